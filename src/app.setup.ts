@@ -1,0 +1,30 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { GatewayErrorFilter, type GatewayRequest } from './pages/index.js';
+import type { Settings } from './settings.js';
+
+/** No form of ours is longer. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+/** The gateway as `main.ts` starts it and the tests do; it does not listen yet. */
+export async function createGateway(settings: Settings, logger: LoggerService): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    // Only for the client's address; no address of ours is ever taken from a header.
+    trustProxy: settings.app.trustedProxies.length > 0 ? [...settings.app.trustedProxies] : false,
+    bodyLimit: MAX_BODY_BYTES,
+    // A HEAD request, as link previews send it, must not use up an authorization response.
+    exposeHeadRoutes: false,
+    // An address that cannot be decoded does not reach Nest.
+    frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
+      void gateway.get(GatewayErrorFilter).answer(error, request as GatewayRequest, reply),
+  });
+  const gateway = await NestFactory.create<NestFastifyApplication>(AppModule.register(settings), adapter, {
+    logger,
+    abortOnError: false,
+  });
+  gateway.setGlobalPrefix(new URL(settings.app.publicUrl).pathname);
+  gateway.enableShutdownHooks();
+  return gateway;
+}

@@ -1,0 +1,62 @@
+import { type DirectoryUser, type PhoneNumber, phoneNumber } from '../nocobase-client/index.js';
+import {
+  AccountConflictError,
+  AccountProtectedError,
+  OrganizationNotAllowedError,
+  PhoneMissingError,
+  UserNotRegisteredError,
+} from './auth.errors.js';
+import type { ExternalIdentity } from './external-identity.js';
+
+/** Who may in, and how people are matched to NocoBase users. Decisions only: nothing here asks anybody. */
+export interface AccountPolicy {
+  /** Organizations whose members may in; empty admits every organization. */
+  readonly allowedOrganizations: readonly string[];
+  /** Users with one of these roles are never linked by phone number. */
+  readonly protectedRoles: readonly string[];
+  /** Whether a person without a NocoBase user gets one. */
+  readonly autoSignUp: boolean;
+  /** Role names for such a user; empty means NocoBase's default role. */
+  readonly defaultRoles: readonly string[];
+}
+
+/** The account that NocoBase creates at its installation. */
+const ROOT_USER_ID = 1;
+
+/** May this person in? @throws OrganizationNotAllowedError */
+export function admit(identity: ExternalIdentity, policy: AccountPolicy): void {
+  if (policy.allowedOrganizations.length === 0) return;
+  const { organization } = identity;
+  if (organization === undefined || !policy.allowedOrganizations.includes(organization)) {
+    throw new OrganizationNotAllowedError();
+  }
+}
+
+/** The number a person without a binding is matched by. @throws PhoneMissingError */
+export function phoneToMatch(identity: ExternalIdentity): PhoneNumber {
+  const phone = identity.phone === undefined ? undefined : phoneNumber(identity.phone);
+  if (phone === undefined) throw new PhoneMissingError(identity.phonePermission);
+  return phone;
+}
+
+/**
+ * Which of the users with the person's phone number is theirs.
+ *
+ * @returns undefined when nobody has the number
+ * @throws AccountConflictError when several have it, AccountProtectedError when the one is protected
+ */
+export function userToLink(candidates: readonly DirectoryUser[], policy: AccountPolicy): DirectoryUser | undefined {
+  const [user, another] = candidates;
+  if (user === undefined) return undefined;
+  if (another !== undefined) {
+    throw new AccountConflictError(`users ${candidates.map(({ id }) => id).join(', ')} have the same phone number`);
+  }
+  const isProtected = user.id === ROOT_USER_ID || user.roles.some((role) => policy.protectedRoles.includes(role));
+  if (isProtected) throw new AccountProtectedError(user.id);
+  return user;
+}
+
+/** May a person whom nobody matches become a user? @throws UserNotRegisteredError */
+export function mayRegister(policy: AccountPolicy): void {
+  if (!policy.autoSignUp) throw new UserNotRegisteredError();
+}

@@ -1,0 +1,54 @@
+import { GatewayError } from '../errors/index.js';
+
+/** The request has no shape we know: a parameter is missing, doubled or too long. */
+export class InvalidRequestError extends GatewayError {
+  constructor(detail: string) {
+    super('invalid_request', { detail });
+  }
+}
+
+/** The response does not belong to a sign-in that this browser started, or that sign-in is over. */
+export class InvalidStateError extends GatewayError {
+  constructor(detail: string) {
+    super('invalid_state', { detail });
+  }
+}
+
+/** The person, or the provider on their behalf, said no. */
+export class AccessDeniedError extends GatewayError {
+  constructor() {
+    super('access_denied');
+  }
+}
+
+export class OrganizationNotAllowedError extends GatewayError {
+  constructor() {
+    super('organization_not_allowed');
+  }
+}
+
+export class UserNotRegisteredError extends GatewayError {
+  constructor() {
+    super('user_not_registered');
+  }
+}
+
+export class PhoneMissingError extends GatewayError {
+  constructor(permission: string) {
+    super('phone_missing', { setting: permission });
+  }
+}
+
+/** A protected account is never linked automatically. */
+export class AccountProtectedError extends GatewayError {
+  constructor(userId: number) {
+    super('account_protected', { detail: `user ${userId} is protected` });
+  }
+}
+
+/** Two accounts claim one identity, or two identities claim one account. */
+export class AccountConflictError extends GatewayError {
+  constructor(detail: string) {
+    super('account_conflict', { detail });
+  }
+}

@@ -1,0 +1,11 @@
+export type { AccountPolicy } from './account-policy.js';
+export { type AuthSettings, readAuthSettings } from './auth.config.js';
+export { AccessDeniedError, InvalidRequestError, InvalidStateError } from './auth.errors.js';
+export { AuthModule } from './auth.module.js';
+export type { AuthOptions } from './auth.options.js';
+export type { ExternalIdentity } from './external-identity.js';
+export { checkedPath } from './return-path.js';
+export { SignInAudit } from './sign-in-audit.js';
+export { type SignedIn, SignInService } from './sign-in.service.js';
+export { type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
+export { SignInTransactionService } from './sign-in-transaction.service.js';

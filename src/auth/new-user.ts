@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { isEmail } from 'class-validator';
+import {
+  type NewUser,
+  type NonEmptyString,
+  nonEmptyString,
+  type PhoneNumber,
+  type Subject,
+} from '../nocobase-client/index.js';
+import type { ExternalIdentity } from './external-identity.js';
+
+const NICKNAME_MAX_CHARACTERS = 100;
+/** Controls, line separators and the marks that turn text around or hide in it. */
+// eslint-disable-next-line no-control-regex -- they are what is removed
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;
+
+/** What is stored for a new user: an allow-list, made harmless. */
+export function newUser(
+  identity: ExternalIdentity,
+  phone: PhoneNumber,
+  options: { provider: string; emailTaken: boolean; roles: readonly string[]; attempt: number },
+): NewUser {
+  const subject = nonEmptyString(identity.subject);
+  const username = usernameFor(options.provider, subject, options.attempt);
+  const email = emailToStore(identity);
+  return {
+    subject,
+    nickname: displayName(identity.name) || username,
+    username,
+    phone,
+    ...(email === undefined || options.emailTaken ? {} : { email }),
+    roles: options.roles,
+  };
+}
+
+/** The person's name as one line of visible text; empty where nothing of it is left. */
+export function displayName(name: string): string {
+  const line = name.normalize('NFC').replace(INVISIBLE, ' ').replace(/\s+/gu, ' ').trim();
+  return Array.from(line).slice(0, NICKNAME_MAX_CHARACTERS).join('').trim();
+}
+
+/** @returns undefined where the address is none */
+export function emailToStore(identity: ExternalIdentity): string | undefined {
+  const email = identity.email?.trim();
+  return email !== undefined && email.length <= 254 && isEmail(email) ? email : undefined;
+}
+
+/**
+ * A username that depends only on who the person is. NocoBase's rule (1 to 50 characters, none of `@.<>"'/`) holds
+ * whatever the nickname is, and NocoBase's unique index on it stops two first sign-ins at the same moment, on any
+ * number of replicas, from making two users of one person: `usersAuthenticators.uuid` is not unique.
+ *
+ * @param attempt counts up where somebody else already has the name
+ */
+export function usernameFor(provider: string, subject: Subject, attempt = 0): NonEmptyString {
+  const digest = createHash('sha256').update(`${provider}\0${subject}`).digest('hex').slice(0, 20);
+  return nonEmptyString(`${provider.slice(0, 20)}_${digest}${attempt === 0 ? '' : `_${attempt + 1}`}`);
+}

@@ -1,0 +1,78 @@
+/** Longer paths would make the transaction cookie too large for common proxies. */
+const MAX_LENGTH = 1024;
+
+/** Parameters that belong to a hand-off or an authorization response and must not be smuggled into the next one. */
+const RESERVED_PARAMETERS = new Set(['token', 'authenticator', 'code', 'authCode', 'state']);
+
+/** Where NocoBase lives; only its path matters to the parser. */
+const ANY_ORIGIN = 'https://nocobase.invalid';
+
+export interface ReturnPathRules {
+  /** Where people land who asked for no page, or for one that is none. */
+  readonly defaultPath: string;
+  /** NocoBase as browsers reach it; may have a path. */
+  readonly nocobasePublicUrl: string;
+  /** The gateway as browsers reach it. */
+  readonly gatewayPublicUrl: string;
+}
+
+/**
+ * A path inside NocoBase: starts with `/`, is relative to NocoBase's own base path, and cannot leave it however a
+ * browser or a proxy reads it. Its query and fragment are kept. Anything else gives the default path.
+ */
+export function returnPath(wanted: unknown, rules: ReturnPathRules): string {
+  return checkedPath(wanted, rules) ?? rules.defaultPath;
+}
+
+/** The path in normal form, or undefined where it is not one that we would send a browser to. */
+export function checkedPath(wanted: unknown, rules: Omit<ReturnPathRules, 'defaultPath'>): string | undefined {
+  if (typeof wanted !== 'string' || wanted.length > MAX_LENGTH || !isPlainPath(wanted)) return undefined;
+  const url = parse(wanted);
+  if (url === undefined || !isSafePathname(url.pathname)) return undefined;
+  const path = url.pathname + withoutReserved(url.search) + url.hash;
+  return leadsBack(path, rules) ? undefined : path;
+}
+
+/** Starts with exactly one slash and holds nothing that parsers read differently: backslash, control or blank. */
+function isPlainPath(wanted: string): boolean {
+  // eslint-disable-next-line no-control-regex -- they are what is refused
+  return /^\/(?!\/)/.test(wanted) && !/[\\\u0000-\u0020\u007f]/.test(wanted) && wanted.isWellFormed();
+}
+
+/** As browsers do: https://url.spec.whatwg.org/#concept-basic-url-parser */
+function parse(wanted: string): URL | undefined {
+  try {
+    const url = new URL(wanted, ANY_ORIGIN);
+    return url.origin === ANY_ORIGIN ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** After dot segments are resolved: not `//host`, and no escaped slash, backslash, dot pair or control for a proxy to undo. */
+function isSafePathname(pathname: string): boolean {
+  return !pathname.includes('//') && !/%(?:2f|5c|25|2e|[01][0-9a-f]|7f)/i.test(pathname);
+}
+
+function withoutReserved(search: string): string {
+  const kept = search
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((part) => part !== '' && !isReserved(part));
+  return kept.length === 0 ? '' : `?${kept.join('&')}`;
+}
+
+function isReserved(part: string): boolean {
+  const [name = ''] = new URLSearchParams(part).keys();
+  return RESERVED_PARAMETERS.has(name);
+}
+
+/** The gateway's own routes and NocoBase's sign-in pages: a signed-in person has no business there. */
+function leadsBack(path: string, rules: Omit<ReturnPathRules, 'defaultPath'>): boolean {
+  if (/^(?:\/v)?\/signin(?:[/?#]|$)/i.test(path)) return true;
+  const target = new URL(`${rules.nocobasePublicUrl}${path}`);
+  const gateway = new URL(rules.gatewayPublicUrl);
+  if (target.origin !== gateway.origin) return false;
+  const own = gateway.pathname === '/' ? '/auth' : gateway.pathname.replace(/\/$/, '');
+  return `${target.pathname}/`.toLowerCase().startsWith(`${own}/`.toLowerCase());
+}

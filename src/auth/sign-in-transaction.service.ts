@@ -1,0 +1,80 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { OneTimeStore } from '../one-time-store/index.js';
+import { InvalidStateError } from './auth.errors.js';
+import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { returnPath } from './return-path.js';
+import type { SignInTransaction } from './sign-in-transaction.js';
+import { TransactionCookies } from './transaction-cookie.js';
+import { TransactionSeal } from './transaction-seal.js';
+
+/** A used state is remembered a little longer than it could be valid. */
+const CLOCK_MARGIN_SECONDS = 60;
+
+/** Opens a sign-in transaction and uses it up: once, in the browser that opened it, within its time. */
+@Injectable()
+export class SignInTransactionService {
+  private readonly seal: TransactionSeal;
+  private readonly cookies: TransactionCookies;
+
+  constructor(
+    private readonly used: OneTimeStore,
+    @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
+  ) {
+    this.seal = new TransactionSeal(options.cookieSecrets);
+    this.cookies = new TransactionCookies(new URL(options.publicUrl).protocol === 'https:');
+  }
+
+  /** @param wanted where the person wants to go; anything that is not a path inside NocoBase gives the default */
+  async open(
+    authenticator: string,
+    wanted: unknown,
+    cookieHeader: string | undefined,
+  ): Promise<{ transaction: SignInTransaction; setCookies: string[] }> {
+    const ttl = this.options.transactionTtlSeconds;
+    const transaction = {
+      state: randomBytes(32).toString('base64url'),
+      authenticator,
+      returnPath: returnPath(wanted, {
+        defaultPath: this.options.defaultPath,
+        nocobasePublicUrl: this.options.nocobasePublicUrl,
+        gatewayPublicUrl: this.options.publicUrl,
+      }),
+    };
+    const sealed = await this.seal.seal(transaction, ttl);
+    return { transaction, setCookies: this.cookies.set(cookieHeader, transaction.state, sealed, ttl) };
+  }
+
+  /**
+   * Checks that this browser started this sign-in for this authenticator, then uses the state up. A response that
+   * reaches the wrong browser stops before that, so it does not spoil the owner's sign-in.
+   *
+   * @throws InvalidStateError
+   */
+  async consume(authenticator: string, state: string, cookieHeader: string | undefined): Promise<SignInTransaction> {
+    const text = this.cookies.read(cookieHeader, state);
+    if (text === undefined) throw new InvalidStateError('this browser holds no transaction for this state');
+    const transaction = await this.seal.open(text);
+    if (transaction === undefined) throw new InvalidStateError('the transaction cookie is too old or not ours');
+    if (!equal(transaction.state, state)) throw new InvalidStateError('state and cookie differ');
+    if (transaction.authenticator !== authenticator) throw new InvalidStateError('started for another authenticator');
+
+    const key = createHash('sha256').update(state).digest('base64url');
+    if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
+      const error = new InvalidStateError('the state was used before');
+      error.returnPath = transaction.returnPath;
+      throw error;
+    }
+    return transaction;
+  }
+
+  /** The `Set-Cookie` value that ends the transaction in the browser. */
+  clearCookie(state: string): string {
+    return this.cookies.clear(state);
+  }
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length > 0 && left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,11 @@
+/** One running sign-in: what the gateway must remember while the person is at the provider. */
+export interface SignInTransaction {
+  /** 256 random bits as base64url: ties the authorization response to the request, and to one browser. */
+  readonly state: string;
+  /** Name of the authenticator it was started for; it is good at no other. */
+  readonly authenticator: string;
+  /** Where in NocoBase the person lands. */
+  readonly returnPath: string;
+}
+
+export const STATE_PATTERN = /^[A-Za-z0-9_-]{43}$/;

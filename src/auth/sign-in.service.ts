@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  AlreadyBoundError,
+  type BrowserHandOff,
+  nonEmptyString,
+  NotUniqueError,
+  SessionHandOff,
+  SessionIssuer,
+  UserDirectory,
+} from '../nocobase-client/index.js';
+import { admit, mayRegister, phoneToMatch, userToLink } from './account-policy.js';
+import { AccountConflictError } from './auth.errors.js';
+import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import type { ExternalIdentity } from './external-identity.js';
+import { displayName, emailToStore, newUser } from './new-user.js';
+import type { SignInTransaction } from './sign-in-transaction.js';
+
+/** How the person was matched. */
+export type Match = 'bound' | 'linked' | 'registered';
+
+export interface MatchedUser {
+  readonly userId: number;
+  readonly match: Match;
+}
+
+export interface SignedIn extends MatchedUser {
+  readonly handOff: BrowserHandOff;
+}
+
+/** How often a lost race is looked at again before we give up. */
+const MAX_ATTEMPTS = 3;
+
+/** Identity in, session out: find, or link, or register; then issue. The rules stand in `account-policy.ts`. */
+@Injectable()
+export class SignInService {
+  private readonly running = new Map<string, Promise<MatchedUser>>();
+
+  constructor(
+    private readonly directory: UserDirectory,
+    private readonly sessions: SessionIssuer,
+    private readonly handOff: SessionHandOff,
+    @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
+  ) {}
+
+  async signIn(identity: ExternalIdentity, transaction: SignInTransaction): Promise<SignedIn> {
+    admit(identity, this.options.policy);
+    const user = await this.matchOnce(transaction.authenticator, identity);
+    const session = await this.sessions.issueFor(user.userId);
+    return { ...user, handOff: this.handOff.to(transaction.returnPath, session) };
+  }
+
+  /** Simultaneous first sign-ins of one person (double taps, several tabs) share one match. */
+  private async matchOnce(provider: string, identity: ExternalIdentity): Promise<MatchedUser> {
+    const key = JSON.stringify([provider, identity.subject]);
+    const running = this.running.get(key);
+    if (running) return running;
+    const match = this.match(provider, identity, 0).finally(() => this.running.delete(key));
+    this.running.set(key, match);
+    return match;
+  }
+
+  private async match(provider: string, identity: ExternalIdentity, attempt: number, taken = 0): Promise<MatchedUser> {
+    const { policy } = this.options;
+    const subject = nonEmptyString(identity.subject);
+
+    const bound = await this.directory.findByBinding(subject);
+    if (bound !== undefined) return { userId: bound, match: 'bound' };
+
+    const phone = phoneToMatch(identity);
+    const { byPhone, emailTaken } = await this.directory.findMatches(phone, emailToStore(identity));
+    const user = userToLink(byPhone, policy);
+    try {
+      if (user !== undefined) {
+        await this.directory.bind(user.id, subject, displayName(identity.name));
+        return { userId: user.id, match: 'linked' };
+      }
+      mayRegister(policy);
+      const details = newUser(identity, phone, { provider, emailTaken, roles: policy.defaultRoles, attempt: taken });
+      return { userId: await this.directory.register(details), match: 'registered' };
+    } catch (error) {
+      // Somebody was faster. If that was this person in another tab or on another replica, the binding is there now.
+      if (!(error instanceof AlreadyBoundError || error instanceof NotUniqueError)) throw error;
+      if (attempt + 1 >= MAX_ATTEMPTS) throw new AccountConflictError(error.detail ?? error.code);
+      const nameTaken = error instanceof NotUniqueError && error.field === 'username';
+      return this.match(provider, identity, attempt + 1, taken + (nameTaken ? 1 : 0));
+    }
+  }
+}

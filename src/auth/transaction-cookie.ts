@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { parseCookie, stringifySetCookie } from 'cookie';
+
+/** So many sign-ins may run in one browser at a time; the oldest goes when another starts. */
+const MAX_RUNNING = 4;
+const BASE_NAME = 'sign-in-';
+
+/**
+ * One cookie per running sign-in, so that several tabs finish independently. Its name is derived from the state, so that
+ * a callback reads the one cookie that belongs to it.
+ *
+ * On https the name has the `__Host-` prefix: browsers then take it only from this very host, over https, for `/`
+ * (https://www.rfc-editor.org/rfc/rfc6265bis section 4.1.3). SameSite is Lax because the provider's redirect is a
+ * cross-site navigation.
+ */
+export class TransactionCookies {
+  private readonly prefix: string;
+
+  constructor(private readonly secure: boolean) {
+    this.prefix = secure ? `__Host-${BASE_NAME}` : BASE_NAME;
+  }
+
+  /** The sealed transaction that the browser holds for this state. */
+  read(cookieHeader: string | undefined, state: string): string | undefined {
+    return parseCookie(cookieHeader ?? '')[this.name(state)];
+  }
+
+  /** `Set-Cookie` values: the new transaction, and an end to those beyond the cap. */
+  set(cookieHeader: string | undefined, state: string, sealed: string, maxAgeSeconds: number): string[] {
+    // Browsers list cookies of one path in the order in which they were made (RFC 6265 section 5.4).
+    const running = Object.keys(parseCookie(cookieHeader ?? '')).filter((name) => name.startsWith(this.prefix));
+    const surplus = running.slice(0, Math.max(0, running.length - MAX_RUNNING + 1));
+    return [
+      this.serialize(this.name(state), sealed, maxAgeSeconds),
+      ...surplus.map((name) => this.serialize(name, '', 0)),
+    ];
+  }
+
+  clear(state: string): string {
+    return this.serialize(this.name(state), '', 0);
+  }
+
+  private name(state: string): string {
+    return this.prefix + createHash('sha256').update(state).digest('base64url').slice(0, 16);
+  }
+
+  private serialize(name: string, value: string, maxAge: number): string {
+    return stringifySetCookie({ name, value, maxAge, path: '/', httpOnly: true, secure: this.secure, sameSite: 'lax' });
+  }
+}

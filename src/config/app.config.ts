@@ -1,0 +1,42 @@
+import { AddressRanges, BaseUrl, List, OneOf, Required, WholeNumber } from './environment.decorators.js';
+import { type Environment, readEnvironment } from './read-environment.js';
+
+/** Process and public address. */
+export interface AppOptions {
+  readonly port: number;
+  readonly host: string;
+  /** The gateway's address as browsers see it, without a trailing slash. */
+  readonly publicUrl: string;
+  /** Proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: string;
+}
+
+class AppEnvironment {
+  @WholeNumber(0, 65_535)
+  PORT: number = 3000;
+
+  HOST: string = '0.0.0.0';
+
+  @Required("the gateway's address as browsers see it, such as https://app.example.com/sso")
+  @BaseUrl({ httpsUnlessLoopback: true })
+  PUBLIC_URL!: string;
+
+  @List()
+  @AddressRanges()
+  TRUST_PROXY?: string[];
+
+  @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal')
+  LOG_LEVEL: string = 'info';
+}
+
+export function readAppOptions(environment: Environment): AppOptions {
+  const read = readEnvironment(AppEnvironment, environment);
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    publicUrl: read.PUBLIC_URL,
+    trustedProxies: read.TRUST_PROXY ?? [],
+    logLevel: read.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,131 @@
+import 'reflect-metadata';
+import { isIP } from 'node:net';
+import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
+
+/** Reads the bytes of a secret's file. */
+type SecretFileReader = (content: Buffer) => string | Buffer;
+
+const SECRETS = Symbol('variables that may come from a file');
+
+/** The variables of a class that `NAME_FILE` may stand in for, with how their file is read. */
+export function secretVariables(type: new () => object): ReadonlyMap<string, SecretFileReader> {
+  return (Reflect.getMetadata(SECRETS, type) as Map<string, SecretFileReader> | undefined) ?? new Map();
+}
+
+const withoutTrailingNewline: SecretFileReader = (content) => content.toString('utf8').replace(/\r?\n$/, '');
+
+/** `NAME_FILE` may hold the path of a file with the value; a trailing newline is dropped unless `read` does otherwise. */
+export function FromFile(read: SecretFileReader = withoutTrailingNewline): PropertyDecorator {
+  return (target, property) => {
+    const known = secretVariables(target.constructor as new () => object);
+    Reflect.defineMetadata(SECRETS, new Map([...known, [String(property), read]]), target.constructor);
+  };
+}
+
+/** A rule in words: `NAME <message>`. The predicate sees the value and the whole class; absent is fine. */
+export function Rule(message: string, holds: (value: unknown, environment: object) => boolean): PropertyDecorator {
+  return ValidateBy({
+    name: message,
+    validator: {
+      validate: (value, args) => value === undefined || holds(value, args?.object ?? {}),
+      defaultMessage: (args) => `${args?.property} ${message}`,
+    },
+  });
+}
+
+export function Required(what: string): PropertyDecorator {
+  return ValidateBy({
+    name: 'required',
+    validator: {
+      validate: (value) => value !== undefined,
+      defaultMessage: (args) => `${args?.property} is required: ${what}`,
+    },
+  });
+}
+
+/** `true` or `false`, nothing else: a typing error must not switch a protection off. */
+export function Flag(): PropertyDecorator {
+  return both(
+    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown))),
+    Rule('must be true or false', (value) => typeof value === 'boolean'),
+  );
+}
+
+export function WholeNumber(min: number, max: number): PropertyDecorator {
+  return both(
+    Transform(({ value }) =>
+      typeof value === 'string' && /^\d{1,9}$/.test(value.trim()) ? Number(value) : (value as unknown),
+    ),
+    Rule(
+      `must be a whole number from ${min} to ${max}`,
+      (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+    ),
+  );
+}
+
+/** Comma-separated, blanks around the items dropped. */
+export function List(): PropertyDecorator {
+  return Transform(({ value }) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((item) => item.trim())
+          .filter(Boolean)
+      : (value as unknown),
+  );
+}
+
+export function OneOf(...allowed: readonly string[]): PropertyDecorator {
+  return Rule(`must be one of: ${allowed.join(', ')}`, (value) => allowed.includes(value as string));
+}
+
+/** An `http` or `https` address without credentials, query or fragment; a trailing slash is dropped. */
+export function BaseUrl(options: { httpsUnlessLoopback?: boolean } = {}): PropertyDecorator {
+  return both(
+    Transform(({ value }) => (typeof value === 'string' ? value.trim().replace(/\/+$/, '') : (value as unknown))),
+    Rule('must be an http(s) address without user, query or fragment', (value) => parseBaseUrl(value) !== undefined),
+    Rule('must start with https:// (http:// only on localhost or a loopback address)', (value) => {
+      const url = parseBaseUrl(value);
+      return (
+        !options.httpsUnlessLoopback || url?.protocol === 'https:' || (url !== undefined && isLoopback(url.hostname))
+      );
+    }),
+  );
+}
+
+/** Addresses or CIDR ranges of proxies. */
+export function AddressRanges(): PropertyDecorator {
+  return Rule('must list IP addresses or CIDR ranges, separated by commas', (value) => {
+    return Array.isArray(value) && value.every((item) => isAddressRange(String(item)));
+  });
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isAddressRange(range: string): boolean {
+  const [address = '', bits, ...rest] = range.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+function parseBaseUrl(value: unknown): URL | undefined {
+  if (typeof value !== 'string' || /[\s\\]/.test(value)) return undefined;
+  try {
+    const url = new URL(value);
+    const plain = !url.username && !url.password && !url.search && !url.hash;
+    return plain && /^https?:$/.test(url.protocol) && /^https?:\/\//i.test(value) ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function both(...decorators: PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    // class-validator reports the rule that was registered first.
+    for (const decorate of decorators) decorate(target, property);
+  };
+}

@@ -1,0 +1,3 @@
+export { type AppOptions, readAppOptions } from './app.config.js';
+export { BaseUrl, Flag, FromFile, List, OneOf, Required, Rule, WholeNumber } from './environment.decorators.js';
+export { type Environment, InvalidEnvironmentError, readAll, readEnvironment } from './read-environment.js';

@@ -1,0 +1,43 @@
+import { AccessDeniedError, InvalidRequestError, InvalidStateError, STATE_PATTERN } from '../auth/index.js';
+
+/** An authorization response (RFC 6749 section 4.1.2), its shape checked. */
+export type DingTalkCallback =
+  | { readonly kind: 'code'; readonly state: string; readonly code: string }
+  | { readonly kind: 'denied'; readonly state: string };
+
+/** Visible ASCII of bounded length; DingTalk's codes are 32 hexadecimal digits. */
+const CODE_PATTERN = /^[\x21-\x7e]{1,512}$/;
+
+/**
+ * Reads `code` and `authCode` (DingTalk sends either or both), `state` and `error` from the query. Unknown parameters
+ * are ignored, as RFC 6749 section 4.1.2 asks; doubled ones are refused, as section 3.1 asks.
+ *
+ * @throws InvalidRequestError, InvalidStateError
+ */
+export function readCallback(query: unknown): DingTalkCallback {
+  const state = parameter(query, 'state');
+  const codes = new Set([parameter(query, 'code'), parameter(query, 'authCode')].filter((code) => code !== undefined));
+  const error = parameter(query, 'error');
+  if (state === undefined || !STATE_PATTERN.test(state))
+    throw new InvalidStateError('no state of ours in the response');
+  // Whatever the text of `error` says, it is a refusal: DingTalk does not document the values.
+  if (error !== undefined) return { kind: 'denied', state };
+  const [code, another] = codes;
+  if (code === undefined || another !== undefined || !CODE_PATTERN.test(code)) {
+    throw new InvalidRequestError('the response holds no authorization code, or two different ones');
+  }
+  return { kind: 'code', state, code };
+}
+
+/** The code of a response. @throws AccessDeniedError when the person, or DingTalk, declined */
+export function grantedCode(callback: DingTalkCallback): string {
+  if (callback.kind === 'denied') throw new AccessDeniedError();
+  return callback.code;
+}
+
+function parameter(query: unknown, name: string): string | undefined {
+  const value: unknown = query !== null && typeof query === 'object' ? Reflect.get(query, name) : undefined;
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw new InvalidRequestError(`parameter ${name} is there more than once`);
+  return value;
+}

@@ -1,0 +1,80 @@
+import {
+  BaseUrl,
+  type Environment,
+  Flag,
+  FromFile,
+  List,
+  OneOf,
+  readEnvironment,
+  Required,
+  Rule,
+  WholeNumber,
+} from '../config/index.js';
+
+class DingTalkEnvironment {
+  @Required("the Client ID of the application in DingTalk's developer console")
+  DINGTALK_CLIENT_ID!: string;
+
+  @Required("the Client Secret of the application in DingTalk's developer console")
+  @FromFile()
+  DINGTALK_CLIENT_SECRET!: string;
+
+  @List()
+  DINGTALK_CORP_ID: string[] = [];
+
+  @Flag()
+  DINGTALK_AUTO_SIGN_UP: boolean = false;
+
+  @Flag()
+  @Rule(
+    'must be true to combine DINGTALK_AUTO_SIGN_UP with no DINGTALK_CORP_ID: anybody with a DingTalk account could then register',
+    (value, environment) => {
+      const { DINGTALK_AUTO_SIGN_UP, DINGTALK_CORP_ID } = environment as DingTalkEnvironment;
+      return value === true || !DINGTALK_AUTO_SIGN_UP || DINGTALK_CORP_ID.length > 0;
+    },
+  )
+  DINGTALK_ALLOW_ANY_ORGANIZATION: boolean = false;
+
+  @OneOf('profile')
+  DINGTALK_IDENTITY: string = 'profile';
+
+  @List()
+  DINGTALK_DEFAULT_ROLES: string[] = [];
+
+  @BaseUrl()
+  DINGTALK_LOGIN_URL: string = 'https://login.dingtalk.com';
+
+  @BaseUrl()
+  DINGTALK_API_URL: string = 'https://api.dingtalk.com';
+
+  @BaseUrl()
+  DINGTALK_OAPI_URL: string = 'https://oapi.dingtalk.com';
+
+  @WholeNumber(100, 60_000)
+  DINGTALK_TIMEOUT_MS: number = 5000;
+}
+
+export interface DingTalkSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly corpIds: readonly string[];
+  readonly autoSignUp: boolean;
+  readonly defaultRoles: readonly string[];
+  readonly loginUrl: string;
+  readonly apiUrl: string;
+  readonly timeoutMs: number;
+}
+
+export function readDingTalkSettings(environment: Environment): DingTalkSettings {
+  const read = readEnvironment(DingTalkEnvironment, environment);
+  return {
+    clientId: read.DINGTALK_CLIENT_ID,
+    clientSecret: read.DINGTALK_CLIENT_SECRET,
+    corpIds: read.DINGTALK_CORP_ID,
+    autoSignUp: read.DINGTALK_AUTO_SIGN_UP,
+    defaultRoles: read.DINGTALK_DEFAULT_ROLES,
+    loginUrl: read.DINGTALK_LOGIN_URL,
+    apiUrl: read.DINGTALK_API_URL,
+    timeoutMs: read.DINGTALK_TIMEOUT_MS,
+  };
+}

@@ -1,0 +1,28 @@
+import { ConfigurableModuleBuilder, type ModuleMetadata } from '@nestjs/common';
+
+/** One application of DingTalk's developer console. */
+export interface DingTalkOptions {
+  /** The gateway's address as browsers see it. */
+  readonly publicUrl: string;
+  /** The name that stands in the routes and at NocoBase. */
+  readonly authenticator: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Organizations whose members may in. With one, DingTalk preselects it; with none, DingTalk is not asked. */
+  readonly corpIds: readonly string[];
+  /** Base addresses without a trailing slash. */
+  readonly loginUrl: string;
+  readonly apiUrl: string;
+  /** For one call. */
+  readonly timeoutMs: number;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DINGTALK_OPTIONS } =
+  new ConfigurableModuleBuilder<DingTalkOptions>({ moduleName: 'DingTalk' })
+    .setClassMethodName('forRoot')
+    // The AuthModule and the PagesModule that this provider signs in through.
+    .setExtras<Pick<ModuleMetadata, 'imports'>>({ imports: [] }, (definition, { imports }) => ({
+      ...definition,
+      imports: [...(definition.imports ?? []), ...(imports ?? [])],
+    }))
+    .build();

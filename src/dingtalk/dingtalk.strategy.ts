@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import passport from 'passport';
+import { Strategy } from 'passport-custom';
+import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
+import { GatewayError } from '../errors/index.js';
+import { type GatewayRequest, requestId } from '../pages/index.js';
+import { grantedCode, readCallback } from './dingtalk-callback.js';
+import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
+import { DingTalkService } from './dingtalk.service.js';
+
+/** A sign-in from DingTalk's answer to NocoBase's session, top to bottom. */
+@Injectable()
+export class DingTalkStrategy extends Strategy implements OnModuleDestroy {
+  /**
+   * Passport keeps strategies in one table for the whole process. A name of its own for each instance makes sure that
+   * two applications in one process never answer for each other.
+   */
+  readonly ownName = `dingtalk-${randomUUID()}`;
+
+  constructor(
+    private readonly transactions: SignInTransactionService,
+    private readonly dingtalk: DingTalkService,
+    private readonly signIn: SignInService,
+    private readonly audit: SignInAudit,
+    @Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions,
+  ) {
+    super((request, done) => {
+      // Passport speaks callbacks.
+      void this.validate(request).then(
+        (signedIn) => done(null, signedIn),
+        (error: unknown) => done(error),
+      );
+    });
+    passport.use(this.ownName, this);
+  }
+
+  async validate(request: GatewayRequest): Promise<SignedIn> {
+    const { authenticator } = this.options;
+    return this.audit.record({ requestId: requestId(request), authenticator }, async (progress) => {
+      const callback = readCallback(request.query);
+      const transaction = await this.transactions.consume(authenticator, callback.state, request.headers.cookie);
+      try {
+        const identity = await this.dingtalk.identify(grantedCode(callback));
+        progress.subject = identity.subject;
+        return await this.signIn.signIn(identity, transaction);
+      } catch (error) {
+        if (error instanceof GatewayError) error.returnPath = transaction.returnPath;
+        throw error;
+      }
+    });
+  }
+
+  onModuleDestroy(): void {
+    passport.unuse(this.ownName);
+  }
+}

@@ -1,0 +1,3 @@
+export { type DingTalkSettings, readDingTalkSettings } from './dingtalk.config.js';
+export { DingTalkModule } from './dingtalk.module.js';
+export type { DingTalkOptions } from './dingtalk.options.js';

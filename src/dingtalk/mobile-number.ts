@@ -1,0 +1,16 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
+
+/**
+ * DingTalk's `mobile` and `stateCode` as E.164. A masked number (`155****3240`, as third-party applications get it) and
+ * a number without its country code count as missing: neither says whose it is.
+ */
+export function mobileNumber(
+  mobile: string | null | undefined,
+  stateCode: string | null | undefined,
+): string | undefined {
+  const national = mobile?.replace(/[\s-]/g, '') ?? '';
+  const country = stateCode?.trim().replace(/^\+/, '') ?? '';
+  if (!/^\d{4,15}$/.test(national) || !/^\d{1,4}$/.test(country)) return undefined;
+  const parsed = parsePhoneNumberFromString(`+${country}${national}`);
+  return parsed?.isPossible() ? parsed.number : undefined;
+}

@@ -1,0 +1,8 @@
+export { ERROR_STATUS, type ErrorCode } from './error-codes.js';
+export {
+  GatewayError,
+  type GatewayErrorOptions,
+  MisconfiguredError,
+  NotFoundError,
+  UnexpectedError,
+} from './gateway.error.js';

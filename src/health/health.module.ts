@@ -1,0 +1,15 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { HealthController } from './health.controller.js';
+
+@Module({})
+export class HealthModule {
+  /** @param imports the modules that provide UserDirectory, OneTimeStore and Responder */
+  static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return {
+      module: HealthModule,
+      imports: [TerminusModule.forRoot({ logger: false }), ...imports],
+      controllers: [HealthController],
+    };
+  }
+}

@@ -1,0 +1,15 @@
+/** What another Nest application can import. */
+export { type AccountPolicy, AuthModule, type AuthOptions } from './auth/index.js';
+export { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
+export {
+  type NocoBaseClientOptions,
+  NocoBaseClientModule,
+  type NocoBaseSession,
+  nonEmptyString,
+  phoneNumber,
+  SessionHandOff,
+  SessionIssuer,
+  UserDirectory,
+} from './nocobase-client/index.js';
+export { OneTimeStoreModule } from './one-time-store/index.js';
+export { PagesModule, type PagesOptions } from './pages/index.js';

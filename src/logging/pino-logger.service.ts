@@ -1,0 +1,52 @@
+import type { LoggerService } from '@nestjs/common';
+import { type Level, type Logger, pino } from 'pino';
+
+/** Nest telling how it puts itself together: of interest to a developer only. */
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+/**
+ * Nest's logger as JSON lines. An object becomes the line's fields, a text its `msg`; Nest passes the name of the class
+ * that speaks as the last parameter.
+ */
+export class PinoLoggerService implements LoggerService {
+  constructor(private readonly pino: Logger) {}
+
+  static atLevel(level: string): PinoLoggerService {
+    return new PinoLoggerService(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }));
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write(FRAMEWORK.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    const context = rest.at(-1);
+    const [stack] = rest.length > 1 ? rest : [];
+    const fields = { context, ...(typeof stack === 'string' ? { stack } : {}) };
+    if (message !== null && typeof message === 'object' && !(message instanceof Error)) {
+      this.pino[level]({ ...fields, ...message });
+    } else {
+      this.pino[level](fields, message instanceof Error ? message.message : String(message));
+    }
+  }
+}

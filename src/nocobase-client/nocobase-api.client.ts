@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { UpstreamHttpClient } from '../upstream/index.js';
+import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
+import { translate } from './nocobase.errors.js';
+import type { NocoBaseFilter } from './nocobase-filter.js';
+
+/**
+ * NocoBase's HTTP API: `resource:action` calls with the gateway's API key.
+ * https://docs.nocobase.com/api/http
+ */
+@Injectable()
+export class NocoBaseApiClient {
+  private readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    private readonly http: UpstreamHttpClient,
+    @Inject(NOCOBASE_CLIENT_OPTIONS) private readonly options: NocoBaseClientOptions,
+  ) {
+    this.headers = {
+      authorization: `Bearer ${options.apiToken}`,
+      // Which column is not unique stands only in the message, which NocoBase translates.
+      'x-locale': 'en-US',
+      ...(options.app === 'main' ? {} : { 'x-app': options.app }),
+    };
+  }
+
+  /** `fields` are always named: a row never brings more than was asked for. */
+  async list<Guard extends z.ZodType>(
+    resource: string,
+    query: { filter: NocoBaseFilter; fields: readonly string[]; appends?: readonly string[] },
+    guard: Guard,
+  ): Promise<z.output<Guard>> {
+    return this.call('GET', `${resource}:list`, guard, undefined, {
+      filter: query.filter.toQuery(),
+      fields: query.fields.join(','),
+      ...(query.appends ? { appends: query.appends.join(',') } : {}),
+      paginate: 'false',
+    });
+  }
+
+  /** A short table as a whole: roles, token policy. Never users, never bindings. */
+  async listAll<Guard extends z.ZodType>(
+    resource: 'roles' | 'tokenControlConfig',
+    guard: Guard,
+  ): Promise<z.output<Guard>> {
+    return this.call('GET', `${resource}:list`, guard, undefined, { paginate: 'false' });
+  }
+
+  async create<Guard extends z.ZodType>(resource: string, values: object, guard: Guard): Promise<z.output<Guard>> {
+    return this.call('POST', `${resource}:create`, guard, values);
+  }
+
+  private async call<Guard extends z.ZodType>(
+    method: 'GET' | 'POST',
+    action: string,
+    guard: Guard,
+    body?: object,
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<z.output<Guard>> {
+    const search = new URLSearchParams(query).toString();
+    try {
+      return await this.http.request({
+        upstream: 'NocoBase',
+        operation: action,
+        method,
+        url: `${this.options.url}/api/${action}${search === '' ? '' : `?${search}`}`,
+        headers: this.headers,
+        ...(body === undefined ? {} : { body }),
+        timeoutMs: this.options.timeoutMs,
+        guard,
+      });
+    } catch (error) {
+      throw translate(error, action);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { NonEmptyString } from './non-empty-string.js';
+
+/**
+ * A NocoBase filter that cannot be empty. NocoBase answers an empty filter with every row, the root account first, so
+ * the types leave no way to build one: at least one condition, each with at least one non-empty value.
+ */
+export class NocoBaseFilter {
+  private constructor(private readonly conditions: object) {}
+
+  static equals(field: string, value: NonEmptyString): NocoBaseFilter {
+    return new NocoBaseFilter({ [field]: value });
+  }
+
+  static oneOf(field: string, values: readonly [NonEmptyString, ...NonEmptyString[]]): NocoBaseFilter {
+    return new NocoBaseFilter({ [field]: { $in: values } });
+  }
+
+  static isTrue(field: string): NocoBaseFilter {
+    return new NocoBaseFilter({ [field]: true });
+  }
+
+  static and(...filters: readonly [NocoBaseFilter, NocoBaseFilter, ...NocoBaseFilter[]]): NocoBaseFilter {
+    return new NocoBaseFilter({ $and: filters.map(({ conditions }) => conditions) });
+  }
+
+  static or(...filters: readonly [NocoBaseFilter, ...NocoBaseFilter[]]): NocoBaseFilter {
+    return new NocoBaseFilter({ $or: filters.map(({ conditions }) => conditions) });
+  }
+
+  /** The value of NocoBase's `filter` query parameter. */
+  toQuery(): string {
+    return JSON.stringify(this.conditions);
+  }
+}

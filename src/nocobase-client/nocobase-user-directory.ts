@@ -1,0 +1,121 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MisconfiguredError } from '../errors/index.js';
+import { UpstreamHttpError } from '../upstream/index.js';
+import { anyAnswer, bindingRows, createdUser, nocoBaseErrors, userRows } from './nocobase-api.types.js';
+import { NocoBaseApiClient } from './nocobase-api.client.js';
+import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
+import { AlreadyBoundError, AmbiguousBindingError, NotUniqueError } from './nocobase.errors.js';
+import { NocoBaseFilter } from './nocobase-filter.js';
+import { nonEmptyString } from './non-empty-string.js';
+import { formatToStore, type PhoneNumber, storedFormats } from './phone-number.js';
+import { RoleCatalogue } from './role-catalogue.js';
+import { type Matches, type NewUser, type Subject, UserDirectory } from './user-directory.js';
+
+/** `UserDirectory` over NocoBase's HTTP API. */
+@Injectable()
+export class NocoBaseUserDirectory extends UserDirectory {
+  constructor(
+    private readonly api: NocoBaseApiClient,
+    private readonly roles: RoleCatalogue,
+    @Inject(NOCOBASE_CLIENT_OPTIONS) private readonly options: NocoBaseClientOptions,
+  ) {
+    super();
+  }
+
+  override async findByBinding(subject: Subject): Promise<number | undefined> {
+    const { authenticator } = this.options;
+    const { data } = await this.api.list(
+      'usersAuthenticators',
+      {
+        filter: NocoBaseFilter.and(
+          NocoBaseFilter.equals('authenticator', nonEmptyString(authenticator)),
+          NocoBaseFilter.equals('uuid', subject),
+        ),
+        fields: ['userId', 'uuid', 'authenticator'],
+      },
+      bindingRows,
+    );
+    const bound = data.filter((row) => row.uuid === subject && row.authenticator === authenticator);
+    // `uuid` is not unique in NocoBase.
+    if (bound.length > 1) throw new AmbiguousBindingError(bound.map(({ userId }) => userId));
+    return bound[0]?.userId;
+  }
+
+  override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {
+    const formats = storedFormats(phone);
+    const byPhone = NocoBaseFilter.oneOf('phone', formats);
+    const { data } = await this.api.list(
+      'users',
+      {
+        filter:
+          email === undefined
+            ? byPhone
+            : NocoBaseFilter.or(byPhone, NocoBaseFilter.equals('email', nonEmptyString(email))),
+        fields: ['id', 'phone', 'email'],
+        appends: ['roles'],
+      },
+      userRows,
+    );
+    const written = new Set<string>(formats);
+    return {
+      byPhone: data
+        .filter((user) => typeof user.phone === 'string' && written.has(user.phone))
+        .map(({ id, roles }) => ({ id, roles: roles.map(({ name }) => name) })),
+      emailTaken: email !== undefined && data.some((user) => user.email === email),
+    };
+  }
+
+  override async bind(userId: number, subject: Subject, nickname: string): Promise<void> {
+    const { authenticator } = this.options;
+    try {
+      await this.api.create('usersAuthenticators', { authenticator, userId, uuid: subject, nickname }, anyAnswer);
+    } catch (error) {
+      // The key of the table is (authenticator, userId).
+      throw takenField(error) === undefined ? error : new AlreadyBoundError(userId);
+    }
+  }
+
+  override async register(user: NewUser): Promise<number> {
+    const roles = await this.roles.forNewUser(user.roles);
+    const { authenticator } = this.options;
+    try {
+      const { data } = await this.api.create(
+        `authenticators/${authenticator}/users`,
+        {
+          nickname: user.nickname,
+          username: user.username,
+          phone: formatToStore(user.phone),
+          ...(user.email === undefined ? {} : { email: user.email }),
+          // As strings: NocoBase would create a role for an object with a name it does not know.
+          roles,
+          usersAuthenticators: { uuid: user.subject, nickname: user.nickname },
+        },
+        createdUser,
+      );
+      return data.id;
+    } catch (error) {
+      const field = takenField(error);
+      if (field !== undefined) throw new NotUniqueError(field);
+      throw isMissingAuthenticator(error)
+        ? new MisconfiguredError('NOCOBASE_AUTHENTICATOR', `NocoBase has no authenticator ${authenticator}`, error)
+        : error;
+    }
+  }
+
+  override async check(): Promise<void> {
+    await this.findByBinding(nonEmptyString('readiness-probe'));
+  }
+}
+
+/** Which unique column refused a row; undefined when the error is another one. */
+function takenField(error: unknown): NotUniqueError['field'] | undefined {
+  if (!(error instanceof UpstreamHttpError) || error.httpStatus !== 400) return undefined;
+  const messages = nocoBaseErrors(error.body).map(({ message }) => message ?? '');
+  const taken = messages.find((message) => /already exists/i.test(message));
+  if (taken === undefined) return undefined;
+  return (['phone', 'username', 'email'] as const).find((field) => taken.toLowerCase().startsWith(field)) ?? 'unknown';
+}
+
+function isMissingAuthenticator(error: unknown): boolean {
+  return error instanceof UpstreamHttpError && error.httpStatus === 404;
+}

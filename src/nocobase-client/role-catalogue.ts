@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { MisconfiguredError } from '../errors/index.js';
+import { NocoBaseApiClient } from './nocobase-api.client.js';
+import { roleRows } from './nocobase-api.types.js';
+
+interface Roles {
+  readonly names: ReadonlySet<string>;
+  readonly default: string | undefined;
+}
+
+/** How long the list of roles is used before it is read again. */
+const FRESH_MS = 30_000;
+
+/**
+ * Which roles a new user gets. NocoBase gives a user that is created together with its binding no role at all unless
+ * they are named, and drops names it does not know; a user without a role can do nothing.
+ */
+@Injectable()
+export class RoleCatalogue {
+  private readonly cache = new LRUCache<'roles', Roles>({ max: 1, ttl: FRESH_MS, fetchMethod: () => this.read() });
+
+  constructor(private readonly api: NocoBaseApiClient) {}
+
+  /** @throws MisconfiguredError when a name is unknown, or there is no default role */
+  async forNewUser(wanted: readonly string[]): Promise<readonly string[]> {
+    const roles = (await this.cache.fetch('roles'))!;
+    const unknown = wanted.filter((name) => !roles.names.has(name));
+    if (unknown.length > 0) {
+      throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', `NocoBase has no role ${unknown.join(', ')}`);
+    }
+    if (wanted.length > 0) return wanted;
+    if (roles.default === undefined)
+      throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', 'NocoBase has no default role');
+    return [roles.default];
+  }
+
+  private async read(): Promise<Roles> {
+    const { data } = await this.api.listAll('roles', roleRows);
+    return {
+      names: new Set(data.map(({ name }) => name)),
+      default: data.find((role) => role.default === true)?.name,
+    };
+  }
+}

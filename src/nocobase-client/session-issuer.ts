@@ -1,0 +1,11 @@
+/** What a browser needs to be signed in to NocoBase. */
+export interface NocoBaseSession {
+  readonly token: string;
+  readonly authenticator: string;
+}
+
+/** User in, NocoBase session out. */
+export abstract class SessionIssuer {
+  /** @throws the errors of `upstream/`, and MisconfiguredError when the API key may not write `issuedTokens` */
+  abstract issueFor(userId: number): Promise<NocoBaseSession>;
+}

@@ -1,0 +1,55 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import ms, { type StringValue } from 'ms';
+import { MisconfiguredError } from '../errors/index.js';
+import { NocoBaseApiClient } from './nocobase-api.client.js';
+import { tokenPolicyRows } from './nocobase-api.types.js';
+
+/** How long a policy is used before it is read again, in the background. */
+const FRESH_MS = 60_000;
+/** NocoBase's own default for `tokenExpirationTime`. */
+const DEFAULT_EXPIRATION_SECONDS = 86_400;
+
+/**
+ * NocoBase's token policy (Settings, Security, Token policy): how long a token lives. Read at start, then kept, so that
+ * a sign-in does not wait for it.
+ *
+ * A role that may not read the policy gets NocoBase's default. That opens nothing: NocoBase applies its policy to a
+ * token's `iat`, whatever its `exp` says.
+ */
+@Injectable()
+export class TokenPolicy implements OnApplicationBootstrap {
+  private readonly logger = new Logger(TokenPolicy.name);
+  private readonly cache = new LRUCache<'policy', number>({
+    max: 1,
+    ttl: FRESH_MS,
+    allowStale: true,
+    allowStaleOnFetchRejection: true,
+    noDeleteOnFetchRejection: true,
+    fetchMethod: () => this.read(),
+  });
+
+  constructor(private readonly api: NocoBaseApiClient) {}
+
+  onApplicationBootstrap(): void {
+    // NocoBase may start after the gateway; the first sign-in then reads it.
+    this.expirationSeconds().catch((error: unknown) => this.logger.warn(`token policy not read yet: ${String(error)}`));
+  }
+
+  async expirationSeconds(): Promise<number> {
+    return (await this.cache.fetch('policy')) ?? DEFAULT_EXPIRATION_SECONDS;
+  }
+
+  private async read(): Promise<number> {
+    try {
+      const { data } = await this.api.listAll('tokenControlConfig', tokenPolicyRows);
+      const policy = data.find(({ key }) => key === 'token-policy-config');
+      const milliseconds = policy ? ms(policy.config.tokenExpirationTime as StringValue) : undefined;
+      return milliseconds && milliseconds > 0 ? Math.floor(milliseconds / 1000) : DEFAULT_EXPIRATION_SECONDS;
+    } catch (error) {
+      if (!(error instanceof MisconfiguredError)) throw error;
+      this.logger.warn(`${error.message}: NocoBase's default token lifetime of one day is used`);
+      return DEFAULT_EXPIRATION_SECONDS;
+    }
+  }
+}

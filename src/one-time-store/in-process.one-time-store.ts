@@ -1,0 +1,38 @@
+import { OneTimeStore } from './one-time-store.js';
+import { StoreUnavailableError } from './one-time-store.errors.js';
+
+/** At some 150 bytes a key this bounds the store to about 75 MB; when it is full, sign-ins stop instead of repeating. */
+const MAX_KEYS = 500_000;
+
+/** For a single process. Keys go when their time is over, oldest first. */
+export class InProcessOneTimeStore extends OneTimeStore {
+  /** Key to expiry in ms; in the order of insertion. */
+  private readonly used = new Map<string, number>();
+
+  constructor(private readonly maxKeys = MAX_KEYS) {
+    super();
+  }
+
+  override async useUp(key: string, ttlSeconds: number): Promise<boolean> {
+    const now = Date.now();
+    this.forgetExpired(now);
+    const expiry = this.used.get(key);
+    if (expiry !== undefined && expiry > now) return false;
+    if (this.used.size >= this.maxKeys) throw new StoreUnavailableError('in-process store: full');
+    this.used.delete(key);
+    this.used.set(key, now + ttlSeconds * 1000);
+    return true;
+  }
+
+  override async check(): Promise<void> {
+    if (this.used.size >= this.maxKeys) throw new StoreUnavailableError('in-process store: full');
+  }
+
+  /** Stops at the first that is still valid: with one lifetime for all, insertion order is order of expiry. */
+  private forgetExpired(now: number): void {
+    for (const [key, expiry] of this.used) {
+      if (expiry > now) return;
+      this.used.delete(key);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Inject,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
+import { GatewayError, NotFoundError, UnexpectedError } from '../errors/index.js';
+import { errorPage } from './error.page.js';
+import { type GatewayRequest, requestId } from './gateway-request.js';
+import { preferredLocale, prefersJson } from './locale.js';
+import { MESSAGES } from './messages.js';
+import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
+import { Responder } from './responder.js';
+
+/** The request that the framework refused: not HTTP, not a known content type, too large. */
+class RefusedRequestError extends GatewayError {
+  constructor(status: number) {
+    super('invalid_request', { detail: `HTTP ${status}` });
+  }
+}
+
+/** The only place where an error becomes an answer: a page, or JSON for those who ask for it. Never a redirect. */
+@Catch()
+@Injectable()
+export class GatewayErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(GatewayErrorFilter.name);
+
+  constructor(
+    private readonly responder: Responder,
+    @Inject(PAGES_OPTIONS) private readonly options: PagesOptions,
+  ) {}
+
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
+    const http = host.switchToHttp();
+    await this.answer(thrown, http.getRequest<GatewayRequest>(), http.getResponse<unknown>());
+  }
+
+  async answer(thrown: unknown, request: GatewayRequest, response: unknown): Promise<void> {
+    const error = asGatewayError(thrown);
+    const id = requestId(request);
+    this.log(error, id);
+    this.responder.header(response, 'X-Request-Id', id);
+    if (error.retryAfterSeconds !== undefined) {
+      this.responder.header(response, 'Retry-After', String(error.retryAfterSeconds));
+    }
+    const locale = preferredLocale(request);
+    if (prefersJson(request)) {
+      const { title, text } = MESSAGES[locale].errors[error.code];
+      const message = [`${title}.`, text, ...(error.setting ? [`(${error.setting})`] : [])].join(' ');
+      return this.responder.json(response, error.status, { error: error.code, message, requestId: id });
+    }
+    const links = { tryAgain: this.tryAgain(error), password: this.options.passwordUrl };
+    return this.responder.page(response, error.status, errorPage(error, id, links, locale));
+  }
+
+  private tryAgain({ code, returnPath }: GatewayError): string {
+    const { publicUrl } = this.options;
+    // The sign-in page lists what there is; starting over at once would hide that the address was wrong.
+    if (code === 'not_found') return `${publicUrl}/`;
+    return `${publicUrl}/auth/dingtalk${returnPath === undefined ? '' : `?${new URLSearchParams({ redirect: returnPath }).toString()}`}`;
+  }
+
+  /** Errors are logged as text: as objects they would bring along what an upstream said. */
+  private log(error: GatewayError, id: string): void {
+    const line = { event: 'error', requestId: id, code: error.code, setting: error.setting, detail: error.detail };
+    if (error instanceof UnexpectedError) {
+      const { cause } = error;
+      this.logger.error({ ...line, stack: cause instanceof Error ? cause.stack : typeof cause });
+    } else if (error.status >= 500) {
+      this.logger.error(line);
+    } else {
+      this.logger.debug(line);
+    }
+  }
+}
+
+function asGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  const status = thrown instanceof HttpException ? thrown.getStatus() : frameworkStatus(thrown);
+  if (status === 404 || status === 405) return new NotFoundError();
+  return status !== undefined && status >= 400 && status < 500
+    ? new RefusedRequestError(status)
+    : new UnexpectedError(thrown);
+}
+
+/** Fastify's own errors (an address that cannot be decoded, a body that is too large) carry a `statusCode`. */
+function frameworkStatus(thrown: unknown): number | undefined {
+  const status: unknown = thrown instanceof Error ? Reflect.get(thrown, 'statusCode') : undefined;
+  return typeof status === 'number' ? status : undefined;
+}

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** As much of an HTTP request as we read, the same under Fastify and Express. */
+export interface GatewayRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly query: unknown;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const ids = new WeakMap<object, string>();
+
+/** Our own id of a request: it stands on the page and in every log line. What a client claims to be one is ignored. */
+export function requestId(request: object): string {
+  const known = ids.get(request);
+  if (known !== undefined) return known;
+  const id = randomUUID();
+  ids.set(request, id);
+  return id;
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Page } from './layout.js';
+import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
+
+/** Answers with pages, redirects and JSON, the same way under Fastify and Express, with the headers that all of them carry. */
+@Injectable()
+export class Responder {
+  private readonly headers: readonly (readonly [string, string])[];
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Inject(PAGES_OPTIONS) { publicUrl }: PagesOptions,
+  ) {
+    this.headers = [
+      ['Cache-Control', 'no-store'],
+      ['Referrer-Policy', 'no-referrer'],
+      ['X-Content-Type-Options', 'nosniff'],
+      ...(publicUrl.startsWith('https:') ? ([['Strict-Transport-Security', 'max-age=31536000']] as const) : []),
+    ];
+  }
+
+  async page(response: unknown, status: number, page: Page): Promise<void> {
+    const nonce = randomBytes(16).toString('base64');
+    this.header(response, 'Content-Type', 'text/html; charset=utf-8');
+    this.header(
+      response,
+      'Content-Security-Policy',
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src data:; ` +
+        `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    await this.send(response, status, page(nonce));
+  }
+
+  async json(response: unknown, status: number, body: object): Promise<void> {
+    this.header(response, 'Content-Type', 'application/json; charset=utf-8');
+    this.header(response, 'Content-Security-Policy', `default-src 'none'; frame-ancestors 'none'`);
+    await this.send(response, status, JSON.stringify(body));
+  }
+
+  async redirect(response: unknown, status: 302 | 303, location: string): Promise<void> {
+    this.header(response, 'Location', location);
+    await this.send(response, status, '');
+  }
+
+  header(response: unknown, name: string, value: string): void {
+    this.host.httpAdapter.setHeader(response, name, value);
+  }
+
+  setCookie(response: unknown, cookie: string): void {
+    const { httpAdapter } = this.host;
+    if (httpAdapter.appendHeader === undefined) throw new TypeError('the HTTP adapter cannot append headers');
+    httpAdapter.appendHeader(response, 'Set-Cookie', cookie);
+  }
+
+  private async send(response: unknown, status: number, body: string): Promise<void> {
+    for (const [name, value] of this.headers) this.header(response, name, value);
+    await this.host.httpAdapter.reply(response, body, status);
+  }
+}

@@ -1,0 +1,10 @@
+export { type UpstreamCall, UpstreamHttpClient, UpstreamModule } from './upstream-http.client.js';
+export {
+  type FailedCall,
+  UpstreamBusyError,
+  UpstreamHttpError,
+  type UpstreamName,
+  UpstreamPlatformError,
+  UpstreamResponseError,
+  UpstreamUnreachableError,
+} from './upstream.errors.js';

@@ -1,0 +1,118 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { HttpModule, HttpService } from '@nestjs/axios';
+import { Injectable, Module } from '@nestjs/common';
+import { isAxiosError } from 'axios';
+import type { z } from 'zod';
+import {
+  type FailedCall,
+  UpstreamHttpError,
+  UpstreamResponseError,
+  UpstreamUnreachableError,
+  type UpstreamName,
+} from './upstream.errors.js';
+
+/** The largest body we read, after decompression. The longest honest answer is a few KiB. */
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Sockets kept to one upstream: a bulkhead, far above what DingTalk's 20 calls per second need. */
+const MAX_SOCKETS = 64;
+
+export interface UpstreamCall<Guard extends z.ZodType> {
+  readonly upstream: UpstreamName;
+  /** Our name of the call, for logs and errors. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly timeoutMs: number;
+  /** Looks at the body of a 2xx answer; what it does not know is dropped. */
+  readonly guard: Guard;
+}
+
+/**
+ * Every outgoing call of the gateway: fixed address, one time limit for the whole exchange, no redirect followed, no
+ * proxy taken from the environment, a body cap, JSON only, and a guard.
+ *
+ * @throws UpstreamUnreachableError, UpstreamHttpError, UpstreamResponseError
+ */
+@Injectable()
+export class UpstreamHttpClient {
+  constructor(private readonly http: HttpService) {}
+
+  async request<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
+    const { status, contentType, text } = await this.send(call);
+    const json = parseJson(contentType, text);
+    if (status < 200 || status > 299) throw new UpstreamHttpError(call, status, json);
+    if (json === undefined) throw new UpstreamResponseError(call, `not JSON (HTTP ${status})`);
+    const checked = call.guard.safeParse(json);
+    if (!checked.success) throw new UpstreamResponseError(call, `unexpected body: ${faultyFields(checked.error)}`);
+    return checked.data;
+  }
+
+  private async send(call: UpstreamCall<z.ZodType>): Promise<{ status: number; contentType: string; text: string }> {
+    const timeUp = AbortSignal.timeout(call.timeoutMs);
+    try {
+      const response = await this.http.axiosRef.request<string>({
+        method: call.method,
+        url: call.url,
+        headers: { accept: 'application/json', ...call.headers },
+        ...(call.body === undefined ? {} : { data: call.body }),
+        // axios' own `timeout` is an idle limit once bytes flow; the signal bounds the whole exchange.
+        signal: timeUp,
+      });
+      return {
+        status: response.status,
+        contentType: String(response.headers['content-type'] ?? ''),
+        text: response.data,
+      };
+    } catch (error) {
+      throw failedSending(call, error, timeUp.aborted);
+    }
+  }
+}
+
+/** An axios error carries headers and body; only its code goes on. */
+function failedSending(call: FailedCall, error: unknown, timedOut: boolean): Error {
+  if (timedOut) return new UpstreamUnreachableError(call, true, 'no complete answer in time');
+  const code = isAxiosError(error) ? (error.code ?? 'unknown') : 'unknown';
+  if (code === 'ERR_BAD_RESPONSE' || code.startsWith('Z_')) {
+    return new UpstreamResponseError(call, `body too large, cut off or not decodable (${code})`);
+  }
+  return new UpstreamUnreachableError(call, false, code);
+}
+
+/** `undefined` where the body is not JSON: an HTML ban page with status 200 is not an answer. */
+function parseJson(contentType: string, text: string): unknown {
+  if (!/^application\/json\s*(;|$)/i.test(contentType)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which fields are wrong and how, never what stood in them. */
+function faultyFields(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'body'} (${issue.code})`).join(', ');
+}
+
+@Module({
+  imports: [
+    HttpModule.register({
+      maxRedirects: 0,
+      proxy: false,
+      maxContentLength: MAX_BODY_BYTES,
+      maxBodyLength: MAX_BODY_BYTES,
+      responseType: 'text',
+      transformResponse: (body: string) => body,
+      validateStatus: () => true,
+      httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+      httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    }),
+  ],
+  providers: [UpstreamHttpClient],
+  exports: [UpstreamHttpClient],
+})
+export class UpstreamModule {}

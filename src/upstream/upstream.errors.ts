@@ -1,0 +1,68 @@
+import { GatewayError } from '../errors/index.js';
+
+export type UpstreamName = 'DingTalk' | 'NocoBase';
+
+/** Which call failed. `operation` is our name of it; addresses carry codes and tokens and are not kept. */
+export interface FailedCall {
+  readonly upstream: UpstreamName;
+  readonly operation: string;
+}
+
+/** No answer: the name does not resolve, nobody listens, the connection broke, or the time was up. */
+export class UpstreamUnreachableError extends GatewayError {
+  constructor(
+    readonly call: FailedCall,
+    readonly timedOut: boolean,
+    reason: string,
+  ) {
+    super('temporarily_unavailable', {
+      status: timedOut ? 504 : 503,
+      detail: `${call.upstream} ${call.operation}: ${reason}`,
+      retryAfterSeconds: 5,
+    });
+  }
+}
+
+/** The upstream asks us to slow down, or is still starting. */
+export class UpstreamBusyError extends GatewayError {
+  constructor(
+    readonly call: FailedCall,
+    reason: string,
+  ) {
+    super('temporarily_unavailable', {
+      detail: `${call.upstream} ${call.operation}: ${reason}`,
+      retryAfterSeconds: 2,
+    });
+  }
+}
+
+/** An answer with an HTTP error status. `body` is what it said, unread: a wire client looks for the code in it. */
+export class UpstreamHttpError extends GatewayError {
+  constructor(
+    readonly call: FailedCall,
+    readonly httpStatus: number,
+    readonly body: unknown,
+  ) {
+    super('upstream_failed', { detail: `${call.upstream} ${call.operation}: HTTP ${httpStatus}` });
+  }
+}
+
+/** HTTP 200 with an error inside (`errcode`, `errors`). */
+export class UpstreamPlatformError extends GatewayError {
+  constructor(
+    readonly call: FailedCall,
+    readonly platformCode: string,
+  ) {
+    super('upstream_failed', { detail: `${call.upstream} ${call.operation}: platform error ${platformCode}` });
+  }
+}
+
+/** A body that is not what the vendor documents: not JSON, too large, cut off, or refused by its guard. */
+export class UpstreamResponseError extends GatewayError {
+  constructor(
+    readonly call: FailedCall,
+    reason: string,
+  ) {
+    super('upstream_failed', { detail: `${call.upstream} ${call.operation}: ${reason}` });
+  }
+}
