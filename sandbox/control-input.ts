@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { isRedirectable } from './authorization-request.js';
+import { REPLACING_FAILURES, SPOILING_FAILURES } from './failures.js';
+import { OPERATIONS } from './operations.js';
+import { PERMISSIONS } from './world.types.js';
+
+const name = z.string().min(1).max(200);
+const milliseconds = z.number().int().min(0).max(600_000);
+const redirectUri = z.string().refine(isRedirectable, 'must be an http(s) address without a fragment');
+const permissions = z.partialRecord(z.enum(PERMISSIONS), z.boolean());
+
+const membership = z.strictObject({
+  corpId: name,
+  userId: name.optional(),
+  active: z.boolean().optional(),
+  admin: z.boolean().optional(),
+  contactType: z.union([z.literal(0), z.literal(1)]).optional(),
+  visible: z.boolean().optional(),
+  deptIds: z.array(z.number().int()).optional(),
+  title: z.string().optional(),
+  jobNumber: z.string().optional(),
+  orgEmail: z.string().optional(),
+});
+
+export const organizationInput = z.strictObject({ corpId: name, name, nameEn: name.optional() });
+
+export const personInput = z.strictObject({
+  id: name,
+  name,
+  nameEn: name.optional(),
+  nick: name.optional(),
+  mobile: z.string().optional(),
+  stateCode: z.string().optional(),
+  email: z.string().optional(),
+  avatarUrl: z.string().optional(),
+  visitor: z.boolean().optional(),
+  memberships: z.array(membership).optional(),
+});
+
+export const appInput = z.strictObject({
+  clientId: name,
+  clientSecret: name,
+  corpId: name,
+  name: name.optional(),
+  internal: z.boolean().optional(),
+  redirectUris: z.array(redirectUri).optional(),
+  redirectMatch: z.enum(['exact', 'origin']).optional(),
+  letOutsidersThrough: z.boolean().optional(),
+  maskMobile: z.boolean().optional(),
+  permissions: permissions.optional(),
+});
+
+/** Changes to an application that exists; redirect URIs and permissions are added to what it has. */
+export const appChange = appInput.omit({ clientSecret: true, corpId: true });
+
+export const failureInput = z.strictObject({
+  operation: z.enum(OPERATIONS),
+  failure: z
+    .union([
+      z.enum(REPLACING_FAILURES),
+      z.enum(SPOILING_FAILURES),
+      z.strictObject({ delayMs: milliseconds }),
+      z.strictObject({ slowBodyMs: milliseconds }),
+      z.strictObject({
+        status: z.number().int().min(200).max(599),
+        body: z.unknown(),
+        contentType: z
+          .string()
+          .regex(/^[\x20-\x7e]+$/)
+          .optional(),
+      }),
+    ])
+    .nullable(),
+  times: z.number().int().min(1).optional(),
+});
+
+export const clockInput = z.strictObject({ advanceMs: z.number().int().min(0) });
+export const inAppCodeInput = z.strictObject({ personId: name, corpId: name });
+export const denialInput = z.strictObject({ error: name });
+export const nothing = z.strictObject({});

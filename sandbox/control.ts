@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import type { Clock } from './clock.js';
+import {
+  appChange,
+  appInput,
+  clockInput,
+  denialInput,
+  failureInput,
+  inAppCodeInput,
+  nothing,
+  organizationInput,
+  personInput,
+} from './control-input.js';
+import type { Failures } from './failures.js';
+import { jsonAnswer, jsonBody, type Answer, type Call } from './http.js';
+import type { RecordedRequest } from './recorded-request.js';
+import type { World } from './world.js';
+import type { App } from './world.types.js';
+
+export const CONTROL_PREFIX = '/__sandbox__/';
+
+/** What can be controlled from outside the process. */
+export interface ControlTarget {
+  world: World;
+  failures: Failures;
+  requests: RecordedRequest[];
+  clock: Clock;
+  reset(): void;
+}
+
+type Command = (body: unknown, target: ControlTarget) => { problem: string } | { result: object };
+
+/**
+ * Commands must be sent as application/json. A page of another origin cannot do that without a CORS preflight, which is
+ * never granted, so a web page cannot steer a sandbox that happens to run on the visitor's machine.
+ */
+const COMMANDS: Partial<Record<string, Command>> = {
+  organizations: command(organizationInput, ({ world }, input) => world.addOrganization(input)),
+  people: command(personInput, ({ world }, input) => world.addPerson(input)),
+  apps: command(appInput, ({ world }, input) => withoutSecret(world.addApp(input))),
+  'apps/change': command(appChange, ({ world }, input) => {
+    const app = world.app(input.clientId);
+    return withoutSecret(
+      world.addApp({
+        ...app,
+        ...given(input),
+        redirectUris: [...new Set([...app.redirectUris, ...(input.redirectUris ?? [])])],
+        permissions: { ...app.permissions, ...input.permissions },
+      }),
+    );
+  }),
+  failures: command(failureInput, ({ failures }, { operation, failure, times }) => {
+    if (failure === null) failures.clear(operation);
+    else failures.set(operation, failure, { times });
+    return { failures: failures.list() };
+  }),
+  clock: command(clockInput, ({ clock }, { advanceMs }) => {
+    clock.advance(advanceMs);
+    return { now: clock.now() };
+  }),
+  denial: command(denialInput, ({ world }, { error }) => {
+    world.denialError = error;
+    return { error };
+  }),
+  'in-app-codes': command(inAppCodeInput, ({ world }, { personId, corpId }) => ({
+    code: world.issueInAppCode(personId, corpId),
+  })),
+  reset: command(nothing, (target) => {
+    target.reset();
+    return { reset: true };
+  }),
+};
+
+export function answerControl(call: Call, target: ControlTarget): Answer {
+  const name = call.path.slice(CONTROL_PREFIX.length);
+  if (call.method === 'GET' && name === 'state') return jsonAnswer(200, describe(target));
+  if (call.method === 'GET' && name === 'requests') return jsonAnswer(200, { requests: target.requests });
+  const run = call.method === 'POST' && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!run) return jsonAnswer(404, { error: `No control command ${call.method} ${name}` });
+  const body = jsonBody(call);
+  if (!body) return jsonAnswer(400, { error: 'Send a JSON object with content-type application/json' });
+  const outcome = run(body, target);
+  return 'problem' in outcome ? jsonAnswer(400, { error: outcome.problem }) : jsonAnswer(200, outcome.result);
+}
+
+function command<T>(schema: z.ZodType<T>, run: (target: ControlTarget, input: T) => object): Command {
+  return (body, target) => {
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) {
+      const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+      return { problem: lines.join('; ') };
+    }
+    try {
+      return { result: run(target, parsed.data) };
+    } catch (error) {
+      // The world refuses names it does not know, and says which.
+      return { problem: error instanceof Error ? error.message : 'refused' };
+    }
+  };
+}
+
+function describe({ world, failures, clock }: ControlTarget): object {
+  return {
+    now: clock.now(),
+    denialError: world.denialError,
+    apps: [...world.apps.values()].map(withoutSecret),
+    organizations: [...world.organizations.values()],
+    people: [...world.people.values()],
+    failures: failures.list(),
+  };
+}
+
+function withoutSecret({ clientSecret: _secret, ...app }: App): Omit<App, 'clientSecret'> {
+  return app;
+}
+
+/** Only the keys that were sent, so that a change does not erase the rest. */
+function given<T extends object>(input: T): Partial<T> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

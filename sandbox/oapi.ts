@@ -1,0 +1,109 @@
+import {
+  legacyAnswer,
+  legacyOk,
+  oapiError,
+  topapiError,
+  topapiGatewayError,
+  topapiPermissionDenied,
+} from './errors.js';
+import { jsonBody, type Answer, type Call } from './http.js';
+import { memberRecord } from './member-record.js';
+import type { State } from './state.js';
+import type { App, Membership, Permission, Person } from './world.types.js';
+
+interface Member {
+  person: Person;
+  membership: Membership;
+}
+
+/** POST topapi/v2/user/getuserinfo: https://open.dingtalk.com/document/development/obtain-the-userid-of-a-user-by-using-the-log-free */
+export function getUserInfo(call: Call, state: State): Answer {
+  return withAppToken(call, state, 'qyapi_base', (app, parameters) => {
+    const code = parameters.get('code');
+    if (!code) return topapiError(call, 41026, '缺少参数 tmp_auth_code');
+    const grant = state.inAppCodes.redeem(code, ({ corpId }) => corpId === app.corpId);
+    const membership = grant && state.world.membership(grant.personId, grant.corpId);
+    if (!grant || !membership) return topapiError(call, 40078, '不存在的临时授权码');
+    if (!membership.visible) return topapiError(call, 40079, '不存在的授权信息');
+    const unionId = state.world.unionIdOf(grant.personId, app.clientId);
+    return legacyOk(call, {
+      userid: membership.userId,
+      unionid: unionId,
+      // A second id that looks like the first and is not: clients must not key accounts by it.
+      associated_unionid: unionId.split('').toReversed().join(''),
+      name: state.world.person(grant.personId).name,
+      device_id: 'sandboxdevice',
+      sys: membership.admin,
+      sys_level: membership.admin ? 1 : 0,
+    });
+  });
+}
+
+/** POST topapi/v2/user/get: https://open.dingtalk.com/document/development/query-user-details */
+export function getUser(call: Call, state: State): Answer {
+  return withAppToken(call, state, 'qyapi_get_member', (app, parameters) => {
+    const userId = parameters.get('userid');
+    if (!userId) return topapiError(call, 400002, '参数错误');
+    const member = findMember(state, app, ({ membership }) => membership.userId === userId);
+    if (member?.membership.contactType !== 0) return userNotFound(call);
+    if (!member.membership.visible) return topapiError(call, 50002, '员工不在授权范围内');
+    const unionId = state.world.unionIdOf(member.person.id, app.clientId);
+    return legacyOk(call, memberRecord(app, member.person, member.membership, unionId));
+  });
+}
+
+/** POST topapi/user/getbyunionid: https://open.dingtalk.com/document/development/query-a-user-by-the-union-id */
+export function getByUnionId(call: Call, state: State): Answer {
+  return withAppToken(call, state, 'qyapi_get_member', (app, parameters) => {
+    const unionId = parameters.get('unionid');
+    if (!unionId) return topapiError(call, 400002, '参数错误');
+    const member = findMember(state, app, ({ person }) => state.world.unionIdOf(person.id, app.clientId) === unionId);
+    return member
+      ? legacyOk(call, { contact_type: member.membership.contactType, userid: member.membership.userId })
+      : userNotFound(call);
+  });
+}
+
+/** GET /auth/scopes, which is outside topapi and so has no envelope: https://open.dingtalk.com/document/development/obtain-corpsecret-authorization-scope */
+export function getAuthScopes(call: Call, state: State): Answer {
+  if (!state.tokens.appOf(call.query.get('access_token') ?? '')) return oapiError(40014, '不合法的access_token');
+  return legacyAnswer({
+    errcode: 0,
+    errmsg: 'ok',
+    condition_field: [],
+    auth_user_field: ['name', 'userid', 'department', 'avatar', 'position', 'jobnumber', 'isAdmin', 'isLeader'],
+    auth_org_scopes: { authed_user: [], authed_dept: [1] },
+  });
+}
+
+/** The gateway in front of topapi: token, then permission, then the method itself. */
+function withAppToken(
+  call: Call,
+  state: State,
+  permission: Permission,
+  answer: (app: App, parameters: URLSearchParams) => Answer,
+): Answer {
+  const parameters = bodyParameters(call);
+  const token = call.query.get('access_token') ?? parameters.get('access_token') ?? '';
+  if (token === '') return topapiGatewayError(call, '40000', 'access_token is blank');
+  const app = state.world.apps.get(state.tokens.appOf(token) ?? '');
+  if (!app) return topapiGatewayError(call, '40014', '不合法的access_token');
+  if (!app.permissions[permission]) return topapiPermissionDenied(call, app.clientId, permission);
+  return answer(app, parameters);
+}
+
+/** The legacy API reads form fields as well as JSON. */
+function bodyParameters(call: Call): URLSearchParams {
+  const json = jsonBody(call);
+  if (!json) return new URLSearchParams(call.body);
+  return new URLSearchParams(Object.entries(json).map(([key, value]): [string, string] => [key, String(value)]));
+}
+
+function findMember(state: State, app: App, matches: (member: Member) => boolean): Member | undefined {
+  return [...state.world.people.values()]
+    .flatMap((person) => person.memberships.map((membership) => ({ person, membership })))
+    .filter(({ membership }) => membership.corpId === app.corpId)
+    .find(matches);
+}
+
+const userNotFound = (call: Call): Answer => topapiError(call, 60121, '找不到该用户');

@@ -1,0 +1,17 @@
+/** The names under which requests are recorded and failures are switched on. */
+export const OPERATIONS = [
+  'authorize',
+  'consent',
+  'userAccessToken',
+  'currentUser',
+  'authRules',
+  'appAccessToken',
+  'corpAppAccessToken',
+  'getToken',
+  'authScopes',
+  'getUserInfo',
+  'getUser',
+  'getByUnionId',
+] as const;
+
+export type Operation = (typeof OPERATIONS)[number];

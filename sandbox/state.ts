@@ -1,0 +1,17 @@
+import type { BrowserGrant, CodePool, InAppGrant } from './codes.js';
+import type { Answer, Call } from './http.js';
+import type { Tokens } from './tokens.js';
+import type { World } from './world.js';
+
+/** What the handlers act on. */
+export interface State {
+  world: World;
+  browserCodes: CodePool<BrowserGrant>;
+  inAppCodes: CodePool<InAppGrant>;
+  tokens: Tokens;
+}
+
+export type Handler = (call: Call, state: State) => Answer;
+
+/** How failures look: a page, a v1.0 body, a topapi envelope, or a bare errcode. */
+export type Generation = 'login' | 'v1' | 'topapi' | 'oapi';

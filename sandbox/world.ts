@@ -1,0 +1,137 @@
+import type { CodePool, InAppGrant } from './codes.js';
+import type { Ids } from './ids.js';
+import {
+  PERMISSIONS,
+  type App,
+  type Membership,
+  type NewApp,
+  type NewMembership,
+  type NewOrganization,
+  type NewPerson,
+  type Organization,
+  type Permission,
+  type Person,
+} from './world.types.js';
+
+const DEFAULT_DENIAL_ERROR = 'access_denied';
+
+/** The people, organizations and applications that this DingTalk knows. Tests may change any of them at any time. */
+export class World {
+  readonly apps = new Map<string, App>();
+  readonly organizations = new Map<string, Organization>();
+  readonly people = new Map<string, Person>();
+  /** The literal value DingTalk sends is not documented, so clients must not depend on it. */
+  denialError = DEFAULT_DENIAL_ERROR;
+
+  constructor(
+    private readonly ids: Ids,
+    private readonly inAppCodes: CodePool<InAppGrant>,
+  ) {}
+
+  addOrganization(input: NewOrganization): Organization {
+    const organization = { nameEn: input.name, ...defined(input) };
+    this.organizations.set(organization.corpId, organization);
+    return organization;
+  }
+
+  addApp(input: NewApp): App {
+    this.organization(input.corpId);
+    const app: App = {
+      name: input.clientId,
+      internal: true,
+      redirectUris: [],
+      redirectMatch: 'exact',
+      letOutsidersThrough: false,
+      maskMobile: false,
+      ...defined(input),
+      permissions: { ...allPermissions(), ...defined(input.permissions ?? {}) },
+    };
+    this.apps.set(app.clientId, app);
+    return app;
+  }
+
+  addPerson(input: NewPerson): Person {
+    const person: Person = {
+      nameEn: input.name,
+      nick: input.name,
+      visitor: false,
+      ...defined(input),
+      memberships: (input.memberships ?? []).map((membership) => this.#membership(input.id, membership)),
+    };
+    this.people.set(person.id, person);
+    return person;
+  }
+
+  app(clientId: string): App {
+    return found(this.apps.get(clientId), `app "${clientId}"`);
+  }
+
+  organization(corpId: string): Organization {
+    return found(this.organizations.get(corpId), `organization "${corpId}"`);
+  }
+
+  person(personId: string): Person {
+    return found(this.people.get(personId), `person "${personId}"`);
+  }
+
+  /** The person as the given application sees them in `unionId`. */
+  unionIdOf(personId: string, clientId: string): string {
+    return this.ids.unionId(this.app(clientId).corpId, this.person(personId).id);
+  }
+
+  openIdOf(personId: string, clientId: string): string {
+    return this.ids.openId(this.app(clientId).clientId, this.person(personId).id);
+  }
+
+  userIdOf(personId: string, corpId: string): string | undefined {
+    return this.membership(personId, corpId)?.userId;
+  }
+
+  membership(personId: string, corpId: string): Membership | undefined {
+    return this.person(personId).memberships.find((membership) => membership.corpId === corpId);
+  }
+
+  /** Organizations the person works for; being an external contact of one does not count. */
+  employers(person: Person): Membership[] {
+    return person.memberships.filter((membership) => membership.contactType === 0);
+  }
+
+  /** What `dd.requestAuthCode` gives inside the DingTalk client of this organization. */
+  issueInAppCode(personId: string, corpId: string): string {
+    found(this.membership(personId, this.organization(corpId).corpId), `membership of "${personId}" in "${corpId}"`);
+    return this.inAppCodes.issue({ personId, corpId });
+  }
+
+  clear(): void {
+    for (const part of [this.apps, this.organizations, this.people]) part.clear();
+    this.denialError = DEFAULT_DENIAL_ERROR;
+  }
+
+  #membership(personId: string, input: NewMembership): Membership {
+    return {
+      userId: this.ids.userId(this.organization(input.corpId).corpId, personId),
+      active: true,
+      admin: false,
+      contactType: 0,
+      visible: true,
+      deptIds: [1],
+      ...defined(input),
+    };
+  }
+}
+
+function allPermissions(): Record<Permission, boolean> {
+  return Object.fromEntries(PERMISSIONS.map((permission) => [permission, true])) as Record<Permission, boolean>;
+}
+
+/** Leaves out keys set to `undefined`, so that they do not cover a default. */
+function defined<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function found<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`The sandbox knows no ${what}`);
+  return value;
+}

@@ -1,0 +1,37 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { createGateway } from '../../src/app.setup.js';
+import { PinoLoggerService } from '../../src/logging/pino-logger.service.js';
+import { readSettings } from '../../src/settings.js';
+import { freePort } from './free-port.js';
+
+export interface RunningGateway {
+  readonly url: string;
+  /** Every log line at every level, parsed. */
+  readonly log: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+/** The gateway in this process, on a real socket, configured through its variables as an operator would. */
+export async function startGateway(
+  environment: Record<string, string>,
+  { path = '' }: { path?: string } = {},
+): Promise<RunningGateway> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}${path}`;
+  const log: Record<string, unknown>[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log.push(JSON.parse(chunk.toString('utf8')) as Record<string, unknown>);
+      done();
+    },
+  });
+  const settings = readSettings({
+    PUBLIC_URL: url,
+    AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
+    ...environment,
+  });
+  const gateway = await createGateway(settings, new PinoLoggerService(pino({ level: 'trace', base: null }, sink)));
+  await gateway.listen(port, '127.0.0.1');
+  return { url, log, close: () => gateway.close() };
+}
