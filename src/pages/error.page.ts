@@ -19,21 +19,14 @@ export function errorPage(error: GatewayError, requestId: string, links: ErrorPa
     title,
     icon: 'warning',
     body: html`<p>${text}</p>
-      <ul class="actions">
-        <li><a class="button primary" href="${links.tryAgain}">${messages.tryAgain}</a></li>
-        <li><a class="button" href="${links.password}">${messages.password}</a></li>
-      </ul>
-      <dl>
-        ${
-          error.setting === undefined
-            ? undefined
-            : html`<dt>${messages.setting}</dt>
-                <dd>${error.setting}</dd>`
-        }
-        <dt>${messages.errorCode}</dt>
-        <dd>${error.code}</dd>
-        <dt>${messages.requestId}</dt>
-        <dd>${requestId}</dd>
-      </dl>`,
+<ul class="actions">
+<li><a class="button primary" href="${links.tryAgain}">${messages.tryAgain}</a></li>
+<li><a class="button" href="${links.password}">${messages.password}</a></li>
+</ul>
+<dl>
+${error.setting === undefined ? undefined : html`<dt>${messages.setting}</dt><dd>${error.setting}</dd>`}
+<dt>${messages.errorCode}</dt><dd>${error.code}</dd>
+<dt>${messages.requestId}</dt><dd>${requestId}</dd>
+</dl>`,
   });
 }

@@ -27,7 +27,7 @@ export function handOffPage(handOff: HandOffPage, locale: Locale): Page {
     icon: 'done',
     busy: true,
     body: html`<p data-hand-off="${JSON.stringify({ location, storage })}">${messages.handOffText}</p>
-      <noscript><p>${messages.handOffNoScript}</p></noscript>`,
+<noscript><p>${messages.handOffNoScript}</p></noscript>`,
     script: SCRIPT,
   });
 }

@@ -45,43 +45,27 @@ export function layout(
   locale: Locale,
   content: { title: string; icon: keyof typeof ICONS; busy?: boolean; body: Html; script?: string },
 ): Page {
+  const { lang } = MESSAGES[locale];
+  const { title, icon, busy = false, body, script } = content;
   return (nonce) =>
     html`<!doctype html>
-      <html lang="${MESSAGES[locale].lang}">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <meta name="robots" content="noindex" />
-          <title>${content.title}</title>
-          <link rel="icon" href="data:," />
-          <style nonce="${nonce}">
-            ${STYLE}
-          </style>
-        </head>
-        <body>
-          <main>
-            <svg
-              class="mark${content.busy ? ' busy' : ''}"
-              viewBox="0 0 56 56"
-              fill="none"
-              stroke="currentColor"
-              stroke-width="4"
-              stroke-linecap="round"
-              stroke-linejoin="round"
-              aria-hidden="true"
-            >
-              ${ICONS[content.icon]}
-            </svg>
-            <h1>${content.title}</h1>
-            ${content.body}
-          </main>
-          ${
-            content.script === undefined
-              ? undefined
-              : html`<script nonce="${nonce}">
-                  ${new Raw(content.script)};
-                </script>`
-          }
-        </body>
-      </html> `.text;
+<html lang="${lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style nonce="${nonce}">${STYLE}</style>
+</head>
+<body>
+<main>
+<svg class="mark${busy ? ' busy' : ''}" viewBox="0 0 56 56" fill="none" stroke="currentColor" stroke-width="4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${ICONS[icon]}</svg>
+<h1>${title}</h1>
+${body}
+</main>
+${script === undefined ? undefined : html`<script nonce="${nonce}">${new Raw(script)}</script>`}
+</body>
+</html>
+`.text;
 }

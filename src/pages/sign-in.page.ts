@@ -14,9 +14,9 @@ export function signInPage(buttons: readonly SignInButton[], passwordUrl: string
     title: messages.signInTitle,
     icon: 'door',
     body: html`<p>${messages.signInText}</p>
-      <ul class="actions">
-        ${buttons.map(({ href }) => html`<li><a class="button primary" href="${href}">${messages.signInWith(messages.dingTalk)}</a></li>`)}
-        <li><a class="button" href="${passwordUrl}">${messages.password}</a></li>
-      </ul>`,
+<ul class="actions">
+${buttons.map(({ href }) => html`<li><a class="button primary" href="${href}">${messages.signInWith(messages.dingTalk)}</a></li>`)}
+<li><a class="button" href="${passwordUrl}">${messages.password}</a></li>
+</ul>`,
   });
 }

@@ -1,13 +1,30 @@
 import { parseSetCookie } from 'cookie';
 
-export interface Answer {
+/** An answer, and the browser that got it. */
+export class Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly text: string;
+
+  constructor(
+    response: Response,
+    readonly text: string,
+    readonly browser: Browser,
+  ) {
+    this.status = response.status;
+    this.headers = response.headers;
+  }
+
   /** Where a redirect leads; throws when the answer is none. */
-  readonly location: string;
+  get location(): string {
+    const location = this.headers.get('location');
+    if (location === null) throw new Error(`no redirect: HTTP ${this.status}, ${this.errorCode ?? 'no error'}`);
+    return location;
+  }
+
   /** The error code that stands on the page. */
-  readonly errorCode: string | undefined;
+  get errorCode(): string | undefined {
+    return /<dd>([a-z_]+)<\/dd>/.exec(this.text)?.[1];
+  }
 }
 
 /** As much of a browser as a sign-in needs: one cookie jar, no redirect followed unasked. */
@@ -20,21 +37,15 @@ export class Browser {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: { accept: 'text/html', 'accept-language': this.acceptLanguage, ...(cookie ? { cookie } : {}), ...headers },
+      headers: {
+        accept: 'text/html',
+        'accept-language': this.acceptLanguage,
+        ...(cookie ? { cookie } : {}),
+        ...headers,
+      },
     });
     for (const line of response.headers.getSetCookie()) this.keep(line);
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      get location() {
-        const location = response.headers.get('location');
-        if (location === null) throw new Error(`no redirect: HTTP ${response.status}\n${text}`);
-        return location;
-      },
-      errorCode: /<dd>([a-z_]+)<\/dd>/.exec(text)?.[1],
-    };
+    return new Answer(response, await response.text(), this);
   }
 
   private keep(line: string): void {

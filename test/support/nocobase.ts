@@ -49,7 +49,10 @@ export class TestNocoBase {
 
   /** Who a session belongs to, as NocoBase says; throws when it does not accept the token. */
   async whoIs(token: string, authenticator: string): Promise<{ id: number; nickname: string }> {
-    return this.call('GET', 'auth:check', undefined, { authorization: `Bearer ${token}`, 'x-authenticator': authenticator });
+    return this.call('GET', 'auth:check', undefined, {
+      authorization: `Bearer ${token}`,
+      'x-authenticator': authenticator,
+    });
   }
 
   async call<T>(method: string, action: string, body?: object, headers: Record<string, string> = {}): Promise<T> {

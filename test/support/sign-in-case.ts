@@ -2,8 +2,6 @@ import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type NewPerson, type Sandbox, start
 import { type Answer, Browser } from './browser.js';
 import { type RunningGateway, startGateway } from './gateway.js';
 
-export type Outcome = Answer & { readonly browser: Browser };
-
 /**
  * A gateway between the DingTalk sandbox and a NocoBase, told as sentences:
  * `await testCase.signIn('li-lei', { redirect: '/admin/x' })`.
@@ -49,9 +47,9 @@ export class SignInCase {
   async signIn(
     personId: string,
     { browser = new Browser(), redirect, corpId }: { browser?: Browser; redirect?: string; corpId?: string } = {},
-  ): Promise<Outcome> {
+  ): Promise<Answer> {
     const callback = await this.sandbox.approve(await this.startSignIn(browser, redirect), personId, corpId);
-    return { ...(await browser.get(callback)), browser } as Outcome;
+    return browser.get(callback);
   }
 
   async close(): Promise<void> {
@@ -62,5 +60,9 @@ export class SignInCase {
 /** Token and authenticator that a `query` hand-off carries. */
 export function handedOver(location: string): { token: string; authenticator: string; url: URL } {
   const url = new URL(location);
-  return { token: url.searchParams.get('token') ?? '', authenticator: url.searchParams.get('authenticator') ?? '', url };
+  return {
+    token: url.searchParams.get('token') ?? '',
+    authenticator: url.searchParams.get('authenticator') ?? '',
+    url,
+  };
 }

@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { checkedPath, returnPath, type ReturnPathRules } from './return-path.js';
+
+const ELSEWHERE: ReturnPathRules = {
+  defaultPath: '/admin',
+  nocobasePublicUrl: 'https://app.example.com',
+  gatewayPublicUrl: 'https://sso.example.com',
+};
+const WITH_BASE_PATH: ReturnPathRules = { ...ELSEWHERE, nocobasePublicUrl: 'https://app.example.com/nocobase' };
+const SAME_ORIGIN: ReturnPathRules = { ...ELSEWHERE, gatewayPublicUrl: 'https://app.example.com/sso' };
+const BOTH_AT_ROOT: ReturnPathRules = { ...ELSEWHERE, gatewayPublicUrl: 'https://app.example.com' };
+const GATEWAY_BELOW: ReturnPathRules = { ...WITH_BASE_PATH, gatewayPublicUrl: 'https://app.example.com/nocobase/sso' };
+const ALL_RULES = [ELSEWHERE, WITH_BASE_PATH, SAME_ORIGIN, BOTH_AT_ROOT, GATEWAY_BELOW];
+
+/** What a browser makes of the path, by both ways in which it can meet it; undefined where all is well. */
+function escapeOf(path: string, rules: ReturnPathRules): string | undefined {
+  const home = new URL(rules.nocobasePublicUrl);
+  const appended = new URL(rules.nocobasePublicUrl + path);
+  const resolved = new URL(path, rules.nocobasePublicUrl);
+  const base = home.pathname.replace(/\/$/, '');
+  if (!path.startsWith('/')) return 'no path';
+  if (/^\/[/\\]/.test(path)) return 'scheme-relative';
+  if (appended.origin !== home.origin) return `appended gives ${appended.origin}`;
+  if (resolved.origin !== home.origin) return `resolved gives ${resolved.origin}`;
+  if (appended.username || appended.password || resolved.username || resolved.password) return 'user information';
+  if (!`${appended.pathname}/`.startsWith(`${base}/`)) return `leaves the base path: ${appended.pathname}`;
+  // A proxy that decodes once must not see other segments than the browser did.
+  const decoded = decodeLeniently(appended.pathname);
+  if (/(?:^|[/\\])\.\.?(?:[/\\]|$)|\\|\/\/|\p{Cc}/u.test(decoded)) return `decodes to ${JSON.stringify(decoded)}`;
+  return undefined;
+}
+
+function decodeLeniently(text: string): string {
+  return text.replace(/%[0-9a-f]{2}/gi, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
+}
+
+function* hostileCorpus(): Generator<string> {
+  const prefixes = ['', '/', '/admin', '/admin/..', '/.', '/..', '/%2e%2e', '/.%2e', '?', '#', ' ', '\t', '\u0000', '@'];
+  const separators = [
+    ...['', '/', '//', '///', '////', '\\', '\\\\', '/\\', '\\/', '/\t/', '/\n/', '/\r/', '\t//', '/\u0000/', ' //'],
+    ...['/%2f', '/%5c', '%2f%2f', '%5c%5c', '/%252f', '/%09/', '/%0d%0a/', '/%00/', '/./', '/../', '/.//', '/..//'],
+    ...['/%2e/', '/%2e%2e/', '/%252e%252e/', '/;/', '/..;/', 'https://', 'https:', 'https:/', 'javascript:', 'data:,'],
+    ...['//user@', '//user:pass@', '/@', '//%61@', '/\uff0f', '\uff0f\uff0f', '/\u2215', '/\u2044', '\u29f5', '/\ufeff/'],
+    ...['/\u00a0/', '/\u3000/', '/\u200b/', '/\u202e/'],
+  ];
+  const hosts = [
+    ...['evil.example', 'EVIL.example', 'evil.example:443', 'app.example.com.evil.example', 'app.example.com@evil.example'],
+    ...['evil\u3002example', 'ev\u00adil.example', '\u24d4vil.example', 'xn--evil.example', '[::1]', '2130706433', '0x7f.1', ''],
+  ];
+  const suffixes = ['', '/', '/..', '/%2e%2e/', '?token=x', '#@app.example.com', '\\@app.example.com', '%00', '\r\nX: y'];
+  for (const prefix of prefixes)
+    for (const separator of separators)
+      for (const host of hosts) for (const suffix of suffixes) yield prefix + separator + host + suffix;
+}
+
+describe('the return path', () => {
+  it.each([
+    '/',
+    '/admin',
+    '/admin/x-y_z~1',
+    '/admin/',
+    '/v/admin',
+    '/admin?tab=1&tab=2',
+    '/admin?q=a+b&r=%20#part/two?three',
+    '/admin#/a//b',
+    '/admin?next=https://elsewhere.example/x',
+    '/admin/popups/1/filterbytk/2',
+    '/a@b:c',
+    '/signing-off',
+    '/signins',
+    '/v/signing',
+    '/authors',
+    '/admin/signin',
+    '/%E4%B8%AD',
+  ])('keeps %p as it is', (wanted) => {
+    expect(checkedPath(wanted, ELSEWHERE)).toBe(wanted);
+    expect(returnPath(wanted, WITH_BASE_PATH)).toBe(wanted);
+  });
+
+  it.each([
+    ['/a/../b', '/b'],
+    ['/../../b', '/b'],
+    ['/a/./b', '/a/b'],
+    ['/%2e%2e/%2E/b', '/b'],
+    ['/中?q=中#中', '/%E4%B8%AD?q=%E4%B8%AD#%E4%B8%AD'],
+    ['/a?', '/a'],
+    ['/a#', '/a'],
+    ['/a?&&b=1&', '/a?b=1'],
+    ['/a?"<>', '/a?%22%3C%3E'],
+  ])('brings %p into normal form', (wanted, expected) => {
+    expect(checkedPath(wanted, ELSEWHERE)).toBe(expected);
+  });
+
+  it.each([
+    ...[undefined, null, 0, true, {}, [], ['/admin'], { toString: () => '/admin' }],
+    ...['', ' ', 'admin', './admin', '../admin', '?a=1', '#a', 'https://app.example.com/admin', 'HTTPS:/admin'],
+    ...['//', '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', '\\/evil.example'],
+    ...['/\t/evil.example', '/\n/evil.example', ' /admin', '/admin ', '/a b', '/a\u0000', '/a\u007f', '/a\r\nSet-Cookie: x=1'],
+    ...['javascript:alert(1)', 'data:text/html,x', '/.//evil.example', '/..//evil.example', '/a/..//evil.example'],
+    ...['/a//b', '/%2fevil.example', '/%5cevil.example', '/%2Fevil.example', '/a%2f..%2fb', '/%252e%252e/', '/%25', '/a%00b'],
+    ...['/a%0d%0ab', '/a%7f', '/x%2e', '/\ud800', '/a?\\', `/${'a'.repeat(1024)}`],
+  ])('gives the default for %p', (wanted) => {
+    expect(checkedPath(wanted, ELSEWHERE)).toBeUndefined();
+    expect(returnPath(wanted, ELSEWHERE)).toBe('/admin');
+  });
+
+  it('takes a path of 1024 characters and none longer', () => {
+    expect(checkedPath(`/${'a'.repeat(1023)}`, ELSEWHERE)).toHaveLength(1024);
+    expect(checkedPath(`/${'a'.repeat(1024)}`, ELSEWHERE)).toBeUndefined();
+  });
+
+  it('never lets one of many thousand hostile inputs leave NocoBase', () => {
+    let seen = 0;
+    let accepted = 0;
+    const escaped: string[] = [];
+    for (const wanted of hostileCorpus()) {
+      for (const rules of [ELSEWHERE, WITH_BASE_PATH]) {
+        seen += 1;
+        const path = checkedPath(wanted, rules);
+        if (path === undefined) continue;
+        accepted += 1;
+        const escape = escapeOf(path, rules);
+        if (escape !== undefined) escaped.push(`${JSON.stringify(wanted)} -> ${path}: ${escape}`);
+      }
+    }
+    expect(escaped).toEqual([]);
+    expect(seen).toBeGreaterThan(10_000);
+    // Were all refused, the test above would say nothing about what is let through.
+    expect(accepted).toBeGreaterThan(1000);
+  });
+
+  describe('for any text', () => {
+    const nasty = fc.constantFrom('/', '//', '\\', '..', '.', '%2e', '%2f', '%5c', '%', '@', ':', '?', '#', '&', '=', ';', 'token', '\t');
+    const pathLike = fc
+      .array(fc.oneof(nasty, fc.string({ unit: 'binary', maxLength: 4 }), fc.webSegment()), { maxLength: 12 })
+      .map((parts) => `/${parts.join('')}`);
+    const anyText = fc.oneof(pathLike, fc.string({ unit: 'binary' }), fc.webUrl(), fc.webPath());
+
+    it.each(ALL_RULES)('stays on the origin and under the base path (%#)', (rules) => {
+      fc.assert(
+        fc.property(anyText, (wanted) => {
+          const path = checkedPath(wanted, rules);
+          if (path !== undefined) expect(escapeOf(path, rules)).toBeUndefined();
+        }),
+        { numRuns: 3000 },
+      );
+    });
+
+    it('changes nothing when it is checked again', () => {
+      for (const rules of ALL_RULES) {
+        for (const wanted of hostileCorpus()) {
+          const once = checkedPath(wanted, rules);
+          if (once !== undefined && checkedPath(once, rules) !== once) throw new Error(`${wanted} -> ${once}`);
+        }
+      }
+      fc.assert(
+        fc.property(anyText, fc.constantFrom(...ALL_RULES), (wanted, rules) => {
+          const once = checkedPath(wanted, rules);
+          if (once !== undefined) expect(checkedPath(once, rules)).toBe(once);
+        }),
+        { numRuns: 3000 },
+      );
+    });
+
+    it('holds no reserved parameter afterwards, however its name is written', () => {
+      const reserved = ['token', 'authenticator', 'code', 'authCode', 'state'];
+      const escapedName = fc.constantFrom(...reserved).chain((name) =>
+        fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }).map((flags) =>
+          Array.from(name, (character, index) =>
+            flags[index] ? `%${character.charCodeAt(0).toString(16)}` : character,
+          ).join(''),
+        ),
+      );
+      const parameter = fc.oneof(
+        escapedName,
+        escapedName.map((name) => `${name}=smuggled`),
+        fc.constantFrom('a=1', 'b', '=', 'TOKEN=2', 'tokens=3', '?token=4', '', 'token%20=5', '+token=6'),
+      );
+      fc.assert(
+        fc.property(fc.array(parameter, { maxLength: 8 }), (parameters) => {
+          const path = checkedPath(`/admin?${parameters.join('&')}#token=kept`, ELSEWHERE);
+          const { searchParams, hash } = new URL(path!, 'https://app.example.com');
+          for (const name of reserved) expect(searchParams.has(name)).toBe(false);
+          expect(hash).toBe('#token=kept');
+        }),
+        { numRuns: 2000 },
+      );
+    });
+  });
+
+  it('drops reserved parameters and leaves the others as they were written, in order', () => {
+    const wanted = '/admin?a=%2F+%20&token=x&b=1&%74oken=y&authenticator=z&b=2&auth%43ode=c&code&state=&TOKEN=kept#code=1';
+    expect(checkedPath(wanted, ELSEWHERE)).toBe('/admin?a=%2F+%20&b=1&b=2&TOKEN=kept#code=1');
+    expect(checkedPath('/admin?token=x', ELSEWHERE)).toBe('/admin');
+  });
+
+  it.each([
+    ['/signin', ELSEWHERE],
+    ['/signin?redirect=/admin', ELSEWHERE],
+    ['/signin#x', ELSEWHERE],
+    ['/signin/', ELSEWHERE],
+    ['/SignIn', ELSEWHERE],
+    ['/v/signin', ELSEWHERE],
+    ['/a/../signin', WITH_BASE_PATH],
+    ['/sso', SAME_ORIGIN],
+    ['/sso/', SAME_ORIGIN],
+    ['/sso?x', SAME_ORIGIN],
+    ['/sso/auth/dingtalk', SAME_ORIGIN],
+    ['/SSO/auth/dingtalk', SAME_ORIGIN],
+    ['/x/../sso/auth/dingtalk/dingtalk/callback', SAME_ORIGIN],
+    ['/auth/dingtalk', BOTH_AT_ROOT],
+    ['/auth', BOTH_AT_ROOT],
+    ['/sso/auth/dingtalk', GATEWAY_BELOW],
+  ])('gives the default for %s, which leads back to a sign-in', (wanted, rules) => {
+    expect(returnPath(wanted, rules)).toBe('/admin');
+  });
+
+  it.each([
+    ['/sso/auth/dingtalk', ELSEWHERE],
+    ['/ssoo', SAME_ORIGIN],
+    ['/auth/dingtalk', SAME_ORIGIN],
+    ['/authors', BOTH_AT_ROOT],
+    ['/auth/dingtalk', ELSEWHERE],
+  ])('keeps %s where it is no route of the gateway', (wanted, rules) => {
+    expect(checkedPath(wanted, rules)).toBe(wanted);
+  });
+});

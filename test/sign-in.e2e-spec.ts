@@ -1,0 +1,378 @@
+import { type Answer, Browser } from './support/browser.js';
+import { NocoBaseProxy } from './support/nocobase-proxy.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { handedOver, SignInCase } from './support/sign-in-case.js';
+
+/** Phone numbers are unique in NocoBase: every test has its own people. */
+let lastNumber = 13_900_000_000;
+const newMobile = (): string => String((lastNumber += 1));
+let lastPerson = 0;
+
+describe('A person signs in to NocoBase with DingTalk', () => {
+  let nocobase: TestNocoBase;
+  let proxy: NocoBaseProxy;
+  let closed: SignInCase;
+  let open: SignInCase;
+
+  beforeAll(async () => {
+    nocobase = await TestNocoBase.launch();
+    proxy = await NocoBaseProxy.before(nocobase.url);
+    const environment = {
+      ...nocobase.environment,
+      NOCOBASE_URL: proxy.url,
+      NOCOBASE_PUBLIC_URL: nocobase.url,
+      DINGTALK_CORP_ID: 'dingcorp1',
+    };
+    closed = await SignInCase.start(environment);
+    open = await SignInCase.start({ ...environment, DINGTALK_AUTO_SIGN_UP: 'true' });
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([closed?.close(), open?.close(), proxy?.close(), nocobase?.stop()]);
+  });
+
+  /** A person at DingTalk whom nobody else knows. */
+  function newPerson(
+    testCase: SignInCase,
+    details: { mobile?: string; name?: string; email?: string; stateCode?: string } = {},
+  ) {
+    const id = `person-${(lastPerson += 1)}`;
+    const mobile = details.mobile ?? newMobile();
+    testCase.addPerson({
+      id,
+      name: details.name ?? '新同事',
+      mobile,
+      stateCode: details.stateCode ?? '86',
+      ...(details.email ? { email: details.email } : {}),
+      memberships: [{ corpId: 'dingcorp1' }],
+    });
+    return { id, mobile, unionId: testCase.sandbox.world.unionIdOf(id, 'dingsandboxapp') };
+  }
+
+  async function signedInUser(outcome: Answer): Promise<number> {
+    expect(outcome.status).toBe(303);
+    const { token, authenticator } = handedOver(outcome.location);
+    return (await nocobase.whoIs(token, authenticator)).id;
+  }
+
+  it('lands on the page that was asked for, as the user with their phone number', async () => {
+    const person = newPerson(closed);
+    const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
+
+    const outcome = await closed.signIn(person.id, { redirect: '/admin/orders?page=2&sort=a%20b#row-7' });
+
+    expect(await signedInUser(outcome)).toBe(userId);
+    const { url, authenticator } = handedOver(outcome.location);
+    expect(url.origin).toBe(nocobase.url);
+    expect(url.pathname).toBe('/admin/orders');
+    expect([url.searchParams.get('page'), url.searchParams.get('sort'), url.hash]).toEqual(['2', 'a b', '#row-7']);
+    expect(authenticator).toBe('dingtalk');
+    expect(outcome.headers.get('cache-control')).toBe('no-store');
+    expect(outcome.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(await nocobase.bindingsOf(person.unionId)).toEqual([expect.objectContaining({ userId })]);
+  });
+
+  it.each([
+    ['+8613', (mobile: string) => `+86${mobile}`],
+    ['8613', (mobile: string) => `86${mobile}`],
+    ['86-13', (mobile: string) => `86-${mobile}`],
+    ['13', (mobile: string) => mobile],
+  ])('finds the user whose number is stored as %s…', async (_format, stored) => {
+    const person = newPerson(closed);
+    const userId = await nocobase.addUser({ nickname: 'Known', phone: stored(person.mobile) });
+    expect(await signedInUser(await closed.signIn(person.id))).toBe(userId);
+  });
+
+  it('asks NocoBase twice and DingTalk twice for a person who has been here before', async () => {
+    const person = newPerson(closed);
+    await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
+    await closed.signIn(person.id);
+    proxy.calls.length = 0;
+    closed.sandbox.requests.length = 0;
+
+    await closed.signIn(person.id);
+
+    expect(proxy.calls).toEqual(['GET usersAuthenticators:list', 'POST issuedTokens:create']);
+    const atDingTalk = closed.sandbox.requests.map(({ operation }) => operation);
+    expect(atDingTalk.filter((operation) => !['authorize', 'consent'].includes(operation))).toEqual([
+      'userAccessToken',
+      'currentUser',
+    ]);
+  });
+
+  it('asks NocoBase four times to register somebody, and at most five times to link somebody', async () => {
+    await open.signIn(newPerson(open).id);
+    const [registered, linked] = [newPerson(open), newPerson(open)];
+    await nocobase.addUser({ nickname: 'Known', phone: linked.mobile });
+
+    proxy.calls.length = 0;
+    await open.signIn(registered.id);
+    expect(proxy.calls).toHaveLength(4);
+
+    proxy.calls.length = 0;
+    await open.signIn(linked.id);
+    expect(proxy.calls.length).toBeLessThanOrEqual(5);
+  });
+
+  it('renews the session after the token has expired, as a session of NocoBase itself', async () => {
+    const person = newPerson(closed);
+    const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
+    const { token } = handedOver((await closed.signIn(person.id)).location);
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as Record<
+      string,
+      unknown
+    >;
+
+    expect(claims).toEqual({
+      userId,
+      temp: true,
+      signInTime: expect.any(Number),
+      iat: expect.any(Number),
+      exp: (claims['iat'] as number) + 86_400,
+      jti: expect.any(String),
+    });
+    const rows = await nocobase.list(
+      'issuedTokens',
+      { id: claims['jti'] },
+      'id,jti,userId,signInTime,issuedTime,authenticator',
+    );
+    expect(rows).toEqual([
+      expect.objectContaining({
+        id: claims['jti'],
+        jti: claims['jti'],
+        userId,
+        signInTime: claims['signInTime'],
+        authenticator: 'dingtalk',
+      }),
+    ]);
+  });
+
+  it('lets the binding win over a phone number that has changed', async () => {
+    const person = newPerson(closed);
+    const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
+    await closed.signIn(person.id);
+    const changed = newMobile();
+    await nocobase.addUser({ nickname: 'Somebody else', phone: changed });
+    closed.sandbox.world.person(person.id).mobile = changed;
+
+    expect(await signedInUser(await closed.signIn(person.id))).toBe(userId);
+  });
+
+  it('never gives a bound account to the next owner of its phone number', async () => {
+    const former = newPerson(closed);
+    await nocobase.addUser({ nickname: 'Known', phone: former.mobile });
+    await closed.signIn(former.id);
+    const next = newPerson(closed, { mobile: former.mobile });
+
+    const outcome = await closed.signIn(next.id);
+
+    expect([outcome.status, outcome.errorCode]).toEqual([409, 'account_conflict']);
+    expect(await nocobase.bindingsOf(next.unionId)).toEqual([]);
+  });
+
+  it('refuses a number that two users have', async () => {
+    const person = newPerson(closed);
+    await nocobase.addUser({ nickname: 'One', phone: person.mobile });
+    await nocobase.addUser({ nickname: 'Two', phone: `+86${person.mobile}` });
+
+    const outcome = await closed.signIn(person.id);
+
+    expect([outcome.status, outcome.errorCode]).toEqual([409, 'account_conflict']);
+  });
+
+  it('never links an account with a protected role by phone number', async () => {
+    const person = newPerson(closed);
+    await nocobase.addUser({ nickname: 'Powerful', phone: person.mobile, roles: ['member', 'admin'] });
+
+    const outcome = await closed.signIn(person.id);
+
+    expect([outcome.status, outcome.errorCode]).toEqual([403, 'account_protected']);
+    expect(await nocobase.bindingsOf(person.unionId)).toEqual([]);
+  });
+
+  it('never links the root account by phone number, whatever its roles', async () => {
+    const person = newPerson(closed);
+    await nocobase.call('POST', 'users:update?filterByTk=1', { phone: person.mobile });
+
+    const outcome = await closed.signIn(person.id);
+
+    expect([outcome.status, outcome.errorCode]).toEqual([403, 'account_protected']);
+    expect(await nocobase.bindingsOf(person.unionId)).toEqual([]);
+  });
+
+  it('says so where nobody has the number and sign-up is off', async () => {
+    const person = newPerson(closed);
+    const outcome = await closed.signIn(person.id);
+    expect([outcome.status, outcome.errorCode]).toEqual([403, 'user_not_registered']);
+    expect(await nocobase.userByPhone(person.mobile)).toEqual([]);
+  });
+
+  it('registers people where sign-up is on, with the default role, and knows them the next time', async () => {
+    const person = newPerson(open, { name: '王 <b>小明</b> 😀', email: 'xiaoming@example.com' });
+
+    const userId = await signedInUser(await open.signIn(person.id));
+
+    expect(await nocobase.userByPhone(person.mobile)).toEqual([
+      expect.objectContaining({
+        id: userId,
+        nickname: '王 <b>小明</b> 😀',
+        email: 'xiaoming@example.com',
+        username: expect.stringMatching(/^[^@.<>"'/]{1,50}$/),
+        roles: [expect.objectContaining({ name: 'member' })],
+      }),
+    ]);
+    expect(await signedInUser(await open.signIn(person.id))).toBe(userId);
+  });
+
+  it('leaves the e-mail address out where somebody has it', async () => {
+    await nocobase.addUser({ nickname: 'First', email: 'taken@example.com' });
+    const person = newPerson(open, { email: 'taken@example.com' });
+
+    await signedInUser(await open.signIn(person.id));
+
+    const [user] = await nocobase.userByPhone(person.mobile);
+    expect(user?.['email'] ?? null).toBeNull();
+  });
+
+  it('makes one user and one binding of 100 simultaneous first sign-ins of one person', async () => {
+    const person = newPerson(open);
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => open.signIn(person.id)));
+
+    const ids = await Promise.all(outcomes.map((outcome) => signedInUser(outcome)));
+
+    expect(new Set(ids).size).toBe(1);
+    expect(await nocobase.userByPhone(person.mobile)).toHaveLength(1);
+    expect(await nocobase.bindingsOf(person.unionId)).toHaveLength(1);
+  }, 60_000);
+
+  it('makes one user of simultaneous first sign-ins at two gateways that know nothing of each other', async () => {
+    const other = await SignInCase.start(
+      {
+        ...nocobase.environment,
+        DINGTALK_CORP_ID: 'dingcorp1',
+        DINGTALK_AUTO_SIGN_UP: 'true',
+      },
+      { sandbox: open.sandbox },
+    );
+    const person = newPerson(open);
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => (index % 2 ? open : other).signIn(person.id)),
+    );
+    await other.gateway.close();
+
+    const ids = await Promise.all(outcomes.map((outcome) => signedInUser(outcome)));
+
+    expect(new Set(ids).size).toBe(1);
+    expect(await nocobase.userByPhone(person.mobile)).toHaveLength(1);
+    expect(await nocobase.bindingsOf(person.unionId)).toHaveLength(1);
+  }, 60_000);
+
+  it.each([
+    ['zhao-min', 'gives no mobile number', {}],
+    ['masked', 'gives a masked number', { maskMobile: true }],
+  ])('names the permission to grant where DingTalk %s %s', async (who, _what, change) => {
+    const app = open.sandbox.world.app('dingsandboxapp');
+    const personId = who === 'masked' ? newPerson(open).id : who;
+    Object.assign(app, change);
+    const outcome = await open.signIn(personId);
+    app.maskMobile = false;
+
+    expect([outcome.status, outcome.errorCode]).toEqual([403, 'phone_missing']);
+    expect(outcome.text).toContain('Contact.User.mobile');
+  });
+
+  it('names the permission to grant where the application may not read phone numbers', async () => {
+    const { permissions } = open.sandbox.world.app('dingsandboxapp');
+    permissions['Contact.User.mobile'] = false;
+    const outcome = await open.signIn(newPerson(open).id);
+    permissions['Contact.User.mobile'] = true;
+
+    expect([outcome.status, outcome.errorCode]).toEqual([403, 'phone_missing']);
+    expect(outcome.text).toContain('Contact.User.mobile');
+  });
+
+  it('names the permission to grant where the application may not read profiles', async () => {
+    const { permissions } = open.sandbox.world.app('dingsandboxapp');
+    permissions['Contact.User.Read'] = false;
+    const outcome = await open.signIn(newPerson(open).id);
+    permissions['Contact.User.Read'] = true;
+
+    expect([outcome.status, outcome.errorCode]).toEqual([500, 'misconfigured']);
+    expect(outcome.text).toContain('Contact.User.Read');
+  });
+
+  it('refuses the member of another organization, although DingTalk let them through', async () => {
+    const app = open.sandbox.world.app('dingsandboxapp');
+    app.letOutsidersThrough = true;
+    open.addPerson({
+      id: 'outsider',
+      name: 'Outsider',
+      mobile: newMobile(),
+      stateCode: '86',
+      memberships: [{ corpId: 'dingcorp2' }],
+    });
+    const outcome = await open.signIn('outsider', { corpId: 'dingcorp2' });
+    app.letOutsidersThrough = false;
+
+    expect([outcome.status, outcome.errorCode]).toEqual([403, 'organization_not_allowed']);
+    expect(await nocobase.bindingsOf(open.sandbox.world.unionIdOf('outsider', 'dingsandboxapp'))).toEqual([]);
+  });
+
+  it('shows a page, keeps the way back and starts afresh where the person declines', async () => {
+    const browser = new Browser();
+    const callback = await open.sandbox.deny(await open.startSignIn(browser, '/admin/orders'));
+    const outcome = await browser.get(callback);
+
+    expect([outcome.status, outcome.errorCode]).toEqual([403, 'access_denied']);
+    expect(outcome.text).toContain(`${open.gateway.url}/auth/dingtalk?redirect=%2Fadmin%2Forders`);
+    expect(outcome.text).toContain(`${nocobase.url}/signin`);
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  it('asks DingTalk for the organization that is allowed, and preselects it', async () => {
+    const url = new URL(await closed.startSignIn(new Browser()));
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      redirect_uri: `${closed.gateway.url}/auth/dingtalk/dingtalk/callback`,
+      response_type: 'code',
+      client_id: 'dingsandboxapp',
+      scope: 'openid corpid',
+      prompt: 'consent',
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      corpId: 'dingcorp1',
+    });
+  });
+
+  it('answers errors as JSON to those who ask for it, in the language they ask for', async () => {
+    const url = `${closed.gateway.url}/auth/dingtalk/dingtalk/callback?code=x`;
+    const answer = await new Browser('zh-CN').get(url, { accept: 'application/json' });
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text)).toEqual({
+      error: 'invalid_state',
+      message: expect.stringContaining('本次登录已失效'),
+      requestId: answer.headers.get('x-request-id'),
+    });
+  });
+
+  it('has no page for an authenticator that is not configured', async () => {
+    for (const path of ['/auth/dingtalk/other', '/auth/dingtalk/other/callback?code=x&state=y']) {
+      const answer = await new Browser().get(closed.gateway.url + path);
+      expect([answer.status, answer.errorCode]).toEqual([404, 'not_found']);
+    }
+  });
+
+  it('shows a sign-in page in Chinese and English that carries the page one wanted', async () => {
+    const english = await new Browser('en-GB').get(`${closed.gateway.url}/?redirect=/admin/x`);
+    const chinese = await new Browser('zh-CN,zh;q=0.9').get(`${closed.gateway.url}/`);
+    expect(english.text).toContain('Sign in with DingTalk');
+    expect(english.text).toContain('/auth/dingtalk?redirect=%2Fadmin%2Fx');
+    expect(chinese.text).toContain('使用钉钉登录');
+    expect(chinese.text).toContain('lang="zh-CN"');
+  });
+
+  it('is live, and ready while NocoBase takes its key', async () => {
+    const live = await new Browser().get(`${closed.gateway.url}/health/live`);
+    const ready = await new Browser().get(`${closed.gateway.url}/health/ready`);
+    expect([live.status, ready.status]).toEqual([200, 200]);
+    expect(JSON.parse(ready.text)).toMatchObject({ status: 'ok' });
+  });
+});

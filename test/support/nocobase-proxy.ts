@@ -1,0 +1,64 @@
+import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the proxy does instead of passing a call on. */
+export type ProxyFault = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Stands before a real NocoBase: counts what the gateway asks for, and fails where a test wants it. */
+export class NocoBaseProxy {
+  /** `METHOD resource:action` of every call, in order. */
+  readonly calls: string[] = [];
+  private readonly faults = new Map<string, ProxyFault>();
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async before(target: string): Promise<NocoBaseProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const proxy = new NocoBaseProxy(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.on('request', (request, response) => proxy.pass(target, request, response));
+    return proxy;
+  }
+
+  /** @param action such as `issuedTokens:create`, or `*` for every call */
+  failOn(action: string, fault: ProxyFault): void {
+    this.faults.set(action, fault);
+  }
+
+  heal(): void {
+    this.faults.clear();
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private pass(target: string, request: IncomingMessage, response: ServerResponse): void {
+    const action = /^\/api\/([^?]+)/.exec(request.url ?? '')?.[1] ?? '';
+    this.calls.push(`${request.method} ${action}`);
+    const fault = this.faults.get(action) ?? this.faults.get('*');
+    if (fault) return fault(request, response);
+    const upstream = forward(
+      target + request.url,
+      { method: request.method, headers: { ...request.headers, host: new URL(target).host } },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    upstream.on('error', () => response.destroy());
+    request.pipe(upstream);
+  }
+}
+
+/** Answers with this status and body. */
+export function answering(status: number, body: string, contentType = 'application/json'): ProxyFault {
+  return (request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-type': contentType }).end(body);
+  };
+}
