@@ -14,6 +14,8 @@ export async function createGateway(settings: Settings, logger: LoggerService): 
     // Only for the client's address; no address of ours is ever taken from a header.
     trustProxy: settings.app.trustedProxies.length > 0 ? [...settings.app.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
+    // `https://app.example.com/sso/` is the front door as much as `…/sso`.
+    routerOptions: { ignoreTrailingSlash: true },
     // A HEAD request, as link previews send it, must not use up an authorization response.
     exposeHeadRoutes: false,
     // An address that cannot be decoded does not reach Nest.
@@ -25,6 +27,5 @@ export async function createGateway(settings: Settings, logger: LoggerService): 
     abortOnError: false,
   });
   gateway.setGlobalPrefix(new URL(settings.app.publicUrl).pathname);
-  gateway.enableShutdownHooks();
   return gateway;
 }

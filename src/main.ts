@@ -9,6 +9,10 @@ async function main(): Promise<void> {
   const settings = settingsOrExit();
   const logger = PinoLoggerService.atLevel(settings.app.logLevel);
   const gateway = await createGateway(settings, logger);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // Stops accepting, finishes what runs, then goes: Nest's own hooks would end the process by the signal, not with 0.
+    process.once(signal, () => void gateway.close().then(() => process.exit(0)));
+  }
   await gateway.listen(settings.app.port, settings.app.host);
   const { publicUrl } = settings.app;
   logger.log({

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { checkedPath, returnPath, type ReturnPathRules } from './return-path.js';
 
 const ELSEWHERE: ReturnPathRules = {
@@ -31,23 +31,63 @@ function escapeOf(path: string, rules: ReturnPathRules): string | undefined {
 }
 
 function decodeLeniently(text: string): string {
-  return text.replace(/%[0-9a-f]{2}/gi, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
+  return text.replace(/%[0-7][0-9a-f]/gi, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
 }
 
 function* hostileCorpus(): Generator<string> {
-  const prefixes = ['', '/', '/admin', '/admin/..', '/.', '/..', '/%2e%2e', '/.%2e', '?', '#', ' ', '\t', '\u0000', '@'];
+  const prefixes = [
+    '',
+    '/',
+    '/admin',
+    '/admin/..',
+    '/.',
+    '/..',
+    '/%2e%2e',
+    '/.%2e',
+    '?',
+    '#',
+    ' ',
+    '\t',
+    '\u0000',
+    '@',
+  ];
   const separators = [
-    ...['', '/', '//', '///', '////', '\\', '\\\\', '/\\', '\\/', '/\t/', '/\n/', '/\r/', '\t//', '/\u0000/', ' //'],
-    ...['/%2f', '/%5c', '%2f%2f', '%5c%5c', '/%252f', '/%09/', '/%0d%0a/', '/%00/', '/./', '/../', '/.//', '/..//'],
-    ...['/%2e/', '/%2e%2e/', '/%252e%252e/', '/;/', '/..;/', 'https://', 'https:', 'https:/', 'javascript:', 'data:,'],
-    ...['//user@', '//user:pass@', '/@', '//%61@', '/\uff0f', '\uff0f\uff0f', '/\u2215', '/\u2044', '\u29f5', '/\ufeff/'],
-    ...['/\u00a0/', '/\u3000/', '/\u200b/', '/\u202e/'],
-  ];
+    ['', '/', '//', '///', '////', '\\', '\\\\', '/\\', '\\/', '/\t/', '/\n/', '/\r/', '\t//', '/\u0000/', ' //'],
+    ['/%2f', '/%5c', '%2f%2f', '%5c%5c', '/%252f', '/%09/', '/%0d%0a/', '/%00/', '/./', '/../', '/.//', '/..//'],
+    ['/%2e/', '/%2e%2e/', '/%252e%252e/', '/;/', '/..;/', 'https://', 'https:', 'https:/', 'javascript:', 'data:,'],
+    ['//user@', '//user:pass@', '/@', '//%61@', '/\uff0f', '\uff0f\uff0f', '/\u2215', '/\u2044', '\u29f5', '/\ufeff/'],
+    ['/\u00a0/', '/\u3000/', '/\u200b/', '/\u202e/'],
+  ].flat();
   const hosts = [
-    ...['evil.example', 'EVIL.example', 'evil.example:443', 'app.example.com.evil.example', 'app.example.com@evil.example'],
-    ...['evil\u3002example', 'ev\u00adil.example', '\u24d4vil.example', 'xn--evil.example', '[::1]', '2130706433', '0x7f.1', ''],
+    [
+      'evil.example',
+      'EVIL.example',
+      'evil.example:443',
+      'app.example.com.evil.example',
+      'app.example.com@evil.example',
+    ],
+    [
+      'evil\u3002example',
+      'ev\u00adil.example',
+      '\u24d4vil.example',
+      'xn--evil.example',
+      '[::1]',
+      '2130706433',
+      '0x7f.1',
+      '',
+    ],
+  ].flat();
+  const suffixes = [
+    '',
+    '/',
+    '/..',
+    '/%2e%2e/',
+    '?token=x',
+    '#@app.example.com',
+    '\\@app.example.com',
+    '%00',
+    '\r\nX: y',
   ];
-  const suffixes = ['', '/', '/..', '/%2e%2e/', '?token=x', '#@app.example.com', '\\@app.example.com', '%00', '\r\nX: y'];
   for (const prefix of prefixes)
     for (const separator of separators)
       for (const host of hosts) for (const suffix of suffixes) yield prefix + separator + host + suffix;
@@ -91,15 +131,35 @@ describe('the return path', () => {
     expect(checkedPath(wanted, ELSEWHERE)).toBe(expected);
   });
 
-  it.each([
-    ...[undefined, null, 0, true, {}, [], ['/admin'], { toString: () => '/admin' }],
-    ...['', ' ', 'admin', './admin', '../admin', '?a=1', '#a', 'https://app.example.com/admin', 'HTTPS:/admin'],
-    ...['//', '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', '\\/evil.example'],
-    ...['/\t/evil.example', '/\n/evil.example', ' /admin', '/admin ', '/a b', '/a\u0000', '/a\u007f', '/a\r\nSet-Cookie: x=1'],
-    ...['javascript:alert(1)', 'data:text/html,x', '/.//evil.example', '/..//evil.example', '/a/..//evil.example'],
-    ...['/a//b', '/%2fevil.example', '/%5cevil.example', '/%2Fevil.example', '/a%2f..%2fb', '/%252e%252e/', '/%25', '/a%00b'],
-    ...['/a%0d%0ab', '/a%7f', '/x%2e', '/\ud800', '/a?\\', `/${'a'.repeat(1024)}`],
-  ])('gives the default for %p', (wanted) => {
+  it.each(
+    [
+      [undefined, null, 0, true, {}, [], ['/admin'], { toString: () => '/admin' }],
+      ['', ' ', 'admin', './admin', '../admin', '?a=1', '#a', 'https://app.example.com/admin', 'HTTPS:/admin'],
+      ['//', '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', '\\/evil.example'],
+      [
+        '/\t/evil.example',
+        '/\n/evil.example',
+        ' /admin',
+        '/admin ',
+        '/a b',
+        '/a\u0000',
+        '/a\u007f',
+        '/a\r\nSet-Cookie: x=1',
+      ],
+      ['javascript:alert(1)', 'data:text/html,x', '/.//evil.example', '/..//evil.example', '/a/..//evil.example'],
+      [
+        '/a//b',
+        '/%2fevil.example',
+        '/%5cevil.example',
+        '/%2Fevil.example',
+        '/a%2f..%2fb',
+        '/%252e%252e/',
+        '/%25',
+        '/a%00b',
+      ],
+      ['/a%0d%0ab', '/a%7f', '/x%2e', '/\ud800', '/a?\\', `/${'a'.repeat(1024)}`],
+    ].flat(),
+  )('gives the default for %p', (wanted) => {
     expect(checkedPath(wanted, ELSEWHERE)).toBeUndefined();
     expect(returnPath(wanted, ELSEWHERE)).toBe('/admin');
   });
@@ -130,7 +190,26 @@ describe('the return path', () => {
   });
 
   describe('for any text', () => {
-    const nasty = fc.constantFrom('/', '//', '\\', '..', '.', '%2e', '%2f', '%5c', '%', '@', ':', '?', '#', '&', '=', ';', 'token', '\t');
+    const nasty = fc.constantFrom(
+      '/',
+      '//',
+      '\\',
+      '..',
+      '.',
+      '%2e',
+      '%2f',
+      '%5c',
+      '%',
+      '@',
+      ':',
+      '?',
+      '#',
+      '&',
+      '=',
+      ';',
+      'token',
+      '\t',
+    );
     const pathLike = fc
       .array(fc.oneof(nasty, fc.string({ unit: 'binary', maxLength: 4 }), fc.webSegment()), { maxLength: 12 })
       .map((parts) => `/${parts.join('')}`);
@@ -164,13 +243,17 @@ describe('the return path', () => {
 
     it('holds no reserved parameter afterwards, however its name is written', () => {
       const reserved = ['token', 'authenticator', 'code', 'authCode', 'state'];
-      const escapedName = fc.constantFrom(...reserved).chain((name) =>
-        fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }).map((flags) =>
-          Array.from(name, (character, index) =>
-            flags[index] ? `%${character.charCodeAt(0).toString(16)}` : character,
-          ).join(''),
-        ),
-      );
+      const escapedName = fc
+        .constantFrom(...reserved)
+        .chain((name) =>
+          fc
+            .array(fc.boolean(), { minLength: name.length, maxLength: name.length })
+            .map((flags) =>
+              Array.from(name, (character, index) =>
+                flags[index] ? `%${character.charCodeAt(0).toString(16)}` : character,
+              ).join(''),
+            ),
+        );
       const parameter = fc.oneof(
         escapedName,
         escapedName.map((name) => `${name}=smuggled`),
@@ -189,7 +272,8 @@ describe('the return path', () => {
   });
 
   it('drops reserved parameters and leaves the others as they were written, in order', () => {
-    const wanted = '/admin?a=%2F+%20&token=x&b=1&%74oken=y&authenticator=z&b=2&auth%43ode=c&code&state=&TOKEN=kept#code=1';
+    const wanted =
+      '/admin?a=%2F+%20&token=x&b=1&%74oken=y&authenticator=z&b=2&auth%43ode=c&code&state=&TOKEN=kept#code=1';
     expect(checkedPath(wanted, ELSEWHERE)).toBe('/admin?a=%2F+%20&b=1&b=2&TOKEN=kept#code=1');
     expect(checkedPath('/admin?token=x', ELSEWHERE)).toBe('/admin');
   });
@@ -224,4 +308,27 @@ describe('the return path', () => {
   ])('keeps %s where it is no route of the gateway', (wanted, rules) => {
     expect(checkedPath(wanted, rules)).toBe(wanted);
   });
+
+  // The limit keeps the transaction cookie small, but it is applied before the path is encoded: 1,000 Chinese characters
+  // become 9,000, browsers drop the cookie (4,096 bytes), and the sign-in can only end with invalid_state.
+  for (const wanted of [`/${'中'.repeat(1000)}`, `/admin?q=${'中'.repeat(500)}`, `/admin#${'"'.repeat(900)}`]) {
+    it.failing(`is not longer than the limit after ${wanted.slice(0, 10)}… was encoded`, () => {
+      const path = checkedPath(wanted, ELSEWHERE);
+      expect((path ?? '').length).toBeLessThanOrEqual(1024);
+      expect(path === undefined ? undefined : checkedPath(path, ELSEWHERE)).toBe(path);
+    });
+  }
+
+  // Routers decode a path before they match it: Fastify serves /%61uth/dingtalk as /auth/dingtalk, NocoBase's client
+  // shows /%73ignin as /signin.
+  for (const [wanted, rules] of [
+    ['/%73ignin', ELSEWHERE],
+    ['/v/sign%69n', ELSEWHERE],
+    ['/%61uth/dingtalk', BOTH_AT_ROOT],
+    ['/%73so/auth/dingtalk', SAME_ORIGIN],
+  ] as const) {
+    it.failing(`gives the default for ${wanted}, which leads back when it is decoded`, () => {
+      expect(returnPath(wanted, rules)).toBe('/admin');
+    });
+  }
 });

@@ -8,20 +8,27 @@ export const bindingRows = z.object({
   data: z.array(z.object({ userId: id, uuid: z.string(), authenticator: z.string() })),
 });
 
-/** `users:list` with its roles */
+const roleNames = z.array(z.object({ name: z.string() }));
+
+/**
+ * `users:list` with the roles people hold themselves and through their departments. A row without `roles` is refused:
+ * NocoBase leaves out, without a word, what the key may not see, and a protected account must not look like any other.
+ * `departments` is missing where that plugin is off.
+ */
 export const userRows = z.object({
   data: z.array(
     z.object({
       id,
       phone: z.string().nullish(),
       email: z.string().nullish(),
-      roles: z.array(z.object({ name: z.string() })),
+      roles: roleNames,
+      departments: z.array(z.object({ roles: roleNames })).default([]),
     }),
   ),
 });
 
-/** A row that was created; all we need of it is its id. */
-export const createdUser = z.object({ data: z.object({ id }) });
+/** A new user, with the roles NocoBase really gave. */
+export const createdUser = z.object({ data: z.object({ id, roles: roleNames.default([]) }) });
 
 /** Answers whose content does not matter to us. */
 export const anyAnswer = z.object({ data: z.unknown() });

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import { MisconfiguredError } from '../errors/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
 import { anyAnswer, bindingRows, createdUser, nocoBaseErrors, userRows } from './nocobase-api.types.js';
@@ -52,7 +53,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
             ? byPhone
             : NocoBaseFilter.or(byPhone, NocoBaseFilter.equals('email', nonEmptyString(email))),
         fields: ['id', 'phone', 'email'],
-        appends: ['roles'],
+        appends: ['roles', 'departments.roles'],
       },
       userRows,
     );
@@ -60,7 +61,10 @@ export class NocoBaseUserDirectory extends UserDirectory {
     return {
       byPhone: data
         .filter((user) => typeof user.phone === 'string' && written.has(user.phone))
-        .map(({ id, roles }) => ({ id, roles: roles.map(({ name }) => name) })),
+        .map(({ id, roles, departments }) => ({
+          id,
+          roles: [roles, ...departments.map((department) => department.roles)].flat().map(({ name }) => name),
+        })),
       emailTaken: email !== undefined && data.some((user) => user.email === email),
     };
   }
@@ -77,6 +81,15 @@ export class NocoBaseUserDirectory extends UserDirectory {
 
   override async register(user: NewUser): Promise<number> {
     const roles = await this.roles.forNewUser(user.roles);
+    const created = await this.create(user, roles);
+    const held = new Set(created.roles.map(({ name }) => name));
+    if (!roles.every((role) => held.has(role))) {
+      throw new MisconfiguredError('NocoBase: users:create (roles)', `user ${created.id} did not get its roles`);
+    }
+    return created.id;
+  }
+
+  private async create(user: NewUser, roles: readonly string[]): Promise<z.output<typeof createdUser>['data']> {
     const { authenticator } = this.options;
     try {
       const { data } = await this.api.create(
@@ -92,7 +105,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
         },
         createdUser,
       );
-      return data.id;
+      return data;
     } catch (error) {
       const field = takenField(error);
       if (field !== undefined) throw new NotUniqueError(field);
@@ -116,6 +129,9 @@ function takenField(error: unknown): NotUniqueError['field'] | undefined {
   return (['phone', 'username', 'email'] as const).find((field) => taken.toLowerCase().startsWith(field)) ?? 'unknown';
 }
 
+/** NocoBase 2.2 stumbles over the missing row: HTTP 500, "Cannot read properties of null (reading 'createUser')". */
 function isMissingAuthenticator(error: unknown): boolean {
-  return error instanceof UpstreamHttpError && error.httpStatus === 404;
+  if (!(error instanceof UpstreamHttpError)) return false;
+  const messages = nocoBaseErrors(error.body).map(({ message }) => message ?? '');
+  return error.httpStatus === 404 || messages.some((message) => message.includes("reading 'createUser'"));
 }

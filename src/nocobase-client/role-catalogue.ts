@@ -30,8 +30,9 @@ export class RoleCatalogue {
       throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', `NocoBase has no role ${unknown.join(', ')}`);
     }
     if (wanted.length > 0) return wanted;
-    if (roles.default === undefined)
+    if (roles.default === undefined) {
       throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', 'NocoBase has no default role');
+    }
     return [roles.default];
   }
 

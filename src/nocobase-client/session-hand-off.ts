@@ -21,7 +21,7 @@ export class SessionHandOff {
 
   /** @param returnPath a checked path inside NocoBase, starting with `/` */
   to(returnPath: string, session: NocoBaseSession): BrowserHandOff {
-    const location = new URL(`${this.options.publicUrl}${returnPath}`);
+    const location = new URL(`${this.options.publicUrl}${this.inApp(returnPath)}`);
     if (this.options.handOff === 'page') {
       return { kind: 'page', location: location.href, storage: this.storage(session) };
     }
@@ -31,7 +31,21 @@ export class SessionHandOff {
     return { kind: 'redirect', location: location.href };
   }
 
-  private storage(session: NocoBaseSession): Record<string, string | null> {
-    return { NOCOBASE_TOKEN: session.token, NOCOBASE_AUTH: session.authenticator, NOCOBASE_ROLE: null };
+  /** A sub-app's pages are at `/apps/<name>/admin` in the v1 client and at `/v/apps/<name>/admin` in v2. */
+  private inApp(returnPath: string): string {
+    const { app } = this.options;
+    const prefix = `/apps/${app}/`;
+    if (app === 'main' || returnPath.startsWith(prefix) || returnPath.startsWith(`/v${prefix}`)) return returnPath;
+    return returnPath.replace(/^(\/v)?\//, `$1${prefix}`);
+  }
+
+  /**
+   * What both web clients read (`@nocobase/sdk`, APIClient and Auth): three keys, with the sub-app's name in front. The
+   * role goes: v2 signs a person out again who does not hold the role that somebody else left behind.
+   */
+  private storage({ token, authenticator }: NocoBaseSession): Record<string, string | null> {
+    const { app } = this.options;
+    const prefix = app === 'main' ? 'NOCOBASE_' : `NOCOBASE_${app.toUpperCase()}_`;
+    return { [`${prefix}TOKEN`]: token, [`${prefix}AUTH`]: authenticator, [`${prefix}ROLE`]: null };
   }
 }

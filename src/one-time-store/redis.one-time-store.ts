@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { OneTimeStore } from './one-time-store.js';
 import { StoreUnavailableError } from './one-time-store.errors.js';
 
-const KEY_PREFIX = 'dingtalk-gateway:used:';
+const KEY_PREFIX = 'sign-in-gateway:used:';
 /** Longer than any healthy Redis takes, short enough that a person does not stare at a blank page. */
 const COMMAND_TIMEOUT_MS = 2000;
 

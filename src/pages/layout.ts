@@ -7,9 +7,9 @@ export type Page = (nonce: string) => string;
 
 const STYLE = new Raw(`
 :root { color-scheme: light dark; --ink: #1f2329; --soft: #5f6670; --line: #e4e7ec; --card: #fff; --ground: #f2f5fa;
-  --brand: #1668dc; --brand-ink: #fff; --mark: #1677ff; }
+  --brand: #1668dc; --brand-ink: #fff; --mark: #1677ff; --alert: #d46b08; }
 @media (prefers-color-scheme: dark) { :root { --ink: #eef1f6; --soft: #a3abb8; --line: #333a45; --card: #1b2027;
-  --ground: #11151a; --brand: #1668dc; --mark: #4c96ff; } }
+  --ground: #11151a; --brand: #1668dc; --mark: #4c96ff; --alert: #f0a04b; } }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 24px 16px;
   background: var(--ground); color: var(--ink);
@@ -17,6 +17,7 @@ body { margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-it
 main { width: 100%; max-width: 420px; padding: 40px 32px 28px; border-radius: 16px; background: var(--card);
   border: 1px solid var(--line); box-shadow: 0 12px 40px rgb(16 42 92 / 8%); text-align: center; }
 .mark { width: 56px; height: 56px; margin: 0 auto 20px; display: block; color: var(--mark); }
+.mark.warning { color: var(--alert); }
 h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.35; font-weight: 600; overflow-wrap: anywhere; }
 p { margin: 0 0 24px; color: var(--soft); overflow-wrap: anywhere; }
 .actions { display: grid; gap: 12px; margin: 0; padding: 0; list-style: none; }
@@ -60,7 +61,7 @@ export function layout(
 </head>
 <body>
 <main>
-<svg class="mark${busy ? ' busy' : ''}" viewBox="0 0 56 56" fill="none" stroke="currentColor" stroke-width="4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${ICONS[icon]}</svg>
+<svg class="mark ${icon}${busy ? ' busy' : ''}" viewBox="0 0 56 56" fill="none" stroke="currentColor" stroke-width="4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${ICONS[icon]}</svg>
 <h1>${title}</h1>
 ${body}
 </main>

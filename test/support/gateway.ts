@@ -6,6 +6,7 @@ import { readSettings } from '../../src/settings.js';
 import { freePort } from './free-port.js';
 
 export interface RunningGateway {
+  /** As browsers see it. */
   readonly url: string;
   /** Every log line at every level, parsed. */
   readonly log: Record<string, unknown>[];
@@ -15,10 +16,10 @@ export interface RunningGateway {
 /** The gateway in this process, on a real socket, configured through its variables as an operator would. */
 export async function startGateway(
   environment: Record<string, string>,
-  { path = '' }: { path?: string } = {},
+  { port, publicUrl }: { port?: number; publicUrl?: string } = {},
 ): Promise<RunningGateway> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}${path}`;
+  const listenOn = port ?? (await freePort());
+  const url = publicUrl ?? `http://127.0.0.1:${listenOn}`;
   const log: Record<string, unknown>[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -32,6 +33,6 @@ export async function startGateway(
     ...environment,
   });
   const gateway = await createGateway(settings, new PinoLoggerService(pino({ level: 'trace', base: null }, sink)));
-  await gateway.listen(port, '127.0.0.1');
+  await gateway.listen(listenOn, '127.0.0.1');
   return { url, log, close: () => gateway.close() };
 }

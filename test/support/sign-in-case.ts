@@ -14,7 +14,7 @@ export class SignInCase {
 
   static async start(
     environment: Record<string, string>,
-    { path, sandbox }: { path?: string; sandbox?: Sandbox } = {},
+    { sandbox, ...listen }: { sandbox?: Sandbox; port?: number; publicUrl?: string } = {},
   ): Promise<SignInCase> {
     const dingtalk = sandbox ?? (await startSandbox());
     const gateway = await startGateway(
@@ -26,7 +26,7 @@ export class SignInCase {
         DINGTALK_OAPI_URL: dingtalk.oapiUrl,
         ...environment,
       },
-      path === undefined ? {} : { path },
+      listen,
     );
     const app = dingtalk.world.app(DEMO_CLIENT_ID);
     app.redirectUris.push(`${gateway.url}/auth/dingtalk/dingtalk/callback`);

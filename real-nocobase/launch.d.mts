@@ -1,0 +1,62 @@
+export interface InstallOptions {
+  /** Called with lines of npm's output. */
+  onProgress?: (line: string) => void;
+  /** The folder with package.json and server.cjs; default: the folder of launch.mjs. */
+  baseDir?: string;
+}
+
+/** Runs `npm ci` in the folder if it has not been run for this lock file. Safe in several processes at once. */
+export function installRealNocoBase(options?: InstallOptions): Promise<void>;
+
+export interface DatabaseOptions {
+  /** Default sqlite, in memory. */
+  dialect?: 'sqlite' | 'postgres';
+  /** SQLite file. */
+  storage?: string;
+  host?: string;
+  port?: number;
+  user?: string;
+  password?: string;
+  database?: string;
+}
+
+export interface LaunchOptions {
+  /** Default: a free port. */
+  port?: number;
+  /** Serve the web clients (/signin, /admin, /v/signin, /v/admin). */
+  web?: boolean;
+  /** Path NocoBase lives under, such as `/nb/`; default `/`. */
+  publicPath?: string;
+  /** NocoBase's JWT secret. */
+  appKey?: string;
+  /** Create a disabled authenticator of type DingTalk with this name. */
+  authenticator?: string;
+  /** Name of a second application in the same process. */
+  subApp?: string;
+  database?: DatabaseOptions;
+  /** Further variables for server.cjs, see there. */
+  env?: Record<string, string | undefined>;
+  /** Called with lines of NocoBase's stderr. */
+  onProgress?: (line: string) => void;
+  baseDir?: string;
+  /** Default 120 000. */
+  readyTimeoutMs?: number;
+}
+
+export interface RealNocoBase {
+  /** Without a slash at the end and without `/api`; includes the base path. */
+  url: string;
+  /** Never expires, role root. */
+  apiKey: string;
+  jwtSecret: string;
+  jwtSecretSource: string;
+  root: { account: string; password: string };
+  /** Resident memory when ready, in bytes. */
+  rss: number;
+  readyMs: number;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts NocoBase as a child process that ends with this one. Needs installRealNocoBase() first. */
+export function launchRealNocoBase(options?: LaunchOptions): Promise<RealNocoBase>;

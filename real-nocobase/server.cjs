@@ -1,0 +1,321 @@
+'use strict';
+// A real NocoBase in this one process: server, sign-in, users, roles, API keys, user sync, departments and, with
+// NB_WEB=1, both web clients. For tests and the demo only. What it is made of and why: README.md.
+//
+// Prints exactly one line on stdout when it is ready, a JSON object:
+//   { url, apiKey, jwtSecret, jwtSecretSource, root: { account, password }, app, dir, readyMs, rssMB }
+// Everything else goes to stderr. Ends on SIGTERM or SIGINT.
+//
+//   PORT                port on 127.0.0.1; 0 or none: a free one
+//   APP_PUBLIC_PATH     path NocoBase lives under, such as /nb/ (default /)
+//   APP_KEY             JWT secret
+//   DB_DIALECT          sqlite (default; DB_STORAGE, default a file in NB_DIR) or postgres (DB_HOST DB_PORT DB_USER DB_PASSWORD DB_DATABASE)
+//   NB_WEB=1            serve the web clients (/signin, /admin, /v/signin, /v/admin)
+//   NB_AUTHENTICATOR    name of a disabled authenticator of type DingTalk to create, as an operator would
+//   NB_SUB_APP          name of a second application in this process; its tables have the prefix <name>_
+//   NB_DIR              folder for NocoBase's files (default: a new one under the temp folder, removed at the end)
+//   NB_LOG              level of NocoBase's own log on stderr, such as debug
+//   NB_EXIT_WITH_STDIN=1  end when stdin closes, that is, when the parent process dies
+const startedAt = Date.now();
+process.env.UV_THREADPOOL_SIZE = '64'; // each SQLite statement that waits for a lock holds a thread, see patientSqlite()
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+// NocoBase and its plugins print to stdout while starting; stdout is for the ready line.
+const printReadyLine = process.stdout.write.bind(process.stdout);
+process.stdout.write = process.stderr.write.bind(process.stderr);
+
+const HOST = '127.0.0.1';
+const modules = path.join(__dirname, 'node_modules');
+const ownDir = process.env.NB_DIR ? undefined : fs.mkdtempSync(path.join(os.tmpdir(), 'real-nocobase-'));
+const dir = process.env.NB_DIR || ownDir;
+const basePath = `/${process.env.APP_PUBLIC_PATH || ''}/`.replace(/\/+/g, '/');
+const web = process.env.NB_WEB === '1';
+const root = { account: 'nocobase', password: 'admin123' };
+
+// What the NocoBase command line (a stub here) would put into the environment and the server reads from there.
+const environment = {
+  APP_ENV: 'production',
+  NODE_ENV: 'production',
+  APP_KEY: process.env.APP_KEY || 'real-nocobase-test-secret-0123456789abcdef',
+  DB_DIALECT: process.env.DB_DIALECT || 'sqlite', // plugin-auth reads it, so it is not enough as an option
+  NODE_MODULES_PATH: modules,
+  STORAGE_PATH: path.join(dir, 'storage'),
+  PLUGIN_STORAGE_PATH: path.join(dir, 'storage/plugins'),
+  LOGGER_BASE_PATH: path.join(dir, 'logs'),
+  SOCKET_PATH: path.join(dir, 'gateway.sock'),
+  APP_PACKAGE_ROOT: path.join(modules, '@nocobase/app'),
+  APP_PUBLIC_PATH: basePath,
+  API_BASE_PATH: `${basePath}api/`,
+  API_BASE_URL: `${basePath}api/`,
+  WS_PATH: `${basePath}ws`,
+  PLUGIN_STATICS_PATH: `${basePath}static/plugins/`,
+  CDN_BASE_URL: basePath === '/' ? '' : basePath, // the plugins' client files are looked for under it
+  APP_MODERN_CLIENT_PREFIX: 'v',
+  APP_CLIENT_ENTRY_MODE: 'legacy-default',
+  API_CLIENT_STORAGE_PREFIX: process.env.API_CLIENT_STORAGE_PREFIX || 'NOCOBASE_',
+  API_CLIENT_STORAGE_TYPE: process.env.API_CLIENT_STORAGE_TYPE || 'localStorage',
+  API_CLIENT_SHARE_TOKEN: process.env.API_CLIENT_SHARE_TOKEN || 'false',
+  NOCOBASE_APP_DEV: 'false',
+  INIT_ROOT_EMAIL: 'admin@nocobase.com',
+  INIT_ROOT_USERNAME: root.account,
+  INIT_ROOT_PASSWORD: root.password,
+  INIT_ROOT_NICKNAME: 'Super Admin',
+};
+Object.assign(process.env, environment);
+
+const { AppSupervisor, Application, Gateway, MainOnlyAdapter, Plugin } = require('@nocobase/server');
+
+/** NocoBase's own adapter knows one application; plugins for several need a database of their own for each. */
+class SeveralApps extends MainOnlyAdapter {
+  name = 'several-apps';
+  statuses = {};
+  async getApp(name) {
+    return this.apps[name];
+  }
+  async bootstrapApp(name) {
+    this.statuses[name] ??= this.apps[name] ? 'initialized' : 'not_found';
+  }
+  addApp(app) {
+    this.apps[app.name] = app;
+    this.setAppStatus(app.name, 'preparing');
+    return app;
+  }
+  hasApp(name) {
+    return Boolean(this.apps[name]);
+  }
+  async startApp() {
+    // main() starts them
+  }
+  setAppStatus(appName, status, options = {}) {
+    this.statuses[appName] = status;
+    this.supervisor.emit('appStatusChanged', { appName, status, options });
+  }
+  getAppStatus(name, otherwise) {
+    return this.statuses[name] ?? otherwise ?? null;
+  }
+}
+if (process.env.NB_SUB_APP) {
+  const name = 'several-apps';
+  let adapter;
+  const factory = ({ supervisor }) => (adapter ??= new SeveralApps(supervisor));
+  AppSupervisor.registerDiscoveryAdapter(name, factory);
+  AppSupervisor.registerProcessAdapter(name, factory);
+  Object.assign(process.env, { APP_DISCOVERY_ADAPTER: name, APP_PROCESS_ADAPTER: name });
+}
+
+// In alphabetical order like NocoBase's own preset: the new web client needs acl before user-data-sync.
+const plugins = [
+  'acl',
+  'api-keys',
+  'auth',
+  ...(web ? ['client'] : []),
+  'data-source-main',
+  'data-source-manager',
+  'departments',
+  'error-handler',
+  'field-sort',
+  'system-settings',
+  'ui-schema-storage',
+  'user-data-sync',
+  'users',
+];
+
+/** What @nocobase/preset-nocobase does, for the plugins above. */
+class Preset extends Plugin {
+  async install() {
+    const values = plugins.map((name) => {
+      const packageName = `@nocobase/plugin-${name}`;
+      const { version } = require(`${packageName}/package.json`);
+      return { name, packageName, version, enabled: true, builtIn: true };
+    });
+    await this.pm.repository.create({ values });
+    await this.pm.repository.init();
+    await this.pm.load();
+    await this.pm.install();
+  }
+}
+
+/**
+ * SQLite that waits for a lock instead of failing. As NocoBase uses it, any two writes at once end in 500: on a file with
+ * SQLITE_BUSY, on :memory: because all transactions share one connection. (@appthreat/sqlite3 is an ES module with
+ * prebuilt binaries.)
+ */
+function patientSqlite() {
+  const module = require('sqlite3');
+  const sqlite = module.default ?? module;
+  class Database extends sqlite.Database {
+    constructor(...args) {
+      super(...args);
+      this.configure('busyTimeout', 10_000);
+      this.run('PRAGMA journal_mode=WAL');
+      this.run('PRAGMA synchronous=OFF');
+    }
+  }
+  return { ...sqlite, Database };
+}
+
+function databaseOptions(tablePrefix) {
+  const env = process.env;
+  const common = { dialect: env.DB_DIALECT, logging: false, tablePrefix };
+  if (env.DB_DIALECT === 'sqlite') {
+    return {
+      ...common,
+      storage: env.DB_STORAGE || path.join(dir, 'nocobase.sqlite'),
+      dialectModule: patientSqlite(),
+      transactionType: 'IMMEDIATE',
+    };
+  }
+  return {
+    ...common,
+    host: env.DB_HOST || '127.0.0.1',
+    port: Number(env.DB_PORT || 5432),
+    username: env.DB_USER || 'postgres',
+    password: env.DB_PASSWORD || '',
+    database: env.DB_DATABASE || 'postgres',
+  };
+}
+
+function createApplication(name) {
+  const log = { transports: [process.env.NB_LOG ? 'console' : 'file'], level: process.env.NB_LOG || 'warn' };
+  return new Application({
+    name,
+    acl: true,
+    plugins: [[Preset, { name: 'nocobase' }]],
+    resourcer: { prefix: process.env.API_BASE_PATH },
+    logger: { request: log, system: log },
+    database: databaseOptions(name === 'main' ? '' : `${name}_`),
+    cacheManager: { defaultStore: 'memory', stores: { memory: { store: 'memory', max: 2000 } } },
+  });
+}
+
+async function startApplication(app) {
+  if (!(await app.isInstalled())) {
+    await app.runCommandThrowError('install');
+  }
+  await app.runCommandThrowError('start');
+}
+
+/** The old web client's index page is a template that the command line fills in; NocoBase's server does the rest. */
+function serveOldWebClient() {
+  const template = fs.readFileSync(path.join(process.env.APP_PACKAGE_ROOT, 'dist/client/index.html.tpl'), 'utf8');
+  const html = template
+    .replace(/\{\{env\.(\w+)\}\}/g, (_match, name) => process.env[name] ?? '')
+    .replace(/((?:src|href)=")assets\//g, `$1${basePath}assets/`);
+  const notAPage = /^(?:api|v|ws|static|files|assets|storage)(?:\/|$)|\.\w+$/;
+  Gateway.registerRequestHandler((request, response) => {
+    const { pathname } = new URL(request.url, 'http://any');
+    if (!`${pathname}/`.startsWith(basePath)) {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end(`NocoBase lives under ${basePath}\n`);
+      return true;
+    }
+    if (notAPage.test(pathname.slice(basePath.length))) {
+      return false;
+    }
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+    return true;
+  });
+}
+
+/** NocoBase's server on the wanted port. As in a real installation it answers 503 until the application runs. */
+async function listen(gateway) {
+  const wanted = Number(process.env.PORT || 0);
+  return new Promise((resolve, reject) => {
+    gateway.startHttpServer({ port: wanted, host: HOST, callback: resolve });
+    gateway.server.once('error', reject);
+  });
+}
+
+async function post(url, action, body, token) {
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const response = await fetch(`${url}/api/${action}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(`${action}: ${response.status} ${text}`);
+  }
+  return JSON.parse(text).data;
+}
+
+function removeOwnDir() {
+  if (ownDir) {
+    fs.rmSync(ownDir, { recursive: true, force: true });
+  }
+}
+
+async function main() {
+  const app = createApplication('main');
+  const gateway = Gateway.getInstance();
+  // NocoBase's own handler stops the application but not the process.
+  process.off('SIGTERM', gateway.onTerminate);
+  process.off('SIGINT', gateway.onTerminate);
+
+  let stopping;
+  const stop = (code) => {
+    stopping ??= (async () => {
+      setTimeout(() => {
+        removeOwnDir();
+        process.exit(code);
+      }, 10_000).unref();
+      gateway.close();
+      gateway.server?.closeAllConnections();
+      for (const running of Object.values(AppSupervisor.getInstance().apps ?? {}).reverse()) {
+        await running.destroy().catch((error) => console.error(error));
+      }
+      removeOwnDir();
+      process.exit(code);
+    })();
+  };
+  process.on('SIGTERM', () => stop(0));
+  process.on('SIGINT', () => stop(0));
+  if (process.env.NB_EXIT_WITH_STDIN === '1') {
+    process.stdin
+      .resume()
+      .on('end', () => stop(0))
+      .on('error', () => stop(0));
+  }
+
+  const server = await listen(gateway);
+  await startApplication(app);
+  if (process.env.NB_SUB_APP) {
+    await startApplication(createApplication(process.env.NB_SUB_APP));
+  }
+  if (web) {
+    serveOldWebClient();
+  }
+
+  const url = `http://${HOST}:${server.address().port}${basePath.slice(0, -1)}`;
+  const { token } = await post(url, 'auth:signIn', root);
+  const key = { name: `start-${startedAt}`, role: { name: 'root' }, expiresIn: 'never' };
+  const { token: apiKey } = await post(url, 'apiKeys:create', key, token);
+  if (process.env.NB_AUTHENTICATOR) {
+    const repository = app.db.getRepository('authenticators');
+    const name = process.env.NB_AUTHENTICATOR;
+    if (!(await repository.findOne({ filter: { name } }))) {
+      const row = { name, authType: 'DingTalk', title: 'DingTalk', enabled: false };
+      await post(url, 'authenticators:create', row, apiKey);
+    }
+  }
+
+  // A jwt_secret.dat in a used folder wins over APP_KEY, in NocoBase as here.
+  const secretFile = path.join(process.env.STORAGE_PATH, 'apps/main/jwt_secret.dat');
+  const fromFile = fs.existsSync(secretFile);
+  const ready = {
+    url,
+    apiKey,
+    jwtSecret: fromFile ? fs.readFileSync(secretFile).toString('base64') : process.env.APP_KEY,
+    jwtSecretSource: fromFile ? `${secretFile} (base64 of its bytes)` : 'APP_KEY',
+    root,
+    app: 'main',
+    dir,
+    readyMs: Date.now() - startedAt,
+    rssMB: process.memoryUsage().rss >> 20,
+  };
+  printReadyLine(`${JSON.stringify(ready)}\n`);
+}
+
+main().catch((error) => {
+  console.error(error);
+  removeOwnDir();
+  process.exit(1);
+});

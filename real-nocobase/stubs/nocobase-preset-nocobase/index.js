@@ -1,0 +1,3 @@
+'use strict';
+// @nocobase/app depends on the preset, which would bring about 100 plugins (1 GB). server.cjs has a preset of its own.
+module.exports = {};

@@ -1,0 +1,7 @@
+'use strict';
+// Only needed with CACHE_REDIS_URL and friends, which server.cjs does not set.
+module.exports = {
+  createClient() {
+    throw new Error('real-nocobase: redis is a stub');
+  },
+};

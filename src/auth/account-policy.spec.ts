@@ -1,0 +1,120 @@
+import type { ErrorCode } from '../errors/index.js';
+import { type AccountPolicy, admit, mayRegister, phoneToMatch, userToLink } from './account-policy.js';
+import type { ExternalIdentity } from './external-identity.js';
+
+const POLICY: AccountPolicy = {
+  allowedOrganizations: ['ding-ours', 'ding-branch'],
+  protectedRoles: ['root', 'admin'],
+  autoSignUp: false,
+  defaultRoles: [],
+};
+
+const PERSON: ExternalIdentity = {
+  subject: 'union-1',
+  name: '张三',
+  phone: '+8613800000000',
+  email: undefined,
+  organization: 'ding-ours',
+  phonePermission: 'Contact.User.mobile',
+};
+
+function codeOf(run: () => unknown): ErrorCode | 'no error' {
+  try {
+    run();
+    return 'no error';
+  } catch (error) {
+    return (error as { code: ErrorCode }).code;
+  }
+}
+
+describe('who may in', () => {
+  it.each([
+    ['ding-ours', 'no error'],
+    ['ding-branch', 'no error'],
+    ['ding-other', 'organization_not_allowed'],
+    ['DING-OURS', 'organization_not_allowed'],
+    ['ding-ours ', 'organization_not_allowed'],
+    ['ding-our', 'organization_not_allowed'],
+    ['ding-ours-too', 'organization_not_allowed'],
+    ['ding-ours,ding-branch', 'organization_not_allowed'],
+    ['', 'organization_not_allowed'],
+    [undefined, 'organization_not_allowed'],
+  ])('answers a member of %p with: %s', (organization, expected) => {
+    expect(codeOf(() => admit({ ...PERSON, organization }, POLICY))).toBe(expected);
+  });
+
+  it('admits members of any organization, and of none, where no organization is named', () => {
+    const open = { ...POLICY, allowedOrganizations: [] };
+    expect(codeOf(() => admit({ ...PERSON, organization: 'ding-other' }, open))).toBe('no error');
+    expect(codeOf(() => admit({ ...PERSON, organization: undefined }, open))).toBe('no error');
+  });
+});
+
+describe('the number a person is matched by', () => {
+  it('is the one the provider gave, in E.164', () => {
+    expect(phoneToMatch(PERSON)).toBe('+8613800000000');
+  });
+
+  it.each([
+    undefined,
+    '',
+    ' ',
+    '13800000000',
+    '+86 13800000000',
+    '+',
+    '+86',
+    '8613800000000',
+    '+86138****0000',
+    '+8613800000000;ext=1',
+  ])('is missing, and the permission named, where the provider gave %p', (phone) => {
+    let thrown: unknown;
+    try {
+      phoneToMatch({ ...PERSON, phone });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: 'phone_missing', status: 403, setting: 'Contact.User.mobile' });
+  });
+});
+
+describe('the user who has the number', () => {
+  const user = { id: 7, roles: ['member'] };
+
+  it('is nobody where nobody has it', () => {
+    expect(userToLink([], POLICY)).toBeUndefined();
+  });
+
+  it('is linked where there is one, with or without roles', () => {
+    expect(userToLink([user], POLICY)).toBe(user);
+    expect(userToLink([{ id: 7, roles: [] }], POLICY)).toEqual({ id: 7, roles: [] });
+  });
+
+  it('is not chosen among several, protected or not', () => {
+    expect(codeOf(() => userToLink([user, { id: 8, roles: [] }], POLICY))).toBe('account_conflict');
+    expect(codeOf(() => userToLink([user, user], POLICY))).toBe('account_conflict');
+    expect(codeOf(() => userToLink([user, { id: 1, roles: ['root'] }], POLICY))).toBe('account_conflict');
+  });
+
+  it.each([
+    ['the first user of the installation, whatever its roles', { id: 1, roles: [] }],
+    ['a user with a protected role', { id: 7, roles: ['admin'] }],
+    ['a user with a protected role among others', { id: 7, roles: ['member', 'root', 'guest'] }],
+  ])('is never linked where it is %s', (_what, candidate) => {
+    expect(codeOf(() => userToLink([candidate], POLICY))).toBe('account_protected');
+  });
+
+  it('is protected by exactly the roles that are configured, and by id 1 without any', () => {
+    expect(codeOf(() => userToLink([{ id: 7, roles: ['boss'] }], { ...POLICY, protectedRoles: ['boss'] }))).toBe(
+      'account_protected',
+    );
+    expect(codeOf(() => userToLink([{ id: 7, roles: ['administrator'] }], POLICY))).toBe('no error');
+    expect(codeOf(() => userToLink([{ id: 1, roles: ['member'] }], { ...POLICY, protectedRoles: [] }))).toBe(
+      'account_protected',
+    );
+  });
+
+  it('is created only with auto sign-up', () => {
+    expect(codeOf(() => mayRegister(POLICY))).toBe('user_not_registered');
+    expect(codeOf(() => mayRegister({ ...POLICY, autoSignUp: true }))).toBe('no error');
+  });
+});

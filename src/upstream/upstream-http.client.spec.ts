@@ -1,0 +1,416 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { z } from 'zod';
+import { GatewayError } from '../errors/index.js';
+import { type UpstreamCall, UpstreamHttpClient, UpstreamModule } from './upstream-http.client.js';
+import { UpstreamHttpError, UpstreamResponseError, UpstreamUnreachableError } from './upstream.errors.js';
+
+const GUARD = z.object({ id: z.number(), name: z.string().optional() });
+const JSON_TYPE = { 'content-type': 'application/json' };
+const MIB = 1024 * 1024;
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Answers as the test says, and remembers who asked. */
+class Upstream {
+  readonly requests: {
+    method: string;
+    url: string;
+    body: string;
+    headers: NodeJS.Dict<string | string[]>;
+    port: number;
+  }[] = [];
+  handle: Handler = (_, response) => response.writeHead(200, JSON_TYPE).end('{"id":1}');
+  private readonly server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = '', url = '', headers, socket } = request;
+      const body = Buffer.concat(chunks).toString();
+      this.requests.push({ method, url, body, headers, port: socket.remotePort ?? 0 });
+      this.handle(request, response);
+    });
+  });
+
+  async start(): Promise<this> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}
+
+describe('a call to an upstream', () => {
+  let module: TestingModule;
+  let client: UpstreamHttpClient;
+  let upstream: Upstream;
+  let elsewhere: Upstream;
+
+  beforeAll(async () => {
+    module = await Test.createTestingModule({ imports: [UpstreamModule] }).compile();
+    client = module.get(UpstreamHttpClient);
+  });
+  afterAll(async () => module.close());
+  beforeEach(async () => {
+    [upstream, elsewhere] = await Promise.all([new Upstream().start(), new Upstream().start()]);
+  });
+  afterEach(async () => {
+    await Promise.all([upstream.stop(), elsewhere.stop()]);
+  });
+
+  const call = (details: Partial<UpstreamCall<typeof GUARD>> = {}): UpstreamCall<typeof GUARD> => ({
+    upstream: 'NocoBase',
+    operation: 'users:list',
+    method: 'GET',
+    url: `${upstream.url}/api`,
+    timeoutMs: 5000,
+    guard: GUARD,
+    ...details,
+  });
+
+  const answer =
+    (status: number, headers: Record<string, string>, body: string | Buffer): Handler =>
+    (_, response) =>
+      response.writeHead(status, headers).end(body);
+
+  async function failure(details: Partial<UpstreamCall<typeof GUARD>> = {}): Promise<GatewayError> {
+    const outcome: unknown = await client.request(call(details)).then(
+      (value) => ({ value }),
+      (error: unknown) => error,
+    );
+    expect(outcome).toBeInstanceOf(GatewayError);
+    return outcome as GatewayError;
+  }
+
+  /** What is known of an UpstreamResponseError. */
+  const RESPONSE_ERROR = { name: UpstreamResponseError.name, code: 'upstream_failed', status: 502 };
+
+  it('sends what it is told to the address it is told, and gives back what the guard knows', async () => {
+    upstream.handle = answer(200, JSON_TYPE, '{"id":7,"name":"x","secret":"y"}');
+    const given = call({
+      method: 'POST',
+      headers: { 'x-key': 'k' },
+      body: { text: '中' },
+      url: `${upstream.url}/api/a:b?q=%20`,
+    });
+    await expect(client.request(given)).resolves.toEqual({ id: 7, name: 'x' });
+    expect(upstream.requests).toMatchObject([
+      {
+        method: 'POST',
+        url: '/api/a:b?q=%20',
+        body: '{"text":"中"}',
+        headers: { 'x-key': 'k', accept: 'application/json' },
+      },
+    ]);
+    expect(upstream.requests[0]?.headers['content-type']).toMatch(/^application\/json/);
+  });
+
+  it.each([301, 302, 303, 307, 308])(
+    'follows no redirect (%i), neither elsewhere nor to another path',
+    async (status) => {
+      for (const location of [`${elsewhere.url}/stolen`, '/other', '//127.0.0.1:1/']) {
+        upstream.handle = answer(status, { ...JSON_TYPE, location }, '{"id":1}');
+        const error = await failure({ headers: { authorization: 'Bearer x' } });
+        expect(error).toBeInstanceOf(UpstreamHttpError);
+        expect(error).toMatchObject({ httpStatus: status, status: 502 });
+      }
+      expect(upstream.requests.map(({ url }) => url)).toEqual(['/api', '/api', '/api']);
+      expect(elsewhere.requests).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['text/html', '<html>you are banned</html>'],
+    ['text/html', '{"id":1}'],
+    ['text/plain', '{"id":1}'],
+    ['application/jsonp', '{"id":1}'],
+    ['application/json-seq', '{"id":1}'],
+    ['', '{"id":1}'],
+    ['application/json', '{"id":1'],
+    ['application/json', ''],
+    ['application/json', '<html></html>'],
+    ['application/json', 'id=1'],
+    ['application/json', '\ufeff\ufeff{"id":1}'],
+    ['application/json', 'NaN'],
+  ])('takes no 200 of type %j for an answer whose body is %j', async (type, body) => {
+    upstream.handle = answer(200, type === '' ? {} : { 'content-type': type }, body);
+    await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
+  });
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON;charset=UTF-8',
+    'application/json ;x',
+  ])('reads %j', async (type) => {
+    upstream.handle = answer(200, { 'content-type': type }, '{"id":1}');
+    await expect(client.request(call())).resolves.toEqual({ id: 1 });
+  });
+
+  it.each(['null', '[]', '{}', '{"id":"1"}', '{"data":{"id":1}}', '1', '"text"', 'true'])(
+    'refuses JSON that the guard does not know: %s',
+    async (body) => {
+      upstream.handle = answer(200, JSON_TYPE, body);
+      await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
+    },
+  );
+
+  it.each([400, 401, 403, 404, 429, 500, 503])(
+    'tells HTTP %i with its JSON body, or without one that is none',
+    async (status) => {
+      upstream.handle = answer(status, JSON_TYPE, '{"code":"x"}');
+      await expect(failure()).resolves.toMatchObject({
+        httpStatus: status,
+        body: { code: 'x' },
+        code: 'upstream_failed',
+      });
+      upstream.handle = answer(status, { 'content-type': 'text/html' }, '<html>');
+      const error = await failure();
+      expect(error).toBeInstanceOf(UpstreamHttpError);
+      expect(error).toMatchObject({ httpStatus: status, body: undefined });
+    },
+  );
+
+  it('reads a body of up to 1 MiB and none beyond, with or without an announced length', async () => {
+    const body = (size: number): string => `{"id":1,"pad":"${'x'.repeat(size - 17)}"}`;
+    expect(body(MIB)).toHaveLength(MIB);
+    upstream.handle = answer(200, JSON_TYPE, body(MIB));
+    await expect(client.request(call())).resolves.toEqual({ id: 1 });
+
+    upstream.handle = answer(200, JSON_TYPE, body(MIB + 1));
+    await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
+    upstream.handle = (_, response) => {
+      response.writeHead(200, JSON_TYPE).write(body(MIB));
+      response.end(' ');
+    };
+    await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
+  });
+
+  it('stops at a small answer that unpacks to 100 MiB, without holding it in memory', async () => {
+    const bomb = gzipSync(
+      Buffer.concat([Buffer.from('{"id":1,"pad":"'), Buffer.alloc(100 * MIB, 'x'), Buffer.from('"}')]),
+    );
+    expect(bomb.length).toBeLessThan(200 * 1024);
+    upstream.handle = answer(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }, bomb);
+    const before = process.memoryUsage();
+    let peak = 0;
+    const watch = setInterval(() => {
+      const { external, heapUsed } = process.memoryUsage();
+      peak = Math.max(peak, external + heapUsed - before.external - before.heapUsed);
+    }, 5);
+    await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
+    clearInterval(watch);
+    const { external, heapUsed } = process.memoryUsage();
+    peak = Math.max(peak, external + heapUsed - before.external - before.heapUsed);
+    expect(peak).toBeLessThan(50 * MIB);
+  });
+
+  it('reads an honest compressed answer, and refuses one that is broken', async () => {
+    const packed = gzipSync('{"id":1}');
+    upstream.handle = answer(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }, packed);
+    await expect(client.request(call())).resolves.toEqual({ id: 1 });
+    upstream.handle = answer(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }, 'no gzip at all');
+    await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
+  });
+
+  it('ends in time when the body only drips', async () => {
+    upstream.handle = (_, response) => {
+      response.writeHead(200, JSON_TYPE).write('{"id":1');
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    };
+    const started = performance.now();
+    const error = await failure({ timeoutMs: 300 });
+    expect(error).toBeInstanceOf(UpstreamUnreachableError);
+    expect(error).toMatchObject({ code: 'temporarily_unavailable', status: 504, timedOut: true, retryAfterSeconds: 5 });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it('ends in time when no answer begins, and hangs up', async () => {
+    let hungUp = false;
+    upstream.handle = (request) => request.socket.on('close', () => (hungUp = true));
+    await expect(failure({ timeoutMs: 200 })).resolves.toMatchObject({ status: 504, timedOut: true });
+    await delay(100);
+    expect(hungUp).toBe(true);
+  });
+
+  it('ends in time when the headers only drip', async () => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const drip = setInterval(() => socket.write('x-a: b\r\n'), 20);
+      socket.on('close', () => clearInterval(drip));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await expect(failure({ url, timeoutMs: 300 })).resolves.toMatchObject({ status: 504, timedOut: true });
+    server.close();
+    await once(server, 'close');
+  });
+
+  it.each<[string, Handler]>([
+    ['before an answer', (request) => request.socket.resetAndDestroy()],
+    ['instead of an answer', (request) => request.socket.end()],
+  ])('tells of a connection that breaks %s', async (_when, handle) => {
+    upstream.handle = handle;
+    const error = await failure();
+    expect(error).toBeInstanceOf(UpstreamUnreachableError);
+    expect(error).toMatchObject({ code: 'temporarily_unavailable', status: 503, timedOut: false });
+  });
+
+  it.each([
+    ['is reset', 'resetAndDestroy'],
+    ['ends early', 'destroySoon'],
+  ] as const)('takes no half of a body for an answer when the connection %s', async (_what, end) => {
+    upstream.handle = (request, response) => {
+      response.writeHead(200, { ...JSON_TYPE, 'content-length': '100' }).write('{"id":1}');
+      setTimeout(() => request.socket[end](), 50);
+    };
+    const error = await failure();
+    expect(['temporarily_unavailable', 'upstream_failed']).toContain(error.code);
+    expect(error.status).toBeGreaterThanOrEqual(502);
+  });
+
+  it('tells when nobody listens, and when the name does not exist', async () => {
+    const gone = await new Upstream().start();
+    const { url } = gone;
+    await gone.stop();
+    for (const address of [url, 'http://nobody.invalid:1']) {
+      const error = await failure({ url: address });
+      expect(error).toBeInstanceOf(UpstreamUnreachableError);
+      expect(error).toMatchObject({ status: 503, timedOut: false });
+    }
+  });
+
+  it('lets an answer change no object by the name of a key', async () => {
+    upstream.handle = answer(
+      200,
+      JSON_TYPE,
+      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"id":1}',
+    );
+    const open = await client.request({ ...call(), guard: z.looseObject({ id: z.number() }) });
+    expect(Object.getPrototypeOf(open)).toBe(Object.prototype);
+    expect((open as { polluted?: unknown }).polluted).toBeUndefined();
+    await expect(client.request(call())).resolves.toEqual({ id: 1 });
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it('takes no proxy from the environment', async () => {
+    const names = [
+      'HTTP_PROXY',
+      'http_proxy',
+      'HTTPS_PROXY',
+      'https_proxy',
+      'ALL_PROXY',
+      'all_proxy',
+      'NO_PROXY',
+      'no_proxy',
+    ];
+    const before = names.map((name) => [name, process.env[name]] as const);
+    try {
+      for (const name of names) {
+        if (name.toLowerCase() === 'no_proxy') delete process.env[name];
+        else process.env[name] = elsewhere.url;
+      }
+      const { client: fresh, close } = await anotherClient();
+      await expect(fresh.request(call())).resolves.toEqual({ id: 1 });
+      await expect(client.request(call())).resolves.toEqual({ id: 1 });
+      await close();
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+    expect(elsewhere.requests).toEqual([]);
+    expect(upstream.requests.map(({ url }) => url)).toEqual(['/api', '/api']);
+  });
+
+  it('uses a connection again, also after an error that was read to its end', async () => {
+    await client.request(call());
+    upstream.handle = answer(400, JSON_TYPE, '{"code":"x"}');
+    await failure();
+    upstream.handle = answer(200, JSON_TYPE, '{"id":1}');
+    await client.request(call());
+    expect(upstream.requests).toHaveLength(3);
+    expect(new Set(upstream.requests.map(({ port }) => port)).size).toBe(1);
+  });
+
+  it('sends nothing a second time, whatever comes of it', async () => {
+    for (const handle of [
+      answer(503, JSON_TYPE, '{}'),
+      answer(200, JSON_TYPE, '{'),
+      ((request) => request.socket.destroy()) as Handler,
+    ]) {
+      upstream.requests.length = 0;
+      upstream.handle = handle;
+      await failure({ method: 'POST', body: { code: 'once' } });
+      expect(upstream.requests).toHaveLength(1);
+    }
+  });
+
+  describe('that failed leaves no secret behind', () => {
+    const canaries = {
+      headers: { authorization: 'Bearer CANARY-request-header' },
+      method: 'POST',
+      body: { clientSecret: 'CANARY-request-body', nested: { code: 'CANARY-nested' } },
+    } as const;
+    const spilled = (error: GatewayError): string[] => {
+      const shown = [
+        JSON.stringify(error),
+        inspect(error, { depth: 20, showHidden: true }),
+        String(error),
+        error.stack ?? '',
+        JSON.stringify(error.cause),
+      ].join('\n');
+      return [...new Set(shown.match(/CANARY-[a-z-]+/g))];
+    };
+    const cases: [string, Handler | undefined, number][] = [
+      [
+        'an HTTP error',
+        answer(500, { ...JSON_TYPE, 'x-a': 'CANARY-answer-header' }, '{"message":"CANARY-answer-body"}'),
+        5000,
+      ],
+      ['an HTML page', answer(200, { 'content-type': 'text/html' }, 'CANARY-answer-body'), 5000],
+      ['an answer that the guard refuses', answer(200, JSON_TYPE, '{"id":"CANARY-answer-body"}'), 5000],
+      ['a broken connection', (request) => request.socket.destroy(), 5000],
+      ['too long a wait', () => undefined, 100],
+    ];
+
+    // The errors keep the whole call (`new UpstreamHttpError(call, …)`), not only the two names that `FailedCall` has:
+    // its headers hold the API token, its body the client secret. The body of an HTTP error is kept as well.
+    for (const [what, handle, timeoutMs] of cases) {
+      it.failing(`after ${what}`, async () => {
+        if (handle) upstream.handle = handle;
+        const error = await failure({ ...canaries, url: `${upstream.url}/CANARY-path?token=CANARY-query`, timeoutMs });
+        expect(spilled(error)).toEqual([]);
+      });
+    }
+
+    it.each(cases)('in its message or its detail after %s', async (_what, handle, timeoutMs) => {
+      if (handle) upstream.handle = handle;
+      const error = await failure({ ...canaries, url: `${upstream.url}/CANARY-path?token=CANARY-query`, timeoutMs });
+      expect(`${error.message} ${error.detail} ${error.stack}`).not.toContain('CANARY');
+      expect(error.detail).toMatch(/^NocoBase users:list: /);
+    });
+  });
+});
+
+async function anotherClient(): Promise<{ client: UpstreamHttpClient; close: () => Promise<void> }> {
+  const module = await Test.createTestingModule({ imports: [UpstreamModule] }).compile();
+  return { client: module.get(UpstreamHttpClient), close: async () => module.close() };
+}

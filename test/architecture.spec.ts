@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, sep } from 'node:path';
+
+/** Who may import whom. A room that is not named here may import nothing of ours. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  dingtalk: ['auth', 'pages', 'upstream', 'errors', 'config'],
+  auth: ['nocobase-client', 'one-time-store', 'errors', 'config'],
+  'nocobase-client': ['upstream', 'errors', 'config'],
+  health: ['nocobase-client', 'one-time-store', 'pages'],
+  'one-time-store': ['errors'],
+  pages: ['errors'],
+  upstream: ['errors'],
+};
+
+const SRC = join(__dirname, '..', 'src');
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'),
+);
+const room = (path: string): string => (path.includes(sep) ? path.slice(0, path.indexOf(sep)) : '.');
+const imports: readonly Import[] = sources.flatMap((from) =>
+  [...readFileSync(join(SRC, from), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(([, target]) => ({
+    from,
+    to: normalize(join(dirname(from), target ?? '')).replace(/\.js$/, '.ts'),
+  })),
+);
+
+describe('The house', () => {
+  it('was read', () => {
+    expect(sources.length).toBeGreaterThan(50);
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  it('has arrows that point one way: dingtalk -> auth -> nocobase-client -> upstream -> errors', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const [importer, imported] = [room(from), room(to)];
+      return importer !== '.' && importer !== imported && !MAY_IMPORT[importer]?.includes(imported);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('has rooms that are entered by their door', () => {
+    const throughTheWall = imports.filter(({ from, to }) => {
+      const roomHasDoor = sources.includes(join(room(to), 'index.ts'));
+      return room(to) !== '.' && room(from) !== room(to) && roomHasDoor && !to.endsWith(`${sep}index.ts`);
+    });
+    expect(throughTheWall).toEqual([]);
+  });
+
+  it('keeps the words of a provider in its room', () => {
+    const strangers = sources
+      .filter((path) => ['auth', 'nocobase-client', 'one-time-store', 'upstream', 'config'].includes(room(path)))
+      .filter((path) => /dingtalk|unionId|stateCode|corpId/.test(withoutComments(join(SRC, path))));
+    expect(strangers.map((path) => relative('.', path))).toEqual([
+      // The default name of the authenticator (contract 4), and the variable an operator must look at.
+      'nocobase-client/nocobase.config.ts',
+    ]);
+  });
+});
+
+function withoutComments(path: string): string {
+  return readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './support/free-port.js';
+
+const MAIN = join(__dirname, '..', 'dist', 'main.js');
+const CANARY = 'canary-secret-value-that-must-not-be-printed';
+
+const COMPLETE = {
+  PUBLIC_URL: 'https://sso.example.com',
+  AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
+  DINGTALK_CLIENT_ID: 'client-id',
+  DINGTALK_CLIENT_SECRET: CANARY,
+  NOCOBASE_URL: 'http://127.0.0.1:1',
+  NOCOBASE_API_TOKEN: CANARY,
+  NOCOBASE_JWT_SECRET: CANARY,
+};
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built gateway as an operator starts it. @param until stops it with SIGTERM once this stands in its output */
+async function run(environment: Record<string, string>, until?: string): Promise<Run> {
+  const cwd = mkdtempSync(join(tmpdir(), 'gateway-'));
+  const child = spawn(process.execPath, [MAIN], { cwd, env: { PATH: process.env['PATH'] ?? '', ...environment } });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8');
+    if (until !== undefined && stdout.includes(until)) child.kill('SIGTERM');
+  });
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
+const without = (name: string): Record<string, string> => {
+  return Object.fromEntries(Object.entries(COMPLETE).filter(([key]) => key !== name));
+};
+
+describe('Configuration of the built gateway', () => {
+  beforeAll(() => {
+    if (!existsSync(MAIN)) throw new Error('not built: run `npm run build` first');
+  });
+
+  it('names everything that is missing, a line each, and ends with code 1', async () => {
+    const { code, stdout, stderr } = await run({});
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(
+      stderr
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual([
+      'PUBLIC_URL',
+      'AUTH_COOKIE_SECRET',
+      'DINGTALK_CLIENT_ID',
+      'DINGTALK_CLIENT_SECRET',
+      'NOCOBASE_URL',
+      'NOCOBASE_API_TOKEN',
+      'NOCOBASE_JWT_SECRET',
+    ]);
+    expect(stderr).toContain('PUBLIC_URL is required');
+  });
+
+  it.each([
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://sso.example.com' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'https://user:pass@sso.example.com' }],
+    ['AUTH_COOKIE_SECRET', { AUTH_COOKIE_SECRET: `${'x'.repeat(40)},short` }],
+    ['AUTH_TRANSACTION_TTL_SECONDS', { AUTH_TRANSACTION_TTL_SECONDS: '10m' }],
+    ['DINGTALK_AUTO_SIGN_UP', { DINGTALK_AUTO_SIGN_UP: 'yes' }],
+    ['DINGTALK_ALLOW_ANY_ORGANIZATION', { DINGTALK_AUTO_SIGN_UP: 'true' }],
+    ['NOCOBASE_HANDOFF', { NOCOBASE_HANDOFF: 'page' }],
+    ['NOCOBASE_DEFAULT_PATH', { NOCOBASE_DEFAULT_PATH: 'https://evil.example' }],
+    ['DINGTALK_CLIENT_SECRET_FILE', { DINGTALK_CLIENT_SECRET_FILE: '/nowhere' }],
+    ['TRUST_PROXY', { TRUST_PROXY: 'everybody' }],
+    ['REDIS_URL', { REDIS_URL: 'localhost:6379' }],
+    ['PORT', { PORT: '99999' }],
+  ])('refuses a bad %s with one line and no value', async (name, change) => {
+    const base = name.endsWith('_FILE') ? without(name.slice(0, -5)) : COMPLETE;
+    const { code, stderr } = await run({ ...base, ...(change as Record<string, string>) });
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+    expect(stderr).not.toContain(CANARY);
+    for (const value of Object.values(change)) if (value.length > 5) expect(stderr).not.toContain(value);
+  });
+
+  it('starts with secrets from files, says what to register at DingTalk, and ends on SIGTERM with code 0', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+    writeFileSync(join(folder, 'client-secret'), `${CANARY}\n`);
+    writeFileSync(join(folder, 'jwt_secret.dat'), Buffer.alloc(32, 7));
+    const { code, stdout, stderr } = await run(
+      {
+        ...without('DINGTALK_CLIENT_SECRET'),
+        NOCOBASE_JWT_SECRET: '',
+        DINGTALK_CLIENT_SECRET_FILE: join(folder, 'client-secret'),
+        NOCOBASE_JWT_SECRET_FILE: join(folder, 'jwt_secret.dat'),
+        PORT: String(await freePort()),
+        HOST: '127.0.0.1',
+      },
+      'listening',
+    );
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toContain('https://sso.example.com/auth/dingtalk/dingtalk/callback');
+    expect(stdout).not.toContain(CANARY);
+  });
+});

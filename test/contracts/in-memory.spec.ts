@@ -1,0 +1,32 @@
+import { InMemorySessionIssuer } from '../fakes/in-memory-session-issuer.js';
+import { InMemoryUserDirectory } from '../fakes/in-memory-user-directory.js';
+import { describeSessionIssuer } from './session-issuer.contract.js';
+import { describeUserDirectory } from './user-directory.contract.js';
+
+describeUserDirectory('in memory', async () => {
+  const directory = new InMemoryUserDirectory();
+  directory.seedUser({ phone: '13800000000', username: 'nocobase', roles: ['root', 'admin'] }, 1);
+  return {
+    directory,
+    defaultRole: directory.defaultRole,
+    otherRole: 'guest',
+    seedUser: async (user) => directory.seedUser(user),
+    seedBinding: async (userId, subject) => directory.seedBinding(userId, subject),
+    rolesOf: async (userId) => directory.user(userId)?.roles ?? [],
+    read: async (userId) => {
+      const user = directory.user(userId);
+      return { nickname: user?.nickname, username: user?.username, phone: user?.phone, email: user?.email };
+    },
+  };
+});
+
+describeSessionIssuer('in memory', async () => {
+  const issuer = new InMemorySessionIssuer('dingtalk');
+  let users = 1;
+  return {
+    issuer,
+    authenticator: 'dingtalk',
+    seedUser: async () => (users += 1),
+    userOf: async (token) => issuer.userOf(token),
+  };
+});

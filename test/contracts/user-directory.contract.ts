@@ -1,0 +1,229 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { MisconfiguredError } from '../../src/errors/index.js';
+import {
+  AlreadyBoundError,
+  AmbiguousBindingError,
+  type NewUser,
+  nonEmptyString,
+  NotUniqueError,
+  type PhoneNumber,
+  phoneNumber,
+  type Subject,
+  type UserDirectory,
+} from '../../src/nocobase-client/index.js';
+
+/** A directory, and what the contract needs beside it to prepare and to look. */
+export interface UserDirectoryUnderTest {
+  readonly directory: UserDirectory;
+  /** The role that a user gets who is registered without one. */
+  readonly defaultRole: string;
+  /** A role that exists and is not the default one. */
+  readonly otherRole: string;
+  /** Creates a user as an administrator would, its phone number written exactly as given. */
+  seedUser(user: {
+    readonly phone?: string;
+    readonly username?: string;
+    readonly email?: string;
+    readonly roles?: readonly string[];
+  }): Promise<number>;
+  /** Binds without any of the directory's checks. */
+  seedBinding(userId: number, subject: Subject): Promise<void>;
+  rolesOf(userId: number): Promise<readonly string[]>;
+  /** The nickname, username, phone number and e-mail address of a user, as they are stored. */
+  read(userId: number): Promise<{ nickname: unknown; username: unknown; phone: unknown; email: unknown }>;
+  close?(): Promise<void>;
+}
+
+/**
+ * What every UserDirectory does. All users are new ones with random numbers, so it can run against a NocoBase that holds
+ * others already, and again.
+ */
+export function describeUserDirectory(name: string, make: () => Promise<UserDirectoryUnderTest>): void {
+  describe(`UserDirectory: ${name}`, () => {
+    let under: UserDirectoryUnderTest;
+    let directory: UserDirectory;
+
+    beforeAll(async () => {
+      under = await make();
+      directory = under.directory;
+    });
+    afterAll(async () => under?.close?.());
+
+    it('finds nobody by a subject that is not bound', async () => {
+      await expect(directory.findByBinding(someSubject())).resolves.toBeUndefined();
+    });
+
+    it('finds the one user that a subject is bound to, and nobody by a subject that only resembles it', async () => {
+      const subject = someSubject();
+      const id = await under.seedUser({ phone: somePhone() });
+      await under.seedBinding(id, subject);
+
+      await expect(directory.findByBinding(subject)).resolves.toBe(id);
+      await expect(directory.findByBinding(nonEmptyString(subject.toUpperCase()))).resolves.toBeUndefined();
+      await expect(directory.findByBinding(nonEmptyString(`${subject} `))).resolves.toBeUndefined();
+      await expect(directory.findByBinding(nonEmptyString(subject.slice(0, -1)))).resolves.toBeUndefined();
+      await expect(directory.findByBinding(nonEmptyString('%'))).resolves.toBeUndefined();
+    });
+
+    it('refuses to choose between two users that are bound to one subject', async () => {
+      const subject = someSubject();
+      await under.seedBinding(await under.seedUser({ phone: somePhone() }), subject);
+      await under.seedBinding(await under.seedUser({ phone: somePhone() }), subject);
+
+      await expect(directory.findByBinding(subject)).rejects.toBeInstanceOf(AmbiguousBindingError);
+    });
+
+    it.each<[string, (phone: PhoneNumber) => string]>([
+      ['+8613800000000', (phone) => phone],
+      ['8613800000000', (phone) => phone.slice(1)],
+      ['86-13800000000', (phone) => `86-${phone.slice(3)}`],
+      ['+86-13800000000', (phone) => `+86-${phone.slice(3)}`],
+      ['13800000000', (phone) => phone.slice(3)],
+    ])('finds a user whose number is stored like %s, with its roles', async (_example, written) => {
+      const phone = somePhone();
+      const id = await under.seedUser({ phone: written(phone), roles: [under.otherRole] });
+
+      const { byPhone, emailTaken } = await directory.findMatches(phone, undefined);
+      expect(byPhone.map((user) => user.id)).toEqual([id]);
+      expect(byPhone[0]?.roles).toContain(under.otherRole);
+      expect(emailTaken).toBe(false);
+    });
+
+    it('finds every user with the number, in whatever formats it stands', async () => {
+      const phone = somePhone();
+      const ids = [await under.seedUser({ phone }), await under.seedUser({ phone: phone.slice(3) })];
+
+      const { byPhone } = await directory.findMatches(phone, undefined);
+      expect(new Set(byPhone.map((user) => user.id))).toEqual(new Set(ids));
+      expect(byPhone).toHaveLength(2);
+    });
+
+    it('finds nobody by a number that nobody has, or that stands there only nearly', async () => {
+      const phone = somePhone();
+      await under.seedUser({});
+      await under.seedUser({ phone: `${phone} ` });
+      await under.seedUser({ phone: `${phone}0` });
+      await under.seedUser({ phone: phone.slice(4) });
+      await under.seedUser({ phone: `1-${phone.slice(3)}` });
+
+      await expect(directory.findMatches(phone, undefined)).resolves.toEqual({ byPhone: [], emailTaken: false });
+    });
+
+    it('tells whether the e-mail address is taken, and never takes its owner for the person', async () => {
+      const email = `${randomBytes(8).toString('hex')}@example.com`;
+      await under.seedUser({ email, phone: somePhone() });
+
+      await expect(directory.findMatches(somePhone(), email)).resolves.toEqual({ byPhone: [], emailTaken: true });
+      await expect(directory.findMatches(somePhone(), `x${email}`)).resolves.toEqual({
+        byPhone: [],
+        emailTaken: false,
+      });
+    });
+
+    it('binds a user to a subject', async () => {
+      const subject = someSubject();
+      const id = await under.seedUser({ phone: somePhone() });
+      await directory.bind(id, subject, '张三');
+
+      await expect(directory.findByBinding(subject)).resolves.toBe(id);
+    });
+
+    it('does not bind a user twice, not even to the same subject, and keeps the first binding', async () => {
+      const [first, second] = [someSubject(), someSubject()];
+      const id = await under.seedUser({ phone: somePhone() });
+      await directory.bind(id, first, 'first');
+
+      await expect(directory.bind(id, second, 'second')).rejects.toBeInstanceOf(AlreadyBoundError);
+      await expect(directory.bind(id, first, 'first')).rejects.toBeInstanceOf(AlreadyBoundError);
+      await expect(directory.findByBinding(first)).resolves.toBe(id);
+      await expect(directory.findByBinding(second)).resolves.toBeUndefined();
+    });
+
+    it('lets one of several simultaneous bindings of a user through', async () => {
+      const id = await under.seedUser({ phone: somePhone() });
+      const attempts = await Promise.allSettled(
+        Array.from({ length: 10 }, () => directory.bind(id, someSubject(), 'n')),
+      );
+
+      expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const attempt of attempts) {
+        if (attempt.status === 'rejected') expect(attempt.reason).toBeInstanceOf(AlreadyBoundError);
+      }
+    });
+
+    it('registers a user with its binding, and with the default role where none is named', async () => {
+      const user = someUser({
+        nickname: '张三 <b>&amp;</b> 🎉',
+        email: `${randomBytes(8).toString('hex')}@example.com`,
+      });
+      const id = await directory.register(user);
+
+      await expect(directory.findByBinding(user.subject)).resolves.toBe(id);
+      const { byPhone, emailTaken } = await directory.findMatches(user.phone, user.email);
+      expect(byPhone.map((found) => found.id)).toEqual([id]);
+      expect(emailTaken).toBe(true);
+      await expect(under.rolesOf(id)).resolves.toEqual([under.defaultRole]);
+      await expect(under.read(id)).resolves.toMatchObject({
+        nickname: user.nickname,
+        username: user.username,
+        email: user.email,
+      });
+    });
+
+    it('registers a user with exactly the roles that are named', async () => {
+      const id = await directory.register(someUser({ roles: [under.otherRole] }));
+
+      await expect(under.rolesOf(id)).resolves.toEqual([under.otherRole]);
+    });
+
+    it('registers nobody under a role that does not exist', async () => {
+      const user = someUser({ roles: [`no-such-role-${randomBytes(4).toString('hex')}`] });
+
+      await expect(directory.register(user)).rejects.toBeInstanceOf(MisconfiguredError);
+      await expect(directory.findByBinding(user.subject)).resolves.toBeUndefined();
+    });
+
+    it.each(['phone', 'username', 'email'] as const)('says that the %s is taken', async (field) => {
+      const email = `${randomBytes(8).toString('hex')}@example.com`;
+      const first = someUser({ email });
+      await directory.register(first);
+      const second = someUser({ email: `x${email}`, [field]: first[field] });
+
+      const refusal: unknown = await directory.register(second).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(NotUniqueError);
+      expect((refusal as NotUniqueError).field).toBe(field);
+      await expect(directory.findByBinding(second.subject)).resolves.toBeUndefined();
+    });
+
+    it('makes one user of twenty simultaneous registrations of one person', async () => {
+      const user = someUser();
+      const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => directory.register(user)));
+
+      const made = attempts.filter((attempt) => attempt.status === 'fulfilled').map(({ value }) => value);
+      expect(made).toHaveLength(1);
+      for (const attempt of attempts) {
+        if (attempt.status === 'rejected') expect(attempt.reason).toBeInstanceOf(NotUniqueError);
+      }
+      await expect(directory.findByBinding(user.subject)).resolves.toBe(made[0]);
+      const { byPhone } = await directory.findMatches(user.phone, undefined);
+      expect(byPhone.map(({ id }) => id)).toEqual(made);
+    });
+
+    it('says that it is ready', async () => {
+      await expect(directory.check()).resolves.toBeUndefined();
+    });
+  });
+}
+
+function somePhone(): PhoneNumber {
+  return phoneNumber(`+8613${String(randomInt(1_000_000_000)).padStart(9, '0')}`)!;
+}
+
+function someSubject(): Subject {
+  return nonEmptyString(`union-${randomBytes(12).toString('hex')}`);
+}
+
+function someUser(details: Partial<NewUser> = {}): NewUser {
+  const username = nonEmptyString(`dingtalk_${randomBytes(10).toString('hex')}`);
+  return { subject: someSubject(), nickname: 'Somebody', username, phone: somePhone(), roles: [], ...details };
+}
