@@ -1,3 +1,4 @@
+import { Browser } from './support/browser.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
@@ -9,6 +10,8 @@ describe('Where NocoBase is reached', () => {
 
   beforeAll(async () => {
     nocobase = await TestNocoBase.launch({ publicPath: '/nb/', subApp: 'branch' });
+    const row = { name: 'dingtalk', authType: 'DingTalk', title: 'DingTalk', enabled: false };
+    await nocobase.call('POST', 'authenticators:create', row, { 'x-app': 'branch' });
   }, 120_000);
 
   afterAll(async () => {
@@ -67,7 +70,6 @@ describe('Where NocoBase is reached', () => {
     cases.push(testCase);
     // No proxy here: the gateway is asked at its own port, as the proxy would.
     const direct = (url: string): string => url.replace(`${origin}/sso`, `http://127.0.0.1:${port}/sso`);
-    const { Browser } = await import('./support/browser.js');
     const browser = new Browser();
     const authorize = (await browser.get(direct(`${origin}/sso/auth/dingtalk?redirect=/admin/z%23here`))).location;
     const end = await browser.get(direct(await testCase.sandbox.approve(authorize, 'li-lei')));

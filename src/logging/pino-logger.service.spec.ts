@@ -125,7 +125,7 @@ describe('the log', () => {
 
   it('starts at the level that is configured', () => {
     expect(() => PinoLoggerService.atLevel('warn')).not.toThrow();
-    expect(() => PinoLoggerService.atLevel('loud')).toThrow();
+    expect(() => PinoLoggerService.atLevel('loud')).toThrow('loud');
   });
 
   // Nest reports an error that escapes an exception filter or a start-up hook as an object: `logger.error(error)`. Only
