@@ -14,15 +14,19 @@ const say = (text: string): void => console.log(text);
 /** Sandbox, NocoBase and gateway together, on this machine only. */
 async function main(): Promise<void> {
   const realNocoBase = pathToFileURL(join(root, 'real-nocobase', 'launch.mjs')).href;
-  const { installRealNocoBase, launchRealNocoBase } = (await import(realNocoBase)) as Launcher;
+  const launcher = (await import(realNocoBase)) as Launcher;
 
   say('1/4  NocoBase: installing from npm if it is not here yet (about 230 MB, a minute or two) …');
   const beat = setInterval(() => say('     … still at it'), 15_000);
-  await installRealNocoBase({ onProgress: (line) => say(`     ${line}`) });
+  await launcher.installRealNocoBase({ onProgress: (line) => say(`     ${line}`) });
   clearInterval(beat);
 
   say('2/4  NocoBase: starting, with a database in memory …');
-  const nocobase = await launchRealNocoBase({ port: await portOr(13_000), web: true, authenticator: 'dingtalk' });
+  const nocobase = await launcher.launchRealNocoBase({
+    port: await portOr(13_000),
+    web: true,
+    authenticator: 'dingtalk',
+  });
   for (const user of NOCOBASE_USERS) await createUser(nocobase, user);
 
   say('3/4  DingTalk sandbox: starting …');

@@ -29,8 +29,9 @@ class DingTalkEnvironment {
   @Rule(
     'must be true to combine DINGTALK_AUTO_SIGN_UP with no DINGTALK_CORP_ID: anybody with a DingTalk account could then register',
     (value, environment) => {
-      const { DINGTALK_AUTO_SIGN_UP, DINGTALK_CORP_ID } = environment as DingTalkEnvironment;
-      return value === true || DINGTALK_AUTO_SIGN_UP !== true || DINGTALK_CORP_ID.length > 0;
+      const { DINGTALK_AUTO_SIGN_UP, DINGTALK_CORP_ID } = environment as Record<keyof DingTalkEnvironment, unknown>;
+      const corpIdIsSet = Array.isArray(DINGTALK_CORP_ID) && DINGTALK_CORP_ID.length > 0;
+      return value === true || DINGTALK_AUTO_SIGN_UP !== true || corpIdIsSet;
     },
   )
   DINGTALK_ALLOW_ANY_ORGANIZATION: boolean = false;

@@ -16,7 +16,10 @@ export class PathProxy {
     const proxy = new PathProxy(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     server.on('request', (request, response) => {
       const route = proxy.routes.find(({ prefix }) => request.url?.startsWith(prefix));
-      if (route === undefined) return void response.writeHead(404).end();
+      if (route === undefined) {
+        response.writeHead(404).end();
+        return;
+      }
       const upstream = forward(
         route.target + request.url,
         { method: request.method, headers: request.headers },

@@ -20,7 +20,10 @@ export function findProgram(program: keyof typeof PROGRAMS): string | undefined 
  */
 export function describeWith(program: keyof typeof PROGRAMS, name: string, suite: (path: string) => void): void {
   const path = findProgram(program);
-  if (path !== undefined) return void describe(name, () => suite(path));
+  if (path !== undefined) {
+    describe(name, () => suite(path));
+    return;
+  }
   const reason = `needs ${program}, which is not on this machine (${PROGRAMS[program].hint})`;
   if (process.env['CI']) {
     describe(name, () => {

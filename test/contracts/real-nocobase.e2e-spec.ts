@@ -1,0 +1,98 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createGatewayRole } from '../../real-nocobase/least-privilege.mjs';
+import { launchPostgres, type Postgres } from '../../real-nocobase/postgres.mjs';
+import { NocoBaseClientModule, SessionIssuer, UserDirectory } from '../../src/nocobase-client/index.js';
+import { TestNocoBase } from '../support/nocobase.js';
+import { describeWith } from '../support/requirements.js';
+import { describeSessionIssuer } from './session-issuer.contract.js';
+import { describeUserDirectory } from './user-directory.contract.js';
+
+/** Both contracts, with the rights that SECURITY.md tells operators to give and no others. */
+function describeClient(database: string, launch: () => Promise<TestNocoBase>): void {
+  describe(`NocoBase on ${database}, with the least-privileged key`, () => {
+    let nocobase: TestNocoBase;
+    let client: INestApplicationContext;
+
+    beforeAll(async () => {
+      nocobase = await launch();
+      const { apiKey } = await createGatewayRole({ url: nocobase.url, apiKey: nocobase.apiKey });
+      const options = {
+        url: nocobase.url,
+        publicUrl: nocobase.url,
+        app: 'main',
+        apiToken: apiKey,
+        jwtSecret: Buffer.from(nocobase.jwtSecret),
+        authenticator: 'dingtalk',
+        handOff: 'query' as const,
+        timeoutMs: 10_000,
+      };
+      client = await NestFactory.createApplicationContext(NocoBaseClientModule.forRoot(options), { logger: false });
+    }, 120_000);
+
+    afterAll(async () => {
+      await client?.close();
+      await nocobase?.stop();
+    });
+
+    describeUserDirectory(`NocoBase on ${database}`, async () => ({
+      directory: client.get(UserDirectory),
+      defaultRole: 'member',
+      otherRole: 'admin',
+      seedUser: async (user) => nocobase.addUser({ nickname: 'Seeded', ...user }),
+      seedBinding: async (userId, uuid) => {
+        await nocobase.call('POST', 'usersAuthenticators:create', { authenticator: 'dingtalk', userId, uuid });
+      },
+      rolesOf: async (userId) => {
+        const roles = await nocobase.call<{ name: string }[]>('GET', `users/${userId}/roles:list?fields=name`);
+        return roles.map(({ name }) => name);
+      },
+      read: async (userId) => {
+        const [user] = await nocobase.list('users', { id: userId }, 'nickname,username,phone,email');
+        return {
+          nickname: user?.['nickname'],
+          username: user?.['username'],
+          phone: user?.['phone'],
+          email: user?.['email'],
+        };
+      },
+    }));
+
+    describeSessionIssuer(`NocoBase on ${database}`, async () => ({
+      issuer: client.get(SessionIssuer),
+      authenticator: 'dingtalk',
+      seedUser: async () => nocobase.addUser({ nickname: 'Seeded' }),
+      userOf: async (token) =>
+        nocobase.whoIs(token, 'dingtalk').then(
+          ({ id }) => id,
+          () => undefined,
+        ),
+    }));
+
+    it('shows the roles that people hold through a department', async () => {
+      const userId = await nocobase.addUser({ nickname: 'Head', phone: '13711112222' });
+      const department = await nocobase.call<{ id: number }>('POST', 'departments:create', {
+        title: 'Heads',
+        roles: ['admin'],
+      });
+      await nocobase.call('POST', `departments/${department.id}/members:add`, [userId]);
+
+      const { byPhone } = await client.get(UserDirectory).findMatches('+8613711112222' as never, undefined);
+
+      expect(byPhone).toEqual([{ id: userId, roles: expect.arrayContaining(['member', 'admin']) }]);
+    });
+  });
+}
+
+describeClient('SQLite', async () => TestNocoBase.launch());
+
+describeWith('postgres', 'On PostgreSQL', () => {
+  let postgres: Postgres;
+  afterAll(async () => postgres?.stop());
+
+  describeClient('PostgreSQL', async () => {
+    postgres = await launchPostgres();
+    const { host, port, user, database } = postgres;
+    return TestNocoBase.launch({ database: { dialect: 'postgres', host, port, user, database } });
+  });
+});
