@@ -27,6 +27,9 @@ export interface AccountSettings {
 }
 
 class AccountEnvironment {
+  @Rule('is not supported by this version: use the DINGTALK_* and NOCOBASE_* variables', () => false)
+  AUTHENTICATORS_FILE?: string;
+
   @Rule('must be a path inside NocoBase such as /admin', (value) => {
     const anywhere = { nocobasePublicUrl: 'https://nocobase.invalid', gatewayPublicUrl: 'https://gateway.invalid' };
     return checkedPath(value, anywhere) !== undefined;

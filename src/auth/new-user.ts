@@ -54,5 +54,7 @@ export function emailToStore(identity: ExternalIdentity): string | undefined {
  */
 export function usernameFor(provider: string, subject: Subject, attempt = 0): NonEmptyString {
   const digest = createHash('sha256').update(`${provider}\0${subject}`).digest('hex').slice(0, 20);
-  return nonEmptyString(`${provider.slice(0, 20)}_${digest}${attempt === 0 ? '' : `_${attempt + 1}`}`);
+  return nonEmptyString(
+    `${provider.replace(/[^\w-]/g, '').slice(0, 20)}_${digest}${attempt === 0 ? '' : `_${attempt + 1}`}`,
+  );
 }

@@ -135,7 +135,15 @@ describe('the return path', () => {
     [
       [undefined, null, 0, true, {}, [], ['/admin'], { toString: () => '/admin' }],
       ['', ' ', 'admin', './admin', '../admin', '?a=1', '#a', 'https://app.example.com/admin', 'HTTPS:/admin'],
-      ['//', '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example', '\\/evil.example'],
+      [
+        '//',
+        '//evil.example',
+        '//nocobase.invalid/admin',
+        '///evil.example',
+        '/\\evil.example',
+        '\\\\evil.example',
+        '\\/evil.example',
+      ],
       [
         '/\t/evil.example',
         '/\n/evil.example',
@@ -312,7 +320,7 @@ describe('the return path', () => {
   // The limit keeps the transaction cookie small, but it is applied before the path is encoded: 1,000 Chinese characters
   // become 9,000, browsers drop the cookie (4,096 bytes), and the sign-in can only end with invalid_state.
   for (const wanted of [`/${'中'.repeat(1000)}`, `/admin?q=${'中'.repeat(500)}`, `/admin#${'"'.repeat(900)}`]) {
-    it.failing(`is not longer than the limit after ${wanted.slice(0, 10)}… was encoded`, () => {
+    it(`is not longer than the limit after ${wanted.slice(0, 10)}… was encoded`, () => {
       const path = checkedPath(wanted, ELSEWHERE);
       expect((path ?? '').length).toBeLessThanOrEqual(1024);
       expect(path === undefined ? undefined : checkedPath(path, ELSEWHERE)).toBe(path);
@@ -327,7 +335,7 @@ describe('the return path', () => {
     ['/%61uth/dingtalk', BOTH_AT_ROOT],
     ['/%73so/auth/dingtalk', SAME_ORIGIN],
   ] as const) {
-    it.failing(`gives the default for ${wanted}, which leads back when it is decoded`, () => {
+    it(`gives the default for ${wanted}, which leads back when it is decoded`, () => {
       expect(returnPath(wanted, rules)).toBe('/admin');
     });
   }

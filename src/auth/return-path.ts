@@ -30,7 +30,8 @@ export function checkedPath(wanted: unknown, rules: Omit<ReturnPathRules, 'defau
   const url = parse(wanted);
   if (url === undefined || !isSafePathname(url.pathname)) return undefined;
   const path = url.pathname + withoutReserved(url.search) + url.hash;
-  return leadsBack(path, rules) ? undefined : path;
+  // Counted once more: a browser writes one Chinese character as nine.
+  return path.length > MAX_LENGTH || leadsBack(path, rules) ? undefined : path;
 }
 
 /** Starts with exactly one slash and holds nothing that parsers read differently: backslash, control or blank. */
@@ -69,10 +70,20 @@ function isReserved(part: string): boolean {
 
 /** The gateway's own routes and NocoBase's sign-in pages: a signed-in person has no business there. */
 function leadsBack(path: string, rules: Omit<ReturnPathRules, 'defaultPath'>): boolean {
-  if (/^(?:\/v)?\/signin(?:[/?#]|$)/i.test(path)) return true;
   const target = new URL(`${rules.nocobasePublicUrl}${path}`);
   const gateway = new URL(rules.gatewayPublicUrl);
-  if (target.origin !== gateway.origin) return false;
-  const own = gateway.pathname === '/' ? '/auth' : gateway.pathname.replace(/\/$/, '');
-  return `${target.pathname}/`.toLowerCase().startsWith(`${own}/`.toLowerCase());
+  // Servers decode what they route: "/%73ignin" is the sign-in page, too.
+  const [within, whole] = [decoded(new URL(path, ANY_ORIGIN).pathname), decoded(target.pathname)];
+  if (within === undefined || whole === undefined || /^(?:\/v)?\/signin\//.test(within)) return true;
+  const own = gateway.pathname === '/' ? '/auth/' : `${gateway.pathname.replace(/\/$/, '')}/`;
+  return target.origin === gateway.origin && whole.startsWith(own.toLowerCase());
+}
+
+/** As a router may read it, with a slash at the end; undefined where it cannot be decoded. */
+function decoded(pathname: string): string | undefined {
+  try {
+    return `${decodeURIComponent(pathname)}/`.toLowerCase();
+  } catch {
+    return undefined;
+  }
 }

@@ -54,12 +54,16 @@ export class SignInService {
     const key = JSON.stringify([provider, identity.subject]);
     const running = this.running.get(key);
     if (running) return running;
-    const match = this.match(provider, identity, 0).finally(() => this.running.delete(key));
+    const match = this.match(provider, identity).finally(() => this.running.delete(key));
     this.running.set(key, match);
     return match;
   }
 
-  private async match(provider: string, identity: ExternalIdentity, attempt: number, taken = 0): Promise<MatchedUser> {
+  private async match(
+    provider: string,
+    identity: ExternalIdentity,
+    lost: readonly LostRace[] = [],
+  ): Promise<MatchedUser> {
     const { policy } = this.options;
     const subject = nonEmptyString(identity.subject);
 
@@ -75,14 +79,25 @@ export class SignInService {
         return { userId: user.id, match: 'linked' };
       }
       mayRegister(policy);
-      const details = newUser(identity, phone, { provider, emailTaken, roles: policy.defaultRoles, attempt: taken });
+      const details = newUser(identity, phone, {
+        provider,
+        emailTaken: emailTaken || lostOver(lost, 'email') > 0,
+        roles: policy.defaultRoles,
+        attempt: lostOver(lost, 'username'),
+      });
       return { userId: await this.directory.register(details), match: 'registered' };
     } catch (error) {
       // Somebody was faster. If that was this person in another tab or on another replica, the binding is there now.
       if (!(error instanceof AlreadyBoundError || error instanceof NotUniqueError)) throw error;
-      if (attempt + 1 >= MAX_ATTEMPTS) throw new AccountConflictError(error.detail ?? error.code);
-      const nameTaken = error instanceof NotUniqueError && error.field === 'username';
-      return this.match(provider, identity, attempt + 1, taken + (nameTaken ? 1 : 0));
+      if (lost.length + 1 >= MAX_ATTEMPTS) throw new AccountConflictError(error.detail ?? error.code);
+      return this.match(provider, identity, [...lost, error]);
     }
   }
+}
+
+type LostRace = AlreadyBoundError | NotUniqueError;
+
+/** How many attempts ended because this value was taken. */
+function lostOver(lost: readonly LostRace[], field: NotUniqueError['field']): number {
+  return lost.filter((error) => error instanceof NotUniqueError && error.field === field).length;
 }

@@ -28,7 +28,7 @@ export class TransactionCookies {
   /** `Set-Cookie` values: the new transaction, and an end to those beyond the cap. */
   set(cookieHeader: string | undefined, state: string, sealed: string, maxAgeSeconds: number): string[] {
     // Browsers list cookies of one path in the order in which they were made (RFC 6265 section 5.4).
-    const running = Object.keys(parseCookie(cookieHeader ?? '')).filter((name) => name.startsWith(this.prefix));
+    const running = Object.keys(parseCookie(cookieHeader ?? '')).filter((name) => this.isOurs(name));
     const surplus = running.slice(0, Math.max(0, running.length - MAX_RUNNING + 1));
     return [
       this.serialize(this.name(state), sealed, maxAgeSeconds),
@@ -38,6 +38,10 @@ export class TransactionCookies {
 
   clear(state: string): string {
     return this.serialize(this.name(state), '', 0);
+  }
+
+  private isOurs(name: string): boolean {
+    return name.startsWith(this.prefix) && /^[\w-]{16}$/.test(name.slice(this.prefix.length));
   }
 
   private name(state: string): string {

@@ -205,20 +205,20 @@ describe('the transaction cookie', () => {
 
   // An invalid name of a surplus cookie is written into `Set-Cookie`, which throws: HTTP 500 for whoever sends it.
   for (const name of ['__Host-sign-in-\u00e9', '__Host-sign-in-a b', '__Host-sign-in-\u007f']) {
-    it.failing(`is set also in a browser that holds a cookie named ${JSON.stringify(name)}`, async () => {
-      const header = [`${name}=x`, '__Host-sign-in-1=x', '__Host-sign-in-2=x', '__Host-sign-in-3=x'].join('; ');
+    it(`is set also in a browser that holds a cookie named ${JSON.stringify(name)}`, async () => {
+      const header = [`${name}=x`, ...['a', 'b', 'c'].map((letter) => `__Host-sign-in-${letter.repeat(16)}=x`)].join(
+        '; ',
+      );
       const { setCookies } = await service().open('dingtalk', '/', header);
       expect(setCookies[0]).toMatch(/^__Host-sign-in-[\w-]{16}=/);
     });
   }
 
   it('brings a browser back under the cap that holds more cookies than it should', async () => {
-    const header = Array.from({ length: 20 }, (_, index) => `__Host-sign-in-${index}=x`).join('; ');
-    const { setCookies } = await service().open('dingtalk', '/', header);
+    const names = Array.from({ length: 20 }, (_, index) => `__Host-sign-in-${String(index).padStart(16, 'x')}`);
+    const { setCookies } = await service().open('dingtalk', '/', names.map((name) => `${name}=x`).join('; '));
     expect(setCookies).toHaveLength(18);
-    expect(setCookies.slice(1).every((line, index) => line.startsWith(`__Host-sign-in-${index}=; Max-Age=0`))).toBe(
-      true,
-    );
+    expect(setCookies.slice(1).every((line, index) => line.startsWith(`${names[index]}=; Max-Age=0`))).toBe(true);
   });
 });
 

@@ -75,7 +75,12 @@ function collect(type: new () => object, environment: Environment): { values: ob
       continue;
     }
     try {
-      values[name] = readSecret(readFileSync(path));
+      const secret = readSecret(readFileSync(path));
+      if (secret.length === 0 || (typeof secret === 'string' && secret.trim() === '')) {
+        problems.push({ name, reason: 'names a file that is empty' });
+      } else {
+        values[name] = secret;
+      }
     } catch {
       problems.push({ name, reason: 'names a file that cannot be read' });
     }

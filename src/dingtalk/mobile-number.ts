@@ -12,5 +12,6 @@ export function mobileNumber(
   const country = stateCode?.trim().replace(/^\+/, '') ?? '';
   if (!/^\d{4,15}$/.test(national) || !/^\d{1,4}$/.test(country)) return undefined;
   const parsed = parsePhoneNumberFromString(`+${country}${national}`);
-  return parsed?.isPossible() ? parsed.number : undefined;
+  // "8" and "613…" must not become "+86 13…".
+  return parsed?.isPossible() && parsed.countryCallingCode === country ? parsed.number : undefined;
 }

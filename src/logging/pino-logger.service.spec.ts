@@ -130,7 +130,7 @@ describe('the log', () => {
 
   // Nest reports an error that escapes an exception filter or a start-up hook as an object: `logger.error(error)`. Only
   // its message is written, so the log does not say where it came from.
-  it.failing('has the stack of an error object', () => {
+  it('has the stack of an error object', () => {
     const { logger, lines } = listening();
     logger.error(new Error('it broke'), 'ExceptionsHandler');
     expect(lines[0]?.['stack']).toContain('pino-logger.service.spec');

@@ -41,7 +41,7 @@ export class PinoLoggerService implements LoggerService {
 
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     const context = rest.at(-1);
-    const [stack] = rest.length > 1 ? rest : [];
+    const stack = message instanceof Error ? message.stack : rest.length > 1 ? rest[0] : undefined;
     const fields = { context, ...(typeof stack === 'string' ? { stack } : {}) };
     if (message !== null && typeof message === 'object' && !(message instanceof Error)) {
       this.pino[level]({ ...fields, ...message });

@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +79,7 @@ describe('a phone number', () => {
   it('of the United States is not looked up as the Chinese mobile number that it reads like', () => {
     const american = e164('+14155550123');
     const chinese = e164('+8614155550123');
-    expect(storedFormats(american).toSorted()).toEqual(['+1-4155550123', '+14155550123']);
+    expect(storedFormats(american).toSorted()).toEqual(['+1-4155550123', '+14155550123', '1-4155550123']);
     expect(storedFormats(chinese)).toContain('14155550123');
   });
 
@@ -87,12 +88,14 @@ describe('a phone number', () => {
     const text = fc.oneof(
       fc.tuple(fc.constantFrom('3', '4', '5', '6', '7', '8', '9'), digits(9)).map(([a, b]) => `+861${a}${b}`),
       fc.tuple(fc.constantFrom('10', '21', '755', '571'), digits(8)).map(([a, b]) => `+86${a}${b}`),
-      // +1 2… has a test of its own below.
-      fc.tuple(fc.constantFrom('3', '4', '5', '6', '7', '8', '9'), digits(9)).map(([a, b]) => `+1${a}${b}`),
+      fc.tuple(fc.constantFrom('2', '3', '4', '5', '6', '7', '8', '9'), digits(9)).map(([a, b]) => `+1${a}${b}`),
       fc.tuple(fc.constantFrom('2', '3', '5', '6', '9'), digits(7)).map(([a, b]) => `+852${a}${b}`),
       fc.tuple(fc.constantFrom('7', '20', '16', '86'), digits(9)).map(([a, b]) => `+44${(a + b).slice(0, 10)}`),
     );
     const number = text.map(phoneNumber).filter((phone) => phone !== undefined);
+
+    const isSomebodys = (phone: string): boolean =>
+      parsePhoneNumberFromString(phone)?.isValid() === true || /^\+861\d{10}$/.test(phone);
 
     it('no format of the one is a format of the other, whoever else the digits might read as', () => {
       const seen = { numbers: 0, others: 0 };
@@ -105,12 +108,12 @@ describe('a phone number', () => {
             const plain = format.replace(/\D/g, '');
             for (const code of ['', '86', '1', '44', '852']) {
               const other = phoneNumber(`+${code}${plain}`);
-              if (other === undefined || other === one) continue;
+              if (other === undefined || other === one || !isSomebodys(other)) continue;
               seen.others += 1;
               expect(storedFormats(other).filter((theirs) => mine.has(theirs))).toEqual([]);
             }
             const shorter = phoneNumber(`+${plain.slice(2)}`);
-            if (shorter !== undefined && shorter !== one) {
+            if (shorter !== undefined && shorter !== one && isSomebodys(shorter)) {
               expect(storedFormats(shorter).filter((theirs) => mine.has(theirs))).toEqual([]);
             }
           }
@@ -122,9 +125,8 @@ describe('a phone number', () => {
       expect(seen.others).toBeGreaterThan(500);
     });
 
-    // libphonenumber takes 12704 in front of a Chinese number for the code of a carrier and drops it, so `isOurs` sees no
-    // possible number in "12704006123" and keeps it for both. (Chinese mobile numbers start with 13 to 19 today.)
-    it.failing('no format of an American number is one of a Chinese number that starts with 12', () => {
+    // libphonenumber takes 12704 in front of a Chinese number for the code of a carrier and drops it.
+    it('no format of an American number is one of a Chinese number that starts with 12', () => {
       const [american, chinese] = [storedFormats(e164('+12704006123')), storedFormats(e164('+8612704006123'))];
       expect(american.filter((format) => chinese.includes(format))).toEqual([]);
     });

@@ -24,17 +24,20 @@ export function phoneNumber(value: string): PhoneNumber | undefined {
  */
 export function storedFormats(phone: PhoneNumber): readonly [NonEmptyString, ...NonEmptyString[]] {
   const { countryCallingCode: country, nationalNumber, country: region } = parsePhoneNumberFromString(phone)!;
-  const isOurs = (written: string): boolean => {
-    const read = parsePhoneNumberFromString(written, DEFAULT_REGION);
-    return !read?.isPossible() || read.number === phone;
-  };
-  const others = [
-    `+${country}-${nationalNumber}`,
-    `${country}${nationalNumber}`,
-    `${country}-${nationalNumber}`,
-    ...(belongsToDefaultRegion(country, region) ? [nationalNumber] : []),
+  const isHome = belongsToDefaultRegion(country, region);
+  const withoutPlus = `${country}${nationalNumber}`;
+  return [
+    phone,
+    nonEmptyString(`+${country}-${nationalNumber}`),
+    nonEmptyString(`${country}-${nationalNumber}`),
+    ...(isHome || !readsAsHomeNumber(withoutPlus) ? [nonEmptyString(withoutPlus)] : []),
+    ...(isHome ? [nonEmptyString(nationalNumber)] : []),
   ];
-  return [phone, ...others.filter(isOurs).map(nonEmptyString)];
+}
+
+/** Whether somebody in the default region could have such a number: eleven digits with a leading 1 are a mobile. */
+function readsAsHomeNumber(digits: string): boolean {
+  return /^1\d{10}$/.test(digits) || parsePhoneNumberFromString(digits, DEFAULT_REGION)?.isValid() === true;
 }
 
 /** How a new user's number is stored: as people type it in the default region, else as E.164. */

@@ -25,6 +25,7 @@ export class InProcessOneTimeStore extends OneTimeStore {
   }
 
   override async check(): Promise<void> {
+    this.forgetExpired(Date.now());
     if (this.used.size >= this.maxKeys) throw new StoreUnavailableError('in-process store: full');
   }
 

@@ -44,10 +44,12 @@ export class UpstreamHttpClient {
   async request<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
     const { status, contentType, text } = await this.send(call);
     const json = parseJson(contentType, text);
-    if (status < 200 || status > 299) throw new UpstreamHttpError(call, status, json);
-    if (json === undefined) throw new UpstreamResponseError(call, `not JSON (HTTP ${status})`);
+    if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json);
+    if (json === undefined) throw new UpstreamResponseError(named(call), `not JSON (HTTP ${status})`);
     const checked = call.guard.safeParse(json);
-    if (!checked.success) throw new UpstreamResponseError(call, `unexpected body: ${faultyFields(checked.error)}`);
+    if (!checked.success) {
+      throw new UpstreamResponseError(named(call), `unexpected body: ${faultyFields(checked.error)}`);
+    }
     return checked.data;
   }
 
@@ -68,9 +70,14 @@ export class UpstreamHttpClient {
         text: response.data,
       };
     } catch (error) {
-      throw failedSending(call, error, timeUp.aborted);
+      throw failedSending(named(call), error, timeUp.aborted);
     }
   }
+}
+
+/** The name of a call without what it carries: an error must hold no secret, code or token. */
+function named({ upstream, operation }: FailedCall): FailedCall {
+  return { upstream, operation };
 }
 
 /** An axios error carries headers and body; only its code goes on. */

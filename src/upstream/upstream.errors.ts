@@ -38,12 +38,20 @@ export class UpstreamBusyError extends GatewayError {
 
 /** An answer with an HTTP error status. `body` is what it said, unread: a wire client looks for the code in it. */
 export class UpstreamHttpError extends GatewayError {
+  /** Private, so that an error that is printed by accident does not show it. */
+  readonly #body: unknown;
+
   constructor(
     readonly call: FailedCall,
     readonly httpStatus: number,
-    readonly body: unknown,
+    body: unknown,
   ) {
     super('upstream_failed', { detail: `${call.upstream} ${call.operation}: HTTP ${httpStatus}` });
+    this.#body = body;
+  }
+
+  get body(): unknown {
+    return this.#body;
   }
 }
 
