@@ -1,3 +1,4 @@
+export { withTimeBudget } from './time-budget.js';
 export { type UpstreamCall, UpstreamHttpClient, UpstreamModule } from './upstream-http.client.js';
 export {
   type FailedCall,

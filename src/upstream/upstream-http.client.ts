@@ -4,6 +4,8 @@ import { HttpModule, HttpService } from '@nestjs/axios';
 import { Injectable, Module } from '@nestjs/common';
 import { isAxiosError } from 'axios';
 import type { z } from 'zod';
+import { remainingMs } from './time-budget.js';
+import { UpstreamResilience } from './upstream-resilience.js';
 import {
   type FailedCall,
   UpstreamHttpError,
@@ -14,8 +16,8 @@ import {
 
 /** The largest body we read, after decompression. The longest honest answer is a few KiB. */
 const MAX_BODY_BYTES = 1024 * 1024;
-/** Sockets kept to one upstream: a bulkhead, far above what DingTalk's 20 calls per second need. */
-const MAX_SOCKETS = 64;
+/** As many sockets as calls at a time; one that was idle for this long may be closed at the other end already. */
+const AGENT = { keepAlive: true, maxSockets: 64, timeout: 10_000 } as const;
 
 export interface UpstreamCall<Guard extends z.ZodType> {
   readonly upstream: UpstreamName;
@@ -27,6 +29,8 @@ export interface UpstreamCall<Guard extends z.ZodType> {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly timeoutMs: number;
+  /** Whether the call may be sent again after a failure. Default: reads may. */
+  readonly mayRepeat?: boolean;
   /** Looks at the body of a 2xx answer; what it does not know is dropped. */
   readonly guard: Guard;
 }
@@ -39,9 +43,28 @@ export interface UpstreamCall<Guard extends z.ZodType> {
  */
 @Injectable()
 export class UpstreamHttpClient {
+  /** By origin: they come from configuration and are few. */
+  private readonly resilience = new Map<string, UpstreamResilience>();
+
   constructor(private readonly http: HttpService) {}
 
   async request<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
+    const { upstream, operation } = call;
+    const mayRepeat = call.mayRepeat ?? call.method === 'GET';
+    return this.resilienceOf(new URL(call.url).origin).run({ upstream, operation }, mayRepeat, async () =>
+      this.exchange(call),
+    );
+  }
+
+  private resilienceOf(origin: string): UpstreamResilience {
+    const known = this.resilience.get(origin);
+    if (known !== undefined) return known;
+    const made = new UpstreamResilience();
+    this.resilience.set(origin, made);
+    return made;
+  }
+
+  private async exchange<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
     const { status, contentType, text } = await this.send(call);
     const json = parseJson(contentType, text);
     if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json);
@@ -54,7 +77,9 @@ export class UpstreamHttpClient {
   }
 
   private async send(call: UpstreamCall<z.ZodType>): Promise<{ status: number; contentType: string; text: string }> {
-    const timeUp = AbortSignal.timeout(call.timeoutMs);
+    const timeoutMs = Math.floor(Math.min(call.timeoutMs, remainingMs()));
+    if (timeoutMs <= 0) throw new UpstreamUnreachableError(named(call), true, 'no time left to ask');
+    const timeUp = AbortSignal.timeout(timeoutMs);
     try {
       const response = await this.http.axiosRef.request<string>({
         method: call.method,
@@ -115,8 +140,8 @@ function faultyFields(error: z.ZodError): string {
       responseType: 'text',
       transformResponse: (body: string) => body,
       validateStatus: () => true,
-      httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-      httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+      httpAgent: new HttpAgent(AGENT),
+      httpsAgent: new HttpsAgent(AGENT),
     }),
   ],
   providers: [UpstreamHttpClient],

@@ -28,10 +28,11 @@ export class UpstreamBusyError extends GatewayError {
   constructor(
     readonly call: FailedCall,
     reason: string,
+    retryAfterSeconds = 2,
   ) {
     super('temporarily_unavailable', {
       detail: `${call.upstream} ${call.operation}: ${reason}`,
-      retryAfterSeconds: 2,
+      retryAfterSeconds,
     });
   }
 }
