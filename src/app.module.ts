@@ -5,8 +5,9 @@ import { AuthModule, type AuthOptions } from './auth/index.js';
 import { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
 import { HealthModule } from './health/health.module.js';
 import { NocoBaseClientModule } from './nocobase-client/index.js';
-import { OneTimeStoreModule } from './one-time-store/index.js';
+import { SharedStoreModule } from './shared-store/index.js';
 import { GatewayErrorFilter, PagesModule, type PagesOptions } from './pages/index.js';
+import { RateLimitModule } from './rate-limit/index.js';
 import type { Settings } from './settings.js';
 import { SignInPageController } from './sign-in-page.controller.js';
 
@@ -18,16 +19,17 @@ export class AppModule {
       inject: [ConfigService],
       useFactory: select,
     });
-    const store = OneTimeStoreModule.forRoot(settings.auth.redisUrl);
+    const store = SharedStoreModule.forRoot(settings.auth.redisUrl);
     const nocobase = NocoBaseClientModule.forRootAsync(fromSettings((config) => config.get('nocobase')));
     const pages = PagesModule.forRootAsync(fromSettings(pagesOptions));
     const auth = AuthModule.forRootAsync({ imports: [nocobase, store], ...fromSettings(authOptions) });
+    const limits = RateLimitModule.forRoot(settings.rateLimits, [store]);
     return {
       module: AppModule,
       imports: [
         // Read and checked before Nest starts (main.ts): a wrong variable ends the process with one line.
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
-        DingTalkModule.forRootAsync({ imports: [auth, pages], ...fromSettings(dingTalkOptions) }),
+        DingTalkModule.forRootAsync({ imports: [auth, pages, limits, store], ...fromSettings(dingTalkOptions) }),
         HealthModule.register([nocobase, store, pages]),
         pages,
       ],

@@ -11,5 +11,6 @@ export {
   SessionIssuer,
   UserDirectory,
 } from './nocobase-client/index.js';
-export { OneTimeStoreModule } from './one-time-store/index.js';
+export { SharedStoreModule } from './shared-store/index.js';
+export { RateLimitModule, type RateLimits } from './rate-limit/index.js';
 export { PagesModule, type PagesOptions } from './pages/index.js';

@@ -9,6 +9,7 @@ import {
   Rule,
 } from './config/index.js';
 import { type DingTalkSettings, readDingTalkSettings } from './dingtalk/index.js';
+import { type RateLimits, readRateLimits } from './rate-limit/index.js';
 import { type NocoBaseClientOptions, readNocoBaseOptions } from './nocobase-client/index.js';
 
 /** Everything the environment says, checked. */
@@ -18,6 +19,7 @@ export interface Settings {
   readonly dingtalk: DingTalkSettings;
   readonly nocobase: NocoBaseClientOptions;
   readonly accounts: AccountSettings;
+  readonly rateLimits: RateLimits;
 }
 
 /** Rules about NocoBase's accounts and pages that the policy applies. */
@@ -53,5 +55,6 @@ export function readSettings(environment: Environment): Settings {
     dingtalk: () => readDingTalkSettings(environment),
     nocobase: () => readNocoBaseOptions(environment),
     accounts: () => readAccountSettings(environment),
+    rateLimits: () => readRateLimits(environment),
   });
 }

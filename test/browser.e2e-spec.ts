@@ -209,12 +209,15 @@ describeWith('chromium', 'In a browser', (executablePath) => {
         await open('en-US');
         await clickThrough(testCase, 'han-meimei', '/admin');
         await seeInNocoBase('Meimei at NocoBase');
+        const former = String(await page.evaluate("localStorage.getItem('NOCOBASE_TOKEN')"));
+        expect(await nocobase.whoIs(former, 'dingtalk')).toMatchObject({ nickname: 'Meimei at NocoBase' });
         await page.evaluate("localStorage.setItem('NOCOBASE_ROLE', 'admin')");
 
         await clickThrough(testCase, 'li-lei', '/admin');
 
         await seeInNocoBase('Lei at NocoBase');
         expect(await page.evaluate("localStorage.getItem('NOCOBASE_ROLE')")).not.toBe('admin');
+        await expect(nocobase.whoIs(former, 'dingtalk')).rejects.toThrow('BLOCKED_TOKEN');
       },
       PATIENCE,
     );

@@ -7,8 +7,9 @@ import {
   NocoBaseClientModule,
   type NocoBaseClientOptions,
   nonEmptyString,
-  OneTimeStoreModule,
+  SharedStoreModule,
   PagesModule,
+  RateLimitModule,
   phoneNumber,
   SessionIssuer,
   UserDirectory,
@@ -70,8 +71,10 @@ describe('Another Nest application', () => {
   it('imports the whole sign-in, on Express', async () => {
     const publicUrl = `http://127.0.0.1:${await freePort()}`;
     const pages = PagesModule.forRoot({ publicUrl, passwordUrl: `${nocobase.url}/signin` });
+    const store = SharedStoreModule.forRoot(undefined);
+    const limits = RateLimitModule.forRoot({ perAddress: 100, perAuthenticator: 1000 }, [store]);
     const auth = AuthModule.forRoot({
-      imports: [NocoBaseClientModule.forRoot(nocobaseOptions()), OneTimeStoreModule.forRoot(undefined)],
+      imports: [NocoBaseClientModule.forRoot(nocobaseOptions()), store],
       publicUrl,
       cookieSecrets: ['a-cookie-secret-for-tests-and-not-a-real-one'],
       transactionTtlSeconds: 600,
@@ -80,7 +83,7 @@ describe('Another Nest application', () => {
       policy: { allowedOrganizations: ['dingcorp1'], protectedRoles: ['root'], autoSignUp: true, defaultRoles: [] },
     });
     const dingtalk = DingTalkModule.forRoot({
-      imports: [auth, pages],
+      imports: [auth, pages, limits, store],
       publicUrl,
       authenticator: 'dingtalk',
       clientId: DEMO_CLIENT_ID,
@@ -88,6 +91,8 @@ describe('Another Nest application', () => {
       corpIds: ['dingcorp1'],
       loginUrl: sandbox.loginUrl,
       apiUrl: sandbox.apiUrl,
+      oapiUrl: sandbox.oapiUrl,
+      identity: 'profile',
       timeoutMs: 5000,
     });
     @Module({ imports: [dingtalk] })

@@ -83,6 +83,7 @@ describe('Where NocoBase is reached', () => {
         NOCOBASE_BRANCH_AUTH: 'dingtalk',
         NOCOBASE_BRANCH_ROLE: null,
       },
+      former: { tokenKey: 'NOCOBASE_BRANCH_TOKEN', signOutUrl: `${origin}/nb/api/auth:signOut`, app: 'branch' },
     });
     expect(end.headers.get('location')).toBeNull();
     expect(end.headers.get('cache-control')).toBe('no-store');

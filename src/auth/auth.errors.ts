@@ -46,6 +46,16 @@ export class AccountProtectedError extends GatewayError {
   }
 }
 
+/** The binding is there, its user is not. Nobody repairs that silently: an administrator removes the binding. */
+export class OrphanedBindingError extends GatewayError {
+  constructor(userId: number) {
+    super('account_conflict', {
+      setting: 'NocoBase: usersAuthenticators (the binding of a user that was deleted)',
+      detail: `the binding is of user ${userId}, who does not exist`,
+    });
+  }
+}
+
 /** Two accounts claim one identity, or two identities claim one account. */
 export class AccountConflictError extends GatewayError {
   constructor(detail: string) {

@@ -102,7 +102,7 @@ describe('a person who is bound', () => {
       location: `https://app.example.com/admin/x?y=1&authenticator=dingtalk&token=${issuer.issued[0]?.token}#z`,
     });
     expect(issuer.issued).toMatchObject([{ userId: id }]);
-    expect(directory.calls).toEqual(['findByBinding']);
+    expect(directory.calls).toEqual(['findByBinding', 'exists']);
   });
 
   it.each([

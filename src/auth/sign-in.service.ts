@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import {
   AlreadyBoundError,
   type BrowserHandOff,
@@ -9,7 +10,7 @@ import {
   UserDirectory,
 } from '../nocobase-client/index.js';
 import { admit, mayRegister, phoneToMatch, userToLink } from './account-policy.js';
-import { AccountConflictError } from './auth.errors.js';
+import { AccountConflictError, OrphanedBindingError } from './auth.errors.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import type { ExternalIdentity } from './external-identity.js';
 import { displayName, emailToStore, newUser } from './new-user.js';
@@ -34,6 +35,8 @@ const MAX_ATTEMPTS = 3;
 @Injectable()
 export class SignInService {
   private readonly running = new Map<string, Promise<MatchedUser>>();
+  /** Users who are known to exist. */
+  private readonly seen = new LRUCache<number, true>({ max: 50_000, ttl: 600_000 });
 
   constructor(
     private readonly directory: UserDirectory,
@@ -45,8 +48,16 @@ export class SignInService {
   async signIn(identity: ExternalIdentity, transaction: SignInTransaction): Promise<SignedIn> {
     admit(identity, this.options.policy);
     const user = await this.matchOnce(transaction.authenticator, identity);
-    const session = await this.sessions.issueFor(user.userId);
+    const [session] = await Promise.all([this.sessions.issueFor(user.userId), this.checkExists(user)]);
     return { ...user, handOff: this.handOff.to(transaction.returnPath, session) };
+  }
+
+  /** Asked beside the session's row, and not again for a while: a returning person costs two calls. */
+  private async checkExists({ userId, match }: MatchedUser): Promise<void> {
+    if (match === 'bound' && !this.seen.has(userId) && !(await this.directory.exists(userId))) {
+      throw new OrphanedBindingError(userId);
+    }
+    this.seen.set(userId, true);
   }
 
   /** Simultaneous first sign-ins of one person (double taps, several tabs) share one match. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type GatewayError } from '../errors/index.js';
-import { InProcessOneTimeStore, OneTimeStore } from '../one-time-store/index.js';
-import { StoreUnavailableError } from '../one-time-store/one-time-store.errors.js';
+import { InProcessOneTimeStore, OneTimeStore } from '../shared-store/index.js';
+import { StoreUnavailableError } from '../shared-store/index.js';
 import type { AuthOptions } from './auth.options.js';
 import { InvalidStateError } from './auth.errors.js';
 import { STATE_PATTERN } from './sign-in-transaction.js';

@@ -22,6 +22,43 @@ export const currentUser = z.object({
   email: z.string().nullish(),
 });
 
+/** The answer of `oauth2/accessToken`; `expireIn` in seconds. */
+export const appAccessToken = z.object({ accessToken: z.string().min(1), expireIn: z.number().positive() });
+
+/**
+ * The envelope of the older API: HTTP 200 whatever happened. Failures of the gateway before it arrive as 88 with the
+ * true code in `sub_code`. https://open.dingtalk.com/document/development/server-api-error-codes-1
+ */
+export const envelope = z.object({
+  errcode: z.number(),
+  errmsg: z.string().nullish(),
+  sub_code: z.union([z.string(), z.number()]).nullish(),
+  result: z.unknown(),
+});
+
+/** The `result` of `topapi/user/getbyunionid`. */
+export const userByUnionId = z.object({ contact_type: z.number(), userid: z.string().min(1) });
+
+/** The `result` of `topapi/v2/user/get`; `mobile` and the addresses need field permissions. */
+export const member = z.object({
+  userid: z.string().min(1),
+  unionid: z.string().min(1),
+  name: z.string(),
+  active: z.boolean(),
+  mobile: z.string().nullish(),
+  state_code: z.string().nullish(),
+  email: z.string().nullish(),
+  org_email: z.string().nullish(),
+});
+
+/** The code that counts: the one inside an 88, else `errcode` itself. */
+export function effectiveCode({ errcode, sub_code, errmsg }: z.output<typeof envelope>): number {
+  if (errcode !== 88) return errcode;
+  const inside = sub_code ?? /subcode=(\d+)/.exec(errmsg ?? '')?.[1] ?? '';
+  const code = Number(inside);
+  return inside !== '' && Number.isInteger(code) ? code : errcode;
+}
+
 /** The body of an HTTP error: `code` is a string. */
 const errorBody = z.object({ code: z.string() });
 

@@ -36,8 +36,8 @@ class DingTalkEnvironment {
   )
   DINGTALK_ALLOW_ANY_ORGANIZATION: boolean = false;
 
-  @OneOf('profile')
-  DINGTALK_IDENTITY: string = 'profile';
+  @OneOf('profile', 'member')
+  DINGTALK_IDENTITY: 'profile' | 'member' = 'profile';
 
   @List()
   DINGTALK_DEFAULT_ROLES: string[] = [];
@@ -63,6 +63,8 @@ export interface DingTalkSettings {
   readonly defaultRoles: readonly string[];
   readonly loginUrl: string;
   readonly apiUrl: string;
+  readonly oapiUrl: string;
+  readonly identity: 'profile' | 'member';
   readonly timeoutMs: number;
 }
 
@@ -76,6 +78,8 @@ export function readDingTalkSettings(environment: Environment): DingTalkSettings
     defaultRoles: read.DINGTALK_DEFAULT_ROLES,
     loginUrl: read.DINGTALK_LOGIN_URL,
     apiUrl: read.DINGTALK_API_URL,
+    oapiUrl: read.DINGTALK_OAPI_URL,
+    identity: read.DINGTALK_IDENTITY,
     timeoutMs: read.DINGTALK_TIMEOUT_MS,
   };
 }

@@ -7,6 +7,15 @@ export const USER_ACCESS_TOKEN_PATH = '/v1.0/oauth2/userAccessToken';
 /** https://open.dingtalk.com/document/development/dingtalk-retrieve-user-information */
 export const CURRENT_USER_PATH = '/v1.0/contact/users/me';
 
+/** https://open.dingtalk.com/document/development/obtain-the-access-token-of-an-internal-app */
+export const APP_ACCESS_TOKEN_PATH = '/v1.0/oauth2/accessToken';
+
+/** https://open.dingtalk.com/document/development/query-a-user-by-the-union-id */
+export const USER_BY_UNION_ID_PATH = '/topapi/user/getbyunionid';
+
+/** https://open.dingtalk.com/document/development/query-user-details */
+export const MEMBER_PATH = '/topapi/v2/user/get';
+
 /** DingTalk reads the token from this header only; a Bearer header is refused. */
 export const ACCESS_TOKEN_HEADER = 'x-acs-dingtalk-access-token';
 
@@ -14,4 +23,6 @@ export const ACCESS_TOKEN_HEADER = 'x-acs-dingtalk-access-token';
 export const PERMISSION = {
   profile: 'Contact.User.Read',
   mobile: 'Contact.User.mobile',
+  member: 'qyapi_get_member',
+  memberMobile: 'qyapi_get_member, employee mobile number (fieldMobile)',
 } as const;

@@ -5,11 +5,13 @@ import { DingTalkAuthGuard } from './dingtalk-auth.guard.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
+import { NoPrefetchGuard } from './no-prefetch.guard.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
 
 /** The three addresses of a sign-in in the browser. */
 @Controller('auth/dingtalk')
 @UseFilters(GatewayErrorFilter)
-@UseGuards(KnownAuthenticatorGuard)
+@UseGuards(KnownAuthenticatorGuard, NoPrefetchGuard, RateLimitGuard)
 export class DingTalkController {
   constructor(
     private readonly transactions: SignInTransactionService,

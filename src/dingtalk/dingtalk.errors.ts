@@ -1,11 +1,54 @@
 import { GatewayError, MisconfiguredError } from '../errors/index.js';
-import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
+import { type FailedCall, UpstreamBusyError, UpstreamHttpError, UpstreamPlatformError } from '../upstream/index.js';
 import { dingTalkErrorCode } from './dingtalk-api.types.js';
 
 /** DingTalk does not know the authorization code: it was used, is too old, or belongs to another application. */
 export class InvalidGrantError extends GatewayError {
   constructor(code: string) {
     super('invalid_grant', { detail: `DingTalk refuses the authorization code (${code})` });
+  }
+}
+
+/** The person is not an active employee of the application's organization. */
+export class NotAMemberError extends GatewayError {
+  constructor(detail: string) {
+    super('organization_not_allowed', { detail });
+  }
+}
+
+/** DingTalk does not know the application's access token any more. It never reaches a person: a new one is asked for. */
+export class StaleAppTokenError extends GatewayError {
+  constructor() {
+    super('upstream_failed', { detail: 'DingTalk refuses a fresh app access token' });
+  }
+}
+
+/**
+ * What the codes inside an answer of the older API mean.
+ * https://open.dingtalk.com/document/development/server-api-error-codes-1
+ */
+export function platformError(call: FailedCall, code: number, permission: string): GatewayError {
+  switch (code) {
+    case 60121:
+    case 33012:
+      return new NotAMemberError(`DingTalk: ${code}`);
+    case 40014:
+    case 42001:
+      return new StaleAppTokenError();
+    case 60011:
+      return new MisconfiguredError(`DingTalk: ${permission}`, `DingTalk: ${code}`);
+    case 60020:
+      return new MisconfiguredError('DingTalk: server egress IP', `DingTalk: ${code}`);
+    case 50002:
+    case 50004:
+      return new MisconfiguredError('DingTalk: contact scope', `DingTalk: ${code}`);
+    case -1:
+    case 15:
+    case 90002:
+    case 90018:
+      return new UpstreamBusyError(call, `DingTalk: ${code}`);
+    default:
+      return new UpstreamPlatformError(call, String(code));
   }
 }
 

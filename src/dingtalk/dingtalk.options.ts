@@ -8,11 +8,14 @@ export interface DingTalkOptions {
   readonly authenticator: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Who a person is: `profile`, their own; `member`, the organization's record of them, or nobody. */
+  readonly identity: 'profile' | 'member';
   /** Organizations whose members may in. With one, DingTalk preselects it; with none, DingTalk is not asked. */
   readonly corpIds: readonly string[];
   /** Base addresses without a trailing slash. */
   readonly loginUrl: string;
   readonly apiUrl: string;
+  readonly oapiUrl: string;
   /** For one call. */
   readonly timeoutMs: number;
 }

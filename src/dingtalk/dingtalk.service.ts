@@ -3,6 +3,7 @@ import type { ExternalIdentity, SignInTransaction } from '../auth/index.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import { AUTHORIZE_PATH, PERMISSION } from './dingtalk.constants.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
+import { MemberService } from './member.service.js';
 import { mobileNumber } from './mobile-number.js';
 
 /** DingTalk as an identity provider: where to send a person, and who came back. */
@@ -10,6 +11,7 @@ import { mobileNumber } from './mobile-number.js';
 export class DingTalkService {
   constructor(
     private readonly api: DingTalkApiClient,
+    private readonly members: MemberService,
     @Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions,
   ) {}
 
@@ -38,17 +40,36 @@ export class DingTalkService {
     return `${loginUrl}${AUTHORIZE_PATH}?${query.toString().replaceAll('+', '%20')}`;
   }
 
-  /** Authorization code in, person out: two calls. @throws InvalidGrantError, MisconfiguredError, upstream errors */
+  /**
+   * Authorization code in, person out: two calls, and two more where the organization's own record counts.
+   *
+   * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
+   */
   async identify(code: string): Promise<ExternalIdentity> {
     const { accessToken, corpId } = await this.api.userAccessToken(code);
-    const user = await this.api.currentUser(accessToken);
+    const profile = await this.api.currentUser(accessToken);
+    return this.options.identity === 'member'
+      ? this.fromMember(profile.unionId, corpId)
+      : {
+          subject: profile.unionId,
+          name: profile.nick ?? '',
+          phone: mobileNumber(profile.mobile, profile.stateCode),
+          email: profile.email ?? undefined,
+          organization: corpId,
+          phonePermission: PERMISSION.mobile,
+        };
+  }
+
+  /** Of the profile only the `unionId` counts: people write the rest themselves, the organization keeps its records. */
+  private async fromMember(unionId: string, corpId: string | undefined): Promise<ExternalIdentity> {
+    const record = await this.members.memberByUnionId(unionId);
     return {
-      subject: user.unionId,
-      name: user.nick ?? '',
-      phone: mobileNumber(user.mobile, user.stateCode),
-      email: user.email ?? undefined,
+      subject: unionId,
+      name: record.name,
+      phone: mobileNumber(record.mobile, record.state_code),
+      email: record.org_email ?? record.email ?? undefined,
       organization: corpId,
-      phonePermission: PERMISSION.mobile,
+      phonePermission: PERMISSION.memberMobile,
     };
   }
 }

@@ -16,6 +16,7 @@ import { readDingTalkSettings } from './dingtalk.config.js';
 import { InvalidGrantError, translate } from './dingtalk.errors.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
+import type { MemberService } from './member.service.js';
 import { mobileNumber } from './mobile-number.js';
 
 const STATE = 'Aa0_-'.repeat(8) + 'xyz';
@@ -176,17 +177,20 @@ describe('the DingTalk service', () => {
     clientId: 'ding abc+&x',
     clientSecret: 'CANARY-secret',
     corpIds: [],
+    oapiUrl: 'https://oapi.dingtalk.com',
+    identity: 'profile',
     loginUrl: 'https://login.dingtalk.com',
     apiUrl: 'https://api.dingtalk.com',
     timeoutMs: 5000,
   };
+  const nobody = {} as MemberService;
   /** The wire is tested elsewhere: here it answers what the test says. */
   const service = (options: Partial<DingTalkOptions> = {}, user: object = {}, token: object = {}): DingTalkService => {
     const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
       userAccessToken: async () => userAccessToken.parse({ accessToken: 'token', ...token }),
       currentUser: async () => currentUser.parse({ unionId: 'union-1', ...user }),
     };
-    return new DingTalkService(api as DingTalkApiClient, { ...OPTIONS, ...options });
+    return new DingTalkService(api as DingTalkApiClient, nobody, { ...OPTIONS, ...options });
   };
 
   it.each<[string, readonly string[], Record<string, string>]>([
@@ -367,6 +371,8 @@ describe('the DingTalk settings', () => {
       corpIds: [],
       autoSignUp: false,
       defaultRoles: [],
+      oapiUrl: 'https://oapi.dingtalk.com',
+      identity: 'profile',
       loginUrl: 'https://login.dingtalk.com',
       apiUrl: 'https://api.dingtalk.com',
       timeoutMs: 5000,
@@ -414,6 +420,8 @@ describe('the DingTalk settings', () => {
       corpIds: ['ding1', 'ding2'],
       defaultRoles: ['member', 'guest'],
       autoSignUp: true,
+      oapiUrl: 'https://oapi.dingtalk.com',
+      identity: 'profile',
       loginUrl: 'https://login.dingtalk.io',
       apiUrl: 'http://127.0.0.1:9000/sandbox',
       timeoutMs: 100,

@@ -5,9 +5,13 @@ import { Strategy } from 'passport-custom';
 import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
 import { GatewayError } from '../errors/index.js';
 import { type GatewayRequest, requestId } from '../pages/index.js';
+import { withTimeBudget } from '../upstream/index.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
+
+/** All calls of one sign-in together: nobody looks at a blank page for longer. */
+const CALLBACK_BUDGET_MS = 15_000;
 
 /** A sign-in from DingTalk's answer to NocoBase's session, top to bottom. */
 @Injectable()
@@ -37,18 +41,21 @@ export class DingTalkStrategy extends Strategy implements OnModuleDestroy {
 
   async validate(request: GatewayRequest): Promise<SignedIn> {
     const { authenticator } = this.options;
-    return this.audit.record({ requestId: requestId(request), authenticator }, async (progress) => {
-      const callback = readCallback(request.query);
-      const transaction = await this.transactions.consume(authenticator, callback.state, request.headers.cookie);
-      try {
-        const identity = await this.dingtalk.identify(grantedCode(callback));
-        progress.subject = identity.subject;
-        return await this.signIn.signIn(identity, transaction);
-      } catch (error) {
-        if (error instanceof GatewayError) error.returnPath = transaction.returnPath;
-        throw error;
-      }
-    });
+    const context = { requestId: requestId(request), authenticator };
+    return withTimeBudget(CALLBACK_BUDGET_MS, () =>
+      this.audit.record(context, async (progress) => {
+        const callback = readCallback(request.query);
+        const transaction = await this.transactions.consume(authenticator, callback.state, request.headers.cookie);
+        try {
+          const identity = await this.dingtalk.identify(grantedCode(callback));
+          progress.subject = identity.subject;
+          return await this.signIn.signIn(identity, transaction);
+        } catch (error) {
+          if (error instanceof GatewayError) error.returnPath = transaction.returnPath;
+          throw error;
+        }
+      }),
+    );
   }
 
   onModuleDestroy(): void {

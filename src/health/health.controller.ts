@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { UserDirectory } from '../nocobase-client/index.js';
-import { OneTimeStore } from '../one-time-store/index.js';
+import { OneTimeStore } from '../shared-store/index.js';
 import { Responder } from '../pages/index.js';
 
 /** Readiness that fails is an answer, not an error: Terminus' report goes out as it is. */

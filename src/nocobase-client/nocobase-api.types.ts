@@ -27,6 +27,9 @@ export const userRows = z.object({
   ),
 });
 
+/** `users:list`, ids only */
+export const userIds = z.object({ data: z.array(z.object({ id })) });
+
 /** A new user, with the roles NocoBase really gave. */
 export const createdUser = z.object({ data: z.object({ id, roles: roleNames.default([]) }) });
 

@@ -254,6 +254,11 @@ describe('the hand-off of a session', () => {
       kind: 'page',
       location: 'https://app.example.com/nocobase/admin?a=1#b',
       storage: { NOCOBASE_TOKEN: session.token, NOCOBASE_AUTH: 'dingtalk', NOCOBASE_ROLE: null },
+      former: {
+        tokenKey: 'NOCOBASE_TOKEN',
+        signOutUrl: 'https://app.example.com/nocobase/api/auth:signOut',
+        app: 'main',
+      },
     });
     expect(result.location).not.toContain(session.token);
   });

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { MisconfiguredError } from '../errors/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
-import { anyAnswer, bindingRows, createdUser, nocoBaseErrors, userRows } from './nocobase-api.types.js';
+import { anyAnswer, bindingRows, createdUser, nocoBaseErrors, userIds, userRows } from './nocobase-api.types.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
 import { AlreadyBoundError, AmbiguousBindingError, NotUniqueError } from './nocobase.errors.js';
@@ -40,6 +40,12 @@ export class NocoBaseUserDirectory extends UserDirectory {
     // `uuid` is not unique in NocoBase.
     if (bound.length > 1) throw new AmbiguousBindingError(bound.map(({ userId }) => userId));
     return bound[0]?.userId;
+  }
+
+  override async exists(userId: number): Promise<boolean> {
+    const filter = NocoBaseFilter.equals('id', nonEmptyString(String(userId)));
+    const { data } = await this.api.list('users', { filter, fields: ['id'] }, userIds);
+    return data.some(({ id }) => id === userId);
   }
 
   override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {

@@ -12,6 +12,8 @@ export type BrowserHandOff =
       readonly location: string;
       /** Keys of `localStorage` to set; `null` removes a key. */
       readonly storage: Readonly<Record<string, string | null>>;
+      /** Which of them holds the token, and how NocoBase is told that a former one is done with. */
+      readonly former: { readonly tokenKey: string; readonly signOutUrl: string; readonly app: string };
     };
 
 /** Gives a NocoBase session to the browser that will use it. */
@@ -23,7 +25,9 @@ export class SessionHandOff {
   to(returnPath: string, session: NocoBaseSession): BrowserHandOff {
     const location = new URL(`${this.options.publicUrl}${this.inApp(returnPath)}`);
     if (this.options.handOff === 'page') {
-      return { kind: 'page', location: location.href, storage: this.storage(session) };
+      const { publicUrl, app } = this.options;
+      const former = { tokenKey: this.key('TOKEN'), signOutUrl: `${publicUrl}/api/auth:signOut`, app };
+      return { kind: 'page', location: location.href, storage: this.storage(session), former };
     }
     const own = location.search.replace(/^\?/, '');
     const handed = new URLSearchParams({ authenticator: session.authenticator, token: session.token }).toString();
@@ -44,8 +48,11 @@ export class SessionHandOff {
    * role goes: v2 signs a person out again who does not hold the role that somebody else left behind.
    */
   private storage({ token, authenticator }: NocoBaseSession): Record<string, string | null> {
+    return { [this.key('TOKEN')]: token, [this.key('AUTH')]: authenticator, [this.key('ROLE')]: null };
+  }
+
+  private key(name: 'TOKEN' | 'AUTH' | 'ROLE'): string {
     const { app } = this.options;
-    const prefix = app === 'main' ? 'NOCOBASE_' : `NOCOBASE_${app.toUpperCase()}_`;
-    return { [`${prefix}TOKEN`]: token, [`${prefix}AUTH`]: authenticator, [`${prefix}ROLE`]: null };
+    return app === 'main' ? `NOCOBASE_${name}` : `NOCOBASE_${app.toUpperCase()}_${name}`;
   }
 }

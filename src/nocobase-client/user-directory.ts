@@ -41,6 +41,9 @@ export abstract class UserDirectory {
    */
   abstract findByBinding(subject: Subject): Promise<number | undefined>;
 
+  /** Whether there is such a user. A binding may outlive its user where rows were deleted past NocoBase. */
+  abstract exists(userId: number): Promise<boolean>;
+
   /** Users with this phone number, and whether the e-mail address is free, in one call. */
   abstract findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches>;
 

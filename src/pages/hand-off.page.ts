@@ -8,25 +8,39 @@ export interface HandOffPage {
   readonly location: string;
   /** Keys of `localStorage`; `null` removes a key. */
   readonly storage: Readonly<Record<string, string | null>>;
+  /** The session that somebody else may have left in this browser, and how to end it. */
+  readonly former: { readonly tokenKey: string; readonly signOutUrl: string; readonly app: string };
 }
 
-/** The token stands in the page and in no address; `replace` keeps the page out of the browser's history. */
+/**
+ * The token stands in the page and in no address; `replace` keeps the page out of the browser's history. A session that
+ * somebody else left here is ended at NocoBase; that it may fail, or take too long, keeps nobody out.
+ */
 const SCRIPT = `
-const { location: target, storage } = JSON.parse(document.querySelector('p[data-hand-off]').dataset.handOff);
+const { location: target, storage, former } = JSON.parse(document.querySelector('p[data-hand-off]').dataset.handOff);
+const person = (token) => { try { return JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).userId; } catch { return undefined; } };
+const left = localStorage.getItem(former.tokenKey);
+const mine = storage[former.tokenKey];
 for (const [key, value] of Object.entries(storage)) {
   if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value);
 }
-location.replace(target);
+const go = () => location.replace(target);
+if (left && person(left) !== person(mine)) {
+  const headers = { authorization: 'Bearer ' + left, ...(former.app === 'main' ? {} : { 'x-app': former.app }) };
+  fetch(former.signOutUrl, { method: 'POST', headers, signal: AbortSignal.timeout(2000) }).then(go, go);
+} else {
+  go();
+}
 `;
 
 export function handOffPage(handOff: HandOffPage, locale: Locale): Page {
   const messages = MESSAGES[locale];
-  const { location, storage } = handOff;
+  const { location, storage, former } = handOff;
   return layout(locale, {
     title: messages.handOffTitle,
     icon: 'done',
     busy: true,
-    body: html`<p data-hand-off="${JSON.stringify({ location, storage })}">${messages.handOffText}</p>
+    body: html`<p data-hand-off="${JSON.stringify({ location, storage, former })}">${messages.handOffText}</p>
 <noscript><p>${messages.handOffNoScript}</p></noscript>`,
     script: SCRIPT,
   });

@@ -182,7 +182,7 @@ describe('an answer', () => {
     const nonces = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
       const { responder, answer } = responding();
-      await responder.page({}, 200, handOffPage({ location: '/admin', storage: {} }, 'en'));
+      await responder.page({}, 200, handOffPage({ location: '/admin', storage: {}, former: FORMER }, 'en'));
       const [policy = ''] = answer.headers['content-security-policy'] ?? [];
       const [, nonce = ''] = /script-src 'nonce-([^']+)'/.exec(policy)!;
       expect(Buffer.from(nonce, 'base64').length).toBeGreaterThanOrEqual(16);
@@ -237,6 +237,8 @@ describe('an answer', () => {
   });
 });
 
+const FORMER = { tokenKey: 'NOCOBASE_TOKEN', signOutUrl: 'https://app.example.com/api/auth:signOut', app: 'main' };
+
 describe('every page', () => {
   const pages: [string, (text: string, locale: Locale) => string][] = [
     ['the sign-in page', (text, locale) => signInPage([{ href: `/x?${text}` }], text, locale)('nonce')],
@@ -247,7 +249,7 @@ describe('every page', () => {
     ],
     [
       'the hand-off page',
-      (text, locale) => handOffPage({ location: text, storage: { [text]: text } }, locale)('nonce'),
+      (text, locale) => handOffPage({ location: text, storage: { [text]: text }, former: FORMER }, locale)('nonce'),
     ],
   ];
 
@@ -282,6 +284,7 @@ describe('the hand-off page', () => {
     const page = handOffPage(handOff, 'en')('nonce');
     const storage = new Map(Object.entries(before));
     const went: string[] = [];
+    const signedOut: unknown[] = [];
     const [, script = ''] = /<script nonce="nonce">([^]*?)<\/script>/.exec(page)!;
     const [, data = ''] = /<p data-hand-off="([^"]*)">/.exec(page)!;
     runInNewContext(script, {
@@ -289,18 +292,26 @@ describe('the hand-off page', () => {
         querySelector: (selector: string) =>
           selector === 'p[data-hand-off]' ? { dataset: { handOff: unescape(data) } } : null,
       },
+      atob,
+      AbortSignal,
+      fetch: async (url: string, init: { headers: Record<string, string> }) => signedOut.push([url, init.headers]),
       localStorage: {
+        getItem: (key: string) => storage.get(key) ?? null,
         setItem: (key: string, value: string) => storage.set(key, value),
         removeItem: (key: string) => storage.delete(key),
       },
       location: { replace: (target: string) => went.push(target) },
     });
-    return { page, script, storage: Object.fromEntries(storage), went };
+    return { page, script, storage: Object.fromEntries(storage), went, signedOut };
   }
 
   it('writes and removes what it is told, leaves other keys, and goes to NocoBase without a trace in the history', () => {
     const { storage, went } = open(
-      { location: 'https://app.example.com/admin', storage: { NOCOBASE_TOKEN: 'new', NOCOBASE_ROLE: null } },
+      {
+        location: 'https://app.example.com/admin',
+        storage: { NOCOBASE_TOKEN: 'new', NOCOBASE_ROLE: null },
+        former: FORMER,
+      },
       { NOCOBASE_TOKEN: 'old', NOCOBASE_ROLE: 'admin', OTHER: 'x' },
     );
     expect(storage).toEqual({ NOCOBASE_TOKEN: 'new', OTHER: 'x' });
@@ -309,11 +320,11 @@ describe('the hand-off page', () => {
 
   it('survives any token and any return path', () => {
     const anyText = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' }));
-    const harmless = open({ location: '/', storage: {} }).script;
+    const harmless = open({ location: '/', storage: {}, former: FORMER }).script;
     fc.assert(
       fc.property(anyText, anyText, (location, token) => {
         fc.pre(token.isWellFormed() && location.isWellFormed());
-        const opened = open({ location, storage: { NOCOBASE_TOKEN: token } });
+        const opened = open({ location, storage: { NOCOBASE_TOKEN: token }, former: FORMER });
         expect(opened.went).toEqual([location]);
         expect(opened.storage).toEqual({ NOCOBASE_TOKEN: token });
         // Nothing of it is ever in the script.
@@ -323,8 +334,23 @@ describe('the hand-off page', () => {
     );
   });
 
+  it("ends at NocoBase the session that somebody else left, and not the person's own", async () => {
+    const tokenOf = (userId: number): string => `h.${Buffer.from(JSON.stringify({ userId })).toString('base64url')}.s`;
+    const handOff = { location: '/admin', storage: { NOCOBASE_TOKEN: tokenOf(2) } };
+    const other = open({ ...handOff, former: { ...FORMER, app: 'branch' } }, { NOCOBASE_TOKEN: tokenOf(3) });
+    const own = open({ ...handOff, former: FORMER }, { NOCOBASE_TOKEN: tokenOf(2) });
+    await new Promise(setImmediate);
+
+    expect(other.signedOut).toEqual([
+      [FORMER.signOutUrl, { authorization: `Bearer ${tokenOf(3)}`, 'x-app': 'branch' }],
+    ]);
+    expect(own.signedOut).toEqual([]);
+    expect([other.went, own.went]).toEqual([['/admin'], ['/admin']]);
+    expect(other.storage).toEqual({ NOCOBASE_TOKEN: tokenOf(2) });
+  });
+
   it('shows the token in no address', () => {
-    const { page } = open({ location: '/admin', storage: { NOCOBASE_TOKEN: 'CANARY-token' } });
+    const { page } = open({ location: '/admin', storage: { NOCOBASE_TOKEN: 'CANARY-token' }, former: FORMER });
     for (const [, address] of page.matchAll(/(?:href|src|content)="([^"]*)"/g)) expect(address).not.toContain('CANARY');
   });
 });

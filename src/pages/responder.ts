@@ -27,7 +27,7 @@ export class Responder {
     this.header(
       response,
       'Content-Security-Policy',
-      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src data:; ` +
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src data:; connect-src 'self'; ` +
         `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
     await this.send(response, status, page(nonce));

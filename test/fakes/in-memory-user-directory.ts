@@ -64,6 +64,11 @@ export class InMemoryUserDirectory extends UserDirectory {
     return bound[0]?.userId;
   }
 
+  override async exists(userId: number): Promise<boolean> {
+    await this.turn('exists');
+    return this.user(userId) !== undefined;
+  }
+
   override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {
     await this.turn('findMatches');
     const written = new Set<string>(storedFormats(phone));

@@ -7,6 +7,7 @@ import { Logger } from '@nestjs/common';
 import { InProcessOneTimeStore } from './in-process.one-time-store.js';
 import type { OneTimeStore } from './one-time-store.js';
 import { StoreUnavailableError } from './one-time-store.errors.js';
+import { RedisConnection } from './redis.connection.js';
 import { RedisOneTimeStore } from './redis.one-time-store.js';
 
 const anyKey = (): string => randomBytes(16).toString('base64url');
@@ -111,18 +112,18 @@ const withRedis = redisIsInstalled || process.env['CI'] ? describe : describe.sk
 
 withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: redis-server is not installed)', () => {
   let redis: RedisServer | undefined;
-  const stores: RedisOneTimeStore[] = [];
+  const connections: RedisConnection[] = [];
   const make = (url = redis!.url): RedisOneTimeStore => {
-    const store = new RedisOneTimeStore(url);
-    stores.push(store);
-    return store;
+    const connection = new RedisConnection(url);
+    connections.push(connection);
+    return new RedisOneTimeStore(connection.client!);
   };
 
   beforeAll(async () => {
     redis = await RedisServer.start();
   });
   const closeStores = async (): Promise<void> => {
-    await Promise.all(stores.splice(0).map((store) => store.onApplicationShutdown()));
+    await Promise.all(connections.splice(0).map((connection) => connection.onApplicationShutdown()));
   };
   afterEach(closeStores);
   afterAll(async () => redis?.stop());

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { type AppToken, AppTokenStore } from './app-token.store.js';
+import { DingTalkApiClient } from './dingtalk-api.client.js';
+import { StaleAppTokenError } from './dingtalk.errors.js';
+
+/** DingTalk's own advice is some minutes; its tokens live two hours. */
+const REFRESH_EARLY_MS = 200_000;
+
+/**
+ * The application's access token: one for the process and, through the store, for all replicas; asked for once at a
+ * time, renewed early, dropped when DingTalk does not know it any more.
+ */
+@Injectable()
+export class AppTokenService {
+  private current: AppToken | undefined;
+  private asking: Promise<AppToken> | undefined;
+
+  constructor(
+    private readonly api: DingTalkApiClient,
+    private readonly store: AppTokenStore,
+  ) {}
+
+  /** Does something with the token; once more with a new one if DingTalk has forgotten the first. */
+  async use<T>(work: (token: string) => Promise<T>): Promise<T> {
+    const token = await this.get();
+    try {
+      return await work(token.value);
+    } catch (error) {
+      if (!(error instanceof StaleAppTokenError)) throw error;
+      if (this.current === token) this.current = undefined;
+      await this.store.forget();
+      return work((await this.get()).value);
+    }
+  }
+
+  private async get(): Promise<AppToken> {
+    if (this.current !== undefined && this.current.usableUntil > Date.now()) return this.current;
+    this.asking ??= this.obtain().finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async obtain(): Promise<AppToken> {
+    const shared = await this.store.read();
+    const token = shared ?? (await this.ask());
+    this.current = token;
+    return token;
+  }
+
+  private async ask(): Promise<AppToken> {
+    const { accessToken, expireIn } = await this.api.appAccessToken();
+    const token = { value: accessToken, usableUntil: Date.now() + Math.max(0, expireIn * 1000 - REFRESH_EARLY_MS) };
+    await this.store.write(token);
+    return token;
+  }
+}

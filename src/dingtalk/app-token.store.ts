@@ -1,0 +1,64 @@
+import { createHash, hkdfSync } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { EncryptJWT, jwtDecrypt } from 'jose';
+import { z } from 'zod';
+import { RedisConnection } from '../shared-store/index.js';
+import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
+
+/** An app access token and when we stop using it, in ms since the epoch. */
+export interface AppToken {
+  readonly value: string;
+  readonly usableUntil: number;
+}
+
+const stored = z.object({ value: z.string().min(1), usableUntil: z.number() });
+
+/**
+ * Shares the app access token among replicas, sealed under a key that only they can derive: one application, one token.
+ * Redis in trouble is no reason to refuse anybody; each replica then asks DingTalk, which gives the same token.
+ */
+@Injectable()
+export class AppTokenStore {
+  private readonly redisKey: string;
+  private readonly sealKey: Uint8Array;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    @Inject(DINGTALK_OPTIONS) { clientId, clientSecret }: DingTalkOptions,
+  ) {
+    const identity = createHash('sha256')
+      .update(JSON.stringify([clientId, clientSecret]))
+      .digest('hex')
+      .slice(0, 32);
+    this.redisKey = `sign-in-gateway:app-token:${identity}`;
+    this.sealKey = new Uint8Array(hkdfSync('sha256', clientSecret, '', 'app access token store', 32));
+  }
+
+  async read(): Promise<AppToken | undefined> {
+    try {
+      const sealed = await this.redis.client?.get(this.redisKey);
+      if (!sealed) return undefined;
+      const { payload } = await jwtDecrypt(sealed, this.sealKey, {
+        keyManagementAlgorithms: ['dir'],
+        contentEncryptionAlgorithms: ['A256GCM'],
+      });
+      const token = stored.parse(payload);
+      return token.usableUntil > Date.now() ? token : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(token: AppToken): Promise<void> {
+    const { client } = this.redis;
+    if (client === undefined) return;
+    const sealed = await new EncryptJWT({ ...token })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .encrypt(this.sealKey);
+    await client.set(this.redisKey, sealed, 'PXAT', token.usableUntil).catch(() => undefined);
+  }
+
+  async forget(): Promise<void> {
+    await this.redis.client?.del(this.redisKey).catch(() => undefined);
+  }
+}

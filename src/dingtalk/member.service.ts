@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { AppTokenService } from './app-token.service.js';
+import { DingTalkApiClient } from './dingtalk-api.client.js';
+import type { member } from './dingtalk-api.types.js';
+import { NotAMemberError } from './dingtalk.errors.js';
+
+/** `contact_type` of an employee; 1 is an external contact. */
+const EMPLOYEE = 0;
+
+/** The organization's own record of a person, or a refusal. */
+@Injectable()
+export class MemberService {
+  constructor(
+    private readonly appTokens: AppTokenService,
+    private readonly api: DingTalkApiClient,
+  ) {}
+
+  /** @throws NotAMemberError, MisconfiguredError, upstream errors: whatever is not clearly a member is none */
+  async memberByUnionId(unionId: string): Promise<z.output<typeof member>> {
+    const found = await this.appTokens.use((token) => this.api.userByUnionId(token, unionId));
+    if (found.contact_type !== EMPLOYEE) throw new NotAMemberError('an external contact');
+    const record = await this.appTokens.use((token) => this.api.member(token, found.userid));
+    if (record.unionid !== unionId) throw new NotAMemberError('the record is of somebody else');
+    if (!record.active) throw new NotAMemberError('the account is not active');
+    return record;
+  }
+}

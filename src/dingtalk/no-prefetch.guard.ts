@@ -1,0 +1,19 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { InvalidRequestError } from '../auth/index.js';
+import type { GatewayRequest } from '../pages/index.js';
+
+/**
+ * A browser that loads a page before anybody asked for it says so (https://wicg.github.io/nav-speculation/prefetch.html,
+ * `Sec-Purpose`). Such a request must not start a sign-in, and above all not use one up.
+ */
+@Injectable()
+export class NoPrefetchGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<GatewayRequest>();
+    const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-moz']].flat();
+    if (purposes.some((purpose) => purpose !== undefined && /prefetch|preview/i.test(purpose))) {
+      throw new InvalidRequestError('a prefetch');
+    }
+    return true;
+  }
+}

@@ -1,0 +1,15 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { RATE_LIMITS, RateLimiter, type RateLimits } from './rate-limiter.js';
+
+@Module({})
+export class RateLimitModule {
+  /** @param imports the SharedStoreModule that counts are kept in */
+  static forRoot(limits: RateLimits, imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return {
+      module: RateLimitModule,
+      imports,
+      providers: [RateLimiter, { provide: RATE_LIMITS, useValue: limits }],
+      exports: [RateLimiter],
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { RedisConnection } from '../shared-store/index.js';
+import { countedAddress } from './client-address.js';
+import { RateLimitedError } from './rate-limit.errors.js';
+
+/** Requests per minute; 0 switches a limit off. */
+export interface RateLimits {
+  readonly perAddress: number;
+  readonly perAuthenticator: number;
+}
+
+export const RATE_LIMITS = Symbol('RATE_LIMITS');
+
+const WINDOW_SECONDS = 60;
+/** Addresses are counted in so many buckets, which bounds memory and Redis keys whatever addresses an attacker has. */
+const BUCKETS = 65_536;
+
+/**
+ * Counts the requests that start or finish a sign-in; shared by all replicas where there is a Redis. Without it, or while
+ * it is away, each process counts for itself: a limit must not become an outage.
+ */
+@Injectable()
+export class RateLimiter {
+  private readonly addresses: RateLimiterAbstract | undefined;
+  private readonly authenticators: RateLimiterAbstract | undefined;
+
+  constructor(@Inject(RATE_LIMITS) limits: RateLimits, redis: RedisConnection) {
+    this.addresses = limiter('address', limits.perAddress, redis);
+    this.authenticators = limiter('authenticator', limits.perAuthenticator, redis);
+  }
+
+  /** @throws RateLimitedError */
+  async count(ip: string | undefined, authenticator: string): Promise<void> {
+    // The address first: one noisy client must not use up everybody's share.
+    await consume(this.addresses, bucket(countedAddress(ip)), 'address');
+    await consume(this.authenticators, authenticator, 'authenticator');
+  }
+}
+
+function limiter(name: string, points: number, { client }: RedisConnection): RateLimiterAbstract | undefined {
+  if (points === 0) return undefined;
+  const options = { keyPrefix: `sign-in-gateway:rate:${name}`, points, duration: WINDOW_SECONDS };
+  const inProcess = new RateLimiterMemory(options);
+  if (client === undefined) return inProcess;
+  return new RateLimiterRedis({
+    ...options,
+    storeClient: client,
+    insuranceLimiter: inProcess,
+    rejectIfRedisNotReady: true,
+  });
+}
+
+async function consume(limiter: RateLimiterAbstract | undefined, key: string, scope: string): Promise<void> {
+  try {
+    await limiter?.consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new RateLimitedError(scope, Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+  }
+}
+
+function bucket(address: string): string {
+  return String(createHash('sha256').update(address).digest().readUInt32BE(0) % BUCKETS);
+}

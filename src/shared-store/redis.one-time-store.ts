@@ -1,0 +1,29 @@
+import type { Redis } from 'ioredis';
+import { OneTimeStore } from './one-time-store.js';
+import { StoreUnavailableError } from './one-time-store.errors.js';
+
+const KEY_PREFIX = 'sign-in-gateway:used:';
+
+/** Shared by all replicas. */
+export class RedisOneTimeStore extends OneTimeStore {
+  constructor(private readonly redis: Redis) {
+    super();
+  }
+
+  /** https://redis.io/docs/latest/commands/set/ : NX sets only a key that is not there, in one step. */
+  override async useUp(key: string, ttlSeconds: number): Promise<boolean> {
+    return (await this.ask(() => this.redis.set(KEY_PREFIX + key, '1', 'EX', ttlSeconds, 'NX'))) === 'OK';
+  }
+
+  override async check(): Promise<void> {
+    await this.ask(() => this.redis.ping());
+  }
+
+  private async ask<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      throw new StoreUnavailableError(`Redis: ${error instanceof Error ? error.name : 'failed'}`);
+    }
+  }
+}
