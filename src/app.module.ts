@@ -31,6 +31,7 @@ export class AppModule {
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
         DingTalkModule.forRootAsync({ imports: [auth, pages, limits, store], ...fromSettings(dingTalkOptions) }),
         HealthModule.register([nocobase, store, pages]),
+        auth,
         pages,
       ],
       controllers: [SignInPageController],

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { SignInTransactionService } from './auth/index.js';
 import {
   type GatewayRequest,
   PAGES_OPTIONS,
@@ -13,6 +14,7 @@ import {
 export class SignInPageController {
   constructor(
     private readonly responder: Responder,
+    private readonly transactions: SignInTransactionService,
     @Inject(PAGES_OPTIONS) private readonly options: PagesOptions,
   ) {}
 
@@ -22,8 +24,8 @@ export class SignInPageController {
     @Req() request: GatewayRequest,
     @Res() response: unknown,
   ): Promise<void> {
-    // Only passed on: the start route checks it.
-    const query = typeof wanted === 'string' ? `?${new URLSearchParams({ redirect: wanted }).toString()}` : '';
+    const redirect = this.transactions.returnPath(wanted);
+    const query = redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`;
     const button = { href: `${this.options.publicUrl}/auth/dingtalk${query}` };
     await this.responder.page(response, 200, signInPage([button], this.options.passwordUrl, preferredLocale(request)));
   }

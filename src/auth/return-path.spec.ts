@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
-import { checkedPath, returnPath, type ReturnPathRules } from './return-path.js';
+import { checkedPath, type ReturnPathRules } from './return-path.js';
+
+/** Where the gateway sends people: the checked path, or its default. */
+const returnPath = (wanted: unknown, rules: ReturnPathRules): string => checkedPath(wanted, rules) ?? '/admin';
 
 const ELSEWHERE: ReturnPathRules = {
-  defaultPath: '/admin',
   nocobasePublicUrl: 'https://app.example.com',
   gatewayPublicUrl: 'https://sso.example.com',
 };

@@ -8,8 +8,6 @@ const RESERVED_PARAMETERS = new Set(['token', 'authenticator', 'code', 'authCode
 const ANY_ORIGIN = 'https://nocobase.invalid';
 
 export interface ReturnPathRules {
-  /** Where people land who asked for no page, or for one that is none. */
-  readonly defaultPath: string;
   /** NocoBase as browsers reach it; may have a path. */
   readonly nocobasePublicUrl: string;
   /** The gateway as browsers reach it. */
@@ -17,15 +15,12 @@ export interface ReturnPathRules {
 }
 
 /**
- * A path inside NocoBase: starts with `/`, is relative to NocoBase's own base path, and cannot leave it however a
- * browser or a proxy reads it. Its query and fragment are kept. Anything else gives the default path.
+ * A path inside NocoBase, in normal form: starts with `/`, is relative to NocoBase's own base path, and cannot leave it
+ * however a browser or a proxy reads it. Its query and fragment are kept.
+ *
+ * @returns undefined where `wanted` is not a path that we would send a browser to
  */
-export function returnPath(wanted: unknown, rules: ReturnPathRules): string {
-  return checkedPath(wanted, rules) ?? rules.defaultPath;
-}
-
-/** The path in normal form, or undefined where it is not one that we would send a browser to. */
-export function checkedPath(wanted: unknown, rules: Omit<ReturnPathRules, 'defaultPath'>): string | undefined {
+export function checkedPath(wanted: unknown, rules: ReturnPathRules): string | undefined {
   if (typeof wanted !== 'string' || wanted.length > MAX_LENGTH || !isPlainPath(wanted)) return undefined;
   const url = parse(wanted);
   if (url === undefined || !isSafePathname(url.pathname)) return undefined;
@@ -69,7 +64,7 @@ function isReserved(part: string): boolean {
 }
 
 /** The gateway's own routes and NocoBase's sign-in pages: a signed-in person has no business there. */
-function leadsBack(path: string, rules: Omit<ReturnPathRules, 'defaultPath'>): boolean {
+function leadsBack(path: string, rules: ReturnPathRules): boolean {
   const target = new URL(`${rules.nocobasePublicUrl}${path}`);
   const gateway = new URL(rules.gatewayPublicUrl);
   // Servers decode what they route: "/%73ignin" is the sign-in page, too.

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { OneTimeStore } from '../shared-store/index.js';
 import { InvalidStateError } from './auth.errors.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
-import { returnPath } from './return-path.js';
+import { checkedPath } from './return-path.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 import { TransactionCookies } from './transaction-cookie.js';
 import { TransactionSeal } from './transaction-seal.js';
@@ -35,14 +35,16 @@ export class SignInTransactionService {
     const transaction = {
       state: randomBytes(32).toString('base64url'),
       authenticator,
-      returnPath: returnPath(wanted, {
-        defaultPath: this.options.defaultPath,
-        nocobasePublicUrl: this.options.nocobasePublicUrl,
-        gatewayPublicUrl: this.options.publicUrl,
-      }),
+      returnPath: this.returnPath(wanted) ?? this.options.defaultPath,
     };
     const sealed = await this.seal.seal(transaction, ttl);
     return { transaction, setCookies: this.cookies.set(cookieHeader, transaction.state, sealed, ttl) };
+  }
+
+  /** The path in normal form, or undefined where it is not one inside NocoBase that we would send a browser to. */
+  returnPath(wanted: unknown): string | undefined {
+    const { nocobasePublicUrl, publicUrl } = this.options;
+    return checkedPath(wanted, { nocobasePublicUrl, gatewayPublicUrl: publicUrl });
   }
 
   /**

@@ -46,6 +46,6 @@ export class DingTalkController {
   async callback(@Req() request: GatewayRequest & { user: SignedIn }, @Res() response: unknown): Promise<void> {
     const { handOff } = request.user;
     if (handOff.kind === 'redirect') return this.responder.redirect(response, 303, handOff.location);
-    return this.responder.page(response, 200, handOffPage(handOff, preferredLocale(request)));
+    return this.responder.page(response, 200, handOffPage(handOff, preferredLocale(request)), { asksHome: true });
   }
 }

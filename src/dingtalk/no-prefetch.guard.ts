@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { InvalidRequestError } from '../auth/index.js';
+import { NotFoundError } from '../errors/index.js';
 import type { GatewayRequest } from '../pages/index.js';
 
 /**
@@ -9,8 +10,10 @@ import type { GatewayRequest } from '../pages/index.js';
 @Injectable()
 export class NoPrefetchGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<GatewayRequest>();
+    const { method, headers } = context.switchToHttp().getRequest<GatewayRequest>();
     const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-moz']].flat();
+    // Express answers HEAD with the GET route; link previews send it.
+    if (method !== 'GET') throw new NotFoundError();
     if (purposes.some((purpose) => purpose !== undefined && /prefetch|preview/i.test(purpose))) {
       throw new InvalidRequestError('a prefetch');
     }

@@ -74,7 +74,12 @@ function responding(publicUrl = PUBLIC_URL): { responder: Responder; answer: Ans
   return { responder: new Responder(host, { ...OPTIONS, publicUrl }), answer };
 }
 
-const request = (headers: GatewayRequest['headers'] = {}): GatewayRequest => ({ headers, query: {}, params: {} });
+const request = (headers: GatewayRequest['headers'] = {}): GatewayRequest => ({
+  method: 'GET',
+  headers,
+  query: {},
+  params: {},
+});
 
 async function answerTo(thrown: unknown, from: GatewayRequest = request()): Promise<Answer> {
   const { responder, answer } = responding();

@@ -21,13 +21,15 @@ export class Responder {
     ];
   }
 
-  async page(response: unknown, status: number, page: Page): Promise<void> {
+  /** @param options `asksHome`: the page's script calls its own origin, as only the hand-off does */
+  async page(response: unknown, status: number, page: Page, { asksHome = false } = {}): Promise<void> {
     const nonce = randomBytes(16).toString('base64');
     this.header(response, 'Content-Type', 'text/html; charset=utf-8');
     this.header(
       response,
       'Content-Security-Policy',
-      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src data:; connect-src 'self'; ` +
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src data:; ` +
+        (asksHome ? `connect-src 'self'; ` : '') +
         `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
     await this.send(response, status, page(nonce));
