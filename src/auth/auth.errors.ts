@@ -9,8 +9,9 @@ export class InvalidRequestError extends GatewayError {
 
 /** The response does not belong to a sign-in that this browser started, or that sign-in is over. */
 export class InvalidStateError extends GatewayError {
-  constructor(detail: string) {
-    super('invalid_state', { detail });
+  /** @param returnPath of a transaction that was this browser's, but is over */
+  constructor(detail: string, returnPath?: string) {
+    super('invalid_state', { detail, ...(returnPath === undefined ? {} : { returnPath }) });
   }
 }
 

@@ -63,9 +63,7 @@ export class SignInTransactionService {
 
     const key = createHash('sha256').update(state).digest('base64url');
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
-      const error = new InvalidStateError('the state was used before');
-      error.returnPath = transaction.returnPath;
-      throw error;
+      throw new InvalidStateError('the state was used before', transaction.returnPath);
     }
     return transaction;
   }

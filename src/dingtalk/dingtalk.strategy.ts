@@ -3,8 +3,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import passport from 'passport';
 import { Strategy } from 'passport-custom';
 import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
-import { GatewayError } from '../errors/index.js';
-import { type GatewayRequest, requestId } from '../pages/index.js';
+import { type GatewayRequest, rememberReturnPath, requestId } from '../pages/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
@@ -46,14 +45,10 @@ export class DingTalkStrategy extends Strategy implements OnModuleDestroy {
       this.audit.record(context, async (progress) => {
         const callback = readCallback(request.query);
         const transaction = await this.transactions.consume(authenticator, callback.state, request.headers.cookie);
-        try {
-          const identity = await this.dingtalk.identify(grantedCode(callback));
-          progress.subject = identity.subject;
-          return await this.signIn.signIn(identity, transaction);
-        } catch (error) {
-          if (error instanceof GatewayError) error.returnPath = transaction.returnPath;
-          throw error;
-        }
+        rememberReturnPath(request, transaction.returnPath);
+        const identity = await this.dingtalk.identify(grantedCode(callback));
+        progress.subject = identity.subject;
+        return this.signIn.signIn(identity, transaction);
       }),
     );
   }

@@ -11,6 +11,8 @@ export function mobileNumber(
   const national = mobile?.replace(/[\s-]/g, '') ?? '';
   const country = stateCode?.trim().replace(/^\+/, '') ?? '';
   if (!/^\d{4,15}$/.test(national) || !/^\d{1,4}$/.test(country)) return undefined;
+  // A Chinese mobile number has eleven digits; the library also takes the seven of a local call for possible.
+  if (country === '86' && !/^1\d{10}$/.test(national)) return undefined;
   const parsed = parsePhoneNumberFromString(`+${country}${national}`);
   // "8" and "613…" must not become "+86 13…".
   return parsed?.isPossible() && parsed.countryCallingCode === country ? parsed.number : undefined;

@@ -9,6 +9,8 @@ export interface GatewayErrorOptions {
   /** Overrides the status that belongs to the code (`temporarily_unavailable` is 503, or 504 after a timeout). */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
+  /** Where in NocoBase the person wanted to go: "try again" keeps it. */
+  readonly returnPath?: string;
   readonly cause?: unknown;
 }
 
@@ -21,8 +23,7 @@ export abstract class GatewayError extends Error {
   readonly setting: string | undefined;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  /** Where in NocoBase the person wanted to go, once that is known: "try again" keeps it. */
-  returnPath: string | undefined;
+  readonly returnPath: string | undefined;
 
   protected constructor(
     readonly code: ErrorCode,
@@ -34,6 +35,7 @@ export abstract class GatewayError extends Error {
     this.setting = options.setting;
     this.detail = options.detail;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.returnPath = options.returnPath;
   }
 }
 

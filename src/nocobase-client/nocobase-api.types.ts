@@ -31,10 +31,16 @@ export const userRows = z.object({
 export const userIds = z.object({ data: z.array(z.object({ id })) });
 
 /** A new user, with the roles NocoBase really gave. */
-export const createdUser = z.object({ data: z.object({ id, roles: roleNames.default([]) }) });
+export const createdUser = z.object({ data: z.object({ id, username: z.string(), roles: roleNames.default([]) }) });
 
-/** Answers whose content does not matter to us. */
-export const anyAnswer = z.object({ data: z.unknown() });
+/** A new binding. */
+export const createdBinding = z.object({ data: z.object({ userId: id, uuid: z.string() }) });
+
+/** A new row of `issuedTokens`. */
+export const issuedToken = z.object({ data: z.object({ jti: z.string() }) });
+
+/** `authenticators:list`, names only */
+export const authenticatorNames = z.object({ data: z.array(z.object({ name: z.string() })) });
 
 /** `roles:list` */
 export const roleRows = z.object({ data: z.array(z.object({ name: z.string(), default: z.boolean().nullish() })) });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
-import { anyAnswer } from './nocobase-api.types.js';
+import { UnconfirmedError } from './nocobase.errors.js';
+import { issuedToken } from './nocobase-api.types.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
 import { type NocoBaseSession, SessionIssuer } from './session-issuer.js';
@@ -27,7 +28,7 @@ export class NocoBaseSessionIssuer extends SessionIssuer {
     const now = Date.now();
     const iat = Math.floor(now / 1000);
     const lifetimeSeconds = await this.policy.expirationSeconds();
-    const [token] = await Promise.all([
+    const [token, row] = await Promise.all([
       new SignJWT({ userId, temp: true, signInTime: now, jti })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setIssuedAt(iat)
@@ -36,9 +37,10 @@ export class NocoBaseSessionIssuer extends SessionIssuer {
       this.api.create(
         'issuedTokens',
         { id: jti, jti, signInTime: now, issuedTime: now, userId, authenticator },
-        anyAnswer,
+        issuedToken,
       ),
     ]);
+    if (row.data.jti !== jti) throw new UnconfirmedError('issuedTokens:create');
     return { token, authenticator };
   }
 }

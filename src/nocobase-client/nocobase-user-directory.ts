@@ -2,10 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { MisconfiguredError } from '../errors/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
-import { anyAnswer, bindingRows, createdUser, nocoBaseErrors, userIds, userRows } from './nocobase-api.types.js';
+import {
+  authenticatorNames,
+  bindingRows,
+  createdBinding,
+  createdUser,
+  nocoBaseErrors,
+  userIds,
+  userRows,
+} from './nocobase-api.types.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
-import { AlreadyBoundError, AmbiguousBindingError, NotUniqueError } from './nocobase.errors.js';
+import {
+  AlreadyBoundError,
+  AmbiguousBindingError,
+  MissingRightError,
+  NotUniqueError,
+  UnconfirmedError,
+} from './nocobase.errors.js';
 import { NocoBaseFilter } from './nocobase-filter.js';
 import { nonEmptyString } from './non-empty-string.js';
 import { formatToStore, type PhoneNumber, storedFormats } from './phone-number.js';
@@ -15,6 +29,8 @@ import { type Matches, type NewUser, type Subject, UserDirectory } from './user-
 /** `UserDirectory` over NocoBase's HTTP API. */
 @Injectable()
 export class NocoBaseUserDirectory extends UserDirectory {
+  private authenticatorSeen = false;
+
   constructor(
     private readonly api: NocoBaseApiClient,
     private readonly roles: RoleCatalogue,
@@ -77,8 +93,12 @@ export class NocoBaseUserDirectory extends UserDirectory {
 
   override async bind(userId: number, subject: Subject, nickname: string): Promise<void> {
     const { authenticator } = this.options;
+    // NocoBase would bind to an authenticator that does not exist.
+    await this.requireAuthenticator();
     try {
-      await this.api.create('usersAuthenticators', { authenticator, userId, uuid: subject, nickname }, anyAnswer);
+      const values = { authenticator, userId, uuid: subject, nickname };
+      const { data } = await this.api.create('usersAuthenticators', values, createdBinding);
+      if (data.userId !== userId || data.uuid !== subject) throw new UnconfirmedError('usersAuthenticators:create');
     } catch (error) {
       // The key of the table is (authenticator, userId).
       throw takenField(error) === undefined ? error : new AlreadyBoundError(userId);
@@ -88,8 +108,10 @@ export class NocoBaseUserDirectory extends UserDirectory {
   override async register(user: NewUser): Promise<number> {
     const roles = await this.roles.forNewUser(user.roles);
     const created = await this.create(user, roles);
+    if (created.username !== user.username) throw new UnconfirmedError('users:create');
     const held = new Set(created.roles.map(({ name }) => name));
     if (!roles.every((role) => held.has(role))) {
+      this.roles.forget();
       throw new MisconfiguredError('NocoBase: users:create (roles)', `user ${created.id} did not get its roles`);
     }
     return created.id;
@@ -115,14 +137,33 @@ export class NocoBaseUserDirectory extends UserDirectory {
     } catch (error) {
       const field = takenField(error);
       if (field !== undefined) throw new NotUniqueError(field);
-      throw isMissingAuthenticator(error)
-        ? new MisconfiguredError('NOCOBASE_AUTHENTICATOR', `NocoBase has no authenticator ${authenticator}`, error)
-        : error;
+      throw isMissingAuthenticator(error) ? this.missingAuthenticator() : error;
     }
   }
 
   override async check(): Promise<void> {
-    await this.findByBinding(nonEmptyString('readiness-probe'));
+    await Promise.all([this.findByBinding(nonEmptyString('readiness-probe')), this.requireAuthenticator()]);
+  }
+
+  /** Looked up until it was seen once. A key that may not look is believed: the check is a kindness, not a guard. */
+  private async requireAuthenticator(): Promise<void> {
+    if (this.authenticatorSeen) return;
+    const name = nonEmptyString(this.options.authenticator);
+    try {
+      const query = { filter: NocoBaseFilter.equals('name', name), fields: ['name'] };
+      const { data } = await this.api.list('authenticators', query, authenticatorNames);
+      if (!data.some((row) => row.name === name)) throw this.missingAuthenticator();
+      this.authenticatorSeen = true;
+    } catch (error) {
+      if (!(error instanceof MissingRightError)) throw error;
+    }
+  }
+
+  private missingAuthenticator(): MisconfiguredError {
+    return new MisconfiguredError(
+      'NOCOBASE_AUTHENTICATOR',
+      `NocoBase has no authenticator ${this.options.authenticator}`,
+    );
   }
 }
 

@@ -23,6 +23,20 @@ export class NotUniqueError extends GatewayError {
   }
 }
 
+/** The role of the API key lacks a right. */
+export class MissingRightError extends MisconfiguredError {
+  constructor(action: string, detail: string, cause: unknown) {
+    super(`NocoBase: ${action}`, detail, cause);
+  }
+}
+
+/** NocoBase says that it wrote a row, but not the one we asked for: nothing of that answer is believed. */
+export class UnconfirmedError extends GatewayError {
+  constructor(action: string) {
+    super('upstream_failed', { detail: `NocoBase ${action}: the answer is about another row` });
+  }
+}
+
 /**
  * What NocoBase's HTTP errors mean to an operator. Others are returned unchanged.
  *
@@ -37,7 +51,7 @@ export function translate(error: unknown, action: string): unknown {
     case 401:
       return new MisconfiguredError('NOCOBASE_API_TOKEN', `NocoBase refuses the API key on ${action} (${said})`, error);
     case 403:
-      return new MisconfiguredError(`NocoBase: ${action}`, `the API key's role lacks a right (${said})`, error);
+      return new MissingRightError(action, `the API key's role lacks a right (${said})`, error);
     case 503:
       return new UpstreamBusyError(error.call, 'HTTP 503, NocoBase is starting or overloaded');
     default:

@@ -36,6 +36,11 @@ export class RoleCatalogue {
     return [roles.default];
   }
 
+  /** After NocoBase turned out to know better. */
+  forget(): void {
+    this.cache.clear();
+  }
+
   private async read(): Promise<Roles> {
     const { data } = await this.api.listAll('roles', roleRows);
     return {

@@ -11,13 +11,30 @@ export interface GatewayRequest {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-const ids = new WeakMap<object, string>();
+/** What we know of a request beside what it says. Errors may be shared by requests; this never is. */
+interface Known {
+  readonly id: string;
+  returnPath?: string;
+}
+
+const known = new WeakMap<object, Known>();
+
+function about(request: object): Known {
+  const entry = known.get(request) ?? { id: randomUUID() };
+  known.set(request, entry);
+  return entry;
+}
 
 /** Our own id of a request: it stands on the page and in every log line. What a client claims to be one is ignored. */
 export function requestId(request: object): string {
-  const known = ids.get(request);
-  if (known !== undefined) return known;
-  const id = randomUUID();
-  ids.set(request, id);
-  return id;
+  return about(request).id;
+}
+
+/** Keeps where this person wanted to go, so that an error page can offer it again. */
+export function rememberReturnPath(request: object, returnPath: string): void {
+  about(request).returnPath = returnPath;
+}
+
+export function returnPathOf(request: object): string | undefined {
+  return about(request).returnPath;
 }

@@ -413,8 +413,7 @@ describe('an error', () => {
   });
 
   it('offers to try again for the page the person wanted, and the password', async () => {
-    const error = new TestError('invalid_state');
-    error.returnPath = '/admin/x?a=1&b="<>#c';
+    const error = new TestError('invalid_state', { returnPath: '/admin/x?a=1&b="<>#c' });
     const links = async (thrown: GatewayError): Promise<string[]> =>
       [...(await answerTo(thrown)).body.matchAll(/<a class="[^"]*" href="([^"]*)"/g)].map(([, href]) =>
         unescape(href!),

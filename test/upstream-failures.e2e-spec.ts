@@ -1,0 +1,599 @@
+import type { Failure, Operation } from '../sandbox/index.js';
+import { type Answer, Browser } from './support/browser.js';
+import { carriedOut } from './support/carried-out.js';
+import { freePort } from './support/free-port.js';
+import { answering, NocoBaseProxy, type ProxyFault } from './support/nocobase-proxy.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { handedOver, SignInCase } from './support/sign-in-case.js';
+
+const FIND_BINDING = 'usersAuthenticators:list';
+const FIND_USERS = 'users:list';
+const REGISTER = 'authenticators/dingtalk/users:create';
+const ISSUE = 'issuedTokens:create';
+/** What a registration asks of NocoBase, in this order. */
+const ACTIONS = [FIND_BINDING, FIND_USERS, REGISTER, ISSUE];
+const CALLS = [`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`, `POST ${REGISTER}`, `POST ${ISSUE}`];
+
+const IMPATIENCE_MS = 700;
+/** How often a read may be sent for one sign-in. */
+const MAX_READS = 3;
+
+let lastNumber = 13_700_000_000;
+const newMobile = (): string => String((lastNumber += 1));
+let lastPerson = 0;
+
+type Outcome = [status: number, errorCode: string | undefined];
+const outcomeOf = (answer: Answer): Outcome => [answer.status, answer.errorCode];
+
+const BROKEN: Outcome = [502, 'upstream_failed'];
+const AWAY: Outcome = [503, 'temporarily_unavailable'];
+const LATE: Outcome = [504, 'temporarily_unavailable'];
+const MISCONFIGURED: Outcome = [500, 'misconfigured'];
+
+const json = (body: unknown, status = 200): ProxyFault => answering(status, JSON.stringify(body));
+const never: ProxyFault = (request) => void request.resume();
+const dropped: ProxyFault = (request) => void request.socket.destroy();
+const reset: ProxyFault = (request) => void request.socket.resetAndDestroy();
+
+describe('When an upstream fails', () => {
+  let nocobase: TestNocoBase;
+  let proxy: NocoBaseProxy;
+  /** Registers newcomers. */
+  let open: SignInCase;
+  /** Does not. */
+  let closed: SignInCase;
+  /** Registers newcomers, and waits for nobody. */
+  let impatient: SignInCase;
+
+  beforeAll(async () => {
+    nocobase = await TestNocoBase.launch();
+    proxy = await NocoBaseProxy.before(nocobase.url);
+    open = await start({});
+    closed = await start({ DINGTALK_AUTO_SIGN_UP: 'false' });
+    const limit = String(IMPATIENCE_MS);
+    impatient = await start({ DINGTALK_TIMEOUT_MS: limit, NOCOBASE_TIMEOUT_MS: limit });
+    // Roles and token policy are known from here on: a registration asks four things.
+    await Promise.all([open, impatient].map((testCase) => testCase.signIn('li-lei')));
+  }, 120_000);
+
+  beforeEach(() => {
+    open.sandbox.requests.length = 0;
+    proxy.calls.length = 0;
+  });
+
+  afterEach(() => {
+    open.sandbox.failures.clear();
+    proxy.heal();
+  });
+
+  afterAll(async () => {
+    await Promise.all([impatient?.gateway.close(), closed?.gateway.close()]);
+    await Promise.all([open?.close(), proxy?.close(), nocobase?.stop()]);
+  });
+
+  /** All gateways here share one DingTalk. */
+  async function start(environment: Record<string, string>): Promise<SignInCase> {
+    return SignInCase.start(
+      {
+        ...nocobase.environment,
+        NOCOBASE_URL: proxy.url,
+        NOCOBASE_PUBLIC_URL: nocobase.url,
+        AUTH_RATE_LIMIT_PER_ADDRESS: '0',
+        DINGTALK_CORP_ID: 'dingcorp1',
+        DINGTALK_AUTO_SIGN_UP: 'true',
+        ...environment,
+      },
+      open === undefined ? {} : { sandbox: open.sandbox },
+    );
+  }
+
+  function newPerson() {
+    const id = `person-${(lastPerson += 1)}`;
+    const mobile = newMobile();
+    open.addPerson({ id, name: 'Newcomer', mobile, stateCode: '86', memberships: [{ corpId: 'dingcorp1' }] });
+    return { id, mobile, unionId: open.sandbox.world.unionIdOf(id, 'dingsandboxapp') };
+  }
+
+  const asked = (operation: string): number =>
+    open.sandbox.requests.filter((request) => request.operation === operation).length;
+
+  /** Either nothing of a person is there, or all of it: user, role and binding. */
+  async function expectNothingHalfMade(person: { mobile: string; unionId: string }): Promise<void> {
+    const [users, bindings] = [await nocobase.userByPhone(person.mobile), await nocobase.bindingsOf(person.unionId)];
+    expect(bindings).toHaveLength(users.length);
+    for (const user of users) expect(user['roles']).toEqual([expect.objectContaining({ name: 'member' })]);
+  }
+
+  /** Signs in as somebody with exactly one account, which is theirs. */
+  async function expectSignedIn(answer: Answer, person: { mobile: string; unionId: string }): Promise<void> {
+    expect(outcomeOf(answer)).toEqual([303, undefined]);
+    const { token, authenticator } = handedOver(answer.location);
+    const { id } = await nocobase.whoIs(token, authenticator);
+    expect(await nocobase.userByPhone(person.mobile)).toEqual([expect.objectContaining({ id })]);
+    expect(await nocobase.bindingsOf(person.unionId)).toEqual([expect.objectContaining({ userId: id })]);
+  }
+
+  function expectNoSession(answer: Answer): void {
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.headers.get('location')).toBeNull();
+    expect(answer.text).not.toContain('eyJ');
+    expect(answer.browser.cookies.size).toBe(0);
+  }
+
+  describe('at DingTalk', () => {
+    const answer = (body: unknown, status = 200): Failure => ({ status, body });
+
+    describe.each<Operation>(['userAccessToken', 'currentUser'])('on %s', (operation) => {
+      it.each<[string, Failure, Outcome]>([
+        ['qps', 'qps', AWAY],
+        ['ip-not-whitelisted', 'ip-not-whitelisted', MISCONFIGURED],
+        ['permission-denied', 'permission-denied', MISCONFIGURED],
+        ['invalid-token', 'invalid-token', BROKEN],
+        ['timeout-504', 'timeout-504', BROKEN],
+        ['busy', 'busy', BROKEN],
+        ['html-ban', 'html-ban', BROKEN],
+        ['ban-json', 'ban-json', BROKEN],
+        ['gzip-bomb', 'gzip-bomb', BROKEN],
+        ['redirect', 'redirect', BROKEN],
+        ['drop', 'drop', AWAY],
+        ['drop-after-burn', 'drop-after-burn', AWAY],
+        ['truncated-json', 'truncated-json', BROKEN],
+        ['wrong-content-type', 'wrong-content-type', BROKEN],
+        ['huge-body', 'huge-body', BROKEN],
+        ['an empty object', answer({}), BROKEN],
+        ['null', answer(null), BROKEN],
+        ['a list', answer([]), BROKEN],
+        ['an empty body', answer(''), BROKEN],
+        ['a number as its code', answer({ code: 40_078, message: 'x' }, 400), BROKEN],
+        ['null for everything', answer({ accessToken: null, unionId: null }), BROKEN],
+        ['numbers for everything', answer({ accessToken: 1, unionId: 1 }), BROKEN],
+        ['blanks for everything', answer({ accessToken: '', unionId: '  ' }), BROKEN],
+      ])('%s: the right error, the code sent once, NocoBase not asked', async (_name, failure, expected) => {
+        const person = newPerson();
+        open.sandbox.failures.set(operation, failure);
+
+        const failed = await open.signIn(person.id);
+
+        expect(outcomeOf(failed)).toEqual(expected);
+        expectNoSession(failed);
+        expect(asked('userAccessToken')).toBe(1);
+        // It is a read and may be sent again.
+        expect(asked('currentUser') > 0).toBe(operation === 'currentUser');
+        expect(asked('currentUser')).toBeLessThanOrEqual(MAX_READS);
+        expect(asked('redirectTarget') + asked('unknown')).toBe(0);
+        expect(proxy.calls).toEqual([]);
+
+        open.sandbox.failures.clear();
+        await expectSignedIn(await open.signIn(person.id), person);
+      });
+
+      it.each<[string, Failure]>([
+        ['proto-keys', 'proto-keys'],
+        ['string-code', 'string-code'],
+      ])('%s: harmless', async (_name, failure) => {
+        const person = newPerson();
+        open.sandbox.failures.set(operation, failure);
+        await expectSignedIn(await open.signIn(person.id), person);
+        expect(Reflect.get({}, 'polluted')).toBeUndefined();
+      });
+
+      it.each<[string, Failure]>([
+        ['answers late', { delayMs: 2 * IMPATIENCE_MS }],
+        ['drips its answer', { slowBodyMs: 3 * IMPATIENCE_MS }],
+      ])('gives up on one that %s, and does not send the code again', async (_name, failure) => {
+        const person = newPerson();
+        impatient.sandbox.failures.set(operation, failure);
+
+        const failed = await impatient.signIn(person.id);
+
+        expect(outcomeOf(failed)).toEqual(LATE);
+        expect(failed.headers.get('retry-after')).toMatch(/^\d+$/);
+        expect(asked('userAccessToken')).toBe(1);
+        expect(proxy.calls).toEqual([]);
+        impatient.sandbox.failures.clear();
+        await expectSignedIn(await impatient.signIn(person.id), person);
+      });
+    });
+
+    it.each([
+      ['userAccessToken', 'ip-not-whitelisted', 'egress IP'],
+      ['currentUser', 'ip-not-whitelisted', 'egress IP'],
+      ['currentUser', 'permission-denied', 'Contact.User.Read'],
+    ] as const)('%s, %s: names what an operator must look at', async (operation, failure, name) => {
+      open.sandbox.failures.set(operation, failure);
+      expect((await open.signIn('li-lei')).text).toContain(name);
+    });
+
+    it.each([
+      ['is unknown', (code: string) => `${code}0`, 0],
+      ['is too old', (code: string) => code, 3_600_000],
+    ])('says so where the code %s', async (_name, change, laterMs) => {
+      const browser = new Browser();
+      const callback = new URL(await open.sandbox.approve(await open.startSignIn(browser), 'li-lei'));
+      for (const name of ['code', 'authCode'])
+        callback.searchParams.set(name, change(callback.searchParams.get(name)!));
+      open.sandbox.clock.advance(laterMs);
+
+      expect(outcomeOf(await browser.get(callback.href))).toEqual([401, 'invalid_grant']);
+      expect(asked('userAccessToken')).toBe(1);
+      expect(proxy.calls).toEqual([]);
+    });
+
+    it.each([
+      ['an organization that is not allowed', { accessToken: 'x', corpId: 'dingcorp2' }],
+      ['no organization', { accessToken: 'x' }],
+    ])('refuses a person who comes with %s', async (_name, body) => {
+      open.sandbox.failures.set('userAccessToken', answer(body));
+      open.sandbox.failures.set('currentUser', answer({ unionId: 'u', mobile: newMobile(), stateCode: '86' }));
+      expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'organization_not_allowed']);
+      expect(proxy.calls).toEqual([]);
+    });
+
+    it.each(['', '   ', '0', '+', '155****3240', '*', '%', '138 0', '１３９００００００００'])(
+      'looks nobody up by %p for a phone number',
+      async (mobile) => {
+        open.sandbox.failures.set('currentUser', answer({ unionId: `nobody-${mobile}`, mobile, stateCode: '86' }));
+        expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'phone_missing']);
+        expect(proxy.calls).toEqual([`GET ${FIND_BINDING}`]);
+      },
+    );
+
+    // `isPossible()` takes the seven digits of a local call for a number; the person is registered with it.
+    it('takes no number without its area code', async () => {
+      open.sandbox.failures.set('currentUser', answer({ unionId: 'local', mobile: '1380000', stateCode: '86' }));
+      expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'phone_missing']);
+    });
+
+    it('names the variables and not the value where DingTalk refuses the client secret', async () => {
+      const wrong = await start({ DINGTALK_CLIENT_SECRET: 'canary-wrong-client-secret' });
+      const answer = await wrong.signIn('li-lei');
+      await wrong.gateway.close();
+
+      expect(outcomeOf(answer)).toEqual(MISCONFIGURED);
+      expect(answer.text).toContain('DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET');
+      expect(answer.text + JSON.stringify(wrong.gateway.log)).not.toContain('canary');
+      expect(proxy.calls).toEqual(['GET tokenControlConfig:list']);
+    });
+
+    it('says that it cannot be reached where nobody listens', async () => {
+      const lonely = await start({ DINGTALK_API_URL: `http://127.0.0.1:${await freePort()}` });
+      expect(outcomeOf(await lonely.signIn('li-lei'))).toEqual(AWAY);
+      await lonely.gateway.close();
+    });
+  });
+
+  describe('at NocoBase', () => {
+    describe.each(ACTIONS)('on %s', (action) => {
+      type Row = [name: string, fault: ProxyFault, expected: Outcome, setting?: string];
+      it.each<Row>([
+        ['401', json({ errors: [{ code: 'INVALID_TOKEN' }] }, 401), MISCONFIGURED, 'NOCOBASE_API_TOKEN'],
+        ['403', json({ errors: [{ message: 'No permissions' }] }, 403), MISCONFIGURED, action],
+        ['403 as HTML', answering(403, '<h1>no</h1>', 'text/html'), MISCONFIGURED, action],
+        ['500', json({ errors: [{ message: 'boom' }] }, 500), BROKEN],
+        ['503', json({ errors: [{ code: 'APP_PREPARING' }] }, 503), AWAY],
+        ['502 of a proxy', answering(502, '<h1>Bad Gateway</h1>', 'text/html'), BROKEN],
+        ['a redirect', (_request, response) => response.writeHead(302, { location: '/elsewhere' }).end(), BROKEN],
+        ['HTML with status 200', answering(200, '<h1>maintenance</h1>', 'text/html'), BROKEN],
+        ['truncated JSON', answering(200, '{"data":[{"id":1,"userId":1'), BROKEN],
+        ['an empty body', answering(200, ''), BROKEN],
+        ['204', answering(204, ''), BROKEN],
+        ['an empty object', json({}), BROKEN],
+        ['errors with status 200', json({ errors: [{ message: 'boom' }] }), BROKEN],
+        ['2 MiB', json({ data: [], padding: 'x'.repeat(2 * 1024 * 1024) }), BROKEN],
+        ['a closed connection', dropped, AWAY],
+        ['a reset connection', reset, AWAY],
+      ])('%s: the right error, nothing half made, and it heals', async (...[, fault, expected, setting]: Row) => {
+        const person = newPerson();
+        proxy.failOn(action, fault);
+
+        const failed = await open.signIn(person.id);
+
+        expect(outcomeOf(failed)).toEqual(expected);
+        if (setting !== undefined) expect(failed.text).toContain(setting);
+        expectNoSession(failed);
+        expect([...new Set(proxy.calls)]).toEqual(CALLS.slice(0, ACTIONS.indexOf(action) + 1));
+        expect(proxy.calls.filter((call) => call.startsWith('POST')).length).toBeLessThanOrEqual(2);
+        expect(proxy.calls.filter((call) => call === `GET ${action}`).length).toBeLessThanOrEqual(MAX_READS);
+        await expectNothingHalfMade(person);
+
+        proxy.heal();
+        await expectSignedIn(await open.signIn(person.id), person);
+        expect(asked('userAccessToken')).toBe(2);
+      });
+
+      it('gives up on one that never answers, and heals', async () => {
+        const person = newPerson();
+        proxy.failOn(action, never);
+        const failed = await impatient.signIn(person.id);
+        expect(outcomeOf(failed)).toEqual(LATE);
+        expectNoSession(failed);
+        await expectNothingHalfMade(person);
+        proxy.heal();
+        await expectSignedIn(await impatient.signIn(person.id), person);
+      });
+
+      it('makes nothing twice where NocoBase did it and the answer was lost', async () => {
+        const person = newPerson();
+        proxy.failOn(
+          action,
+          carriedOut(nocobase.url, (_real, response) => response.destroy()),
+        );
+        expect(outcomeOf(await open.signIn(person.id))).toEqual(AWAY);
+        await expectNothingHalfMade(person);
+        proxy.heal();
+        await expectSignedIn(await open.signIn(person.id), person);
+      });
+    });
+
+    describe('refuses rows of a wrong shape', () => {
+      const binding = (unionId: string, userId: unknown) => ({ userId, uuid: unionId, authenticator: 'dingtalk' });
+      const user = (phone: string, change: object) => ({ id: 7, phone, email: null, roles: [], ...change });
+      type Row = [string, string, (person: { mobile: string; unionId: string }) => unknown];
+
+      it.each<Row>([
+        [FIND_BINDING, 'an object for a list', () => ({})],
+        [FIND_BINDING, 'null for a list', () => null],
+        [FIND_BINDING, 'a text as userId', ({ unionId }) => [binding(unionId, '7')]],
+        [FIND_BINDING, 'null as userId', ({ unionId }) => [binding(unionId, null)]],
+        [FIND_BINDING, 'zero as userId', ({ unionId }) => [binding(unionId, 0)]],
+        [FIND_BINDING, 'a fraction as userId', ({ unionId }) => [binding(unionId, 1.5)]],
+        [FIND_BINDING, 'no authenticator', ({ unionId }) => [{ userId: 7, uuid: unionId }]],
+        [FIND_USERS, 'an object for a list', () => ({})],
+        [FIND_USERS, 'null for a list', () => null],
+        [FIND_USERS, 'a text as id', ({ mobile }) => [user(mobile, { id: '7' })]],
+        [FIND_USERS, 'no roles', ({ mobile }) => [user(mobile, { roles: undefined })]],
+        [FIND_USERS, 'null as roles', ({ mobile }) => [user(mobile, { roles: null })]],
+        [FIND_USERS, 'roles without names', ({ mobile }) => [user(mobile, { roles: [{}] })]],
+        [FIND_USERS, 'a number as phone', ({ mobile }) => [user(mobile, { phone: Number(mobile) })]],
+        [REGISTER, 'a list', () => [{ id: 7 }]],
+        [REGISTER, 'null', () => null],
+        [REGISTER, 'no id', () => ({ roles: [{ name: 'member' }] })],
+        [REGISTER, 'a text as id', () => ({ id: '7', roles: [{ name: 'member' }] })],
+      ])('%s: %s', async (action, _name, data) => {
+        const person = newPerson();
+        proxy.failOn(action, json({ data: data(person) }));
+        const failed = await open.signIn(person.id);
+        expect(outcomeOf(failed)).toEqual(BROKEN);
+        expectNoSession(failed);
+        expect(proxy.calls).not.toContain(`POST ${ISSUE}`);
+      });
+
+      // `anyAnswer` takes `{"data": null}` for a row: the session dies at its first expiry.
+      it('issuedTokens:create: no row', async () => {
+        proxy.failOn(ISSUE, json({ data: null }));
+        expect(outcomeOf(await open.signIn('li-lei'))).toEqual(BROKEN);
+      });
+    });
+
+    describe('looks at every row again', () => {
+      type Person = { mobile: string; unionId: string };
+
+      it.each<[string, (person: Person) => object]>([
+        ['somebody else', () => ({ uuid: 'somebody-else' })],
+        ['nobody', () => ({ uuid: '' })],
+        ['another case', ({ unionId }) => ({ uuid: swapCase(unionId) })],
+        ['a blank more', ({ unionId }) => ({ uuid: `${unionId} ` })],
+        ['a longer id', ({ unionId }) => ({ uuid: `${unionId}0` })],
+        ['another authenticator', ({ unionId }) => ({ uuid: unionId, authenticator: 'other' })],
+        ['an authenticator in another case', ({ unionId }) => ({ uuid: unionId, authenticator: 'DingTalk' })],
+      ])('a binding of %s is none', async (_name, row) => {
+        const person = newPerson();
+        proxy.failOn(FIND_BINDING, json({ data: [{ userId: 1, authenticator: 'dingtalk', ...row(person) }] }));
+        expect(outcomeOf(await closed.signIn(person.id))).toEqual([403, 'user_not_registered']);
+        expect(proxy.calls).not.toContain(`POST ${ISSUE}`);
+      });
+
+      it.each<[string, (mobile: string) => unknown]>([
+        ['of somebody else', () => newMobile()],
+        ['that is missing', () => null],
+        ['that is empty', () => ''],
+        ['with a digit more', (mobile) => `${mobile}0`],
+        ['with a digit less', (mobile) => mobile.slice(0, -1)],
+        ['of another country', (mobile) => `+1${mobile}`],
+        ['with a blank', (mobile) => ` ${mobile}`],
+      ])('a user with a number %s is not the person', async (_name, phone) => {
+        const person = newPerson();
+        const row = { id: 7, email: null, roles: [{ name: 'member' }], phone: phone(person.mobile) };
+        proxy.failOn(FIND_USERS, json({ data: [row] }));
+        expect(outcomeOf(await closed.signIn(person.id))).toEqual([403, 'user_not_registered']);
+        expect(proxy.calls).toEqual([`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`]);
+      });
+
+      it('two users with the number are one too many', async () => {
+        const person = newPerson();
+        const rows = [7, 8].map((id) => ({ id, phone: person.mobile, roles: [{ name: 'member' }] }));
+        proxy.failOn(FIND_USERS, json({ data: rows }));
+        expect(outcomeOf(await open.signIn(person.id))).toEqual([409, 'account_conflict']);
+      });
+
+      it.each([
+        ['the root account', { id: 1, roles: [] }],
+        ['an administrator', { id: 7, roles: [{ name: 'member' }, { name: 'admin' }] }],
+        ['one by department', { id: 7, roles: [], departments: [{ roles: [{ name: 'admin' }] }] }],
+      ])('%s with the number is protected', async (_name, row) => {
+        const person = newPerson();
+        proxy.failOn(FIND_USERS, json({ data: [{ phone: person.mobile, ...row }] }));
+        expect(outcomeOf(await open.signIn(person.id))).toEqual([403, 'account_protected']);
+        expect(await nocobase.bindingsOf(person.unionId)).toEqual([]);
+      });
+    });
+
+    describe('that answers everything with the root account', () => {
+      const ROOT = {
+        id: 1,
+        userId: 1,
+        uuid: 'root',
+        authenticator: 'dingtalk',
+        phone: null,
+        email: 'admin@nocobase.com',
+        name: 'member',
+        default: true,
+        key: 'x',
+        config: { tokenExpirationTime: '1d' },
+        roles: [{ name: 'root' }, { name: 'admin' }, { name: 'member' }],
+      };
+      const root: ProxyFault = (request, response) =>
+        json({ data: request.method === 'GET' ? [ROOT] : ROOT })(request, response);
+
+      it('signs nobody in who is not registered', async () => {
+        proxy.failOn('*', root);
+        expect(outcomeOf(await closed.signIn(newPerson().id))).toEqual([403, 'user_not_registered']);
+        expect(proxy.calls).toEqual([`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`]);
+      });
+
+      it('signs no newcomer in as root', async () => {
+        proxy.failOn('*', root);
+        expectNoSession(await open.signIn(newPerson().id));
+      });
+    });
+
+    it('signs no newcomer in as the stranger that NocoBase calls the new user', async () => {
+      const phone = newMobile();
+      const id = await nocobase.addUser({ nickname: 'Stranger', phone });
+      proxy.failOn(REGISTER, json({ data: { id, phone, username: 'stranger', roles: [{ name: 'member' }] } }));
+      expectNoSession(await open.signIn(newPerson().id));
+    });
+
+    // NocoBase has no way to take the user back through the gateway's rights: an operator must give it a role.
+    it('says so where the role of new users is gone at the last moment, and does not sign them in', async () => {
+      await nocobase.call('POST', 'roles:create', { name: 'fleeting', title: 'Fleeting' });
+      const testCase = await start({ DINGTALK_DEFAULT_ROLES: 'fleeting' });
+      expect((await testCase.signIn(newPerson().id)).status).toBe(303);
+      await nocobase.call('POST', 'roles:destroy?filterByTk=fleeting');
+      const failed = await testCase.signIn(newPerson().id);
+      const next = await testCase.signIn(newPerson().id);
+      await testCase.gateway.close();
+
+      expect(outcomeOf(failed)).toEqual(MISCONFIGURED);
+      expect(failed.text).toContain('users:create (roles)');
+      // The stale list of roles is gone: the next newcomer leaves nothing behind.
+      expect(outcomeOf(next)).toEqual(MISCONFIGURED);
+      expect(next.text).toContain('DINGTALK_DEFAULT_ROLES');
+    });
+
+    // Several sign-ins may be refused by one error object.
+    it('tells each of several people only where they themselves wanted to go', async () => {
+      const testCase = await start({});
+      proxy.failOn('roles:list', (request, response) => {
+        setTimeout(() => json({ errors: [] }, 500)(request, response), 300);
+      });
+      const paths = ['/admin/salaries', '/admin/orders', '/admin/secrets'];
+      const answers = await Promise.all(paths.map((redirect) => testCase.signIn(newPerson().id, { redirect })));
+      await testCase.gateway.close();
+
+      expect(answers.map(outcomeOf)).toEqual(paths.map(() => BROKEN));
+      expect(answers.map(({ text }) => /redirect=([^"]+)"/.exec(text)?.[1])).toEqual(paths.map(encodeURIComponent));
+    });
+
+    it('says that it cannot be reached where nobody listens', async () => {
+      const lonely = await start({ NOCOBASE_URL: `http://127.0.0.1:${await freePort()}` });
+      expect(outcomeOf(await lonely.signIn('li-lei'))).toEqual(AWAY);
+      await lonely.gateway.close();
+    });
+
+    it('starts before NocoBase does, and works as soon as that is up', async () => {
+      proxy.failOn('*', dropped);
+      const early = await start({});
+      expect(outcomeOf(await early.signIn('li-lei'))).toEqual(AWAY);
+      proxy.heal();
+      expect((await early.signIn('li-lei')).status).toBe(303);
+      await early.gateway.close();
+    });
+
+    it('names the variable where NocoBase has no such role', async () => {
+      const testCase = await start({ DINGTALK_DEFAULT_ROLES: 'member,nonesuch' });
+      const person = newPerson();
+      const failed = await testCase.signIn(person.id);
+      await testCase.gateway.close();
+
+      expect(outcomeOf(failed)).toEqual(MISCONFIGURED);
+      expect(failed.text).toContain('DINGTALK_DEFAULT_ROLES');
+      expect(await nocobase.userByPhone(person.mobile)).toEqual([]);
+      expect(await nocobase.bindingsOf(person.unionId)).toEqual([]);
+    });
+
+    describe('where the row of the authenticator is missing', () => {
+      let testCase: SignInCase;
+      beforeAll(async () => {
+        testCase = await start({ NOCOBASE_AUTHENTICATOR: 'missing' });
+        testCase.sandbox.world
+          .app('dingsandboxapp')
+          .redirectUris.push(`${testCase.gateway.url}/auth/dingtalk/missing/callback`);
+      });
+      afterAll(async () => testCase?.gateway.close());
+
+      it('names the variable to a newcomer', async () => {
+        const person = newPerson();
+        const failed = await testCase.signIn(person.id);
+        expect(outcomeOf(failed)).toEqual(MISCONFIGURED);
+        expect(failed.text).toContain('NOCOBASE_AUTHENTICATOR');
+        expect(await nocobase.userByPhone(person.mobile)).toEqual([]);
+      });
+
+      // `usersAuthenticators:create` takes any name, so the person is bound to an authenticator that does not exist.
+      it('names the variable to a person with an account', async () => {
+        const person = newPerson();
+        await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
+        const failed = await testCase.signIn(person.id);
+        expect(outcomeOf(failed)).toEqual(MISCONFIGURED);
+        expect(failed.text).toContain('NOCOBASE_AUTHENTICATOR');
+      });
+    });
+  });
+
+  describe('readiness', () => {
+    const ready = async (testCase = open): Promise<Answer> =>
+      new Browser().get(`${testCase.gateway.url}/health/ready`, { accept: 'application/json' });
+
+    it.each<[string, ProxyFault, string]>([
+      ['is down', dropped, 'temporarily_unavailable'],
+      ['is starting', json({ errors: [{ code: 'APP_PREPARING' }] }, 503), 'temporarily_unavailable'],
+      ['does not take the key', json({ errors: [{ code: 'INVALID_TOKEN' }] }, 401), 'misconfigured'],
+      ['shows a page for maintenance', answering(200, '<h1>soon</h1>', 'text/html'), 'upstream_failed'],
+    ])('is red while NocoBase %s and green again after', async (_name, fault, reason) => {
+      proxy.failOn('*', fault);
+      const red = await ready();
+      proxy.heal();
+
+      expect(red.status).toBe(503);
+      expect(JSON.parse(red.text)).toMatchObject({ status: 'error', error: { nocobase: { status: 'down', reason } } });
+      expect((await ready()).status).toBe(200);
+      expect((await new Browser().get(`${open.gateway.url}/health/live`)).status).toBe(200);
+    });
+
+    it('is red in bounded time while NocoBase hangs', async () => {
+      proxy.failOn('*', never);
+      const started = performance.now();
+      expect((await ready(impatient)).status).toBe(503);
+      expect(performance.now() - started).toBeLessThan(10 * IMPATIENCE_MS);
+    });
+
+    it('is red, and people are told, once the key is really revoked', async () => {
+      const { token: session } = await nocobase.call<{ token: string }>('POST', 'auth:signIn', nocobase.root);
+      const headers = { authorization: `Bearer ${session}` };
+      // NocoBase's keys have no id of their own: one of the same second and lifetime would be the same key.
+      const key = { name: 'to-be-revoked', role: { name: 'root' }, expiresIn: '7d' };
+      const { token } = await nocobase.call<{ token: string }>('POST', 'apiKeys:create', key, headers);
+      const testCase = await start({ NOCOBASE_API_TOKEN: token });
+      expect((await ready(testCase)).status).toBe(200);
+
+      const keys = await nocobase.call<{ id: number; name: string }[]>('GET', 'apiKeys:list', undefined, headers);
+      const { id } = keys.find(({ name }) => name === key.name)!;
+      await nocobase.call('POST', `apiKeys:destroy?filterByTk=${id}`, undefined, headers);
+      const [red, failed] = [await ready(testCase), await testCase.signIn('li-lei')];
+      await testCase.gateway.close();
+
+      expect(red.status).toBe(503);
+      expect(red.text).toContain('NOCOBASE_API_TOKEN');
+      expect(outcomeOf(failed)).toEqual(MISCONFIGURED);
+      expect(failed.text).toContain('NOCOBASE_API_TOKEN');
+      expect(red.text + failed.text + JSON.stringify(testCase.gateway.log)).not.toContain(token);
+    });
+  });
+});
+
+function swapCase(text: string): string {
+  return Array.from(text, (letter) =>
+    letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
+  ).join('');
+}
