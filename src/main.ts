@@ -15,6 +15,12 @@ async function main(): Promise<void> {
   }
   await gateway.listen(settings.app.port, settings.app.host);
   const { publicUrl } = settings.app;
+  const sharesOrigin = new URL(publicUrl).origin === new URL(settings.nocobase.publicUrl).origin;
+  if (settings.nocobase.handOff === 'page' && !sharesOrigin) {
+    logger.warn(
+      'NOCOBASE_HANDOFF is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL differ in origin: browsers will not be signed in',
+    );
+  }
   logger.log({
     event: 'listening',
     address: await gateway.getUrl(),

@@ -93,7 +93,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
 
     await closed.signIn(person.id);
 
-    expect(proxy.calls).toEqual(['GET usersAuthenticators:list', 'POST issuedTokens:create']);
+    expect(proxy.asked).toEqual(['GET usersAuthenticators:list', 'POST issuedTokens:create']);
     const atDingTalk = closed.sandbox.requests.map(({ operation }) => operation);
     expect(atDingTalk.filter((operation) => !['authorize', 'consent'].includes(operation))).toEqual([
       'userAccessToken',

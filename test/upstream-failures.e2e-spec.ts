@@ -161,7 +161,7 @@ describe('When an upstream fails', () => {
         expect(asked('currentUser') > 0).toBe(operation === 'currentUser');
         expect(asked('currentUser')).toBeLessThanOrEqual(MAX_READS);
         expect(asked('redirectTarget') + asked('unknown')).toBe(0);
-        expect(proxy.calls).toEqual([]);
+        expect(proxy.asked).toEqual([]);
 
         open.sandbox.failures.clear();
         await expectSignedIn(await open.signIn(person.id), person);
@@ -189,7 +189,7 @@ describe('When an upstream fails', () => {
         expect(outcomeOf(failed)).toEqual(LATE);
         expect(failed.headers.get('retry-after')).toMatch(/^\d+$/);
         expect(asked('userAccessToken')).toBe(1);
-        expect(proxy.calls).toEqual([]);
+        expect(proxy.asked).toEqual([]);
         impatient.sandbox.failures.clear();
         await expectSignedIn(await impatient.signIn(person.id), person);
       });
@@ -216,7 +216,7 @@ describe('When an upstream fails', () => {
 
       expect(outcomeOf(await browser.get(callback.href))).toEqual([401, 'invalid_grant']);
       expect(asked('userAccessToken')).toBe(1);
-      expect(proxy.calls).toEqual([]);
+      expect(proxy.asked).toEqual([]);
     });
 
     it.each([
@@ -226,7 +226,7 @@ describe('When an upstream fails', () => {
       open.sandbox.failures.set('userAccessToken', answer(body));
       open.sandbox.failures.set('currentUser', answer({ unionId: 'u', mobile: newMobile(), stateCode: '86' }));
       expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'organization_not_allowed']);
-      expect(proxy.calls).toEqual([]);
+      expect(proxy.asked).toEqual([]);
     });
 
     it.each(['', '   ', '0', '+', '155****3240', '*', '%', '138 0', '１３９００００００００'])(
@@ -234,7 +234,7 @@ describe('When an upstream fails', () => {
       async (mobile) => {
         open.sandbox.failures.set('currentUser', answer({ unionId: `nobody-${mobile}`, mobile, stateCode: '86' }));
         expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'phone_missing']);
-        expect(proxy.calls).toEqual([`GET ${FIND_BINDING}`]);
+        expect(proxy.asked).toEqual([`GET ${FIND_BINDING}`]);
       },
     );
 
@@ -291,7 +291,7 @@ describe('When an upstream fails', () => {
         expect(outcomeOf(failed)).toEqual(expected);
         if (setting !== undefined) expect(failed.text).toContain(setting);
         expectNoSession(failed);
-        expect([...new Set(proxy.calls)]).toEqual(CALLS.slice(0, ACTIONS.indexOf(action) + 1));
+        expect([...new Set(proxy.asked)]).toEqual(CALLS.slice(0, ACTIONS.indexOf(action) + 1));
         expect(proxy.calls.filter((call) => call.startsWith('POST')).length).toBeLessThanOrEqual(2);
         expect(proxy.calls.filter((call) => call === `GET ${action}`).length).toBeLessThanOrEqual(MAX_READS);
         await expectNothingHalfMade(person);
@@ -396,7 +396,7 @@ describe('When an upstream fails', () => {
         const row = { id: 7, email: null, roles: [{ name: 'member' }], phone: phone(person.mobile) };
         proxy.failOn(FIND_USERS, json({ data: [row] }));
         expect(outcomeOf(await closed.signIn(person.id))).toEqual([403, 'user_not_registered']);
-        expect(proxy.calls).toEqual([`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`]);
+        expect(proxy.asked).toEqual([`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`]);
       });
 
       it('two users with the number are one too many', async () => {
@@ -438,7 +438,7 @@ describe('When an upstream fails', () => {
       it('signs nobody in who is not registered', async () => {
         proxy.failOn('*', root);
         expect(outcomeOf(await closed.signIn(newPerson().id))).toEqual([403, 'user_not_registered']);
-        expect(proxy.calls).toEqual([`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`]);
+        expect(proxy.asked).toEqual([`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`]);
       });
 
       it('signs no newcomer in as root', async () => {

@@ -13,7 +13,7 @@ class AuthEnvironment {
   })
   AUTH_COOKIE_SECRET!: string[];
 
-  @WholeNumber(30, 3600)
+  @WholeNumber(1, 3600)
   AUTH_TRANSACTION_TTL_SECONDS: number = 600;
 
   @Rule(

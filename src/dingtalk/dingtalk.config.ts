@@ -51,7 +51,7 @@ class DingTalkEnvironment {
   @BaseUrl()
   DINGTALK_OAPI_URL: string = 'https://oapi.dingtalk.com';
 
-  @WholeNumber(100, 60_000)
+  @WholeNumber(10, 60_000)
   DINGTALK_TIMEOUT_MS: number = 5000;
 }
 

@@ -347,7 +347,7 @@ describe('the NocoBase settings', () => {
     const environment = { ...GIVEN, NOCOBASE_PUBLIC_URL, PUBLIC_URL };
     expect(readNocoBaseOptions(environment).handOff).toBe(expected);
     expect(readNocoBaseOptions({ ...environment, NOCOBASE_HANDOFF: 'query' }).handOff).toBe('query');
-    expect(problems({ ...environment, NOCOBASE_HANDOFF: 'page' })).toHaveLength(expected === 'page' ? 0 : 1);
+    expect(readNocoBaseOptions({ ...environment, NOCOBASE_HANDOFF: 'page' }).handOff).toBe('page');
   });
 
   it('take 32 bytes of a file as they are, and any other file as text', () => {
@@ -374,7 +374,7 @@ describe('the NocoBase settings', () => {
     ['NOCOBASE_AUTHENTICATOR', 'd'.repeat(65)],
     ['NOCOBASE_APP', 'a b'],
     ['NOCOBASE_HANDOFF', 'Page'],
-    ['NOCOBASE_TIMEOUT_MS', '99'],
+    ['NOCOBASE_TIMEOUT_MS', '9'],
     ['NOCOBASE_TIMEOUT_MS', '60001'],
     ['NOCOBASE_TIMEOUT_MS', '5s'],
   ])('refuse %s=%s in one line that names it', (name, value) => {

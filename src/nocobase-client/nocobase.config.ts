@@ -44,15 +44,9 @@ class NocoBaseEnvironment {
   NOCOBASE_APP: string = 'main';
 
   @OneOf('auto', 'page', 'query')
-  @Rule(
-    'is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL have different origins: use auto or query',
-    (value, environment) => {
-      return value !== 'page' || shareOrigin(environment as NocoBaseEnvironment);
-    },
-  )
   NOCOBASE_HANDOFF: 'auto' | 'page' | 'query' = 'auto';
 
-  @WholeNumber(100, 60_000)
+  @WholeNumber(10, 60_000)
   NOCOBASE_TIMEOUT_MS: number = 5000;
 }
 

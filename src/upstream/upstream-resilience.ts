@@ -16,8 +16,8 @@ import { type FailedCall, UpstreamBusyError, UpstreamHttpError, UpstreamUnreacha
 const MAX_CONCURRENT = 32;
 const MAX_WAITING = 256;
 /** So many failures in a row stop all calls, for so long; then one call tries. */
-const FAILURES_TO_OPEN = 10;
-const OPEN_MS = 5000;
+const FAILURES_TO_OPEN = 20;
+const OPEN_MS = 2000;
 
 /** The upstream itself is in trouble, not one request. */
 const isTrouble = (error: unknown): boolean =>

@@ -23,6 +23,11 @@ export class NocoBaseProxy {
     return proxy;
   }
 
+  /** What the gateway asked for this person; short tables that it keeps for a while are read when their time is over. */
+  get asked(): string[] {
+    return this.calls.filter((call) => call !== 'GET roles:list' && call !== 'GET tokenControlConfig:list');
+  }
+
   /** @param action such as `issuedTokens:create`, or `*` for every call */
   failOn(action: string, fault: ProxyFault): void {
     this.faults.set(action, fault);
