@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared-store': ['errors'],
   'rate-limit': ['shared-store', 'errors', 'config'],
   pages: ['errors'],
+  provision: ['upstream'],
   upstream: ['errors'],
 };
 

@@ -1,8 +1,9 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { createGatewayRole } from '../../real-nocobase/least-privilege.mjs';
 import { launchPostgres, type Postgres } from '../../real-nocobase/postgres.mjs';
 import { NocoBaseClientModule, SessionIssuer, UserDirectory } from '../../src/nocobase-client/index.js';
+import { provision } from '../../src/provision/index.js';
+import { UpstreamHttpClient, UpstreamModule } from '../../src/upstream/index.js';
 import { TestNocoBase } from '../support/nocobase.js';
 import { describeWith } from '../support/requirements.js';
 import { describeSessionIssuer } from './session-issuer.contract.js';
@@ -16,12 +17,18 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>): 
 
     beforeAll(async () => {
       nocobase = await launch();
-      const { apiKey } = await createGatewayRole({ url: nocobase.url, apiKey: nocobase.apiKey });
+      const upstream = await NestFactory.createApplicationContext(UpstreamModule, { logger: false });
+      const apiKey = await provision(
+        upstream.get(UpstreamHttpClient),
+        { url: nocobase.url, ...nocobase.root, name: 'dingtalk-gateway', authenticator: 'dingtalk', dryRun: false },
+        () => undefined,
+      );
+      await upstream.close();
       const options = {
         url: nocobase.url,
         publicUrl: nocobase.url,
         app: 'main',
-        apiToken: apiKey,
+        apiToken: apiKey!,
         jwtSecret: Buffer.from(nocobase.jwtSecret),
         authenticator: 'dingtalk',
         handOff: 'query' as const,

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { UpstreamHttpClient } from '../upstream/index.js';
+import { GATEWAY_RIGHTS } from './gateway-rights.js';
+import { NocoBaseAdmin } from './nocobase-admin.js';
+
+export interface ProvisionOptions {
+  /** NocoBase without `/api`. */
+  readonly url: string;
+  /** Of somebody with the role root. Used once, kept nowhere. */
+  readonly account: string;
+  readonly password: string;
+  /** Name of the role, and of the user that holds it. */
+  readonly name: string;
+  readonly authenticator: string;
+  /** Only looks. */
+  readonly dryRun: boolean;
+}
+
+/** What was found and done, in order; in a dry run, what would be. */
+export interface ProvisionStep {
+  readonly what: string;
+  readonly outcome: 'created' | 'repaired' | 'as it should be';
+}
+
+const anything = z.unknown();
+const withId = z.object({ id: z.int().positive() });
+const NO_SETTINGS_PAGES = ['!ui.*', '!pm', '!pm.*'];
+/** Held only while the key is made: without it a user cannot create API keys, not even for itself. */
+const API_KEYS_PAGE = ['!ui.*', 'pm.api-keys.configuration'];
+
+/**
+ * Makes, or repairs, what the gateway needs at a stock NocoBase: a role with the least rights, a user that holds it and
+ * nothing else, its API key, and the disabled authenticator that bindings belong to. May be repeated; every run makes a
+ * new key, and leaves older ones valid.
+ *
+ * @returns the API key; undefined in a dry run
+ */
+export async function provision(
+  http: UpstreamHttpClient,
+  options: ProvisionOptions,
+  report: (step: ProvisionStep) => void,
+): Promise<string | undefined> {
+  const { url, name, authenticator, dryRun } = options;
+  const admin = await NocoBaseAdmin.signIn(http, url, options.account, options.password);
+  const write = async (action: string, values: object): Promise<void> => {
+    if (!dryRun) await admin.write(action, values, anything);
+  };
+
+  const role = await admin.find('roles', 'name', name, z.object({ name: z.string() }));
+  // The title is unique, too.
+  if (!role) await write('roles:create', { name, title: name, snippets: NO_SETTINGS_PAGES });
+  report({ what: `role ${name}`, outcome: role ? 'as it should be' : 'created' });
+
+  for (const [collection, actions] of Object.entries(GATEWAY_RIGHTS)) {
+    const outcome = dryRun ? (role ? 'repaired' : 'created') : await grant(admin, name, collection, actions);
+    report({ what: `rights on ${collection}: ${Object.keys(actions).join(', ')}`, outcome });
+  }
+
+  const row = await admin.find(
+    'authenticators',
+    'name',
+    authenticator,
+    withId.extend({ enabled: z.boolean().nullish() }),
+  );
+  if (!row) {
+    await write('authenticators:create', {
+      name: authenticator,
+      authType: 'DingTalk',
+      title: 'DingTalk',
+      enabled: false,
+    });
+  }
+  report({ what: `authenticator ${authenticator} (disabled)`, outcome: row ? 'as it should be' : 'created' });
+
+  // Nobody knows the password of the gateway's user: each run sets another, for as long as it takes to make the key.
+  const password = randomBytes(24).toString('base64url');
+  const user = await admin.find('users', 'username', name, withId);
+  if (user) await write(`users:update?filterByTk=${user.id}`, { password, roles: [name] });
+  else await write('users:create', { nickname: name, username: name, password, roles: [name] });
+  report({ what: `user ${name}`, outcome: user ? 'repaired' : 'created' });
+
+  const apiKey = dryRun ? undefined : await makeKey(http, admin, { url, name, password });
+  report({ what: 'API key', outcome: 'created' });
+  return apiKey;
+}
+
+/** Gives exactly these rights, whatever was there before. */
+async function grant(
+  admin: NocoBaseAdmin,
+  role: string,
+  collection: string,
+  actions: Readonly<Record<string, readonly string[]>>,
+): Promise<ProvisionStep['outcome']> {
+  const where = { dataSourceKey: 'main', name: collection };
+  const rights = {
+    ...where,
+    usingActionsConfig: true,
+    actions: Object.entries(actions).map(([name, fields]) => ({ name, fields })),
+  };
+  const resource = `roles/${role}/dataSourceResources`;
+  const filter = new URLSearchParams({ filter: JSON.stringify(where) }).toString();
+  const updated = await admin.write(`${resource}:update?${filter}`, rights, z.array(z.unknown()));
+  if (updated.length > 0) return 'repaired';
+  await admin.write(`${resource}:create`, rights, anything);
+  return 'created';
+}
+
+async function makeKey(
+  http: UpstreamHttpClient,
+  admin: NocoBaseAdmin,
+  { url, name, password }: { url: string; name: string; password: string },
+): Promise<string> {
+  const setSnippets = (snippets: readonly string[]): Promise<unknown> =>
+    admin.write(`roles:update?filterByTk=${name}`, { snippets }, anything);
+  await setSnippets(API_KEYS_PAGE);
+  // NocoBase refuses tokens of the very second in which a password was changed.
+  await delay(1100);
+  try {
+    const user = await NocoBaseAdmin.signIn(http, url, name, password);
+    // Two keys made in the same second with the same lifetime are one and the same: the name tells them apart for people.
+    const values = { name: `${name} ${new Date().toISOString()}`, role: { name }, expiresIn: 'never' };
+    return (await user.write('apiKeys:create', values, z.object({ token: z.string().min(1) }))).token;
+  } finally {
+    await setSnippets(NO_SETTINGS_PAGES);
+  }
+}

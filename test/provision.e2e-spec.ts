@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { TestNocoBase } from './support/nocobase.js';
+import { handedOver, SignInCase } from './support/sign-in-case.js';
+
+const CLI = join(__dirname, '..', 'dist', 'provision.cli.js');
+
+describe('Preparing a stock NocoBase with one command', () => {
+  let nocobase: TestNocoBase;
+
+  beforeAll(async () => {
+    if (!existsSync(CLI)) throw new Error('not built: run `npm run build` first');
+    nocobase = await TestNocoBase.launch({ authenticator: 'another' });
+  }, 120_000);
+  afterAll(async () => nocobase?.stop());
+
+  async function run(
+    args: readonly string[] = [],
+    change: Record<string, string> = {},
+  ): Promise<{ code: number | null; stdout: string; stderr: string; apiKey: string | undefined }> {
+    const child = spawn(process.execPath, [CLI, ...args], {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NOCOBASE_URL: nocobase.url,
+        NOCOBASE_ROOT_ACCOUNT: nocobase.root.account,
+        NOCOBASE_ROOT_PASSWORD: nocobase.root.password,
+        ...change,
+      },
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, stdout, stderr, apiKey: /^NOCOBASE_API_TOKEN=(\S+)$/m.exec(stdout)?.[1] };
+  }
+
+  it('says in a dry run what it would do, and does nothing', async () => {
+    const { code, stdout, apiKey } = await run(['--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('role dingtalk-gateway: would be created');
+    expect(apiKey).toBeUndefined();
+    expect(await nocobase.list('roles', { name: 'dingtalk-gateway' }, 'name')).toEqual([]);
+    expect(await nocobase.list('users', { username: 'dingtalk-gateway' }, 'id')).toEqual([]);
+  });
+
+  it('makes all a gateway needs, may be repeated, and repairs rights that were taken away', async () => {
+    const first = await run();
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    const taken = new URLSearchParams({ filter: JSON.stringify({ dataSourceKey: 'main', name: 'issuedTokens' }) });
+    await nocobase.call('POST', `roles/dingtalk-gateway/dataSourceResources:update?${taken.toString()}`, {
+      dataSourceKey: 'main',
+      name: 'issuedTokens',
+      usingActionsConfig: true,
+      actions: [],
+    });
+    const broken = await signInWith(first.apiKey);
+    const second = await run();
+    const healed = await signInWith(second.apiKey);
+
+    expect([broken.status, broken.errorCode]).toEqual([500, 'misconfigured']);
+    expect(broken.text).toContain('issuedTokens:create');
+    expect([second.code, second.stderr]).toEqual([0, '']);
+    expect(second.stdout).toContain('role dingtalk-gateway: as it should be');
+    const { token, authenticator } = handedOver(healed.location);
+    expect((await nocobase.whoIs(token, authenticator)).nickname).toBe('李雷');
+    const rows = await nocobase.list('authenticators', { name: 'dingtalk' }, 'name,enabled');
+    expect(rows).toEqual([expect.objectContaining({ enabled: false })]);
+  }, 40_000);
+
+  it('gives the key no more than the gateway needs', async () => {
+    const { apiKey } = await run();
+    for (const [method, action] of [
+      ['POST', 'users:destroy?filterByTk=1'],
+      ['POST', 'users:update?filterByTk=1'],
+      ['GET', 'issuedTokens:list'],
+      ['POST', 'roles:create'],
+      ['POST', 'apiKeys:create'],
+    ] as const) {
+      const headers = { authorization: `Bearer ${apiKey}` };
+      await expect(nocobase.call(method, action, method === 'POST' ? {} : undefined, headers)).rejects.toThrow('403');
+    }
+  });
+
+  it.each([
+    ['a wrong password', { NOCOBASE_ROOT_PASSWORD: 'wrong-CANARY' }, 'does not accept the account and password'],
+    ['a NocoBase that is not there', { NOCOBASE_URL: 'http://127.0.0.1:1' }, 'ECONNREFUSED'],
+  ])('says what is wrong with %s, shows no secret, and ends with code 1', async (_what, change, text) => {
+    const { code, stdout, stderr } = await run([], change as Record<string, string>);
+    expect(code).toBe(1);
+    expect(stderr).toContain(text);
+    expect(stdout + stderr).not.toContain('CANARY');
+    expect(stdout + stderr).not.toContain(nocobase.root.password);
+  });
+
+  async function signInWith(apiKey: string | undefined) {
+    const testCase = await SignInCase.start({
+      ...nocobase.environment,
+      NOCOBASE_API_TOKEN: apiKey ?? '',
+      DINGTALK_CORP_ID: 'dingcorp1',
+      DINGTALK_AUTO_SIGN_UP: 'true',
+    });
+    const outcome = await testCase.signIn('li-lei');
+    await testCase.close();
+    return outcome;
+  }
+});
