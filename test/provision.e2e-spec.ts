@@ -86,7 +86,7 @@ describe('Preparing a stock NocoBase with one command', () => {
     ['a wrong password', { NOCOBASE_ROOT_PASSWORD: 'wrong-CANARY' }, 'does not accept the account and password'],
     ['a NocoBase that is not there', { NOCOBASE_URL: 'http://127.0.0.1:1' }, 'ECONNREFUSED'],
   ])('says what is wrong with %s, shows no secret, and ends with code 1', async (_what, change, text) => {
-    const { code, stdout, stderr } = await run([], change as Record<string, string>);
+    const { code, stdout, stderr } = await run([], change);
     expect(code).toBe(1);
     expect(stderr).toContain(text);
     expect(stdout + stderr).not.toContain('CANARY');
