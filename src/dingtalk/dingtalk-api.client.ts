@@ -112,9 +112,11 @@ export class DingTalkApiClient {
       mayRepeat: true,
       timeoutMs: this.options.timeoutMs,
       guard: envelope,
+      refusal: (said) => {
+        const code = effectiveCode(said);
+        return code === 0 ? undefined : platformError(call, code, PERMISSION.member);
+      },
     });
-    const code = effectiveCode(answer);
-    if (code !== 0) throw platformError(call, code, PERMISSION.member);
     const result = guard.safeParse(answer.result);
     if (!result.success) throw new UpstreamResponseError(call, 'unexpected result');
     return result.data;

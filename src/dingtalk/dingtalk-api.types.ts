@@ -33,7 +33,8 @@ export const envelope = z.object({
   errcode: z.number(),
   errmsg: z.string().nullish(),
   sub_code: z.union([z.string(), z.number()]).nullish(),
-  result: z.unknown(),
+  /** Absent in a refusal. */
+  result: z.unknown().optional(),
 });
 
 /** The `result` of `topapi/user/getbyunionid`. */

@@ -44,6 +44,8 @@ export function platformError(call: FailedCall, code: number, permission: string
       return new MisconfiguredError('DingTalk: contact scope', `DingTalk: ${code}`);
     case -1:
     case 15:
+    // An 88 with nothing inside is a time-out behind DingTalk's gateway.
+    case 88:
     case 90002:
     case 90018:
       return new UpstreamBusyError(call, `DingTalk: ${code}`);

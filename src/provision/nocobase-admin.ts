@@ -32,7 +32,7 @@ export class NocoBaseAdmin {
 
   /** What was written, as much of it as the guard knows; NocoBase answers updates with a list. */
   async write<Guard extends z.ZodType>(action: string, values: object, row: Guard): Promise<z.output<Guard>> {
-    const { data } = await this.call('POST', action, z.object({ data: z.unknown() }), values);
+    const { data } = await this.call('POST', action, z.object({ data: z.unknown().optional() }), values);
     return row.parse(data);
   }
 

@@ -33,6 +33,8 @@ export interface UpstreamCall<Guard extends z.ZodType> {
   readonly mayRepeat?: boolean;
   /** Looks at the body of a 2xx answer; what it does not know is dropped. */
   readonly guard: Guard;
+  /** Reads an error inside a 2xx answer, where an upstream has such; `UpstreamBusyError` may be repeated. */
+  readonly refusal?: (answer: z.output<Guard>) => Error | undefined;
 }
 
 /**
@@ -73,6 +75,8 @@ export class UpstreamHttpClient {
     if (!checked.success) {
       throw new UpstreamResponseError(named(call), `unexpected body: ${faultyFields(checked.error)}`);
     }
+    const refusal = call.refusal?.(checked.data);
+    if (refusal !== undefined) throw refusal;
     return checked.data;
   }
 

@@ -26,7 +26,8 @@ const isTrouble = (error: unknown): boolean =>
 
 /** A person has waited long enough for a call that timed out. */
 const isWorthRepeating = (error: unknown): boolean =>
-  isTrouble(error) && !(error instanceof UpstreamUnreachableError && error.timedOut);
+  error instanceof UpstreamBusyError ||
+  (isTrouble(error) && !(error instanceof UpstreamUnreachableError && error.timedOut));
 
 /**
  * What stands between us and one upstream: a limit on calls at a time, and a circuit breaker, so that an upstream in
