@@ -1,9 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Injectable, Module } from '@nestjs/common';
 import { isAxiosError } from 'axios';
 import type { z } from 'zod';
+import { agents } from './agents.js';
 import { remainingMs } from './time-budget.js';
 import { UpstreamResilience } from './upstream-resilience.js';
 import {
@@ -16,8 +15,6 @@ import {
 
 /** The largest body we read, after decompression. The longest honest answer is a few KiB. */
 const MAX_BODY_BYTES = 1024 * 1024;
-/** As many sockets as calls at a time; one that was idle for this long may be closed at the other end already. */
-const AGENT = { keepAlive: true, maxSockets: 64, timeout: 10_000 } as const;
 
 export interface UpstreamCall<Guard extends z.ZodType> {
   readonly upstream: UpstreamName;
@@ -144,8 +141,7 @@ function faultyFields(error: z.ZodError): string {
       responseType: 'text',
       transformResponse: (body: string) => body,
       validateStatus: () => true,
-      httpAgent: new HttpAgent(AGENT),
-      httpsAgent: new HttpsAgent(AGENT),
+      ...agents(),
     }),
   ],
   providers: [UpstreamHttpClient],
