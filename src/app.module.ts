@@ -23,7 +23,7 @@ export class AppModule {
     const nocobase = NocoBaseClientModule.forRootAsync(fromSettings((config) => config.get('nocobase')));
     const pages = PagesModule.forRootAsync(fromSettings(pagesOptions));
     const auth = AuthModule.forRootAsync({ imports: [nocobase, store], ...fromSettings(authOptions) });
-    const limits = RateLimitModule.forRoot(settings.rateLimits, [store]);
+    const limits = RateLimitModule.forRoot({ ...settings.rateLimits, secret: settings.auth.cookieSecrets[0] }, [store]);
     return {
       module: AppModule,
       imports: [

@@ -12,5 +12,5 @@ export {
   UserDirectory,
 } from './nocobase-client/index.js';
 export { SharedStoreModule } from './shared-store/index.js';
-export { RateLimitModule, type RateLimits } from './rate-limit/index.js';
+export { RateLimitModule, type RateLimitOptions } from './rate-limit/index.js';
 export { PagesModule, type PagesOptions } from './pages/index.js';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createGateway } from './app.setup.js';
 import { InvalidEnvironmentError } from './config/index.js';
+import { stopGracefully } from './graceful-stop.js';
 import { PinoLoggerService } from './logging/pino-logger.service.js';
 import { readSettings, type Settings } from './settings.js';
 
@@ -9,10 +10,7 @@ async function main(): Promise<void> {
   const settings = settingsOrExit();
   const logger = PinoLoggerService.atLevel(settings.app.logLevel);
   const gateway = await createGateway(settings, logger);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // Stops accepting, finishes what runs, then goes: Nest's own hooks would end the process by the signal, not with 0.
-    process.once(signal, () => void gateway.close().then(() => process.exit(0)));
-  }
+  stopGracefully(gateway);
   await gateway.listen(settings.app.port, settings.app.host);
   const { publicUrl } = settings.app;
   const sharesOrigin = new URL(publicUrl).origin === new URL(settings.nocobase.publicUrl).origin;

@@ -392,7 +392,7 @@ describe('the settings of the gateway', () => {
     ['AUTH_COOKIE_SECRET', 'c'.repeat(31)],
     ['AUTH_COOKIE_SECRET', `${'c'.repeat(32)},short`],
     ['AUTH_COOKIE_SECRET', ',,,'],
-    ['AUTH_TRANSACTION_TTL_SECONDS', '0'],
+    ['AUTH_TRANSACTION_TTL_SECONDS', '-5'],
     ['AUTH_TRANSACTION_TTL_SECONDS', '3601'],
     ['NOCOBASE_DEFAULT_PATH', '//evil.example'],
     ['NOCOBASE_DEFAULT_PATH', 'somewhere'],

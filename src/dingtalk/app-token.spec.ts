@@ -224,14 +224,13 @@ describe('the access token of the application', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
-  // The one request runs in the time budget of whoever came first.
-  it.failing('is not refused to somebody with time left because the first to ask had none', async () => {
+  // The one request has a clock of its own.
+  it('is not refused to somebody with time left because the first to ask had none', async () => {
     desk.delayMs = 300;
     const tokens = await replica();
     const hurried = withTimeBudget(100, async () => tokens.use(itself));
     const patient = withTimeBudget(10_000, async () => tokens.use(itself));
-    const [first, second] = await Promise.allSettled([hurried, patient]);
-    expect(first.status).toBe('rejected');
+    const [, second] = await Promise.allSettled([hurried, patient]);
     expect(second).toEqual({ status: 'fulfilled', value: 'canary-token-1' });
   });
 
@@ -351,7 +350,7 @@ describe('the access token of the application', () => {
     });
 
     // `forget` deletes whatever lies there, so each replica in turn throws away what the one before has just obtained.
-    it.failing('is asked for once when every replica finds out in turn that the old one is gone', async () => {
+    it('is asked for once when every replica finds out in turn that the old one is gone', async () => {
       const replicas = await Promise.all([1, 2, 3, 4].map(async () => replica(server.url)));
       for (const tokens of replicas) await tokens.use(itself);
       desk.current = 'canary-token-2';

@@ -58,7 +58,9 @@ export class AppTokenStore {
     await client.set(this.redisKey, sealed, 'PXAT', token.usableUntil).catch(() => undefined);
   }
 
-  async forget(): Promise<void> {
+  /** Only this one: another replica may have put a new one there. */
+  async forget(token: AppToken): Promise<void> {
+    if ((await this.read())?.value !== token.value) return;
     await this.redis.client?.del(this.redisKey).catch(() => undefined);
   }
 }

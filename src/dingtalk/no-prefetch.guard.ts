@@ -11,7 +11,7 @@ import type { GatewayRequest } from '../pages/index.js';
 export class NoPrefetchGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { method, headers } = context.switchToHttp().getRequest<GatewayRequest>();
-    const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-moz']].flat();
+    const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']].flat();
     // Express answers HEAD with the GET route; link previews send it.
     if (method !== 'GET') throw new NotFoundError();
     if (purposes.some((purpose) => purpose !== undefined && /prefetch|preview/i.test(purpose))) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { MisconfiguredError } from '../errors/index.js';
+import { withTimeBudget } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { roleRows } from './nocobase-api.types.js';
 
@@ -9,6 +10,8 @@ interface Roles {
   readonly default: string | undefined;
 }
 
+/** For reading: many wait for it, so it is not on the clock of the one who came first. */
+const READING_MS = 10_000;
 /** How long the list of roles is used before it is read again. */
 const FRESH_MS = 30_000;
 
@@ -18,7 +21,11 @@ const FRESH_MS = 30_000;
  */
 @Injectable()
 export class RoleCatalogue {
-  private readonly cache = new LRUCache<'roles', Roles>({ max: 1, ttl: FRESH_MS, fetchMethod: () => this.read() });
+  private readonly cache = new LRUCache<'roles', Roles>({
+    max: 1,
+    ttl: FRESH_MS,
+    fetchMethod: () => withTimeBudget(READING_MS, () => this.read()),
+  });
 
   constructor(private readonly api: NocoBaseApiClient) {}
 

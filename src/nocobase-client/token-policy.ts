@@ -2,9 +2,12 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { LRUCache } from 'lru-cache';
 import ms, { type StringValue } from 'ms';
 import { MisconfiguredError } from '../errors/index.js';
+import { withTimeBudget } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { tokenPolicyRows } from './nocobase-api.types.js';
 
+/** For reading: many wait for it, so it is not on the clock of the one who came first. */
+const READING_MS = 10_000;
 /** How long a policy is used before it is read again, in the background. */
 const FRESH_MS = 60_000;
 /** NocoBase's own default for `tokenExpirationTime`. */
@@ -26,7 +29,7 @@ export class TokenPolicy implements OnApplicationBootstrap {
     allowStale: true,
     allowStaleOnFetchRejection: true,
     noDeleteOnFetchRejection: true,
-    fetchMethod: () => this.read(),
+    fetchMethod: () => withTimeBudget(READING_MS, () => this.read()),
   });
 
   constructor(private readonly api: NocoBaseApiClient) {}

@@ -1,3 +1,3 @@
 export { readRateLimits } from './rate-limit.config.js';
 export { RateLimitModule } from './rate-limit.module.js';
-export { RateLimiter, type RateLimits } from './rate-limiter.js';
+export { RateLimiter, type RateLimitOptions, type RateLimits } from './rate-limiter.js';

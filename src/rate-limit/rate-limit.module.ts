@@ -1,10 +1,10 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
-import { RATE_LIMITS, RateLimiter, type RateLimits } from './rate-limiter.js';
+import { RATE_LIMITS, RateLimiter, type RateLimitOptions } from './rate-limiter.js';
 
 @Module({})
 export class RateLimitModule {
   /** @param imports the SharedStoreModule that counts are kept in */
-  static forRoot(limits: RateLimits, imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+  static forRoot(limits: RateLimitOptions, imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: RateLimitModule,
       imports,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RedisConnection } from '../shared-store/index.js';
@@ -9,6 +9,11 @@ import { RateLimitedError } from './rate-limit.errors.js';
 export interface RateLimits {
   readonly perAddress: number;
   readonly perAuthenticator: number;
+}
+
+export interface RateLimitOptions extends RateLimits {
+  /** The same at all replicas: without it anybody could compute which addresses share a bucket. */
+  readonly secret: string;
 }
 
 export const RATE_LIMITS = Symbol('RATE_LIMITS');
@@ -26,16 +31,24 @@ export class RateLimiter {
   private readonly addresses: RateLimiterAbstract | undefined;
   private readonly authenticators: RateLimiterAbstract | undefined;
 
-  constructor(@Inject(RATE_LIMITS) limits: RateLimits, redis: RedisConnection) {
-    this.addresses = limiter('address', limits.perAddress, redis);
-    this.authenticators = limiter('authenticator', limits.perAuthenticator, redis);
+  constructor(
+    @Inject(RATE_LIMITS) private readonly options: RateLimitOptions,
+    redis: RedisConnection,
+  ) {
+    this.addresses = limiter('address', options.perAddress, redis);
+    this.authenticators = limiter('authenticator', options.perAuthenticator, redis);
   }
 
   /** @throws RateLimitedError */
   async count(ip: string | undefined, authenticator: string): Promise<void> {
     // The address first: one noisy client must not use up everybody's share.
-    await consume(this.addresses, bucket(countedAddress(ip)), 'address');
+    await consume(this.addresses, this.bucket(countedAddress(ip)), 'address');
     await consume(this.authenticators, authenticator, 'authenticator');
+  }
+
+  private bucket(address: string): string {
+    const digest = createHmac('sha256', this.options.secret).update(`rate limit bucket of ${address}`).digest();
+    return String(digest.readUInt32BE(0) % BUCKETS);
   }
 }
 
@@ -59,8 +72,4 @@ async function consume(limiter: RateLimiterAbstract | undefined, key: string, sc
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     throw new RateLimitedError(scope, Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
   }
-}
-
-function bucket(address: string): string {
-  return String(createHash('sha256').update(address).digest().readUInt32BE(0) % BUCKETS);
 }

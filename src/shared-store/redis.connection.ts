@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Redis } from 'ioredis';
 
 /** Longer than any healthy Redis takes, short enough that a person does not stare at a blank page. */
-const TIMEOUT_MS = 2000;
+const TIMEOUT_MS = 1000;
 
 export const REDIS_URL = Symbol('REDIS_URL');
 

@@ -4,6 +4,7 @@ export {
   type FailedCall,
   UpstreamBusyError,
   UpstreamHttpError,
+  UpstreamNotAskedError,
   type UpstreamName,
   UpstreamPlatformError,
   UpstreamResponseError,

@@ -8,6 +8,7 @@ import { UpstreamResilience } from './upstream-resilience.js';
 import {
   type FailedCall,
   UpstreamHttpError,
+  UpstreamNotAskedError,
   UpstreamResponseError,
   UpstreamUnreachableError,
   type UpstreamName,
@@ -79,7 +80,7 @@ export class UpstreamHttpClient {
 
   private async send(call: UpstreamCall<z.ZodType>): Promise<{ status: number; contentType: string; text: string }> {
     const timeoutMs = Math.floor(Math.min(call.timeoutMs, remainingMs()));
-    if (timeoutMs <= 0) throw new UpstreamUnreachableError(named(call), true, 'no time left to ask');
+    if (timeoutMs <= 0) throw new UpstreamNotAskedError(named(call));
     const timeUp = AbortSignal.timeout(timeoutMs);
     try {
       const response = await this.http.axiosRef.request<string>({

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import {
   BrokenCircuitError,
   bulkhead,
@@ -5,6 +6,7 @@ import {
   circuitBreaker,
   ConsecutiveBreaker,
   ExponentialBackoff,
+  handleAll,
   handleWhen,
   type IPolicy,
   retry,
@@ -29,37 +31,54 @@ const isWorthRepeating = (error: unknown): boolean =>
   error instanceof UpstreamBusyError ||
   (isTrouble(error) && !(error instanceof UpstreamUnreachableError && error.timedOut));
 
+/** What came of a call that the upstream answered, for better or worse. */
+type Answered<T> = { readonly value: T } | { readonly refusal: unknown };
+
 /**
  * What stands between us and one upstream: a limit on calls at a time, and a circuit breaker, so that an upstream in
  * trouble is left alone and people are told at once. Calls that may be repeated are, twice, with jitter.
  */
 export class UpstreamResilience {
   private readonly once: IPolicy;
-  private readonly repeated: IPolicy;
+  private readonly repetition = retry(handleWhen(isWorthRepeating), {
+    maxAttempts: 2,
+    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 800 }),
+  });
 
   constructor() {
-    const breaker = circuitBreaker(handleWhen(isTrouble), {
+    const breaker = circuitBreaker(handleAll, {
       halfOpenAfter: OPEN_MS,
       breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
     });
-    this.once = wrap(breaker, bulkhead(MAX_CONCURRENT, MAX_WAITING));
-    this.repeated = wrap(
-      retry(handleWhen(isWorthRepeating), {
-        maxAttempts: 2,
-        backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 800 }),
-      }),
-      this.once,
-    );
+    // The breaker inside: it also stops those who were waiting when it opened.
+    this.once = wrap(bulkhead(MAX_CONCURRENT, MAX_WAITING), breaker);
   }
 
   /** @throws UpstreamBusyError when the call was not even tried */
   async run<T>(call: FailedCall, mayRepeat: boolean, send: () => Promise<T>): Promise<T> {
+    // Whoever frees a place runs the next in line: it must be on the clock of the person it is for.
+    const attempt = AsyncResource.bind(async (): Promise<T> => this.attempt(send));
     try {
-      return await (mayRepeat ? this.repeated : this.once).execute(send);
+      return await (mayRepeat ? this.repetition.execute(attempt) : attempt());
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw new UpstreamBusyError(call, 'circuit open', OPEN_MS / 1000);
       if (error instanceof BulkheadRejectedError) throw new UpstreamBusyError(call, 'too many calls at a time');
       throw error;
     }
+  }
+
+  /** A refusal of one request shows that the upstream is alive: for the breaker it is a success. */
+  private async attempt<T>(send: () => Promise<T>): Promise<T> {
+    const onOwnClock = AsyncResource.bind(send);
+    const answered = await this.once.execute(async (): Promise<Answered<T>> => {
+      try {
+        return { value: await onOwnClock() };
+      } catch (error) {
+        if (isTrouble(error)) throw error;
+        return { refusal: error };
+      }
+    });
+    if ('refusal' in answered) throw answered.refusal;
+    return answered.value;
   }
 }

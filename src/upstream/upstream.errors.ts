@@ -23,6 +23,17 @@ export class UpstreamUnreachableError extends GatewayError {
   }
 }
 
+/** The time for all calls of a sign-in was used up before this one: the upstream was not asked, and is not to blame. */
+export class UpstreamNotAskedError extends GatewayError {
+  constructor(readonly call: FailedCall) {
+    super('temporarily_unavailable', {
+      status: 504,
+      detail: `${call.upstream} ${call.operation}: no time left to ask`,
+      retryAfterSeconds: 5,
+    });
+  }
+}
+
 /** The upstream asks us to slow down, or is still starting. */
 export class UpstreamBusyError extends GatewayError {
   constructor(

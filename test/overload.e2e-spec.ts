@@ -1,0 +1,661 @@
+import { once } from 'node:events';
+import { createServer, request as forward } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { z } from 'zod';
+import type { Failure } from '../sandbox/index.js';
+import { UpstreamBusyError, UpstreamHttpClient, UpstreamModule, withTimeBudget } from '../src/upstream/index.js';
+import { type Answer, Browser } from './support/browser.js';
+import { answering, NocoBaseProxy, type ProxyFault } from './support/nocobase-proxy.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { handedOver, SignInCase } from './support/sign-in-case.js';
+
+/** What the gateway promises: calls to one upstream at a time, how many wait, failures in a row, rest in ms. */
+const MAX_CONCURRENT = 32;
+const MAX_WAITING = 256;
+const FAILURES_TO_OPEN = 20;
+const REST_MS = 2000;
+
+let lastNumber = 13_500_000_000;
+const newMobile = (): string => String((lastNumber += 1));
+let lastPerson = 0;
+
+type Outcome = [status: number, errorCode: string | undefined];
+const outcomeOf = (answer: Answer): Outcome => [answer.status, answer.errorCode];
+const IN: Outcome = [303, undefined];
+const LIMITED: Outcome = [429, 'rate_limited'];
+const AWAY: Outcome = [503, 'temporarily_unavailable'];
+const LATE: Outcome = [504, 'temporarily_unavailable'];
+
+const reset: ProxyFault = (request) => void request.socket.resetAndDestroy();
+const unavailable = answering(503, '{"errors":[{"code":"APP_PREPARING"}]}');
+/** The header at once, then a blank now and then. */
+const dripping: ProxyFault = (request, response) => {
+  request.resume();
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 200);
+  response.on('close', () => clearInterval(timer));
+};
+
+/** Fails this often, then passes on. */
+function times(count: number, proxy: NocoBaseProxy, action: string, fault: ProxyFault): void {
+  let left = count;
+  proxy.failOn(action, (request, response) => {
+    left -= 1;
+    if (left <= 0) proxy.heal();
+    fault(request, response);
+  });
+}
+
+/** Stands before a server as a cable: it can be cut. */
+class Cable {
+  connections = 0;
+  private cut = false;
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async to(target: string): Promise<Cable> {
+    const server = createTcpServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const cable = new Cable(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.on('connection', (socket) => cable.carry(socket, Number(new URL(target).port)));
+    return cable;
+  }
+
+  /** Whoever connects from now on is accepted and thrown out. */
+  sever(): void {
+    this.cut = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.cut = false;
+  }
+
+  async close(): Promise<void> {
+    this.sever();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private carry(socket: Socket, port: number): void {
+    this.connections += 1;
+    socket.on('error', () => undefined);
+    if (this.cut) {
+      socket.destroy();
+      return;
+    }
+    const other = connect(port, '127.0.0.1');
+    for (const end of [socket, other]) {
+      this.sockets.add(end);
+      end.on('close', () => {
+        this.sockets.delete(end);
+        socket.destroy();
+        other.destroy();
+      });
+    }
+    other.on('error', () => undefined);
+    socket.pipe(other).pipe(socket);
+  }
+}
+
+/** Passes everything on and knows how many calls ran at the same moment. */
+async function countingProxy(target: string) {
+  const seen = { running: 0, most: 0 };
+  const server = createServer((request, response) => {
+    seen.running += 1;
+    seen.most = Math.max(seen.most, seen.running);
+    response.on('close', () => (seen.running -= 1));
+    const upstream = forward(target + request.url, { method: request.method, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    upstream.on('error', () => response.destroy());
+    request.pipe(upstream);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { seen, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe('Under load, and with upstreams in trouble', () => {
+  let nocobase: TestNocoBase;
+  let proxy: NocoBaseProxy;
+  let testCase: SignInCase;
+  const started: SignInCase[] = [];
+
+  beforeAll(async () => {
+    nocobase = await TestNocoBase.launch();
+    proxy = await NocoBaseProxy.before(nocobase.url);
+    testCase = await start({});
+    // Roles and token policy are known from here on.
+    await testCase.signIn('li-lei');
+  }, 120_000);
+
+  beforeEach(() => {
+    testCase.sandbox.requests.length = 0;
+    proxy.calls.length = 0;
+  });
+
+  afterEach(async () => {
+    testCase.sandbox.failures.clear();
+    proxy.heal();
+    await Promise.all(started.splice(0).map(async ({ gateway }) => gateway.close()));
+  });
+
+  afterAll(async () => {
+    await testCase?.close();
+    await Promise.all([proxy?.close(), nocobase?.stop()]);
+  });
+
+  /** All gateways here share one DingTalk. */
+  async function start(environment: Record<string, string>): Promise<SignInCase> {
+    const made = await SignInCase.start(
+      {
+        ...nocobase.environment,
+        NOCOBASE_URL: proxy.url,
+        NOCOBASE_PUBLIC_URL: nocobase.url,
+        AUTH_RATE_LIMIT_PER_ADDRESS: '0',
+        DINGTALK_CORP_ID: 'dingcorp1',
+        DINGTALK_AUTO_SIGN_UP: 'true',
+        ...environment,
+      },
+      testCase === undefined ? {} : { sandbox: testCase.sandbox },
+    );
+    if (testCase !== undefined) started.push(made);
+    return made;
+  }
+
+  function newPerson(): string {
+    const id = `loaded-${(lastPerson += 1)}`;
+    const mobile = newMobile();
+    testCase.addPerson({ id, name: 'Somebody', mobile, stateCode: '86', memberships: [{ corpId: 'dingcorp1' }] });
+    return id;
+  }
+
+  /** As far as DingTalk's answer, which the browser has not followed yet. */
+  async function onTheWayBack(at: SignInCase, personId: string, headers: Record<string, string> = {}) {
+    const browser = new Browser();
+    const first = await browser.get(`${at.gateway.url}/auth/dingtalk`, headers);
+    return { browser, callback: await at.sandbox.approve(first.location, personId) };
+  }
+
+  const asked = (operation: string): number =>
+    testCase.sandbox.requests.filter((request) => request.operation === operation).length;
+  const called = (action: string): number => proxy.calls.filter((call) => call.endsWith(` ${action}`)).length;
+
+  describe('the rate limit', () => {
+    it('answers whoever starts too often with a page, or JSON, that says when to come again', async () => {
+      const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '3' });
+      const url = `${gateway.url}/auth/dingtalk`;
+      const answers: Answer[] = [];
+      for (let i = 0; i < 5; i += 1) answers.push(await new Browser().get(url));
+      expect(answers.map(({ status }) => status)).toEqual([302, 302, 302, 429, 429]);
+
+      const page = answers[4]!;
+      expect(outcomeOf(page)).toEqual(LIMITED);
+      expect(Number(page.headers.get('retry-after'))).toBeGreaterThan(30);
+      expect(Number(page.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+      expect(page.headers.get('cache-control')).toBe('no-store');
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(page.headers.getSetCookie()).toEqual([]);
+
+      const json = await new Browser().get(url, { accept: 'application/json' });
+      expect([json.status, JSON.parse(json.text)]).toEqual([429, expect.objectContaining({ error: 'rate_limited' })]);
+      expect(Number(json.headers.get('retry-after'))).toBeGreaterThan(30);
+    });
+
+    it('covers every address of a sign-in together, and nothing else', async () => {
+      const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2' });
+      const get = async (path: string): Promise<number> => (await new Browser().get(gateway.url + path)).status;
+      expect(await get('/auth/dingtalk')).toBe(302);
+      expect(await get('/auth/dingtalk/dingtalk/callback?code=x&state=y')).toBe(400);
+      for (const path of ['/auth/dingtalk', '/auth/dingtalk/dingtalk', '/auth/dingtalk/dingtalk/callback?code=x']) {
+        expect(await get(path)).toBe(429);
+      }
+      for (const path of ['/', '/health/live', '/health/ready']) expect(await get(path)).toBe(200);
+    });
+
+    it('limits the authenticator too', async () => {
+      const { gateway } = await start({ AUTH_RATE_LIMIT_PER_AUTHENTICATOR: '2' });
+      const statuses: number[] = [];
+      for (let i = 0; i < 4; i += 1) statuses.push((await new Browser().get(`${gateway.url}/auth/dingtalk`)).status);
+      expect(statuses).toEqual([302, 302, 429, 429]);
+    });
+
+    it('is not evaded with headers that no trusted proxy has set', async () => {
+      const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '3' });
+      const statuses: number[] = [];
+      for (let i = 1; i <= 6; i += 1) {
+        const ip = `198.51.100.${i}`;
+        const headers = { 'x-forwarded-for': ip, 'x-real-ip': ip, forwarded: `for=${ip}`, 'cf-connecting-ip': ip };
+        statuses.push((await new Browser().get(`${gateway.url}/auth/dingtalk`, headers)).status);
+      }
+      expect(statuses).toEqual([302, 302, 302, 429, 429, 429]);
+    });
+
+    it('is not evaded where another proxy than this one is trusted', async () => {
+      const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2', TRUST_PROXY: '10.0.0.0/8, ::1' });
+      const statuses: number[] = [];
+      for (let i = 1; i <= 4; i += 1) {
+        const headers = { 'x-forwarded-for': `198.51.100.${i}` };
+        statuses.push((await new Browser().get(`${gateway.url}/auth/dingtalk`, headers)).status);
+      }
+      expect(statuses).toEqual([302, 302, 429, 429]);
+    });
+
+    it('counts the clients of a trusted proxy apart, by what the proxy added and not by what they wrote', async () => {
+      const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2', TRUST_PROXY: '127.0.0.1' });
+      const from = async (forwarded: string): Promise<number> =>
+        (await new Browser().get(`${gateway.url}/auth/dingtalk`, { 'x-forwarded-for': forwarded })).status;
+      expect([await from('198.51.100.1'), await from('198.51.100.1'), await from('198.51.100.1')]).toEqual([
+        302, 302, 429,
+      ]);
+      expect(await from('198.51.100.2')).toBe(302);
+      // The client wrote the first, the proxy added the second.
+      expect(await from('203.0.113.99, 198.51.100.1')).toBe(429);
+      expect(await from('127.0.0.1, 198.51.100.1')).toBe(429);
+      // A /64 is one client.
+      expect([await from('2001:db8::1'), await from('2001:db8::2'), await from('2001:db8::3')]).toEqual([
+        302, 302, 429,
+      ]);
+    });
+
+    it('uses nothing up: a callback that was limited can be finished later with the same state', async () => {
+      const limited = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2', TRUST_PROXY: '127.0.0.1' });
+      const person = newPerson();
+      const home = { 'x-forwarded-for': '198.51.100.7' };
+      const { browser, callback } = await onTheWayBack(limited, person, home);
+      await new Browser().get(`${limited.gateway.url}/auth/dingtalk`, home);
+
+      const cookies = [...browser.cookies];
+      const refused = await browser.get(callback, home);
+      expect(outcomeOf(refused)).toEqual(LIMITED);
+      expect([...browser.cookies]).toEqual(cookies);
+      expect(asked('userAccessToken')).toBe(0);
+      // The same browser, a minute later or in another network.
+      expect(outcomeOf(await browser.get(callback, { 'x-forwarded-for': '198.51.100.8' }))).toEqual(IN);
+    });
+  });
+
+  describe.each([
+    [{ 'sec-purpose': 'prefetch' }],
+    [{ 'sec-purpose': 'prefetch;prerender' }],
+    [{ 'sec-purpose': 'prefetch;anonymous-client-ip' }],
+    [{ purpose: 'prefetch' }],
+    [{ 'x-moz': 'prefetch' }],
+    [{ purpose: 'preview' }],
+  ])('a prefetch that says %j', (headers: Record<string, string>) => {
+    it('starts nothing', async () => {
+      const answer = await new Browser().get(`${testCase.gateway.url}/auth/dingtalk`, headers);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      expect(answer.headers.get('location')).toBeNull();
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    });
+
+    it('uses nothing up', async () => {
+      const { browser, callback } = await onTheWayBack(testCase, newPerson());
+      const cookies = [...browser.cookies];
+      const answer = await browser.get(callback, headers);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(asked('userAccessToken')).toBe(0);
+      expect([...browser.cookies]).toEqual(cookies);
+      expect(outcomeOf(await browser.get(callback))).toEqual(IN);
+    });
+  });
+
+  // Safari's previews (Top Sites) say `X-Purpose`, which is not looked at.
+  it('a preview that says so in X-Purpose uses nothing up', async () => {
+    const { browser, callback } = await onTheWayBack(testCase, newPerson());
+    await browser.get(callback, { 'x-purpose': 'preview' });
+    expect(outcomeOf(await browser.get(callback))).toEqual(IN);
+  });
+
+  describe('the circuit breaker', () => {
+    it('leaves a dead DingTalk alone, tells people at once, and recovers by itself', async () => {
+      const cable = await Cable.to(testCase.sandbox.url);
+      const own = await start({ DINGTALK_API_URL: `${cable.url}/api` });
+      const waiting: Awaited<ReturnType<typeof onTheWayBack>>[] = [];
+      for (let i = 0; i < FAILURES_TO_OPEN + 8; i += 1) waiting.push(await onTheWayBack(own, 'li-lei'));
+      const next = async (): Promise<Answer> => {
+        const { browser, callback } = waiting.pop()!;
+        return browser.get(callback);
+      };
+      cable.sever();
+
+      for (let i = 0; i < FAILURES_TO_OPEN; i += 1) expect(outcomeOf(await next())).toEqual(AWAY);
+      expect(cable.connections).toBe(FAILURES_TO_OPEN);
+      const opened = performance.now();
+      for (let i = 0; i < 3; i += 1) {
+        const answer = await next();
+        expect(outcomeOf(answer)).toEqual(AWAY);
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+        expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(REST_MS / 1000);
+      }
+      expect(performance.now() - opened).toBeLessThan(500);
+      expect(cable.connections).toBe(FAILURES_TO_OPEN);
+
+      // Still dead: one call looks, all the others are told at once.
+      await delay(REST_MS + 200);
+      const probing = await Promise.all([next(), next(), next(), next()]);
+      expect(probing.map(outcomeOf)).toEqual([AWAY, AWAY, AWAY, AWAY]);
+      expect(cable.connections).toBe(FAILURES_TO_OPEN + 1);
+
+      cable.mend();
+      await delay(REST_MS + 200);
+      expect(outcomeOf(await next())).toEqual(IN);
+      await cable.close();
+    }, 40_000);
+
+    it('does the same for NocoBase, and does not take DingTalk along', async () => {
+      const own = await start({});
+      await own.signIn('li-lei');
+      const waiting = [];
+      for (let i = 0; i < FAILURES_TO_OPEN; i += 1) waiting.push(await onTheWayBack(own, 'li-lei'));
+      proxy.failOn('*', unavailable);
+      proxy.calls.length = 0;
+      for (const { browser, callback } of waiting) expect(outcomeOf(await browser.get(callback))).toEqual(AWAY);
+      expect(proxy.calls).toHaveLength(FAILURES_TO_OPEN);
+      expect(asked('currentUser')).toBe(FAILURES_TO_OPEN + 1);
+
+      const at = performance.now();
+      const answer = await own.signIn('li-lei');
+      expect(outcomeOf(answer)).toEqual(AWAY);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      expect(performance.now() - at).toBeLessThan(1000);
+      expect(proxy.calls).toHaveLength(FAILURES_TO_OPEN);
+      expect((await new Browser().get(`${own.gateway.url}/health/ready`)).status).toBe(503);
+
+      proxy.heal();
+      await delay(REST_MS + 200);
+      expect((await new Browser().get(`${own.gateway.url}/health/ready`)).status).toBe(200);
+      expect(outcomeOf(await own.signIn('li-lei'))).toEqual(IN);
+    }, 40_000);
+
+    it.each<[number, Failure]>([
+      [400, { status: 400, body: { code: 'invalidParameter.authCode.notFound', message: 'x' } }],
+      [401, { status: 401, body: { code: 'x', message: 'x' } }],
+      [403, { status: 403, body: { code: 'Forbidden', message: 'x' } }],
+      [404, { status: 404, body: { code: 'x', message: 'x' } }],
+      [500, { status: 500, body: { code: 'unknownError', message: 'x' } }],
+    ])('is not opened by people whom DingTalk answers with %i', async (_status, failure) => {
+      const own = await start({});
+      testCase.sandbox.failures.set('userAccessToken', failure);
+      for (let i = 0; i < FAILURES_TO_OPEN + 2; i += 1) {
+        const browser = new Browser();
+        const state = new URL(await own.startSignIn(browser)).searchParams.get('state');
+        const answer = await browser.get(
+          `${own.gateway.url}/auth/dingtalk/dingtalk/callback?code=made-up&state=${state}`,
+        );
+        expect([401, 500, 502]).toContain(answer.status);
+      }
+      expect(asked('userAccessToken')).toBe(FAILURES_TO_OPEN + 2);
+      testCase.sandbox.failures.clear();
+      expect(outcomeOf(await own.signIn('li-lei'))).toEqual(IN);
+    });
+
+    it.each([400, 401, 403, 404, 500])('is not opened by people whom NocoBase answers with %i', async (status) => {
+      const own = await start({});
+      proxy.failOn('issuedTokens:create', answering(status, '{"errors":[{"message":"no"}]}'));
+      for (let i = 0; i < FAILURES_TO_OPEN + 2; i += 1) {
+        expect([500, 502]).toContain((await own.signIn('li-lei')).status);
+      }
+      expect(called('issuedTokens:create')).toBe(FAILURES_TO_OPEN + 2);
+      proxy.heal();
+      expect(outcomeOf(await own.signIn('li-lei'))).toEqual(IN);
+    });
+  });
+
+  describe('what fails once', () => {
+    it.each<[string, string, ProxyFault]>([
+      ['503', 'usersAuthenticators:list', unavailable],
+      ['502', 'usersAuthenticators:list', answering(502, '<h1>Bad gateway</h1>', 'text/html')],
+      ['a reset', 'usersAuthenticators:list', reset],
+      ['503', 'users:list', unavailable],
+      ['a reset', 'users:list', reset],
+    ])('is read again after %s on %s', async (_name, action, fault) => {
+      const person = newPerson();
+      times(1, proxy, action, fault);
+      expect(outcomeOf(await testCase.signIn(person))).toEqual(IN);
+      expect(called(action)).toBe(2);
+      expect(asked('userAccessToken')).toBe(1);
+    });
+
+    it('is read three times at most', async () => {
+      proxy.failOn('usersAuthenticators:list', reset);
+      expect(outcomeOf(await testCase.signIn(newPerson()))).toEqual(AWAY);
+      expect(called('usersAuthenticators:list')).toBe(3);
+    });
+
+    it('is read again at DingTalk', async () => {
+      testCase.sandbox.failures.set('currentUser', 'drop', { times: 1 });
+      expect(outcomeOf(await testCase.signIn(newPerson()))).toEqual(IN);
+      expect([asked('currentUser'), asked('userAccessToken')]).toEqual([2, 1]);
+    });
+
+    it.each<[string, ProxyFault]>([
+      ['503', unavailable],
+      ['a reset', reset],
+    ])('is written once, %s or not: users and sessions are never doubled', async (_name, fault) => {
+      for (const action of ['authenticators/dingtalk/users:create', 'issuedTokens:create']) {
+        const person = newPerson();
+        times(1, proxy, action, fault);
+        const answer = await testCase.signIn(person);
+        expect(outcomeOf(answer)).toEqual(AWAY);
+        expect(called(action)).toBe(1);
+        proxy.calls.length = 0;
+        expect(outcomeOf(await testCase.signIn(person))).toEqual(IN);
+        proxy.calls.length = 0;
+      }
+    });
+
+    it.each<Failure>(['drop', 'drop-after-burn', 'timeout-504', { status: 503, body: {} }])(
+      'is exchanged once: %j on userAccessToken',
+      async (failure) => {
+        testCase.sandbox.failures.set('userAccessToken', failure, { times: 1 });
+        const answer = await testCase.signIn(newPerson());
+        expect(answer.status).toBeGreaterThanOrEqual(500);
+        expect(asked('userAccessToken')).toBe(1);
+      },
+    );
+  });
+
+  it('ends a callback within its fifteen seconds where everybody drips', async () => {
+    const patient = await start({ DINGTALK_TIMEOUT_MS: '60000', NOCOBASE_TIMEOUT_MS: '60000' });
+    const { browser, callback } = await onTheWayBack(patient, newPerson());
+    testCase.sandbox.failures.set('userAccessToken', { slowBodyMs: 2000 });
+    testCase.sandbox.failures.set('currentUser', { slowBodyMs: 2000 });
+    proxy.failOn('*', dripping);
+    const at = performance.now();
+    const answer = await browser.get(callback);
+    const elapsed = performance.now() - at;
+    expect(outcomeOf(answer)).toEqual(LATE);
+    expect(elapsed).toBeGreaterThan(13_000);
+    expect(elapsed).toBeLessThan(17_000);
+  }, 30_000);
+
+  describe('with a slow DingTalk', () => {
+    it('lets two hundred in who come at the same moment, with a bounded number of calls at a time', async () => {
+      const counting = await countingProxy(testCase.sandbox.url);
+      const own = await start({ DINGTALK_API_URL: `${counting.url}/api` });
+      const people = Array.from({ length: 10 }, newPerson);
+      for (const person of people) expect(outcomeOf(await own.signIn(person))).toEqual(IN);
+      const waiting = [];
+      for (let i = 0; i < 200; i += 20) {
+        const some = Array.from({ length: 20 }, (_, n) => people[(i + n) % 10]!);
+        waiting.push(...(await Promise.all(some.map(async (person) => onTheWayBack(own, person)))));
+      }
+      for (const operation of ['userAccessToken', 'currentUser'] as const) {
+        testCase.sandbox.failures.set(operation, { delayMs: 300 });
+      }
+      counting.seen.most = 0;
+      const at = performance.now();
+      const answers = await Promise.all(waiting.map(async ({ browser, callback }) => browser.get(callback)));
+      expect(performance.now() - at).toBeLessThan(16_000);
+
+      expect(counting.seen.most).toBeLessThanOrEqual(MAX_CONCURRENT);
+      expect(counting.seen.most).toBeGreaterThan(MAX_CONCURRENT / 2);
+      const refused = answers.filter(({ status }) => status !== 303);
+      for (const answer of refused) {
+        expect(outcomeOf(answer)).toEqual(AWAY);
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      expect(refused.length).toBeLessThan(20);
+      // Nobody got somebody else's session.
+      const tokens = answers.filter(({ status }) => status === 303).map(({ location }) => handedOver(location).token);
+      expect(new Set(tokens).size).toBe(tokens.length);
+      await counting.close();
+    }, 40_000);
+
+    it('tells those for whom there is no place to wait to come again', async () => {
+      const own = await start({});
+      const count = MAX_CONCURRENT + MAX_WAITING + 30;
+      const urls: [Browser, string][] = [];
+      for (let i = 0; i < count; i += 1) {
+        const browser = new Browser();
+        const state = new URL(await own.startSignIn(browser)).searchParams.get('state');
+        urls.push([browser, `${own.gateway.url}/auth/dingtalk/dingtalk/callback?code=made-up&state=${state}`]);
+      }
+      testCase.sandbox.failures.set('userAccessToken', { delayMs: 600 });
+      const answers = await Promise.all(urls.map(async ([browser, url]) => browser.get(url)));
+      const refused = answers.filter(({ status }) => status === 503);
+      expect(answers.filter(({ status }) => status === 401).length + refused.length).toBe(count);
+      expect(refused.length).toBeGreaterThan(0);
+      for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }, 40_000);
+  });
+});
+
+describe('The calls to one upstream', () => {
+  let module: TestingModule;
+  let client: UpstreamHttpClient;
+  let received: number;
+  let handle: ProxyFault;
+  let server: ReturnType<typeof createServer>;
+
+  beforeEach(async () => {
+    module = await Test.createTestingModule({ imports: [UpstreamModule] }).compile();
+    client = module.get(UpstreamHttpClient);
+    received = 0;
+    handle = answering(200, '{}');
+    server = createServer((request, response) => {
+      received += 1;
+      handle(request, response);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  afterEach(async () => {
+    jest.useRealTimers();
+    server.closeAllConnections();
+    server.close();
+    await module.close();
+  });
+
+  const call = async (timeoutMs = 5000): Promise<unknown> =>
+    client.request({
+      upstream: 'DingTalk',
+      operation: 'test',
+      method: 'POST',
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      body: {},
+      timeoutMs,
+      guard: z.object({}),
+    });
+  const slow =
+    (milliseconds: number): ProxyFault =>
+    (request, response) =>
+      void setTimeout(() => answering(200, '{}')(request, response), milliseconds);
+  const many = <T>(count: number, work: () => Promise<T>): Promise<T>[] => Array.from({ length: count }, work);
+
+  // cockatiel runs a waiting call in the async context of the call that made room: it inherits that one's deadline.
+  it('that waited for a place have the time of the person they are for', async () => {
+    handle = slow(300);
+    const hurried = many(MAX_CONCURRENT, async () => withTimeBudget(400, call));
+    const patient = withTimeBudget(10_000, call);
+    await Promise.allSettled(hurried);
+    await expect(patient).resolves.toEqual({});
+  });
+
+  // The same, seen over time: after one budget's length of steady load nobody gets through any more.
+  it('go on for ever under a steady load that the upstream can bear', async () => {
+    handle = slow(200);
+    const running: Promise<boolean>[] = [];
+    const gotThrough = async (): Promise<boolean> =>
+      withTimeBudget(1500, call).then(
+        () => true,
+        () => false,
+      );
+    running.push(...many(MAX_CONCURRENT + 24, gotThrough));
+    for (let i = 0; i < 30; i += 1) {
+      await delay(100);
+      running.push(...many(13, gotThrough));
+    }
+    expect((await Promise.all(running)).filter((through) => !through)).toHaveLength(0);
+  });
+
+  // "No time left to ask" counts as a failure of the upstream that was not asked.
+  it('are not stopped because some people had no time left to ask', async () => {
+    await Promise.allSettled(many(FAILURES_TO_OPEN, async () => withTimeBudget(0, call)));
+    expect(received).toBe(0);
+    await expect(call()).resolves.toEqual({});
+  });
+
+  // Calls that wait have passed the breaker already: they are sent, 32 at a time, to an upstream known to be dead.
+  it('that wait are not sent any more once the breaker is open', async () => {
+    handle = (request) => void request.resume();
+    const outcomes = await Promise.allSettled(many(200, async () => call(300)));
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(received).toBeLessThanOrEqual(2 * MAX_CONCURRENT);
+  });
+
+  // A half-open breaker that closes on such an answer keeps its old count, so the next single failure opens it again.
+  it('are all allowed again after the first one that was answered, be it with a refusal', async () => {
+    jest.useFakeTimers({
+      now: Date.now(),
+      doNotFake: [
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'nextTick',
+        'performance',
+        'queueMicrotask',
+        'clearTimeout',
+        'clearInterval',
+        'clearImmediate',
+      ],
+    });
+    handle = reset;
+    for (let i = 0; i < FAILURES_TO_OPEN; i += 1) await call().catch(() => undefined);
+    await expect(call()).rejects.toBeInstanceOf(UpstreamBusyError);
+    jest.setSystemTime(Date.now() + REST_MS + 1);
+    handle = answering(400, '{}');
+    await call().catch(() => undefined);
+    handle = reset;
+    await call().catch(() => undefined);
+    handle = answering(200, '{}');
+    await expect(call()).resolves.toEqual({});
+  });
+
+  it('are never more than the limit at a time, and all get their turn', async () => {
+    let [running, most] = [0, 0];
+    handle = (request, response) => {
+      running += 1;
+      most = Math.max(most, running);
+      response.on('close', () => (running -= 1));
+      slow(50)(request, response);
+    };
+    await Promise.all(many(150, async () => call()));
+    expect(most).toBe(MAX_CONCURRENT);
+    expect(received).toBe(150);
+  });
+});
