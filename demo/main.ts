@@ -37,6 +37,8 @@ async function main(): Promise<void> {
   const publicUrl = `http://localhost:${port}`;
   sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(`${publicUrl}/auth/dingtalk/dingtalk/callback`);
   const gateway = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
+    // Away from a reader's own .env.
+    cwd: join(root, 'build'),
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],

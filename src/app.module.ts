@@ -44,7 +44,8 @@ type Config = ConfigService<Settings, true>;
 
 function pagesOptions(config: Config): PagesOptions {
   const { publicUrl } = config.get('app', { infer: true });
-  return { publicUrl, passwordUrl: `${config.get('nocobase', { infer: true }).publicUrl}/signin` };
+  const { publicUrl: nocobase, app } = config.get('nocobase', { infer: true });
+  return { publicUrl, passwordUrl: `${nocobase}${app === 'main' ? '' : `/apps/${app}`}/signin` };
 }
 
 function authOptions(config: Config): AuthOptions {

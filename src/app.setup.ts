@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 import { GatewayErrorFilter, type GatewayRequest } from './pages/index.js';
 import type { Settings } from './settings.js';
 
-/** No form of ours is longer. */
+/** No request of ours has a longer body. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 /** The gateway as `main.ts` starts it and the tests do; it does not listen yet. */

@@ -31,9 +31,9 @@ export function stopGracefully(gateway: NestFastifyApplication): void {
     stopping = true;
     for (const socket of open) if (!served.has(socket)) socket.destroy();
     const giveUp = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
-    await gateway.close();
-    clearTimeout(giveUp);
+    await gateway.close().finally(() => clearTimeout(giveUp));
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stop().catch(() => process.exit(1)));
 }

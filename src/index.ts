@@ -2,6 +2,10 @@
 export { type AccountPolicy, AuthModule, type AuthOptions } from './auth/index.js';
 export { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
 export {
+  type BrowserHandOff,
+  type DirectoryUser,
+  type Matches,
+  type NewUser,
   type NocoBaseClientOptions,
   NocoBaseClientModule,
   type NocoBaseSession,

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { GatewayError } from './errors/index.js';
-import { provision } from './provision/index.js';
+import { provision, ProvisionRefusedError } from './provision/index.js';
 import { UpstreamHttpClient, UpstreamHttpError, UpstreamModule } from './upstream/index.js';
 
 const HELP = `Prepares a stock NocoBase for the gateway: a role with the least rights, a user, its API key, and the disabled
@@ -32,9 +33,9 @@ async function main(): Promise<number> {
   const options = {
     url: (await given('NOCOBASE_URL', 'Address of NocoBase: ')).replace(/\/+$/, ''),
     account: await given('NOCOBASE_ROOT_ACCOUNT', 'Account with the role root: '),
-    password: await given('NOCOBASE_ROOT_PASSWORD', 'Its password: '),
+    password: await given('NOCOBASE_ROOT_PASSWORD', 'Its password (not shown): ', { hidden: true }),
     name: values.name,
-    authenticator: process.env['NOCOBASE_AUTHENTICATOR'] ?? 'dingtalk',
+    authenticator: process.env['NOCOBASE_AUTHENTICATOR'] || 'dingtalk',
     dryRun: values['dry-run'],
   };
   const context = await NestFactory.createApplicationContext(UpstreamModule, { logger: false });
@@ -55,16 +56,24 @@ async function main(): Promise<number> {
   }
 }
 
-async function given(name: string, question: string): Promise<string> {
+async function given(name: string, question: string, { hidden = false } = {}): Promise<string> {
   const value = process.env[name];
   if (value !== undefined && value !== '') return value;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(question);
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({
+    input: process.stdin,
+    output: hidden ? nowhere : process.stderr,
+    terminal: process.stdin.isTTY,
+  });
+  const answer = await terminal.question('');
   terminal.close();
+  if (hidden) process.stderr.write('\n');
   return answer.trim();
 }
 
 function explain(error: unknown): string {
+  if (error instanceof ProvisionRefusedError) return error.message;
   if (error instanceof UpstreamHttpError && error.httpStatus === 401) {
     return 'NocoBase does not accept the account and password.';
   }

@@ -82,6 +82,17 @@ describe('Preparing a stock NocoBase with one command', () => {
     }
   });
 
+  it.each([['nocobase'], ['admin'], ['root'], ['a/../b'], ['']])(
+    'touches no account or role that is not its own (--name %p)',
+    async (name) => {
+      const before = await nocobase.list('users', { id: 1 }, 'id,username', 'roles');
+      const { code, apiKey } = await run(['--name', name]);
+      expect(code).toBe(1);
+      expect(apiKey).toBeUndefined();
+      expect(await nocobase.list('users', { id: 1 }, 'id,username', 'roles')).toEqual(before);
+    },
+  );
+
   it.each([
     ['a wrong password', { NOCOBASE_ROOT_PASSWORD: 'wrong-CANARY' }, 'does not accept the account and password'],
     ['a NocoBase that is not there', { NOCOBASE_URL: 'http://127.0.0.1:1' }, 'ECONNREFUSED'],

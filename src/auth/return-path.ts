@@ -69,7 +69,7 @@ function leadsBack(path: string, rules: ReturnPathRules): boolean {
   const gateway = new URL(rules.gatewayPublicUrl);
   // Servers decode what they route: "/%73ignin" is the sign-in page, too.
   const [within, whole] = [decoded(new URL(path, ANY_ORIGIN).pathname), decoded(target.pathname)];
-  if (within === undefined || whole === undefined || /^(?:\/v)?\/signin\//.test(within)) return true;
+  if (within === undefined || whole === undefined || /^(?:\/v)?(?:\/apps\/[^/]+)?\/signin\//.test(within)) return true;
   const own = gateway.pathname === '/' ? '/auth/' : `${gateway.pathname.replace(/\/$/, '')}/`;
   return target.origin === gateway.origin && whole.startsWith(own.toLowerCase());
 }

@@ -54,9 +54,8 @@ export class SignInService {
 
   /** Asked beside the session's row, and not again for a while: a returning person costs two calls. */
   private async checkExists({ userId, match }: MatchedUser): Promise<void> {
-    if (match === 'bound' && !this.seen.has(userId) && !(await this.directory.exists(userId))) {
-      throw new OrphanedBindingError(userId);
-    }
+    if (this.seen.has(userId)) return;
+    if (match === 'bound' && !(await this.directory.exists(userId))) throw new OrphanedBindingError(userId);
     this.seen.set(userId, true);
   }
 

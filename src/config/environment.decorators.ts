@@ -64,16 +64,26 @@ export function WholeNumber(min: number, max: number): PropertyDecorator {
   );
 }
 
-/** Comma-separated, blanks around the items dropped. */
+/**
+ * Comma-separated, blanks around the items dropped. A variable that is set names at least one: `,` must not open what a
+ * list restricts.
+ */
 export function List(): PropertyDecorator {
-  return Transform(({ value }) =>
-    typeof value === 'string'
-      ? value
-          .split(',')
-          .map((item) => item.trim())
-          .filter(Boolean)
-      : (value as unknown),
+  return both(
+    Transform(({ value }) => (typeof value === 'string' ? items(value) : (value as unknown))),
+    Rule('must name at least one', (value) => value !== NO_ITEMS),
   );
+}
+
+/** Stands for a list that was given and is empty; the empty list of a default is another. */
+const NO_ITEMS: readonly string[] = [];
+
+function items(list: string): readonly string[] {
+  const found = list
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+  return found.length === 0 ? NO_ITEMS : found;
 }
 
 export function OneOf(...allowed: readonly string[]): PropertyDecorator {

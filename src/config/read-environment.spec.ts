@@ -137,6 +137,10 @@ describe('the environment', () => {
 });
 
 describe('a decorator', () => {
+  it('refuses a list that is set and names nothing: a restriction must not vanish', () => {
+    for (const nothing of [',', ' , ,']) expect(() => read({ LIST: nothing })).toThrow('LIST must name at least one');
+  });
+
   it.each([
     ['FLAG', 'true', true],
     ['FLAG', 'false', false],
@@ -146,7 +150,6 @@ describe('a decorator', () => {
     ['NUMBER', '007', 7],
     ['LIST', 'x', ['x']],
     ['LIST', ' x , y ,, z ,', ['x', 'y', 'z']],
-    ['LIST', ',', []],
     ['CHOICE', 'b', 'b'],
     ['URL', 'http://nocobase:13000', 'http://nocobase:13000'],
     ['URL', ' https://a.example/b/c// ', 'https://a.example/b/c'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
+import { getMetadataStorage, validateSync } from 'class-validator';
 import { secretVariables } from './environment.decorators.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -63,8 +63,17 @@ interface Problem {
 }
 
 function collect(type: new () => object, environment: Environment): { values: object; problems: Problem[] } {
+  // Nothing but the class's own variables: the environment holds other people's secrets, too.
+  const names = new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(type, '', false, false)
+      .map((rule) => rule.propertyName),
+  );
+  for (const name of Object.keys(new type())) names.add(name);
   const values = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+    Object.entries(environment).filter(
+      ([name, value]) => names.has(name) && value !== undefined && value.trim() !== '',
+    ),
   ) as Record<string, string | Buffer>;
   const problems: Problem[] = [];
   for (const [name, readSecret] of secretVariables(type)) {

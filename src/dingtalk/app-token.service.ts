@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AppToken, AppTokenStore } from './app-token.store.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
-import { withTimeBudget } from '../upstream/index.js';
+import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { StaleAppTokenError } from './dingtalk.errors.js';
 
 /** For asking, repetitions included. */
@@ -39,7 +39,7 @@ export class AppTokenService {
   private async get(): Promise<AppToken> {
     if (this.current !== undefined && this.current.usableUntil > Date.now()) return this.current;
     this.asking ??= this.obtain().finally(() => (this.asking = undefined));
-    return this.asking;
+    return waitInBudget(this.asking, () => new OutOfTimeError({ upstream: 'DingTalk', operation: 'appAccessToken' }));
   }
 
   private async obtain(): Promise<AppToken> {

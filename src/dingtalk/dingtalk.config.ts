@@ -42,13 +42,13 @@ class DingTalkEnvironment {
   @List()
   DINGTALK_DEFAULT_ROLES: string[] = [];
 
-  @BaseUrl()
+  @BaseUrl({ httpsUnlessLoopback: true })
   DINGTALK_LOGIN_URL: string = 'https://login.dingtalk.com';
 
-  @BaseUrl()
+  @BaseUrl({ httpsUnlessLoopback: true })
   DINGTALK_API_URL: string = 'https://api.dingtalk.com';
 
-  @BaseUrl()
+  @BaseUrl({ httpsUnlessLoopback: true })
   DINGTALK_OAPI_URL: string = 'https://oapi.dingtalk.com';
 
   @WholeNumber(10, 60_000)

@@ -67,7 +67,7 @@ export class DingTalkService {
       subject: unionId,
       name: record.name,
       phone: mobileNumber(record.mobile, record.state_code),
-      email: record.org_email ?? record.email ?? undefined,
+      email: record.org_email || record.email || undefined,
       organization: corpId,
       phonePermission: PERMISSION.memberMobile,
     };

@@ -383,7 +383,6 @@ describe('the DingTalk settings', () => {
   it.each<[Environment, boolean]>([
     [{ DINGTALK_AUTO_SIGN_UP: 'true' }, false],
     [{ DINGTALK_AUTO_SIGN_UP: 'true', DINGTALK_CORP_ID: '' }, false],
-    [{ DINGTALK_AUTO_SIGN_UP: 'true', DINGTALK_CORP_ID: ' , ,' }, false],
     [{ DINGTALK_AUTO_SIGN_UP: 'true', DINGTALK_ALLOW_ANY_ORGANIZATION: 'false' }, false],
     [{ DINGTALK_AUTO_SIGN_UP: 'true', DINGTALK_ALLOW_ANY_ORGANIZATION: 'true' }, true],
     [{ DINGTALK_AUTO_SIGN_UP: 'true', DINGTALK_CORP_ID: 'ding1' }, true],

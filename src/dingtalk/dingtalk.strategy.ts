@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import passport from 'passport';
 import { Strategy } from 'passport-custom';
 import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
@@ -14,7 +14,7 @@ const CALLBACK_BUDGET_MS = 15_000;
 
 /** A sign-in from DingTalk's answer to NocoBase's session, top to bottom. */
 @Injectable()
-export class DingTalkStrategy extends Strategy implements OnModuleDestroy {
+export class DingTalkStrategy extends Strategy implements OnApplicationShutdown {
   /**
    * Passport keeps strategies in one table for the whole process. A name of its own for each instance makes sure that
    * two applications in one process never answer for each other.
@@ -53,7 +53,8 @@ export class DingTalkStrategy extends Strategy implements OnModuleDestroy {
     );
   }
 
-  onModuleDestroy(): void {
+  /** Not before: requests that are still served find the strategy by its name. */
+  onApplicationShutdown(): void {
     passport.unuse(this.ownName);
   }
 }

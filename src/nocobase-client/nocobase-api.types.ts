@@ -47,7 +47,7 @@ export const roleRows = z.object({ data: z.array(z.object({ name: z.string(), de
 
 /** `tokenControlConfig:list` */
 export const tokenPolicyRows = z.object({
-  data: z.array(z.object({ key: z.string(), config: z.object({ tokenExpirationTime: z.string() }) })),
+  data: z.array(z.object({ key: z.string(), config: z.object({ tokenExpirationTime: z.string().min(1).max(100) }) })),
 });
 
 const errorBody = z.object({

@@ -159,9 +159,8 @@ describe('a NocoBase filter', () => {
     const read = (filter: NocoBaseFilter): unknown => JSON.parse(filter.toQuery());
     expect(read(NocoBaseFilter.equals('uuid', value))).toEqual({ uuid: 'x' });
     expect(read(NocoBaseFilter.oneOf('phone', [value, nonEmptyString('y')]))).toEqual({ phone: { $in: ['x', 'y'] } });
-    expect(read(NocoBaseFilter.isTrue('default'))).toEqual({ default: true });
-    expect(read(NocoBaseFilter.and(NocoBaseFilter.equals('a', value), NocoBaseFilter.isTrue('b')))).toEqual({
-      $and: [{ a: 'x' }, { b: true }],
+    expect(read(NocoBaseFilter.and(NocoBaseFilter.equals('a', value), NocoBaseFilter.equals('b', value)))).toEqual({
+      $and: [{ a: 'x' }, { b: 'x' }],
     });
     expect(read(NocoBaseFilter.or(NocoBaseFilter.equals('a', value)))).toEqual({ $or: [{ a: 'x' }] });
   });

@@ -15,10 +15,6 @@ export class NocoBaseFilter {
     return new NocoBaseFilter({ [field]: { $in: values } });
   }
 
-  static isTrue(field: string): NocoBaseFilter {
-    return new NocoBaseFilter({ [field]: true });
-  }
-
   static and(...filters: readonly [NocoBaseFilter, NocoBaseFilter, ...NocoBaseFilter[]]): NocoBaseFilter {
     return new NocoBaseFilter({ $and: filters.map(({ conditions }) => conditions) });
   }

@@ -31,6 +31,7 @@ class NocoBaseEnvironment {
 
   @Required("an API key of the gateway's NocoBase role (NocoBase: Settings, API keys)")
   @FromFile()
+  @Rule('must be one line of visible characters', (value) => /^[\x21-\x7e]+$/.test(String(value)))
   NOCOBASE_API_TOKEN!: string;
 
   @Required("NocoBase's APP_KEY, or NOCOBASE_JWT_SECRET_FILE with the path of its jwt_secret.dat")

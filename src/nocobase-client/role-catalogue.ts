@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { MisconfiguredError } from '../errors/index.js';
-import { withTimeBudget } from '../upstream/index.js';
+import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { roleRows } from './nocobase-api.types.js';
 
@@ -31,7 +31,8 @@ export class RoleCatalogue {
 
   /** @throws MisconfiguredError when a name is unknown, or there is no default role */
   async forNewUser(wanted: readonly string[]): Promise<readonly string[]> {
-    const roles = (await this.cache.fetch('roles'))!;
+    const late = () => new OutOfTimeError({ upstream: 'NocoBase', operation: 'roles:list' });
+    const roles = (await waitInBudget(this.cache.fetch('roles'), late))!;
     const unknown = wanted.filter((name) => !roles.names.has(name));
     if (unknown.length > 0) {
       throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', `NocoBase has no role ${unknown.join(', ')}`);

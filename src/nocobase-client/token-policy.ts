@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { LRUCache } from 'lru-cache';
 import ms, { type StringValue } from 'ms';
 import { MisconfiguredError } from '../errors/index.js';
-import { withTimeBudget } from '../upstream/index.js';
+import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { tokenPolicyRows } from './nocobase-api.types.js';
 
@@ -40,7 +40,8 @@ export class TokenPolicy implements OnApplicationBootstrap {
   }
 
   async expirationSeconds(): Promise<number> {
-    return (await this.cache.fetch('policy')) ?? DEFAULT_EXPIRATION_SECONDS;
+    const late = () => new OutOfTimeError({ upstream: 'NocoBase', operation: 'tokenControlConfig:list' });
+    return (await waitInBudget(this.cache.fetch('policy'), late)) ?? DEFAULT_EXPIRATION_SECONDS;
   }
 
   private async read(): Promise<number> {

@@ -5,4 +5,4 @@ export { preferredLocale } from './locale.js';
 export { PagesModule } from './pages.module.js';
 export { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
 export { Responder } from './responder.js';
-export { type SignInButton, signInPage } from './sign-in.page.js';
+export { signInPage } from './sign-in.page.js';

@@ -1,11 +1,11 @@
-import { type Html, html, Html as Raw } from './html.js';
+import { Html, html } from './html.js';
 import { type Locale } from './locale.js';
 import { MESSAGES } from './messages.js';
 
 /** A page that waits for the nonce of its answer: its style and script run only under it. */
 export type Page = (nonce: string) => string;
 
-const STYLE = new Raw(`
+const STYLE = new Html(`
 :root { color-scheme: light dark; --ink: #1f2329; --soft: #5f6670; --line: #e4e7ec; --card: #fff; --ground: #f2f5fa;
   --brand: #1668dc; --brand-ink: #fff; --mark: #1677ff; --alert: #d46b08; }
 @media (prefers-color-scheme: dark) { :root { --ink: #eef1f6; --soft: #a3abb8; --line: #333a45; --card: #1b2027;
@@ -65,7 +65,7 @@ export function layout(
 <h1>${title}</h1>
 ${body}
 </main>
-${script === undefined ? undefined : html`<script nonce="${nonce}">${new Raw(script)}</script>`}
+${script === undefined ? undefined : html`<script nonce="${nonce}">${new Html(script)}</script>`}
 </body>
 </html>
 `.text;

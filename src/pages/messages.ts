@@ -9,7 +9,6 @@ interface ErrorText {
 
 interface Messages {
   readonly lang: string;
-  readonly product: string;
   readonly signInTitle: string;
   readonly signInText: string;
   readonly signInWith: (provider: string) => string;
@@ -22,14 +21,12 @@ interface Messages {
   readonly handOffTitle: string;
   readonly handOffText: string;
   readonly handOffNoScript: string;
-  readonly continue: string;
   readonly errors: Readonly<Record<ErrorCode, ErrorText>>;
 }
 
 export const MESSAGES: Readonly<Record<Locale, Messages>> = {
   en: {
     lang: 'en',
-    product: 'NocoBase',
     signInTitle: 'Sign in to NocoBase',
     signInText: 'Use the account you already have at work.',
     signInWith: (provider) => `Sign in with ${provider}`,
@@ -42,7 +39,6 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     handOffTitle: 'You are signed in',
     handOffText: 'Taking you to NocoBase …',
     handOffNoScript: 'NocoBase needs JavaScript. Please allow it in your browser and sign in again.',
-    continue: 'Continue to NocoBase',
     errors: {
       invalid_request: {
         title: 'This link is not complete',
@@ -108,7 +104,6 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
   },
   zh: {
     lang: 'zh-CN',
-    product: 'NocoBase',
     signInTitle: '登录 NocoBase',
     signInText: '使用您的企业账号登录。',
     signInWith: (provider) => `使用${provider}登录`,
@@ -121,7 +116,6 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     handOffTitle: '登录成功',
     handOffText: '正在进入 NocoBase……',
     handOffNoScript: 'NocoBase 需要 JavaScript。请在浏览器中启用后重新登录。',
-    continue: '进入 NocoBase',
     errors: {
       invalid_request: {
         title: '链接不完整',

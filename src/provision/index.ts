@@ -1,2 +1,1 @@
-export { GATEWAY_RIGHTS } from './gateway-rights.js';
-export { provision, type ProvisionOptions, type ProvisionStep } from './provision.js';
+export { provision, ProvisionRefusedError } from './provision.js';

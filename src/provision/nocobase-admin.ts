@@ -23,11 +23,18 @@ export class NocoBaseAdmin {
     return new NocoBaseAdmin(http, url, data.token);
   }
 
-  /** The first row that has this value, as much of it as the guard knows. */
-  async find<Guard extends z.ZodType>(resource: string, field: string, value: string, row: Guard) {
-    const query = new URLSearchParams({ filter: JSON.stringify({ [field]: value }), paginate: 'false' }).toString();
-    const { data } = await this.call('GET', `${resource}:list?${query}`, z.object({ data: z.array(row) }));
-    return data[0];
+  /** The row that has exactly this value, as much of it as the guard knows. An empty value is never looked up. */
+  async find<Guard extends z.ZodType>(resource: string, field: string, value: string, row: Guard, appends = '') {
+    if (value === '') throw new TypeError('an empty value must never be looked up');
+    const query = new URLSearchParams({ filter: JSON.stringify({ [field]: value }), paginate: 'false' });
+    if (appends !== '') query.set('appends', appends);
+    const { data } = await this.call(
+      'GET',
+      `${resource}:list?${query.toString()}`,
+      z.object({ data: z.array(z.unknown()) }),
+    );
+    const found = data.find((candidate) => Object(candidate)[field] === value);
+    return found === undefined ? undefined : row.parse(found);
   }
 
   /** What was written, as much of it as the guard knows; NocoBase answers updates with a list. */

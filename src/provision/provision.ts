@@ -18,14 +18,26 @@ export interface ProvisionOptions {
   readonly dryRun: boolean;
 }
 
+/** NocoBase's own roles; and a name that needs no escaping anywhere. */
+const TAKEN = new Set(['root', 'admin', 'member']);
+const NAME = /^[A-Za-z][\w-]{2,49}$/;
+
+/** Something is in the way that this command does not touch. The message is for the operator. */
+export class ProvisionRefusedError extends Error {}
+
 /** What was found and done, in order; in a dry run, what would be. */
 export interface ProvisionStep {
   readonly what: string;
-  readonly outcome: 'created' | 'repaired' | 'as it should be';
+  readonly outcome:
+    | 'created'
+    | 'repaired'
+    | 'as it should be'
+    | 'enabled: disable it, unless the companion plugin is there';
 }
 
 const anything = z.unknown();
 const withId = z.object({ id: z.int().positive() });
+const withRoles = withId.extend({ roles: z.array(z.object({ name: z.string() })) });
 const NO_SETTINGS_PAGES = ['!ui.*', '!pm', '!pm.*'];
 /** Held only while the key is made: without it a user cannot create API keys, not even for itself. */
 const API_KEYS_PAGE = ['!ui.*', 'pm.api-keys.configuration'];
@@ -43,6 +55,9 @@ export async function provision(
   report: (step: ProvisionStep) => void,
 ): Promise<string | undefined> {
   const { url, name, authenticator, dryRun } = options;
+  for (const wanted of [name, authenticator]) {
+    if (!NAME.test(wanted) || TAKEN.has(wanted)) throw new ProvisionRefusedError(`"${wanted}" cannot be the name`);
+  }
   const admin = await NocoBaseAdmin.signIn(http, url, options.account, options.password);
   const write = async (action: string, values: object): Promise<void> => {
     if (!dryRun) await admin.write(action, values, anything);
@@ -72,11 +87,21 @@ export async function provision(
       enabled: false,
     });
   }
-  report({ what: `authenticator ${authenticator} (disabled)`, outcome: row ? 'as it should be' : 'created' });
+  report({
+    what: `authenticator ${authenticator} (disabled)`,
+    outcome: !row
+      ? 'created'
+      : row.enabled
+        ? 'enabled: disable it, unless the companion plugin is there'
+        : 'as it should be',
+  });
 
   // Nobody knows the password of the gateway's user: each run sets another, for as long as it takes to make the key.
   const password = randomBytes(24).toString('base64url');
-  const user = await admin.find('users', 'username', name, withId);
+  const user = await admin.find('users', 'username', name, withRoles, 'roles');
+  if (user && (user.id === 1 || user.roles.some((held) => held.name !== name))) {
+    throw new ProvisionRefusedError(`user ${name} is somebody else's: choose another name with --name`);
+  }
   if (user) await write(`users:update?filterByTk=${user.id}`, { password, roles: [name] });
   else await write('users:create', { nickname: name, username: name, password, roles: [name] });
   report({ what: `user ${name}`, outcome: user ? 'repaired' : 'created' });

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RedisConnection } from '../shared-store/index.js';
@@ -30,11 +30,10 @@ const BUCKETS = 65_536;
 export class RateLimiter {
   private readonly addresses: RateLimiterAbstract | undefined;
   private readonly authenticators: RateLimiterAbstract | undefined;
+  private readonly bucketKey: Uint8Array;
 
-  constructor(
-    @Inject(RATE_LIMITS) private readonly options: RateLimitOptions,
-    redis: RedisConnection,
-  ) {
+  constructor(@Inject(RATE_LIMITS) options: RateLimitOptions, redis: RedisConnection) {
+    this.bucketKey = new Uint8Array(hkdfSync('sha256', options.secret, '', 'rate limit buckets', 32));
     this.addresses = limiter('address', options.perAddress, redis);
     this.authenticators = limiter('authenticator', options.perAuthenticator, redis);
   }
@@ -47,7 +46,7 @@ export class RateLimiter {
   }
 
   private bucket(address: string): string {
-    const digest = createHmac('sha256', this.options.secret).update(`rate limit bucket of ${address}`).digest();
+    const digest = createHmac('sha256', this.bucketKey).update(address).digest();
     return String(digest.readUInt32BE(0) % BUCKETS);
   }
 }

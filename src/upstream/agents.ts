@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 
 /** A connection that takes longer will not come; the time limit of the call is for the answer. */
 const CONNECT_TIMEOUT_MS = 3000;
-/** As many sockets as calls at a time; one that was idle for this long may be closed at the other end already. */
+/** More sockets than calls at a time; one that was idle for this long may be closed at the other end already. */
 const OPTIONS = { keepAlive: true, maxSockets: 64, timeout: 10_000 } as const;
 
 /** Gives up on a socket that does not get connected (and, for TLS, agreed upon) in time. */

@@ -1,10 +1,10 @@
-export { withTimeBudget } from './time-budget.js';
+export { waitInBudget, withTimeBudget } from './time-budget.js';
 export { type UpstreamCall, UpstreamHttpClient, UpstreamModule } from './upstream-http.client.js';
 export {
   type FailedCall,
+  OutOfTimeError,
   UpstreamBusyError,
   UpstreamHttpError,
-  UpstreamNotAskedError,
   type UpstreamName,
   UpstreamPlatformError,
   UpstreamResponseError,

@@ -7,8 +7,8 @@ import { remainingMs } from './time-budget.js';
 import { UpstreamResilience } from './upstream-resilience.js';
 import {
   type FailedCall,
+  OutOfTimeError,
   UpstreamHttpError,
-  UpstreamNotAskedError,
   UpstreamResponseError,
   UpstreamUnreachableError,
   type UpstreamName,
@@ -80,7 +80,6 @@ export class UpstreamHttpClient {
 
   private async send(call: UpstreamCall<z.ZodType>): Promise<{ status: number; contentType: string; text: string }> {
     const timeoutMs = Math.floor(Math.min(call.timeoutMs, remainingMs()));
-    if (timeoutMs <= 0) throw new UpstreamNotAskedError(named(call));
     const timeUp = AbortSignal.timeout(timeoutMs);
     try {
       const response = await this.http.axiosRef.request<string>({
@@ -97,6 +96,8 @@ export class UpstreamHttpClient {
         text: response.data,
       };
     } catch (error) {
+      // The last of a sign-in's time was not enough: that says nothing of the upstream.
+      if (timeUp.aborted && timeoutMs < call.timeoutMs) throw new OutOfTimeError(named(call));
       throw failedSending(named(call), error, timeUp.aborted);
     }
   }
@@ -111,6 +112,7 @@ function named({ upstream, operation }: FailedCall): FailedCall {
 function failedSending(call: FailedCall, error: unknown, timedOut: boolean): Error {
   if (timedOut) return new UpstreamUnreachableError(call, true, 'no complete answer in time');
   const code = isAxiosError(error) ? (error.code ?? 'unknown') : 'unknown';
+  if (code === 'ETIMEDOUT') return new UpstreamUnreachableError(call, true, 'no connection in time');
   if (code === 'ERR_BAD_RESPONSE' || code.startsWith('Z_')) {
     return new UpstreamResponseError(call, `body too large, cut off or not decodable (${code})`);
   }

@@ -6,13 +6,17 @@ import {
   circuitBreaker,
   ConsecutiveBreaker,
   ExponentialBackoff,
-  handleAll,
   handleWhen,
-  type IPolicy,
   retry,
-  wrap,
 } from 'cockatiel';
-import { type FailedCall, UpstreamBusyError, UpstreamHttpError, UpstreamUnreachableError } from './upstream.errors.js';
+import { remainingMs } from './time-budget.js';
+import {
+  type FailedCall,
+  OutOfTimeError,
+  UpstreamBusyError,
+  UpstreamHttpError,
+  UpstreamUnreachableError,
+} from './upstream.errors.js';
 
 /** Calls to one upstream at a time, and how many may wait: DingTalk allows 20 a second per application and API. */
 const MAX_CONCURRENT = 32;
@@ -39,27 +43,22 @@ type Answered<T> = { readonly value: T } | { readonly refusal: unknown };
  * trouble is left alone and people are told at once. Calls that may be repeated are, twice, with jitter.
  */
 export class UpstreamResilience {
-  private readonly once: IPolicy;
+  private readonly places = bulkhead(MAX_CONCURRENT, MAX_WAITING);
+  private readonly breaker = circuitBreaker(handleWhen(isTrouble), {
+    halfOpenAfter: OPEN_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+  });
   private readonly repetition = retry(handleWhen(isWorthRepeating), {
     maxAttempts: 2,
     backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 800 }),
   });
 
-  constructor() {
-    const breaker = circuitBreaker(handleAll, {
-      halfOpenAfter: OPEN_MS,
-      breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-    });
-    // The breaker inside: it also stops those who were waiting when it opened.
-    this.once = wrap(bulkhead(MAX_CONCURRENT, MAX_WAITING), breaker);
-  }
-
   /** @throws UpstreamBusyError when the call was not even tried */
   async run<T>(call: FailedCall, mayRepeat: boolean, send: () => Promise<T>): Promise<T> {
-    // Whoever frees a place runs the next in line: it must be on the clock of the person it is for.
-    const attempt = AsyncResource.bind(async (): Promise<T> => this.attempt(send));
     try {
-      return await (mayRepeat ? this.repetition.execute(attempt) : attempt());
+      return await (mayRepeat
+        ? this.repetition.execute(async () => this.attempt(call, send))
+        : this.attempt(call, send));
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw new UpstreamBusyError(call, 'circuit open', OPEN_MS / 1000);
       if (error instanceof BulkheadRejectedError) throw new UpstreamBusyError(call, 'too many calls at a time');
@@ -67,18 +66,25 @@ export class UpstreamResilience {
     }
   }
 
-  /** A refusal of one request shows that the upstream is alive: for the breaker it is a success. */
-  private async attempt<T>(send: () => Promise<T>): Promise<T> {
-    const onOwnClock = AsyncResource.bind(send);
-    const answered = await this.once.execute(async (): Promise<Answered<T>> => {
-      try {
-        return { value: await onOwnClock() };
-      } catch (error) {
-        if (isTrouble(error)) throw error;
-        return { refusal: error };
-      }
+  private async attempt<T>(call: FailedCall, send: () => Promise<T>): Promise<T> {
+    // Whoever frees a place runs the next in line, which must be on the clock of the person it is for.
+    const inPlace = AsyncResource.bind(async (): Promise<Answered<T>> => {
+      if (remainingMs() <= 0) throw new OutOfTimeError(call);
+      // The breaker inside: it also stops those who were waiting when it opened.
+      return this.breaker.execute(async () => answered(send));
     });
-    if ('refusal' in answered) throw answered.refusal;
-    return answered.value;
+    const answer = await this.places.execute(inPlace);
+    if ('refusal' in answer) throw answer.refusal;
+    return answer.value;
+  }
+}
+
+/** A refusal of one request shows that the upstream is alive: for the breaker it is a success. */
+async function answered<T>(send: () => Promise<T>): Promise<Answered<T>> {
+  try {
+    return { value: await send() };
+  } catch (error) {
+    if (isTrouble(error) || error instanceof OutOfTimeError) throw error;
+    return { refusal: error };
   }
 }

@@ -23,12 +23,12 @@ export class UpstreamUnreachableError extends GatewayError {
   }
 }
 
-/** The time for all calls of a sign-in was used up before this one: the upstream was not asked, and is not to blame. */
-export class UpstreamNotAskedError extends GatewayError {
+/** The time for all calls of a sign-in is used up: before this call, or early in it. The upstream is not to blame. */
+export class OutOfTimeError extends GatewayError {
   constructor(readonly call: FailedCall) {
     super('temporarily_unavailable', {
       status: 504,
-      detail: `${call.upstream} ${call.operation}: no time left to ask`,
+      detail: `${call.upstream} ${call.operation}: no time left in this sign-in`,
       retryAfterSeconds: 5,
     });
   }
