@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createGateway } from './app.setup.js';
 import { InvalidEnvironmentError } from './config/index.js';
+import { redirectUri } from './dingtalk/index.js';
 import { stopGracefully } from './graceful-stop.js';
 import { PinoLoggerService } from './logging/pino-logger.service.js';
 import { readSettings, type Settings } from './settings.js';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
     event: 'listening',
     address: await gateway.getUrl(),
     signInPage: `${publicUrl}/`,
-    redirectUriToRegisterAtDingTalk: `${publicUrl}/auth/dingtalk/${settings.nocobase.authenticator}/callback`,
+    redirectUriToRegisterAtDingTalk: redirectUri({ publicUrl, authenticator: settings.nocobase.authenticator }),
     handOff: settings.nocobase.handOff,
   });
 }

@@ -6,6 +6,14 @@ import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { MemberService } from './member.service.js';
 import { mobileNumber } from './mobile-number.js';
 
+/** The address to register in the developer console (Security settings, Redirect URL). */
+export function redirectUri({
+  publicUrl,
+  authenticator,
+}: Pick<DingTalkOptions, 'publicUrl' | 'authenticator'>): string {
+  return `${publicUrl}/auth/dingtalk/${authenticator}/callback`;
+}
+
 /** DingTalk as an identity provider: where to send a person, and who came back. */
 @Injectable()
 export class DingTalkService {
@@ -15,11 +23,6 @@ export class DingTalkService {
     @Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions,
   ) {}
 
-  /** The address to register in the developer console (Security settings, Redirect URL). */
-  get redirectUri(): string {
-    return `${this.options.publicUrl}/auth/dingtalk/${this.options.authenticator}/callback`;
-  }
-
   /**
    * DingTalk's consent page. DingTalk has no PKCE: the state, bound to the browser, is what ties its answer to us.
    * https://open.dingtalk.com/document/development/obtain-identity-credentials
@@ -27,7 +30,7 @@ export class DingTalkService {
   authorizationUrl(transaction: SignInTransaction): string {
     const { clientId, corpIds, loginUrl } = this.options;
     const query = new URLSearchParams({
-      redirect_uri: this.redirectUri,
+      redirect_uri: redirectUri(this.options),
       response_type: 'code',
       client_id: clientId,
       scope: corpIds.length > 0 ? 'openid corpid' : 'openid',

@@ -15,7 +15,7 @@ import { grantedCode, readCallback } from './dingtalk-callback.js';
 import { readDingTalkSettings } from './dingtalk.config.js';
 import { InvalidGrantError, translate } from './dingtalk.errors.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
-import { DingTalkService } from './dingtalk.service.js';
+import { DingTalkService, redirectUri } from './dingtalk.service.js';
 import type { MemberService } from './member.service.js';
 import { mobileNumber } from './mobile-number.js';
 
@@ -221,7 +221,9 @@ describe('the DingTalk service', () => {
   it('goes to the login address that is configured, and names the authenticator in the redirect URI', () => {
     const dingtalk = service({ loginUrl: 'http://127.0.0.1:9/base', authenticator: 'dingtalk-branch' });
     expect(dingtalk.authorizationUrl(TRANSACTION)).toMatch(/^http:\/\/127\.0\.0\.1:9\/base\/oauth2\/auth\?/);
-    expect(dingtalk.redirectUri).toBe('https://app.example.com/sso/auth/dingtalk/dingtalk-branch/callback');
+    expect(redirectUri({ ...OPTIONS, authenticator: 'dingtalk-branch' })).toBe(
+      'https://app.example.com/sso/auth/dingtalk/dingtalk-branch/callback',
+    );
   });
 
   it('makes a neutral identity of a person', async () => {

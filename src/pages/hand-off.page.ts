@@ -17,19 +17,27 @@ export interface HandOffPage {
  * somebody else left here is ended at NocoBase; that it may fail, or take too long, keeps nobody out.
  */
 const SCRIPT = `
-const { location: target, storage, former } = JSON.parse(document.querySelector('p[data-hand-off]').dataset.handOff);
+const note = document.querySelector('p[data-hand-off]');
+const { location: target, storage, former } = JSON.parse(note.dataset.handOff);
 const person = (token) => { try { return JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).userId; } catch { return undefined; } };
-const left = localStorage.getItem(former.tokenKey);
-const mine = storage[former.tokenKey];
-for (const [key, value] of Object.entries(storage)) {
-  if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value);
-}
 const go = () => location.replace(target);
-if (left && person(left) !== person(mine)) {
-  const headers = { authorization: 'Bearer ' + left, ...(former.app === 'main' ? {} : { 'x-app': former.app }) };
-  fetch(former.signOutUrl, { method: 'POST', headers, signal: AbortSignal.timeout(2000) }).then(go, go);
-} else {
-  go();
+const keep = () => {
+  const left = localStorage.getItem(former.tokenKey);
+  for (const [key, value] of Object.entries(storage)) {
+    if (value === null) localStorage.removeItem(key); else localStorage.setItem(key, value);
+  }
+  return left;
+};
+try {
+  const left = keep();
+  if (left && person(left) !== person(storage[former.tokenKey])) {
+    const headers = { authorization: 'Bearer ' + left, ...(former.app === 'main' ? {} : { 'x-app': former.app }) };
+    fetch(former.signOutUrl, { method: 'POST', headers, signal: AbortSignal.timeout(2000) }).then(go, go);
+  } else {
+    go();
+  }
+} catch {
+  note.textContent = note.dataset.blocked;
 }
 `;
 
@@ -40,7 +48,7 @@ export function handOffPage(handOff: HandOffPage, locale: Locale): Page {
     title: messages.handOffTitle,
     icon: 'done',
     busy: true,
-    body: html`<p data-hand-off="${JSON.stringify({ location, storage, former })}">${messages.handOffText}</p>
+    body: html`<p data-hand-off="${JSON.stringify({ location, storage, former })}" data-blocked="${messages.handOffBlocked}">${messages.handOffText}</p>
 <noscript><p>${messages.handOffNoScript}</p></noscript>`,
     script: SCRIPT,
   });

@@ -21,6 +21,7 @@ interface Messages {
   readonly handOffTitle: string;
   readonly handOffText: string;
   readonly handOffNoScript: string;
+  readonly handOffBlocked: string;
   readonly errors: Readonly<Record<ErrorCode, ErrorText>>;
 }
 
@@ -38,6 +39,8 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     setting: 'To check',
     handOffTitle: 'You are signed in',
     handOffText: 'Taking you to NocoBase …',
+    handOffBlocked:
+      'Your browser blocks storage for this site, which NocoBase needs. Please allow it and sign in again.',
     handOffNoScript: 'NocoBase needs JavaScript. Please allow it in your browser and sign in again.',
     errors: {
       invalid_request: {
@@ -115,6 +118,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     setting: '请检查',
     handOffTitle: '登录成功',
     handOffText: '正在进入 NocoBase……',
+    handOffBlocked: '浏览器阻止了本站的存储，而 NocoBase 需要它。请允许后重新登录。',
     handOffNoScript: 'NocoBase 需要 JavaScript。请在浏览器中启用后重新登录。',
     errors: {
       invalid_request: {

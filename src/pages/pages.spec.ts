@@ -291,23 +291,26 @@ describe('the hand-off page', () => {
     const went: string[] = [];
     const signedOut: unknown[] = [];
     const [, script = ''] = /<script nonce="nonce">([^]*?)<\/script>/.exec(page)!;
-    const [, data = ''] = /<p data-hand-off="([^"]*)">/.exec(page)!;
+    const [, data = '', blocked = ''] = /<p data-hand-off="([^"]*)" data-blocked="([^"]*)">/.exec(page)!;
+    const note = { dataset: { handOff: unescape(data), blocked: unescape(blocked) }, textContent: 'on the way' };
     runInNewContext(script, {
       document: {
-        querySelector: (selector: string) =>
-          selector === 'p[data-hand-off]' ? { dataset: { handOff: unescape(data) } } : null,
+        querySelector: (selector: string) => (selector === 'p[data-hand-off]' ? note : null),
       },
       atob,
       AbortSignal,
       fetch: async (url: string, init: { headers: Record<string, string> }) => signedOut.push([url, init.headers]),
       localStorage: {
         getItem: (key: string) => storage.get(key) ?? null,
-        setItem: (key: string, value: string) => storage.set(key, value),
+        setItem: (key: string, value: string) => {
+          if (before['BLOCKED'] !== undefined) throw new Error('blocked');
+          storage.set(key, value);
+        },
         removeItem: (key: string) => storage.delete(key),
       },
       location: { replace: (target: string) => went.push(target) },
     });
-    return { page, script, storage: Object.fromEntries(storage), went, signedOut };
+    return { page, script, storage: Object.fromEntries(storage), went, signedOut, says: note.textContent };
   }
 
   it('writes and removes what it is told, leaves other keys, and goes to NocoBase without a trace in the history', () => {
@@ -352,6 +355,13 @@ describe('the hand-off page', () => {
     expect(own.signedOut).toEqual([]);
     expect([other.went, own.went]).toEqual([['/admin'], ['/admin']]);
     expect(other.storage).toEqual({ NOCOBASE_TOKEN: tokenOf(2) });
+  });
+
+  it('says what to do where the browser blocks its storage', () => {
+    const handOff = { location: '/admin', storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
+    const { went, says } = open(handOff, { BLOCKED: 'yes' });
+    expect(went).toEqual([]);
+    expect(says).toContain('Your browser blocks storage');
   });
 
   it('shows the token in no address', () => {
