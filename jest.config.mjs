@@ -37,7 +37,7 @@ export default {
   },
   collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/**/*.spec.ts'],
   coverageProvider: 'v8',
-  // Suites mostly wait for a NocoBase or a browser of their own.
-  maxWorkers: 2,
+  // Suites mostly wait for a NocoBase or a browser of their own. In CI one at a time: some measure time.
+  maxWorkers: process.env.CI ? 1 : 2,
   testTimeout: 20_000,
 };

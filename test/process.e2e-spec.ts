@@ -95,6 +95,9 @@ let lastNumber = 13_400_000_000;
 const newMobile = (): string => String((lastNumber += 1));
 let lastPerson = 0;
 
+// It measures time, or waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 describe('The built gateway, as a process', () => {
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;
