@@ -13,7 +13,10 @@ export function secretVariables(type: new () => object): ReadonlyMap<string, Sec
   return (Reflect.getMetadata(SECRETS, type) as Map<string, SecretFileReader> | undefined) ?? new Map();
 }
 
-const withoutTrailingNewline: SecretFileReader = (content) => content.toString('utf8').replace(/\r?\n$/, '');
+/** The text of a file, without the newline that editors put at its end. */
+export function withoutTrailingNewline(content: Buffer): string {
+  return content.toString('utf8').replace(/\r?\n$/, '');
+}
 
 /** `NAME_FILE` may hold the path of a file with the value; a trailing newline is dropped unless `read` does otherwise. */
 export function FromFile(read: SecretFileReader = withoutTrailingNewline): PropertyDecorator {

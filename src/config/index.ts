@@ -1,3 +1,13 @@
 export { type AppOptions, readAppOptions } from './app.config.js';
-export { BaseUrl, Flag, FromFile, List, OneOf, Required, Rule, WholeNumber } from './environment.decorators.js';
+export {
+  BaseUrl,
+  Flag,
+  FromFile,
+  List,
+  OneOf,
+  Required,
+  Rule,
+  WholeNumber,
+  withoutTrailingNewline,
+} from './environment.decorators.js';
 export { type Environment, InvalidEnvironmentError, readAll, readEnvironment } from './read-environment.js';

@@ -1,8 +1,7 @@
-import { createHash, hkdfSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { EncryptJWT, jwtDecrypt } from 'jose';
 import { z } from 'zod';
-import { RedisConnection } from '../shared-store/index.js';
+import { RedisConnection, Seal } from '../shared-store/index.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 
 /** An app access token and when we stop using it, in ms since the epoch. */
@@ -20,7 +19,7 @@ const stored = z.object({ value: z.string().min(1), usableUntil: z.number() });
 @Injectable()
 export class AppTokenStore {
   private readonly redisKey: string;
-  private readonly sealKey: Uint8Array;
+  private readonly seal: Seal<typeof stored>;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -31,19 +30,15 @@ export class AppTokenStore {
       .digest('hex')
       .slice(0, 32);
     this.redisKey = `sign-in-gateway:app-token:${identity}`;
-    this.sealKey = new Uint8Array(hkdfSync('sha256', clientSecret, '', 'app access token store', 32));
+    this.seal = new Seal([clientSecret], 'app access token store', stored);
   }
 
   async read(): Promise<AppToken | undefined> {
     try {
       const sealed = await this.redis.client?.get(this.redisKey);
       if (!sealed) return undefined;
-      const { payload } = await jwtDecrypt(sealed, this.sealKey, {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      const token = stored.parse(payload);
-      return token.usableUntil > Date.now() ? token : undefined;
+      const token = await this.seal.open(sealed);
+      return token !== undefined && token.usableUntil > Date.now() ? token : undefined;
     } catch {
       return undefined;
     }
@@ -52,9 +47,8 @@ export class AppTokenStore {
   async write(token: AppToken): Promise<void> {
     const { client } = this.redis;
     if (client === undefined) return;
-    const sealed = await new EncryptJWT({ ...token })
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-      .encrypt(this.sealKey);
+    const ttlSeconds = Math.ceil((token.usableUntil - Date.now()) / 1000);
+    const sealed = await this.seal.seal(token, ttlSeconds);
     await client.set(this.redisKey, sealed, 'PXAT', token.usableUntil).catch(() => undefined);
   }
 

@@ -1,7 +1,8 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { SignInTransactionService, STATE_PATTERN } from '../auth/index.js';
+import { SignInTransactionService } from '../auth/index.js';
 import { type GatewayRequest, Responder } from '../pages/index.js';
+import { stateIn } from './dingtalk-callback.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
 
 /** Runs the strategy on the callback. Whatever comes of it, the transaction's cookie has had its day. */
@@ -17,11 +18,8 @@ export class DingTalkAuthGuard extends AuthGuard() {
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
-    const { query } = http.getRequest<GatewayRequest>();
-    const state: unknown = query === null || typeof query !== 'object' ? undefined : Reflect.get(query, 'state');
-    if (typeof state === 'string' && STATE_PATTERN.test(state)) {
-      this.responder.setCookie(http.getResponse(), this.transactions.clearCookie(state));
-    }
+    const state = stateIn(http.getRequest<GatewayRequest>().query);
+    if (state !== undefined) this.responder.setCookie(http.getResponse(), this.transactions.clearCookie(state));
     return (await super.canActivate(context)) as boolean;
   }
 }

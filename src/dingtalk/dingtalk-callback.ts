@@ -15,11 +15,12 @@ const CODE_PATTERN = /^[\x21-\x7e]{1,512}$/;
  * @throws InvalidRequestError, InvalidStateError
  */
 export function readCallback(query: unknown): DingTalkCallback {
-  const state = parameter(query, 'state');
+  // Refuses a doubled state, which `stateIn` only overlooks.
+  parameter(query, 'state');
+  const state = stateIn(query);
   const codes = new Set([parameter(query, 'code'), parameter(query, 'authCode')].filter((code) => code !== undefined));
   const error = parameter(query, 'error');
-  if (state === undefined || !STATE_PATTERN.test(state))
-    throw new InvalidStateError('no state of ours in the response');
+  if (state === undefined) throw new InvalidStateError('no state of ours in the response');
   // Whatever the text of `error` says, it is a refusal: DingTalk does not document the values.
   if (error !== undefined) return { kind: 'denied', state };
   const [code, another] = codes;
@@ -29,6 +30,12 @@ export function readCallback(query: unknown): DingTalkCallback {
   return { kind: 'code', state, code };
 }
 
+/** The one well-formed state of a query; undefined where there is none. */
+export function stateIn(query: unknown): string | undefined {
+  const state = valueOf(query, 'state');
+  return typeof state === 'string' && STATE_PATTERN.test(state) ? state : undefined;
+}
+
 /** The code of a response. @throws AccessDeniedError when the person, or DingTalk, declined */
 export function grantedCode(callback: DingTalkCallback): string {
   if (callback.kind === 'denied') throw new AccessDeniedError();
@@ -36,8 +43,12 @@ export function grantedCode(callback: DingTalkCallback): string {
 }
 
 function parameter(query: unknown, name: string): string | undefined {
-  const value: unknown = query !== null && typeof query === 'object' ? Reflect.get(query, name) : undefined;
+  const value = valueOf(query, name);
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw new InvalidRequestError(`parameter ${name} is there more than once`);
   return value;
+}
+
+function valueOf(query: unknown, name: string): unknown {
+  return query !== null && typeof query === 'object' ? Reflect.get(query, name) : undefined;
 }

@@ -7,12 +7,13 @@ import {
   Required,
   Rule,
   WholeNumber,
+  withoutTrailingNewline,
 } from '../config/index.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 
 /** NocoBase's `jwt_secret.dat` is 32 raw bytes; any other file holds the text of `APP_KEY`. */
 function readJwtSecretFile(content: Buffer): string | Buffer {
-  return content.length === 32 ? content : content.toString('utf8').replace(/\r?\n$/, '');
+  return content.length === 32 ? content : withoutTrailingNewline(content);
 }
 
 const name = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
