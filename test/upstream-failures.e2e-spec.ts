@@ -358,10 +358,37 @@ describe('When an upstream fails', () => {
         expect(proxy.calls).not.toContain(`POST ${ISSUE}`);
       });
 
-      // `anyAnswer` takes `{"data": null}` for a row: the session dies at its first expiry.
-      it('issuedTokens:create: no row', async () => {
-        proxy.failOn(ISSUE, json({ data: null }));
-        expect(outcomeOf(await open.signIn('li-lei'))).toEqual(BROKEN);
+      it.each([
+        ['no row', null],
+        ['a row that is not ours', { jti: '00000000-0000-4000-8000-000000000000' }],
+      ])('issuedTokens:create: %s', async (_what, data) => {
+        proxy.failOn(ISSUE, json({ data }));
+        const failed = await open.signIn('li-lei');
+        expect(outcomeOf(failed)).toEqual(BROKEN);
+        expectNoSession(failed);
+      });
+
+      it.each([
+        ['no row', null],
+        ['the binding of another user', { userId: 1, uuid: 'ours' }],
+        ['the binding of another person', { userId: 'ours', uuid: 'somebody-else' }],
+      ])('usersAuthenticators:create: %s', async (_what, data) => {
+        const person = newPerson();
+        const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
+        const ours = { userId, uuid: open.sandbox.world.unionIdOf(person.id, 'dingsandboxapp') };
+        const claimed =
+          data &&
+          Object.fromEntries(
+            Object.entries(ours).map(([key, own]) => [
+              key,
+              Reflect.get(data, key) === 'ours' ? own : Reflect.get(data, key),
+            ]),
+          );
+        proxy.failOn('usersAuthenticators:create', json({ data: claimed }));
+        const failed = await open.signIn(person.id);
+        expect(outcomeOf(failed)).toEqual(BROKEN);
+        expectNoSession(failed);
+        expect(proxy.calls).not.toContain(`POST ${ISSUE}`);
       });
     });
 
