@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { SignInTransactionService } from './auth/index.js';
+import { Authenticators } from './dingtalk/index.js';
+import { HealthService } from './health/index.js';
 import {
   type GatewayRequest,
   PAGES_OPTIONS,
@@ -13,8 +14,9 @@ import {
 @Controller()
 export class SignInPageController {
   constructor(
+    private readonly authenticators: Authenticators,
+    private readonly health: HealthService,
     private readonly responder: Responder,
-    private readonly transactions: SignInTransactionService,
     @Inject(PAGES_OPTIONS) private readonly options: PagesOptions,
   ) {}
 
@@ -24,9 +26,16 @@ export class SignInPageController {
     @Req() request: GatewayRequest,
     @Res() response: unknown,
   ): Promise<void> {
-    const redirect = this.transactions.returnPath(wanted);
+    const { publicUrl, passwordUrl } = this.options;
+    const locale = preferredLocale(request);
+    const redirect = this.authenticators.default.returnPath(wanted);
     const query = redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`;
-    const button = { href: `${this.options.publicUrl}/auth/dingtalk${query}` };
-    await this.responder.page(response, 200, signInPage([button], this.options.passwordUrl, preferredLocale(request)));
+    const buttons = this.authenticators.all().map(({ name, options: { title, logo } }, index) => ({
+      href: `${publicUrl}/auth/dingtalk${index === 0 ? '' : `/${name}`}${query}`,
+      title: title?.[locale],
+      logo,
+    }));
+    const trouble = await this.health.knownTrouble();
+    await this.responder.page(response, 200, signInPage({ buttons, passwordUrl, trouble }, locale));
   }
 }

@@ -52,6 +52,11 @@ export class SignInService {
     return { ...user, handOff: this.handOff.to(transaction.returnPath, session) };
   }
 
+  /** Rejects with the reason where NocoBase cannot be used. */
+  async check(): Promise<void> {
+    await this.directory.check();
+  }
+
   /** Asked beside the session's row, and not again for a while: a returning person costs two calls. */
   private async checkExists({ userId, match }: MatchedUser): Promise<void> {
     if (this.seen.has(userId)) return;

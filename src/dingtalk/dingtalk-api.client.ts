@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { z } from 'zod';
-import { UpstreamHttpClient, UpstreamResponseError } from '../upstream/index.js';
+import { z } from 'zod';
+import { UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
 import {
   appAccessToken,
   currentUser,
@@ -93,6 +93,24 @@ export class DingTalkApiClient {
   /** @throws NotAMemberError, StaleAppTokenError, MisconfiguredError */
   async member(appToken: string, userid: string): Promise<z.output<typeof member>> {
     return this.ask('member', MEMBER_PATH, appToken, { userid }, member);
+  }
+
+  /** Any answer will do, also a refusal: DingTalk documents no address for this. @throws when there is none */
+  async ping(): Promise<void> {
+    try {
+      await this.http.request({
+        upstream: 'DingTalk',
+        operation: 'ping',
+        method: 'GET',
+        url: this.options.apiUrl + USER_ACCESS_TOKEN_PATH,
+        mayRepeat: false,
+        timeoutMs: this.options.timeoutMs,
+        guard: z.unknown(),
+      });
+    } catch (error) {
+      const answered = error instanceof UpstreamResponseError || error instanceof UpstreamHttpError;
+      if (!answered || (error instanceof UpstreamHttpError && error.httpStatus >= 502)) throw error;
+    }
   }
 
   /** The older API: its token stands in the query, and its errors in an answer with status 200. */

@@ -63,6 +63,11 @@ export class DingTalkService {
         };
   }
 
+  /** Rejects with the reason where DingTalk cannot be reached: a sign-in would fail. */
+  async check(): Promise<void> {
+    await this.api.ping();
+  }
+
   /** Of the profile only the `unionId` counts: people write the rest themselves, the organization keeps its records. */
   private async fromMember(unionId: string, corpId: string | undefined): Promise<ExternalIdentity> {
     const record = await this.members.memberByUnionId(unionId);

@@ -1,5 +1,5 @@
 export { GatewayErrorFilter } from './gateway-error.filter.js';
-export { type GatewayRequest, rememberReturnPath, requestId } from './gateway-request.js';
+export { type GatewayRequest, rememberReturnPath, rememberWayIn, requestId } from './gateway-request.js';
 export { handOffPage } from './hand-off.page.js';
 export { preferredLocale } from './locale.js';
 export { PagesModule } from './pages.module.js';

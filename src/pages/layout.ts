@@ -20,9 +20,11 @@ main { width: 100%; max-width: 420px; padding: 40px 32px 28px; border-radius: 16
 .mark.warning { color: var(--alert); }
 h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.35; font-weight: 600; overflow-wrap: anywhere; }
 p { margin: 0 0 24px; color: var(--soft); overflow-wrap: anywhere; }
+.notice { padding: 12px 16px; border: 1px solid var(--alert); border-radius: 10px; color: var(--ink); text-align: start; }
 .actions { display: grid; gap: 12px; margin: 0; padding: 0; list-style: none; }
 a.button { display: block; padding: 12px 20px; border-radius: 10px; font-weight: 600; text-decoration: none;
   border: 1px solid var(--line); color: var(--ink); }
+a.button img { width: 20px; height: 20px; margin-inline-end: 10px; vertical-align: -4px; object-fit: contain; }
 a.primary { background: var(--brand); border-color: var(--brand); color: var(--brand-ink); }
 a.button:hover { filter: brightness(1.06); }
 a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }

@@ -14,6 +14,7 @@ interface Messages {
   readonly signInWith: (provider: string) => string;
   readonly dingTalk: string;
   readonly password: string;
+  readonly trouble: { readonly dingtalk: string; readonly nocobase: string };
   readonly tryAgain: string;
   readonly errorCode: string;
   readonly requestId: string;
@@ -33,6 +34,10 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     signInWith: (provider) => `Sign in with ${provider}`,
     dingTalk: 'DingTalk',
     password: 'Sign in with a password',
+    trouble: {
+      dingtalk: 'DingTalk cannot be reached just now. If you have a password, you can sign in with it.',
+      nocobase: 'NocoBase cannot be reached just now. Please try again in a few minutes.',
+    },
     tryAgain: 'Try again',
     errorCode: 'Error code',
     requestId: 'Request ID',
@@ -112,6 +117,10 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     signInWith: (provider) => `使用${provider}登录`,
     dingTalk: '钉钉',
     password: '使用密码登录',
+    trouble: {
+      dingtalk: '暂时无法连接钉钉。如果您有密码，可以使用密码登录。',
+      nocobase: '暂时无法连接 NocoBase，请几分钟后再试。',
+    },
     tryAgain: '重试',
     errorCode: '错误代码',
     requestId: '请求编号',

@@ -205,7 +205,7 @@ describe('an answer', () => {
 
   it('is never kept and never named to anybody, whatever kind it is', async () => {
     const kinds: ((responder: Responder) => Promise<void>)[] = [
-      (responder) => responder.page({}, 200, signInPage([{ href: '/' }], '/signin', 'en')),
+      (responder) => responder.page({}, 200, signInPage({ buttons: [{ href: '/' }], passwordUrl: '/signin' }, 'en')),
       (responder) => responder.json({}, 200, {}),
       (responder) => responder.redirect({}, 303, 'https://app.example.com/?token=x'),
     ];
@@ -246,7 +246,11 @@ const FORMER = { tokenKey: 'NOCOBASE_TOKEN', signOutUrl: 'https://app.example.co
 
 describe('every page', () => {
   const pages: [string, (text: string, locale: Locale) => string][] = [
-    ['the sign-in page', (text, locale) => signInPage([{ href: `/x?${text}` }], text, locale)('nonce')],
+    [
+      'the sign-in page',
+      (text, locale) =>
+        signInPage({ buttons: [{ href: `/x?${text}`, title: text }], passwordUrl: text }, locale)('nonce'),
+    ],
     [
       'the error page',
       (text, locale) =>
