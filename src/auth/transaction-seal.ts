@@ -6,6 +6,8 @@ const transaction = z.object({
   state: z.string().regex(STATE_PATTERN),
   authenticator: z.string(),
   returnPath: z.string().startsWith('/'),
+  /** In milliseconds since 1970; cookies of version 0.1 do not say it. */
+  startedAt: z.number().optional(),
 });
 
 /** Seals transactions into cookies. */
