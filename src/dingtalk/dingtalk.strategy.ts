@@ -4,6 +4,7 @@ import passport from 'passport';
 import { Strategy } from 'passport-custom';
 import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
 import { type GatewayRequest, rememberReturnPath, requestId } from '../pages/index.js';
+import { step } from '../telemetry/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
@@ -11,6 +12,8 @@ import { DingTalkService } from './dingtalk.service.js';
 
 /** All calls of one sign-in together: nobody looks at a blank page for longer. */
 const CALLBACK_BUDGET_MS = 15_000;
+
+const ROUTE = 'GET /auth/dingtalk/:authenticator/callback';
 
 /** A sign-in from DingTalk's answer to NocoBase's session, top to bottom. */
 @Injectable()
@@ -40,13 +43,17 @@ export class DingTalkStrategy extends Strategy implements OnApplicationShutdown 
 
   async validate(request: GatewayRequest): Promise<SignedIn> {
     const { authenticator } = this.options;
-    const context = { requestId: requestId(request), authenticator };
+    const { cookie, traceparent } = request.headers;
+    const context = { requestId: requestId(request), authenticator, route: ROUTE, traceparent };
     return withTimeBudget(CALLBACK_BUDGET_MS, () =>
       this.audit.record(context, async (progress) => {
         const callback = readCallback(request.query);
-        const transaction = await this.transactions.consume(authenticator, callback.state, request.headers.cookie);
+        const transaction = await step('consume', () =>
+          this.transactions.consume(authenticator, callback.state, cookie),
+        );
         rememberReturnPath(request, transaction.returnPath);
-        const identity = await this.dingtalk.identify(grantedCode(callback));
+        const code = grantedCode(callback);
+        const identity = await step('identify', () => this.dingtalk.identify(code));
         progress.subject = identity.subject;
         return this.signIn.signIn(identity, transaction);
       }),
