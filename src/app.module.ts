@@ -9,6 +9,7 @@ import { SharedStoreModule } from './shared-store/index.js';
 import { GatewayErrorFilter, PagesModule, type PagesOptions } from './pages/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import type { Settings } from './settings.js';
+import { TelemetryModule } from './telemetry/index.js';
 import { SignInPageController } from './sign-in-page.controller.js';
 
 /** Composition root: the only file that names every module. */
@@ -31,6 +32,7 @@ export class AppModule {
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
         DingTalkModule.forRootAsync({ imports: [auth, pages, limits, store], ...fromSettings(dingTalkOptions) }),
         HealthModule.register([nocobase, store, pages]),
+        TelemetryModule.forRoot({ ...settings.telemetry, authenticators: [settings.nocobase.authenticator] }),
         auth,
         pages,
       ],

@@ -11,6 +11,7 @@ import {
 import { type DingTalkSettings, readDingTalkSettings } from './dingtalk/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
 import { type NocoBaseClientOptions, readNocoBaseOptions } from './nocobase-client/index.js';
+import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
 /** Everything the environment says, checked. */
 export interface Settings {
@@ -20,6 +21,7 @@ export interface Settings {
   readonly nocobase: NocoBaseClientOptions;
   readonly accounts: AccountSettings;
   readonly rateLimits: RateLimits;
+  readonly telemetry: TelemetrySettings;
 }
 
 /** Rules about NocoBase's accounts and pages that the policy applies. */
@@ -56,5 +58,6 @@ export function readSettings(environment: Environment): Settings {
     nocobase: () => readNocoBaseOptions(environment),
     accounts: () => readAccountSettings(environment),
     rateLimits: () => readRateLimits(environment),
+    telemetry: () => readTelemetrySettings(environment),
   });
 }
