@@ -6,7 +6,7 @@ const transaction = z.object({
   state: z.string().regex(STATE_PATTERN),
   authenticator: z.string(),
   returnPath: z.string().startsWith('/'),
-  /** In milliseconds since 1970; cookies of version 0.1 do not say it. */
+  /** In milliseconds since 1970. Only counted: a cookie that does not say it is as good. */
   startedAt: z.number().optional(),
 });
 
