@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_STATUS } from '../src/errors/index.js';
 import { Browser } from './support/browser.js';
+import { freePort } from './support/free-port.js';
 import { NocoBaseProxy, type ProxyFault } from './support/nocobase-proxy.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { attributesOf, OtlpCollector, type ReceivedSpan } from './support/otlp-collector.js';
@@ -47,7 +48,10 @@ describe('What an operator sees', () => {
     await Promise.all([sandbox?.close(), toNocoBase?.close(), toDingTalk?.close(), nocobase?.stop()]);
   });
 
-  async function start(environment: Record<string, string>): Promise<SignInCase> {
+  async function start(
+    environment: Record<string, string>,
+    listen: { port?: number; publicUrl?: string } = {},
+  ): Promise<SignInCase> {
     return SignInCase.start(
       {
         ...nocobase.environment,
@@ -58,7 +62,7 @@ describe('What an operator sees', () => {
         DINGTALK_AUTO_SIGN_UP: 'true',
         ...environment,
       },
-      { sandbox },
+      { sandbox, ...listen },
     );
   }
 
@@ -191,7 +195,16 @@ describe('What an operator sees', () => {
       expect(ours.sum('gateway_rate_limited_requests_total')).toBe(0);
     });
 
-    it('is under the path of PUBLIC_URL, and nowhere when it is switched off', async () => {
+    it('is under the path of PUBLIC_URL', async () => {
+      const port = await freePort();
+      const publicUrl = `http://127.0.0.1:${port}/sso`;
+      const below = await start({}, { port, publicUrl });
+      expect((await Scrape.of(publicUrl)).sum('gateway_build_info')).toBe(1);
+      expect((await fetch(new URL('/metrics', publicUrl))).status).toBe(404);
+      await below.gateway.close();
+    });
+
+    it('is nowhere when it is switched off, and people sign in', async () => {
       const off = await start({ METRICS_ENABLED: 'false' });
       expect((await new Browser().get(`${off.gateway.url}/metrics`)).errorCode).toBe('not_found');
       expect((await off.signIn(newPerson().id)).status).toBe(303);
