@@ -50,7 +50,7 @@ function pagesOptions(config: Config): PagesOptions {
 
 function authOptions(config: Config): AuthOptions {
   const { cookieSecrets, transactionTtlSeconds } = config.get('auth', { infer: true });
-  const { corpIds, autoSignUp, defaultRoles } = config.get('dingtalk', { infer: true });
+  const { corpIds, autoSignUp, defaultRoles, fields } = config.get('dingtalk', { infer: true });
   const { defaultPath, protectedRoles } = config.get('accounts', { infer: true });
   return {
     publicUrl: config.get('app', { infer: true }).publicUrl,
@@ -59,6 +59,7 @@ function authOptions(config: Config): AuthOptions {
     defaultPath,
     nocobasePublicUrl: config.get('nocobase', { infer: true }).publicUrl,
     policy: { allowedOrganizations: corpIds, protectedRoles, autoSignUp, defaultRoles },
+    fields,
   };
 }
 

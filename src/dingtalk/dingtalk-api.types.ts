@@ -20,6 +20,7 @@ export const currentUser = z.object({
   mobile: z.string().nullish(),
   stateCode: z.string().nullish(),
   email: z.string().nullish(),
+  avatarUrl: z.string().nullish(),
 });
 
 /** The answer of `oauth2/accessToken`; `expireIn` in seconds. */
@@ -50,6 +51,9 @@ export const member = z.object({
   state_code: z.string().nullish(),
   email: z.string().nullish(),
   org_email: z.string().nullish(),
+  avatar: z.string().nullish(),
+  job_number: z.string().nullish(),
+  title: z.string().nullish(),
 });
 
 /** The code that counts: the one inside an 88, else `errcode` itself. */

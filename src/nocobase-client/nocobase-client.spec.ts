@@ -60,27 +60,27 @@ describe('a phone number', () => {
 
   it('of the default region is found in all the formats that people store, and stored as they type it', () => {
     const phone = e164('+8613800000000');
-    expect(storedFormats(phone).toSorted()).toEqual(
+    expect(storedFormats(phone, 'CN').toSorted()).toEqual(
       ['+8613800000000', '+86-13800000000', '8613800000000', '86-13800000000', '13800000000'].toSorted(),
     );
-    expect(formatToStore(phone)).toBe('13800000000');
+    expect(formatToStore(phone, 'CN')).toBe('13800000000');
   });
 
   it('of another region is never found without its country code, and stored as E.164', () => {
     for (const text of ['+85261234567', '+447911123456', '+14155550123', '+886912345678']) {
       const phone = e164(text);
       const national = text.replace(/^\+(?:852|44|1|886)/, '');
-      expect(storedFormats(phone)).toContain(text);
-      expect(storedFormats(phone)).not.toContain(national);
-      expect(formatToStore(phone)).toBe(text);
+      expect(storedFormats(phone, 'CN')).toContain(text);
+      expect(storedFormats(phone, 'CN')).not.toContain(national);
+      expect(formatToStore(phone, 'CN')).toBe(text);
     }
   });
 
   it('of the United States is not looked up as the Chinese mobile number that it reads like', () => {
     const american = e164('+14155550123');
     const chinese = e164('+8614155550123');
-    expect(storedFormats(american).toSorted()).toEqual(['+1-4155550123', '+14155550123', '1-4155550123']);
-    expect(storedFormats(chinese)).toContain('14155550123');
+    expect(storedFormats(american, 'CN').toSorted()).toEqual(['+1-4155550123', '+14155550123', '1-4155550123']);
+    expect(storedFormats(chinese, 'CN')).toContain('14155550123');
   });
 
   describe('for any two people', () => {
@@ -102,7 +102,7 @@ describe('a phone number', () => {
       fc.assert(
         fc.property(number, (one) => {
           seen.numbers += 1;
-          const mine: ReadonlySet<string> = new Set(storedFormats(one));
+          const mine: ReadonlySet<string> = new Set(storedFormats(one, 'CN'));
           // The people with whom this number could be mixed up: the same digits, read with another country code.
           for (const format of mine) {
             const plain = format.replace(/\D/g, '');
@@ -110,11 +110,11 @@ describe('a phone number', () => {
               const other = phoneNumber(`+${code}${plain}`);
               if (other === undefined || other === one || !isSomebodys(other)) continue;
               seen.others += 1;
-              expect(storedFormats(other).filter((theirs) => mine.has(theirs))).toEqual([]);
+              expect(storedFormats(other, 'CN').filter((theirs) => mine.has(theirs))).toEqual([]);
             }
             const shorter = phoneNumber(`+${plain.slice(2)}`);
             if (shorter !== undefined && shorter !== one && isSomebodys(shorter)) {
-              expect(storedFormats(shorter).filter((theirs) => mine.has(theirs))).toEqual([]);
+              expect(storedFormats(shorter, 'CN').filter((theirs) => mine.has(theirs))).toEqual([]);
             }
           }
         }),
@@ -127,14 +127,17 @@ describe('a phone number', () => {
 
     // libphonenumber takes 12704 in front of a Chinese number for the code of a carrier and drops it.
     it('no format of an American number is one of a Chinese number that starts with 12', () => {
-      const [american, chinese] = [storedFormats(e164('+12704006123')), storedFormats(e164('+8612704006123'))];
+      const [american, chinese] = [
+        storedFormats(e164('+12704006123'), 'CN'),
+        storedFormats(e164('+8612704006123'), 'CN'),
+      ];
       expect(american.filter((format) => chinese.includes(format))).toEqual([]);
     });
 
     it('no two of several thousand random numbers share a format', () => {
       const owners = new Map<string, string>();
       for (const phone of new Set(fc.sample(number, 5000))) {
-        for (const format of storedFormats(phone)) {
+        for (const format of storedFormats(phone, 'CN')) {
           expect(owners.get(format) ?? phone).toBe(phone);
           owners.set(format, phone);
         }
@@ -144,7 +147,7 @@ describe('a phone number', () => {
     it('a number is found in the format in which it is stored', () => {
       fc.assert(
         fc.property(number, (phone) => {
-          expect(storedFormats(phone)).toContain(formatToStore(phone));
+          expect(storedFormats(phone, 'CN')).toContain(formatToStore(phone, 'CN'));
         }),
         { numRuns: 3000 },
       );
@@ -327,6 +330,7 @@ describe('the NocoBase settings', () => {
       jwtSecret: Buffer.from('app-key'),
       authenticator: 'dingtalk',
       handOff: 'query',
+      defaultRegion: 'CN',
       timeoutMs: 5000,
     });
     expect(
@@ -373,6 +377,10 @@ describe('the NocoBase settings', () => {
     ['NOCOBASE_AUTHENTICATOR', 'd'.repeat(65)],
     ['NOCOBASE_APP', 'a b'],
     ['NOCOBASE_HANDOFF', 'Page'],
+    ['NOCOBASE_DEFAULT_REGION', 'cn'],
+    ['NOCOBASE_DEFAULT_REGION', 'XX'],
+    ['NOCOBASE_DEFAULT_REGION', 'China'],
+    ['NOCOBASE_DEFAULT_REGION', 'toString'],
     ['NOCOBASE_TIMEOUT_MS', '9'],
     ['NOCOBASE_TIMEOUT_MS', '60001'],
     ['NOCOBASE_TIMEOUT_MS', '5s'],
