@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,8 @@ import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 import { readNocoBaseOptions } from './nocobase.config.js';
 import { NocoBaseFilter } from './nocobase-filter.js';
 import { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
-import { formatToStore, type PhoneNumber, phoneNumber, storedFormats } from './phone-number.js';
+import { formatToStore, type PhoneNumber, phoneNumber, type Region, storedFormats } from './phone-number.js';
+import { isNocoBasesOwn, profileField } from './profile-field.js';
 import { SessionHandOff } from './session-hand-off.js';
 
 const e164 = (text: string): PhoneNumber => {
@@ -153,6 +154,94 @@ describe('a phone number', () => {
       );
     });
   });
+});
+
+describe('a phone number, wherever people are at home', () => {
+  it.each<[Region, string, string[], string]>([
+    ['CN', '+8613800000000', ['8613800000000', '13800000000'], '13800000000'],
+    ['US', '+14155552671', ['14155552671', '4155552671'], '4155552671'],
+    ['US', '+14165550123', ['14165550123', '4165550123'], '4165550123'],
+    ['GB', '+447911123456', ['447911123456', '7911123456', '07911123456'], '07911123456'],
+    ['IT', '+390236618300', ['390236618300', '0236618300'], '0236618300'],
+    ['RU', '+79161234567', ['79161234567', '9161234567', '89161234567'], '89161234567'],
+    ['SG', '+6591234567', ['6591234567', '91234567'], '91234567'],
+    ['GB', '+8613800000000', ['8613800000000'], '+8613800000000'],
+  ])('%s: %s is found as people there write it, and stored as they dial it', (home, text, digitsOnly, stored) => {
+    const phone = e164(text);
+    expect(storedFormats(phone, home).filter((format) => /^\d+$/.test(format))).toEqual(digitsOnly);
+    expect(formatToStore(phone, home)).toBe(stored);
+  });
+
+  it.each<[Region, string, string]>([
+    // A Vietnamese number without its plus sign is how people in Russia dial a Moscow number.
+    ['RU', '+84951234567', '84951234567'],
+    // A German number without its plus sign is 4931 1234567, a number in the town of Norden.
+    ['DE', '+49311234567', '49311234567'],
+    ['DE', '+14155552671', '14155552671'],
+    ['US', '+2012345678', '2012345678'],
+    // A number in Uruguay, which on Jamaica reads as one with the +1 left out.
+    ['JM', '+5984851108', '5984851108'],
+  ])('%s: %s is not looked up as %s, which is somebody at home', (home, text, misread) => {
+    const parsed = phoneNumber(text) ?? (text as PhoneNumber);
+    expect(storedFormats(parsed, home)).not.toContain(misread);
+  });
+
+  const REGIONS: readonly Region[] = ['CN', 'US', 'GB', 'DE', 'RU', 'IT', 'SG', 'HK', 'AR', 'HU', 'JP', 'KZ'];
+  const codes = [...new Set(REGIONS.map((region) => String(getCountryCallingCode(region))))];
+  const valid = fc
+    .tuple(fc.constantFrom(...codes), fc.stringMatching(/^\d{7,11}$/))
+    .map(([code, rest]) => phoneNumber(`+${code}${rest}`))
+    .filter((phone) => phone !== undefined)
+    .filter((phone) => parsePhoneNumberFromString(phone)?.isValid() === true);
+
+  it.each(REGIONS)('%s: no format of one is a format of another, and each is found as it is stored', (home) => {
+    const homeCode = String(getCountryCallingCode(home));
+    let others = 0;
+    fc.assert(
+      fc.property(valid, (one) => {
+        const mine = storedFormats(one, home);
+        expect(mine).toContain(formatToStore(one, home));
+        expect(new Set(mine).size).toBe(mine.length);
+        // Everybody with whom these digits could be mixed up: read with any country code, or dialled at home.
+        for (const digits of new Set(mine.map((format) => format.replace(/\D/g, '')))) {
+          const dialled = parsePhoneNumberFromString(digits, home);
+          const candidates = ['', homeCode, ...codes].map((code) => phoneNumber(`+${code}${digits}`));
+          for (const other of [...candidates, dialled && phoneNumber(dialled.number)]) {
+            if (other === undefined || other === one) continue;
+            if (parsePhoneNumberFromString(other)?.isValid() !== true) continue;
+            others += 1;
+            expect(storedFormats(other, home).filter((theirs) => mine.includes(theirs))).toEqual([]);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+    // Without look-alikes the property would say nothing.
+    expect(others).toBeGreaterThan(20);
+  });
+});
+
+describe('the name of a field that a profile may fill', () => {
+  it.each(['nickname', 'phone', 'email', 'avatarUrl', 'job_number', 'f_1a2b3c4d', 'x'])('may be %s', (name) => {
+    expect(profileField(name)).toBe(name);
+  });
+
+  it.each(
+    [
+      ['id', 'ID', 'roles', 'Roles', 'password', 'passWord', 'username', 'user_name', 'resetToken', 'reset_token'],
+      ['RESETTOKEN', 'createdById', 'departments', 'mainDepartmentId', 'usersAuthenticators', 'systemSettings'],
+    ].flat(),
+  )("is never %s, which is NocoBase's own", (name) => {
+    expect(profileField(name)).toBeUndefined();
+    expect(isNocoBasesOwn(name)).toBe(true);
+  });
+
+  it.each(['', ' ', '1a', '_a', '__proto__', 'a.b', 'roles.name', 'a b', 'a-b', 'a,b', 'ä', 'x'.repeat(64), 'a\n'])(
+    'is never %j, which is no name',
+    (name) => {
+      expect(profileField(name)).toBeUndefined();
+    },
+  );
 });
 
 describe('a NocoBase filter', () => {

@@ -50,8 +50,9 @@ export class InMemoryUserDirectory extends UserDirectory {
   readonly bindings: Binding[] = [];
   /** Names of the methods that were called, in order. */
   readonly calls: string[] = [];
-  /** Fields of its own that this installation has, all of them unique. */
+  /** Fields of its own that this installation has. */
   readonly customFields = new Set(['avatarUrl', 'jobNumber', 'jobTitle']);
+  readonly uniqueFields = new Set(['phone', 'email', 'jobNumber']);
   /** Fields that the key sees, but may not write. */
   readonly readOnly = new Set<string>();
   readonly defaultRole = 'member';
@@ -94,12 +95,13 @@ export class InMemoryUserDirectory extends UserDirectory {
     const others = this.users.filter(({ id }) => id !== userId);
     const written = [...profile].filter(([field]) => this.hasField(field) && !this.readOnly.has(field));
     for (const [field, value] of written) {
-      const isUnique = field !== 'nickname';
       const stored = this.textToStore(field, value);
-      if (isUnique && others.some((other) => this.textIn(other, field) === stored)) throw new NotUniqueError(field);
+      if (this.uniqueFields.has(field) && others.some((other) => this.textIn(other, field) === stored))
+        throw new NotUniqueError(field);
     }
     const at = this.users.findIndex(({ id }) => id === userId);
-    const before = this.users[at]!;
+    const before = this.users[at];
+    if (before === undefined) throw new Error(`no user ${userId}`);
     const basic = written.filter(([field]) => !this.customFields.has(field));
     const custom = written.filter(([field]) => this.customFields.has(field));
     const texts = (some: typeof written) =>
@@ -164,7 +166,10 @@ export class InMemoryUserDirectory extends UserDirectory {
     if (email !== undefined && this.users.some((other) => other.email === email)) throw new NotUniqueError('email');
     const roles = user.roles.length > 0 ? user.roles : [this.defaultRole];
     const profile = [...(user.profile ?? [])].filter(([field]) => this.customFields.has(field));
-    const taken = profile.some(([field, value]) => this.users.some((other) => this.textIn(other, field) === value));
+    const taken = profile.some(
+      ([field, value]) =>
+        this.uniqueFields.has(field) && this.users.some((other) => this.textIn(other, field) === value),
+    );
     if (taken) throw new NotUniqueError('unknown');
     const id = this.nextId++;
     this.users.push({
