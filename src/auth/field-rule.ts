@@ -71,17 +71,16 @@ export function fieldRules(list: readonly string[]): readonly FieldRule[] {
   });
 }
 
-/** Whether a rule lets a later sign-in write the field. */
+/** Whether a policy lets a later sign-in write a field that stands like this to what the provider says. */
 export function mayWrite(policy: FieldPolicy, state: FieldState): boolean {
-  switch (policy) {
-    case 'never':
-      return false;
-    case 'fill-empty':
-      return state === 'empty';
-    case 'overwrite':
-      return state === 'empty' || state === 'other';
-  }
+  return WRITTEN[policy].includes(state);
 }
+
+const WRITTEN: Readonly<Record<FieldPolicy, readonly FieldState[]>> = {
+  never: [],
+  'fill-empty': ['empty'],
+  overwrite: ['empty', 'other'],
+};
 
 function readItem(text: string): Item | undefined {
   const [, field, from, policy] = /^([^=:\s]+)=([^=:\s]+):([^=:\s]+)$/.exec(text) ?? [];

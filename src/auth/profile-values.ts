@@ -10,27 +10,21 @@ const MAX_CHARACTERS = 255;
 export function profileValues(identity: ExternalIdentity, rules: readonly FieldRule[]): ProfileValues {
   const values = new Map<ProfileField, string>();
   for (const { field, from } of rules) {
-    const value = harmless(identity, from);
+    const value = HARMLESS[from](identity);
     if (value !== undefined && value !== '') values.set(field, value);
   }
   return values;
 }
 
-function harmless(identity: ExternalIdentity, attribute: Attribute): string | undefined {
-  switch (attribute) {
-    case 'name':
-      return displayName(identity.name);
-    case 'email':
-      return emailToStore(identity);
-    case 'phone':
-      return identity.phone === undefined ? undefined : phoneNumber(identity.phone);
-    case 'avatarUrl':
-      return httpsUrl(identity.avatarUrl ?? '');
-    case 'jobNumber':
-    case 'title':
-      return visibleLine(identity[attribute] ?? '', MAX_CHARACTERS);
-  }
-}
+/** Each attribute as text that may stand in a form, or nothing. */
+const HARMLESS: Readonly<Record<Attribute, (identity: ExternalIdentity) => string | undefined>> = {
+  name: ({ name }) => displayName(name),
+  email: emailToStore,
+  phone: ({ phone }) => (phone === undefined ? undefined : phoneNumber(phone)),
+  avatarUrl: ({ avatarUrl }) => httpsUrl(avatarUrl ?? ''),
+  jobNumber: ({ jobNumber }) => visibleLine(jobNumber ?? '', MAX_CHARACTERS),
+  title: ({ title }) => visibleLine(title ?? '', MAX_CHARACTERS),
+};
 
 /** A picture's address that a page can show: nothing that runs, and nobody's password in it. Cut off it would be useless. */
 function httpsUrl(text: string): string | undefined {

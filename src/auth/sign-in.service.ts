@@ -73,9 +73,9 @@ export class SignInService {
     const profile = match === 'registered' ? undefined : this.profiles.claim(userId, identity);
     if (profile === undefined) return this.checkExists(user);
     const comparing = this.profiles.compare(userId, profile);
-    const applying = comparing.then(async (found) => {
-      if (typeof found === 'object') await this.profiles.apply(found, profile);
-    });
+    const applying = comparing.then((found) =>
+      typeof found === 'object' ? this.profiles.apply(found, profile) : undefined,
+    );
     // One question answers both; a person who was seen just now does not wait for it.
     if (!this.seen.has(userId)) {
       const found = await comparing;

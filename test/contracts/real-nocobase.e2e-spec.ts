@@ -15,7 +15,10 @@ const CUSTOM_FIELDS = ['avatarUrl', 'jobNumber', 'jobTitle'];
 async function addCustomFields(nocobase: TestNocoBase): Promise<void> {
   for (const name of CUSTOM_FIELDS) {
     await nocobase.call('POST', 'collections/users/fields:create', {
-      ...{ name, type: 'string', interface: 'input', unique: name === 'jobNumber' },
+      name,
+      type: 'string',
+      interface: 'input',
+      unique: name === 'jobNumber',
       uiSchema: { type: 'string', title: name, 'x-component': 'Input' },
     });
   }

@@ -173,7 +173,12 @@ export class InMemoryUserDirectory extends UserDirectory {
     if (taken) throw new NotUniqueError('unknown');
     const id = this.nextId++;
     this.users.push({
-      ...{ id, nickname, username, phone, ...(email === undefined ? {} : { email }), roles },
+      id,
+      nickname,
+      username,
+      phone,
+      ...(email === undefined ? {} : { email }),
+      roles,
       ...(profile.length === 0 ? {} : { profile: Object.fromEntries(profile) }),
     });
     this.bindings.push({ userId: id, subject });
