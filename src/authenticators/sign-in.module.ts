@@ -32,6 +32,7 @@ export class SignInModule {
         autoSignUp: dingtalk.autoSignUp,
         defaultRoles: dingtalk.defaultRoles,
       },
+      fields: dingtalk.fields,
     });
     const provider = DingTalkAuthenticatorModule.forRoot({
       imports: [auth],
