@@ -4,23 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
-import { ProxyProgram } from './proxy-program.js';
+import { type Proxy, ProxyProgram, type ProxyTargets } from './proxy-program.js';
 import { substitute } from './substitute.js';
 
 const SHIPPED = resolve('deploy/proxy/nginx.conf');
 const SCRIPT = resolve('deploy/proxy/sign-in.js');
 
-export interface ProxyTargets {
-  /** Origin of NocoBase. */
-  readonly nocobase: string;
-  /** Where the gateway listens. */
-  readonly gatewayPort: number;
-  /** Further changes to the shipped file, such as a mistake that people make. */
-  readonly changes?: Readonly<Record<string, string>>;
-}
-
 /** A real nginx on a free port of this machine with the shipped configuration. */
-export class Nginx {
+export class Nginx implements Proxy {
   private constructor(
     readonly origin: string,
     private readonly folder: string,
