@@ -116,7 +116,7 @@ function signInPages(scene: () => Scene): void {
     const { proxy, testCase } = scene();
     const browser = new Browser();
     const wanted = '/admin/orders?tab=2&name=%E5%B1%B1#part';
-    const first = await browser.get(`${proxy.origin}${path}?${new URLSearchParams({ redirect: wanted })}`);
+    const first = await browser.get(`${proxy.origin}${path}?${new URLSearchParams({ redirect: wanted }).toString()}`);
     expect(first.status).toBe(302);
     expect(first.location).toMatch(/^\/sso\/auth\/dingtalk\?redirect=/);
 
@@ -388,6 +388,7 @@ function inBrowser(scene: () => Scene): void {
         await page.fill(PASSWORD, 'wrong');
         await page.click(submit);
         await page.getByText('password is incorrect').first().waitFor({ state: 'visible' });
+        await page.waitForTimeout(1500); // the v1 client ignores a click right after the one before
         await page.fill(PASSWORD, password);
         await page.click(submit);
         await seeUserMenu();
