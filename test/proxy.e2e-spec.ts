@@ -374,7 +374,7 @@ function inBrowser(scene: () => Scene): void {
         await chooseLei();
         await seeUserMenu();
       },
-      PATIENCE,
+      2 * PATIENCE,
     );
 
     it.each(['/signin?local=1', '/v/signin?local=1'])(

@@ -46,6 +46,9 @@ export class ProxyProgram {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...environment },
     });
+    const endWithTest = () => child.kill('SIGTERM'); // a test that failed did not stop it
+    process.once('exit', endWithTest);
+    child.once('exit', () => process.off('exit', endWithTest));
     const running = new ProxyProgram(child);
     for (const deadline = Date.now() + READY_TIMEOUT_MS; !(await takesConnections(port)); await delay(50)) {
       if (child.exitCode === null && child.pid !== undefined && Date.now() < deadline) continue;
