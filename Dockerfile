@@ -10,15 +10,15 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src src
-RUN npm run build && find dist -name '*.map' -delete
+RUN npm run build && find dist -type f \( -name '*.map' -o -name '*.d.ts' \) -delete
 
 FROM ${NODE_IMAGE} AS dependencies
 ARG npm_config_registry
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# `optional` drops what packages can use and the gateway does not; type declarations and source maps are for editors.
+# `optional` drops what packages can use and the gateway does not; TypeScript and source maps are for editors.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
-  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
+  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title="nocobase-dingtalk-gateway" \

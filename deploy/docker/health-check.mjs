@@ -4,7 +4,9 @@ import { get } from 'node:http';
 const given = (name, otherwise) => process.env[name]?.trim() || otherwise;
 
 const publicUrl = given('PUBLIC_URL', 'http://localhost');
-const host = given('HOST', '0.0.0.0').replace(/^0\.0\.0\.0$/, '127.0.0.1').replace(/^::$/, '::1');
+const host = given('HOST', '0.0.0.0')
+  .replace(/^0\.0\.0\.0$/, '127.0.0.1')
+  .replace(/^::$/, '::1');
 const path = `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/health/live`;
 
 // An agent of its own: a proxy from the environment is not for this call.
