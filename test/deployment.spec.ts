@@ -460,7 +460,14 @@ describe('The Kubernetes manifests', () => {
         rule.pathType === 'Exact' ? rule.path === path : path === rule.path || path.startsWith(`${rule.path}/`),
       );
     const base = publicUrl.pathname;
-    for (const path of ['', '/', '/auth/dingtalk', '/auth/dingtalk/dingtalk/callback', '/health/live']) {
+    for (const path of [
+      '',
+      '/',
+      '/auth/dingtalk',
+      '/auth/dingtalk/dingtalk/callback',
+      '/assets/in-app.js',
+      '/health/live',
+    ]) {
       expect([path, goesThrough(base + path)]).toEqual([path, true]);
     }
     expect(monitor.endpoints[0].path).toBe(`${base}/metrics`);
