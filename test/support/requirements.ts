@@ -3,6 +3,11 @@ import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need beside Node. */
 const PROGRAMS = {
+  dockerCompose: { names: ['docker-compose'], hint: 'Debian: apt-get install docker-compose' },
+  kubectl: { names: ['kubectl'], hint: 'Debian: apt-get install kubernetes-client' },
+  openssl: { names: ['openssl'], hint: 'Debian: apt-get install openssl' },
+  systemdAnalyze: { names: ['systemd-analyze'], hint: 'Debian: apt-get install systemd' },
+  yamllint: { names: ['yamllint'], hint: 'Debian: apt-get install yamllint' },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], hint: 'Debian: apt-get install chromium' },
   redis: { names: ['redis-server'], hint: 'Debian: apt-get install redis-server' },
   promtool: { names: ['promtool'], hint: 'Debian: apt-get install prometheus' },
