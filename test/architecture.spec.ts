@@ -12,6 +12,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pages: ['errors'],
   provision: ['upstream'],
   upstream: ['errors'],
+  // The commands start, question and prepare the whole gateway.
+  cli: ['.', 'dingtalk', 'nocobase-client', 'provision', 'logging', 'upstream', 'errors', 'config'],
 };
 
 const SRC = join(__dirname, '..', 'src');

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestNocoBase } from './support/nocobase.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-const CLI = join(__dirname, '..', 'dist', 'provision.cli.js');
+const CLI = join(__dirname, '..', 'dist', 'main.js');
 
 describe('Preparing a stock NocoBase with one command', () => {
   let nocobase: TestNocoBase;
@@ -19,7 +20,9 @@ describe('Preparing a stock NocoBase with one command', () => {
     args: readonly string[] = [],
     change: Record<string, string> = {},
   ): Promise<{ code: number | null; stdout: string; stderr: string; apiKey: string | undefined }> {
-    const child = spawn(process.execPath, [CLI, ...args], {
+    const child = spawn(process.execPath, [CLI, 'provision', ...args], {
+      // Elsewhere, so that no `.env` of a developer is read.
+      cwd: tmpdir(),
       env: {
         PATH: process.env['PATH'] ?? '',
         NOCOBASE_URL: nocobase.url,
