@@ -135,7 +135,7 @@ describe('The doctor', () => {
         `Redirect URL to register at DingTalk: ${good['PUBLIC_URL']}/auth/dingtalk/dingtalk/callback\n`,
       );
       expect(english.stdout).toContain('✓ Client ID and Client Secret: DingTalk accepts them');
-      expect(english.stdout).not.toMatch(/\p{Script=Han}|\u001b/u);
+      expect(english.stdout).not.toMatch(/\p{Script=Han}|\p{Cc}\[/u);
       expect(chinese.stdout).toContain('✓ Client ID 与 Client Secret: 钉钉已接受');
       expect(chinese.stdout.split('\n').length).toBe(english.stdout.split('\n').length);
     });

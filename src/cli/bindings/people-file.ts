@@ -38,7 +38,10 @@ export function readPeople(path: string): PersonLine[] {
     relax_quotes: true,
     skip_records_with_error: true,
     on_skip: (error) => {
-      skipped.push({ line: Number(error?.['lines'] ?? 0), problem: 'not readable as CSV' });
+      skipped.push({
+        line: Number(error?.['lines'] ?? 0),
+        problem: 'not readable as CSV, maybe to the end of the file: look for a quotation mark that is not closed',
+      });
       return undefined;
     },
   });
