@@ -390,11 +390,17 @@ describe('The doctor', () => {
         { name: 'view', fields: ['name', 'default', 'snippets'] },
         { name: 'destroy', fields: [] },
       ]);
+      await rightsOn('strong-gateway', 'users', [
+        { name: 'view', fields: null },
+        { name: 'create', fields: [] },
+      ]);
       const strong = await examine({ NOCOBASE_API_TOKEN });
       expect(strong.code).toBe(0);
       expect(strong.find('nocobase.rights')).toMatchObject({
         status: 'attention',
-        detail: expect.stringMatching(/roles:view \(snippets\); roles:destroy$/),
+        detail: expect.stringMatching(
+          /roles:view \(snippets\); roles:destroy; users:view \(\*\); users:create \(\*\)$/,
+        ),
       });
       const root = await examine({ NOCOBASE_API_TOKEN: nocobase.apiKey });
       expect(root.code).toBe(0);

@@ -131,16 +131,15 @@ export const consentProbe: Probe<Patient> = {
   title: text('Permissions that only a sign-in shows', '只有实际登录才能验证的权限'),
   needs: ['dingtalk.credentials'],
   run: async ({ authenticator }) => {
-    const wanted =
+    const [en, zh] =
       authenticator.dingtalk.identity === 'member'
-        ? ['Contact.User.Read', 'fieldMobile (employee mobile number / 员工手机号)']
-        : ['Contact.User.Read', 'Contact.User.mobile'];
-    const names = wanted.join(', ');
+        ? ['Contact.User.Read, employee mobile number', 'Contact.User.Read、员工手机号']
+        : ['Contact.User.Read, Contact.User.mobile', 'Contact.User.Read、Contact.User.mobile'];
     return attention(
-      text(`cannot be asked without a person: ${names}`, `没有人登录就无法检测：${names}`),
+      text(`cannot be asked without a person: ${en}`, `没有人登录就无法检测：${zh}`),
       text(
-        `Sign in once yourself. Should a page name one of them: open-dev.dingtalk.com, your application, Permission management: grant ${names}; then Version management: publish, and consent again.`,
-        `请自己登录一次。若页面提示缺少其中之一：open-dev.dingtalk.com → 你的应用 → 权限管理：开通 ${names}；然后在“版本管理与发布”发布，并重新授权登录。`,
+        `Sign in once yourself. Should a page name one of them: open-dev.dingtalk.com, your application, Permission management: grant ${en}; then Version management: publish, and consent again.`,
+        `请自己登录一次。若页面提示缺少其中之一：open-dev.dingtalk.com → 你的应用 → 权限管理：开通 ${zh}；然后在“版本管理与发布”发布，并重新授权登录。`,
       ),
     );
   },

@@ -70,7 +70,7 @@ function missingRights(granted: Granted, wanted: Rights): string[] {
     const right = granted.actions[`${collection}:${action}`];
     if (!right) return [`${collection}: ${action}`];
     const given = new Set([...(right.fields ?? []), ...(right.appends ?? []), ...(right.whitelist ?? [])]);
-    // NocoBase reads a right without any field as one to every field.
+    // A right without any field is one to every field: NocoBase 2.2.15 then lets every column through.
     const lacking = given.size === 0 ? [] : fields.filter((field) => !given.has(field));
     return lacking.length === 0 ? [] : [`${collection}: ${action} (${lacking.join(', ')})`];
   });
@@ -82,6 +82,7 @@ function extraRights({ actions, strategy, snippets, allowConfigure }: Granted, w
     const fields = expected.get(name);
     if (fields === undefined) return [name];
     const given = [...(right?.fields ?? []), ...(right?.appends ?? []), ...(right?.whitelist ?? [])];
+    if (given.length === 0) return [`${name} (*)`];
     const more = given.filter((field) => !fields.includes(field) && !ALWAYS.has(field));
     return more.length === 0 ? [] : [`${name} (${[...new Set(more)].join(', ')})`];
   });
