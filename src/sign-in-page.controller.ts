@@ -1,11 +1,16 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { SignInTransactionService } from './auth/index.js';
+import { Authenticators, type DingTalkAuthenticator, isDingTalkClient } from './dingtalk/index.js';
+import { HealthService } from './health/index.js';
 import {
   type GatewayRequest,
+  type Locale,
+  type PageNeeds,
   PAGES_OPTIONS,
   type PagesOptions,
   preferredLocale,
   Responder,
+  type ScanWidget,
+  type SignInButton,
   signInPage,
 } from './pages/index.js';
 
@@ -13,20 +18,53 @@ import {
 @Controller()
 export class SignInPageController {
   constructor(
+    private readonly authenticators: Authenticators,
+    private readonly health: HealthService,
     private readonly responder: Responder,
-    private readonly transactions: SignInTransactionService,
     @Inject(PAGES_OPTIONS) private readonly options: PagesOptions,
   ) {}
 
   @Get()
   async show(
-    @Query('redirect') wanted: unknown,
+    @Query() query: Readonly<Record<string, unknown>>,
     @Req() request: GatewayRequest,
     @Res() response: unknown,
   ): Promise<void> {
-    const redirect = this.transactions.returnPath(wanted);
+    const locale = preferredLocale(request);
+    const ways = this.authenticators.all();
+    const { scan, needs } = await this.scanWidget(ways[0], query, request, response);
+    const page = {
+      buttons: ways.map((way, index) => this.button(way, index === 0, query['redirect'], locale)),
+      passwordUrl: this.options.passwordUrl,
+      trouble: await this.health.knownTrouble(),
+      inAppUrl: isDingTalkClient(request) ? ways[0].inAppUrl(query) : undefined,
+      scan,
+    };
+    await this.responder.page(response, 200, signInPage(page, locale), needs);
+  }
+
+  private button(way: DingTalkAuthenticator, isDefault: boolean, wanted: unknown, locale: Locale): SignInButton {
+    const redirect = way.returnPath(wanted);
     const query = redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`;
-    const button = { href: `${this.options.publicUrl}/auth/dingtalk${query}` };
-    await this.responder.page(response, 200, signInPage([button], this.options.passwordUrl, preferredLocale(request)));
+    return {
+      href: `${this.options.publicUrl}/auth/dingtalk${isDefault ? '' : `/${way.name}`}${query}`,
+      title: way.options.title?.[locale],
+      logo: way.options.logo,
+    };
+  }
+
+  /** For desktop browsers: on a phone nobody scans their own screen, and inside DingTalk nobody needs to. */
+  private async scanWidget(
+    way: DingTalkAuthenticator,
+    { redirect }: Readonly<Record<string, unknown>>,
+    request: GatewayRequest,
+    response: unknown,
+  ): Promise<{ scan?: ScanWidget; needs?: PageNeeds }> {
+    const { scanScriptUrl } = way.options;
+    const isDesktop = !/Mobile|Android|DingTalk/i.test(request.headers['user-agent'] ?? 'Mobile');
+    if (scanScriptUrl === undefined || !isDesktop) return {};
+    const { scan, setCookies } = await way.startScan(scanScriptUrl, redirect, request.headers.cookie);
+    for (const cookie of setCookies) this.responder.setCookie(response, cookie);
+    return { scan, needs: { frames: scan.loginOrigin, loadsScript: new URL(scanScriptUrl).origin } };
   }
 }

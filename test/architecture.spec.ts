@@ -6,14 +6,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dingtalk: ['auth', 'pages', 'rate-limit', 'shared-store', 'upstream', 'errors', 'config'],
   auth: ['nocobase-client', 'shared-store', 'errors', 'config'],
   'nocobase-client': ['upstream', 'errors', 'config'],
-  health: ['nocobase-client', 'shared-store', 'pages'],
+  authenticators: ['dingtalk', 'auth', 'nocobase-client', 'shared-store', 'config'],
+  health: ['dingtalk', 'shared-store', 'upstream', 'pages'],
   'shared-store': ['errors'],
   'rate-limit': ['shared-store', 'errors', 'config'],
   pages: ['errors'],
   provision: ['upstream'],
   upstream: ['errors'],
   // The commands start, question and prepare the whole gateway.
-  cli: ['.', 'dingtalk', 'nocobase-client', 'provision', 'logging', 'upstream', 'errors', 'config'],
+  cli: ['.', 'authenticators', 'dingtalk', 'nocobase-client', 'provision', 'logging', 'upstream', 'errors', 'config'],
 };
 
 const SRC = join(__dirname, '..', 'src');

@@ -1,5 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { BentProxy } from './support/bent-proxy.js';
@@ -302,6 +305,33 @@ describe('The doctor', () => {
       status: 'failed',
       detail: 'AUTH_COOKIE_SECRET and NOCOBASE_JWT_SECRET are the same',
     });
+  });
+
+  it('looks at every authenticator of a file, and says of which it speaks', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+    const path = join(folder, 'authenticators.json');
+    const { loginUrl, apiUrl, oapiUrl } = sandbox;
+    const application = { clientId: DEMO_CLIENT_ID, clientSecret: DEMO_CLIENT_SECRET, loginUrl, apiUrl, oapiUrl };
+    const defaults = { nocobase: { url: nocobase.url, apiToken: apiKey, jwtSecret: nocobase.jwtSecret } };
+    const authenticators = [
+      { name: 'dingtalk', dingtalk: application },
+      { name: 'branch', dingtalk: { ...application, clientSecret: 'another-Value-81' } },
+    ];
+    writeFileSync(path, JSON.stringify({ defaults, authenticators }));
+    const { PUBLIC_URL, HOST, PORT, AUTH_COOKIE_SECRET } = good as Record<string, string>;
+    const own = { PUBLIC_URL: PUBLIC_URL!, HOST: HOST!, PORT: PORT!, AUTH_COOKIE_SECRET: AUTH_COOKIE_SECRET! };
+    const { code, stdout } = await runCommand(['doctor', '--json'], { ...own, AUTHENTICATORS_FILE: path });
+    const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+    const failed = findings
+      .filter(({ status }) => status === 'failed')
+      .map(({ authenticator, id }) => [authenticator, id]);
+    expect(failed).toEqual([
+      ['branch', 'dingtalk.credentials'],
+      ['branch', 'nocobase.authenticator'],
+    ]);
+    expect(code).toBe(1);
+    for (const secret of [DEMO_CLIENT_SECRET, 'another-Value-81', apiKey, nocobase.jwtSecret])
+      expect(stdout).not.toContain(secret);
   });
 
   describe('at DingTalk', () => {

@@ -1,4 +1,5 @@
 import { createGateway } from '../app.setup.js';
+import type { AuthenticatorSettings } from '../authenticators/index.js';
 import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { stopGracefully } from '../graceful-stop.js';
@@ -27,18 +28,23 @@ async function serve({ environment }: Io): Promise<void> {
   const gateway = await createGateway(settings, logger);
   stopGracefully(gateway);
   await gateway.listen(settings.app.port, settings.app.host);
-  const { publicUrl } = settings.app;
-  const sharesOrigin = new URL(publicUrl).origin === new URL(settings.nocobase.publicUrl).origin;
-  if (settings.nocobase.handOff === 'page' && !sharesOrigin) {
-    logger.warn(
-      'NOCOBASE_HANDOFF is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL differ in origin: browsers will not be signed in',
-    );
-  }
+  for (const authenticator of settings.authenticators) announce(authenticator, settings.app.publicUrl, logger);
+  const [{ name, nocobase }] = settings.authenticators;
   logger.log({
     event: 'listening',
     address: await gateway.getUrl(),
-    signInPage: `${publicUrl}/`,
-    redirectUriToRegisterAtDingTalk: redirectUri({ publicUrl, authenticator: settings.nocobase.authenticator }),
-    handOff: settings.nocobase.handOff,
+    signInPage: `${settings.app.publicUrl}/`,
+    redirectUriToRegisterAtDingTalk: redirectUri({ publicUrl: settings.app.publicUrl, authenticator: name }),
+    handOff: nocobase.handOff,
   });
+}
+
+function announce({ name, nocobase }: AuthenticatorSettings, publicUrl: string, logger: PinoLoggerService): void {
+  const redirectUriToRegisterAtDingTalk = redirectUri({ publicUrl, authenticator: name });
+  logger.log({ event: 'authenticator', name, redirectUriToRegisterAtDingTalk, handOff: nocobase.handOff });
+  if (nocobase.handOff === 'page' && new URL(publicUrl).origin !== new URL(nocobase.publicUrl).origin) {
+    logger.warn(
+      `${name}: NOCOBASE_HANDOFF is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL differ in origin: browsers will not be signed in`,
+    );
+  }
 }

@@ -301,6 +301,11 @@ describe('the settings of the gateway', () => {
     NOCOBASE_API_TOKEN: 'api-token',
     NOCOBASE_JWT_SECRET: 'app-key',
   };
+  const inOnePiece = (environment: Environment): object => {
+    const { authenticators, ...settings } = readSettings(environment);
+    expect(authenticators).toHaveLength(1);
+    return { ...settings, ...authenticators[0] };
+  };
   const lines = (environment: Environment): readonly string[] =>
     failureOf(() => readSettings({ ...REQUIRED, ...environment })).problems;
 
@@ -348,8 +353,8 @@ describe('the settings of the gateway', () => {
         'AUTH_COOKIE_SECRET_FILE',
       ].map((name) => [name, '']),
     );
-    expect(readSettings(REQUIRED)).toMatchObject(expected);
-    expect(readSettings({ ...REQUIRED, ...empty, UNKNOWN: 'ignored' })).toMatchObject(expected);
+    expect(inOnePiece(REQUIRED)).toMatchObject(expected);
+    expect(inOnePiece({ ...REQUIRED, ...empty, UNKNOWN: 'ignored' })).toMatchObject(expected);
   });
 
   it('name every variable that is missing, each once', () => {
@@ -381,7 +386,7 @@ describe('the settings of the gateway', () => {
       { nocobase: { app: 'branch', authenticator: 'dingtalk-branch' } },
     ],
   ])('are read from %j', (environment, expected) => {
-    expect(readSettings({ ...REQUIRED, ...environment })).toMatchObject(expected);
+    expect(inOnePiece({ ...REQUIRED, ...environment })).toMatchObject(expected);
   });
 
   it.each([
@@ -452,9 +457,6 @@ describe('the settings of the gateway', () => {
   });
 
   it('refuse what this version cannot do instead of doing something else', () => {
-    const wanted = { NOCOBASE_HANDOFF: 'ticket', AUTHENTICATORS_FILE: '/etc/authenticators.yaml' };
-    for (const [name, value] of Object.entries(wanted)) {
-      expect(() => readSettings({ ...REQUIRED, [name]: value })).toThrow(new RegExp(`^${name} `));
-    }
+    expect(() => readSettings({ ...REQUIRED, NOCOBASE_HANDOFF: 'ticket' })).toThrow(/^NOCOBASE_HANDOFF /);
   });
 });

@@ -1,36 +1,59 @@
-import { Module } from '@nestjs/common';
-import { UpstreamModule } from '../upstream/index.js';
-import { AppTokenService } from './app-token.service.js';
-import { AppTokenStore } from './app-token.store.js';
-import { DingTalkApiClient } from './dingtalk-api.client.js';
+import { type ConfigurableModuleAsyncOptions, type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { Authenticators, OneAuthenticator } from './authenticators.js';
 import { DingTalkAuthGuard } from './dingtalk-auth.guard.js';
+import { DingTalkAuthenticator } from './dingtalk-authenticator.js';
+import { DingTalkAuthenticatorModule } from './dingtalk-authenticator.module.js';
 import { DingTalkController } from './dingtalk.controller.js';
-import { ConfigurableModuleClass } from './dingtalk.options.js';
-import { DingTalkService } from './dingtalk.service.js';
+import type { DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
-import { MemberService } from './member.service.js';
+import { InAppController } from './in-app.controller.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { NoPrefetchGuard } from './no-prefetch.guard.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
+import { SameOriginGuard } from './same-origin.guard.js';
+
+type Imports = NonNullable<ModuleMetadata['imports']>;
 
 /**
- * Sign-in with DingTalk: an edge that exports nothing. `forRoot` and `forRootAsync` take, beside the options, the
- * AuthModule, the PagesModule, the RateLimitModule and the SharedStoreModule as `imports`.
+ * Sign-in with DingTalk: an edge that exports nothing. `forRoot` and `forRootAsync` take, beside the options of the one
+ * authenticator, the AuthModule, the PagesModule, the RateLimitModule and the SharedStoreModule as `imports`.
  */
 @Module({
-  imports: [UpstreamModule],
-  controllers: [DingTalkController],
+  controllers: [DingTalkController, InAppController],
   providers: [
-    AppTokenStore,
-    AppTokenService,
-    MemberService,
-    DingTalkApiClient,
-    DingTalkService,
     DingTalkStrategy,
     DingTalkAuthGuard,
     KnownAuthenticatorGuard,
     NoPrefetchGuard,
     RateLimitGuard,
+    SameOriginGuard,
   ],
 })
-export class DingTalkModule extends ConfigurableModuleClass {}
+export class DingTalkModule {
+  static forRoot({ imports = [], ...options }: DingTalkOptions & { imports?: Imports }): DynamicModule {
+    return DingTalkModule.withOne(imports, DingTalkAuthenticatorModule.forRoot({ imports, ...options }));
+  }
+
+  static forRootAsync(options: ConfigurableModuleAsyncOptions<DingTalkOptions>): DynamicModule {
+    return DingTalkModule.withOne(options.imports ?? [], DingTalkAuthenticatorModule.forRootAsync(options));
+  }
+
+  /** @param imports the modules that provide Authenticators, Responder and RateLimiter */
+  static withAuthenticators(imports: Imports): DynamicModule {
+    return { module: DingTalkModule, imports };
+  }
+
+  private static withOne(imports: Imports, authenticator: DynamicModule): DynamicModule {
+    return {
+      module: DingTalkModule,
+      imports: [...imports, authenticator],
+      providers: [
+        {
+          provide: Authenticators,
+          inject: [DingTalkAuthenticator],
+          useFactory: (one: DingTalkAuthenticator) => new OneAuthenticator(one),
+        },
+      ],
+    };
+  }
+}

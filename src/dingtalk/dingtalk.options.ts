@@ -18,12 +18,20 @@ export interface DingTalkOptions {
   readonly oapiUrl: string;
   /** For one call. */
   readonly timeoutMs: number;
+  /** On the button of the sign-in page; without it, DingTalk's name. */
+  readonly title?: { readonly en: string; readonly zh: string };
+  /** An image for that button, as a `data:` address. */
+  readonly logo?: string;
+  /** DingTalk's script that shows a code to scan on the sign-in page; without it there is only the button. */
+  readonly scanScriptUrl?: string;
+  /** Where NocoBase asks for a password: offered where this way in fails. Without it, that of the pages. */
+  readonly passwordUrl?: string;
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DINGTALK_OPTIONS } =
-  new ConfigurableModuleBuilder<DingTalkOptions>({ moduleName: 'DingTalk' })
+  new ConfigurableModuleBuilder<DingTalkOptions>({ moduleName: 'DingTalkAuthenticator' })
     .setClassMethodName('forRoot')
-    // The AuthModule and the PagesModule that this provider signs in through.
+    // The AuthModule that this provider signs in through, and the SharedStoreModule.
     .setExtras<Pick<ModuleMetadata, 'imports'>>({ imports: [] }, (definition, { imports }) => ({
       ...definition,
       imports: [...(definition.imports ?? []), ...(imports ?? [])],

@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import passport from 'passport';
 import { Strategy } from 'passport-custom';
-import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
-import { type GatewayRequest, rememberReturnPath, requestId } from '../pages/index.js';
-import { withTimeBudget } from '../upstream/index.js';
-import { grantedCode, readCallback } from './dingtalk-callback.js';
-import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
-import { DingTalkService } from './dingtalk.service.js';
+import type { SignedIn } from '../auth/index.js';
+import type { GatewayRequest } from '../pages/index.js';
+import { requestedAuthenticator } from './requested-authenticator.js';
 
-/** All calls of one sign-in together: nobody looks at a blank page for longer. */
-const CALLBACK_BUDGET_MS = 15_000;
-
-/** A sign-in from DingTalk's answer to NocoBase's session, top to bottom. */
+/** Passport's way to the authenticator that a callback is for. */
 @Injectable()
 export class DingTalkStrategy extends Strategy implements OnApplicationShutdown {
   /**
@@ -21,13 +15,7 @@ export class DingTalkStrategy extends Strategy implements OnApplicationShutdown 
    */
   readonly ownName = `dingtalk-${randomUUID()}`;
 
-  constructor(
-    private readonly transactions: SignInTransactionService,
-    private readonly dingtalk: DingTalkService,
-    private readonly signIn: SignInService,
-    private readonly audit: SignInAudit,
-    @Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions,
-  ) {
+  constructor() {
     super((request, done) => {
       // Passport speaks callbacks.
       void this.validate(request).then(
@@ -39,18 +27,7 @@ export class DingTalkStrategy extends Strategy implements OnApplicationShutdown 
   }
 
   async validate(request: GatewayRequest): Promise<SignedIn> {
-    const { authenticator } = this.options;
-    const context = { requestId: requestId(request), authenticator };
-    return withTimeBudget(CALLBACK_BUDGET_MS, () =>
-      this.audit.record(context, async (progress) => {
-        const callback = readCallback(request.query);
-        const transaction = await this.transactions.consume(authenticator, callback.state, request.headers.cookie);
-        rememberReturnPath(request, transaction.returnPath);
-        const identity = await this.dingtalk.identify(grantedCode(callback));
-        progress.subject = identity.subject;
-        return this.signIn.signIn(identity, transaction);
-      }),
-    );
+    return requestedAuthenticator(request).finish(request);
   }
 
   /** Not before: requests that are still served find the strategy by its name. */

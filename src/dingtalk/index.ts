@@ -1,6 +1,10 @@
+export { Authenticators } from './authenticators.js';
+export { DingTalkAuthenticator } from './dingtalk-authenticator.js';
+export { DingTalkAuthenticatorModule } from './dingtalk-authenticator.module.js';
 export { type DingTalkSettings, readDingTalkSettings } from './dingtalk.config.js';
-export { authorizationUrl, redirectUri } from './dingtalk.service.js';
 export { DingTalkModule } from './dingtalk.module.js';
 export type { DingTalkOptions } from './dingtalk.options.js';
+export { isDingTalkClient } from './in-app-request.js';
+export { authorizationUrl, redirectUri } from './dingtalk.service.js';
 export { appAccessToken, dingTalkErrorCode, effectiveCode, envelope, member } from './dingtalk-api.types.js';
-export { APP_ACCESS_TOKEN_PATH, MEMBER_PATH, PERMISSION, USER_BY_UNION_ID_PATH } from './dingtalk.constants.js';
+export { APP_ACCESS_TOKEN_PATH, MEMBER_PATH, USER_BY_UNION_ID_PATH } from './dingtalk.constants.js';

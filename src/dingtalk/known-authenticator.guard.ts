@@ -1,16 +1,24 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { NotFoundError } from '../errors/index.js';
-import type { GatewayRequest } from '../pages/index.js';
-import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
+import { type GatewayRequest, rememberWayIn } from '../pages/index.js';
+import { Authenticators } from './authenticators.js';
+import { rememberAuthenticator } from './requested-authenticator.js';
 
-/** A name in the address that is not configured is a page that does not exist. */
+/** Finds the authenticator that the address names. A name that is not configured is a page that does not exist. */
 @Injectable()
 export class KnownAuthenticatorGuard implements CanActivate {
-  constructor(@Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions) {}
+  constructor(private readonly authenticators: Authenticators) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { authenticator } = context.switchToHttp().getRequest<GatewayRequest>().params;
-    if (authenticator !== undefined && authenticator !== this.options.authenticator) throw new NotFoundError();
+    const request = context.switchToHttp().getRequest<GatewayRequest>();
+    const { authenticator: name } = request.params;
+    const found = typeof name === 'string' ? this.authenticators.find(name) : this.authenticators.default;
+    if (found === undefined) throw new NotFoundError();
+    rememberAuthenticator(request, found);
+    rememberWayIn(request, {
+      authenticator: found === this.authenticators.default ? undefined : found.name,
+      passwordUrl: found.options.passwordUrl,
+    });
     return true;
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { GatewayError, NotFoundError, UnexpectedError } from '../errors/index.js';
 import { errorPage } from './error.page.js';
-import { type GatewayRequest, requestId, returnPathOf } from './gateway-request.js';
+import { type GatewayRequest, requestId, returnPathOf, type WayIn, wayInOf } from './gateway-request.js';
 import { preferredLocale, prefersJson } from './locale.js';
 import { MESSAGES } from './messages.js';
 import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
@@ -52,16 +52,25 @@ export class GatewayErrorFilter implements ExceptionFilter {
       const message = [`${title}.`, text, ...(error.setting ? [`(${error.setting})`] : [])].join(' ');
       return this.responder.json(response, error.status, { error: error.code, message, requestId: id });
     }
-    const links = { tryAgain: this.tryAgain(error, returnPathOf(request)), password: this.options.passwordUrl };
+    const wayIn = wayInOf(request);
+    const links = {
+      tryAgain: this.tryAgain(error, returnPathOf(request), wayIn),
+      password: wayIn?.passwordUrl ?? this.options.passwordUrl,
+    };
     return this.responder.page(response, error.status, errorPage(error, id, links, locale));
   }
 
-  private tryAgain({ code, returnPath: ended }: GatewayError, wanted: string | undefined): string {
+  private tryAgain(
+    { code, returnPath: ended }: GatewayError,
+    wanted: string | undefined,
+    wayIn: WayIn | undefined,
+  ): string {
     const { publicUrl } = this.options;
     // The sign-in page lists what there is; starting over at once would hide that the address was wrong.
     if (code === 'not_found') return `${publicUrl}/`;
     const redirect = wanted ?? ended;
-    return `${publicUrl}/auth/dingtalk${redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`}`;
+    const start = wayIn?.authenticator === undefined ? '/auth/dingtalk' : `/auth/dingtalk/${wayIn.authenticator}`;
+    return `${publicUrl}${start}${redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`}`;
   }
 
   /** Errors are logged as text: as objects they would bring along what an upstream said. */

@@ -15,6 +15,15 @@ export interface GatewayRequest {
 interface Known {
   readonly id: string;
   returnPath?: string;
+  wayIn?: WayIn;
+}
+
+/** The way to sign in that a request is about, and what else an error page can offer. */
+export interface WayIn {
+  /** Its name in our routes; none for the default one. */
+  readonly authenticator: string | undefined;
+  /** NocoBase's own sign-in page. */
+  readonly passwordUrl?: string | undefined;
 }
 
 const known = new WeakMap<object, Known>();
@@ -37,4 +46,13 @@ export function rememberReturnPath(request: object, returnPath: string): void {
 
 export function returnPathOf(request: object): string | undefined {
   return about(request).returnPath;
+}
+
+/** Keeps which way in this request is about, so that an error page leads back to it. */
+export function rememberWayIn(request: object, wayIn: WayIn): void {
+  about(request).wayIn = wayIn;
+}
+
+export function wayInOf(request: object): WayIn | undefined {
+  return known.get(request)?.wayIn;
 }

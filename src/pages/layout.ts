@@ -2,8 +2,14 @@ import { Html, html } from './html.js';
 import { type Locale } from './locale.js';
 import { MESSAGES } from './messages.js';
 
-/** A page that waits for the nonce of its answer: its style and script run only under it. */
-export type Page = (nonce: string) => string;
+/** A page that waits for its answer: its styles and scripts run only under the nonce of that. */
+export type Page = (context: PageContext) => string;
+
+export interface PageContext {
+  readonly nonce: string;
+  /** The gateway's address as browsers see it. */
+  readonly publicUrl: string;
+}
 
 const STYLE = new Html(`
 :root { color-scheme: light dark; --ink: #1f2329; --soft: #5f6670; --line: #e4e7ec; --card: #fff; --ground: #f2f5fa;
@@ -20,9 +26,11 @@ main { width: 100%; max-width: 420px; padding: 40px 32px 28px; border-radius: 16
 .mark.warning { color: var(--alert); }
 h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.35; font-weight: 600; overflow-wrap: anywhere; }
 p { margin: 0 0 24px; color: var(--soft); overflow-wrap: anywhere; }
+.notice { padding: 12px 16px; border: 1px solid var(--alert); border-radius: 10px; color: var(--ink); text-align: start; }
 .actions { display: grid; gap: 12px; margin: 0; padding: 0; list-style: none; }
 a.button { display: block; padding: 12px 20px; border-radius: 10px; font-weight: 600; text-decoration: none;
   border: 1px solid var(--line); color: var(--ink); }
+a.button img { width: 20px; height: 20px; margin-inline-end: 10px; vertical-align: -4px; object-fit: contain; }
 a.primary { background: var(--brand); border-color: var(--brand); color: var(--brand-ink); }
 a.button:hover { filter: brightness(1.06); }
 a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
@@ -44,11 +52,18 @@ const ICONS = {
 /** One card in the middle, on a phone as on a desktop. Nothing is loaded from anywhere. */
 export function layout(
   locale: Locale,
-  content: { title: string; icon: keyof typeof ICONS; busy?: boolean; body: Html; script?: string },
+  content: {
+    title: string;
+    icon: keyof typeof ICONS;
+    busy?: boolean;
+    body: Html;
+    script?: string;
+    scriptPath?: string;
+  },
 ): Page {
   const { lang } = MESSAGES[locale];
-  const { title, icon, busy = false, body, script } = content;
-  return (nonce) =>
+  const { title, icon, busy = false, body, script, scriptPath } = content;
+  return ({ nonce, publicUrl }) =>
     html`<!doctype html>
 <html lang="${lang}">
 <head>
@@ -65,6 +80,7 @@ export function layout(
 <h1>${title}</h1>
 ${body}
 </main>
+${scriptPath === undefined ? undefined : html`<script nonce="${nonce}" src="${publicUrl}${scriptPath}"></script>`}
 ${script === undefined ? undefined : html`<script nonce="${nonce}">${new Html(script)}</script>`}
 </body>
 </html>

@@ -5,6 +5,8 @@ import { weaknessOf } from './weakness.js';
 
 interface Secret {
   readonly name: string;
+  /** Whose it is, where there are several authenticators. */
+  readonly of: string;
   readonly value: string;
   /** Made by the operator, not handed out by DingTalk or NocoBase. */
   readonly own: boolean;
@@ -15,9 +17,9 @@ export const secretsProbe: Probe<CommandSettings> = {
   title: text('Strength of the secrets', '密钥强度'),
   run: async (settings) => {
     const secrets = secretsOf(settings);
-    const weak = secrets.flatMap(({ name, value, own }) => {
+    const weak = secrets.flatMap(({ name, of, value, own }) => {
       const weakness = weaknessOf(value, own ? 32 : 8);
-      return weakness === undefined ? [] : [text(`${name} ${weakness.en}`, `${name} ${weakness.zh}`)];
+      return weakness === undefined ? [] : [text(`${of}${name} ${weakness.en}`, `${of}${name} ${weakness.zh}`)];
     });
     const all = [...weak, ...shared(secrets)];
     if (all.length > 0) {
@@ -35,12 +37,15 @@ export const secretsProbe: Probe<CommandSettings> = {
 };
 
 function secretsOf({ gateway, authenticators }: CommandSettings): Secret[] {
-  const own = gateway.auth.cookieSecrets.map((value) => ({ name: 'AUTH_COOKIE_SECRET', value, own: true }));
-  const given = authenticators.flatMap(({ dingtalk, nocobase }) => [
-    { name: 'DINGTALK_CLIENT_SECRET', value: dingtalk.clientSecret, own: false },
-    { name: 'NOCOBASE_API_TOKEN', value: nocobase.apiToken, own: false },
-    { name: 'NOCOBASE_JWT_SECRET', value: Buffer.from(nocobase.jwtSecret).toString('latin1'), own: false },
-  ]);
+  const own = gateway.auth.cookieSecrets.map((value) => ({ name: 'AUTH_COOKIE_SECRET', of: '', value, own: true }));
+  const given = authenticators.flatMap(({ name, dingtalk, nocobase }) => {
+    const of = authenticators.length > 1 ? `${name}: ` : '';
+    return [
+      { name: 'DINGTALK_CLIENT_SECRET', of, value: dingtalk.clientSecret, own: false },
+      { name: 'NOCOBASE_API_TOKEN', of, value: nocobase.apiToken, own: false },
+      { name: 'NOCOBASE_JWT_SECRET', of, value: Buffer.from(nocobase.jwtSecret).toString('latin1'), own: false },
+    ];
+  });
   return [...own, ...given];
 }
 

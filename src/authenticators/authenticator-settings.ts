@@ -1,0 +1,59 @@
+import { checkedPath } from '../auth/index.js';
+import { type Environment, List, readAll, readEnvironment, Rule } from '../config/index.js';
+import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
+import { type NocoBaseClientOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
+
+/** One way to sign in, checked: a DingTalk application and the NocoBase it leads to. */
+export interface AuthenticatorSettings {
+  /** In our routes, and of the row in NocoBase's `authenticators`. */
+  readonly name: string;
+  readonly title?: { readonly en: string; readonly zh: string };
+  /** An image as a `data:` address. */
+  readonly logo?: string;
+  readonly dingtalk: DingTalkSettings;
+  readonly nocobase: NocoBaseClientOptions;
+  readonly accounts: AccountSettings;
+}
+
+/** Rules about NocoBase's accounts and pages. */
+export interface AccountSettings {
+  readonly defaultPath: string;
+  readonly protectedRoles: readonly string[];
+  /** NocoBase's own sign-in page, as a path below its public address. */
+  readonly passwordPath: string;
+}
+
+class AccountEnvironment {
+  @Rule('must be a path inside NocoBase such as /admin', (value) => {
+    const anywhere = { nocobasePublicUrl: 'https://nocobase.invalid', gatewayPublicUrl: 'https://gateway.invalid' };
+    return checkedPath(value, anywhere) !== undefined;
+  })
+  NOCOBASE_DEFAULT_PATH: string = '/admin';
+
+  @List()
+  NOCOBASE_PROTECTED_ROLES: string[] = ['root', 'admin'];
+
+  @Rule('must be a path such as /signin or /signin?local=1', (value) =>
+    /^\/(?!\/)[\w./-]*(\?[\w=&-]*)?$/.test(String(value)),
+  )
+  NOCOBASE_PASSWORD_PATH: string = '/signin';
+}
+
+function readAccountSettings(environment: Environment): AccountSettings {
+  const read = readEnvironment(AccountEnvironment, environment);
+  return {
+    defaultPath: read.NOCOBASE_DEFAULT_PATH,
+    protectedRoles: read.NOCOBASE_PROTECTED_ROLES,
+    passwordPath: read.NOCOBASE_PASSWORD_PATH,
+  };
+}
+
+/** @throws InvalidEnvironmentError with every problem, one line each */
+export function readAuthenticator(environment: Environment): AuthenticatorSettings {
+  const read = readAll({
+    dingtalk: () => readDingTalkSettings(environment),
+    nocobase: () => readNocoBaseOptions(environment),
+    accounts: () => readAccountSettings(environment),
+  });
+  return { name: read.nocobase.authenticator, ...read };
+}

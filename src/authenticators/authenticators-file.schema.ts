@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** A list becomes one variable, whose items are separated by commas. */
+const item = z
+  .string()
+  .min(1)
+  .regex(/^[^,]*$/, 'must not contain a comma');
+const list = z.union([item, z.array(item).min(1)]);
+const text = z.string().min(1);
+
+const secret = z
+  .union([
+    z.string().min(1),
+    z.strictObject({ file: text.meta({ description: 'Path of a file that holds it; relative to this file.' }) }),
+    z.strictObject({ env: text.meta({ description: 'Name of an environment variable that holds it.' }) }),
+  ])
+  .meta({ description: 'A secret: the text itself, or { file: path }, or { env: NAME }.' });
+
+/** The keys are the variables of contract 4 in camelCase, without their prefix. */
+const dingtalk = z.strictObject({
+  clientId: text.meta({ description: 'Client ID of the application in DingTalk’s developer console.' }),
+  clientSecret: secret,
+  corpId: list.meta({ description: 'Only members of these organizations.' }),
+  autoSignUp: z.boolean().meta({ description: 'Create the NocoBase user when nobody matches.' }),
+  allowAnyOrganization: z.boolean().meta({ description: 'Must be true for autoSignUp without corpId.' }),
+  identity: z.enum(['profile', 'member']).meta({
+    description: 'Who a person is: their own profile, or the organization’s record of them.',
+  }),
+  defaultRoles: list.meta({ description: 'Roles of new users; default: NocoBase’s default role.' }),
+  loginUrl: text.meta({ description: 'Base address of DingTalk’s consent page.' }),
+  apiUrl: text.meta({ description: 'Base address of DingTalk’s API.' }),
+  oapiUrl: text.meta({ description: 'Base address of DingTalk’s older API.' }),
+  scanWidget: z.boolean().meta({ description: 'Show a code to scan on the sign-in page.' }),
+  scanScriptUrl: text.meta({ description: 'DingTalk’s script that shows it.' }),
+  timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
+});
+
+const nocobase = z.strictObject({
+  url: text.meta({ description: 'NocoBase as the gateway reaches it, without /api.' }),
+  publicUrl: text.meta({ description: 'NocoBase as browsers reach it; may have a path.' }),
+  apiToken: secret,
+  jwtSecret: secret,
+  app: text.meta({ description: 'Name of the sub-app; default: main.' }),
+  defaultPath: text.meta({ description: 'Where people land who asked for no page.' }),
+  passwordPath: text.meta({ description: 'NocoBase’s own sign-in page; default: /signin.' }),
+  protectedRoles: list.meta({ description: 'Accounts with these roles are never linked by phone number.' }),
+  handoff: z.enum(['auto', 'page', 'query']).meta({ description: 'How the session reaches the browser.' }),
+  timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
+});
+
+const settings = { dingtalk: dingtalk.partial().optional(), nocobase: nocobase.partial().optional() };
+
+const entry = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .meta({ description: 'In the addresses, and of the row in NocoBase’s authenticators.' }),
+  title: z
+    .strictObject({ 'en-US': text.max(60), 'zh-CN': text.max(60) })
+    .partial()
+    .meta({ description: 'On the button of the sign-in page.' })
+    .optional(),
+  logo: text
+    .meta({ description: 'Path of a PNG, JPEG, WebP or SVG file of at most 64 KiB; relative to this file.' })
+    .optional(),
+  ...settings,
+});
+
+/** What `AUTHENTICATORS_FILE` holds, as YAML or JSON. */
+export const authenticatorsFile = z
+  .strictObject({
+    $schema: z.string().optional(),
+    defaults: z.strictObject(settings).meta({ description: 'What the entries do not say themselves.' }).optional(),
+    authenticators: z
+      .array(entry)
+      .min(1)
+      .max(100)
+      .meta({ description: 'Ways to sign in; the first is the default one.' }),
+  })
+  .meta({ title: 'Authenticators of the NocoBase DingTalk gateway' });
+
+export type AuthenticatorsFile = z.output<typeof authenticatorsFile>;
+export type AuthenticatorEntry = AuthenticatorsFile['authenticators'][number];
+
+/** The JSON Schema that editors complete the file with. */
+export function authenticatorsJsonSchema(): object {
+  return z.toJSONSchema(authenticatorsFile, { io: 'input' });
+}

@@ -1,0 +1,193 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { InvalidEnvironmentError } from '../config/index.js';
+import { authenticatorsJsonSchema, readAuthenticatorsFile } from './index.js';
+
+const SECRET = 'CANARY-secret-that-must-not-be-printed';
+const ENVIRONMENT = {
+  PUBLIC_URL: 'https://app.example.com/sso',
+  DING_SECRET: SECRET,
+  BRANCH_SECRET: `${SECRET}-branch`,
+};
+
+/** The example of the contract, complete. */
+const EXAMPLE = `
+defaults:
+  nocobase:
+    url: http://nocobase:13000
+    publicUrl: https://app.example.com
+    apiToken: { file: secrets/nocobase-token }
+    jwtSecret: { file: secrets/nocobase-jwt }
+authenticators:
+  - name: dingtalk
+    title: { en-US: DingTalk, zh-CN: 钉钉 }
+    logo: logo.svg
+    dingtalk: { clientId: dingabc, clientSecret: { env: DING_SECRET }, corpId: [ding123], autoSignUp: true, defaultRoles: [member] }
+  - name: dingtalk-branch
+    title: { zh-CN: 分公司 }
+    dingtalk: { clientId: dingxyz, clientSecret: { env: BRANCH_SECRET }, corpId: [ding456, ding789], timeoutMs: 2500 }
+    nocobase: { app: branch, protectedRoles: root }
+`;
+
+function written(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'authenticators-'));
+  mkdirSync(join(folder, 'secrets'));
+  writeFileSync(join(folder, 'secrets', 'nocobase-token'), `${SECRET}-token\n`);
+  writeFileSync(join(folder, 'secrets', 'nocobase-jwt'), Buffer.alloc(32, 10));
+  writeFileSync(join(folder, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  writeFileSync(join(folder, 'logo.html'), '<script>');
+  writeFileSync(join(folder, 'large.png'), Buffer.alloc(65 * 1024));
+  const path = join(folder, 'authenticators.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+function problemsOf(text: string, environment: Record<string, string> = ENVIRONMENT): readonly string[] {
+  try {
+    readAuthenticatorsFile(written(text), environment);
+  } catch (error) {
+    if (error instanceof InvalidEnvironmentError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('AUTHENTICATORS_FILE', () => {
+  it('gives each entry what it says, what the defaults say, and what the variables default to', () => {
+    const [first, second, ...others] = readAuthenticatorsFile(written(EXAMPLE), ENVIRONMENT);
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({
+      name: 'dingtalk',
+      title: { en: 'DingTalk', zh: '钉钉' },
+      logo: `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64')}`,
+      dingtalk: { clientId: 'dingabc', clientSecret: SECRET, corpIds: ['ding123'], autoSignUp: true, timeoutMs: 5000 },
+      nocobase: { url: 'http://nocobase:13000', apiToken: `${SECRET}-token`, app: 'main', handOff: 'page' },
+      accounts: { defaultPath: '/admin', protectedRoles: ['root', 'admin'] },
+    });
+    // 32 bytes are NocoBase's own secret, also where they look like text with a newline at its end.
+    expect(Buffer.from(first.nocobase.jwtSecret)).toEqual(Buffer.alloc(32, 10));
+    expect(second).toMatchObject({
+      name: 'dingtalk-branch',
+      title: { en: '分公司', zh: '分公司' },
+      dingtalk: {
+        clientSecret: `${SECRET}-branch`,
+        corpIds: ['ding456', 'ding789'],
+        autoSignUp: false,
+        timeoutMs: 2500,
+      },
+      nocobase: { authenticator: 'dingtalk-branch', app: 'branch', apiToken: `${SECRET}-token` },
+      accounts: { protectedRoles: ['root'] },
+    });
+  });
+
+  it('may be JSON', () => {
+    const [first] = readAuthenticatorsFile(written(JSON.stringify(parse(EXAMPLE))), ENVIRONMENT);
+    expect(first.dingtalk.clientId).toBe('dingabc');
+  });
+
+  it('replaces the variables: those of the environment count for nothing', () => {
+    const environment = {
+      ...ENVIRONMENT,
+      DINGTALK_AUTO_SIGN_UP: 'true',
+      NOCOBASE_APP: 'other',
+      DINGTALK_CORP_ID: 'any',
+    };
+    const [first, second] = readAuthenticatorsFile(written(EXAMPLE), environment);
+    expect([first.nocobase.app, second?.dingtalk.autoSignUp]).toEqual(['main', false]);
+  });
+
+  it.each([
+    [
+      'a key that does not exist',
+      ['autoSignUp', 'autoSignup'],
+      'authenticators[0].dingtalk: has unknown keys: autoSignup',
+    ],
+    ['another type', ['autoSignUp: true', 'autoSignUp: "yes"'], 'authenticators[0].dingtalk.autoSignUp: '],
+    ['an empty list, which must not open what it restricts', ['[ding123]', '[]'], 'authenticators[0].dingtalk.corpId'],
+    ['an empty value', ['clientId: dingabc', 'clientId: ""'], 'authenticators[0].dingtalk.clientId'],
+    ['a comma inside an item', ['[ding123]', '["ding123,ding9"]'], 'authenticators[0].dingtalk.corpId'],
+    ['no value', ['[ding123]', 'null'], 'authenticators[0].dingtalk.corpId'],
+    ['a name twice', ['name: dingtalk-branch', 'name: dingtalk'], 'names the authenticator dingtalk twice'],
+    ['a name for an address', ['name: dingtalk-branch', 'name: a/../b'], 'authenticators[1].name'],
+    ['what is missing', ['clientId: dingxyz,', ''], 'dingtalk-branch: dingtalk.clientId is required'],
+    ['a bad address', ['http://nocobase:13000', 'nocobase'], 'dingtalk: nocobase.url must be'],
+    [
+      'a secret file that is not there',
+      ['secrets/nocobase-jwt', 'nowhere'],
+      'dingtalk: nocobase.jwtSecret names a file',
+    ],
+    [
+      'a variable that is not set',
+      ['env: BRANCH_SECRET', 'env: NOWHERE'],
+      'dingtalk.clientSecret names the variable NOWHERE',
+    ],
+    [
+      'two forms of a secret',
+      ['{ env: DING_SECRET }', '{ env: A, file: b }'],
+      'authenticators[0].dingtalk.clientSecret',
+    ],
+    ['sign-up for everybody', ['corpId: [ding123], ', ''], 'dingtalk: dingtalk.allowAnyOrganization must be true'],
+    ['a logo that is no image', ['logo.svg', 'logo.html'], 'dingtalk: logo must be'],
+    ['a logo that is too large', ['logo.svg', 'large.png'], 'dingtalk: logo must have at most 64 KiB'],
+    ['a logo that is not there', ['logo.svg', 'nowhere.png'], 'dingtalk: logo names a file that cannot be read'],
+    ['no authenticators', [/authenticators:[^]*/, 'authenticators: []'], 'authenticators: '],
+    ['broken YAML', ['name: dingtalk-branch', `name: "${SECRET}`], 'is not YAML or JSON: '],
+    [
+      'a key twice',
+      ['    logo: logo.svg', '    logo: a.svg\n    logo: b.svg'],
+      'is not YAML or JSON: DUPLICATE_KEY in line 1',
+    ],
+  ] as const)('is refused with %s, told where and without a value', (_what, [from, to], message) => {
+    const problems = problemsOf(EXAMPLE.replace(from, to));
+    expect(problems).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
+    for (const problem of problems) expect(problem).toMatch(/^AUTHENTICATORS_FILE/);
+    expect(problems.join('\n')).not.toContain('CANARY');
+  });
+
+  it('reports the problems of all entries together', () => {
+    const text = EXAMPLE.replace('clientId: dingabc,', '').replace('clientId: dingxyz,', '');
+    expect(problemsOf(text)).toHaveLength(2);
+  });
+
+  it('survives aliases of aliases', () => {
+    const lines = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+    for (let i = 0; i < 9; i += 1)
+      lines.push(
+        `b${i}: &b${i} [${Array(10)
+          .fill(i === 0 ? '*a' : `*b${i - 1}`)
+          .join(', ')}]`,
+      );
+    expect(problemsOf(lines.join('\n'))).toEqual(['AUTHENTICATORS_FILE has too many aliases']);
+  });
+
+  it('is refused or read, whatever it holds, and never shows it', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.nat(), (json, at) => {
+        const text =
+          at % 2 === 0 ? json : EXAMPLE.slice(0, at % EXAMPLE.length) + json + EXAMPLE.slice(at % EXAMPLE.length);
+        expect(problemsOf(text).join()).not.toContain('CANARY');
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('The JSON Schema of AUTHENTICATORS_FILE', () => {
+  const shipped = join(dirname(dirname(__dirname)), 'authenticators.schema.json');
+  const validate = new Ajv2020().compile(authenticatorsJsonSchema());
+
+  it('is shipped as it is (npm run schema)', () => {
+    expect(JSON.parse(readFileSync(shipped, 'utf8'))).toEqual(authenticatorsJsonSchema());
+  });
+
+  it('takes the example and refuses what the gateway refuses', () => {
+    expect(validate(parse(EXAMPLE))).toBe(true);
+    expect(validate(parse(EXAMPLE.replace('autoSignUp', 'autoSignup')))).toBe(false);
+    expect(validate(parse(EXAMPLE.replace('[ding123]', '[]')))).toBe(false);
+    expect(validate({ authenticators: [] })).toBe(false);
+  });
+});

@@ -1,0 +1,63 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InvalidEnvironmentError } from '../config/index.js';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
+import type { AuthenticatorRegistry } from './authenticator-registry.js';
+
+/** The file's date is asked for, not events: mounted secrets are replaced by changing a link, which events miss. */
+const POLL_MS = 2000;
+
+export interface ReloadOptions {
+  /** Reads the configuration again. @throws InvalidEnvironmentError */
+  readonly read: () => readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
+  /** `AUTHENTICATORS_FILE`. */
+  readonly file: string | undefined;
+}
+
+/**
+ * Reads the authenticators again on SIGHUP, and when their file changes. What cannot be used is refused with one line
+ * per problem, and what was in force stays in force.
+ */
+export class AuthenticatorsReload implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Authenticators');
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly registry: AuthenticatorRegistry,
+    private readonly options: ReloadOptions,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    process.on('SIGHUP', this.reload);
+    if (this.options.file !== undefined)
+      watchFile(this.options.file, { interval: POLL_MS, persistent: false }, this.reload);
+  }
+
+  onApplicationShutdown(): void {
+    process.off('SIGHUP', this.reload);
+    if (this.options.file !== undefined) unwatchFile(this.options.file, this.reload);
+  }
+
+  /** One after the other, so that the newest wins. */
+  private readonly reload = (): void => {
+    this.last = this.last.then(async () => this.attempt());
+  };
+
+  private async attempt(): Promise<void> {
+    try {
+      const changed = await this.registry.replace(this.options.read());
+      this.logger.log({
+        event: 'authenticators_reloaded',
+        changed,
+        inForce: this.registry.all().map(({ name }) => name),
+      });
+    } catch (error) {
+      const problems = error instanceof InvalidEnvironmentError ? error.problems : ['unexpected'];
+      this.logger.error({
+        event: 'authenticators_refused',
+        problems,
+        inForce: this.registry.all().map(({ name }) => name),
+      });
+    }
+  }
+}

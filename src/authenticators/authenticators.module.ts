@@ -1,0 +1,54 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Authenticators } from '../dingtalk/index.js';
+import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
+import { AuthenticatorRegistry } from './authenticator-registry.js';
+import { AuthenticatorsReload, type ReloadOptions } from './authenticators-reload.js';
+import type { SharedByAuthenticators } from './sign-in.module.js';
+
+export interface AuthenticatorsOptions extends Omit<SharedByAuthenticators, 'store'> {
+  readonly settings: readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
+  readonly reload: ReloadOptions;
+}
+
+/** All ways to sign in of one gateway, kept up to date. */
+@Module({})
+export class AuthenticatorsModule {
+  /** @param store provides OneTimeStore and RedisConnection: one for all of them */
+  static forRoot(options: AuthenticatorsOptions, store: DynamicModule): DynamicModule {
+    return {
+      module: AuthenticatorsModule,
+      imports: [store],
+      providers: [
+        {
+          provide: AuthenticatorRegistry,
+          inject: [OneTimeStore, RedisConnection],
+          useFactory: async (used: OneTimeStore, redis: RedisConnection) =>
+            AuthenticatorRegistry.create(options.settings, { ...options, store: lent(used, redis) }),
+        },
+        {
+          provide: AuthenticatorsReload,
+          inject: [AuthenticatorRegistry],
+          useFactory: (registry: AuthenticatorRegistry) => new AuthenticatorsReload(registry, options.reload),
+        },
+        { provide: Authenticators, useExisting: AuthenticatorRegistry },
+      ],
+      exports: [Authenticators],
+    };
+  }
+}
+
+@Module({})
+class LentStoreModule {}
+
+/** The application's store, given to the contexts of the authenticators, which do not end it. */
+function lent(used: OneTimeStore, redis: RedisConnection): DynamicModule {
+  return {
+    module: LentStoreModule,
+    providers: [
+      { provide: OneTimeStore, useValue: used },
+      { provide: RedisConnection, useValue: redis },
+    ],
+    exports: [OneTimeStore, RedisConnection],
+  };
+}

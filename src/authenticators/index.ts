@@ -1,0 +1,4 @@
+export { type AccountSettings, type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
+export { readAuthenticatorsFile } from './authenticators-file.js';
+export { authenticatorsJsonSchema } from './authenticators-file.schema.js';
+export { AuthenticatorsModule } from './authenticators.module.js';

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { InvalidEnvironmentError } from '../config/index.js';
+
+/** Every sign-in page carries it. */
+const MAX_BYTES = 64 * 1024;
+/** Inside an `<img>` an SVG runs no scripts and loads nothing: https://www.w3.org/TR/SVG2/conform.html#secure-static-mode */
+const TYPES: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.svg': 'image/svg+xml',
+};
+
+/** An image file as a `data:` address, which pages that load nothing can show. @throws InvalidEnvironmentError */
+export function readLogo(path: string): string {
+  const type = TYPES[extname(path).toLowerCase()];
+  if (type === undefined) throw new InvalidEnvironmentError(['logo must be a PNG, JPEG, WebP or SVG file']);
+  let image: Buffer;
+  try {
+    image = readFileSync(path);
+  } catch {
+    throw new InvalidEnvironmentError(['logo names a file that cannot be read']);
+  }
+  if (image.length > MAX_BYTES) throw new InvalidEnvironmentError([`logo must have at most ${MAX_BYTES / 1024} KiB`]);
+  return `data:${type};base64,${image.toString('base64')}`;
+}

@@ -1,0 +1,52 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from '../auth/index.js';
+import { DingTalkAuthenticatorModule } from '../dingtalk/index.js';
+import { NocoBaseClientModule } from '../nocobase-client/index.js';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
+
+/** What all ways to sign in have in common. */
+export interface SharedByAuthenticators {
+  readonly publicUrl: string;
+  readonly cookieSecrets: readonly [string, ...string[]];
+  readonly transactionTtlSeconds: number;
+  /** Provides OneTimeStore and RedisConnection. */
+  readonly store: DynamicModule;
+}
+
+/** One way to sign in, put together: provider, policy, directory. */
+@Module({})
+export class SignInModule {
+  static register(settings: AuthenticatorSettings, shared: SharedByAuthenticators): DynamicModule {
+    const { name, title, logo, dingtalk, nocobase, accounts } = settings;
+    const { publicUrl, cookieSecrets, transactionTtlSeconds, store } = shared;
+    const auth = AuthModule.forRoot({
+      imports: [NocoBaseClientModule.forRoot(nocobase), store],
+      publicUrl,
+      cookieSecrets,
+      transactionTtlSeconds,
+      defaultPath: accounts.defaultPath,
+      nocobasePublicUrl: nocobase.publicUrl,
+      policy: {
+        allowedOrganizations: dingtalk.corpIds,
+        protectedRoles: accounts.protectedRoles,
+        autoSignUp: dingtalk.autoSignUp,
+        defaultRoles: dingtalk.defaultRoles,
+      },
+    });
+    const provider = DingTalkAuthenticatorModule.forRoot({
+      imports: [auth, store],
+      ...dingtalk,
+      publicUrl,
+      authenticator: name,
+      passwordUrl: passwordUrl(settings),
+      ...(title === undefined ? {} : { title }),
+      ...(logo === undefined ? {} : { logo }),
+    });
+    return { module: SignInModule, imports: [provider] };
+  }
+}
+
+/** NocoBase's own sign-in page, of the sub-app where it is one. */
+function passwordUrl({ nocobase: { publicUrl, app }, accounts: { passwordPath } }: AuthenticatorSettings): string {
+  return `${publicUrl}${app === 'main' ? '' : `/apps/${app}`}${passwordPath}`;
+}

@@ -1,0 +1,26 @@
+import type { DingTalkAuthenticator } from './dingtalk-authenticator.js';
+
+/** The ways to sign in that are configured now. What stands behind them may change while the process runs. */
+export abstract class Authenticators {
+  /** In the order of configuration; the first is the default one. */
+  abstract all(): readonly [DingTalkAuthenticator, ...DingTalkAuthenticator[]];
+
+  get default(): DingTalkAuthenticator {
+    return this.all()[0];
+  }
+
+  find(name: string): DingTalkAuthenticator | undefined {
+    return this.all().find((authenticator) => authenticator.name === name);
+  }
+}
+
+/** One way in, fixed: the module as another application imports it. */
+export class OneAuthenticator extends Authenticators {
+  constructor(private readonly authenticator: DingTalkAuthenticator) {
+    super();
+  }
+
+  override all(): readonly [DingTalkAuthenticator] {
+    return [this.authenticator];
+  }
+}

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import {
+  type HealthCheckResult,
+  HealthCheckService,
+  HealthIndicatorService,
+  type HealthIndicatorFunction,
+} from '@nestjs/terminus';
+import { LRUCache } from 'lru-cache';
+import { Authenticators, type DingTalkAuthenticator } from '../dingtalk/index.js';
+import { OneTimeStore } from '../shared-store/index.js';
+import { withTimeBudget } from '../upstream/index.js';
+
+/** What stands in the way of signing in, as far as people need to know. */
+export type Trouble = 'dingtalk' | 'nocobase';
+
+export interface Health {
+  /** Whether a person could sign in by some way. */
+  readonly ready: boolean;
+  /** Terminus' report, with `degraded` where something is amiss that does not make this process useless. */
+  readonly body: Omit<HealthCheckResult, 'status'> & { readonly status: 'ok' | 'degraded' | 'error' };
+  readonly trouble: Trouble | undefined;
+}
+
+/** For one look, whatever is slow. */
+const LOOK_MS = 3000;
+/** How long a page goes by the last look, and how long it waits for the first. */
+const FRESH_MS = 5000;
+const PATIENCE_MS = 300;
+
+/** Looks at what a sign-in needs: the store, NocoBase and DingTalk. */
+@Injectable()
+export class HealthService {
+  /** One look at a time, however many ask: anybody may. */
+  private looking: Promise<Health> | undefined;
+  private readonly recent = new LRUCache<'health', Health>({
+    max: 1,
+    ttl: FRESH_MS,
+    allowStale: true,
+    fetchMethod: async () => this.look(),
+  });
+
+  constructor(
+    private readonly terminus: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly authenticators: Authenticators,
+    private readonly store: OneTimeStore,
+  ) {}
+
+  async look(): Promise<Health> {
+    this.looking ??= withTimeBudget(LOOK_MS, async () => this.ask()).finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  /** For the sign-in page, which waits for nobody: what the last look has shown, at most some seconds ago. */
+  async knownTrouble(): Promise<Trouble | undefined> {
+    const recent = this.recent.fetch('health').catch(() => undefined);
+    return (await Promise.race([recent, delay(PATIENCE_MS, undefined, { ref: false })]))?.trouble;
+  }
+
+  private async ask(): Promise<Health> {
+    const ways = this.authenticators.all();
+    const single = ways.length === 1;
+    const named = (kind: string, way: DingTalkAuthenticator): string => (single ? kind : `${kind}:${way.name}`);
+    const [store, nocobase, dingtalk] = await Promise.all([
+      this.report([() => this.probe('store', async () => this.store.check())]),
+      Promise.all(
+        ways.map(async (way) =>
+          this.report([() => this.probe(named('nocobase', way), async () => way.checkDirectory())]),
+        ),
+      ),
+      Promise.all(
+        ways.map(async (way) =>
+          this.report([() => this.probe(named('dingtalk', way), async () => way.checkProvider())]),
+        ),
+      ),
+    ]);
+    // DingTalk in trouble, or one NocoBase of several, does not get better by taking this process out of service.
+    const ready = isUp(store) && nocobase.some(isUp);
+    const all = [store, ...nocobase, ...dingtalk];
+    const trouble = !nocobase.every(isUp) ? 'nocobase' : !dingtalk.every(isUp) ? 'dingtalk' : undefined;
+    return {
+      ready,
+      trouble,
+      body: {
+        status: !ready ? 'error' : all.every(isUp) ? 'ok' : 'degraded',
+        info: merged(all, 'info'),
+        error: merged(all, 'error'),
+        details: merged(all, 'details'),
+      },
+    };
+  }
+
+  private async report(probes: HealthIndicatorFunction[]): Promise<HealthCheckResult> {
+    try {
+      return await this.terminus.check(probes);
+    } catch (error) {
+      // A check that fails is an answer, not an error.
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      return error.getResponse() as HealthCheckResult;
+    }
+  }
+
+  private async probe(name: string, check: () => Promise<void>) {
+    const indicator = this.indicators.check(name);
+    try {
+      await check();
+      return indicator.up();
+    } catch (error) {
+      // The code and the setting only: the report is public.
+      const { code, setting } = error as { code?: string; setting?: string };
+      return indicator.down({ reason: code ?? 'unknown', ...(setting ? { setting } : {}) });
+    }
+  }
+}
+
+function isUp({ status }: HealthCheckResult): boolean {
+  return status === 'ok';
+}
+
+function merged(reports: readonly HealthCheckResult[], part: 'info' | 'error' | 'details') {
+  return Object.assign({}, ...reports.map((report) => report[part] ?? {})) as HealthCheckResult['details'];
+}
