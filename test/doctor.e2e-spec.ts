@@ -318,7 +318,7 @@ describe('The doctor', () => {
       { name: 'branch', dingtalk: { ...application, clientSecret: 'another-Value-81' } },
     ];
     writeFileSync(path, JSON.stringify({ defaults, authenticators }));
-    const { PUBLIC_URL, HOST, PORT, AUTH_COOKIE_SECRET } = good as Record<string, string>;
+    const { PUBLIC_URL, HOST, PORT, AUTH_COOKIE_SECRET } = good;
     const own = { PUBLIC_URL: PUBLIC_URL!, HOST: HOST!, PORT: PORT!, AUTH_COOKIE_SECRET: AUTH_COOKIE_SECRET! };
     const { code, stdout } = await runCommand(['doctor', '--json'], { ...own, AUTHENTICATORS_FILE: path });
     const { findings } = JSON.parse(stdout) as { findings: Finding[] };

@@ -10,6 +10,7 @@ import {
   SessionIssuer,
   UserDirectory,
 } from '../nocobase-client/index.js';
+import { step } from '../telemetry/index.js';
 import { admit, mayRegister, phoneToMatch, userToLink } from './account-policy.js';
 import { AccountConflictError, OrphanedBindingError } from './auth.errors.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
@@ -48,8 +49,10 @@ export class SignInService {
 
   async signIn(identity: ExternalIdentity, transaction: SignInTransaction): Promise<SignedIn> {
     admit(identity, this.options.policy);
-    const user = await this.matchOnce(transaction.authenticator, identity);
-    const [session] = await Promise.all([this.sessions.issueFor(user.userId), this.checkExists(user)]);
+    const user = await step('match', () => this.matchOnce(transaction.authenticator, identity));
+    const [session] = await step('issue', () =>
+      Promise.all([this.sessions.issueFor(user.userId), this.checkExists(user)]),
+    );
     return { ...user, handOff: this.handOff.to(transaction.returnPath, session) };
   }
 

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 const PROGRAMS = {
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], hint: 'Debian: apt-get install chromium' },
   redis: { names: ['redis-server'], hint: 'Debian: apt-get install redis-server' },
+  promtool: { names: ['promtool'], hint: 'Debian: apt-get install prometheus' },
   postgres: { names: ['initdb'], hint: 'Debian: apt-get install postgresql' },
 } as const;
 
