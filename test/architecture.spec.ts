@@ -15,6 +15,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],
+  // The commands start, question and prepare the whole gateway.
+  cli: [
+    '.',
+    'authenticators',
+    'auth',
+    'dingtalk',
+    'nocobase-client',
+    'provision',
+    'logging',
+    'upstream',
+    'errors',
+    'config',
+  ],
 };
 
 const SRC = join(__dirname, '..', 'src');

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestNocoBase } from './support/nocobase.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-const CLI = join(__dirname, '..', 'dist', 'provision.cli.js');
+const CLI = join(__dirname, '..', 'dist', 'main.js');
 
 describe('Preparing a stock NocoBase with one command', () => {
   let nocobase: TestNocoBase;
@@ -18,8 +19,11 @@ describe('Preparing a stock NocoBase with one command', () => {
   async function run(
     args: readonly string[] = [],
     change: Record<string, string> = {},
+    answers: readonly string[] = [],
   ): Promise<{ code: number | null; stdout: string; stderr: string; apiKey: string | undefined }> {
-    const child = spawn(process.execPath, [CLI, ...args], {
+    const child = spawn(process.execPath, [CLI, 'provision', ...args], {
+      // Elsewhere, so that no `.env` of a developer is read.
+      cwd: tmpdir(),
       env: {
         PATH: process.env['PATH'] ?? '',
         NOCOBASE_URL: nocobase.url,
@@ -28,6 +32,7 @@ describe('Preparing a stock NocoBase with one command', () => {
         ...change,
       },
     });
+    child.stdin.end(answers.map((answer) => `${answer}\n`).join(''));
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
@@ -67,6 +72,27 @@ describe('Preparing a stock NocoBase with one command', () => {
     const rows = await nocobase.list('authenticators', { name: 'dingtalk' }, 'name,enabled');
     expect(rows).toEqual([expect.objectContaining({ enabled: false })]);
   }, 40_000);
+
+  it('asks for what the environment does not say, and shows the password nowhere', async () => {
+    const answers = [nocobase.url, nocobase.root.account, nocobase.root.password];
+    const asked = await run(
+      ['--dry-run'],
+      { NOCOBASE_URL: '', NOCOBASE_ROOT_ACCOUNT: '', NOCOBASE_ROOT_PASSWORD: '' },
+      answers,
+    );
+    expect(asked.code).toBe(0);
+    expect(asked.stderr).toBe('Address of NocoBase: Account with the role root: Its password (not shown): \n');
+    expect(asked.stdout).toContain('rights on users');
+    expect(asked.stdout).not.toContain(nocobase.root.password);
+  });
+
+  it('writes its result as JSON', async () => {
+    const { code, stdout } = await run(['--dry-run', '--json', '--authenticator', 'branch']);
+    expect(code).toBe(0);
+    const { ok, steps, variables } = JSON.parse(stdout) as { ok: boolean; steps: object[]; variables: object };
+    expect([ok, variables]).toEqual([true, {}]);
+    expect(steps).toContainEqual({ what: 'authenticator branch (disabled)', outcome: 'created' });
+  });
 
   it('gives the key no more than the gateway needs', async () => {
     const { apiKey } = await run();

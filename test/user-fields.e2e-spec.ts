@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { type NewMembership, type NewPerson } from '../sandbox/index.js';
 import { isNocoBasesOwn, profileField } from '../src/nocobase-client/index.js';
-import { gatewayRights, provision } from '../src/provision/index.js';
+import { GATEWAY_RIGHTS, gatewayRights, provision } from '../src/provision/index.js';
 import { UpstreamHttpClient, UpstreamModule } from '../src/upstream/index.js';
 import type { Answer } from './support/browser.js';
 import { answering, NocoBaseProxy } from './support/nocobase-proxy.js';
@@ -32,7 +32,8 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     proxy = await NocoBaseProxy.before(nocobase.url);
     const upstream = await NestFactory.createApplicationContext(UpstreamModule, { logger: false });
     const root = { url: nocobase.url, ...nocobase.root, name: 'dingtalk-gateway', authenticator: 'dingtalk' };
-    apiKey = (await provision(upstream.get(UpstreamHttpClient), { ...root, dryRun: false }, () => undefined))!;
+    const plain = { ...root, dryRun: false, rights: GATEWAY_RIGHTS };
+    apiKey = (await provision(upstream.get(UpstreamHttpClient), plain, () => undefined))!;
     await upstream.close();
     const fields = await nocobase.call<{ name: string }[]>('GET', 'collections/users/fields:list?paginate=false');
     builtInFields = fields.map(({ name }) => name);

@@ -16,6 +16,29 @@ export function redirectUri({
   return `${publicUrl}/auth/dingtalk/${authenticator}/callback`;
 }
 
+/**
+ * DingTalk's consent page. DingTalk has no PKCE: the state, bound to the browser, is what ties its answer to us.
+ * https://open.dingtalk.com/document/development/obtain-identity-credentials
+ */
+export function authorizationUrl(
+  options: Pick<DingTalkOptions, 'publicUrl' | 'authenticator' | 'clientId' | 'corpIds' | 'loginUrl'>,
+  state: string,
+): string {
+  const { clientId, corpIds, loginUrl } = options;
+  const query = new URLSearchParams({
+    redirect_uri: redirectUri(options),
+    response_type: 'code',
+    client_id: clientId,
+    scope: corpIds.length > 0 ? 'openid corpid' : 'openid',
+    // Without it DingTalk's page fails in practice.
+    prompt: 'consent',
+    state,
+    ...(corpIds.length === 1 ? { corpId: corpIds[0]! } : {}),
+  });
+  // The vendor's samples write a blank as %20; whether its page reads "+" as one is not documented.
+  return `${loginUrl}${AUTHORIZE_PATH}?${query.toString().replaceAll('+', '%20')}`;
+}
+
 /** DingTalk as an identity provider: where to send a person, and who came back. */
 @Injectable()
 export class DingTalkService {
@@ -25,24 +48,9 @@ export class DingTalkService {
     @Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions,
   ) {}
 
-  /**
-   * DingTalk's consent page. DingTalk has no PKCE: the state, bound to the browser, is what ties its answer to us.
-   * https://open.dingtalk.com/document/development/obtain-identity-credentials
-   */
-  authorizationUrl(transaction: SignInTransaction): string {
-    const { clientId, corpIds, loginUrl } = this.options;
-    const query = new URLSearchParams({
-      redirect_uri: redirectUri(this.options),
-      response_type: 'code',
-      client_id: clientId,
-      scope: corpIds.length > 0 ? 'openid corpid' : 'openid',
-      // Without it DingTalk's page fails in practice.
-      prompt: 'consent',
-      state: transaction.state,
-      ...(corpIds.length === 1 ? { corpId: corpIds[0]! } : {}),
-    });
-    // The vendor's samples write a blank as %20; whether its page reads "+" as one is not documented.
-    return `${loginUrl}${AUTHORIZE_PATH}?${query.toString().replaceAll('+', '%20')}`;
+  /** DingTalk's consent page. */
+  authorizationUrl({ state }: SignInTransaction): string {
+    return authorizationUrl(this.options, state);
   }
 
   /**

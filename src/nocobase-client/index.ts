@@ -3,7 +3,7 @@ export { NocoBaseClientModule } from './nocobase-client.module.js';
 export type { NocoBaseClientOptions } from './nocobase-client.options.js';
 export { AlreadyBoundError, AmbiguousBindingError, MissingRightError, NotUniqueError } from './nocobase.errors.js';
 export { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
-export { type PhoneNumber, phoneNumber, type Region } from './phone-number.js';
+export { DEFAULT_REGION, type PhoneNumber, phoneNumber, type Region, storedFormats } from './phone-number.js';
 export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
 export { type BrowserHandOff, type BrowserStorage, SessionHandOff } from './session-hand-off.js';
 export { type NocoBaseSession, SessionIssuer } from './session-issuer.js';

@@ -2,39 +2,89 @@ import { z } from 'zod';
 import { UpstreamHttpClient } from '../upstream/index.js';
 
 const TIMEOUT_MS = 15_000;
+/** A page of users with their roles and departments stays far below the largest answer that is read. */
+const PAGE_SIZE = 200;
+
+const anything = z.unknown();
+
+/** Field and value; a list means "one of". */
+export type Conditions = Readonly<Record<string, string | number | readonly (string | number)[]>>;
+
+function filterOf(where: Conditions): string {
+  const conditions = Object.entries(where);
+  const isEmpty = ([, value]: (typeof conditions)[number]): boolean =>
+    value === '' || (Array.isArray(value) && (value.length === 0 || value.includes('')));
+  if (conditions.length === 0 || conditions.some(isEmpty))
+    throw new TypeError('an empty value must never be looked up');
+  return JSON.stringify({
+    $and: conditions.map(([field, value]) => ({ [field]: Array.isArray(value) ? { $in: value } : value })),
+  });
+}
+
+/** Somebody at one NocoBase application. */
+export interface NocoBaseAccount {
+  /** NocoBase without `/api`. */
+  readonly url: string;
+  /** `main`, or the name of a sub-app. */
+  readonly app: string;
+  readonly account: string;
+  readonly password: string;
+}
 
 /** NocoBase as its administrator sees it. */
 export class NocoBaseAdmin {
   private constructor(
     private readonly http: UpstreamHttpClient,
-    private readonly url: string,
+    private readonly where: Pick<NocoBaseAccount, 'url' | 'app'>,
     private readonly token: string,
   ) {}
 
   /** @throws UpstreamHttpError (401) when the password is wrong */
   static async signIn(
     http: UpstreamHttpClient,
-    url: string,
-    account: string,
-    password: string,
+    { url, app, account, password }: NocoBaseAccount,
   ): Promise<NocoBaseAdmin> {
+    const where = { url, app };
     const guard = z.object({ data: z.object({ token: z.string().min(1) }) });
-    const { data } = await new NocoBaseAdmin(http, url, '').call('POST', 'auth:signIn', guard, { account, password });
-    return new NocoBaseAdmin(http, url, data.token);
+    const { data } = await new NocoBaseAdmin(http, where, '').call('POST', 'auth:signIn', guard, { account, password });
+    return new NocoBaseAdmin(http, where, data.token);
   }
 
   /** The row that has exactly this value, as much of it as the guard knows. An empty value is never looked up. */
-  async find<Guard extends z.ZodType>(resource: string, field: string, value: string, row: Guard, appends = '') {
-    if (value === '') throw new TypeError('an empty value must never be looked up');
-    const query = new URLSearchParams({ filter: JSON.stringify({ [field]: value }), paginate: 'false' });
-    if (appends !== '') query.set('appends', appends);
-    const { data } = await this.call(
-      'GET',
-      `${resource}:list?${query.toString()}`,
-      z.object({ data: z.array(z.unknown()) }),
-    );
-    const found = data.find((candidate) => Object(candidate)[field] === value);
+  async find<Guard extends z.ZodType>(resource: string, field: string, value: string, row: Guard, appends?: string) {
+    const rows = await this.list(resource, { [field]: value }, anything, appends);
+    const found = rows.find((candidate) => Object(candidate)[field] === value);
     return found === undefined ? undefined : row.parse(found);
+  }
+
+  /**
+   * Every row with these values, page by page; a list means "one of". NocoBase answers an empty filter with every row,
+   * the root account first, and its databases compare in their own ways: callers look at what they got.
+   *
+   * @throws TypeError when there is no condition, or an empty one
+   */
+  async list<Guard extends z.ZodType>(
+    resource: string,
+    where: Conditions,
+    row: Guard,
+    appends?: string,
+  ): Promise<z.output<Guard>[]> {
+    const query = new URLSearchParams({ filter: filterOf(where), pageSize: String(PAGE_SIZE), sort: 'createdAt' });
+    if (appends !== undefined) query.set('appends', appends);
+    const guard = z.object({ data: z.array(row), meta: z.object({ totalPage: z.int().nonnegative() }) });
+    const rows: z.output<Guard>[] = [];
+    for (let page = 1; ; page += 1) {
+      query.set('page', String(page));
+      const { data, meta } = await this.call('GET', `${resource}:list?${query.toString()}`, guard);
+      rows.push(...data);
+      if (page >= meta.totalPage) return rows;
+    }
+  }
+
+  /** Takes away the rows with these values. @throws TypeError when there is no condition, or an empty one */
+  async destroy(resource: string, where: Conditions): Promise<void> {
+    const query = new URLSearchParams({ filter: filterOf(where) });
+    await this.call('POST', `${resource}:destroy?${query.toString()}`, anything);
   }
 
   /** What was written, as much of it as the guard knows; NocoBase answers updates with a list. */
@@ -53,8 +103,12 @@ export class NocoBaseAdmin {
       upstream: 'NocoBase',
       operation: action.split('?')[0] ?? action,
       method,
-      url: `${this.url}/api/${action}`,
-      headers: { 'x-locale': 'en-US', ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }) },
+      url: `${this.where.url}/api/${action}`,
+      headers: {
+        'x-locale': 'en-US',
+        ...(this.where.app === 'main' ? {} : { 'x-app': this.where.app }),
+        ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }),
+      },
       ...(body === undefined ? {} : { body }),
       timeoutMs: TIMEOUT_MS,
       guard,

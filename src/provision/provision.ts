@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { UpstreamHttpClient } from '../upstream/index.js';
-import { GATEWAY_RIGHTS } from './gateway-rights.js';
-import { NocoBaseAdmin } from './nocobase-admin.js';
+import { type NocoBaseAccount, NocoBaseAdmin } from './nocobase-admin.js';
 
 export interface ProvisionOptions {
   /** NocoBase without `/api`. */
@@ -14,6 +13,10 @@ export interface ProvisionOptions {
   /** Name of the role, and of the user that holds it. */
   readonly name: string;
   readonly authenticator: string;
+  /** Name of a sub-app; default: the main application. */
+  readonly app?: string;
+  /** What the role may do: collection, action, fields. */
+  readonly rights: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Only looks. */
   readonly dryRun: boolean;
 }
@@ -54,11 +57,11 @@ export async function provision(
   options: ProvisionOptions,
   report: (step: ProvisionStep) => void,
 ): Promise<string | undefined> {
-  const { url, name, authenticator, dryRun } = options;
+  const { name, authenticator, dryRun, app = 'main' } = options;
   for (const wanted of [name, authenticator]) {
     if (!NAME.test(wanted) || TAKEN.has(wanted)) throw new ProvisionRefusedError(`"${wanted}" cannot be the name`);
   }
-  const admin = await NocoBaseAdmin.signIn(http, url, options.account, options.password);
+  const admin = await NocoBaseAdmin.signIn(http, { ...options, app });
   const write = async (action: string, values: object): Promise<void> => {
     if (!dryRun) await admin.write(action, values, anything);
   };
@@ -68,7 +71,7 @@ export async function provision(
   if (!role) await write('roles:create', { name, title: name, snippets: NO_SETTINGS_PAGES });
   report({ what: `role ${name}`, outcome: role ? 'as it should be' : 'created' });
 
-  for (const [collection, actions] of Object.entries(GATEWAY_RIGHTS)) {
+  for (const [collection, actions] of Object.entries(options.rights)) {
     const outcome = dryRun ? (role ? 'repaired' : 'created') : await grant(admin, name, collection, actions);
     report({ what: `rights on ${collection}: ${Object.keys(actions).join(', ')}`, outcome });
   }
@@ -106,7 +109,7 @@ export async function provision(
   else await write('users:create', { nickname: name, username: name, password, roles: [name] });
   report({ what: `user ${name}`, outcome: user ? 'repaired' : 'created' });
 
-  const apiKey = dryRun ? undefined : await makeKey(http, admin, { url, name, password });
+  const apiKey = dryRun ? undefined : await makeKey(http, admin, { ...options, app, account: name, password });
   report({ what: 'API key', outcome: 'created' });
   return apiKey;
 }
@@ -132,18 +135,15 @@ async function grant(
   return 'created';
 }
 
-async function makeKey(
-  http: UpstreamHttpClient,
-  admin: NocoBaseAdmin,
-  { url, name, password }: { url: string; name: string; password: string },
-): Promise<string> {
+async function makeKey(http: UpstreamHttpClient, admin: NocoBaseAdmin, account: NocoBaseAccount): Promise<string> {
+  const name = account.account;
   const setSnippets = (snippets: readonly string[]): Promise<unknown> =>
     admin.write(`roles:update?filterByTk=${name}`, { snippets }, anything);
   await setSnippets(API_KEYS_PAGE);
   // NocoBase refuses tokens of the very second in which a password was changed.
   await delay(1100);
   try {
-    const user = await NocoBaseAdmin.signIn(http, url, name, password);
+    const user = await NocoBaseAdmin.signIn(http, account);
     // Two keys made in the same second with the same lifetime are one and the same: the name tells them apart for people.
     const values = { name: `${name} ${new Date().toISOString()}`, role: { name }, expiresIn: 'never' };
     return (await user.write('apiKeys:create', values, z.object({ token: z.string().min(1) }))).token;

@@ -2,7 +2,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { launchPostgres, type Postgres } from '../../real-nocobase/postgres.mjs';
 import { NocoBaseClientModule, SessionIssuer, UserDirectory } from '../../src/nocobase-client/index.js';
-import { gatewayRights, provision } from '../../src/provision/index.js';
+import { GATEWAY_RIGHTS, gatewayRights, provision } from '../../src/provision/index.js';
 import { UpstreamHttpClient, UpstreamModule } from '../../src/upstream/index.js';
 import { TestNocoBase } from '../support/nocobase.js';
 import { describeWith } from '../support/requirements.js';
@@ -50,7 +50,14 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>): 
       const upstream = await NestFactory.createApplicationContext(UpstreamModule, { logger: false });
       const apiKey = await provision(
         upstream.get(UpstreamHttpClient),
-        { url: nocobase.url, ...nocobase.root, name: 'dingtalk-gateway', authenticator: 'dingtalk', dryRun: false },
+        {
+          url: nocobase.url,
+          ...nocobase.root,
+          name: 'dingtalk-gateway',
+          authenticator: 'dingtalk',
+          dryRun: false,
+          rights: GATEWAY_RIGHTS,
+        },
         () => undefined,
       );
       await upstream.close();

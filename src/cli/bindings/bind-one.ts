@@ -1,0 +1,41 @@
+import { type Bindings, findUsers, type NocoBaseAdmin, type UserKey } from '../../provision/index.js';
+
+/** What came of one person. */
+export interface BindResult {
+  readonly status: 'ok' | 'already' | 'conflict' | 'protected' | 'not found' | 'error';
+  readonly unionId?: string;
+  readonly userId?: number;
+  readonly detail?: string;
+}
+
+/** The account that NocoBase creates at its installation. */
+const ROOT_USER_ID = 1;
+/** An id at DingTalk: what an identity may be (dingtalk-api.types.ts). */
+const MAX_LENGTH = 128;
+
+/** Links a unionId to the one user that the key means. */
+export async function bindOne(
+  { admin, bindings }: { admin: NocoBaseAdmin; bindings: Bindings },
+  unionId: string,
+  key: UserKey,
+  { protectedRoles, allowProtected }: { protectedRoles: readonly string[]; allowProtected: boolean },
+): Promise<BindResult> {
+  if (unionId === '' || unionId.length > MAX_LENGTH || /\s/.test(unionId)) {
+    return { status: 'error', detail: 'not a unionId' };
+  }
+  const [user, ...others] = await findUsers(admin, key);
+  if (user === undefined)
+    return { status: 'not found', unionId, detail: `NocoBase has no user with this ${key.field}` };
+  if (others.length > 0) {
+    const ids = [user, ...others].map(({ id }) => id).join(', ');
+    return { status: 'conflict', unionId, detail: `users ${ids} have the same ${key.field}` };
+  }
+  const userId = user.id;
+  const isProtected = userId === ROOT_USER_ID || user.roles.some((role) => protectedRoles.includes(role));
+  if (isProtected && !allowProtected) {
+    const detail = `user ${userId} is protected: say --allow-protected if whoever owns this unionId may have the account`;
+    return { status: 'protected', unionId, userId, detail };
+  }
+  const outcome = await bindings.bind(userId, unionId, user.nickname ?? user.username ?? '');
+  return { unionId, userId, ...outcome };
+}

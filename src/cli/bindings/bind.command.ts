@@ -1,0 +1,167 @@
+import { readPeople } from './people-file.js';
+import { UsageError } from '../usage.error.js';
+import { DingTalkCalls } from '../dingtalk-calls.js';
+import { ExchangeError } from '../http-exchange.js';
+import type { Io } from '../io.js';
+import type { Region } from '../../nocobase-client/index.js';
+import type { UserKey } from '../../provision/index.js';
+import { bindOne, type BindResult } from './bind-one.js';
+import { explain } from '../command.errors.js';
+import { type PersonLine } from './people-file.js';
+import { targetOf, withBindings } from './target.js';
+import { prefixedUserKey, userKey } from './user-key.js';
+
+export interface BindCommandOptions {
+  readonly unionId?: string | undefined;
+  readonly user?: string | undefined;
+  readonly userId?: string;
+  readonly username?: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly file?: string;
+  readonly allowProtected?: boolean;
+  readonly authenticator?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+interface LineResult extends BindResult {
+  /** In the file; absent for a person named on the command line. */
+  readonly line?: number;
+}
+
+/** Links one person, or those of a file; `--json` gives `{ok, dryRun, results: [{line?, status, unionId?, userId?, detail?}]}`. */
+export async function bindCommand(options: BindCommandOptions, io: Io): Promise<number> {
+  const { dryRun = false, json = false, allowProtected = false } = options;
+  const target = targetOf(io.environment, options.authenticator);
+  const people = peopleMeant(options, target.home);
+  const dingtalk = target.dingtalk && new DingTalkCalls(target.dingtalk);
+  const results: LineResult[] = [];
+  const report = (result: LineResult): void => {
+    results.push(result);
+    if (!json) io.out(asLine(result, dryRun));
+  };
+  try {
+    await withBindings(io, target, dryRun, async (admin, bindings) => {
+      for (const person of people) {
+        const bind = (unionId: string, key: UserKey): Promise<BindResult> =>
+          bindOne({ admin, bindings }, unionId, key, { protectedRoles: target.protectedRoles, allowProtected });
+        report(
+          'key' in person
+            ? await guarded(() => bind(person.unionId, person.key))
+            : await bindLine(person, dingtalk, target.home, bind),
+        );
+      }
+    });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    report({ status: 'error', detail: explain(error) });
+  }
+  const ok = results.every(({ status }) => status === 'ok' || status === 'already');
+  if (json) io.out(`${JSON.stringify({ ok, dryRun, results }, undefined, 2)}\n`);
+  else if (options.file !== undefined) io.err(`${countOf(results)}\n`);
+  return ok ? 0 : 1;
+}
+
+function peopleMeant(
+  options: BindCommandOptions,
+  home: Region,
+): readonly (PersonLine | { unionId: string; key: UserKey })[] {
+  const { unionId, user, file } = options;
+  const named = (
+    [
+      ['id', options.userId],
+      ['username', options.username],
+      ['phone', options.phone],
+      ['email', options.email],
+    ] as const
+  ).flatMap(([field, value]) => (value === undefined || value === '' ? [] : [{ field, value }]));
+  if (file !== undefined) {
+    if (unionId !== undefined || named.length > 0) throw new UsageError('Give either a file or one person.');
+    return readPeople(file);
+  }
+  const [first, ...others] = named;
+  if (unionId === undefined || others.length > 0 || (first === undefined) === (user === undefined)) {
+    throw new UsageError('Give a unionId and one user, or --file; bind --help shows how.');
+  }
+  const key =
+    first === undefined
+      ? asUsage(() => prefixedUserKey(user ?? '', home))
+      : asUsage(() => userKey(first.field, first.value, home));
+  if (key === undefined) {
+    throw new UsageError(
+      'Say how the user is named: id:12, username:li-lei, phone:+8613800000000 or email:a@example.com',
+    );
+  }
+  return [{ unionId, key }];
+}
+
+function asUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'not a user');
+  }
+}
+
+async function bindLine(
+  person: PersonLine,
+  dingtalk: DingTalkCalls | undefined,
+  home: Region,
+  bind: (unionId: string, key: UserKey) => Promise<BindResult>,
+): Promise<LineResult> {
+  const { line } = person;
+  if ('problem' in person) return { line, status: 'error', detail: person.problem };
+  let key: UserKey;
+  try {
+    key = userKey(person.user.field, person.user.value, home);
+  } catch (error) {
+    return { line, status: 'error', detail: error instanceof Error ? error.message : 'not a user' };
+  }
+  const unionId = await unionIdOf(person.dingtalk, dingtalk);
+  if (typeof unionId !== 'string') return { line, ...unionId };
+  return { line, ...(await guarded(() => bind(unionId, key))) };
+}
+
+async function unionIdOf(
+  { field, value }: { field: 'unionId' | 'userid'; value: string },
+  dingtalk: DingTalkCalls | undefined,
+): Promise<string | BindResult> {
+  if (field === 'unionId') return value;
+  if (dingtalk === undefined) {
+    return {
+      status: 'error',
+      detail: 'to ask DingTalk for a userid, the gateway must be configured here (check says what is missing)',
+    };
+  }
+  try {
+    return (
+      (await dingtalk.unionIdOf(value)) ?? { status: 'not found', detail: 'DingTalk has no member with this userid' }
+    );
+  } catch (error) {
+    const reason =
+      error instanceof ExchangeError ? `DingTalk: ${error.code}` : error instanceof Error ? error.message : '';
+    return { status: 'error', detail: reason };
+  }
+}
+
+/** One bad line does not stop the others. */
+async function guarded(bind: () => Promise<BindResult>): Promise<BindResult> {
+  try {
+    return await bind();
+  } catch (error) {
+    return { status: 'error', detail: explain(error) };
+  }
+}
+
+function asLine({ line, status, unionId, userId, detail }: LineResult, dryRun: boolean): string {
+  const who = [unionId, userId === undefined ? undefined : `user ${userId}`].filter(Boolean).join(' -> ');
+  const said = dryRun && status === 'ok' ? 'ok (would be linked)' : status;
+  return `${[line === undefined ? undefined : `line ${line}`, said, who, detail].filter(Boolean).join(': ')}\n`;
+}
+
+function countOf(results: readonly LineResult[]): string {
+  const counts = new Map<string, number>();
+  for (const { status } of results) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts].map(([status, count]) => `${status}: ${count}`).join(', ');
+}

@@ -1,0 +1,81 @@
+import { isSupportedCountry } from 'libphonenumber-js';
+import { type Environment, InvalidEnvironmentError } from '../../config/index.js';
+import type { DingTalkSettings } from '../../dingtalk/index.js';
+import { DEFAULT_REGION, type Region } from '../../nocobase-client/index.js';
+import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
+import { type CommandSettings, readCommandSettings } from '../command-settings.js';
+import { UsageError } from '../usage.error.js';
+import type { Io } from '../io.js';
+import { rootCredentials, valueOf } from '../root-credentials.js';
+import { withUpstream } from '../upstream-context.js';
+
+/** The authenticator whose bindings are meant, and where its NocoBase is. */
+export interface Target {
+  readonly authenticator: string;
+  /** undefined: asked for. */
+  readonly url: string | undefined;
+  readonly app: string;
+  readonly protectedRoles: readonly string[];
+  /** Of phone numbers without a country code. */
+  readonly home: Region;
+  /** undefined where this machine does not have the gateway's configuration. */
+  readonly dingtalk: DingTalkSettings | undefined;
+}
+
+/**
+ * From the gateway's configuration where it is complete; else from the few variables that matter, so that an
+ * administrator can work from a machine that has none of the gateway's secrets.
+ */
+export function targetOf(environment: Environment, wanted: string | undefined): Target {
+  const settings = settingsIfAny(environment);
+  if (settings === undefined) {
+    const roles = valueOf(environment, 'NOCOBASE_PROTECTED_ROLES') ?? 'root,admin';
+    return {
+      authenticator: wanted ?? valueOf(environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk',
+      url: valueOf(environment, 'NOCOBASE_URL'),
+      app: valueOf(environment, 'NOCOBASE_APP') ?? 'main',
+      protectedRoles: roles.split(',').map((role) => role.trim()),
+      home: region(valueOf(environment, 'NOCOBASE_DEFAULT_REGION')),
+      dingtalk: undefined,
+    };
+  }
+  const { authenticators } = settings;
+  const one = wanted === undefined ? authenticators[0] : authenticators.find(({ name }) => name === wanted);
+  if (one === undefined) {
+    throw new UsageError(
+      `There is no authenticator of that name; there is: ${authenticators.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const { url, app, defaultRegion: home = DEFAULT_REGION } = one.nocobase;
+  const { protectedRoles } = one.accounts;
+  return { authenticator: one.name, url, app, protectedRoles, home, dingtalk: one.dingtalk };
+}
+
+function region(code: string = DEFAULT_REGION): Region {
+  if (!isSupportedCountry(code)) throw new UsageError('NOCOBASE_DEFAULT_REGION must be a country code such as CN');
+  return code;
+}
+
+function settingsIfAny(environment: Environment): CommandSettings | undefined {
+  try {
+    return readCommandSettings(environment);
+  } catch (error) {
+    // A file with several authenticators says which NocoBase is meant: a bad one must not be guessed around.
+    if (error instanceof InvalidEnvironmentError && !valueOf(environment, 'AUTHENTICATORS_FILE')) return undefined;
+    throw error;
+  }
+}
+
+/** Signs in as root and hands over what is asked and written with. */
+export async function withBindings<T>(
+  io: Io,
+  target: Target,
+  dryRun: boolean,
+  work: (admin: NocoBaseAdmin, bindings: Bindings) => Promise<T>,
+): Promise<T> {
+  const credentials = await rootCredentials(io, target.url);
+  return withUpstream(async (http) => {
+    const admin = await NocoBaseAdmin.signIn(http, { ...credentials, app: target.app });
+    return work(admin, await Bindings.of(admin, target.authenticator, { dryRun }));
+  });
+}

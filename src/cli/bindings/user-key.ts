@@ -1,0 +1,30 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { phoneNumber, type Region, storedFormats } from '../../nocobase-client/index.js';
+import type { UserKey } from '../../provision/index.js';
+
+/** The ways of naming a NocoBase user, in the order in which a CSV line is searched for one. */
+export const USER_FIELDS = ['id', 'username', 'phone', 'email'] as const;
+export type UserField = (typeof USER_FIELDS)[number];
+
+/** @throws Error with a reason for the administrator */
+export function userKey(field: UserField, value: string, home: Region): UserKey {
+  if (field === 'id') {
+    const id = Number(value);
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(id) || id === 0) throw new Error('an id is a whole number');
+    return { field, values: [id] };
+  }
+  if (field !== 'phone') return { field, values: [value] };
+  const parsed = parsePhoneNumberFromString(value, home);
+  const phone = parsed === undefined ? undefined : phoneNumber(parsed.number);
+  if (phone === undefined) throw new Error('not a phone number: write it as +8613800000000');
+  const [first, ...others] = storedFormats(phone, home);
+  return { field, values: [first, ...others] };
+}
+
+/** `id:12`, `username:li-lei`, … A bare value is refused: 13800000000 could be an id, a username and a phone number. */
+export function prefixedUserKey(text: string, home: Region): UserKey | undefined {
+  const at = text.indexOf(':');
+  const field = USER_FIELDS.find((name) => name === text.slice(0, at));
+  const value = text.slice(at + 1).trim();
+  return field === undefined || value === '' ? undefined : userKey(field, value, home);
+}

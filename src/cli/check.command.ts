@@ -1,0 +1,90 @@
+import { InvalidEnvironmentError } from '../config/index.js';
+import { redirectUri } from '../dingtalk/index.js';
+import { type CommandSettings, readCommandSettings } from './command-settings.js';
+import type { Io } from './io.js';
+import { valueOf } from './root-credentials.js';
+
+/** Variables whose values are never shown. */
+const SECRETS = [
+  'AUTH_COOKIE_SECRET',
+  'DINGTALK_CLIENT_SECRET',
+  'NOCOBASE_API_TOKEN',
+  'NOCOBASE_JWT_SECRET',
+  'REDIS_URL',
+];
+
+/** Reads the configuration and says what it means; asks nobody. `--json` gives `{ok, problems}` or `{ok, …summary}`. */
+export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
+  try {
+    const summary = summarize(readCommandSettings(io.environment), io);
+    io.out(json ? `${JSON.stringify({ ok: true, ...summary }, undefined, 2)}\n` : asText(summary));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InvalidEnvironmentError)) throw error;
+    const { problems } = error;
+    io.out(
+      json
+        ? `${JSON.stringify({ ok: false, problems }, undefined, 2)}\n`
+        : problems.map((line) => `${line}\n`).join(''),
+    );
+    return 1;
+  }
+}
+
+function summarize({ gateway, authenticators }: CommandSettings, { environment }: Io) {
+  const { publicUrl, host, port } = gateway.app;
+  return {
+    publicUrl,
+    signInPage: `${publicUrl}/`,
+    listen: `${host}:${port}`,
+    sharedStore: gateway.auth.redisUrl === undefined ? 'memory of one process' : 'Redis',
+    secretsSet: SECRETS.flatMap((name) =>
+      [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
+    ),
+    authenticators: authenticators.map(({ name, dingtalk, nocobase, accounts }) => ({
+      name,
+      redirectUriToRegister: redirectUri({ publicUrl, authenticator: name }),
+      identity: dingtalk.identity,
+      organizations: [...dingtalk.corpIds],
+      autoSignUp: dingtalk.autoSignUp,
+      nocobaseUrl: nocobase.url,
+      nocobasePublicUrl: nocobase.publicUrl,
+      app: nocobase.app,
+      handOff: nocobase.handOff,
+      landingPage: accounts.defaultPath,
+    })),
+  };
+}
+
+function asText(summary: ReturnType<typeof summarize>): string {
+  const rows = (pairs: readonly (readonly [string, string])[], indent: string): string =>
+    pairs.map(([name, value]) => `${indent}${name.padEnd(26)} ${value}\n`).join('');
+  const general = rows(
+    [
+      ['Public address', summary.publicUrl],
+      ['Sign-in page', summary.signInPage],
+      ['Listens on', summary.listen],
+      ['Used states are kept in', summary.sharedStore],
+      ['Secrets set', summary.secretsSet.join(', ')],
+    ],
+    '',
+  );
+  const each = summary.authenticators.map(
+    (one) =>
+      `\nAuthenticator ${one.name}\n${rows(
+        [
+          ['Redirect URL to register', one.redirectUriToRegister],
+          ['Who a person is', one.identity],
+          ['Organizations', one.organizations.join(', ') || 'any'],
+          ['Auto sign-up', one.autoSignUp ? 'yes' : 'no'],
+          ['NocoBase for the gateway', one.nocobaseUrl],
+          ['NocoBase for browsers', one.nocobasePublicUrl],
+          ['Application', one.app],
+          ['Hand-off', one.handOff],
+          ['Landing page', one.landingPage],
+        ],
+        '  ',
+      )}`,
+  );
+  return `The configuration is complete.\n\n${general}${each.join('')}`;
+}

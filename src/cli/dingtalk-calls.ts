@@ -1,0 +1,92 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import {
+  APP_ACCESS_TOKEN_PATH,
+  appAccessToken,
+  dingTalkErrorCode,
+  type DingTalkSettings,
+  effectiveCode,
+  envelope,
+  member,
+  MEMBER_PATH,
+  USER_BY_UNION_ID_PATH,
+} from '../dingtalk/index.js';
+import { exchange, type Exchange } from './http-exchange.js';
+import { once } from './once.js';
+
+/** What DingTalk said no with. */
+export interface DingTalkRefusal {
+  /** Its error code, or `HTTP <status>`. */
+  readonly code: string;
+  /** The address of ours that DingTalk saw, where it says so. */
+  readonly egressIp: string | undefined;
+}
+
+export type AppToken = { readonly token: string } | { readonly refusal: DingTalkRefusal };
+/** `code` 0 is success. */
+export interface TopapiAnswer {
+  readonly code: number;
+  readonly egressIp: string | undefined;
+  readonly result: unknown;
+}
+
+/** DingTalk's codes for "this address of yours is not on the application's list". */
+export const isIpRefusal = (code: string | number): boolean =>
+  code === 'Forbidden.AccessDenied.IpNotInWhiteList' || Number(code) === 60020;
+
+/** The calls that an application can make without a person. */
+export class DingTalkCalls {
+  constructor(private readonly settings: DingTalkSettings) {}
+
+  /** @throws ExchangeError */
+  readonly appToken = once(async (): Promise<AppToken> => {
+    const { apiUrl, clientId, clientSecret, timeoutMs } = this.settings;
+    const body = { appKey: clientId, appSecret: clientSecret };
+    const answer = await exchange(apiUrl + APP_ACCESS_TOKEN_PATH, { method: 'POST', body, timeoutMs });
+    const granted = appAccessToken.safeParse(answer.json);
+    if (answer.status === 200 && granted.success) return { token: granted.data.accessToken };
+    const code = dingTalkErrorCode(answer.json);
+    return { refusal: { code: code === undefined ? `HTTP ${answer.status}` : readable(code), egressIp: ipIn(answer) } };
+  });
+
+  /** Somebody who does not exist: what counts is whether the question is allowed. @throws ExchangeError */
+  readonly memberLookup = once(async (): Promise<TopapiAnswer | undefined> => {
+    return this.topapi(USER_BY_UNION_ID_PATH, { unionid: 'nobodyThisIsAQuestionOfTheDoctor' });
+  });
+
+  /** The unionId of a member of the organization. @throws ExchangeError, Error with a readable reason */
+  async unionIdOf(userid: string): Promise<string | undefined> {
+    const answer = await this.topapi(MEMBER_PATH, { userid });
+    if (answer === undefined) throw new Error('DingTalk does not accept the client id and secret');
+    if (answer.code === 60121 || answer.code === 33012) return undefined;
+    const found = member.pick({ userid: true, unionid: true }).safeParse(answer.result);
+    if (answer.code !== 0 || found.data?.userid !== userid) throw new Error(`DingTalk: error ${answer.code}`);
+    return found.data.unionid;
+  }
+
+  private async topapi(path: string, body: object): Promise<TopapiAnswer | undefined> {
+    const granted = await this.appToken();
+    if ('refusal' in granted) return undefined;
+    const { oapiUrl, timeoutMs } = this.settings;
+    const url = `${oapiUrl}${path}?${new URLSearchParams({ access_token: granted.token }).toString()}`;
+    const answer = await exchange(url, { method: 'POST', body, timeoutMs });
+    const said = envelope.safeParse(answer.json);
+    if (!said.success)
+      return { code: answer.status === 200 ? -1 : answer.status, egressIp: undefined, result: undefined };
+    return { code: effectiveCode(said.data), egressIp: ipIn(answer), result: said.data.result };
+  }
+}
+
+/** DingTalk names the address in the text of its error: `request ip=203.0.113.7`. */
+function ipIn({ json }: Exchange): string | undefined {
+  const said = z
+    .object({ message: z.string() })
+    .or(z.object({ errmsg: z.string() }))
+    .safeParse(json).data;
+  const text = said === undefined ? '' : Object.values(said).join(' ');
+  const found = /request ip\s*=\s*([0-9a-f.:]+)/i.exec(text)?.[1];
+  return found !== undefined && isIP(found) !== 0 ? found : undefined;
+}
+
+/** A code goes to a terminal: nothing but a code's own characters. */
+const readable = (code: string): string => code.replaceAll(/[^\w.-]/g, '').slice(0, 80);

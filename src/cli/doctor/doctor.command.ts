@@ -1,0 +1,25 @@
+import type { Environment } from '../../config/index.js';
+import type { Io } from '../io.js';
+import { examine } from './examine.js';
+import { asJson, asReport } from './report.js';
+import type { Lang } from './text.js';
+
+export interface DoctorOptions {
+  readonly json?: boolean;
+  readonly lang?: Lang;
+}
+
+/** Looks at everything and says what to do; 1 where a sign-in could not work, or is not safe. */
+export async function doctor({ json = false, lang }: DoctorOptions, io: Io): Promise<number> {
+  const language = lang ?? languageOf(io.environment);
+  if (!json) io.err(language === 'zh' ? '正在检测…\n' : 'Looking…\n');
+  const chapters = await examine(io.environment);
+  const isWell = chapters.every(({ results }) => results.every(({ status }) => status !== 'failed'));
+  io.out(json ? asJson(chapters, isWell, language) : asReport(chapters, isWell, language, io.colours));
+  return isWell ? 0 : 1;
+}
+
+/** As POSIX orders them: the first that is set decides. */
+function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Environment): Lang {
+  return (LC_ALL || LC_MESSAGES || LANG || '').toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}

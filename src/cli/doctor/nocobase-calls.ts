@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { NocoBaseClientOptions } from '../../nocobase-client/index.js';
+import { exchange, type Exchange } from '../http-exchange.js';
+import { once } from '../once.js';
+
+const errors = z.object({ errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })) });
+/** While NocoBase starts, and for an application it does not know. */
+const unavailable = z.object({ error: z.object({ code: z.string() }) });
+
+/** Reads of NocoBase that a diagnosis needs, each asked once. Every one may throw ExchangeError. */
+export class NocoBaseCalls {
+  constructor(private readonly options: NocoBaseClientOptions) {}
+
+  /** The cheapest question that only NocoBase answers in its way: 401 EMPTY_TOKEN. */
+  readonly anonymousCheck = once(async () => this.get('auth:check'));
+  readonly keyCheck = once(async () => this.get('auth:check', { token: this.options.apiToken }));
+  readonly rightsCheck = once(async () => this.get('roles:check', { token: this.options.apiToken }));
+
+  async get(
+    action: string,
+    {
+      token,
+      authenticator,
+      query = {},
+    }: { token?: string; authenticator?: string; query?: Record<string, string> } = {},
+  ): Promise<Exchange> {
+    const { url, app, timeoutMs } = this.options;
+    const search = new URLSearchParams(query).toString();
+    return exchange(`${url}/api/${action}${search === '' ? '' : `?${search}`}`, {
+      timeoutMs,
+      headers: {
+        'x-locale': 'en-US',
+        ...(app === 'main' ? {} : { 'x-app': app }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(authenticator === undefined ? {} : { 'x-authenticator': authenticator }),
+      },
+    });
+  }
+}
+
+/** NocoBase's own code of a refusal, such as INVALID_TOKEN or APP_STARTING; nothing but a code's own characters. */
+export function nocoBaseCode({ json, status }: Exchange): string {
+  const code = errors.safeParse(json).data?.errors[0]?.code ?? unavailable.safeParse(json).data?.error.code;
+  return code?.replaceAll(/[^\w.-]/g, '').slice(0, 80) ?? `HTTP ${status}`;
+}
+
+/** What NocoBase says, in English, to somebody whose token is older than their password. */
+export function saysPasswordChanged({ json }: Exchange): boolean {
+  return /password changed/i.test(errors.safeParse(json).data?.errors[0]?.message ?? '');
+}
+
+/** How far the other's clock is ahead of ours, in ms, give or take a second; undefined where it does not say. */
+export function clockAhead({ headers, receivedAt }: Exchange): number | undefined {
+  const theirs = Date.parse(headers.date ?? '');
+  return Number.isNaN(theirs) ? undefined : theirs - receivedAt;
+}

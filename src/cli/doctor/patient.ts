@@ -1,0 +1,27 @@
+import type { AuthenticatorSettings, CommandSettings } from '../command-settings.js';
+import { DingTalkCalls } from '../dingtalk-calls.js';
+import { exchange } from '../http-exchange.js';
+import { once } from '../once.js';
+import { NocoBaseCalls } from './nocobase-calls.js';
+
+/** One authenticator under examination: its settings, and what was asked already. */
+export class Patient {
+  readonly dingtalk: DingTalkCalls;
+  readonly nocobase: NocoBaseCalls;
+  readonly dingtalkFrontDoor = once(async () => {
+    const { apiUrl, timeoutMs } = this.authenticator.dingtalk;
+    return exchange(apiUrl, { timeoutMs });
+  });
+
+  constructor(
+    readonly settings: CommandSettings,
+    readonly authenticator: AuthenticatorSettings,
+  ) {
+    this.dingtalk = new DingTalkCalls(authenticator.dingtalk);
+    this.nocobase = new NocoBaseCalls(authenticator.nocobase);
+  }
+
+  get publicUrl(): string {
+    return this.settings.gateway.app.publicUrl;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Text } from './text.js';
+
+/** `attention`: cannot be told from here, or not as it should be, and no reason for a sign-in to fail. */
+export type Status = 'ok' | 'failed' | 'attention' | 'skipped';
+
+export interface Finding {
+  readonly status: Status;
+  readonly detail: Text;
+  /** What to do, and where to click. */
+  readonly fix?: Text;
+}
+
+/** One question of the doctor. It changes nothing anywhere. */
+export interface Probe<Context> {
+  /** Stable, for machines. */
+  readonly id: string;
+  readonly title: Text;
+  /** Probes further up the list without which this one says nothing. */
+  readonly needs?: readonly string[];
+  /** Whether the configuration asks for this at all. Default: yes. */
+  readonly applies?: (context: Context) => boolean;
+  /** Default: 15 s. */
+  readonly limitMs?: number;
+  readonly run: (context: Context) => Promise<Finding>;
+}
+
+export interface Result extends Finding {
+  readonly id: string;
+  readonly title: Text;
+}
+
+export const ok = (detail: Text): Finding => ({ status: 'ok', detail });
+export const failed = (detail: Text, fix: Text): Finding => ({ status: 'failed', detail, fix });
+export const attention = (detail: Text, fix: Text): Finding => ({ status: 'attention', detail, fix });
+export const skipped = (detail: Text): Finding => ({ status: 'skipped', detail });

@@ -1,0 +1,60 @@
+import type { Exchange } from '../../http-exchange.js';
+import { clockAhead } from '../nocobase-calls.js';
+import type { Patient } from '../patient.js';
+import { failed, ok, type Probe, skipped } from '../probe.js';
+import { text } from '../text.js';
+
+/** Tokens and cookies carry times; NocoBase refuses a token that is older than a password change. */
+const TOLERANCE_SECONDS = 30;
+
+export const clockProbe: Probe<Patient> = {
+  id: 'clock',
+  title: text('Clock', '时钟'),
+  run: async (patient) => {
+    const [nocobase, dingtalk] = await Promise.all([
+      secondsAhead(patient.nocobase.anonymousCheck()),
+      secondsAhead(patient.dingtalkFrontDoor()),
+    ]);
+    if (nocobase === undefined && dingtalk === undefined) {
+      return skipped(text('neither NocoBase nor DingTalk says what time it is', 'NocoBase 和钉钉都没有给出时间'));
+    }
+    const isOff = (seconds: number | undefined): boolean => Math.abs(seconds ?? 0) > TOLERANCE_SECONDS;
+    const seen = text(
+      `NocoBase ${said(nocobase).en}, DingTalk ${said(dingtalk).en}`,
+      `NocoBase ${said(nocobase).zh}，钉钉 ${said(dingtalk).zh}`,
+    );
+    if (!isOff(nocobase) && !isOff(dingtalk)) return ok(seen);
+    // DingTalk's clock is the one that is surely right.
+    const onlyNocoBase = dingtalk !== undefined && !isOff(dingtalk);
+    return failed(
+      seen,
+      onlyNocoBase
+        ? text(
+            "Set the clock of NocoBase's machine by NTP (timedatectl set-ntp true); the gateway's own agrees with DingTalk.",
+            '请为 NocoBase 所在的机器启用 NTP 校时（timedatectl set-ntp true）；网关的时钟与钉钉一致。',
+          )
+        : text(
+            "Set this machine's clock by NTP (timedatectl set-ntp true, or the container's host).",
+            '请为本机启用 NTP 校时（timedatectl set-ntp true，容器则在宿主机上设置）。',
+          ),
+    );
+  },
+};
+
+async function secondsAhead(asked: Promise<Exchange>): Promise<number | undefined> {
+  try {
+    const ahead = clockAhead(await asked);
+    return ahead === undefined ? undefined : Math.round(ahead / 1000);
+  } catch {
+    // Whether they can be reached is another probe's question.
+    return undefined;
+  }
+}
+
+function said(seconds: number | undefined): { en: string; zh: string } {
+  if (seconds === undefined) return text('does not say', '未给出');
+  if (Math.abs(seconds) <= 1) return text('agrees', '一致');
+  return seconds > 0
+    ? text(`is ${seconds} s ahead of us`, `比本机快 ${seconds} 秒`)
+    : text(`is ${-seconds} s behind us`, `比本机慢 ${-seconds} 秒`);
+}

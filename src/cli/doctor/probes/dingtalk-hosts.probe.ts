@@ -1,0 +1,101 @@
+import { lookup } from 'node:dns/promises';
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { errorCode } from '../../error-code.js';
+import type { Patient } from '../patient.js';
+import { failed, type Finding, ok, type Probe } from '../probe.js';
+import { text } from '../text.js';
+
+const TIMEOUT_MS = 5000;
+
+/** Name, connection and certificate of one of DingTalk's hosts. */
+function hostProbe(
+  which: 'login' | 'api' | 'oapi',
+  applies: (patient: Patient) => boolean = () => true,
+): Probe<Patient> {
+  return {
+    id: `dingtalk.host.${which}`,
+    title: text(`Connection to DingTalk (${which})`, `连接钉钉（${which}）`),
+    applies,
+    run: async ({ authenticator: { dingtalk } }) => reach(new URL(dingtalk[`${which}Url`])),
+  };
+}
+
+export const hostProbes: readonly Probe<Patient>[] = [
+  hostProbe('login'),
+  hostProbe('api'),
+  // Only the organization's own records are read there.
+  hostProbe('oapi', ({ authenticator }) => authenticator.dingtalk.identity === 'member'),
+];
+
+async function reach(url: URL): Promise<Finding> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  try {
+    const addresses = await lookup(host, { all: true });
+    const { family, validTo } = await connected(url.protocol === 'https:', host, port);
+    const version = family === 'IPv6' ? 'IPv6' : 'IPv4';
+    const others = addresses.some((address) => `IPv${address.family}` !== version) ? 'IPv4 + IPv6' : version;
+    const tls =
+      validTo === undefined
+        ? text('no TLS', '无 TLS')
+        : text(`certificate valid until ${validTo}`, `证书有效期至 ${validTo}`);
+    return ok(
+      text(
+        `${host} over ${version} (has ${others}), ${tls.en}`,
+        `${host}，经由 ${version}（域名支持 ${others}），${tls.zh}`,
+      ),
+    );
+  } catch (error) {
+    return unreachable(host, port, errorCode(error));
+  }
+}
+
+async function connected(
+  tls: boolean,
+  host: string,
+  port: number,
+): Promise<{ family: string | undefined; validTo: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const socket = tls ? connectTls({ host, port, servername: host }) : connectTcp({ host, port });
+    socket.setTimeout(TIMEOUT_MS, () =>
+      socket.destroy(Object.assign(new Error('no connection'), { code: 'ETIMEDOUT' })),
+    );
+    socket.once('error', reject);
+    socket.once(tls ? 'secureConnect' : 'connect', () => {
+      // Node has refused a certificate that is not valid for this name and time.
+      const validTo = tls ? (socket as TLSSocket).getPeerCertificate().valid_to : undefined;
+      resolve({ family: socket.remoteFamily, validTo });
+      socket.destroy();
+    });
+  });
+}
+
+function unreachable(host: string, port: number, code: string): Finding {
+  const what = text(`${host}:${port} ${code}`, `${host}:${port} ${code}`);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return failed(
+      what,
+      text(
+        'The name does not resolve: look at DINGTALK_*_URL and at the DNS of this machine or container.',
+        '域名无法解析：请检查 DINGTALK_*_URL 以及本机或容器的 DNS。',
+      ),
+    );
+  }
+  if (/CERT|SELF_SIGNED|ALTNAME|SSL|TLS|ISSUER|VERIFY/.test(code)) {
+    return failed(
+      what,
+      text(
+        "The certificate is not trusted: a proxy on the way may read TLS (give its CA to Node with NODE_EXTRA_CA_CERTS), the system's certificates may be missing, or the clock may be off.",
+        '证书不受信任：可能有代理拦截 TLS（用 NODE_EXTRA_CA_CERTS 提供其 CA）、系统缺少根证书，或时钟不准。',
+      ),
+    );
+  }
+  return failed(
+    what,
+    text(
+      'Nothing answers: open the firewall for outgoing connections to this host, and look at DINGTALK_*_URL.',
+      '无法连接：请在防火墙中放行到该主机的出站连接，并检查 DINGTALK_*_URL。',
+    ),
+  );
+}

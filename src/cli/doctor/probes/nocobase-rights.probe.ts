@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { type Rights, wantedRights } from '../../wanted-rights.js';
+import type { Patient } from '../patient.js';
+import { attention, failed, ok, type Probe } from '../probe.js';
+import { text } from '../text.js';
+
+const names = z.array(z.string()).nullish();
+const action = z.object({ fields: names, appends: names, whitelist: names }).nullish();
+const answer = z.object({
+  data: z.object({
+    allowAll: z.boolean().nullish(),
+    allowConfigure: z.boolean().nullish(),
+    strategy: z.object({ actions: names }).nullish(),
+    /** Collections with rights of their own; the strategy counts for all others. */
+    resources: z.array(z.string()),
+    actions: z.record(z.string(), action),
+    snippets: z.array(z.string()).nullish(),
+  }),
+});
+type Granted = z.output<typeof answer>['data'];
+
+/** Columns that NocoBase adds to every right to read. */
+const ALWAYS = new Set(['id', 'createdAt', 'updatedAt', 'key', 'name', 'authenticator']);
+
+/** `roles:check` says what the key's role may do; rights to write are looked up there, not tried out. */
+export const rightsProbe: Probe<Patient> = {
+  id: 'nocobase.rights',
+  title: text("Rights of the key's role", '密钥角色的权限'),
+  needs: ['nocobase.key'],
+  run: async ({ nocobase, authenticator }) => {
+    const granted = answer.parse((await nocobase.rightsCheck()).json).data;
+    const wanted = wantedRights(authenticator.dingtalk.fields);
+    const missing = missingRights(granted, wanted);
+    if (missing.length > 0) {
+      const list = missing.join('; ');
+      return failed(
+        text(`missing: ${list}`, `缺少：${list}`),
+        text(
+          'Run `nocobase-dingtalk-gateway provision` again: it repairs the role. By hand: NocoBase, Settings, Users & Permissions, Roles, the role, Data sources, Main, the collection.',
+          '请再次运行 `nocobase-dingtalk-gateway provision` 修复角色。手动方式：NocoBase → 设置 → 用户和权限 → 角色 → 该角色 → 数据源 → 主数据源 → 对应数据表。',
+        ),
+      );
+    }
+    const extra = granted.allowAll ? ['*'] : extraRights(granted, wanted);
+    if (extra.length > 0) {
+      const list = extra.join('; ');
+      return attention(
+        text(`all that is needed, and more: ${list}`, `所需权限齐全，但还有多余权限：${list}`),
+        text(
+          'A key that leaks should open as little as possible: run `nocobase-dingtalk-gateway provision`, or take these rights away.',
+          '密钥泄露时应尽量少造成影响：请运行 `nocobase-dingtalk-gateway provision`，或去掉这些权限。',
+        ),
+      );
+    }
+    return ok(
+      text(
+        `exactly what is needed on ${Object.keys(wanted).join(', ')}`,
+        `恰好满足需要：${Object.keys(wanted).join('、')}`,
+      ),
+    );
+  },
+};
+
+function missingRights(granted: Granted, wanted: Rights): string[] {
+  if (granted.allowAll) return [];
+  return each(wanted).flatMap(({ collection, action, fields }) => {
+    if (!granted.resources.includes(collection)) {
+      return granted.strategy?.actions?.includes(action) ? [] : [`${collection}: ${action}`];
+    }
+    const right = granted.actions[`${collection}:${action}`];
+    if (!right) return [`${collection}: ${action}`];
+    const given = new Set([...(right.fields ?? []), ...(right.appends ?? []), ...(right.whitelist ?? [])]);
+    // A right without any field is one to every field: NocoBase 2.2.15 then lets every column through.
+    const lacking = given.size === 0 ? [] : fields.filter((field) => !given.has(field));
+    return lacking.length === 0 ? [] : [`${collection}: ${action} (${lacking.join(', ')})`];
+  });
+}
+
+function extraRights({ actions, strategy, snippets, allowConfigure }: Granted, wanted: Rights): string[] {
+  const expected = new Map(each(wanted).map(({ collection, action, fields }) => [`${collection}:${action}`, fields]));
+  const onCollections = Object.entries(actions).flatMap(([name, right]) => {
+    const fields = expected.get(name);
+    if (fields === undefined) return [name];
+    const given = [...(right?.fields ?? []), ...(right?.appends ?? []), ...(right?.whitelist ?? [])];
+    if (given.length === 0) return [`${name} (*)`];
+    const more = given.filter((field) => !fields.includes(field) && !ALWAYS.has(field));
+    return more.length === 0 ? [] : [`${name} (${[...new Set(more)].join(', ')})`];
+  });
+  const everywhere = (strategy?.actions ?? []).map((name) => `*:${name}`);
+  const pages = (snippets ?? []).filter((name) => !name.startsWith('!'));
+  return [...onCollections, ...everywhere, ...pages, ...(allowConfigure ? ['allowConfigure'] : [])];
+}
+
+function each(rights: Rights): { collection: string; action: string; fields: readonly string[] }[] {
+  return Object.entries(rights).flatMap(([collection, actions]) =>
+    Object.entries(actions).map(([action, fields]) => ({ collection, action, fields })),
+  );
+}

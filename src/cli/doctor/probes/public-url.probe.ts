@@ -1,0 +1,132 @@
+import { createServer } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { CommandSettings } from '../../command-settings.js';
+import { exchange, type Exchange, ExchangeError } from '../../http-exchange.js';
+import { failed, type Finding, ok, type Probe } from '../probe.js';
+import { text } from '../text.js';
+import { cannotConnect } from './cannot-connect.js';
+
+const alive = z.object({ status: z.literal('ok') });
+/** How the gateway says that a path is not one of its own. */
+const notFound = z.object({ error: z.literal('not_found'), requestId: z.string() });
+
+type Asked = Exchange | ExchangeError;
+
+/**
+ * Whether the address that browsers use leads here, with its path unchanged. Where the gateway does not run yet, it runs
+ * for as long as this takes.
+ */
+export const publicUrlProbe: Probe<CommandSettings> = {
+  id: 'public-url',
+  title: text('Public address of the gateway', '网关的公开地址'),
+  limitMs: 40_000,
+  run: async (settings) => {
+    const { publicUrl } = settings.gateway.app;
+    const first = await ask(`${publicUrl}/health/live`);
+    if (!looksAbsent(first)) return judge(publicUrl, first);
+    const stop = await serveForAMoment(settings);
+    if (stop === undefined) return judge(publicUrl, first);
+    try {
+      return await judge(publicUrl, await ask(`${publicUrl}/health/live`));
+    } finally {
+      await stop();
+    }
+  },
+};
+
+async function ask(url: string): Promise<Asked> {
+  try {
+    return await exchange(url);
+  } catch (error) {
+    if (error instanceof ExchangeError) return error;
+    throw error;
+  }
+}
+
+/** Nobody there, or a proxy that finds nobody behind it. */
+function looksAbsent(asked: Asked): boolean {
+  return asked instanceof ExchangeError
+    ? ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(asked.code)
+    : [502, 503, 504].includes(asked.status);
+}
+
+async function judge(publicUrl: string, asked: Asked): Promise<Finding> {
+  if (asked instanceof ExchangeError) return cannotConnect('PUBLIC_URL', publicUrl, asked.code);
+  if (asked.status === 200 && alive.safeParse(asked.json).success && (await isOurs(publicUrl))) {
+    return ok(text(`${publicUrl} leads to the gateway, path unchanged`, `${publicUrl} 可访问网关，路径未改变`));
+  }
+  if (asked.status === 404 && notFound.safeParse(asked.json).success) {
+    return failed(
+      text(
+        `the proxy changes the path: a request for ${new URL(publicUrl).pathname}/health/live arrives as another one`,
+        `代理改变了路径：对 ${new URL(publicUrl).pathname}/health/live 的请求到达时路径已不同`,
+      ),
+      text(
+        'Forward the path unchanged: nginx `proxy_pass http://gateway:3000;` without a path or slash at its end, Caddy `handle` (not `handle_path`), Traefik without StripPrefix. Or set PUBLIC_URL to the address without the path.',
+        '请原样转发路径：nginx 用 `proxy_pass http://gateway:3000;`（末尾不带路径或斜杠），Caddy 用 `handle`（不是 `handle_path`），Traefik 不要用 StripPrefix。或将 PUBLIC_URL 设为不带路径的地址。',
+      ),
+    );
+  }
+  if (asked.status >= 300 && asked.status < 400) {
+    return failed(
+      text(`${publicUrl} redirects (HTTP ${asked.status})`, `${publicUrl} 会重定向（HTTP ${asked.status}）`),
+      text(
+        'Set PUBLIC_URL to where the browser ends up, with https:// and the right host name.',
+        '请将 PUBLIC_URL 设为浏览器最终到达的地址（https:// 与正确的域名）。',
+      ),
+    );
+  }
+  if ([502, 503, 504].includes(asked.status)) {
+    return failed(
+      text(
+        `a proxy answers, but finds no gateway behind it (HTTP ${asked.status})`,
+        `代理有应答，但找不到后面的网关（HTTP ${asked.status}）`,
+      ),
+      text(
+        "Point the proxy at the gateway's HOST:PORT, and let the two reach each other.",
+        '请让代理指向网关的 HOST:PORT，并确保两者网络互通。',
+      ),
+    );
+  }
+  return failed(
+    text(
+      `another program answers at ${publicUrl} (HTTP ${asked.status})`,
+      `${publicUrl} 由其他程序应答（HTTP ${asked.status}）`,
+    ),
+    text(
+      `Send requests for ${publicUrl} to the gateway in your proxy, before the rule for NocoBase.`,
+      `请在代理中将 ${publicUrl} 的请求转发到网关，并放在 NocoBase 的规则之前。`,
+    ),
+  );
+}
+
+/** Others also say that they are alive. */
+async function isOurs(publicUrl: string): Promise<boolean> {
+  const asked = await ask(`${publicUrl}/doctor-${randomBytes(8).toString('hex')}`);
+  return !(asked instanceof ExchangeError) && notFound.safeParse(asked.json).success;
+}
+
+/** @returns how to stop it; undefined where the port is taken or the gateway cannot run */
+async function serveForAMoment({ gateway: settings }: CommandSettings): Promise<(() => Promise<void>) | undefined> {
+  const { host, port } = settings.app;
+  if (!(await isFree(port, host))) return undefined;
+  const { createGateway } = await import('../../../app.setup.js');
+  const { PinoLoggerService } = await import('../../../logging/pino-logger.service.js');
+  const gateway = await createGateway(settings, PinoLoggerService.atLevel('silent'));
+  try {
+    await gateway.listen(port, host);
+  } catch {
+    await gateway.close();
+    return undefined;
+  }
+  return () => gateway.close();
+}
+
+async function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}

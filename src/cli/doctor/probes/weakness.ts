@@ -1,0 +1,42 @@
+import { type Text, text } from '../text.js';
+
+/** Words that stand in examples, not in secrets. */
+const PLACEHOLDER = /change[-_ ]?(?:me|this)|placeholder|your[-_ ]|example|replace|passw(?:or)?d|qwerty|x{6}|^<.*>$/i;
+/** Below this a text repeats itself, or counts. */
+const LEAST_BITS = 60;
+
+/** Why a secret could be guessed; undefined where nothing speaks for that. Looks for what is obvious, proves nothing. */
+export function weaknessOf(secret: string, minLength: number): Text | undefined {
+  if (secret.length < minLength) return text(`is shorter than ${minLength} characters`, `少于 ${minLength} 个字符`);
+  if (PLACEHOLDER.test(secret)) return text('looks like a placeholder from an example', '看起来是示例中的占位内容');
+  if (isRepeated(secret) || countsUp(secret)) return text('repeats itself or counts', '是重复或连续的字符');
+  // A short secret that somebody else chose is not ours to judge by its entropy.
+  if (minLength >= 32 && entropyBits(secret) < LEAST_BITS)
+    return text('uses too few different characters', '所用字符种类太少');
+  return undefined;
+}
+
+/** `abcabcabc…`: the text is found in itself before half of it is over. */
+function isRepeated(secret: string): boolean {
+  const period = `${secret}${secret}`.indexOf(secret, 1);
+  return period <= secret.length / 2;
+}
+
+/** Most characters follow from the one before. */
+function countsUp(secret: string): boolean {
+  let steps = 0;
+  for (let i = 1; i < secret.length; i += 1) {
+    if (Math.abs(secret.charCodeAt(i) - secret.charCodeAt(i - 1)) <= 1) steps += 1;
+  }
+  return steps > (secret.length - 1) * 0.6;
+}
+
+/** Shannon's, of the characters as they are. */
+function entropyBits(secret: string): number {
+  const counts = new Map<string, number>();
+  for (const character of secret) counts.set(character, (counts.get(character) ?? 0) + 1);
+  const perCharacter = [...counts.values()]
+    .map((count) => count / secret.length)
+    .reduce((sum, share) => sum - share * Math.log2(share), 0);
+  return perCharacter * secret.length;
+}

@@ -1,0 +1,59 @@
+import { styleText } from 'node:util';
+import type { Chapter } from './examine.js';
+import type { Result, Status } from './probe.js';
+import { type Lang, text } from './text.js';
+
+const SIGNS: Readonly<Record<Status, { readonly sign: string; readonly colour: 'green' | 'red' | 'yellow' | 'gray' }>> =
+  {
+    ok: { sign: '✓', colour: 'green' },
+    failed: { sign: '✗', colour: 'red' },
+    attention: { sign: '!', colour: 'yellow' },
+    skipped: { sign: '-', colour: 'gray' },
+  };
+
+const WORDS = {
+  gateway: text('Gateway', '网关'),
+  authenticator: text('Authenticator', '认证器'),
+  register: text('Redirect URL to register at DingTalk', '需在钉钉登记的重定向 URL'),
+  well: text(
+    'Nothing stands in the way of a sign-in. Now sign in once yourself.',
+    '没有发现妨碍登录的问题。请自己登录一次确认。',
+  ),
+  ill: text('Put the lines with ✗ right, then run this again.', '请先解决标有 ✗ 的项目，然后重新运行。'),
+};
+
+/** For people: a line per question, and below it what to do. */
+export function asReport(chapters: readonly Chapter[], isWell: boolean, lang: Lang, colours: boolean): string {
+  const blocks = chapters.map(({ authenticator, redirectUri, results }) => {
+    const heading = authenticator === undefined ? WORDS.gateway[lang] : `${WORDS.authenticator[lang]} ${authenticator}`;
+    const callback = redirectUri === undefined ? [] : [`${WORDS.register[lang]}: ${redirectUri}`];
+    return [heading, ...callback, ...results.flatMap((result) => lines(result, lang, colours))].join('\n');
+  });
+  return `${[...blocks, isWell ? WORDS.well[lang] : WORDS.ill[lang]].join('\n\n')}\n`;
+}
+
+function lines({ status, title, detail, fix }: Result, lang: Lang, colours: boolean): string[] {
+  const { sign, colour } = SIGNS[status];
+  const shown = colours ? styleText(colour, sign) : sign;
+  const [first = '', ...more] = detail[lang].split('\n');
+  return [
+    `${shown} ${title[lang]}: ${first}`,
+    ...more.map((line) => `    ${line}`),
+    ...(fix === undefined ? [] : [`    → ${fix[lang]}`]),
+  ];
+}
+
+/** For machines: `{ok, findings: [{authenticator, id, status, title, detail, fix}]}`; `authenticator` and `fix` may be null. */
+export function asJson(chapters: readonly Chapter[], isWell: boolean, lang: Lang): string {
+  const findings = chapters.flatMap(({ authenticator = null, results }) =>
+    results.map(({ id, status, title, detail, fix }) => ({
+      authenticator,
+      id,
+      status,
+      title: title[lang],
+      detail: detail[lang],
+      fix: fix?.[lang] ?? null,
+    })),
+  );
+  return `${JSON.stringify({ ok: isWell, findings }, undefined, 2)}\n`;
+}

@@ -1,0 +1,52 @@
+import { errorCode } from '../error-code.js';
+import { failed, type Finding, type Probe, type Result, skipped } from './probe.js';
+import { text } from './text.js';
+
+const LIMIT_MS = 15_000;
+
+/** Runs what does not wait for anything together, and what needs something after it. In the order of the list. */
+export async function runProbes<Context>(probes: readonly Probe<Context>[], context: Context): Promise<Result[]> {
+  const running = new Map<string, Promise<Result>>();
+  for (const probe of probes.filter(({ applies }) => applies?.(context) ?? true)) {
+    const needed = (probe.needs ?? []).flatMap((id) => running.get(id) ?? []);
+    running.set(probe.id, examine(probe, context, needed));
+  }
+  return Promise.all(running.values());
+}
+
+async function examine<Context>(
+  probe: Probe<Context>,
+  context: Context,
+  needed: readonly Promise<Result>[],
+): Promise<Result> {
+  const { id, title } = probe;
+  const before = (await Promise.all(needed)).find(({ status }) => status === 'failed' || status === 'skipped');
+  if (before !== undefined) {
+    const reason = text(`not tested because of: ${before.title.en}`, `未检测，原因：${before.title.zh}`);
+    return { id, title, ...skipped(reason) };
+  }
+  return { id, title, ...(await inTime(probe, context)) };
+}
+
+async function inTime<Context>({ run, limitMs = LIMIT_MS }: Probe<Context>, context: Context): Promise<Finding> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<Finding>((resolve) => {
+    timer = setTimeout(() => resolve(noAnswer('ETIMEDOUT')), limitMs);
+  });
+  return Promise.race([run(context).catch(unanswered), timeUp]).finally(() => clearTimeout(timer));
+}
+
+function unanswered(error: unknown): Finding {
+  return noAnswer(errorCode(error));
+}
+
+/** A failure that a probe did not foresee: only its code, as its message may hold anything. */
+function noAnswer(code: string): Finding {
+  return failed(
+    text(`no answer (${code})`, `没有应答（${code}）`),
+    text(
+      'Try again; if it stays, look at the network between the gateway and that server.',
+      '请重试；若仍如此，请检查网关与该服务器之间的网络。',
+    ),
+  );
+}

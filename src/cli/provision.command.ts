@@ -1,0 +1,51 @@
+import { provision, type ProvisionStep } from '../provision/index.js';
+import { explain } from './command.errors.js';
+import type { Io } from './io.js';
+import { rootCredentials, valueOf } from './root-credentials.js';
+import { withUpstream } from './upstream-context.js';
+import { fieldRulesOf, wantedRights } from './wanted-rights.js';
+
+export interface ProvisionCommandOptions {
+  /** Of the role, and of the user that holds it. */
+  readonly name: string;
+  readonly authenticator?: string;
+  readonly url?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Makes or repairs what the gateway needs at NocoBase; `--json` gives `{ok, dryRun, steps, variables}`. */
+export async function provisionCommand(options: ProvisionCommandOptions, io: Io): Promise<number> {
+  const { dryRun = false, json = false } = options;
+  const credentials = await rootCredentials(io, options.url);
+  const app = valueOf(io.environment, 'NOCOBASE_APP') ?? 'main';
+  const authenticator = options.authenticator ?? valueOf(io.environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk';
+  const rights = wantedRights(fieldRulesOf(io.environment));
+  const steps: ProvisionStep[] = [];
+  const report = (step: ProvisionStep): void => {
+    steps.push(step);
+    if (!json)
+      io.out(`${step.what}: ${dryRun && step.outcome !== 'as it should be' ? 'would be ' : ''}${step.outcome}\n`);
+  };
+  try {
+    const wanted = { ...credentials, app, authenticator, name: options.name, dryRun, rights };
+    const apiKey = await withUpstream((http) => provision(http, wanted, report));
+    const variables: Record<string, string> =
+      apiKey === undefined
+        ? {}
+        : {
+            ...(authenticator === 'dingtalk' ? {} : { NOCOBASE_AUTHENTICATOR: authenticator }),
+            NOCOBASE_API_TOKEN: apiKey,
+          };
+    if (json) io.out(`${JSON.stringify({ ok: true, dryRun, steps, variables }, undefined, 2)}\n`);
+    else if (apiKey !== undefined) {
+      const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+      io.out(`\nSet this, and keep the key secret:\n\n${lines.join('')}`);
+    }
+    return 0;
+  } catch (error) {
+    if (json) io.out(`${JSON.stringify({ ok: false, dryRun, steps, error: explain(error) }, undefined, 2)}\n`);
+    else io.err(`${explain(error)}\n`);
+    return 1;
+  }
+}

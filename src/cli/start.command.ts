@@ -1,0 +1,50 @@
+import { createGateway } from '../app.setup.js';
+import type { AuthenticatorSettings } from '../authenticators/index.js';
+import { InvalidEnvironmentError } from '../config/index.js';
+import { redirectUri } from '../dingtalk/index.js';
+import { stopGracefully } from '../graceful-stop.js';
+import { PinoLoggerService } from '../logging/pino-logger.service.js';
+import { readSettings } from '../settings.js';
+import type { Io } from './io.js';
+
+/** Serves until a signal ends the process. */
+export async function start(io: Io): Promise<number | undefined> {
+  try {
+    await serve(io);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidEnvironmentError) {
+      for (const problem of error.problems) io.err(`${problem}\n`);
+    } else {
+      io.err(`The gateway could not start: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
+    }
+    return 1;
+  }
+}
+
+async function serve({ environment }: Io): Promise<void> {
+  const settings = readSettings(environment);
+  const logger = PinoLoggerService.atLevel(settings.app.logLevel);
+  const gateway = await createGateway(settings, logger);
+  stopGracefully(gateway);
+  await gateway.listen(settings.app.port, settings.app.host);
+  for (const authenticator of settings.authenticators) announce(authenticator, settings.app.publicUrl, logger);
+  const [{ name, nocobase }] = settings.authenticators;
+  logger.log({
+    event: 'listening',
+    address: await gateway.getUrl(),
+    signInPage: `${settings.app.publicUrl}/`,
+    redirectUriToRegisterAtDingTalk: redirectUri({ publicUrl: settings.app.publicUrl, authenticator: name }),
+    handOff: nocobase.handOff,
+  });
+}
+
+function announce({ name, nocobase }: AuthenticatorSettings, publicUrl: string, logger: PinoLoggerService): void {
+  const redirectUriToRegisterAtDingTalk = redirectUri({ publicUrl, authenticator: name });
+  logger.log({ event: 'authenticator', name, redirectUriToRegisterAtDingTalk, handOff: nocobase.handOff });
+  if (nocobase.handOff === 'page' && new URL(publicUrl).origin !== new URL(nocobase.publicUrl).origin) {
+    logger.warn(
+      `${name}: NOCOBASE_HANDOFF is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL differ in origin: browsers will not be signed in`,
+    );
+  }
+}

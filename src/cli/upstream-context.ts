@@ -1,0 +1,12 @@
+import { NestFactory } from '@nestjs/core';
+import { UpstreamHttpClient, UpstreamModule } from '../upstream/index.js';
+
+/** Lends the gateway's HTTP client to a command. */
+export async function withUpstream<T>(work: (http: UpstreamHttpClient) => Promise<T>): Promise<T> {
+  const context = await NestFactory.createApplicationContext(UpstreamModule, { logger: false });
+  try {
+    return await work(context.get(UpstreamHttpClient));
+  } finally {
+    await context.close();
+  }
+}

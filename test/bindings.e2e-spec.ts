@@ -1,0 +1,318 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
+import { runCommand } from './support/command.js';
+import { carriedOut } from './support/carried-out.js';
+import { NocoBaseProxy } from './support/nocobase-proxy.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { handedOver, SignInCase } from './support/sign-in-case.js';
+
+/** What the commands write as JSON, all of them together. */
+interface Output {
+  readonly ok: boolean;
+  readonly results: { line?: number; status: string; unionId?: string; userId?: number; detail?: string }[];
+  readonly bindings: { unionId: string; userId: number; orphaned: boolean }[];
+}
+
+describe('Linking people beforehand', () => {
+  let nocobase: TestNocoBase;
+  let sandbox: Sandbox;
+  let environment: Record<string, string>;
+  let last = 0;
+
+  beforeAll(async () => {
+    nocobase = await TestNocoBase.launch();
+    sandbox = await startSandbox();
+    environment = {
+      NOCOBASE_URL: nocobase.url,
+      NOCOBASE_ROOT_ACCOUNT: nocobase.root.account,
+      NOCOBASE_ROOT_PASSWORD: nocobase.root.password,
+    };
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([nocobase?.stop(), sandbox?.close()]);
+  });
+
+  /** A user of NocoBase that nobody else has to do with. */
+  async function newUser(change: { phone?: string; email?: string; roles?: string[] } = {}) {
+    last += 1;
+    const username = `person-${last}`;
+    const id = await nocobase.addUser({ nickname: `Person ${last}`, username, ...change });
+    return { id, username, unionId: `union-${last}` };
+  }
+
+  async function run(args: readonly string[], change: Record<string, string> = {}) {
+    const said = await runCommand([...args, '--json'], { ...environment, ...change });
+    expect(said.stdout + said.stderr).not.toContain(nocobase.root.password);
+    return { ...said, json: JSON.parse(said.stdout) as Output };
+  }
+
+  async function bind(...args: string[]) {
+    const { code, json } = await run(['bind', ...args]);
+    const [result] = json.results;
+    return { code, ...result! };
+  }
+
+  const file = (content: string): string => {
+    const path = join(mkdtempSync(join(tmpdir(), 'people-')), 'people.csv');
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it('lets somebody sign in to a protected account that is never linked by phone', async () => {
+    const admin = await newUser({ phone: '13811110001', roles: ['admin'] });
+    const testCase = await SignInCase.start(nocobase.environment);
+    testCase.addPerson({
+      id: 'boss',
+      name: '老板',
+      mobile: '13811110001',
+      stateCode: '86',
+      memberships: [{ corpId: 'dingcorp1' }],
+    });
+    const unionId = testCase.sandbox.world.unionIdOf('boss', DEMO_CLIENT_ID);
+    try {
+      expect((await testCase.signIn('boss')).errorCode).toBe('account_protected');
+      expect(await bind(unionId, `id:${admin.id}`)).toMatchObject({ code: 1, status: 'protected', userId: admin.id });
+      expect(await nocobase.bindingsOf(unionId)).toEqual([]);
+      expect(await bind(unionId, `id:${admin.id}`, '--allow-protected')).toMatchObject({ code: 0, status: 'ok' });
+      const { token, authenticator } = handedOver((await testCase.signIn('boss')).location);
+      expect((await nocobase.whoIs(token, authenticator)).id).toBe(admin.id);
+    } finally {
+      await testCase.close();
+    }
+  });
+
+  it('finds the user by id, username, phone as people write it, or e-mail, and by nothing that is not said', async () => {
+    const byPhone = await newUser({ phone: '13811110002' });
+    const byEmail = await newUser({ email: 'someone@example.com' });
+    const byName = await newUser();
+    const byId = await newUser();
+    expect(await bind(byPhone.unionId, '--phone', '+8613811110002')).toMatchObject({
+      status: 'ok',
+      userId: byPhone.id,
+    });
+    expect(await bind(byPhone.unionId, 'phone:13811110002')).toMatchObject({ code: 0, status: 'already' });
+    expect(await bind(byEmail.unionId, 'email:someone@example.com')).toMatchObject({
+      status: 'ok',
+      userId: byEmail.id,
+    });
+    expect(await bind(byName.unionId, '--username', byName.username)).toMatchObject({
+      status: 'ok',
+      userId: byName.id,
+    });
+    expect(await bind(byId.unionId, '--user-id', String(byId.id))).toMatchObject({ status: 'ok', userId: byId.id });
+    expect(await bind('union-x', 'username:nobody')).toMatchObject({ code: 1, status: 'not found' });
+    for (const args of [
+      ['u', '13811110002'],
+      ['u', 'username:'],
+      ['u', 'id:1 or 1=1'],
+      ['u', '--phone', 'x'],
+      ['u'],
+      [],
+      ['u', 'id:1', '--user-id', '1'],
+    ]) {
+      const { code, stdout } = await runCommand(['bind', ...args], environment);
+      expect([args, code, stdout]).toEqual([args, 2, '']);
+    }
+  });
+
+  it('never links one unionId to two users, nor two unionIds to one user', async () => {
+    const [first, second] = [await newUser(), await newUser()];
+    await bind(first.unionId, `id:${first.id}`);
+    expect(await bind(first.unionId, `id:${second.id}`)).toMatchObject({
+      code: 1,
+      status: 'conflict',
+      detail: `bound to user ${first.id}`,
+    });
+    expect(await bind('another-union', `id:${first.id}`)).toMatchObject({ code: 1, status: 'conflict' });
+    expect(await nocobase.bindingsOf(first.unionId)).toEqual([expect.objectContaining({ userId: first.id })]);
+    expect(await nocobase.bindingsOf('another-union')).toEqual([]);
+  });
+
+  it('takes back what turns out double, because somebody else was faster', async () => {
+    const [wanted, other] = [await newUser(), await newUser()];
+    const proxy = await NocoBaseProxy.before(nocobase.url);
+    proxy.failOn('usersAuthenticators:create', (request, response) => {
+      const rival = { authenticator: 'dingtalk', userId: other.id, uuid: wanted.unionId };
+      const passOn = carriedOut(nocobase.url, ({ status, text }) => {
+        response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+      });
+      void nocobase.call('POST', 'usersAuthenticators:create', rival).then(() => passOn(request, response));
+    });
+    const { json } = await run(['bind', wanted.unionId, `id:${wanted.id}`], { NOCOBASE_URL: proxy.url });
+    await proxy.close();
+    expect(json.results).toEqual([
+      expect.objectContaining({ status: 'conflict', detail: `bound to user ${other.id}` }),
+    ]);
+    expect(await nocobase.bindingsOf(wanted.unionId)).toEqual([expect.objectContaining({ userId: other.id })]);
+  });
+
+  it('only looks in a dry run, and sees conflicts within the file', async () => {
+    const [first, second] = [await newUser(), await newUser()];
+    const people = file(`unionId,id\n${first.unionId},${first.id}\n${first.unionId},${second.id}\n`);
+    const { code, json } = await run(['bind', '--file', people, '--dry-run']);
+    expect(json.results.map(({ status }) => status)).toEqual(['ok', 'conflict']);
+    expect(code).toBe(1);
+    expect(await nocobase.bindingsOf(first.unionId)).toEqual([]);
+  });
+
+  it('reports every line of a file, and goes on after a bad one', async () => {
+    const people = [
+      await newUser({ phone: '13811110003' }),
+      await newUser(),
+      await newUser(),
+      await newUser({ roles: ['admin'] }),
+    ] as const;
+    await bind(people[1].unionId, `id:${people[1].id}`);
+    const path = file(
+      [
+        '\ufeffunionId,name,id,username,phone,email',
+        `${people[0].unionId},"Wang, Fang",,,+86 138 1111 0003,`,
+        `${people[1].unionId},,${people[1].id},,,`,
+        `${people[1].unionId},,,${people[2].username},,`,
+        'nobody-1,,,no-such-user,,',
+        ',,,someone,,',
+        'nobody-2,,,,,',
+        'nobody-4,,twelve,,,',
+        `union-of-admin,,${people[3].id},,,`,
+        `${people[2].unionId},,${people[2].id},,,`,
+        'nobody-3,"broken"quote,,no-such-user,,',
+        '',
+      ].join('\r\n'),
+    );
+    const { code, json } = await run(['bind', '--file', path]);
+    expect(json.results.map(({ line, status }) => [line, status])).toEqual([
+      [2, 'ok'],
+      [3, 'already'],
+      [4, 'conflict'],
+      [5, 'not found'],
+      [6, 'error'],
+      [7, 'error'],
+      [8, 'error'],
+      [9, 'protected'],
+      [10, 'ok'],
+      [11, 'error'],
+    ]);
+    expect([code, json.ok]).toEqual([1, false]);
+    const open = await run(['bind', '--file', file(`id,unionId\n${people[2].id},${people[2].unionId}\n5,"x\n6,y\n`)]);
+    expect(open.json.results.map(({ line, status }) => [line, status])).toEqual([
+      [2, 'already'],
+      [4, 'error'],
+    ]);
+    const text = await runCommand(['bind', '--file', path], environment);
+    expect(text.stdout).toContain(`line 2: already: ${people[0].unionId} -> user ${people[0].id}\n`);
+    expect(text.stderr).toContain('already: 3');
+    const fine = await run(['bind', '--file', file(`id,unionId\n${people[2].id},${people[2].unionId}\n`)]);
+    expect([fine.code, fine.json.ok]).toEqual([0, true]);
+  });
+
+  it('refuses a file whose heading does not say who is who', async () => {
+    for (const content of ['', 'a,b\n1,2\n', 'unionId\nx\n', 'unionId,unionId,id\na,b,1\n']) {
+      const { code, stderr } = await runCommand(['bind', '--file', file(content)], environment);
+      expect([content, code]).toEqual([content, 2]);
+      expect(stderr).toMatch(/CSV/);
+    }
+    expect((await runCommand(['bind', '--file', '/nowhere/people.csv'], environment)).code).toBe(2);
+  });
+
+  it('asks DingTalk for the unionId of a userid, as other plug-ins keep it', async () => {
+    const user = await newUser();
+    const { userId: userid } = sandbox.world.person('li-lei').memberships.find(({ corpId }) => corpId === 'dingcorp1')!;
+    const people = file(`userid,username\n${userid},${user.username}\nno-such-userid,${user.username}\n`);
+    const configured = {
+      PUBLIC_URL: 'https://sso.example.com',
+      AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
+      DINGTALK_CLIENT_ID: DEMO_CLIENT_ID,
+      DINGTALK_CLIENT_SECRET: DEMO_CLIENT_SECRET,
+      DINGTALK_API_URL: sandbox.apiUrl,
+      DINGTALK_OAPI_URL: sandbox.oapiUrl,
+      ...nocobase.environment,
+    };
+    const unconfigured = await run(['bind', '--file', people]);
+    expect(unconfigured.json.results[0]).toMatchObject({
+      status: 'error',
+      detail: expect.stringContaining('configured'),
+    });
+    const { json } = await run(['bind', '--file', people], configured);
+    const unionId = sandbox.world.unionIdOf('li-lei', DEMO_CLIENT_ID);
+    expect(json.results).toEqual([
+      { line: 2, status: 'ok', unionId, userId: user.id },
+      { line: 3, status: 'not found', detail: 'DingTalk has no member with this userid' },
+    ]);
+    sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
+    const forbidden = await run(['bind', '--file', people], configured);
+    expect(forbidden.json.results[0]).toMatchObject({ status: 'error', detail: expect.stringContaining('60011') });
+  });
+
+  it('takes links away, also those whose user is gone, and says which where there are several', async () => {
+    const [gone, first, second] = [await newUser(), await newUser(), await newUser()];
+    const rows = [
+      { userId: 987_654, uuid: gone.unionId },
+      { userId: first.id, uuid: 'twice' },
+      { userId: second.id, uuid: 'twice' },
+    ];
+    for (const row of rows)
+      await nocobase.call('POST', 'usersAuthenticators:create', { authenticator: 'dingtalk', ...row });
+
+    expect((await run(['unbind', gone.unionId, '--dry-run'])).json).toMatchObject({ ok: true, removed: [987_654] });
+    expect(await nocobase.bindingsOf(gone.unionId)).toHaveLength(1);
+    expect((await run(['unbind', gone.unionId])).code).toBe(0);
+    expect(await nocobase.bindingsOf(gone.unionId)).toEqual([]);
+    expect(await run(['unbind', gone.unionId])).toMatchObject({ code: 1, json: { detail: 'There is no such link.' } });
+
+    expect(await run(['unbind', 'twice'])).toMatchObject({
+      code: 1,
+      json: { removed: [], detail: expect.stringContaining('--user-id') },
+    });
+    expect((await run(['unbind', 'twice', '--user-id', String(second.id)])).code).toBe(0);
+    expect(await nocobase.bindingsOf('twice')).toEqual([expect.objectContaining({ userId: first.id })]);
+    expect((await runCommand(['unbind', ' '], environment)).code).toBe(2);
+  });
+
+  it('lists every link, page after page, of this authenticator only', async () => {
+    await nocobase.call('POST', 'authenticators:create', { name: 'many', authType: 'DingTalk', enabled: false });
+    const user = await newUser();
+    await nocobase.call('POST', 'usersAuthenticators:create', {
+      authenticator: 'many',
+      userId: user.id,
+      uuid: '=cmd|x',
+    });
+    for (let n = 1; n <= 205; n += 1) {
+      await nocobase.call('POST', 'usersAuthenticators:create', {
+        authenticator: 'many',
+        userId: 500_000 + n,
+        uuid: `many-${n}`,
+      });
+    }
+    const { code, json } = await run(['bindings', '--authenticator', 'many']);
+    expect(code).toBe(0);
+    expect(new Set(json.bindings.map(({ unionId }) => unionId)).size).toBe(206);
+    expect(json.bindings.find(({ userId }) => userId === user.id)).toMatchObject({
+      username: user.username,
+      orphaned: false,
+    });
+    expect(json.bindings.filter(({ orphaned }) => orphaned)).toHaveLength(205);
+
+    const csv = await runCommand(['bindings', '--authenticator', 'many', '--csv'], environment);
+    const lines = csv.stdout.trimEnd().split('\r\n');
+    expect(lines[0]).toBe('unionId,userId,username,nickname,createdAt');
+    expect(lines).toHaveLength(207);
+    expect(lines.some((line) => line.startsWith(`'=cmd|x,${user.id},${user.username},`))).toBe(true);
+    const table = await runCommand(['bindings', '--authenticator', 'many'], environment);
+    expect(table.stdout).toMatch(/many-7\s+500007\s+\(user is gone\)/);
+  }, 60_000);
+
+  it.each([
+    ['a wrong password', { NOCOBASE_ROOT_PASSWORD: 'wrong-CANARY' }, [], /account and password/],
+    ['a NocoBase that is not there', { NOCOBASE_URL: 'http://127.0.0.1:1' }, [], /ECONNREFUSED/],
+    ['an authenticator that is not there', {}, ['--authenticator', 'nobody'], /no authenticator nobody.*provision/],
+  ])('says what is wrong with %s', async (_what, change, args, text) => {
+    for (const command of [['bind', 'u', 'id:2'], ['unbind', 'u'], ['bindings']]) {
+      const { code, stdout, stderr } = await runCommand([...command, ...args], { ...environment, ...change });
+      expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(text)]);
+      expect(stdout + stderr).not.toContain('CANARY');
+    }
+  });
+});

@@ -1,0 +1,584 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
+import { BentProxy } from './support/bent-proxy.js';
+import { type CommandRun, runCommand } from './support/command.js';
+import { freePort } from './support/free-port.js';
+import { startGateway } from './support/gateway.js';
+import { answering, NocoBaseProxy } from './support/nocobase-proxy.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { TestRedis } from './support/redis.js';
+import { describeWith } from './support/requirements.js';
+
+interface Finding {
+  readonly authenticator: string | null;
+  readonly id: string;
+  readonly status: 'ok' | 'failed' | 'attention' | 'skipped';
+  readonly title: string;
+  readonly detail: string;
+  readonly fix: string | null;
+}
+
+const COOKIE_SECRET = 'a-cookie-secret-for-tests-and-not-a-real-one';
+
+describe('The doctor', () => {
+  let nocobase: TestNocoBase;
+  let apiKey: string;
+  let sandbox: Sandbox;
+  let port: number;
+  let good: Record<string, string>;
+  const closeAfterwards: { close(): Promise<unknown> }[] = [];
+
+  beforeAll(async () => {
+    nocobase = await TestNocoBase.launch();
+    sandbox = await startSandbox();
+    apiKey = await provisioned('dingtalk-gateway');
+  }, 120_000);
+
+  beforeEach(async () => {
+    sandbox.reset();
+    port = await freePort();
+    const publicUrl = `http://127.0.0.1:${port}`;
+    register(publicUrl);
+    good = {
+      PUBLIC_URL: publicUrl,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      AUTH_COOKIE_SECRET: COOKIE_SECRET,
+      DINGTALK_CLIENT_ID: DEMO_CLIENT_ID,
+      DINGTALK_CLIENT_SECRET: DEMO_CLIENT_SECRET,
+      DINGTALK_LOGIN_URL: sandbox.loginUrl,
+      DINGTALK_API_URL: sandbox.apiUrl,
+      DINGTALK_OAPI_URL: sandbox.oapiUrl,
+      ...nocobase.environment,
+      NOCOBASE_API_TOKEN: apiKey,
+    };
+  });
+
+  afterEach(async () => {
+    await Promise.all(closeAfterwards.splice(0).map((one) => one.close()));
+  });
+
+  afterAll(async () => {
+    await Promise.all([nocobase?.stop(), sandbox?.close()]);
+  });
+
+  const register = (publicUrl: string): void => {
+    sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(`${publicUrl}/auth/dingtalk/dingtalk/callback`);
+  };
+
+  async function provisioned(name: string): Promise<string> {
+    const { stdout } = await runCommand(['provision', '--json', '--name', name], {
+      NOCOBASE_URL: nocobase.url,
+      NOCOBASE_ROOT_ACCOUNT: nocobase.root.account,
+      NOCOBASE_ROOT_PASSWORD: nocobase.root.password,
+    });
+    return (JSON.parse(stdout) as { variables: Record<string, string> }).variables['NOCOBASE_API_TOKEN']!;
+  }
+
+  /** What the doctor finds; whatever that is, no secret stands in it. */
+  async function examine(change: Record<string, string> = {}, args: readonly string[] = []) {
+    const environment = { ...good, ...change };
+    const said = await runCommand(['doctor', '--json', ...args], environment);
+    keepsSecrets(said, environment);
+    const { ok, findings } = JSON.parse(said.stdout) as { ok: boolean; findings: Finding[] };
+    expect([ok, said.code]).toEqual(ok ? [true, 0] : [false, 1]);
+    const find = (id: string): Finding => findings.find((finding) => finding.id === id)!;
+    const failed = findings.filter(({ status }) => status === 'failed');
+    return { code: said.code, findings, find, failed: failed.map(({ id }) => id) };
+  }
+
+  function keepsSecrets({ stdout, stderr }: CommandRun, environment: Record<string, string>): void {
+    for (const name of ['AUTH_COOKIE_SECRET', 'DINGTALK_CLIENT_SECRET', 'NOCOBASE_API_TOKEN', 'NOCOBASE_JWT_SECRET']) {
+      const secret = environment[name]!;
+      if (secret.length > 3) expect(stdout + stderr).not.toContain(secret);
+    }
+    expect(stdout + stderr).not.toMatch(/CANARY|eyJ/);
+  }
+
+  async function serving(answer: RequestListener): Promise<string> {
+    const server: Server = createServer(answer);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closeAfterwards.push({ close: () => new Promise((resolve) => server.close(resolve)) });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  const passing = async (proxy: Promise<BentProxy>): Promise<BentProxy> => {
+    closeAfterwards.push(await proxy);
+    return proxy;
+  };
+
+  describe('with everything as it should be', () => {
+    it.each(['profile', 'member'])(
+      'finds nothing wrong, and says what only a person can show (%s)',
+      async (identity) => {
+        const { code, findings } = await examine({
+          DINGTALK_IDENTITY: identity,
+          DINGTALK_CORP_ID: 'dingcorp1',
+          DINGTALK_AUTO_SIGN_UP: 'true',
+        });
+        expect(code).toBe(0);
+        const others = findings.filter(({ status }) => status !== 'ok').map(({ id, status }) => [id, status]);
+        expect(others).toEqual([
+          ['dingtalk.redirect', 'attention'],
+          ['dingtalk.permission.consent', 'attention'],
+        ]);
+        expect(findings.map(({ id }) => id)).toContain('nocobase.new-user-roles');
+      },
+    );
+
+    it('writes a report for people, in their language, with the address to register ready to copy', async () => {
+      const english = await runCommand(['doctor'], good);
+      const chinese = await runCommand(['doctor'], { ...good, LANG: 'zh_CN.UTF-8' });
+      expect(english.stdout).toContain(
+        `Redirect URL to register at DingTalk: ${good['PUBLIC_URL']}/auth/dingtalk/dingtalk/callback\n`,
+      );
+      expect(english.stdout).toContain('✓ Client ID and Client Secret: DingTalk accepts them');
+      expect(english.stdout).not.toMatch(/\p{Script=Han}|\p{Cc}\[/u);
+      expect(chinese.stdout).toContain('✓ Client ID 与 Client Secret: 钉钉已接受');
+      expect(chinese.stdout.split('\n').length).toBe(english.stdout.split('\n').length);
+    });
+
+    it('changes nothing: it only reads at NocoBase', async () => {
+      const proxy = await NocoBaseProxy.before(nocobase.url);
+      closeAfterwards.push(proxy);
+      const { code } = await examine({
+        NOCOBASE_URL: proxy.url,
+        DINGTALK_CORP_ID: 'dingcorp1',
+        DINGTALK_AUTO_SIGN_UP: 'true',
+      });
+      expect(code).toBe(0);
+      expect(proxy.calls.length).toBeGreaterThan(5);
+      expect(proxy.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
+    });
+
+    it('looks at a gateway that runs already as well', async () => {
+      const gateway = await startGateway({ ...good, LOG_LEVEL: 'fatal' }, { port, publicUrl: good['PUBLIC_URL']! });
+      closeAfterwards.push(gateway);
+      expect((await examine()).find('public-url').status).toBe('ok');
+    });
+
+    it('leaves the port free again', async () => {
+      await examine();
+      await expect(fetch(`${good['PUBLIC_URL']}/health/live`)).rejects.toMatchObject({
+        cause: { code: 'ECONNREFUSED' },
+      });
+    });
+  });
+
+  it.each<[what: string, change: Record<string, string>, id: string, detail: RegExp, fix: RegExp]>([
+    [
+      'a missing variable',
+      { DINGTALK_CLIENT_ID: '' },
+      'configuration',
+      /DINGTALK_CLIENT_ID is required/,
+      /\.env\.example/,
+    ],
+    [
+      'a cookie secret that repeats itself',
+      { AUTH_COOKIE_SECRET: 'ab'.repeat(20) },
+      'secrets',
+      /AUTH_COOKIE_SECRET repeats/,
+      /openssl rand/,
+    ],
+    [
+      'a cookie secret out of an example',
+      { AUTH_COOKIE_SECRET: 'please-change-me-please-this-is-bad!' },
+      'secrets',
+      /AUTH_COOKIE_SECRET looks like a placeholder/,
+      /openssl rand/,
+    ],
+    [
+      'a cookie secret of few letters',
+      { AUTH_COOKIE_SECRET: 'amqamaqmqmaaqmqmaqamqamqaqmamqamqaq' },
+      'secrets',
+      /AUTH_COOKIE_SECRET uses too few/,
+      /openssl rand/,
+    ],
+    [
+      'a wrong client secret',
+      { DINGTALK_CLIENT_SECRET: 'not-the-secret-of-it' },
+      'dingtalk.credentials',
+      /invalidClientIdOrSecret/,
+      /Credentials/,
+    ],
+    [
+      'a wrong client id',
+      { DINGTALK_CLIENT_ID: 'dingnobody' },
+      'dingtalk.credentials',
+      /invalidClientIdOrSecret/,
+      /DINGTALK_CLIENT_ID/,
+    ],
+    [
+      'a DingTalk whose name does not resolve',
+      { DINGTALK_API_URL: 'https://api.dingtalk.invalid' },
+      'dingtalk.host.api',
+      /api\.dingtalk\.invalid:443 E/,
+      /DNS/,
+    ],
+    [
+      'a DingTalk that nobody lets us reach',
+      { DINGTALK_LOGIN_URL: 'http://127.0.0.1:1' },
+      'dingtalk.host.login',
+      /ECONNREFUSED/,
+      /firewall/,
+    ],
+    [
+      'a NocoBase that is down',
+      { NOCOBASE_URL: 'http://127.0.0.1:1' },
+      'nocobase.reachable',
+      /127\.0\.0\.1:1 does not answer \(ECONNREFUSED\)/,
+      /NOCOBASE_URL/,
+    ],
+    ['a key that is none', { NOCOBASE_API_TOKEN: 'no-key-of-NocoBase' }, 'nocobase.key', /INVALID_TOKEN/, /provision/],
+    [
+      'a wrong JWT secret',
+      { NOCOBASE_JWT_SECRET: 'the-secret-of-some-other-NocoBase' },
+      'nocobase.jwt-secret',
+      /INVALID_TOKEN/,
+      /APP_KEY.*jwt_secret\.dat/,
+    ],
+    [
+      'an authenticator that is not there',
+      { NOCOBASE_AUTHENTICATOR: 'nobody' },
+      'nocobase.authenticator',
+      /no authenticator nobody/,
+      /provision --authenticator nobody/,
+    ],
+    [
+      'a hand-off page with two origins',
+      { NOCOBASE_HANDOFF: 'page' },
+      'hand-off',
+      /two origins/,
+      /NOCOBASE_HANDOFF=auto/,
+    ],
+    [
+      'an unknown role for new users',
+      { DINGTALK_CORP_ID: 'dingcorp1', DINGTALK_AUTO_SIGN_UP: 'true', DINGTALK_DEFAULT_ROLES: 'member,staff' },
+      'nocobase.new-user-roles',
+      /no role staff$/,
+      /DINGTALK_DEFAULT_ROLES/,
+    ],
+    [
+      'a public address of NocoBase that is nobody’s',
+      { NOCOBASE_PUBLIC_URL: 'http://127.0.0.1:1' },
+      'nocobase.public-url',
+      /ECONNREFUSED/,
+      /NOCOBASE_PUBLIC_URL/,
+    ],
+    ['a Redis that is down', { REDIS_URL: 'redis://:CANARY@127.0.0.1:1' }, 'redis', /ECONNREFUSED/, /REDIS_URL/],
+  ])('names %s, and what to do', async (_what, change, id, detail, fix) => {
+    const { find, code } = await examine(change);
+    expect(find(id)).toMatchObject({
+      status: 'failed',
+      detail: expect.stringMatching(detail),
+      fix: expect.stringMatching(fix),
+    });
+    expect(code).toBe(1);
+  });
+
+  it('says of nothing else that it is wrong, and which questions it could not ask', async () => {
+    const down = await examine({ NOCOBASE_URL: 'http://127.0.0.1:1', NOCOBASE_PUBLIC_URL: nocobase.url });
+    expect(down.failed).toEqual(['nocobase.reachable']);
+    expect(down.find('nocobase.rights')).toMatchObject({
+      status: 'skipped',
+      detail: 'not tested because of: NocoBase API key',
+    });
+    const unconfigured = await examine({ PUBLIC_URL: '' });
+    expect(unconfigured.failed).toEqual(['configuration']);
+    expect(unconfigured.findings.slice(1).every(({ status }) => status === 'skipped')).toBe(true);
+    expect((await examine({ NOCOBASE_JWT_SECRET: 'the-secret-of-some-other-NocoBase' })).failed).toEqual([
+      'nocobase.jwt-secret',
+    ]);
+    expect((await examine({ DINGTALK_CLIENT_SECRET: 'not-the-secret-of-it' })).failed).toEqual([
+      'dingtalk.credentials',
+    ]);
+  });
+
+  it('names one secret that is used for two things', async () => {
+    const { find } = await examine({ AUTH_COOKIE_SECRET: nocobase.jwtSecret });
+    expect(find('secrets')).toMatchObject({
+      status: 'failed',
+      detail: 'AUTH_COOKIE_SECRET and NOCOBASE_JWT_SECRET are the same',
+    });
+  });
+
+  it('looks at every authenticator of a file, and says of which it speaks', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+    const path = join(folder, 'authenticators.json');
+    const { loginUrl, apiUrl, oapiUrl } = sandbox;
+    const application = { clientId: DEMO_CLIENT_ID, clientSecret: DEMO_CLIENT_SECRET, loginUrl, apiUrl, oapiUrl };
+    const defaults = { nocobase: { url: nocobase.url, apiToken: apiKey, jwtSecret: nocobase.jwtSecret } };
+    const authenticators = [
+      { name: 'dingtalk', dingtalk: application },
+      { name: 'branch', dingtalk: { ...application, clientSecret: 'another-Value-81' } },
+    ];
+    writeFileSync(path, JSON.stringify({ defaults, authenticators }));
+    const { PUBLIC_URL, HOST, PORT, AUTH_COOKIE_SECRET } = good;
+    const own = { PUBLIC_URL: PUBLIC_URL!, HOST: HOST!, PORT: PORT!, AUTH_COOKIE_SECRET: AUTH_COOKIE_SECRET! };
+    const { code, stdout } = await runCommand(['doctor', '--json'], { ...own, AUTHENTICATORS_FILE: path });
+    const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+    const failed = findings
+      .filter(({ status }) => status === 'failed')
+      .map(({ authenticator, id }) => [authenticator, id]);
+    expect(failed).toEqual([
+      ['branch', 'dingtalk.credentials'],
+      ['branch', 'nocobase.authenticator'],
+    ]);
+    expect(code).toBe(1);
+    for (const secret of [DEMO_CLIENT_SECRET, 'another-Value-81', apiKey, nocobase.jwtSecret])
+      expect(stdout).not.toContain(secret);
+  });
+
+  describe('at DingTalk', () => {
+    it('names a server that is not on the white list, with the address that DingTalk saw', async () => {
+      sandbox.failures.set('appAccessToken', 'ip-not-whitelisted');
+      const { find, failed } = await examine();
+      expect(find('dingtalk.egress')).toMatchObject({
+        status: 'failed',
+        detail: expect.stringContaining('203.0.113.7'),
+        fix: expect.stringMatching(/Security settings, Server egress IP: add 203\.0\.113\.7/),
+      });
+      expect(failed).toEqual(['dingtalk.egress']);
+    });
+
+    it('also where only the older API looks at the list', async () => {
+      sandbox.failures.set('getByUnionId', 'ip-not-whitelisted');
+      const { find } = await examine({ DINGTALK_IDENTITY: 'member' });
+      expect(find('dingtalk.egress')).toMatchObject({ status: 'failed', detail: expect.stringContaining('60020') });
+      expect(find('dingtalk.permission.member').status).toBe('skipped');
+    });
+
+    it('names the permission that is missing', async () => {
+      sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
+      const { find, failed } = await examine({ DINGTALK_IDENTITY: 'member' });
+      expect(find('dingtalk.permission.member').fix).toMatch(/Permission management: grant qyapi_get_member.*publish/);
+      expect(failed).toEqual(['dingtalk.permission.member']);
+      // Not asked for where it is not needed.
+      expect((await examine()).failed).toEqual([]);
+    });
+
+    it('names a contact scope that is too small', async () => {
+      sandbox.failures.set('getByUnionId', { status: 200, body: '{"errcode":50002,"errmsg":"CANARY"}' });
+      const { find } = await examine({ DINGTALK_IDENTITY: 'member' });
+      expect(find('dingtalk.permission.member')).toMatchObject({
+        status: 'failed',
+        fix: expect.stringContaining('Contact scope'),
+      });
+    });
+
+    it('names a redirect URL that is not registered, ready to copy', async () => {
+      const { find, failed } = await examine({ PUBLIC_URL: `http://localhost:${port}` });
+      expect(find('dingtalk.redirect').fix).toContain(`http://localhost:${port}/auth/dingtalk/dingtalk/callback`);
+      expect(failed).toEqual(['dingtalk.redirect']);
+    });
+
+    it('does not call it wrong when DingTalk is only busy, and repeats nothing that DingTalk said', async () => {
+      sandbox.failures.set('getByUnionId', 'qps');
+      const { find, failed } = await examine({ DINGTALK_IDENTITY: 'member' });
+      expect(find('dingtalk.permission.member').status).toBe('attention');
+      expect(failed).toEqual([]);
+      sandbox.failures.set('appAccessToken', { status: 400, body: '{"code":"\\u001b[2Jodd <b>","message":"CANARY"}' });
+      expect((await examine()).find('dingtalk.credentials').detail).toBe('DingTalk gives no app access token (2Joddb)');
+    });
+  });
+
+  describe('at NocoBase', () => {
+    const rightsOn = (role: string, collection: string, actions: object[]): Promise<unknown> => {
+      const where = new URLSearchParams({ filter: JSON.stringify({ dataSourceKey: 'main', name: collection }) });
+      return nocobase.call('POST', `roles/${role}/dataSourceResources:update?${where.toString()}`, {
+        dataSourceKey: 'main',
+        name: collection,
+        usingActionsConfig: true,
+        actions,
+      });
+    };
+
+    it('names a right that was taken away, and a field of one', async () => {
+      const NOCOBASE_API_TOKEN = await provisioned('weak-gateway');
+      await rightsOn('weak-gateway', 'issuedTokens', []);
+      await rightsOn('weak-gateway', 'usersAuthenticators', [
+        { name: 'view', fields: ['authenticator', 'userId'] },
+        { name: 'create', fields: ['authenticator', 'userId', 'uuid', 'nickname', 'meta'] },
+      ]);
+      const { find, failed } = await examine({ NOCOBASE_API_TOKEN });
+      expect(find('nocobase.rights')).toMatchObject({
+        status: 'failed',
+        detail: 'missing: usersAuthenticators: view (uuid); issuedTokens: create',
+        fix: expect.stringContaining('provision'),
+      });
+      expect(failed).toEqual(['nocobase.rights']);
+    });
+
+    it('points out rights that are too many, and a key of root', async () => {
+      const NOCOBASE_API_TOKEN = await provisioned('strong-gateway');
+      await rightsOn('strong-gateway', 'roles', [
+        { name: 'view', fields: ['name', 'default', 'snippets'] },
+        { name: 'destroy', fields: [] },
+      ]);
+      await rightsOn('strong-gateway', 'users', [
+        { name: 'view', fields: null },
+        { name: 'create', fields: [] },
+      ]);
+      const strong = await examine({ NOCOBASE_API_TOKEN });
+      expect(strong.code).toBe(0);
+      expect(strong.find('nocobase.rights')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringMatching(
+          /roles:view \(snippets\); roles:destroy; users:view \(\*\); users:create \(\*\)$/,
+        ),
+      });
+      const root = await examine({ NOCOBASE_API_TOKEN: nocobase.apiKey });
+      expect(root.code).toBe(0);
+      expect(root.find('nocobase.key')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringMatching(/^user 1 \(nocobase\), role root/),
+      });
+    });
+
+    it('names a key that was deleted', async () => {
+      const { token: NOCOBASE_API_TOKEN } = await nocobase.call<{ token: string }>('POST', 'apiKeys:create', {
+        name: 'gone',
+        role: { name: 'member' },
+        expiresIn: '3d',
+      });
+      const [key] = await nocobase.list('apiKeys', { name: 'gone' }, 'id');
+      await nocobase.call('POST', `apiKeys:destroy?filterByTk=${String(key?.['id'])}`);
+      const { find } = await examine({ NOCOBASE_API_TOKEN });
+      expect(find('nocobase.key')).toMatchObject({
+        status: 'failed',
+        detail: expect.stringContaining('BLOCKED_TOKEN'),
+        fix: expect.stringContaining('deleted'),
+      });
+    });
+
+    it('names an authenticator that is enabled though no plug-in knows its type', async () => {
+      const { id } = await nocobase.call<{ id: number }>('POST', 'authenticators:create', {
+        name: 'enabled-one',
+        authType: 'DingTalk',
+        enabled: true,
+      });
+      register(good['PUBLIC_URL']!);
+      const { find } = await examine({ NOCOBASE_AUTHENTICATOR: 'enabled-one' });
+      expect(find('nocobase.authenticator')).toMatchObject({
+        status: 'failed',
+        fix: expect.stringContaining('disable enabled-one'),
+      });
+      await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
+    });
+
+    it.each([
+      ['starts', 503, '{"error":{"code":"APP_COMMANDING","message":"CANARY"}}', /APP_COMMANDING/, /Wait a minute/],
+      ['does not know the sub-app', 404, '{"error":{"code":"APP_NOT_FOUND"}}', /no application main/, /NOCOBASE_APP/],
+      ['is another program', 200, '{"hello":"CANARY"}', /not as NocoBase does \(HTTP 200\)/, /NOCOBASE_URL/],
+      ['redirects', 301, '', /HTTP 301/, /where it leads/],
+    ])('names a NocoBase that %s', async (_what, status, body, detail, fix) => {
+      const proxy = await NocoBaseProxy.before(nocobase.url);
+      closeAfterwards.push(proxy);
+      proxy.failOn('*', answering(status, body));
+      const { find } = await examine({ NOCOBASE_URL: proxy.url, NOCOBASE_PUBLIC_URL: nocobase.url });
+      expect(find('nocobase.reachable')).toMatchObject({
+        status: 'failed',
+        detail: expect.stringMatching(detail),
+        fix: expect.stringMatching(fix),
+      });
+    });
+  });
+
+  describe('between the browser and the gateway', () => {
+    it('names a proxy that strips the path', async () => {
+      const proxy = await passing(
+        BentProxy.before(good['PUBLIC_URL']!, { path: (path) => path.replace(/^\/sso/, '') }),
+      );
+      const publicUrl = `${proxy.origin}/sso`;
+      register(publicUrl);
+      const { find, failed } = await examine({ PUBLIC_URL: publicUrl });
+      expect(find('public-url')).toMatchObject({
+        status: 'failed',
+        detail: expect.stringContaining('changes the path'),
+        fix: expect.stringContaining('proxy_pass'),
+      });
+      expect(failed).toEqual(['public-url']);
+    });
+
+    it('is content with one that does not', async () => {
+      const proxy = await passing(BentProxy.before(good['PUBLIC_URL']!, {}));
+      register(`${proxy.origin}/sso`);
+      expect((await examine({ PUBLIC_URL: `${proxy.origin}/sso` })).failed).toEqual([]);
+    });
+
+    it('names a proxy that finds nobody, another program, a redirect, and nobody at all', async () => {
+      const lost = await passing(BentProxy.before('http://127.0.0.1:1', {}));
+      const addresses: [string, RegExp][] = [
+        [lost.origin, /finds no gateway behind it \(HTTP 502\)/],
+        [await serving((_request, response) => response.end('<p>hello')), /another program/],
+        [
+          await serving((_request, response) =>
+            response.setHeader('content-type', 'application/json').end('{"status":"ok"}'),
+          ),
+          /another program/,
+        ],
+        [
+          await serving((_request, response) => response.writeHead(302, { location: '/x' }).end()),
+          /redirects \(HTTP 302\)/,
+        ],
+        ['http://127.0.0.1:1', /does not answer \(ECONNREFUSED\)/],
+      ];
+      for (const [publicUrl, detail] of addresses) {
+        const { find } = await examine({ PUBLIC_URL: publicUrl });
+        expect(find('public-url')).toMatchObject({ status: 'failed', detail: expect.stringMatching(detail) });
+      }
+    });
+
+    it('names TLS that cannot be trusted', async () => {
+      const { find } = await examine({ PUBLIC_URL: good['PUBLIC_URL']!.replace('http:', 'https:') });
+      expect(find('public-url')).toMatchObject({ status: 'failed', fix: expect.stringContaining('certificate') });
+    });
+  });
+
+  describe('and the time', () => {
+    it("names NocoBase's clock where DingTalk's agrees with ours", async () => {
+      const late = await passing(BentProxy.before(nocobase.url, { clockMs: -90_000 }));
+      const { find, failed } = await examine({ NOCOBASE_URL: late.origin });
+      expect(find('clock')).toMatchObject({
+        status: 'failed',
+        detail: expect.stringMatching(/NocoBase is (89|9\d) s behind us/),
+        fix: expect.stringContaining("NocoBase's machine"),
+      });
+      expect(failed).toEqual(['clock']);
+    });
+
+    it('names ours where both differ', async () => {
+      const ahead = await passing(BentProxy.before(nocobase.url, { clockMs: 60_000 }));
+      const dingtalk = await passing(BentProxy.before(sandbox.url, { clockMs: 60_000 }));
+      const { find } = await examine({ NOCOBASE_URL: ahead.origin, DINGTALK_API_URL: `${dingtalk.origin}/api` });
+      expect(find('clock')).toMatchObject({ status: 'failed', fix: expect.stringContaining("this machine's clock") });
+    });
+  });
+
+  describeWith('redis', 'with Redis', (program) => {
+    it('tries it out and leaves nothing there', async () => {
+      const redis = await TestRedis.start(program);
+      try {
+        expect((await examine({ REDIS_URL: redis.url })).find('redis')).toMatchObject({
+          status: 'ok',
+          detail: expect.stringContaining('SET NX'),
+        });
+        const client = new Redis(redis.url);
+        expect(await client.dbsize()).toBe(0);
+        await client.config('SET', 'requirepass', 'CANARY-needed');
+        expect((await examine({ REDIS_URL: redis.url })).find('redis').detail).toContain('NOAUTH');
+        expect((await examine({ REDIS_URL: redis.url.replace('//', '//:CANARY@') })).find('redis').detail).toContain(
+          'WRONGPASS',
+        );
+        client.disconnect();
+      } finally {
+        await redis.stop();
+      }
+    });
+  });
+});
