@@ -101,7 +101,9 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     tag: 'Operation',
     summary: 'Readiness: a sign-in could work',
     answers: {
-      200: json('It could.', { $ref: '#/components/schemas/Health' }),
+      200: json('It could. `degraded`: something is amiss, but people can sign in, perhaps not by every way.', {
+        $ref: '#/components/schemas/Health',
+      }),
       503: json('It could not; the report says which part is down, and why.', { $ref: '#/components/schemas/Health' }),
     },
   },

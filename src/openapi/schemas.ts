@@ -30,7 +30,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     type: 'object',
     required: ['status', 'details'],
     properties: {
-      status: { type: 'string', enum: ['ok', 'error', 'shutting_down'] },
+      status: { type: 'string', enum: ['ok', 'degraded', 'error'] },
       info: parts('The parts that work.'),
       error: parts('The parts that do not.'),
       details: parts('All of them.'),
