@@ -1,4 +1,4 @@
-// Writes docs/openapi.json from the routes of the built gateway: `npm run openapi`. With `--stdout` it only prints.
+// Writes the OpenAPI document from the routes of the built gateway: `npm run openapi`. With `--stdout` it only prints.
 import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -21,10 +21,12 @@ const settings = readSettings({
 const silent = { log() {}, warn() {}, error() {} };
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
-const file = new URL('../docs/openapi.json', import.meta.url);
+// One for people, and one that the build takes along and the gateway serves.
+const built = new URL('../dist/openapi/openapi.json', import.meta.url);
+const files = ['../docs/openapi.json', '../src/openapi/openapi.json'].map((path) => new URL(path, import.meta.url));
 const onlyPrint = process.argv.includes('--stdout');
-// The gateway reads the file when it starts: one that is missing, or full of merge conflicts, must not keep it away.
-if (!onlyPrint) writeFileSync(file, '{ "openapi": "3.0.3", "paths": {} }\n');
+// The gateway reads the built one when it starts: one that is full of merge conflicts must not keep it away.
+if (!onlyPrint) writeFileSync(built, '{ "openapi": "3.0.3", "paths": {} }\n');
 
 const gateway = await createGateway(settings, silent);
 await gateway.init();
@@ -33,4 +35,4 @@ await gateway.close();
 
 const text = `${JSON.stringify(enrich(scanned, ROUTES, version), undefined, 2)}\n`;
 if (onlyPrint) process.stdout.write(text);
-else writeFileSync(file, text);
+else for (const file of [...files, built]) writeFileSync(file, text);

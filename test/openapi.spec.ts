@@ -115,6 +115,8 @@ describe('The OpenAPI document', () => {
       encoding: 'utf8',
     });
     expect(generated).toBe(shippedText);
+    expect(readFileSync(join(ROOT, 'src', 'openapi', 'openapi.json'), 'utf8')).toBe(shippedText);
+    expect(readFileSync(join(ROOT, 'dist', 'openapi', 'openapi.json'), 'utf8')).toBe(shippedText);
   });
 
   it('has every route that the gateway answers, and no other', async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** `docs/openapi.json` stands at the same place seen from `src/openapi` and from `dist/openapi`. */
-const FILE = new URL('../../docs/openapi.json', import.meta.url);
+/** The same as `docs/openapi.json`; the build copies it to `dist`. */
+const FILE = new URL('./openapi.json', import.meta.url);
 
 const documentShape = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
 
