@@ -9,8 +9,7 @@ export interface ReadVariable {
   readonly fromFile: boolean;
 }
 
-const MEMBER =
-  /^((?: {2}@[^\n]*\n(?: {4}[^\n]*\n| {2}\)\n)*)*) {2}([A-Z][A-Z0-9_]{2,})[!?]?:[^=\n]*?(?: = ([^\n]*))?;$/gm;
+const MEMBER = /^ {2}([A-Z][A-Z0-9_]{2,})[!?]?:[^=\n]*?(?: = ([^\n]*))?;$/gm;
 const BY_NAME = /(?:environment|process\.env)\['([A-Z][A-Z0-9_]+)'\]|given\('([A-Z][A-Z0-9_]+)'/g;
 
 /** The members of the classes that `readEnvironment` fills, and what is read by its name, out of the sources. */
@@ -26,15 +25,23 @@ export function readVariables(): ReadonlyMap<string, ReadVariable> {
     }
   }
   for (const source of sources) {
-    for (const [, decorators = '', name = '', value] of source.matchAll(MEMBER)) {
+    for (const { 1: name = '', 2: value, index } of source.matchAll(MEMBER)) {
       const known = found.get(name);
+      const decorators = source.slice(source.lastIndexOf('\n\n', index), index);
       found.set(name, {
-        default: (value === undefined ? undefined : written(value)) ?? known?.default,
+        default: (value === undefined ? undefined : written(constantOr(value, sources))) ?? known?.default,
         fromFile: decorators.includes('@FromFile(') || known?.fromFile === true,
       });
     }
   }
   return found;
+}
+
+/** The literal behind `DEFAULT_REGION` and the like. */
+function constantOr(value: string, sources: readonly string[]): string {
+  if (!/^[A-Z][A-Z0-9_]+$/.test(value)) return value;
+  const found = sources.map((source) => new RegExp(`const ${value}\\b[^=]*= ([^;]*);`).exec(source)?.[1]);
+  return found.find((literal) => literal !== undefined) ?? value;
 }
 
 /** `['root', 'admin']` as `root,admin`, `12_000` as `12000`, `[]` as nothing. */
