@@ -176,6 +176,9 @@ describe('A running gateway and the document', () => {
   });
   ajv.addSchema({ $id: 'document', components: shipped.components });
 
+  const compile = (part: unknown) =>
+    ajv.compile(JSON.parse(JSON.stringify(part).replaceAll('"#/', '"document#/')) as object);
+
   /** What is wrong with a real answer in the eyes of the document. */
   function problems(key: string, status: number, headers: Headers, text: string): string[] {
     const described = operations.find((one) => one.key === key)?.operation.responses[String(status)];
@@ -186,8 +189,7 @@ describe('A running gateway and the document', () => {
     const body = described.content[type];
     if (body === undefined) return [...missing, `the type '${type}'`];
     if (type !== 'application/json') return missing;
-    const resolved = JSON.stringify(body.schema).replaceAll('"#/', '"document#/');
-    const validate = ajv.compile(JSON.parse(resolved) as object);
+    const validate = compile(body.schema);
     return validate(JSON.parse(text)) ? missing : [...missing, ajv.errorsText(validate.errors)];
   }
 
@@ -199,6 +201,7 @@ describe('A running gateway and the document', () => {
     ['GET /auth/dingtalk/{authenticator}', '/auth/dingtalk/unknown', 404, 'application/json'],
     ['GET /auth/dingtalk/{authenticator}', '/auth/dingtalk/unknown', 404, 'text/html'],
     ['GET /auth/dingtalk/{authenticator}/callback', '/auth/dingtalk/dingtalk/callback', 400, 'application/json'],
+    ['GET /auth/dingtalk/{authenticator}/in-app', '/auth/dingtalk/dingtalk/in-app', 302, 'text/html'],
     ['GET /health/live', '/health/live', 200, 'application/json'],
     ['GET /health/ready', '/health/ready', 503, 'application/json'],
     ['GET /openapi.json', '/openapi.json', 200, 'application/json'],
@@ -208,6 +211,28 @@ describe('A running gateway and the document', () => {
       const response = await fetch(gateway.url + path, { redirect: 'manual', headers: { accept } });
       expect(response.status).toBe(status);
       expect(problems(key, status, response.headers, await response.text())).toEqual([]);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it("agree on what DingTalk's client posts, and on what is refused", async () => {
+    const key = 'POST /auth/dingtalk/{authenticator}/in-app';
+    const gateway = await start({ DINGTALK_CORP_ID: 'dingcorp1' });
+    const body = JSON.stringify({ code: 'a-code', state: 'x'.repeat(43) });
+    const post = async (headers: Record<string, string>) =>
+      fetch(`${gateway.url}/auth/dingtalk/dingtalk/in-app`, { method: 'POST', headers, body });
+    try {
+      const wanted = operations.find((one) => one.key === key)?.operation.requestBody?.content['application/json'];
+      expect(compile(wanted?.schema)(JSON.parse(body))).toBe(true);
+      const json = { accept: 'application/json', 'content-type': 'application/json' };
+      const stranger = await post(json);
+      expect(stranger.status).toBe(400);
+      expect(problems(key, 400, stranger.headers, await stranger.text())).toEqual([]);
+      const late = await post({ ...json, origin: gateway.url });
+      const said = await late.text();
+      expect(said).toContain('invalid_state');
+      expect(problems(key, late.status, late.headers, said)).toEqual([]);
     } finally {
       await gateway.close();
     }

@@ -39,7 +39,7 @@ export function enrich(
     info: {
       title: 'NocoBase DingTalk gateway',
       description:
-        'Signs people in to NocoBase with DingTalk. Errors are pages, or JSON for `Accept: application/json`. No answer may be cached.',
+        'Signs people in to NocoBase with DingTalk. Errors are pages, or JSON for `Accept: application/json`. No answer but a script may be cached.',
       version,
       license: { name: 'MIT' },
     },

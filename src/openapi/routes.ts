@@ -24,6 +24,14 @@ const authenticator: Parameter = {
   schema: { type: 'string', pattern: '^[\\w-]{1,64}$', example: 'dingtalk' },
 };
 
+const corpId: Parameter = {
+  name: 'corpId',
+  in: 'query',
+  description:
+    'The organization that DingTalk has put into the home page of its application. Only an allowed one counts.',
+  schema: { type: 'string', example: 'ding0123456789abcdef' },
+};
+
 const fromDingTalk = (name: string, description: string, maxLength: number): Parameter => ({
   name,
   in: 'query',
@@ -46,8 +54,8 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
   'GET /': {
     tag: 'Sign-in',
     summary: 'The sign-in page',
-    parameters: [redirect],
-    answers: { 200: page('A button for each way to sign in.') },
+    parameters: [redirect, corpId],
+    answers: { 200: page('A button for each way to sign in; inside DingTalk the way to silent sign-in.') },
     errors: ['server_error'],
   },
   'GET /auth/dingtalk': {
@@ -91,6 +99,52 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
       },
     },
     errors: ALL_CODES,
+  },
+  'GET /auth/dingtalk/{authenticator}/in-app': {
+    tag: 'Sign-in',
+    summary: "Silent sign-in inside DingTalk's client",
+    description:
+      "A page that asks the client for a code and posts it back. Outside the client it leads to DingTalk's page.",
+    parameters: [authenticator, redirect, corpId],
+    answers: {
+      200: page('The page, with the cookie of a sign-in transaction.'),
+      302: {
+        description: 'To the sign-in in the browser.',
+        headers: {
+          Location: { description: 'An address of this gateway.', schema: { type: 'string', format: 'uri' } },
+        },
+      },
+    },
+    errors: ['invalid_request', 'not_found', 'rate_limited', 'server_error'],
+  },
+  'POST /auth/dingtalk/{authenticator}/in-app': {
+    tag: 'Sign-in',
+    summary: "Takes the code of DingTalk's client",
+    description:
+      "For this gateway's own page only: `Origin` is compared, and the state must belong to the browser's cookie.",
+    parameters: [authenticator],
+    requestBody: {
+      ...json("What the client gave, and the page's `data-state`.", { $ref: '#/components/schemas/InAppAnswer' }),
+      required: true,
+    },
+    answers: { 200: json('The hand-off.', { $ref: '#/components/schemas/InAppHandOff' }) },
+    errors: ALL_CODES,
+  },
+  'GET /assets/{file}': {
+    tag: 'Sign-in',
+    summary: "A script of this gateway's pages",
+    description: 'Its version stands in its name; it may be cached for ever.',
+    parameters: [
+      {
+        name: 'file',
+        in: 'path',
+        required: true,
+        description: 'Name and version, as the pages have it.',
+        schema: { type: 'string' },
+      },
+    ],
+    answers: { 200: { description: 'The script.', content: { 'text/javascript': { schema: text } } } },
+    errors: ['not_found', 'server_error'],
   },
   'GET /health/live': {
     tag: 'Operation',

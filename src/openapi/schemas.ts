@@ -20,6 +20,26 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       requestId: { type: 'string', format: 'uuid', description: 'Stands in the log, too, and in `X-Request-Id`.' },
     },
   },
+  InAppAnswer: {
+    type: 'object',
+    required: ['code', 'state'],
+    additionalProperties: false,
+    properties: {
+      code: { type: 'string', maxLength: 512, description: "From DingTalk's client; works once." },
+      state: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
+    },
+  },
+  InAppHandOff: {
+    type: 'object',
+    description: 'Where to go; where gateway and NocoBase share an origin, also the session to store before.',
+    required: ['location'],
+    additionalProperties: false,
+    properties: {
+      location: { type: 'string', format: 'uri' },
+      token: { type: 'string' },
+      authenticator: { type: 'string' },
+    },
+  },
   Live: {
     type: 'object',
     required: ['status'],
