@@ -133,6 +133,30 @@ describe('Errors', () => {
   });
 });
 
+describe('What stands beside a code', () => {
+  const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+    .map((path) => readFileSync(join(ROOT, 'src', path), 'utf8'))
+    .join('\n');
+
+  it.each(LANGUAGES)('is explained where an operator must look at a setting (%s)', (language) => {
+    const named = [...source.matchAll(/new MisconfiguredError\(\s*'([^']+)'/g)].map(([, setting = '']) => setting);
+    expect(named.length).toBeGreaterThan(5);
+    // The rights at NocoBase have one line for all.
+    const own = named.filter((setting) => !setting.startsWith('NocoBase: '));
+    expect(own.filter((setting) => !chapter(language, '06').text.includes(setting))).toEqual([]);
+  });
+
+  it.each(LANGUAGES)('is quoted as the log says it (%s)', (language) => {
+    const quoted = [...chapter(language, '06').text.matchAll(/^- \*([a-z][^*]+)\*[:：]/gm)].map(
+      ([, words = '']) => words,
+    );
+    expect(quoted).toHaveLength(5);
+    const pieces = quoted.flatMap((words) => words.split('…').map((piece) => piece.replace(/^, /, '').trim()));
+    expect(pieces.filter((piece) => !source.includes(piece))).toEqual([]);
+  });
+});
+
 describe('Configurations', () => {
   /** Writes the files that an example names below a folder of the test, and points the example at them. */
   function withFiles(text: string, folder: string): string {
@@ -223,6 +247,13 @@ describeCommands('Commands', () => {
       if (first !== undefined && command.length > 0)
         expect([where, help()]).toEqual([where, expect.stringMatching(new RegExp(`^ +${first}\\b`, 'm'))]);
     }
+  });
+
+  it('can be called as they are written, in a checkout that was built', () => {
+    const call = spawnSync('npx', ['nocobase-dingtalk-gateway', '--help'], { encoding: 'utf8', cwd: ROOT });
+    // A file that the compiler has written is no program until it is made one.
+    expect(call.stderr).not.toContain('Permission denied');
+    expect(call.stdout).toBe(help());
   });
 
   it.each(LANGUAGES)('are all described (%s)', (language) => {
