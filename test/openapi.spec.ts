@@ -204,6 +204,7 @@ describe('A running gateway and the document', () => {
     ['GET /auth/dingtalk/{authenticator}/in-app', '/auth/dingtalk/dingtalk/in-app', 302, 'text/html'],
     ['GET /health/live', '/health/live', 200, 'application/json'],
     ['GET /health/ready', '/health/ready', 503, 'application/json'],
+    ['GET /metrics', '/metrics', 200, 'text/plain'],
     ['GET /openapi.json', '/openapi.json', 200, 'application/json'],
   ])('%s: %s answers %i as %s as described', async (key, path, status, accept) => {
     const gateway = await start({});

@@ -161,6 +161,12 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
       503: json('It could not; the report says which part is down, and why.', { $ref: '#/components/schemas/Health' }),
     },
   },
+  'GET /metrics': {
+    tag: 'Operation',
+    summary: 'Metrics for Prometheus',
+    description: 'Unless `METRICS_ENABLED=false`. For the monitoring: a proxy does not forward it.',
+    answers: { 200: { description: "Prometheus' text format.", content: { 'text/plain': { schema: text } } } },
+  },
   'GET /openapi.json': {
     tag: 'Operation',
     summary: 'This document',
