@@ -4,6 +4,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AuthenticatorsModule } from './authenticators/index.js';
 import { Authenticators, DingTalkModule } from './dingtalk/index.js';
 import { HealthModule } from './health/index.js';
+import { OpenApiModule } from './openapi/index.js';
 import { GatewayErrorFilter, PagesModule, type PagesOptions } from './pages/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import type { Settings } from './settings.js';
@@ -39,6 +40,7 @@ export class AppModule {
           ...settings.telemetry,
           authenticators: settings.authenticators.map(({ name }) => name),
         }),
+        ...(settings.openApi.enabled ? [OpenApiModule.register(settings.app.publicUrl, [pages])] : []),
         authenticators,
         pages,
       ],

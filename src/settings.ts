@@ -1,6 +1,7 @@
 import { type AuthSettings, readAuthSettings } from './auth/index.js';
 import { type AuthenticatorSettings, readAuthenticator, readAuthenticatorsFile } from './authenticators/index.js';
 import { type AppOptions, type Environment, readAll, readAppOptions } from './config/index.js';
+import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
 import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
@@ -10,6 +11,7 @@ export interface Settings {
   readonly auth: AuthSettings;
   readonly rateLimits: RateLimits;
   readonly telemetry: TelemetrySettings;
+  readonly openApi: OpenApiSettings;
   /** The first is the default one. */
   readonly authenticators: readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
   readonly reload: {
@@ -30,6 +32,7 @@ export function readSettings(environment: Environment): Settings {
     auth: () => readAuthSettings(environment),
     rateLimits: () => readRateLimits(environment),
     telemetry: () => readTelemetrySettings(environment),
+    openApi: () => readOpenApiSettings(environment),
     authenticators: read,
   });
   return { ...settings, reload: { file, read } };

@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared-store': ['errors'],
   'rate-limit': ['shared-store', 'telemetry', 'errors', 'config'],
   pages: ['errors'],
+  openapi: ['pages', 'errors', 'config'],
   provision: ['upstream'],
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],

@@ -1,0 +1,1 @@
+export const OPENAPI_DOCUMENT = Symbol('the OpenAPI document to serve');

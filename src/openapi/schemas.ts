@@ -1,0 +1,115 @@
+import { ERROR_STATUS, type ErrorCode } from '../errors/index.js';
+import type { Answer, Schema } from './openapi.types.js';
+
+const parts = (description: string): Schema => ({
+  type: 'object',
+  description,
+  additionalProperties: { $ref: '#/components/schemas/HealthPart' },
+});
+
+/** The bodies that answers refer to. */
+export const SCHEMAS: Readonly<Record<string, Schema>> = {
+  Error: {
+    type: 'object',
+    description: 'What an error says to those who ask for `application/json`; others get a page.',
+    required: ['error', 'message', 'requestId'],
+    additionalProperties: false,
+    properties: {
+      error: { type: 'string', enum: Object.keys(ERROR_STATUS), description: 'Stable: branch on this.' },
+      message: { type: 'string', description: 'For people, in the language of `Accept-Language`.', minLength: 1 },
+      requestId: { type: 'string', format: 'uuid', description: 'Stands in the log, too, and in `X-Request-Id`.' },
+    },
+  },
+  InAppAnswer: {
+    type: 'object',
+    required: ['code', 'state'],
+    additionalProperties: false,
+    properties: {
+      code: { type: 'string', maxLength: 512, description: "From DingTalk's client; works once." },
+      state: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
+    },
+  },
+  InAppHandOff: {
+    type: 'object',
+    description: 'Where to go; where gateway and NocoBase share an origin, also the session to store before.',
+    required: ['location'],
+    additionalProperties: false,
+    properties: {
+      location: { type: 'string', format: 'uri' },
+      token: { type: 'string' },
+      authenticator: { type: 'string' },
+    },
+  },
+  Live: {
+    type: 'object',
+    required: ['status'],
+    additionalProperties: false,
+    properties: { status: { type: 'string', enum: ['ok'] } },
+  },
+  Health: {
+    type: 'object',
+    required: ['status', 'details'],
+    properties: {
+      status: { type: 'string', enum: ['ok', 'degraded', 'error'] },
+      info: parts('The parts that work.'),
+      error: parts('The parts that do not.'),
+      details: parts('All of them.'),
+    },
+  },
+  HealthPart: {
+    type: 'object',
+    required: ['status'],
+    properties: {
+      status: { type: 'string' },
+      reason: { type: 'string', description: 'An error code.' },
+      setting: { type: 'string', description: 'The variable, permission or right to look at.' },
+    },
+  },
+};
+
+/** What each code means to a program. People read the page, operators the handbook. */
+const MEANINGS: Readonly<Record<ErrorCode, string>> = {
+  invalid_request: 'the address does not hold what a sign-in needs, or the request is a prefetch',
+  invalid_state: 'the sign-in was used already, took too long, or was started in another browser',
+  invalid_grant: 'DingTalk does not accept its one-time code any more',
+  access_denied: 'the person, or DingTalk, declined',
+  organization_not_allowed: 'the person is no member of an organization that may sign in',
+  user_not_registered: 'no NocoBase user has the mobile number, and registering is off',
+  account_protected: 'the NocoBase user is an administrator and is never linked by mobile number',
+  phone_missing: 'DingTalk gave no mobile number',
+  not_found: 'no such page, or no such authenticator',
+  account_conflict: 'several NocoBase users, or another person, claim the account',
+  rate_limited: 'too many requests; `Retry-After` says when to come again',
+  misconfigured: 'an operator must look at the setting that the message names',
+  server_error: 'a defect of the gateway',
+  upstream_failed: 'DingTalk or NocoBase gave an answer that cannot be used',
+  temporarily_unavailable: 'DingTalk, NocoBase or the shared store cannot be reached',
+};
+
+/** The answers that a route's error codes make: one for each status, with every code that may stand in it. */
+export function errorAnswers(codes: readonly ErrorCode[]): Record<number, Answer> {
+  const answers: Record<number, Answer> = {};
+  const statuses = new Set(codes.flatMap(statusesOf));
+  for (const status of [...statuses].toSorted((one, other) => one - other)) {
+    const here = codes.filter((code) => statusesOf(code).includes(status));
+    answers[status] = {
+      description: here.map((code) => `\`${code}\`: ${MEANINGS[code]}`).join('; '),
+      headers: {
+        'X-Request-Id': { description: 'The same as `requestId`.', schema: { type: 'string', format: 'uuid' } },
+        ...(status === 429
+          ? { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' as const } } }
+          : {}),
+      },
+      content: {
+        'application/json': { schema: { $ref: '#/components/schemas/Error' } },
+        'text/html': { schema: { type: 'string' } },
+      },
+    };
+  }
+  return answers;
+}
+
+/** An upstream that does not answer in time is a 504 (contract 3). */
+function statusesOf(code: ErrorCode): number[] {
+  return code === 'temporarily_unavailable' ? [ERROR_STATUS[code], 504] : [ERROR_STATUS[code]];
+}
