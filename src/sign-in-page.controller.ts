@@ -1,12 +1,16 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { Authenticators } from './dingtalk/index.js';
+import { Authenticators, type DingTalkAuthenticator, isDingTalkClient } from './dingtalk/index.js';
 import { HealthService } from './health/index.js';
 import {
   type GatewayRequest,
+  type Locale,
+  type PageNeeds,
   PAGES_OPTIONS,
   type PagesOptions,
   preferredLocale,
   Responder,
+  type ScanWidget,
+  type SignInButton,
   signInPage,
 } from './pages/index.js';
 
@@ -22,20 +26,45 @@ export class SignInPageController {
 
   @Get()
   async show(
-    @Query('redirect') wanted: unknown,
+    @Query() query: Readonly<Record<string, unknown>>,
     @Req() request: GatewayRequest,
     @Res() response: unknown,
   ): Promise<void> {
-    const { publicUrl, passwordUrl } = this.options;
     const locale = preferredLocale(request);
-    const redirect = this.authenticators.default.returnPath(wanted);
+    const ways = this.authenticators.all();
+    const { scan, needs } = await this.scanWidget(ways[0], query, request, response);
+    const page = {
+      buttons: ways.map((way, index) => this.button(way, index === 0, query['redirect'], locale)),
+      passwordUrl: this.options.passwordUrl,
+      trouble: await this.health.knownTrouble(),
+      inAppUrl: isDingTalkClient(request) ? ways[0].inAppUrl(query) : undefined,
+      scan,
+    };
+    await this.responder.page(response, 200, signInPage(page, locale), needs);
+  }
+
+  private button(way: DingTalkAuthenticator, isDefault: boolean, wanted: unknown, locale: Locale): SignInButton {
+    const redirect = way.returnPath(wanted);
     const query = redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`;
-    const buttons = this.authenticators.all().map(({ name, options: { title, logo } }, index) => ({
-      href: `${publicUrl}/auth/dingtalk${index === 0 ? '' : `/${name}`}${query}`,
-      title: title?.[locale],
-      logo,
-    }));
-    const trouble = await this.health.knownTrouble();
-    await this.responder.page(response, 200, signInPage({ buttons, passwordUrl, trouble }, locale));
+    return {
+      href: `${this.options.publicUrl}/auth/dingtalk${isDefault ? '' : `/${way.name}`}${query}`,
+      title: way.options.title?.[locale],
+      logo: way.options.logo,
+    };
+  }
+
+  /** For desktop browsers: on a phone nobody scans their own screen, and inside DingTalk nobody needs to. */
+  private async scanWidget(
+    way: DingTalkAuthenticator,
+    { redirect }: Readonly<Record<string, unknown>>,
+    request: GatewayRequest,
+    response: unknown,
+  ): Promise<{ scan?: ScanWidget; needs?: PageNeeds }> {
+    const { scanScriptUrl } = way.options;
+    const isDesktop = !/Mobile|Android|DingTalk/i.test(request.headers['user-agent'] ?? 'Mobile');
+    if (scanScriptUrl === undefined || !isDesktop) return {};
+    const { scan, setCookies } = await way.startScan(scanScriptUrl, redirect, request.headers.cookie);
+    for (const cookie of setCookies) this.responder.setCookie(response, cookie);
+    return { scan, needs: { frames: scan.loginOrigin, loadsScript: new URL(scanScriptUrl).origin } };
   }
 }

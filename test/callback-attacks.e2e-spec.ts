@@ -1,4 +1,5 @@
 import { DEMO_CLIENT_ID } from '../sandbox/index.js';
+import type { SignInTransaction } from '../src/auth/index.js';
 import { TransactionSeal } from '../src/auth/transaction-seal.js';
 import { type Answer, Browser } from './support/browser.js';
 import { watched } from './support/carried-out.js';
@@ -476,7 +477,12 @@ describe('An attack', () => {
     it('under a key derived for something else does not open', async () => {
       // A control for the test above: what is sealed under the right secret does open.
       const seal = new TransactionSeal([COOKIE_SECRET]);
-      const transaction = { state: 'A'.repeat(43), authenticator: 'dingtalk', returnPath: '/admin' };
+      const transaction: SignInTransaction = {
+        state: 'A'.repeat(43),
+        authenticator: 'dingtalk',
+        returnPath: '/admin',
+        flow: 'browser',
+      };
       const text = await seal.seal(transaction, 60);
       expect(await seal.open(text)).toEqual(transaction);
       expect(await new TransactionSeal(['x'.repeat(40)]).open(text)).toBeUndefined();

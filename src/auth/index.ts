@@ -7,5 +7,5 @@ export type { ExternalIdentity } from './external-identity.js';
 export { checkedPath } from './return-path.js';
 export { SignInAudit } from './sign-in-audit.js';
 export { type SignedIn, SignInService } from './sign-in.service.js';
-export { type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
+export { type Flow, type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
 export { SignInTransactionService } from './sign-in-transaction.service.js';

@@ -4,7 +4,7 @@ import { OneTimeStore } from '../shared-store/index.js';
 import { InvalidStateError } from './auth.errors.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { checkedPath } from './return-path.js';
-import type { SignInTransaction } from './sign-in-transaction.js';
+import type { Flow, SignInTransaction } from './sign-in-transaction.js';
 import { TransactionCookies } from './transaction-cookie.js';
 import { TransactionSeal } from './transaction-seal.js';
 
@@ -25,14 +25,19 @@ export class SignInTransactionService {
     this.cookies = new TransactionCookies(new URL(options.publicUrl).protocol === 'https:');
   }
 
-  /** @param wanted where the person wants to go; anything that is not a path inside NocoBase gives the default */
+  /**
+   * @param wanted where the person wants to go; anything that is not a path inside NocoBase gives the default
+   * @param kind for a sign-in inside the provider's client: the organization it is asked about
+   */
   async open(
     authenticator: string,
     wanted: unknown,
     cookieHeader: string | undefined,
+    kind: Pick<SignInTransaction, 'flow' | 'organization'> = { flow: 'browser' },
   ): Promise<{ transaction: SignInTransaction; setCookies: string[] }> {
     const ttl = this.options.transactionTtlSeconds;
-    const transaction = {
+    const transaction: SignInTransaction = {
+      ...kind,
       state: randomBytes(32).toString('base64url'),
       authenticator,
       returnPath: this.returnPath(wanted) ?? this.options.defaultPath,
@@ -48,18 +53,24 @@ export class SignInTransactionService {
   }
 
   /**
-   * Checks that this browser started this sign-in for this authenticator, then uses the state up. A response that
+   * Checks that this browser started this sign-in, for this authenticator and in this way, then uses the state up. A response that
    * reaches the wrong browser stops before that, so it does not spoil the owner's sign-in.
    *
    * @throws InvalidStateError
    */
-  async consume(authenticator: string, state: string, cookieHeader: string | undefined): Promise<SignInTransaction> {
+  async consume(
+    authenticator: string,
+    state: string,
+    cookieHeader: string | undefined,
+    flow: Flow = 'browser',
+  ): Promise<SignInTransaction> {
     const text = this.cookies.read(cookieHeader, state);
     if (text === undefined) throw new InvalidStateError('this browser holds no transaction for this state');
     const transaction = await this.seal.open(text);
     if (transaction === undefined) throw new InvalidStateError('the transaction cookie is too old or not ours');
     if (!equal(transaction.state, state)) throw new InvalidStateError('state and cookie differ');
     if (transaction.authenticator !== authenticator) throw new InvalidStateError('started for another authenticator');
+    if (transaction.flow !== flow) throw new InvalidStateError(`started as ${transaction.flow}, answered as ${flow}`);
 
     const key = createHash('sha256').update(state).digest('base64url');
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {

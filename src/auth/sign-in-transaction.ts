@@ -6,6 +6,12 @@ export interface SignInTransaction {
   readonly authenticator: string;
   /** Where in NocoBase the person lands. */
   readonly returnPath: string;
+  /** How the provider's answer comes back: `browser`, by its redirect; `in-app`, from our page inside its client. */
+  readonly flow: Flow;
+  /** The organization that the provider's client was asked about; its answer counts for no other. */
+  readonly organization?: string | undefined;
 }
+
+export type Flow = 'browser' | 'in-app';
 
 export const STATE_PATTERN = /^[A-Za-z0-9_-]{43}$/;

@@ -18,6 +18,7 @@ const TRANSACTION: SignInTransaction = {
   state: 's'.repeat(43),
   authenticator: 'dingtalk',
   returnPath: '/admin/x?y=1#z',
+  flow: 'browser',
 };
 
 function person(details: Partial<ExternalIdentity> = {}): ExternalIdentity {

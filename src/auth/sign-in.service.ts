@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import {
   AlreadyBoundError,
   type BrowserHandOff,
+  type BrowserStorage,
   nonEmptyString,
   NotUniqueError,
   SessionHandOff,
@@ -50,6 +51,11 @@ export class SignInService {
     const user = await this.matchOnce(transaction.authenticator, identity);
     const [session] = await Promise.all([this.sessions.issueFor(user.userId), this.checkExists(user)]);
     return { ...user, handOff: this.handOff.to(transaction.returnPath, session) };
+  }
+
+  /** For a page that gets the session as JSON and puts it where NocoBase's clients look. */
+  browserStorage(): BrowserStorage {
+    return this.handOff.browserStorage();
   }
 
   /** Rejects with the reason where NocoBase cannot be used. */

@@ -6,6 +6,8 @@ const transaction = z.object({
   state: z.string().regex(STATE_PATTERN),
   authenticator: z.string(),
   returnPath: z.string().startsWith('/'),
+  flow: z.enum(['browser', 'in-app']),
+  organization: z.string().min(1).optional(),
 });
 
 /** Seals transactions into cookies. */

@@ -4,7 +4,7 @@ import { InProcessOneTimeStore, OneTimeStore } from '../shared-store/index.js';
 import { StoreUnavailableError } from '../shared-store/index.js';
 import type { AuthOptions } from './auth.options.js';
 import { InvalidStateError } from './auth.errors.js';
-import { STATE_PATTERN } from './sign-in-transaction.js';
+import { type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
 import { SignInTransactionService } from './sign-in-transaction.service.js';
 import { TransactionSeal } from './transaction-seal.js';
 
@@ -60,7 +60,12 @@ async function refusal(attempt: Promise<unknown>): Promise<GatewayError> {
 afterEach(() => jest.useRealTimers());
 
 describe('the seal', () => {
-  const transaction = { state: 's'.repeat(43), authenticator: 'dingtalk', returnPath: '/admin/x?y=1#z' };
+  const transaction: SignInTransaction = {
+    state: 's'.repeat(43),
+    authenticator: 'dingtalk',
+    returnPath: '/admin/x?y=1#z',
+    flow: 'browser',
+  };
 
   it('opens what it sealed, and shows nothing of it outside', async () => {
     const seal = new TransactionSeal([NEW_SECRET]);
@@ -229,6 +234,7 @@ describe('a sign-in transaction', () => {
     expect(transaction).toEqual({
       state: expect.stringMatching(STATE_PATTERN),
       authenticator: 'dingtalk',
+      flow: 'browser',
       returnPath: '/admin/x?y=1#z',
     });
     const { header } = new Browser().take(setCookies);

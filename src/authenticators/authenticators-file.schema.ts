@@ -30,6 +30,8 @@ const dingtalk = z.strictObject({
   loginUrl: text.meta({ description: 'Base address of DingTalk’s consent page.' }),
   apiUrl: text.meta({ description: 'Base address of DingTalk’s API.' }),
   oapiUrl: text.meta({ description: 'Base address of DingTalk’s older API.' }),
+  scanWidget: z.boolean().meta({ description: 'Show a code to scan on the sign-in page.' }),
+  scanScriptUrl: text.meta({ description: 'DingTalk’s script that shows it.' }),
   timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
 });
 

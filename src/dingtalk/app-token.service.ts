@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AppToken, AppTokenStore } from './app-token.store.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
-import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
+import { OutOfTimeError, UpstreamBusyError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { StaleAppTokenError } from './dingtalk.errors.js';
 
 /** For asking, repetitions included. */
@@ -30,10 +30,26 @@ export class AppTokenService {
       return await work(token.value);
     } catch (error) {
       if (!(error instanceof StaleAppTokenError)) throw error;
-      if (this.current === token) this.current = undefined;
-      await this.store.forget(token);
+      await this.forget(token);
       return work((await this.get()).value);
     }
+  }
+
+  /** The same for work that must not be done twice. @throws UpstreamBusyError when DingTalk has forgotten the token */
+  async useOnce<T>(work: (token: string) => Promise<T>): Promise<T> {
+    const token = await this.get();
+    try {
+      return await work(token.value);
+    } catch (error) {
+      if (!(error instanceof StaleAppTokenError)) throw error;
+      await this.forget(token);
+      throw new UpstreamBusyError({ upstream: 'DingTalk', operation: 'appAccessToken' }, 'forgotten by DingTalk');
+    }
+  }
+
+  private async forget(token: AppToken): Promise<void> {
+    if (this.current === token) this.current = undefined;
+    await this.store.forget(token);
   }
 
   private async get(): Promise<AppToken> {

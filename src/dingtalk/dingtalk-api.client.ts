@@ -6,6 +6,7 @@ import {
   currentUser,
   effectiveCode,
   envelope,
+  inAppUser,
   member,
   userAccessToken,
   userByUnionId,
@@ -14,6 +15,7 @@ import {
   ACCESS_TOKEN_HEADER,
   APP_ACCESS_TOKEN_PATH,
   CURRENT_USER_PATH,
+  IN_APP_USER_PATH,
   MEMBER_PATH,
   PERMISSION,
   USER_ACCESS_TOKEN_PATH,
@@ -21,6 +23,9 @@ import {
 } from './dingtalk.constants.js';
 import { platformError, translate } from './dingtalk.errors.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
+
+/** A read of the organization's records. */
+const MEMBER_QUESTION = { mayRepeat: true, permission: PERMISSION.member };
 
 /** DingTalk's HTTP API, as much of it as a sign-in needs. */
 @Injectable()
@@ -87,12 +92,22 @@ export class DingTalkApiClient {
 
   /** @throws NotAMemberError, StaleAppTokenError, MisconfiguredError */
   async userByUnionId(appToken: string, unionid: string): Promise<z.output<typeof userByUnionId>> {
-    return this.ask('userByUnionId', USER_BY_UNION_ID_PATH, appToken, { unionid }, userByUnionId);
+    return this.ask('userByUnionId', USER_BY_UNION_ID_PATH, appToken, { unionid }, userByUnionId, MEMBER_QUESTION);
+  }
+
+  /**
+   * Whose code the JSAPI gave. Once: after a failure nobody knows whether the code was used up.
+   *
+   * @throws InvalidGrantError, StaleAppTokenError, MisconfiguredError
+   */
+  async inAppUser(appToken: string, code: string): Promise<z.output<typeof inAppUser>> {
+    const once = { mayRepeat: false, permission: PERMISSION.basic };
+    return this.ask('inAppUser', IN_APP_USER_PATH, appToken, { code }, inAppUser, once);
   }
 
   /** @throws NotAMemberError, StaleAppTokenError, MisconfiguredError */
   async member(appToken: string, userid: string): Promise<z.output<typeof member>> {
-    return this.ask('member', MEMBER_PATH, appToken, { userid }, member);
+    return this.ask('member', MEMBER_PATH, appToken, { userid }, member, MEMBER_QUESTION);
   }
 
   /** Any answer will do, also a refusal: DingTalk documents no address for this. @throws when there is none */
@@ -120,6 +135,7 @@ export class DingTalkApiClient {
     appToken: string,
     body: object,
     guard: Guard,
+    { mayRepeat, permission }: { mayRepeat: boolean; permission: string },
   ): Promise<z.output<Guard>> {
     const call = { upstream: 'DingTalk', operation } as const;
     const answer = await this.http.request({
@@ -127,12 +143,12 @@ export class DingTalkApiClient {
       method: 'POST',
       url: `${this.options.oapiUrl}${path}?${new URLSearchParams({ access_token: appToken }).toString()}`,
       body,
-      mayRepeat: true,
+      mayRepeat,
       timeoutMs: this.options.timeoutMs,
       guard: envelope,
       refusal: (said) => {
         const code = effectiveCode(said);
-        return code === 0 ? undefined : platformError(call, code, PERMISSION.member);
+        return code === 0 ? undefined : platformError(call, code, permission);
       },
     });
     const result = guard.safeParse(answer.result);

@@ -40,6 +40,9 @@ export const envelope = z.object({
 /** The `result` of `topapi/user/getbyunionid`. */
 export const userByUnionId = z.object({ contact_type: z.number(), userid: z.string().min(1) });
 
+/** The `result` of `topapi/v2/user/getuserinfo`. */
+export const inAppUser = z.object({ userid: z.string().min(1), unionid: z.string().trim().min(1).max(128) });
+
 /** The `result` of `topapi/v2/user/get`; `mobile` and the addresses need field permissions. */
 export const member = z.object({
   userid: z.string().min(1),

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
-import { type GatewayRequest, rememberReturnPath, requestId } from '../pages/index.js';
+import { type GatewayRequest, type InAppPage, rememberReturnPath, requestId, type ScanWidget } from '../pages/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
+import type { InAppAnswer } from './in-app-request.js';
 
 /** All calls of one sign-in together: nobody looks at a blank page for longer. */
 const CALLBACK_BUDGET_MS = 15_000;
@@ -44,6 +45,80 @@ export class DingTalkAuthenticator {
         return this.signIn.signIn(identity, transaction);
       }),
     );
+  }
+
+  /** Opens a transaction for our page inside DingTalk's client, and says what stands on that page. */
+  async startInApp(
+    wanted: unknown,
+    corpId: string,
+    cookieHeader: string | undefined,
+  ): Promise<{ page: InAppPage; setCookies: string[] }> {
+    const kind = { flow: 'in-app', organization: corpId } as const;
+    const { transaction, setCookies } = await this.transactions.open(this.name, wanted, cookieHeader, kind);
+    const { publicUrl, clientId, passwordUrl } = this.options;
+    const page = {
+      state: transaction.state,
+      corpId,
+      clientId,
+      postUrl: `${publicUrl}/auth/dingtalk/${this.name}/in-app`,
+      browserUrl: this.startUrl(transaction.returnPath),
+      storage: this.signIn.browserStorage(),
+      passwordUrl,
+    };
+    return { page, setCookies };
+  }
+
+  /** From the code of DingTalk's client to NocoBase's session. */
+  async finishInApp(request: GatewayRequest, { code, state }: InAppAnswer): Promise<SignedIn> {
+    const context = { requestId: requestId(request), authenticator: this.name, flow: 'in-app' };
+    return withTimeBudget(CALLBACK_BUDGET_MS, () =>
+      this.audit.record(context, async (progress) => {
+        const transaction = await this.transactions.consume(this.name, state, request.headers.cookie, 'in-app');
+        rememberReturnPath(request, transaction.returnPath);
+        const identity = await this.dingtalk.identifyInApp(code, transaction.organization);
+        progress.subject = identity.subject;
+        return this.signIn.signIn(identity, transaction);
+      }),
+    );
+  }
+
+  /**
+   * The organization to ask DingTalk's client about: of those that are allowed, the one that the client itself has put
+   * into the address of the application's home page (`?corpId=$CORPID$`), else the first.
+   *
+   * @returns undefined where none is configured: nobody could say whose members may in
+   */
+  corpIdToAsk(query: Readonly<Record<string, unknown>>): string | undefined {
+    const { corpIds } = this.options;
+    return corpIds.find((corpId) => corpId === (query['corpId'] ?? query['corpid'])) ?? corpIds[0];
+  }
+
+  /** Where a silent sign-in inside DingTalk's client starts; undefined where there is none. */
+  inAppUrl(query: Readonly<Record<string, unknown>>): string | undefined {
+    const corpId = this.corpIdToAsk(query);
+    if (corpId === undefined) return undefined;
+    const redirect = this.returnPath(query['redirect']);
+    const search = new URLSearchParams({ corpId, ...(redirect === undefined ? {} : { redirect }) }).toString();
+    return `${this.options.publicUrl}/auth/dingtalk/${this.name}/in-app?${search}`;
+  }
+
+  /** Opens a transaction for the code that DingTalk's script shows on the sign-in page. */
+  async startScan(
+    scanScriptUrl: string,
+    wanted: unknown,
+    cookieHeader: string | undefined,
+  ): Promise<{ scan: ScanWidget; setCookies: string[] }> {
+    const { location, setCookies } = await this.start(wanted, cookieHeader);
+    const { origin, searchParams } = new URL(location);
+    const scan = { scriptUrl: scanScriptUrl, loginOrigin: origin, params: Object.fromEntries(searchParams) };
+    return { scan, setCookies };
+  }
+
+  /** Where a sign-in in the browser starts. */
+  startUrl(wanted: unknown): string {
+    const redirect = this.returnPath(wanted);
+    const query = redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`;
+    return `${this.options.publicUrl}/auth/dingtalk/${this.name}${query}`;
   }
 
   /** The `Set-Cookie` value that ends a transaction in the browser, whatever came of it. */

@@ -51,6 +51,12 @@ class DingTalkEnvironment {
   @BaseUrl({ httpsUnlessLoopback: true })
   DINGTALK_OAPI_URL: string = 'https://oapi.dingtalk.com';
 
+  @Flag()
+  DINGTALK_SCAN_WIDGET: boolean = false;
+
+  @BaseUrl({ httpsUnlessLoopback: true })
+  DINGTALK_SCAN_SCRIPT_URL: string = 'https://g.alicdn.com/dingding/h5-dingtalk-login/0.21.0/ddlogin.js';
+
   @WholeNumber(10, 60_000)
   DINGTALK_TIMEOUT_MS: number = 5000;
 }
@@ -66,6 +72,8 @@ export interface DingTalkSettings {
   readonly oapiUrl: string;
   readonly identity: 'profile' | 'member';
   readonly timeoutMs: number;
+  /** DingTalk's script for a code to scan on the sign-in page, where that is switched on. */
+  readonly scanScriptUrl?: string;
 }
 
 export function readDingTalkSettings(environment: Environment): DingTalkSettings {
@@ -81,5 +89,6 @@ export function readDingTalkSettings(environment: Environment): DingTalkSettings
     oapiUrl: read.DINGTALK_OAPI_URL,
     identity: read.DINGTALK_IDENTITY,
     timeoutMs: read.DINGTALK_TIMEOUT_MS,
+    ...(read.DINGTALK_SCAN_WIDGET ? { scanScriptUrl: read.DINGTALK_SCAN_SCRIPT_URL } : {}),
   };
 }

@@ -13,6 +13,9 @@ export const APP_ACCESS_TOKEN_PATH = '/v1.0/oauth2/accessToken';
 /** https://open.dingtalk.com/document/development/query-a-user-by-the-union-id */
 export const USER_BY_UNION_ID_PATH = '/topapi/user/getbyunionid';
 
+/** https://open.dingtalk.com/document/development/obtain-the-userid-of-a-user-by-using-the-log-free */
+export const IN_APP_USER_PATH = '/topapi/v2/user/getuserinfo';
+
 /** https://open.dingtalk.com/document/development/query-user-details */
 export const MEMBER_PATH = '/topapi/v2/user/get';
 
@@ -21,6 +24,7 @@ export const ACCESS_TOKEN_HEADER = 'x-acs-dingtalk-access-token';
 
 /** Permissions an administrator ticks in the developer console, Permission management. */
 export const PERMISSION = {
+  basic: 'qyapi_base',
   profile: 'Contact.User.Read',
   mobile: 'Contact.User.mobile',
   member: 'qyapi_get_member',

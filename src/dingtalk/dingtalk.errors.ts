@@ -35,6 +35,12 @@ export function platformError(call: FailedCall, code: number, permission: string
     case 40014:
     case 42001:
       return new StaleAppTokenError();
+    case 40029:
+    case 40078:
+    case 41026:
+      return new InvalidGrantError(String(code));
+    case 40079:
+      return new MisconfiguredError('DingTalk: visible range of the application', `DingTalk: ${code}`);
     case 60011:
       return new MisconfiguredError(`DingTalk: ${permission}`, `DingTalk: ${code}`);
     case 60020:

@@ -6,9 +6,11 @@ import { DingTalkAuthenticatorModule } from './dingtalk-authenticator.module.js'
 import { DingTalkController } from './dingtalk.controller.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
+import { InAppController } from './in-app.controller.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { NoPrefetchGuard } from './no-prefetch.guard.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
+import { SameOriginGuard } from './same-origin.guard.js';
 
 type Imports = NonNullable<ModuleMetadata['imports']>;
 
@@ -17,8 +19,15 @@ type Imports = NonNullable<ModuleMetadata['imports']>;
  * authenticator, the AuthModule, the PagesModule, the RateLimitModule and the SharedStoreModule as `imports`.
  */
 @Module({
-  controllers: [DingTalkController],
-  providers: [DingTalkStrategy, DingTalkAuthGuard, KnownAuthenticatorGuard, NoPrefetchGuard, RateLimitGuard],
+  controllers: [DingTalkController, InAppController],
+  providers: [
+    DingTalkStrategy,
+    DingTalkAuthGuard,
+    KnownAuthenticatorGuard,
+    NoPrefetchGuard,
+    RateLimitGuard,
+    SameOriginGuard,
+  ],
 })
 export class DingTalkModule {
   static forRoot({ imports = [], ...options }: DingTalkOptions & { imports?: Imports }): DynamicModule {

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import type { ExternalIdentity, SignInTransaction } from '../auth/index.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
+import type { member } from './dingtalk-api.types.js';
 import { AUTHORIZE_PATH, PERMISSION } from './dingtalk.constants.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { MemberService } from './member.service.js';
@@ -52,7 +54,7 @@ export class DingTalkService {
     const { accessToken, corpId } = await this.api.userAccessToken(code);
     const profile = await this.api.currentUser(accessToken);
     return this.options.identity === 'member'
-      ? this.fromMember(profile.unionId, corpId)
+      ? fromMember(await this.members.memberByUnionId(profile.unionId), corpId)
       : {
           subject: profile.unionId,
           name: profile.nick ?? '',
@@ -63,21 +65,30 @@ export class DingTalkService {
         };
   }
 
+  /**
+   * A code of DingTalk's client in, person out: two calls. Only a member of the application's own organization has one.
+   *
+   * @param corpId the organization the client was asked about
+   * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
+   */
+  async identifyInApp(code: string, corpId: string | undefined): Promise<ExternalIdentity> {
+    return fromMember(await this.members.memberByInAppCode(code), corpId);
+  }
+
   /** Rejects with the reason where DingTalk cannot be reached: a sign-in would fail. */
   async check(): Promise<void> {
     await this.api.ping();
   }
+}
 
-  /** Of the profile only the `unionId` counts: people write the rest themselves, the organization keeps its records. */
-  private async fromMember(unionId: string, corpId: string | undefined): Promise<ExternalIdentity> {
-    const record = await this.members.memberByUnionId(unionId);
-    return {
-      subject: unionId,
-      name: record.name,
-      phone: mobileNumber(record.mobile, record.state_code),
-      email: record.org_email || record.email || undefined,
-      organization: corpId,
-      phonePermission: PERMISSION.memberMobile,
-    };
-  }
+/** Nothing of a profile: people write it themselves, the organization keeps its records. */
+function fromMember(record: z.output<typeof member>, corpId: string | undefined): ExternalIdentity {
+  return {
+    subject: record.unionid,
+    name: record.name,
+    phone: mobileNumber(record.mobile, record.state_code),
+    email: record.org_email || record.email || undefined,
+    organization: corpId,
+    phonePermission: PERMISSION.memberMobile,
+  };
 }

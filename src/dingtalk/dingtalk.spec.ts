@@ -170,7 +170,12 @@ describe("DingTalk's mobile number", () => {
 });
 
 describe('the DingTalk service', () => {
-  const TRANSACTION: SignInTransaction = { state: STATE, authenticator: 'dingtalk', returnPath: '/admin' };
+  const TRANSACTION: SignInTransaction = {
+    state: STATE,
+    authenticator: 'dingtalk',
+    returnPath: '/admin',
+    flow: 'browser',
+  };
   const OPTIONS: DingTalkOptions = {
     publicUrl: 'https://app.example.com/sso',
     authenticator: 'dingtalk',

@@ -20,7 +20,21 @@ export class MemberService {
   async memberByUnionId(unionId: string): Promise<z.output<typeof member>> {
     const found = await this.appTokens.use((token) => this.api.userByUnionId(token, unionId));
     if (found.contact_type !== EMPLOYEE) throw new NotAMemberError('an external contact');
-    const record = await this.appTokens.use((token) => this.api.member(token, found.userid));
+    return this.activeRecord(found.userid, unionId);
+  }
+
+  /**
+   * Whose code DingTalk's client gave, and the organization's record of them.
+   *
+   * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
+   */
+  async memberByInAppCode(code: string): Promise<z.output<typeof member>> {
+    const { userid, unionid } = await this.appTokens.useOnce((token) => this.api.inAppUser(token, code));
+    return this.activeRecord(userid, unionid);
+  }
+
+  private async activeRecord(userid: string, unionId: string): Promise<z.output<typeof member>> {
+    const record = await this.appTokens.use((token) => this.api.member(token, userid));
     if (record.unionid !== unionId) throw new NotAMemberError('the record is of somebody else');
     if (!record.active) throw new NotAMemberError('the account is not active');
     return record;

@@ -4,6 +4,6 @@ export type { NocoBaseClientOptions } from './nocobase-client.options.js';
 export { AlreadyBoundError, AmbiguousBindingError, NotUniqueError } from './nocobase.errors.js';
 export { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
 export { type PhoneNumber, phoneNumber } from './phone-number.js';
-export { type BrowserHandOff, SessionHandOff } from './session-hand-off.js';
+export { type BrowserHandOff, type BrowserStorage, SessionHandOff } from './session-hand-off.js';
 export { type NocoBaseSession, SessionIssuer } from './session-issuer.js';
 export { type DirectoryUser, type Matches, type NewUser, type Subject, UserDirectory } from './user-directory.js';

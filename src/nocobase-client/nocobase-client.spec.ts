@@ -252,6 +252,7 @@ describe('the hand-off of a session', () => {
     expect(result).toEqual({
       kind: 'page',
       location: 'https://app.example.com/nocobase/admin?a=1#b',
+      session,
       storage: { NOCOBASE_TOKEN: session.token, NOCOBASE_AUTH: 'dingtalk', NOCOBASE_ROLE: null },
       former: {
         tokenKey: 'NOCOBASE_TOKEN',

@@ -10,11 +10,21 @@ export type BrowserHandOff =
   | {
       readonly kind: 'page';
       readonly location: string;
+      readonly session: NocoBaseSession;
       /** Keys of `localStorage` to set; `null` removes a key. */
       readonly storage: Readonly<Record<string, string | null>>;
       /** Which of them holds the token, and how NocoBase is told that a former one is done with. */
       readonly former: { readonly tokenKey: string; readonly signOutUrl: string; readonly app: string };
     };
+
+/** Keys of `localStorage`, and the address that ends a session. */
+export interface BrowserStorage {
+  readonly token: string;
+  readonly authenticator: string;
+  readonly role: string;
+  readonly signOutUrl: string;
+  readonly app: string;
+}
 
 /** Gives a NocoBase session to the browser that will use it. */
 @Injectable()
@@ -25,14 +35,26 @@ export class SessionHandOff {
   to(returnPath: string, session: NocoBaseSession): BrowserHandOff {
     const location = new URL(`${this.options.publicUrl}${this.inApp(returnPath)}`);
     if (this.options.handOff === 'page') {
-      const { publicUrl, app } = this.options;
-      const former = { tokenKey: this.key('TOKEN'), signOutUrl: `${publicUrl}/api/auth:signOut`, app };
-      return { kind: 'page', location: location.href, storage: this.storage(session), former };
+      const { token: tokenKey, signOutUrl, app } = this.browserStorage();
+      const former = { tokenKey, signOutUrl, app };
+      return { kind: 'page', location: location.href, session, storage: this.storage(session), former };
     }
     const own = location.search.replace(/^\?/, '');
     const handed = new URLSearchParams({ authenticator: session.authenticator, token: session.token }).toString();
     location.search = own === '' ? handed : `${own}&${handed}`;
     return { kind: 'redirect', location: location.href };
+  }
+
+  /** Under which names NocoBase's clients keep a session, and how one is ended: for a page that gets a session as JSON. */
+  browserStorage(): BrowserStorage {
+    const { publicUrl, app } = this.options;
+    return {
+      token: this.key('TOKEN'),
+      authenticator: this.key('AUTH'),
+      role: this.key('ROLE'),
+      signOutUrl: `${publicUrl}/api/auth:signOut`,
+      app,
+    };
   }
 
   /** A sub-app's pages are at `/apps/<name>/admin` in the v1 client and at `/v/apps/<name>/admin` in v2. */

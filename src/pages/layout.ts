@@ -2,8 +2,14 @@ import { Html, html } from './html.js';
 import { type Locale } from './locale.js';
 import { MESSAGES } from './messages.js';
 
-/** A page that waits for the nonce of its answer: its style and script run only under it. */
-export type Page = (nonce: string) => string;
+/** A page that waits for its answer: its styles and scripts run only under the nonce of that. */
+export type Page = (context: PageContext) => string;
+
+export interface PageContext {
+  readonly nonce: string;
+  /** The gateway's address as browsers see it. */
+  readonly publicUrl: string;
+}
 
 const STYLE = new Html(`
 :root { color-scheme: light dark; --ink: #1f2329; --soft: #5f6670; --line: #e4e7ec; --card: #fff; --ground: #f2f5fa;
@@ -46,11 +52,18 @@ const ICONS = {
 /** One card in the middle, on a phone as on a desktop. Nothing is loaded from anywhere. */
 export function layout(
   locale: Locale,
-  content: { title: string; icon: keyof typeof ICONS; busy?: boolean; body: Html; script?: string },
+  content: {
+    title: string;
+    icon: keyof typeof ICONS;
+    busy?: boolean;
+    body: Html;
+    script?: string;
+    scriptPath?: string;
+  },
 ): Page {
   const { lang } = MESSAGES[locale];
-  const { title, icon, busy = false, body, script } = content;
-  return (nonce) =>
+  const { title, icon, busy = false, body, script, scriptPath } = content;
+  return ({ nonce, publicUrl }) =>
     html`<!doctype html>
 <html lang="${lang}">
 <head>
@@ -67,6 +80,7 @@ export function layout(
 <h1>${title}</h1>
 ${body}
 </main>
+${scriptPath === undefined ? undefined : html`<script nonce="${nonce}" src="${publicUrl}${scriptPath}"></script>`}
 ${script === undefined ? undefined : html`<script nonce="${nonce}">${new Html(script)}</script>`}
 </body>
 </html>

@@ -19,6 +19,10 @@ interface Messages {
   readonly errorCode: string;
   readonly requestId: string;
   readonly setting: string;
+  readonly inBrowser: string;
+  readonly inAppTitle: string;
+  /** Said by the page's script (`client/in-app.ts`). */
+  readonly inApp: Readonly<Record<'asking' | 'signingIn' | 'loop' | 'noAnswer' | 'unexpected' | 'blocked', string>>;
   readonly handOffTitle: string;
   readonly handOffText: string;
   readonly handOffNoScript: string;
@@ -42,6 +46,16 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     errorCode: 'Error code',
     requestId: 'Request ID',
     setting: 'To check',
+    inBrowser: 'Sign in on the page of DingTalk',
+    inAppTitle: 'Signing in',
+    inApp: {
+      asking: 'Asking DingTalk who you are …',
+      signingIn: 'Signing you in …',
+      loop: 'Signing in has led back here several times. Please choose how to go on.',
+      noAnswer: 'The server did not answer. Please check your connection and try again.',
+      unexpected: 'The server gave an answer that this page does not understand. Please try again.',
+      blocked: 'Your browser blocks storage for this site, which NocoBase needs. Please allow it and sign in again.',
+    },
     handOffTitle: 'You are signed in',
     handOffText: 'Taking you to NocoBase …',
     handOffBlocked:
@@ -125,6 +139,16 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     errorCode: '错误代码',
     requestId: '请求编号',
     setting: '请检查',
+    inBrowser: '前往钉钉页面登录',
+    inAppTitle: '正在登录',
+    inApp: {
+      asking: '正在向钉钉确认您的身份……',
+      signingIn: '正在登录……',
+      loop: '登录多次返回此页面，请选择如何继续。',
+      noAnswer: '服务器没有响应，请检查网络后重试。',
+      unexpected: '服务器的响应无法识别，请重试。',
+      blocked: '浏览器阻止了本站的存储，而 NocoBase 需要它。请允许后重新登录。',
+    },
     handOffTitle: '登录成功',
     handOffText: '正在进入 NocoBase……',
     handOffBlocked: '浏览器阻止了本站的存储，而 NocoBase 需要它。请允许后重新登录。',

@@ -26,6 +26,7 @@ const CODES = Object.keys(ERROR_STATUS) as ErrorCode[];
 const LOCALES: Locale[] = ['en', 'zh'];
 const PUBLIC_URL = 'https://sso.example.com';
 const OPTIONS = { publicUrl: PUBLIC_URL, passwordUrl: 'https://app.example.com/signin' };
+const CONTEXT = { nonce: 'nonce', publicUrl: PUBLIC_URL };
 const HOSTILE = [
   '<script>CANARY()</script>',
   '"><img src=x onerror=CANARY()>',
@@ -134,7 +135,7 @@ describe('the words of the pages', () => {
         'request-7',
         { tryAgain: '/again', password: '/signin' },
         locale,
-      )('nonce');
+      )(CONTEXT);
       const { title, text } = MESSAGES[locale].errors[code];
       const seen = unescape(page);
       for (const words of [title, text, code, 'request-7', MESSAGES[locale].tryAgain, MESSAGES[locale].password]) {
@@ -249,16 +250,16 @@ describe('every page', () => {
     [
       'the sign-in page',
       (text, locale) =>
-        signInPage({ buttons: [{ href: `/x?${text}`, title: text }], passwordUrl: text }, locale)('nonce'),
+        signInPage({ buttons: [{ href: `/x?${text}`, title: text }], passwordUrl: text }, locale)(CONTEXT),
     ],
     [
       'the error page',
       (text, locale) =>
-        errorPage(new MisconfiguredError(text, text), text, { tryAgain: text, password: text }, locale)('nonce'),
+        errorPage(new MisconfiguredError(text, text), text, { tryAgain: text, password: text }, locale)(CONTEXT),
     ],
     [
       'the hand-off page',
-      (text, locale) => handOffPage({ location: text, storage: { [text]: text }, former: FORMER }, locale)('nonce'),
+      (text, locale) => handOffPage({ location: text, storage: { [text]: text }, former: FORMER }, locale)(CONTEXT),
     ],
   ];
 
@@ -290,7 +291,7 @@ describe('every page', () => {
 describe('the hand-off page', () => {
   /** Runs the page's script as a browser would, over what the page holds. */
   function open(handOff: HandOffPage, before: Record<string, string> = {}) {
-    const page = handOffPage(handOff, 'en')('nonce');
+    const page = handOffPage(handOff, 'en')(CONTEXT);
     const storage = new Map(Object.entries(before));
     const went: string[] = [];
     const signedOut: unknown[] = [];

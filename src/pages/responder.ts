@@ -4,15 +4,25 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Page } from './layout.js';
 import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
 
+export interface PageNeeds {
+  /** Its script calls its own origin. */
+  readonly asksHome?: boolean;
+  /** The one origin that it shows in a frame, and the one from which it loads a script. */
+  readonly frames?: string;
+  readonly loadsScript?: string;
+}
+
 /** Answers with pages, redirects and JSON, the same way under Fastify and Express, with the headers that all of them carry. */
 @Injectable()
 export class Responder {
   private readonly headers: readonly (readonly [string, string])[];
+  private readonly publicUrl: string;
 
   constructor(
     private readonly host: HttpAdapterHost,
     @Inject(PAGES_OPTIONS) { publicUrl }: PagesOptions,
   ) {
+    this.publicUrl = publicUrl;
     this.headers = [
       ['Cache-Control', 'no-store'],
       ['Referrer-Policy', 'no-referrer'],
@@ -21,24 +31,37 @@ export class Responder {
     ];
   }
 
-  /** @param options `asksHome`: the page's script calls its own origin, as only the hand-off does */
-  async page(response: unknown, status: number, page: Page, { asksHome = false } = {}): Promise<void> {
+  /** What a page may do beyond showing itself: only what it says it needs. */
+  async page(
+    response: unknown,
+    status: number,
+    page: Page,
+    { asksHome = false, frames, loadsScript }: PageNeeds = {},
+  ): Promise<void> {
     const nonce = randomBytes(16).toString('base64');
     this.header(response, 'Content-Type', 'text/html; charset=utf-8');
     this.header(
       response,
       'Content-Security-Policy',
-      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src data:; ` +
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'${loadsScript === undefined ? '' : ` ${loadsScript}`}; img-src data:; ` +
         (asksHome ? `connect-src 'self'; ` : '') +
+        (frames === undefined ? '' : `frame-src ${frames}; `) +
         `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     );
-    await this.send(response, status, page(nonce));
+    await this.send(response, status, page({ nonce, publicUrl: this.publicUrl }));
   }
 
   async json(response: unknown, status: number, body: object): Promise<void> {
     this.header(response, 'Content-Type', 'application/json; charset=utf-8');
     this.header(response, 'Content-Security-Policy', `default-src 'none'; frame-ancestors 'none'`);
     await this.send(response, status, JSON.stringify(body));
+  }
+
+  /** A script whose address names its version: browsers keep it. */
+  async script(response: unknown, text: string): Promise<void> {
+    this.header(response, 'Content-Type', 'text/javascript; charset=utf-8');
+    this.header(response, 'Content-Security-Policy', `default-src 'none'; frame-ancestors 'none'`);
+    await this.send(response, 200, text, [['Cache-Control', 'public, max-age=31536000, immutable']]);
   }
 
   async redirect(response: unknown, status: 302 | 303, location: string): Promise<void> {
@@ -56,8 +79,13 @@ export class Responder {
     httpAdapter.appendHeader(response, 'Set-Cookie', cookie);
   }
 
-  private async send(response: unknown, status: number, body: string): Promise<void> {
-    for (const [name, value] of this.headers) this.header(response, name, value);
+  private async send(
+    response: unknown,
+    status: number,
+    body: string,
+    own: readonly (readonly [string, string])[] = [],
+  ): Promise<void> {
+    for (const [name, value] of [...this.headers, ...own]) this.header(response, name, value);
     await this.host.httpAdapter.reply(response, body, status);
   }
 }

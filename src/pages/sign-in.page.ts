@@ -1,3 +1,4 @@
+import { scriptPath } from './assets.js';
 import { html } from './html.js';
 import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';
@@ -17,15 +18,31 @@ export interface SignInPage {
   readonly passwordUrl: string;
   /** What cannot be reached just now. */
   readonly trouble?: 'dingtalk' | 'nocobase' | undefined;
+  /** Inside DingTalk's client: where people are signed in without a tap (`client/front-door.ts`). */
+  readonly inAppUrl?: string | undefined;
+  /** DingTalk's code to scan, on the page itself (`client/scan-widget.ts`). */
+  readonly scan?: ScanWidget | undefined;
 }
 
-export function signInPage({ buttons, passwordUrl, trouble }: SignInPage, locale: Locale): Page {
+export interface ScanWidget {
+  /** DingTalk's own script. */
+  readonly scriptUrl: string;
+  /** Where DingTalk's consent page lives, which the script shows in a frame. */
+  readonly loginOrigin: string;
+  /** Of the authorization request. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export function signInPage(content: SignInPage, locale: Locale): Page {
+  const { buttons, passwordUrl, trouble, inAppUrl, scan } = content;
   const messages = MESSAGES[locale];
   return layout(locale, {
     title: messages.signInTitle,
     icon: 'door',
     body: html`<p>${messages.signInText}</p>
 ${trouble === undefined ? undefined : html`<p class="notice" role="status">${messages.trouble[trouble]}</p>`}
+${inAppUrl === undefined ? undefined : html`<div id="front-door" data-in-app="${inAppUrl}" hidden></div>`}
+${scan === undefined ? undefined : html`<div id="scan" data-script="${scan.scriptUrl}" data-login-origin="${scan.loginOrigin}" data-params="${JSON.stringify(scan.params)}"></div>`}
 <ul class="actions">
 ${buttons.map(
   ({ href, title, logo }) =>
@@ -33,5 +50,10 @@ ${buttons.map(
 )}
 <li><a class="button" href="${passwordUrl}">${messages.password}</a></li>
 </ul>`,
+    ...(inAppUrl !== undefined
+      ? { scriptPath: scriptPath('front-door') }
+      : scan !== undefined
+        ? { scriptPath: scriptPath('scan-widget') }
+        : {}),
   });
 }

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { InvalidRequestError, STATE_PATTERN } from '../auth/index.js';
+import type { GatewayRequest } from '../pages/index.js';
+
+const answer = z.strictObject({
+  code: z
+    .string()
+    .max(512)
+    .regex(/^[\x21-\x7e]+$/),
+  state: z.string().regex(STATE_PATTERN),
+});
+
+/** What our page posts: the code that DingTalk's client gave it, and the state it was served with. */
+export type InAppAnswer = z.output<typeof answer>;
+
+/** @throws InvalidRequestError */
+export function readInAppAnswer(body: unknown): InAppAnswer {
+  const read = answer.safeParse(body);
+  if (!read.success) throw new InvalidRequestError('not the code and the state that the page posts');
+  return read.data;
+}
+
+/** A hint only: whoever claims to be DingTalk's client gets a page that finds no client to ask. */
+export function isDingTalkClient({ headers }: Pick<GatewayRequest, 'headers'>): boolean {
+  return /DingTalk/i.test(headers['user-agent'] ?? '');
+}

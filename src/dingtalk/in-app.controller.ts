@@ -1,0 +1,44 @@
+import { Body, Controller, Get, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { GatewayErrorFilter, type GatewayRequest, inAppPage, preferredLocale, Responder } from '../pages/index.js';
+import { isDingTalkClient, readInAppAnswer } from './in-app-request.js';
+import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
+import { NoPrefetchGuard } from './no-prefetch.guard.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { requestedAuthenticator } from './requested-authenticator.js';
+import { SameOriginGuard } from './same-origin.guard.js';
+
+/** Silent sign-in inside DingTalk's client: a page that asks the client for a code, and the address it posts it to. */
+@Controller('auth/dingtalk/:authenticator/in-app')
+@UseFilters(GatewayErrorFilter)
+@UseGuards(KnownAuthenticatorGuard)
+export class InAppController {
+  constructor(private readonly responder: Responder) {}
+
+  @Get()
+  @UseGuards(NoPrefetchGuard, RateLimitGuard)
+  async show(
+    @Query() query: Readonly<Record<string, unknown>>,
+    @Req() request: GatewayRequest,
+    @Res() response: unknown,
+  ): Promise<void> {
+    const authenticator = requestedAuthenticator(request);
+    const corpId = isDingTalkClient(request) ? authenticator.corpIdToAsk(query) : undefined;
+    if (corpId === undefined) {
+      return this.responder.redirect(response, 302, authenticator.startUrl(query['redirect']));
+    }
+    const { page, setCookies } = await authenticator.startInApp(query['redirect'], corpId, request.headers.cookie);
+    for (const cookie of setCookies) this.responder.setCookie(response, cookie);
+    await this.responder.page(response, 200, inAppPage(page, preferredLocale(request)), { asksHome: true });
+  }
+
+  @Post()
+  @UseGuards(SameOriginGuard, RateLimitGuard)
+  async finish(@Body() body: unknown, @Req() request: GatewayRequest, @Res() response: unknown): Promise<void> {
+    const authenticator = requestedAuthenticator(request);
+    const answer = readInAppAnswer(body);
+    this.responder.setCookie(response, authenticator.clearCookie(answer.state));
+    const { handOff } = await authenticator.finishInApp(request, answer);
+    const session = handOff.kind === 'page' ? handOff.session : {};
+    await this.responder.json(response, 200, { ...session, location: handOff.location });
+  }
+}

@@ -1,0 +1,25 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { InvalidRequestError } from '../auth/index.js';
+import type { GatewayRequest } from '../pages/index.js';
+import { requestedAuthenticator } from './requested-authenticator.js';
+
+/**
+ * A request that changes something comes from a page of ours, or it is refused: browsers say where from in `Origin`
+ * (https://fetch.spec.whatwg.org/#origin-header) and, newer ones, in `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/).
+ * JSON cannot be sent from elsewhere without a preflight, which nobody answers here.
+ */
+@Injectable()
+export class SameOriginGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<GatewayRequest>();
+    const { origin, 'sec-fetch-site': site, 'content-type': type } = request.headers;
+    if (origin !== new URL(requestedAuthenticator(request).options.publicUrl).origin) {
+      throw new InvalidRequestError('not from a page of ours (Origin)');
+    }
+    if (site !== undefined && site !== 'same-origin') {
+      throw new InvalidRequestError('not from a page of ours (Sec-Fetch-Site)');
+    }
+    if (!/^application\/json\s*(;|$)/i.test(type ?? '')) throw new InvalidRequestError('not JSON');
+    return true;
+  }
+}
