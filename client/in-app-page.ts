@@ -57,7 +57,7 @@ export class InAppPage {
   }
 
   onTryAgain(listener: () => void): void {
-    const link = this.root.querySelector('[data-again]');
+    const link = this.root.querySelector('[data-try-again]');
     if (link !== null) link.addEventListener('click', listener);
   }
 

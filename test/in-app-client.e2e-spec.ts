@@ -19,7 +19,7 @@ const MESSAGES = {
 const STORAGE = { token: 'NOCOBASE_TOKEN', authenticator: 'NOCOBASE_AUTH', role: 'NOCOBASE_ROLE', app: 'main' };
 const ELEMENTS = `<p role="status" data-status></p>
 <dl data-error hidden><dt>Error</dt><dd data-error-code></dd><dt>Request</dt><dd data-request-id></dd></dl>
-<ul data-actions hidden><li><a data-again href="${IN_APP}">Try again</a></li></ul>`;
+<ul data-actions hidden><li><a data-try-again href="${IN_APP}">Try again</a></li></ul>`;
 
 // It measures time, or waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
 jest.retryTimes(1, { logErrorsBeforeRetry: true });
@@ -267,7 +267,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
         expect(await actions()).toBe(true);
         expect(native.calls).toHaveLength(3);
 
-        await page.click('[data-again]');
+        await page.click('[data-try-again]');
         await arrive('/landing');
         expect(native.calls).toHaveLength(4);
 
