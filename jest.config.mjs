@@ -18,6 +18,9 @@ const esModules = packages.filter((name) => {
   }
 });
 
+// CommonJS, but it loads `http` with `import()`, which Jest has in its ESM mode only.
+esModules.push('@opentelemetry/otlp-exporter-base');
+
 const swc = (parser, transform = {}) => [
   '@swc/jest',
   { jsc: { parser, transform, target: 'es2022', keepClassNames: true }, module: { type: 'commonjs' } },

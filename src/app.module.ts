@@ -8,6 +8,7 @@ import { GatewayErrorFilter, PagesModule, type PagesOptions } from './pages/inde
 import { RateLimitModule } from './rate-limit/index.js';
 import type { Settings } from './settings.js';
 import { SharedStoreModule } from './shared-store/index.js';
+import { TelemetryModule } from './telemetry/index.js';
 import { SignInPageController } from './sign-in-page.controller.js';
 
 /** Composition root: the only file that names every module. */
@@ -34,6 +35,10 @@ export class AppModule {
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
         DingTalkModule.withAuthenticators([authenticators, pages, limits]),
         HealthModule.register([authenticators, store, pages]),
+        TelemetryModule.forRoot({
+          ...settings.telemetry,
+          authenticators: settings.authenticators.map(({ name }) => name),
+        }),
         authenticators,
         pages,
       ],

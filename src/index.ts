@@ -1,8 +1,9 @@
 /** What another Nest application can import. */
-export { type AccountPolicy, AuthModule, type AuthOptions } from './auth/index.js';
+export { type AccountPolicy, AuthModule, type AuthOptions, type FieldRule, fieldRules } from './auth/index.js';
 export { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
 export {
   type BrowserHandOff,
+  type ComparedUser,
   type DirectoryUser,
   type Matches,
   type NewUser,
@@ -11,6 +12,10 @@ export {
   type NocoBaseSession,
   nonEmptyString,
   phoneNumber,
+  type ProfileField,
+  profileField,
+  type ProfileValues,
+  type Region,
   SessionHandOff,
   SessionIssuer,
   UserDirectory,

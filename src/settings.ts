@@ -2,12 +2,14 @@ import { type AuthSettings, readAuthSettings } from './auth/index.js';
 import { type AuthenticatorSettings, readAuthenticator, readAuthenticatorsFile } from './authenticators/index.js';
 import { type AppOptions, type Environment, readAll, readAppOptions } from './config/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
+import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
 /** Everything the environment says, checked. */
 export interface Settings {
   readonly app: AppOptions;
   readonly auth: AuthSettings;
   readonly rateLimits: RateLimits;
+  readonly telemetry: TelemetrySettings;
   /** The first is the default one. */
   readonly authenticators: readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
   readonly reload: {
@@ -27,6 +29,7 @@ export function readSettings(environment: Environment): Settings {
     app: () => readAppOptions(environment),
     auth: () => readAuthSettings(environment),
     rateLimits: () => readRateLimits(environment),
+    telemetry: () => readTelemetrySettings(environment),
     authenticators: read,
   });
   return { ...settings, reload: { file, read } };

@@ -3,16 +3,18 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /** Who may import whom. A room that is not named here may import nothing of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  dingtalk: ['auth', 'pages', 'rate-limit', 'shared-store', 'upstream', 'errors', 'config'],
-  auth: ['nocobase-client', 'shared-store', 'errors', 'config'],
+  dingtalk: ['auth', 'pages', 'rate-limit', 'shared-store', 'upstream', 'telemetry', 'errors', 'config'],
+  auth: ['nocobase-client', 'shared-store', 'telemetry', 'errors', 'config'],
   'nocobase-client': ['upstream', 'errors', 'config'],
-  authenticators: ['dingtalk', 'auth', 'nocobase-client', 'shared-store', 'config'],
+  authenticators: ['dingtalk', 'auth', 'nocobase-client', 'shared-store', 'telemetry', 'config'],
   health: ['dingtalk', 'shared-store', 'upstream', 'pages'],
   'shared-store': ['errors'],
-  'rate-limit': ['shared-store', 'errors', 'config'],
+  'rate-limit': ['shared-store', 'telemetry', 'errors', 'config'],
   pages: ['errors'],
   provision: ['upstream'],
-  upstream: ['errors'],
+  upstream: ['telemetry', 'errors'],
+  logging: ['telemetry'],
+  telemetry: ['errors', 'config'],
 };
 
 const SRC = join(__dirname, '..', 'src');

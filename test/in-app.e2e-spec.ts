@@ -93,7 +93,12 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(url.pathname).toBe('/admin/x');
     expect((await nocobase.whoIs(token, authenticator)).nickname).toBe('李雷');
     expect(testCase.gateway.log).toContainEqual(
-      expect.objectContaining({ event: 'sign_in', flow: 'in-app', outcome: 'success', match: 'registered' }),
+      expect.objectContaining({
+        event: 'sign_in',
+        route: 'POST /auth/dingtalk/:authenticator/in-app',
+        outcome: 'success',
+        match: 'registered',
+      }),
     );
   });
 

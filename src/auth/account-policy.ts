@@ -12,7 +12,7 @@ import type { ExternalIdentity } from './external-identity.js';
 export interface AccountPolicy {
   /** Organizations whose members may in; empty admits every organization. */
   readonly allowedOrganizations: readonly string[];
-  /** Users with one of these roles are never linked by phone number. */
+  /** Users with one of these roles are never linked by phone number, and their fields never written. */
   readonly protectedRoles: readonly string[];
   /** Whether a person without a NocoBase user gets one. */
   readonly autoSignUp: boolean;
@@ -51,9 +51,13 @@ export function userToLink(candidates: readonly DirectoryUser[], policy: Account
   if (another !== undefined) {
     throw new AccountConflictError(`users ${candidates.map(({ id }) => id).join(', ')} have the same phone number`);
   }
-  const isProtected = user.id === ROOT_USER_ID || user.roles.some((role) => policy.protectedRoles.includes(role));
-  if (isProtected) throw new AccountProtectedError(user.id);
+  if (isProtected(user, policy)) throw new AccountProtectedError(user.id);
   return user;
+}
+
+/** Accounts that nothing at the provider may reach: they are not linked by phone number, their fields are not written. */
+export function isProtected(user: DirectoryUser, policy: Pick<AccountPolicy, 'protectedRoles'>): boolean {
+  return user.id === ROOT_USER_ID || user.roles.some((role) => policy.protectedRoles.includes(role));
 }
 
 /** May a person whom nobody matches become a user? @throws UserNotRegisteredError */

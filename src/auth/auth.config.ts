@@ -16,6 +16,7 @@ class AuthEnvironment {
   @WholeNumber(1, 3600)
   AUTH_TRANSACTION_TTL_SECONDS: number = 600;
 
+  @FromFile()
   @Rule(
     'must be a redis:// or rediss:// address',
     (value) => typeof value === 'string' && /^rediss?:\/\/\S+$/.test(value),

@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type ModuleMetadata } from '@nestjs/common';
 import type { AccountPolicy } from './account-policy.js';
+import type { FieldRule } from './field-rule.js';
 
 export interface AuthOptions {
   /** The gateway's address as browsers see it; `https` decides about the cookie's `__Host-` prefix. */
@@ -13,6 +14,8 @@ export interface AuthOptions {
   /** Where browsers find NocoBase: a return path that leads back into the gateway is refused. */
   readonly nocobasePublicUrl: string;
   readonly policy: AccountPolicy;
+  /** Which fields of a NocoBase user come from the provider, and whether later sign-ins change them. None by default. */
+  readonly fields?: readonly FieldRule[];
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: AUTH_OPTIONS } =

@@ -8,6 +8,11 @@ export interface ExternalIdentity {
   readonly phone: string | undefined;
   /** Not verified by anybody: good enough to fill in a form, never to find an account. */
   readonly email: string | undefined;
+  /** Address of a picture, as the provider gave it. */
+  readonly avatarUrl?: string | undefined;
+  /** The organization's number for the person, and what they are there. */
+  readonly jobNumber?: string | undefined;
+  readonly title?: string | undefined;
   /** The organization the person signed in for, where the provider says so. */
   readonly organization: string | undefined;
   /** What an operator must grant at the provider so that it gives phone numbers. */

@@ -4,6 +4,14 @@ export { AccessDeniedError, InvalidRequestError, InvalidStateError } from './aut
 export { AuthModule } from './auth.module.js';
 export type { AuthOptions } from './auth.options.js';
 export type { ExternalIdentity } from './external-identity.js';
+export {
+  type Attribute,
+  FIELD_PROBLEMS,
+  type FieldPolicy,
+  type FieldRule,
+  fieldRules,
+  problemWithFields,
+} from './field-rule.js';
 export { checkedPath } from './return-path.js';
 export { SignInAudit } from './sign-in-audit.js';
 export { type SignedIn, SignInService } from './sign-in.service.js';

@@ -5,6 +5,7 @@ import {
   type NonEmptyString,
   nonEmptyString,
   type PhoneNumber,
+  type ProfileValues,
   type Subject,
 } from '../nocobase-client/index.js';
 import type { ExternalIdentity } from './external-identity.js';
@@ -18,7 +19,14 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;
 export function newUser(
   identity: ExternalIdentity,
   phone: PhoneNumber,
-  options: { provider: string; emailTaken: boolean; roles: readonly string[]; attempt: number },
+  options: {
+    provider: string;
+    emailTaken: boolean;
+    roles: readonly string[];
+    attempt: number;
+    /** What the operator's rules store beside nickname, phone number and e-mail address. */
+    profile?: ProfileValues;
+  },
 ): NewUser {
   const subject = nonEmptyString(identity.subject);
   const username = usernameFor(options.provider, subject, options.attempt);
@@ -30,13 +38,19 @@ export function newUser(
     phone,
     ...(email === undefined || options.emailTaken ? {} : { email }),
     roles: options.roles,
+    ...(options.profile === undefined || options.profile.size === 0 ? {} : { profile: options.profile }),
   };
 }
 
 /** The person's name as one line of visible text; empty where nothing of it is left. */
 export function displayName(name: string): string {
-  const line = name.normalize('NFC').replace(INVISIBLE, ' ').replace(/\s+/gu, ' ').trim();
-  return Array.from(line).slice(0, NICKNAME_MAX_CHARACTERS).join('').trim();
+  return visibleLine(name, NICKNAME_MAX_CHARACTERS);
+}
+
+/** One line of visible text, never cut in the middle of a character; empty where nothing of it is left. */
+export function visibleLine(text: string, maxCharacters: number): string {
+  const line = text.normalize('NFC').replace(INVISIBLE, ' ').replace(/\s+/gu, ' ').trim();
+  return Array.from(line).slice(0, maxCharacters).join('').trim();
 }
 
 /** @returns undefined where the address is none */

@@ -289,6 +289,18 @@ describe('the return path', () => {
   });
 
   it.each([
+    ['/nocobase/v/admin/x?a=1#b', WITH_BASE_PATH, '/v/admin/x?a=1#b'],
+    ['/v/admin/x', WITH_BASE_PATH, '/v/admin/x'],
+    ['/nocobase/admin', ELSEWHERE, '/nocobase/admin'],
+    ['/nocobasement/admin', WITH_BASE_PATH, '/nocobasement/admin'],
+    ['/nocobase//evil.example', WITH_BASE_PATH, undefined],
+    ['/nocobase/signin', WITH_BASE_PATH, undefined],
+    ['/nocobase/sso/auth/dingtalk', GATEWAY_BELOW, undefined],
+  ])('is %s, which names the base path of NocoBase or not, as one page', (wanted, rules, path) => {
+    expect(checkedPath(wanted, rules)).toBe(path);
+  });
+
+  it.each([
     ['/signin', ELSEWHERE],
     ['/signin?redirect=/admin', ELSEWHERE],
     ['/signin#x', ELSEWHERE],

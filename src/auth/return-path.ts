@@ -21,12 +21,20 @@ export interface ReturnPathRules {
  * @returns undefined where `wanted` is not a path that we would send a browser to
  */
 export function checkedPath(wanted: unknown, rules: ReturnPathRules): string | undefined {
-  if (typeof wanted !== 'string' || wanted.length > MAX_LENGTH || !isPlainPath(wanted)) return undefined;
-  const url = parse(wanted);
+  if (typeof wanted !== 'string' || wanted.length > MAX_LENGTH) return undefined;
+  const inside = withoutBasePath(wanted, rules.nocobasePublicUrl);
+  if (!isPlainPath(inside)) return undefined;
+  const url = parse(inside);
   if (url === undefined || !isSafePathname(url.pathname)) return undefined;
   const path = url.pathname + withoutReserved(url.search) + url.hash;
   // Counted once more: a browser writes one Chinese character as nine.
   return path.length > MAX_LENGTH || leadsBack(path, rules) ? undefined : path;
+}
+
+/** NocoBase's v2 client names its pages with the base path in front, v1 without. */
+function withoutBasePath(wanted: string, nocobasePublicUrl: string): string {
+  const base = new URL(nocobasePublicUrl).pathname.replace(/\/$/, '');
+  return base !== '' && wanted.startsWith(`${base}/`) ? wanted.slice(base.length) : wanted;
 }
 
 /** Starts with exactly one slash and holds nothing that parsers read differently: backslash, control or blank. */

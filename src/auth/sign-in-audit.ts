@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, Optional } from '@nestjs/common';
 import { GatewayError } from '../errors/index.js';
+import { Telemetry } from '../telemetry/index.js';
 import type { MatchedUser } from './sign-in.service.js';
 
 /** What is known of a sign-in so far. */
@@ -8,35 +9,52 @@ interface Progress {
   subject?: string;
 }
 
-/** One line per sign-in: who, at which authenticator, what came of it, how long it took. No secret, code or token. */
+/** Which sign-in, as the request says that ends it. */
+interface SignInRequest {
+  readonly requestId: string;
+  readonly authenticator: string;
+  /** Method and route pattern. */
+  readonly route: string;
+  /** The header of that name, unread. */
+  readonly traceparent: unknown;
+}
+
+/** One line per sign-in, and its place in metrics and traces: who, at which authenticator, what came of it, how long it took. No secret, code or token. */
 @Injectable()
 export class SignInAudit {
   private readonly logger = new Logger('SignIn');
 
+  constructor(@Optional() private readonly telemetry: Telemetry = Telemetry.off) {}
+
   /** Runs a sign-in and writes its line, whatever comes of it. */
   async record<T extends MatchedUser>(
-    context: { requestId: string; authenticator: string },
+    { requestId, authenticator, route, traceparent }: SignInRequest,
     signIn: (progress: Progress) => Promise<T>,
   ): Promise<T> {
     const started = performance.now();
     const progress: Progress = {};
+    const subjectHash = (): string | undefined => (progress.subject === undefined ? undefined : hash(progress.subject));
     const line = (outcome: object): object => ({
       event: 'sign_in',
-      ...context,
-      subjectHash: progress.subject === undefined ? undefined : hash(progress.subject),
+      requestId,
+      authenticator,
+      route,
+      subjectHash: subjectHash(),
       ...outcome,
       durationMs: Math.round(performance.now() - started),
     });
-    try {
-      const done = await signIn(progress);
-      this.logger.log(line({ outcome: 'success', match: done.match, userId: done.userId }));
-      return done;
-    } catch (error) {
-      const code = error instanceof GatewayError ? error.code : 'server_error';
-      const detail = error instanceof GatewayError ? error.detail : undefined;
-      this.logger.warn(line({ outcome: 'failure', code, detail }));
-      throw error;
-    }
+    return this.telemetry.signIn({ requestId, authenticator, route, traceparent, subjectHash }, async () => {
+      try {
+        const done = await signIn(progress);
+        this.logger.log(line({ outcome: 'success', match: done.match, userId: done.userId }));
+        return done;
+      } catch (error) {
+        const code = error instanceof GatewayError ? error.code : 'server_error';
+        const detail = error instanceof GatewayError ? error.detail : undefined;
+        this.logger.warn(line({ outcome: 'failure', code, detail }));
+        throw error;
+      }
+    });
   }
 }
 

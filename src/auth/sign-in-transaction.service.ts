@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { OneTimeStore } from '../shared-store/index.js';
+import { Telemetry } from '../telemetry/index.js';
 import { InvalidStateError } from './auth.errors.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { checkedPath } from './return-path.js';
@@ -20,6 +21,7 @@ export class SignInTransactionService {
   constructor(
     private readonly used: OneTimeStore,
     @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
+    @Optional() private readonly telemetry: Telemetry = Telemetry.off,
   ) {
     this.seal = new TransactionSeal(options.cookieSecrets);
     this.cookies = new TransactionCookies(new URL(options.publicUrl).protocol === 'https:');
@@ -42,7 +44,9 @@ export class SignInTransactionService {
       authenticator,
       returnPath: this.returnPath(wanted) ?? this.options.defaultPath,
     };
-    const sealed = await this.seal.seal(transaction, ttl);
+    const startedAt = Date.now();
+    const sealed = await this.seal.seal({ ...transaction, startedAt }, ttl);
+    this.telemetry.count((metrics) => metrics.signInStarted(authenticator, this.times(startedAt)));
     return { transaction, setCookies: this.cookies.set(cookieHeader, transaction.state, sealed, ttl) };
   }
 
@@ -66,8 +70,9 @@ export class SignInTransactionService {
   ): Promise<SignInTransaction> {
     const text = this.cookies.read(cookieHeader, state);
     if (text === undefined) throw new InvalidStateError('this browser holds no transaction for this state');
-    const transaction = await this.seal.open(text);
-    if (transaction === undefined) throw new InvalidStateError('the transaction cookie is too old or not ours');
+    const opened = await this.seal.open(text);
+    if (opened === undefined) throw new InvalidStateError('the transaction cookie is too old or not ours');
+    const { startedAt, ...transaction } = opened;
     if (!equal(transaction.state, state)) throw new InvalidStateError('state and cookie differ');
     if (transaction.authenticator !== authenticator) throw new InvalidStateError('started for another authenticator');
     if (transaction.flow !== flow) throw new InvalidStateError(`started as ${transaction.flow}, answered as ${flow}`);
@@ -76,12 +81,17 @@ export class SignInTransactionService {
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
       throw new InvalidStateError('the state was used before', transaction.returnPath);
     }
+    if (startedAt !== undefined) this.telemetry.count((metrics) => metrics.signInReturned(this.times(startedAt)));
     return transaction;
   }
 
   /** The `Set-Cookie` value that ends the transaction in the browser. */
   clearCookie(state: string): string {
     return this.cookies.clear(state);
+  }
+
+  private times(startedAt: number): { startedAt: number; expiresAt: number } {
+    return { startedAt, expiresAt: startedAt + this.options.transactionTtlSeconds * 1000 };
   }
 }
 

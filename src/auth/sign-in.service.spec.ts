@@ -10,7 +10,10 @@ import {
 } from '../nocobase-client/index.js';
 import type { AccountPolicy } from './account-policy.js';
 import type { ExternalIdentity } from './external-identity.js';
+import type { AuthOptions } from './auth.options.js';
+import { fieldRules } from './field-rule.js';
 import { usernameFor } from './new-user.js';
+import { ProfileService } from './profile.service.js';
 import { type SignedIn, SignInService } from './sign-in.service.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 
@@ -34,7 +37,11 @@ function person(details: Partial<ExternalIdentity> = {}): ExternalIdentity {
 }
 
 /** One gateway in front of a directory; several may stand in front of the same. */
-function gateway(directory: InMemoryUserDirectory, policy: Partial<AccountPolicy> = {}) {
+function gateway(
+  directory: InMemoryUserDirectory,
+  policy: Partial<AccountPolicy> = {},
+  fields: readonly string[] = [],
+) {
   const issuer = new InMemorySessionIssuer();
   const handOff = new SessionHandOff({
     url: 'http://nocobase:13000',
@@ -46,7 +53,7 @@ function gateway(directory: InMemoryUserDirectory, policy: Partial<AccountPolicy
     handOff: 'query',
     timeoutMs: 1000,
   });
-  const service = new SignInService(directory, issuer, handOff, {
+  const options: AuthOptions = {
     publicUrl: 'https://sso.example.com',
     cookieSecrets: ['x'.repeat(32)],
     transactionTtlSeconds: 600,
@@ -59,7 +66,9 @@ function gateway(directory: InMemoryUserDirectory, policy: Partial<AccountPolicy
       defaultRoles: [],
       ...policy,
     },
-  });
+    fields: fieldRules(fields),
+  };
+  const service = new SignInService(directory, issuer, handOff, new ProfileService(directory, options), options);
   return {
     issuer,
     signIn: async (identity: ExternalIdentity, transaction = TRANSACTION): Promise<SignedIn> =>

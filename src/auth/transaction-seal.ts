@@ -8,6 +8,8 @@ const transaction = z.object({
   returnPath: z.string().startsWith('/'),
   flow: z.enum(['browser', 'in-app']),
   organization: z.string().min(1).optional(),
+  /** In milliseconds since 1970. Only counted: a cookie that does not say it is as good. */
+  startedAt: z.number().optional(),
 });
 
 /** Seals transactions into cookies. */

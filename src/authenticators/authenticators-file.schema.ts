@@ -27,6 +27,7 @@ const dingtalk = z.strictObject({
     description: 'Who a person is: their own profile, or the organization’s record of them.',
   }),
   defaultRoles: list.meta({ description: 'Roles of new users; default: NocoBase’s default role.' }),
+  fields: list.meta({ description: 'User fields that come from DingTalk, such as nickname=name:overwrite.' }),
   loginUrl: text.meta({ description: 'Base address of DingTalk’s consent page.' }),
   apiUrl: text.meta({ description: 'Base address of DingTalk’s API.' }),
   oapiUrl: text.meta({ description: 'Base address of DingTalk’s older API.' }),
@@ -44,6 +45,7 @@ const nocobase = z.strictObject({
   defaultPath: text.meta({ description: 'Where people land who asked for no page.' }),
   passwordPath: text.meta({ description: 'NocoBase’s own sign-in page; default: /signin.' }),
   protectedRoles: list.meta({ description: 'Accounts with these roles are never linked by phone number.' }),
+  defaultRegion: text.meta({ description: 'Country (ISO 3166) of phone numbers stored without a country code.' }),
   handoff: z.enum(['auto', 'page', 'query']).meta({ description: 'How the session reaches the browser.' }),
   timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
 });

@@ -1,12 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Authenticators } from '../dingtalk/index.js';
 import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { Telemetry } from '../telemetry/index.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 import { AuthenticatorRegistry } from './authenticator-registry.js';
 import { AuthenticatorsReload, type ReloadOptions } from './authenticators-reload.js';
 import type { SharedByAuthenticators } from './sign-in.module.js';
 
-export interface AuthenticatorsOptions extends Omit<SharedByAuthenticators, 'store'> {
+export interface AuthenticatorsOptions extends Omit<SharedByAuthenticators, 'lent'> {
   readonly settings: readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
   readonly reload: ReloadOptions;
 }
@@ -22,9 +23,9 @@ export class AuthenticatorsModule {
       providers: [
         {
           provide: AuthenticatorRegistry,
-          inject: [OneTimeStore, RedisConnection],
-          useFactory: async (used: OneTimeStore, redis: RedisConnection) =>
-            AuthenticatorRegistry.create(options.settings, { ...options, store: lent(used, redis) }),
+          inject: [OneTimeStore, RedisConnection, Telemetry],
+          useFactory: async (used: OneTimeStore, redis: RedisConnection, telemetry: Telemetry) =>
+            AuthenticatorRegistry.create(options.settings, { ...options, lent: lent(used, redis, telemetry) }),
         },
         {
           provide: AuthenticatorsReload,
@@ -39,16 +40,18 @@ export class AuthenticatorsModule {
 }
 
 @Module({})
-class LentStoreModule {}
+class LentModule {}
 
-/** The application's store, given to the contexts of the authenticators, which do not end it. */
-function lent(used: OneTimeStore, redis: RedisConnection): DynamicModule {
+/** What the application has one of, given to the contexts of the authenticators, which do not end it. */
+function lent(used: OneTimeStore, redis: RedisConnection, telemetry: Telemetry): DynamicModule {
   return {
-    module: LentStoreModule,
+    module: LentModule,
+    global: true,
     providers: [
       { provide: OneTimeStore, useValue: used },
       { provide: RedisConnection, useValue: redis },
+      { provide: Telemetry, useValue: telemetry },
     ],
-    exports: [OneTimeStore, RedisConnection],
+    exports: [OneTimeStore, RedisConnection, Telemetry],
   };
 }

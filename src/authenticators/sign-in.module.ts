@@ -9,8 +9,8 @@ export interface SharedByAuthenticators {
   readonly publicUrl: string;
   readonly cookieSecrets: readonly [string, ...string[]];
   readonly transactionTtlSeconds: number;
-  /** Provides OneTimeStore and RedisConnection. */
-  readonly store: DynamicModule;
+  /** Global: OneTimeStore, RedisConnection and Telemetry. */
+  readonly lent: DynamicModule;
 }
 
 /** One way to sign in, put together: provider, policy, directory. */
@@ -18,9 +18,9 @@ export interface SharedByAuthenticators {
 export class SignInModule {
   static register(settings: AuthenticatorSettings, shared: SharedByAuthenticators): DynamicModule {
     const { name, title, logo, dingtalk, nocobase, accounts } = settings;
-    const { publicUrl, cookieSecrets, transactionTtlSeconds, store } = shared;
+    const { publicUrl, cookieSecrets, transactionTtlSeconds, lent } = shared;
     const auth = AuthModule.forRoot({
-      imports: [NocoBaseClientModule.forRoot(nocobase), store],
+      imports: [NocoBaseClientModule.forRoot(nocobase)],
       publicUrl,
       cookieSecrets,
       transactionTtlSeconds,
@@ -32,9 +32,10 @@ export class SignInModule {
         autoSignUp: dingtalk.autoSignUp,
         defaultRoles: dingtalk.defaultRoles,
       },
+      fields: dingtalk.fields,
     });
     const provider = DingTalkAuthenticatorModule.forRoot({
-      imports: [auth, store],
+      imports: [auth],
       ...dingtalk,
       publicUrl,
       authenticator: name,
@@ -42,7 +43,7 @@ export class SignInModule {
       ...(title === undefined ? {} : { title }),
       ...(logo === undefined ? {} : { logo }),
     });
-    return { module: SignInModule, imports: [provider] };
+    return { module: SignInModule, imports: [lent, provider] };
   }
 }
 

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Nice to have: nobody is turned away because it is of another kind than DingTalk's documents say. */
+const decoration = z.string().nullish().catch(undefined);
+
 /**
  * The answer of `userAccessToken`. `corpId` is there only for the scope `openid corpid`: the organization the person
  * picked. https://open.dingtalk.com/document/development/obtain-user-token
@@ -20,6 +23,7 @@ export const currentUser = z.object({
   mobile: z.string().nullish(),
   stateCode: z.string().nullish(),
   email: z.string().nullish(),
+  avatarUrl: decoration,
 });
 
 /** The answer of `oauth2/accessToken`; `expireIn` in seconds. */
@@ -53,6 +57,9 @@ export const member = z.object({
   state_code: z.string().nullish(),
   email: z.string().nullish(),
   org_email: z.string().nullish(),
+  avatar: decoration,
+  job_number: decoration,
+  title: decoration,
 });
 
 /** The code that counts: the one inside an 88, else `errcode` itself. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
 import { type GatewayRequest, type InAppPage, rememberReturnPath, requestId, type ScanWidget } from '../pages/index.js';
+import { step } from '../telemetry/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
@@ -9,6 +10,9 @@ import type { InAppAnswer } from './in-app-request.js';
 
 /** All calls of one sign-in together: nobody looks at a blank page for longer. */
 const CALLBACK_BUDGET_MS = 15_000;
+
+const CALLBACK_ROUTE = 'GET /auth/dingtalk/:authenticator/callback';
+const IN_APP_ROUTE = 'POST /auth/dingtalk/:authenticator/in-app';
 
 /** One way to sign in: a DingTalk application and the NocoBase it leads to. A sign-in stands here, top to bottom. */
 @Injectable()
@@ -34,13 +38,15 @@ export class DingTalkAuthenticator {
 
   /** From DingTalk's answer to NocoBase's session. */
   async finish(request: GatewayRequest): Promise<SignedIn> {
-    const context = { requestId: requestId(request), authenticator: this.name };
+    const { cookie, traceparent } = request.headers;
+    const context = { requestId: requestId(request), authenticator: this.name, route: CALLBACK_ROUTE, traceparent };
     return withTimeBudget(CALLBACK_BUDGET_MS, () =>
       this.audit.record(context, async (progress) => {
         const callback = readCallback(request.query);
-        const transaction = await this.transactions.consume(this.name, callback.state, request.headers.cookie);
+        const transaction = await step('consume', () => this.transactions.consume(this.name, callback.state, cookie));
         rememberReturnPath(request, transaction.returnPath);
-        const identity = await this.dingtalk.identify(grantedCode(callback));
+        const code = grantedCode(callback);
+        const identity = await step('identify', () => this.dingtalk.identify(code));
         progress.subject = identity.subject;
         return this.signIn.signIn(identity, transaction);
       }),
@@ -70,12 +76,13 @@ export class DingTalkAuthenticator {
 
   /** From the code of DingTalk's client to NocoBase's session. */
   async finishInApp(request: GatewayRequest, { code, state }: InAppAnswer): Promise<SignedIn> {
-    const context = { requestId: requestId(request), authenticator: this.name, flow: 'in-app' };
+    const { cookie, traceparent } = request.headers;
+    const context = { requestId: requestId(request), authenticator: this.name, route: IN_APP_ROUTE, traceparent };
     return withTimeBudget(CALLBACK_BUDGET_MS, () =>
       this.audit.record(context, async (progress) => {
-        const transaction = await this.transactions.consume(this.name, state, request.headers.cookie, 'in-app');
+        const transaction = await step('consume', () => this.transactions.consume(this.name, state, cookie, 'in-app'));
         rememberReturnPath(request, transaction.returnPath);
-        const identity = await this.dingtalk.identifyInApp(code, transaction.organization);
+        const identity = await step('identify', () => this.dingtalk.identifyInApp(code, transaction.organization));
         progress.subject = identity.subject;
         return this.signIn.signIn(identity, transaction);
       }),

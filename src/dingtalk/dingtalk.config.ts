@@ -1,3 +1,4 @@
+import { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from '../auth/index.js';
 import {
   BaseUrl,
   type Environment,
@@ -10,6 +11,18 @@ import {
   Rule,
   WholeNumber,
 } from '../config/index.js';
+
+/** What a person's own profile does not say. */
+const MEMBERS_ONLY: ReadonlySet<string> = new Set(['jobNumber', 'title']);
+
+/** One rule per problem: each says in words of its own what is wrong. */
+function FieldList(): PropertyDecorator {
+  return (target, property) => {
+    for (const problem of FIELD_PROBLEMS) {
+      Rule(problem, (value) => !Array.isArray(value) || problemWithFields(value) !== problem)(target, property);
+    }
+  };
+}
 
 class DingTalkEnvironment {
   @Required("the Client ID of the application in DingTalk's developer console")
@@ -42,6 +55,18 @@ class DingTalkEnvironment {
   @List()
   DINGTALK_DEFAULT_ROLES: string[] = [];
 
+  @List()
+  @FieldList()
+  @Rule(
+    "must not use jobNumber or title without DINGTALK_IDENTITY=member: only the organization's record has them",
+    (value, environment) => {
+      const { DINGTALK_IDENTITY } = environment as DingTalkEnvironment;
+      if (!Array.isArray(value) || problemWithFields(value) !== undefined) return true;
+      return DINGTALK_IDENTITY === 'member' || !fieldRules(value).some(({ from }) => MEMBERS_ONLY.has(from));
+    },
+  )
+  DINGTALK_FIELDS: string[] = [];
+
   @BaseUrl({ httpsUnlessLoopback: true })
   DINGTALK_LOGIN_URL: string = 'https://login.dingtalk.com';
 
@@ -67,6 +92,8 @@ export interface DingTalkSettings {
   readonly corpIds: readonly string[];
   readonly autoSignUp: boolean;
   readonly defaultRoles: readonly string[];
+  /** Fields of NocoBase's users that come from DingTalk. */
+  readonly fields: readonly FieldRule[];
   readonly loginUrl: string;
   readonly apiUrl: string;
   readonly oapiUrl: string;
@@ -84,6 +111,7 @@ export function readDingTalkSettings(environment: Environment): DingTalkSettings
     corpIds: read.DINGTALK_CORP_ID,
     autoSignUp: read.DINGTALK_AUTO_SIGN_UP,
     defaultRoles: read.DINGTALK_DEFAULT_ROLES,
+    fields: fieldRules(read.DINGTALK_FIELDS),
     loginUrl: read.DINGTALK_LOGIN_URL,
     apiUrl: read.DINGTALK_API_URL,
     oapiUrl: read.DINGTALK_OAPI_URL,

@@ -60,6 +60,7 @@ export class DingTalkService {
           name: profile.nick ?? '',
           phone: mobileNumber(profile.mobile, profile.stateCode),
           email: profile.email ?? undefined,
+          avatarUrl: profile.avatarUrl ?? undefined,
           organization: corpId,
           phonePermission: PERMISSION.mobile,
         };
@@ -88,6 +89,9 @@ function fromMember(record: z.output<typeof member>, corpId: string | undefined)
     name: record.name,
     phone: mobileNumber(record.mobile, record.state_code),
     email: record.org_email || record.email || undefined,
+    avatarUrl: record.avatar ?? undefined,
+    jobNumber: record.job_number ?? undefined,
+    title: record.title ?? undefined,
     organization: corpId,
     phonePermission: PERMISSION.memberMobile,
   };

@@ -10,7 +10,7 @@ import {
   UpstreamUnreachableError,
 } from '../upstream/index.js';
 import type { DingTalkApiClient } from './dingtalk-api.client.js';
-import { currentUser, userAccessToken } from './dingtalk-api.types.js';
+import { currentUser, member, userAccessToken } from './dingtalk-api.types.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
 import { readDingTalkSettings } from './dingtalk.config.js';
 import { InvalidGrantError, translate } from './dingtalk.errors.js';
@@ -238,16 +238,40 @@ describe('the DingTalk service', () => {
       stateCode: '86',
       email: 'z@example.com',
       openId: 'o',
-      avatarUrl: 'a',
+      avatarUrl: 'https://static.example.com/z.png',
     };
     await expect(service({}, user, { corpId: 'ding1', refreshToken: 'r' }).identify(CODE)).resolves.toEqual({
       subject: 'union-1',
       name: '张三',
       phone: '+8613800000000',
       email: 'z@example.com',
+      avatarUrl: 'https://static.example.com/z.png',
       organization: 'ding1',
       phonePermission: 'Contact.User.mobile',
     });
+  });
+
+  it("takes picture, job number and title from the organization's record, where that counts", async () => {
+    const record = { userid: 'u', unionid: 'union-1', name: '张三', active: true };
+    const identified = async (more: object): Promise<object> => {
+      const members: Pick<MemberService, 'memberByUnionId'> = {
+        memberByUnionId: async () => member.parse({ ...record, ...more }),
+      };
+      const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
+        userAccessToken: async () => ({ accessToken: 'token' }),
+        currentUser: async () => currentUser.parse({ unionId: 'union-1', avatarUrl: 'https://mine.example' }),
+      };
+      const options: DingTalkOptions = { ...OPTIONS, identity: 'member' };
+      return new DingTalkService(api as DingTalkApiClient, members as MemberService, options).identify(CODE);
+    };
+    expect(await identified({ avatar: 'https://ours.example', job_number: 'J-1', title: 'Boss' })).toMatchObject({
+      avatarUrl: 'https://ours.example',
+      jobNumber: 'J-1',
+      title: 'Boss',
+    });
+    for (const odd of [{}, { avatar: null, job_number: null, title: null }, { avatar: 7, job_number: 12, title: {} }]) {
+      expect(await identified(odd)).toMatchObject({ avatarUrl: undefined, jobNumber: undefined, title: undefined });
+    }
   });
 
   it('takes what is missing, null or masked for missing', async () => {
@@ -378,6 +402,7 @@ describe('the DingTalk settings', () => {
       corpIds: [],
       autoSignUp: false,
       defaultRoles: [],
+      fields: [],
       oapiUrl: 'https://oapi.dingtalk.com',
       identity: 'profile',
       loginUrl: 'https://login.dingtalk.com',
@@ -412,6 +437,20 @@ describe('the DingTalk settings', () => {
     },
   );
 
+  it('read the rules of fields, those of the member record only where that counts', () => {
+    const fields = 'nickname=name:overwrite, email=email:fill-empty ,avatarUrl=avatarUrl:never';
+    expect(readDingTalkSettings({ ...GIVEN, DINGTALK_FIELDS: fields }).fields).toEqual([
+      { field: 'nickname', from: 'name', policy: 'overwrite' },
+      { field: 'email', from: 'email', policy: 'fill-empty' },
+      { field: 'avatarUrl', from: 'avatarUrl', policy: 'never' },
+    ]);
+    const members = { ...GIVEN, DINGTALK_FIELDS: 'no=jobNumber:never,jobTitle=title:overwrite' };
+    expect(readDingTalkSettings({ ...members, DINGTALK_IDENTITY: 'member' }).fields).toHaveLength(2);
+    expect(problems(members)).toEqual([
+      "DINGTALK_FIELDS must not use jobNumber or title without DINGTALK_IDENTITY=member: only the organization's record has them",
+    ]);
+  });
+
   it('read lists, addresses and times', () => {
     const environment = {
       ...GIVEN,
@@ -439,6 +478,16 @@ describe('the DingTalk settings', () => {
     ['DINGTALK_LOGIN_URL', 'login.dingtalk.com/CANARY'],
     ['DINGTALK_API_URL', 'ftp://CANARY.dingtalk.com'],
     ['DINGTALK_OAPI_URL', 'https://CANARY@oapi.dingtalk.com'],
+    ['DINGTALK_FIELDS', 'CANARY'],
+    ['DINGTALK_FIELDS', 'CANARY=name'],
+    ['DINGTALK_FIELDS', 'nickname=nick:overwrite'],
+    ['DINGTALK_FIELDS', 'nickname=name:CANARY'],
+    ['DINGTALK_FIELDS', 'a.CANARY=name:overwrite'],
+    ['DINGTALK_FIELDS', 'roles=title:overwrite'],
+    ['DINGTALK_FIELDS', 'phone=email:overwrite'],
+    ['DINGTALK_FIELDS', 'CANARY=name:never,CANARY=name:never'],
+    ['DINGTALK_FIELDS', 'CANARY=title:never'],
+    ['DINGTALK_FIELDS', ',,'],
     ['DINGTALK_TIMEOUT_MS', '-1'],
     ['DINGTALK_TIMEOUT_MS', '1e3'],
     ['DINGTALK_TIMEOUT_MS', '0x1000'],

@@ -1,12 +1,16 @@
 import { Writable } from 'node:stream';
 import { Logger } from '@nestjs/common';
-import { pino } from 'pino';
-import { PinoLoggerService } from './pino-logger.service.js';
+import { type LoggerOptions, pino } from 'pino';
+import { Telemetry } from '../telemetry/index.js';
+import { PinoLoggerService, pinoOptions } from './pino-logger.service.js';
 
 type Line = Record<string, unknown>;
 
 /** A logger, and the lines it wrote. */
-function listening(level = 'trace'): { logger: PinoLoggerService; lines: Line[] } {
+function listening(
+  level = 'trace',
+  options: LoggerOptions = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+): { logger: PinoLoggerService; lines: Line[] } {
   const lines: Line[] = [];
   const out = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -14,7 +18,7 @@ function listening(level = 'trace'): { logger: PinoLoggerService; lines: Line[] 
       done();
     },
   });
-  const logger = new PinoLoggerService(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, out));
+  const logger = new PinoLoggerService(pino(options, out));
   return { logger, lines };
 }
 
@@ -103,6 +107,39 @@ describe('the log', () => {
     const { logger, lines } = listening();
     logger.log(message, 'Context');
     expect(lines).toMatchObject([{ msg: String(message) }]);
+  });
+
+  it('prints no value of a field that should not be there in the first place', () => {
+    const { logger, lines } = listening('trace', pinoOptions('trace'));
+    logger.log({ event: 'x', code: 'misconfigured', token: 'CANARY', headers: { authorization: 'CANARY' } }, 'Context');
+    logger.error({ detail: 'kept', clientSecret: 'CANARY', person: { mobile: 'CANARY' } });
+    expect(JSON.stringify(lines)).not.toContain('CANARY');
+    expect(lines).toEqual([
+      {
+        level: 30,
+        time: expect.stringMatching(/Z$/),
+        context: 'Context',
+        event: 'x',
+        code: 'misconfigured',
+        token: '[redacted]',
+        headers: { authorization: '[redacted]' },
+      },
+      expect.objectContaining({ level: 50, detail: 'kept', person: { mobile: '[redacted]' } }),
+    ]);
+  });
+
+  it('has the id of the trace that the work at hand is part of', async () => {
+    const { logger, lines } = listening();
+    const span = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', traceparent: '', end: () => undefined };
+    const telemetry = new Telemetry(undefined, { start: () => span, stop: async () => undefined });
+    const facts = { requestId: '', authenticator: '', route: '', traceparent: undefined, subjectHash: () => undefined };
+    await telemetry.signIn(facts, async () => {
+      logger.log('inside', 'Context');
+      return { match: 'bound' };
+    });
+    logger.log('outside', 'Context');
+    expect(lines[0]).toMatchObject({ msg: 'inside', trace_id: span.traceId });
+    expect(lines[1]).not.toHaveProperty('trace_id');
   });
 
   it("is written to by Nest's own loggers", () => {

@@ -51,6 +51,18 @@ export class NocoBaseApiClient {
     return this.call('POST', `${resource}:create`, guard, values);
   }
 
+  /** One row, by its id; NocoBase answers with the list of rows that it wrote. */
+  async update<Guard extends z.ZodType>(
+    resource: 'users',
+    id: number,
+    values: object,
+    guard: Guard,
+  ): Promise<z.output<Guard>> {
+    // An update without an id is one of every row.
+    if (!Number.isSafeInteger(id) || id < 1) throw new TypeError('an update needs the id of its row');
+    return this.call('POST', `${resource}:update`, guard, values, { filterByTk: String(id) });
+  }
+
   private async call<Guard extends z.ZodType>(
     method: 'GET' | 'POST',
     action: string,

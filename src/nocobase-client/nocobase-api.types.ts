@@ -27,6 +27,20 @@ export const userRows = z.object({
   ),
 });
 
+/** `users:list` of one user with some fields. A field that the key may not see, or that does not exist, is left out. */
+export const profileRows = z.object({
+  data: z.array(
+    z.looseObject({
+      id,
+      roles: roleNames.optional(),
+      departments: z.array(z.object({ roles: roleNames })).default([]),
+    }),
+  ),
+});
+
+/** `users:update` answers with whole rows, also with fields that the key may not see. */
+export const updatedUsers = z.object({ data: z.array(z.looseObject({ id })) });
+
 /** `users:list`, ids only */
 export const userIds = z.object({ data: z.array(z.object({ id })) });
 

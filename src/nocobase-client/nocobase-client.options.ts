@@ -1,4 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
+import type { Region } from './phone-number.js';
 
 /** One NocoBase application, the gateway's credential there, and how sessions reach the browser. */
 export interface NocoBaseClientOptions {
@@ -16,6 +17,8 @@ export interface NocoBaseClientOptions {
   readonly authenticator: string;
   /** `page` where gateway and NocoBase share an origin, else `query`. */
   readonly handOff: 'page' | 'query';
+  /** Where stored phone numbers without a country code belong; China where it is left out. */
+  readonly defaultRegion?: Region;
   /** For one call. */
   readonly timeoutMs: number;
 }

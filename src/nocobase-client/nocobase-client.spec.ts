@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,8 @@ import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 import { readNocoBaseOptions } from './nocobase.config.js';
 import { NocoBaseFilter } from './nocobase-filter.js';
 import { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
-import { formatToStore, type PhoneNumber, phoneNumber, storedFormats } from './phone-number.js';
+import { formatToStore, type PhoneNumber, phoneNumber, type Region, storedFormats } from './phone-number.js';
+import { isNocoBasesOwn, profileField } from './profile-field.js';
 import { SessionHandOff } from './session-hand-off.js';
 
 const e164 = (text: string): PhoneNumber => {
@@ -60,27 +61,27 @@ describe('a phone number', () => {
 
   it('of the default region is found in all the formats that people store, and stored as they type it', () => {
     const phone = e164('+8613800000000');
-    expect(storedFormats(phone).toSorted()).toEqual(
+    expect(storedFormats(phone, 'CN').toSorted()).toEqual(
       ['+8613800000000', '+86-13800000000', '8613800000000', '86-13800000000', '13800000000'].toSorted(),
     );
-    expect(formatToStore(phone)).toBe('13800000000');
+    expect(formatToStore(phone, 'CN')).toBe('13800000000');
   });
 
   it('of another region is never found without its country code, and stored as E.164', () => {
     for (const text of ['+85261234567', '+447911123456', '+14155550123', '+886912345678']) {
       const phone = e164(text);
       const national = text.replace(/^\+(?:852|44|1|886)/, '');
-      expect(storedFormats(phone)).toContain(text);
-      expect(storedFormats(phone)).not.toContain(national);
-      expect(formatToStore(phone)).toBe(text);
+      expect(storedFormats(phone, 'CN')).toContain(text);
+      expect(storedFormats(phone, 'CN')).not.toContain(national);
+      expect(formatToStore(phone, 'CN')).toBe(text);
     }
   });
 
   it('of the United States is not looked up as the Chinese mobile number that it reads like', () => {
     const american = e164('+14155550123');
     const chinese = e164('+8614155550123');
-    expect(storedFormats(american).toSorted()).toEqual(['+1-4155550123', '+14155550123', '1-4155550123']);
-    expect(storedFormats(chinese)).toContain('14155550123');
+    expect(storedFormats(american, 'CN').toSorted()).toEqual(['+1-4155550123', '+14155550123', '1-4155550123']);
+    expect(storedFormats(chinese, 'CN')).toContain('14155550123');
   });
 
   describe('for any two people', () => {
@@ -102,7 +103,7 @@ describe('a phone number', () => {
       fc.assert(
         fc.property(number, (one) => {
           seen.numbers += 1;
-          const mine: ReadonlySet<string> = new Set(storedFormats(one));
+          const mine: ReadonlySet<string> = new Set(storedFormats(one, 'CN'));
           // The people with whom this number could be mixed up: the same digits, read with another country code.
           for (const format of mine) {
             const plain = format.replace(/\D/g, '');
@@ -110,11 +111,11 @@ describe('a phone number', () => {
               const other = phoneNumber(`+${code}${plain}`);
               if (other === undefined || other === one || !isSomebodys(other)) continue;
               seen.others += 1;
-              expect(storedFormats(other).filter((theirs) => mine.has(theirs))).toEqual([]);
+              expect(storedFormats(other, 'CN').filter((theirs) => mine.has(theirs))).toEqual([]);
             }
             const shorter = phoneNumber(`+${plain.slice(2)}`);
             if (shorter !== undefined && shorter !== one && isSomebodys(shorter)) {
-              expect(storedFormats(shorter).filter((theirs) => mine.has(theirs))).toEqual([]);
+              expect(storedFormats(shorter, 'CN').filter((theirs) => mine.has(theirs))).toEqual([]);
             }
           }
         }),
@@ -127,14 +128,17 @@ describe('a phone number', () => {
 
     // libphonenumber takes 12704 in front of a Chinese number for the code of a carrier and drops it.
     it('no format of an American number is one of a Chinese number that starts with 12', () => {
-      const [american, chinese] = [storedFormats(e164('+12704006123')), storedFormats(e164('+8612704006123'))];
+      const [american, chinese] = [
+        storedFormats(e164('+12704006123'), 'CN'),
+        storedFormats(e164('+8612704006123'), 'CN'),
+      ];
       expect(american.filter((format) => chinese.includes(format))).toEqual([]);
     });
 
     it('no two of several thousand random numbers share a format', () => {
       const owners = new Map<string, string>();
       for (const phone of new Set(fc.sample(number, 5000))) {
-        for (const format of storedFormats(phone)) {
+        for (const format of storedFormats(phone, 'CN')) {
           expect(owners.get(format) ?? phone).toBe(phone);
           owners.set(format, phone);
         }
@@ -144,12 +148,100 @@ describe('a phone number', () => {
     it('a number is found in the format in which it is stored', () => {
       fc.assert(
         fc.property(number, (phone) => {
-          expect(storedFormats(phone)).toContain(formatToStore(phone));
+          expect(storedFormats(phone, 'CN')).toContain(formatToStore(phone, 'CN'));
         }),
         { numRuns: 3000 },
       );
     });
   });
+});
+
+describe('a phone number, wherever people are at home', () => {
+  it.each<[Region, string, string[], string]>([
+    ['CN', '+8613800000000', ['8613800000000', '13800000000'], '13800000000'],
+    ['US', '+14155552671', ['14155552671', '4155552671'], '4155552671'],
+    ['US', '+14165550123', ['14165550123', '4165550123'], '4165550123'],
+    ['GB', '+447911123456', ['447911123456', '7911123456', '07911123456'], '07911123456'],
+    ['IT', '+390236618300', ['390236618300', '0236618300'], '0236618300'],
+    ['RU', '+79161234567', ['79161234567', '9161234567', '89161234567'], '89161234567'],
+    ['SG', '+6591234567', ['6591234567', '91234567'], '91234567'],
+    ['GB', '+8613800000000', ['8613800000000'], '+8613800000000'],
+  ])('%s: %s is found as people there write it, and stored as they dial it', (home, text, digitsOnly, stored) => {
+    const phone = e164(text);
+    expect(storedFormats(phone, home).filter((format) => /^\d+$/.test(format))).toEqual(digitsOnly);
+    expect(formatToStore(phone, home)).toBe(stored);
+  });
+
+  it.each<[Region, string, string]>([
+    // A Vietnamese number without its plus sign is how people in Russia dial a Moscow number.
+    ['RU', '+84951234567', '84951234567'],
+    // A German number without its plus sign is 4931 1234567, a number in the town of Norden.
+    ['DE', '+49311234567', '49311234567'],
+    ['DE', '+14155552671', '14155552671'],
+    ['US', '+2012345678', '2012345678'],
+    // A number in Uruguay, which on Jamaica reads as one with the +1 left out.
+    ['JM', '+5984851108', '5984851108'],
+  ])('%s: %s is not looked up as %s, which is somebody at home', (home, text, misread) => {
+    const parsed = phoneNumber(text) ?? (text as PhoneNumber);
+    expect(storedFormats(parsed, home)).not.toContain(misread);
+  });
+
+  const REGIONS: readonly Region[] = ['CN', 'US', 'GB', 'DE', 'RU', 'IT', 'SG', 'HK', 'AR', 'HU', 'JP', 'KZ'];
+  const codes: readonly string[] = [...new Set(REGIONS.map((region) => getCountryCallingCode(region)))];
+  const valid = fc
+    .tuple(fc.constantFrom(...codes), fc.stringMatching(/^\d{7,11}$/))
+    .map(([code, rest]) => phoneNumber(`+${code}${rest}`))
+    .filter((phone) => phone !== undefined)
+    .filter((phone) => parsePhoneNumberFromString(phone)?.isValid() === true);
+
+  it.each(REGIONS)('%s: no format of one is a format of another, and each is found as it is stored', (home) => {
+    const homeCode: string = getCountryCallingCode(home);
+    let others = 0;
+    fc.assert(
+      fc.property(valid, (one) => {
+        const mine = storedFormats(one, home);
+        expect(mine).toContain(formatToStore(one, home));
+        expect(new Set(mine).size).toBe(mine.length);
+        // Everybody with whom these digits could be mixed up: read with any country code, or dialled at home.
+        for (const digits of new Set(mine.map((format) => format.replace(/\D/g, '')))) {
+          const dialled = parsePhoneNumberFromString(digits, home);
+          const candidates = ['', homeCode, ...codes].map((code) => phoneNumber(`+${code}${digits}`));
+          for (const other of [...candidates, dialled && phoneNumber(dialled.number)]) {
+            if (other === undefined || other === one) continue;
+            if (parsePhoneNumberFromString(other)?.isValid() !== true) continue;
+            others += 1;
+            expect(storedFormats(other, home).filter((theirs) => mine.includes(theirs))).toEqual([]);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+    // Without look-alikes the property would say nothing.
+    expect(others).toBeGreaterThan(20);
+  });
+});
+
+describe('the name of a field that a profile may fill', () => {
+  it.each(['nickname', 'phone', 'email', 'avatarUrl', 'job_number', 'f_1a2b3c4d', 'x'])('may be %s', (name) => {
+    expect(profileField(name)).toBe(name);
+  });
+
+  it.each(
+    [
+      ['id', 'ID', 'roles', 'Roles', 'password', 'passWord', 'username', 'user_name', 'resetToken', 'reset_token'],
+      ['RESETTOKEN', 'createdById', 'departments', 'mainDepartmentId', 'usersAuthenticators', 'systemSettings'],
+    ].flat(),
+  )("is never %s, which is NocoBase's own", (name) => {
+    expect(profileField(name)).toBeUndefined();
+    expect(isNocoBasesOwn(name)).toBe(true);
+  });
+
+  it.each(['', ' ', '1a', '_a', '__proto__', 'a.b', 'roles.name', 'a b', 'a-b', 'a,b', 'ä', 'x'.repeat(64), 'a\n'])(
+    'is never %j, which is no name',
+    (name) => {
+      expect(profileField(name)).toBeUndefined();
+    },
+  );
 });
 
 describe('a NocoBase filter', () => {
@@ -328,6 +420,7 @@ describe('the NocoBase settings', () => {
       jwtSecret: Buffer.from('app-key'),
       authenticator: 'dingtalk',
       handOff: 'query',
+      defaultRegion: 'CN',
       timeoutMs: 5000,
     });
     expect(
@@ -374,6 +467,10 @@ describe('the NocoBase settings', () => {
     ['NOCOBASE_AUTHENTICATOR', 'd'.repeat(65)],
     ['NOCOBASE_APP', 'a b'],
     ['NOCOBASE_HANDOFF', 'Page'],
+    ['NOCOBASE_DEFAULT_REGION', 'cn'],
+    ['NOCOBASE_DEFAULT_REGION', 'XX'],
+    ['NOCOBASE_DEFAULT_REGION', 'China'],
+    ['NOCOBASE_DEFAULT_REGION', 'toString'],
     ['NOCOBASE_TIMEOUT_MS', '9'],
     ['NOCOBASE_TIMEOUT_MS', '60001'],
     ['NOCOBASE_TIMEOUT_MS', '5s'],

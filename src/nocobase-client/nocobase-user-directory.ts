@@ -8,6 +8,8 @@ import {
   createdBinding,
   createdUser,
   nocoBaseErrors,
+  profileRows,
+  updatedUsers,
   userIds,
   userRows,
 } from './nocobase-api.types.js';
@@ -22,14 +24,30 @@ import {
 } from './nocobase.errors.js';
 import { NocoBaseFilter } from './nocobase-filter.js';
 import { nonEmptyString } from './non-empty-string.js';
-import { formatToStore, type PhoneNumber, storedFormats } from './phone-number.js';
+import {
+  DEFAULT_REGION,
+  formatToStore,
+  type PhoneNumber,
+  phoneNumber,
+  type Region,
+  storedFormats,
+} from './phone-number.js';
+import type { ProfileField, ProfileValues } from './profile-field.js';
 import { RoleCatalogue } from './role-catalogue.js';
-import { type Matches, type NewUser, type Subject, UserDirectory } from './user-directory.js';
+import {
+  type ComparedUser,
+  type FieldState,
+  type Matches,
+  type NewUser,
+  type Subject,
+  UserDirectory,
+} from './user-directory.js';
 
 /** `UserDirectory` over NocoBase's HTTP API. */
 @Injectable()
 export class NocoBaseUserDirectory extends UserDirectory {
   private authenticatorSeen = false;
+  private readonly home: Region;
 
   constructor(
     private readonly api: NocoBaseApiClient,
@@ -37,6 +55,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
     @Inject(NOCOBASE_CLIENT_OPTIONS) private readonly options: NocoBaseClientOptions,
   ) {
     super();
+    this.home = options.defaultRegion ?? DEFAULT_REGION;
   }
 
   override async findByBinding(subject: Subject): Promise<number | undefined> {
@@ -64,8 +83,60 @@ export class NocoBaseUserDirectory extends UserDirectory {
     return data.some(({ id }) => id === userId);
   }
 
+  override async compare(userId: number, profile: ProfileValues): Promise<ComparedUser | undefined> {
+    const { data } = await this.api.list(
+      'users',
+      {
+        filter: NocoBaseFilter.equals('id', nonEmptyString(String(userId))),
+        fields: ['id', ...profile.keys()],
+        appends: ['roles', 'departments.roles'],
+      },
+      profileRows,
+    );
+    const row = data.find(({ id }) => id === userId);
+    if (row === undefined) return undefined;
+    const { roles, departments } = row;
+    return {
+      id: userId,
+      roles: roles && [roles, ...departments.map((department) => department.roles)].flat().map(({ name }) => name),
+      fields: new Map([...profile].map(([field, value]) => [field, this.stateOf(row, field, value)])),
+    };
+  }
+
+  override async update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]> {
+    const values = new Map([...profile].map(([field, value]) => [field, this.textToStore(field, value)]));
+    try {
+      const { data } = await this.api.update('users', userId, Object.fromEntries(values), updatedUsers);
+      const [row, another] = data;
+      if (row?.id !== userId || another !== undefined) throw new UnconfirmedError('users:update');
+      return [...profile]
+        .filter(([field, value]) => this.stateOf(row, field, value) !== 'same')
+        .map(([field]) => field);
+    } catch (error) {
+      const taken = takenField(error, [...profile.keys()]);
+      throw taken === undefined ? error : new NotUniqueError(taken);
+    }
+  }
+
+  private stateOf(row: object, field: ProfileField, value: string): FieldState {
+    const stored: unknown = Object.hasOwn(row, field) ? Reflect.get(row, field) : undefined;
+    if (stored === null || stored === '') return 'empty';
+    if (typeof stored !== 'string' && typeof stored !== 'number') return 'hidden';
+    return this.waysToWrite(field, value).includes(String(stored)) ? 'same' : 'other';
+  }
+
+  private waysToWrite(field: ProfileField, value: string): readonly string[] {
+    const phone = field === 'phone' ? phoneNumber(value) : undefined;
+    return phone === undefined ? [value] : storedFormats(phone, this.home);
+  }
+
+  private textToStore(field: ProfileField, value: string): string {
+    const phone = field === 'phone' ? phoneNumber(value) : undefined;
+    return phone === undefined ? value : formatToStore(phone, this.home);
+  }
+
   override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {
-    const formats = storedFormats(phone);
+    const formats = storedFormats(phone, this.home);
     const byPhone = NocoBaseFilter.oneOf('phone', formats);
     const { data } = await this.api.list(
       'users',
@@ -101,7 +172,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
       if (data.userId !== userId || data.uuid !== subject) throw new UnconfirmedError('usersAuthenticators:create');
     } catch (error) {
       // The key of the table is (authenticator, userId).
-      throw takenField(error) === undefined ? error : new AlreadyBoundError(userId);
+      throw takenField(error, []) === undefined ? error : new AlreadyBoundError(userId);
     }
   }
 
@@ -123,9 +194,10 @@ export class NocoBaseUserDirectory extends UserDirectory {
       const { data } = await this.api.create(
         `authenticators/${authenticator}/users`,
         {
+          ...Object.fromEntries(user.profile ?? []),
           nickname: user.nickname,
           username: user.username,
-          phone: formatToStore(user.phone),
+          phone: formatToStore(user.phone, this.home),
           ...(user.email === undefined ? {} : { email: user.email }),
           // As strings: NocoBase would create a role for an object with a name it does not know.
           roles,
@@ -135,7 +207,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
       );
       return data;
     } catch (error) {
-      const field = takenField(error);
+      const field = takenField(error, ['phone', 'username', 'email']);
       if (field !== undefined) throw new NotUniqueError(field);
       throw isMissingAuthenticator(error) ? this.missingAuthenticator() : error;
     }
@@ -167,13 +239,13 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 }
 
-/** Which unique column refused a row; undefined when the error is another one. */
-function takenField(error: unknown): NotUniqueError['field'] | undefined {
+/** Which unique column refused a row, as far as it is one of `fields`; undefined when the error is another one. */
+function takenField(error: unknown, fields: readonly string[]): string | undefined {
   if (!(error instanceof UpstreamHttpError) || error.httpStatus !== 400) return undefined;
   const messages = nocoBaseErrors(error.body).map(({ message }) => message ?? '');
   const taken = messages.find((message) => /already exists/i.test(message));
   if (taken === undefined) return undefined;
-  return (['phone', 'username', 'email'] as const).find((field) => taken.toLowerCase().startsWith(field)) ?? 'unknown';
+  return fields.find((field) => taken.toLowerCase().startsWith(`${field.toLowerCase()} `)) ?? 'unknown';
 }
 
 /** NocoBase 2.2 stumbles over the missing row: HTTP 500, "Cannot read properties of null (reading 'createUser')". */

@@ -1,3 +1,4 @@
+import { isSupportedCountry } from 'libphonenumber-js';
 import {
   BaseUrl,
   type Environment,
@@ -10,6 +11,7 @@ import {
   withoutTrailingNewline,
 } from '../config/index.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
+import { DEFAULT_REGION, type Region } from './phone-number.js';
 
 /** NocoBase's `jwt_secret.dat` is 32 raw bytes; any other file holds the text of `APP_KEY`. */
 function readJwtSecretFile(content: Buffer): string | Buffer {
@@ -48,6 +50,11 @@ class NocoBaseEnvironment {
   @OneOf('auto', 'page', 'query')
   NOCOBASE_HANDOFF: 'auto' | 'page' | 'query' = 'auto';
 
+  @Rule('must be the two capital letters of a country (ISO 3166), such as CN', (value) => {
+    return typeof value === 'string' && isSupportedCountry(value);
+  })
+  NOCOBASE_DEFAULT_REGION: Region = DEFAULT_REGION;
+
   @WholeNumber(10, 60_000)
   NOCOBASE_TIMEOUT_MS: number = 5000;
 }
@@ -68,6 +75,7 @@ export function readNocoBaseOptions(environment: Environment): NocoBaseClientOpt
     jwtSecret: Buffer.from(read.NOCOBASE_JWT_SECRET as string),
     authenticator: read.NOCOBASE_AUTHENTICATOR,
     handOff: read.NOCOBASE_HANDOFF === 'auto' ? (shareOrigin(read) ? 'page' : 'query') : read.NOCOBASE_HANDOFF,
+    defaultRegion: read.NOCOBASE_DEFAULT_REGION,
     timeoutMs: read.NOCOBASE_TIMEOUT_MS,
   };
 }

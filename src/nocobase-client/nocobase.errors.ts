@@ -18,7 +18,8 @@ export class AlreadyBoundError extends GatewayError {
 
 /** A unique column of `users` already holds this value. */
 export class NotUniqueError extends GatewayError {
-  constructor(readonly field: 'phone' | 'username' | 'email' | 'unknown') {
+  /** @param field its name; `unknown` where NocoBase's message does not say */
+  constructor(readonly field: string) {
     super('account_conflict', { detail: `a user with this ${field} already exists` });
   }
 }

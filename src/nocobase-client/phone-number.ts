@@ -1,8 +1,10 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+import { getCountryCallingCode, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 import { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
 
-/** Where a phone number without a country code belongs. */
-export const DEFAULT_REGION: CountryCode = 'CN';
+/** Where a phone number without a country code belongs: an ISO 3166 country code, such as `CN`. */
+export type Region = CountryCode;
+
+export const DEFAULT_REGION: Region = 'CN';
 
 declare const e164: unique symbol;
 
@@ -17,35 +19,50 @@ export function phoneNumber(value: string): PhoneNumber | undefined {
 
 /**
  * The ways in which people store a number in `users.phone`: `+8613800000000`, `8613800000000`, `86-13800000000`,
- * `+86-13800000000`, and `13800000000` where it belongs to the default region.
+ * `+86-13800000000`, and, at home, without the country code: `13800000000`, in Britain `7911123456` and `07911123456`.
  *
- * A way that reads as somebody else's number in the default region is left out: the US number +1 415 555 0123 without
- * its plus sign is the Chinese mobile number 141 5555 0123.
+ * A way that reads as somebody else's number at home is left out: the US number +1 415 555 0123 without its plus sign
+ * is the Chinese mobile number 141 5555 0123.
  */
-export function storedFormats(phone: PhoneNumber): readonly [NonEmptyString, ...NonEmptyString[]] {
-  const { countryCallingCode: country, nationalNumber, country: region } = parsePhoneNumberFromString(phone)!;
-  const isHome = belongsToDefaultRegion(country, region);
-  const withoutPlus = `${country}${nationalNumber}`;
+export function storedFormats(phone: PhoneNumber, home: Region): readonly [NonEmptyString, ...NonEmptyString[]] {
+  const { countryCallingCode: country, nationalNumber } = parsePhoneNumberFromString(phone)!;
+  const digitsOnly = [`${country}${nationalNumber}`, ...(isAtHome(country, home) ? homeFormats(phone) : [])];
   return [
     phone,
     nonEmptyString(`+${country}-${nationalNumber}`),
     nonEmptyString(`${country}-${nationalNumber}`),
-    ...(isHome || !readsAsHomeNumber(withoutPlus) ? [nonEmptyString(withoutPlus)] : []),
-    ...(isHome ? [nonEmptyString(nationalNumber)] : []),
+    ...[...new Set(digitsOnly)]
+      .filter((digits) => readAtHome(digits, home).every((owner) => owner === phone))
+      .map(nonEmptyString),
   ];
 }
 
-/** Whether somebody in the default region could have such a number: eleven digits with a leading 1 are a mobile. */
-function readsAsHomeNumber(digits: string): boolean {
-  return /^1\d{10}$/.test(digits) || parsePhoneNumberFromString(digits, DEFAULT_REGION)?.isValid() === true;
+/** How a new user's number is stored: as people dial it at home, else, or where that might be misread, as E.164. */
+export function formatToStore(phone: PhoneNumber, home: Region): NonEmptyString {
+  const { countryCallingCode } = parsePhoneNumberFromString(phone)!;
+  if (!isAtHome(countryCallingCode, home)) return phone;
+  const dialled = homeFormats(phone).at(-1);
+  return storedFormats(phone, home).find((format) => format === dialled) ?? phone;
 }
 
-/** How a new user's number is stored: as people type it in the default region, else as E.164. */
-export function formatToStore(phone: PhoneNumber): NonEmptyString {
-  const { countryCallingCode, nationalNumber, country } = parsePhoneNumberFromString(phone)!;
-  return belongsToDefaultRegion(countryCallingCode, country) ? nonEmptyString(nationalNumber) : phone;
+/** Countries that share a calling code share their numbers: a Canadian number is as good as a US one without its +1. */
+function isAtHome(callingCode: string, home: Region): boolean {
+  return callingCode === getCountryCallingCode(home);
 }
 
-function belongsToDefaultRegion(callingCode: string, region: CountryCode | undefined): boolean {
-  return region === DEFAULT_REGION || (region === undefined && callingCode === '86');
+/** Without the country code: the bare number, then as it is dialled, which in many countries starts with another 0. */
+function homeFormats(phone: PhoneNumber): readonly string[] {
+  const parsed = parsePhoneNumberFromString(phone)!;
+  return [parsed.nationalNumber, parsed.formatNational().replace(/\D/g, '')];
+}
+
+/** The numbers that somebody at home means who writes these digits: with the country code left out, or as dialled. */
+function readAtHome(digits: string, home: Region): readonly string[] {
+  return [
+    parsePhoneNumberFromString(`+${getCountryCallingCode(home)}${digits}`),
+    parsePhoneNumberFromString(digits, home),
+  ]
+    .filter((parsed) => parsed !== undefined)
+    .filter((parsed) => parsed.isValid())
+    .map(({ number }) => number);
 }

@@ -1,5 +1,6 @@
 import type { NonEmptyString } from './non-empty-string.js';
 import type { PhoneNumber } from './phone-number.js';
+import type { ProfileField, ProfileValues } from './profile-field.js';
 
 /** The provider's stable id of a person, kept as `usersAuthenticators.uuid`. */
 export type Subject = NonEmptyString;
@@ -18,6 +19,20 @@ export interface Matches {
   readonly emailTaken: boolean;
 }
 
+/**
+ * How a stored field stands to the value it was compared with. `hidden`: NocoBase shows no text there, because the right
+ * is missing, there is no such field, or it is of another kind.
+ */
+export type FieldState = 'same' | 'empty' | 'other' | 'hidden';
+
+/** A user, and how each field that was asked about stands. */
+export interface ComparedUser {
+  readonly id: number;
+  /** Names of all roles the user holds; undefined where NocoBase does not show them. */
+  readonly roles: readonly string[] | undefined;
+  readonly fields: ReadonlyMap<ProfileField, FieldState>;
+}
+
 /** Everything that is ever sent for a new user. */
 export interface NewUser {
   readonly subject: Subject;
@@ -25,6 +40,8 @@ export interface NewUser {
   readonly username: NonEmptyString;
   readonly phone: PhoneNumber;
   readonly email?: string;
+  /** What else of the profile is stored. Fields that NocoBase does not have are dropped there. */
+  readonly profile?: ProfileValues;
   /** Role names; empty means NocoBase's default role. */
   readonly roles: readonly string[];
 }
@@ -43,6 +60,21 @@ export abstract class UserDirectory {
 
   /** Whether there is such a user. A binding may outlive its user where rows were deleted past NocoBase. */
   abstract exists(userId: number): Promise<boolean>;
+
+  /**
+   * Compares a user's row with a profile; a number in whatever format it is stored is the same number.
+   *
+   * @returns undefined when there is no such user
+   */
+  abstract compare(userId: number, profile: ProfileValues): Promise<ComparedUser | undefined>;
+
+  /**
+   * Writes these fields of this user, and no others.
+   *
+   * @returns the fields that NocoBase left as they were: it drops without a word what the key may not write
+   * @throws NotUniqueError when another user has one of the values; then nothing is written
+   */
+  abstract update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]>;
 
   /** Users with this phone number, and whether the e-mail address is free, in one call. */
   abstract findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches>;

@@ -1,8 +1,11 @@
+/** Collection, action, fields. */
+type Rights = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
 /**
  * All that the gateway's role may do at NocoBase: collection, action, fields. Everything else is refused with 403.
  * `departments` shows the roles that people hold through one.
  */
-export const GATEWAY_RIGHTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+export const GATEWAY_RIGHTS: Rights = {
   users: {
     view: ['id', 'phone', 'email', 'username', 'roles', 'departments'],
     create: ['nickname', 'phone', 'email', 'username', 'roles', 'usersAuthenticators'],
@@ -16,3 +19,28 @@ export const GATEWAY_RIGHTS: Readonly<Record<string, Readonly<Record<string, rea
   roles: { view: ['name', 'default'] },
   authenticators: { view: ['name', 'enabled', 'authType'] },
 };
+
+/**
+ * The rights where fields of `users` come from the identity provider (`DINGTALK_FIELDS`). NocoBase drops without a word
+ * what is written past them. The action `update` is good for every user, root included: that protected accounts stay as
+ * they are is the gateway's doing.
+ *
+ * @param stored all mapped fields: new users get them
+ * @param updated those of them that later sign-ins may change
+ */
+export function gatewayRights(stored: readonly string[], updated: readonly string[] = []): Rights {
+  const { users, ...others } = GATEWAY_RIGHTS;
+  const { view = [], create = [] } = users ?? {};
+  return {
+    users: {
+      view: both(view, updated),
+      create: both(create, stored),
+      ...(updated.length === 0 ? {} : { update: both(updated, []) }),
+    },
+    ...others,
+  };
+}
+
+function both(some: readonly string[], more: readonly string[]): readonly string[] {
+  return [...new Set([...some, ...more])];
+}

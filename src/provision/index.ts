@@ -1,1 +1,2 @@
+export { GATEWAY_RIGHTS, gatewayRights } from './gateway-rights.js';
 export { provision, ProvisionRefusedError } from './provision.js';

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RedisConnection } from '../shared-store/index.js';
+import { Telemetry } from '../telemetry/index.js';
 import { countedAddress } from './client-address.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 
@@ -32,7 +33,11 @@ export class RateLimiter {
   private readonly authenticators: RateLimiterAbstract | undefined;
   private readonly bucketKey: Uint8Array;
 
-  constructor(@Inject(RATE_LIMITS) options: RateLimitOptions, redis: RedisConnection) {
+  constructor(
+    @Inject(RATE_LIMITS) options: RateLimitOptions,
+    redis: RedisConnection,
+    @Optional() private readonly telemetry: Telemetry = Telemetry.off,
+  ) {
     this.bucketKey = new Uint8Array(hkdfSync('sha256', options.secret, '', 'rate limit buckets', 32));
     this.addresses = limiter('address', options.perAddress, redis);
     this.authenticators = limiter('authenticator', options.perAuthenticator, redis);
@@ -41,8 +46,18 @@ export class RateLimiter {
   /** @throws RateLimitedError */
   async count(ip: string | undefined, authenticator: string): Promise<void> {
     // The address first: one noisy client must not use up everybody's share.
-    await consume(this.addresses, this.bucket(countedAddress(ip)), 'address');
-    await consume(this.authenticators, authenticator, 'authenticator');
+    await this.consume(this.addresses, this.bucket(countedAddress(ip)), 'address');
+    await this.consume(this.authenticators, authenticator, 'authenticator');
+  }
+
+  private async consume(limiter: RateLimiterAbstract | undefined, key: string, scope: string): Promise<void> {
+    try {
+      await limiter?.consume(key);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      this.telemetry.count((metrics) => metrics.rateLimited(scope));
+      throw new RateLimitedError(scope, Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+    }
   }
 
   private bucket(address: string): string {
@@ -62,13 +77,4 @@ function limiter(name: string, points: number, { client }: RedisConnection): Rat
     insuranceLimiter: inProcess,
     rejectIfRedisNotReady: true,
   });
-}
-
-async function consume(limiter: RateLimiterAbstract | undefined, key: string, scope: string): Promise<void> {
-  try {
-    await limiter?.consume(key);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new RateLimitedError(scope, Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
-  }
 }

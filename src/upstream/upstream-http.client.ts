@@ -1,7 +1,8 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable, Module, Optional } from '@nestjs/common';
 import { isAxiosError } from 'axios';
 import type { z } from 'zod';
+import { type CallFacts, Telemetry } from '../telemetry/index.js';
 import { agents } from './agents.js';
 import { remainingMs } from './time-budget.js';
 import { UpstreamResilience } from './upstream-resilience.js';
@@ -16,6 +17,9 @@ import {
 
 /** The largest body we read, after decompression. The longest honest answer is a few KiB. */
 const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Whom we tell which trace a call belongs to: the operator's own system. To a vendor it would be a stranger's header. */
+const IN_OUR_TRACES: readonly UpstreamName[] = ['NocoBase'];
 
 export interface UpstreamCall<Guard extends z.ZodType> {
   readonly upstream: UpstreamName;
@@ -46,26 +50,37 @@ export class UpstreamHttpClient {
   /** By origin: they come from configuration and are few. */
   private readonly resilience = new Map<string, UpstreamResilience>();
 
-  constructor(private readonly http: HttpService) {}
+  constructor(
+    private readonly http: HttpService,
+    @Optional() private readonly telemetry: Telemetry = Telemetry.off,
+  ) {}
 
   async request<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
     const { upstream, operation } = call;
     const mayRepeat = call.mayRepeat ?? call.method === 'GET';
-    return this.resilienceOf(new URL(call.url).origin).run({ upstream, operation }, mayRepeat, async () =>
-      this.exchange(call),
-    );
+    const { origin, hostname: host } = new URL(call.url);
+    return this.resilienceOf(upstream, origin).run({ upstream, operation }, mayRepeat, async (resent) => {
+      if (resent > 0) this.telemetry.count((metrics) => metrics.callRepeated({ upstream, operation }));
+      const facts = { upstream, operation, method: call.method, host, resent, outcomeOf };
+      return this.telemetry.call(facts, async (traceparent) => this.exchange(call, traceparent));
+    });
   }
 
-  private resilienceOf(origin: string): UpstreamResilience {
+  private resilienceOf(upstream: UpstreamName, origin: string): UpstreamResilience {
     const known = this.resilience.get(origin);
     if (known !== undefined) return known;
-    const made = new UpstreamResilience();
+    const made = new UpstreamResilience(this.telemetry);
     this.resilience.set(origin, made);
+    this.telemetry.count((metrics) => metrics.watchUpstream(upstream, () => made.state));
     return made;
   }
 
-  private async exchange<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
-    const { status, contentType, text } = await this.send(call);
+  private async exchange<Guard extends z.ZodType>(
+    call: UpstreamCall<Guard>,
+    traceparent: string | undefined,
+  ): Promise<z.output<Guard>> {
+    const trace = traceparent !== undefined && IN_OUR_TRACES.includes(call.upstream) ? { traceparent } : {};
+    const { status, contentType, text } = await this.send(call, trace);
     const json = parseJson(contentType, text);
     if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json);
     if (json === undefined) throw new UpstreamResponseError(named(call), `not JSON (HTTP ${status})`);
@@ -78,14 +93,17 @@ export class UpstreamHttpClient {
     return checked.data;
   }
 
-  private async send(call: UpstreamCall<z.ZodType>): Promise<{ status: number; contentType: string; text: string }> {
+  private async send(
+    call: UpstreamCall<z.ZodType>,
+    trace: Readonly<Record<string, string>>,
+  ): Promise<{ status: number; contentType: string; text: string }> {
     const timeoutMs = Math.floor(Math.min(call.timeoutMs, remainingMs()));
     const timeUp = AbortSignal.timeout(timeoutMs);
     try {
       const response = await this.http.axiosRef.request<string>({
         method: call.method,
         url: call.url,
-        headers: { accept: 'application/json', ...call.headers },
+        headers: { accept: 'application/json', ...trace, ...call.headers },
         ...(call.body === undefined ? {} : { data: call.body }),
         // axios' own `timeout` is an idle limit once bytes flow; the signal bounds the whole exchange.
         signal: timeUp,
@@ -102,6 +120,15 @@ export class UpstreamHttpClient {
     }
   }
 }
+
+const outcomeOf: CallFacts['outcomeOf'] = (error) => {
+  if (error instanceof UpstreamHttpError) return { outcome: 'http_error', httpStatus: error.httpStatus };
+  if (error instanceof UpstreamResponseError) return { outcome: 'bad_response' };
+  if (error instanceof UpstreamUnreachableError) return { outcome: error.timedOut ? 'timeout' : 'unreachable' };
+  if (error instanceof OutOfTimeError) return { outcome: 'timeout' };
+  // What `refusal` found inside an answer.
+  return { outcome: 'platform_error' };
+};
 
 /** The name of a call without what it carries: an error must hold no secret, code or token. */
 function named({ upstream, operation }: FailedCall): FailedCall {

@@ -4,11 +4,13 @@ import {
   bulkhead,
   BulkheadRejectedError,
   circuitBreaker,
+  CircuitState,
   ConsecutiveBreaker,
   ExponentialBackoff,
   handleWhen,
   retry,
 } from 'cockatiel';
+import { type Telemetry, type UpstreamState } from '../telemetry/index.js';
 import { remainingMs } from './time-budget.js';
 import {
   type FailedCall,
@@ -52,14 +54,28 @@ export class UpstreamResilience {
     maxAttempts: 2,
     backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 800 }),
   });
+  private openedAt = -Infinity;
+
+  constructor(private readonly telemetry: Telemetry) {
+    this.breaker.onBreak(() => (this.openedAt = performance.now()));
+  }
+
+  get state(): UpstreamState {
+    return {
+      circuit: this.circuit,
+      running: MAX_CONCURRENT - this.places.executionSlots,
+      waiting: MAX_WAITING - this.places.queueSlots,
+    };
+  }
 
   /** @throws UpstreamBusyError when the call was not even tried */
-  async run<T>(call: FailedCall, mayRepeat: boolean, send: () => Promise<T>): Promise<T> {
+  async run<T>(call: FailedCall, mayRepeat: boolean, send: (resent: number) => Promise<T>): Promise<T> {
     try {
       return await (mayRepeat
-        ? this.repetition.execute(async () => this.attempt(call, send))
-        : this.attempt(call, send));
+        ? this.repetition.execute(async ({ attempt }) => this.attempt(call, async () => send(attempt)))
+        : this.attempt(call, async () => send(0)));
     } catch (error) {
+      if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) this.refused(call);
       if (error instanceof BrokenCircuitError) throw new UpstreamBusyError(call, 'circuit open', OPEN_MS / 1000);
       if (error instanceof BulkheadRejectedError) throw new UpstreamBusyError(call, 'too many calls at a time');
       throw error;
@@ -69,13 +85,27 @@ export class UpstreamResilience {
   private async attempt<T>(call: FailedCall, send: () => Promise<T>): Promise<T> {
     // Whoever frees a place runs the next in line, which must be on the clock of the person it is for.
     const inPlace = AsyncResource.bind(async (): Promise<Answered<T>> => {
-      if (remainingMs() <= 0) throw new OutOfTimeError(call);
+      if (remainingMs() <= 0) {
+        this.refused(call);
+        throw new OutOfTimeError(call);
+      }
       // The breaker inside: it also stops those who were waiting when it opened.
       return this.breaker.execute(async () => answered(send));
     });
     const answer = await this.places.execute(inPlace);
     if ('refusal' in answer) throw answer.refusal;
     return answer.value;
+  }
+
+  private refused({ upstream, operation }: FailedCall): void {
+    this.telemetry.count((metrics) => metrics.callEnded({ upstream, operation }, 'refused', 0));
+  }
+
+  /** The breaker itself looks at the time only when the next call comes. */
+  private get circuit(): UpstreamState['circuit'] {
+    if (this.breaker.state === CircuitState.Closed) return 'closed';
+    const isStopped = this.breaker.state === CircuitState.Open && performance.now() - this.openedAt < OPEN_MS;
+    return isStopped ? 'open' : 'half-open';
   }
 }
 

@@ -6,6 +6,7 @@ import { describeUserDirectory } from './user-directory.contract.js';
 describeUserDirectory('in memory', async () => {
   const directory = new InMemoryUserDirectory();
   directory.seedUser({ phone: '13800000000', username: 'nocobase', roles: ['root', 'admin'] }, 1);
+  directory.readOnly.add('jobTitle');
   return {
     directory,
     defaultRole: directory.defaultRole,
@@ -15,7 +16,8 @@ describeUserDirectory('in memory', async () => {
     rolesOf: async (userId) => directory.user(userId)?.roles ?? [],
     read: async (userId) => {
       const user = directory.user(userId);
-      return { nickname: user?.nickname, username: user?.username, phone: user?.phone, email: user?.email };
+      const { nickname, username, phone, email, roles, profile } = user ?? {};
+      return { nickname, username, phone, email, roles, ...profile };
     },
   };
 });

@@ -2,12 +2,42 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { launchPostgres, type Postgres } from '../../real-nocobase/postgres.mjs';
 import { NocoBaseClientModule, SessionIssuer, UserDirectory } from '../../src/nocobase-client/index.js';
-import { provision } from '../../src/provision/index.js';
+import { gatewayRights, provision } from '../../src/provision/index.js';
 import { UpstreamHttpClient, UpstreamModule } from '../../src/upstream/index.js';
 import { TestNocoBase } from '../support/nocobase.js';
 import { describeWith } from '../support/requirements.js';
 import { describeSessionIssuer } from './session-issuer.contract.js';
 import { describeUserDirectory } from './user-directory.contract.js';
+
+/** Fields of the company's own; later sign-ins may change the first two of them. */
+const CUSTOM_FIELDS = ['avatarUrl', 'jobNumber', 'jobTitle'];
+
+async function addCustomFields(nocobase: TestNocoBase): Promise<void> {
+  for (const name of CUSTOM_FIELDS) {
+    await nocobase.call('POST', 'collections/users/fields:create', {
+      name,
+      type: 'string',
+      interface: 'input',
+      unique: name === 'jobNumber',
+      uiSchema: { type: 'string', title: name, 'x-component': 'Input' },
+    });
+  }
+}
+
+/** As `provision` does it where `DINGTALK_FIELDS` is set. */
+async function grantFields(nocobase: TestNocoBase): Promise<void> {
+  const { users } = gatewayRights(CUSTOM_FIELDS, ['nickname', 'phone', 'email', 'avatarUrl', 'jobNumber']);
+  const where = { dataSourceKey: 'main', name: 'users' };
+  const query = new URLSearchParams({ filter: JSON.stringify(where) }).toString();
+  await nocobase.call('POST', `roles/dingtalk-gateway/dataSourceResources:update?${query}`, {
+    ...where,
+    usingActionsConfig: true,
+    actions: Object.entries({ ...users, view: [...(users?.['view'] ?? []), 'jobTitle'] }).map(([name, fields]) => ({
+      name,
+      fields,
+    })),
+  });
+}
 
 /** Both contracts, with the rights that SECURITY.md tells operators to give and no others. */
 function describeClient(database: string, launch: () => Promise<TestNocoBase>): void {
@@ -24,6 +54,8 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>): 
         () => undefined,
       );
       await upstream.close();
+      await addCustomFields(nocobase);
+      await grantFields(nocobase);
       const options = {
         url: nocobase.url,
         publicUrl: nocobase.url,
@@ -55,13 +87,10 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>): 
         return roles.map(({ name }) => name);
       },
       read: async (userId) => {
-        const [user] = await nocobase.list('users', { id: userId }, 'nickname,username,phone,email');
-        return {
-          nickname: user?.['nickname'],
-          username: user?.['username'],
-          phone: user?.['phone'],
-          email: user?.['email'],
-        };
+        const fields = ['nickname', 'username', 'phone', 'email', ...CUSTOM_FIELDS].join(',');
+        const [user] = await nocobase.list('users', { id: userId }, fields, 'roles');
+        const roles = (user?.['roles'] ?? []) as { name: string }[];
+        return { ...user, roles: roles.map(({ name }) => name) };
       },
     }));
 

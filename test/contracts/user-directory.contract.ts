@@ -4,15 +4,21 @@ import {
   AlreadyBoundError,
   AmbiguousBindingError,
   type NewUser,
+  type FieldState,
   nonEmptyString,
   NotUniqueError,
   type PhoneNumber,
   phoneNumber,
+  profileField,
+  type ProfileValues,
   type Subject,
   type UserDirectory,
 } from '../../src/nocobase-client/index.js';
 
-/** A directory, and what the contract needs beside it to prepare and to look. */
+/**
+ * A directory, and what the contract needs beside it to prepare and to look. Its users have three fields of their own:
+ * `avatarUrl`, `jobNumber`, which is unique, and `jobTitle`, which may be seen and stored with a new user, but not changed.
+ */
 export interface UserDirectoryUnderTest {
   readonly directory: UserDirectory;
   /** The role that a user gets who is registered without one. */
@@ -29,8 +35,8 @@ export interface UserDirectoryUnderTest {
   /** Binds without any of the directory's checks. */
   seedBinding(userId: number, subject: Subject): Promise<void>;
   rolesOf(userId: number): Promise<readonly string[]>;
-  /** The nickname, username, phone number and e-mail address of a user, as they are stored. */
-  read(userId: number): Promise<{ nickname: unknown; username: unknown; phone: unknown; email: unknown }>;
+  /** All that is stored of a user, `roles` by their names. */
+  read(userId: number): Promise<Readonly<Record<string, unknown>>>;
   close?(): Promise<void>;
 }
 
@@ -209,6 +215,114 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       expect(byPhone.map(({ id }) => id)).toEqual(made);
     });
 
+    describe('with a profile', () => {
+      it('stores what else is known of a new user, and drops what it has no field for', async () => {
+        const jobNumber = someJobNumber();
+        const profile = values({ jobNumber, jobTitle: '经理', noSuchField: 'x' });
+        const id = await directory.register(someUser({ profile }));
+
+        const stored = await under.read(id);
+        expect(stored).toMatchObject({ jobNumber, jobTitle: '经理', roles: [under.defaultRole] });
+        expect(stored).not.toHaveProperty('noSuchField');
+      });
+
+      it('makes no user where a value of the profile must be unique and is taken', async () => {
+        const profile = values({ jobNumber: someJobNumber() });
+        await directory.register(someUser({ profile }));
+        const second = someUser({ profile });
+
+        const refusal: unknown = await directory.register(second).catch((error: unknown) => error);
+        expect(refusal).toBeInstanceOf(NotUniqueError);
+        expect((refusal as NotUniqueError).field).toBe('unknown');
+        await expect(directory.findByBinding(second.subject)).resolves.toBeUndefined();
+      });
+
+      it('tells how each field stands to it, and which roles the user holds', async () => {
+        const email = someEmail();
+        const id = await under.seedUser({ email, phone: somePhone(), roles: [under.otherRole] });
+        const compared = await directory.compare(
+          id,
+          values({ email, phone: somePhone(), avatarUrl: 'https://a.example', noSuchField: 'x' }),
+        );
+
+        expect([compared?.id, compared?.roles]).toEqual([id, [under.otherRole]]);
+        expect(Object.fromEntries(compared?.fields ?? [])).toEqual({
+          email: 'same',
+          phone: 'other',
+          avatarUrl: 'empty',
+          noSuchField: 'hidden',
+        } satisfies Record<string, FieldState>);
+      });
+
+      it.each<[string, (phone: PhoneNumber) => string]>([
+        ['+8613800000000', (phone) => phone],
+        ['8613800000000', (phone) => phone.slice(1)],
+        ['86-13800000000', (phone) => `86-${phone.slice(3)}`],
+        ['13800000000', (phone) => phone.slice(3)],
+      ])('knows a number that is stored like %s', async (_example, written) => {
+        const phone = somePhone();
+        const id = await under.seedUser({ phone: written(phone) });
+        const compared = await directory.compare(id, values({ phone }));
+
+        expect([...(compared?.fields ?? [])]).toEqual([['phone', 'same']]);
+      });
+
+      it('knows no user who is not there', async () => {
+        await expect(directory.compare(2_000_000_000, values({ nickname: 'x' }))).resolves.toBeUndefined();
+      });
+
+      it('changes these fields of this user, and nothing else of anybody', async () => {
+        const phone = somePhone();
+        const [id, other] = [
+          await under.seedUser({ phone: somePhone(), email: someEmail(), roles: [under.otherRole] }),
+          await under.seedUser({ phone: somePhone() }),
+        ];
+        const [before, otherBefore] = [await under.read(id), await under.read(other)];
+        const change = { nickname: '李 <b>四</b> 🎉', phone, avatarUrl: 'https://a.example/1.png' };
+
+        await expect(directory.update(id, values(change))).resolves.toEqual([]);
+        await expect(under.read(id)).resolves.toEqual({ ...before, ...change, phone: phone.slice(3) });
+        await expect(under.read(other)).resolves.toEqual(otherBefore);
+        const compared = await directory.compare(id, values(change));
+        expect(new Set(compared?.fields.values())).toEqual(new Set(['same']));
+      });
+
+      it('names the fields that it may not change, and changes the others', async () => {
+        const id = await under.seedUser({ phone: somePhone() });
+        const change = { avatarUrl: 'https://a.example/2.png', jobTitle: 'Boss', noSuchField: 'x' };
+
+        await expect(directory.update(id, values(change))).resolves.toEqual(['jobTitle', 'noSuchField']);
+        const stored = await under.read(id);
+        expect(stored['avatarUrl']).toBe('https://a.example/2.png');
+        expect(stored['jobTitle'] ?? null).toBeNull();
+      });
+
+      it.each([
+        ['email', someEmail()],
+        ['jobNumber', someJobNumber()],
+        ['phone', somePhone()],
+      ])('changes nothing where somebody has the %s', async (field, value) => {
+        const owner = await under.seedUser({});
+        await directory.update(owner, values({ [field]: value }));
+        const id = await under.seedUser({ phone: somePhone() });
+        const before = await under.read(id);
+
+        const change = values({ nickname: 'New', [field]: value });
+        const refusal: unknown = await directory.update(id, change).catch((error: unknown) => error);
+        expect(refusal).toBeInstanceOf(NotUniqueError);
+        expect((refusal as NotUniqueError).field).toBe(field);
+        await expect(under.read(id)).resolves.toEqual(before);
+      });
+
+      it.each([2_000_000_000, 0, -1, Number.NaN])('changes nobody where there is no user %p', async (id) => {
+        const bystander = await under.seedUser({});
+        const before = await under.read(bystander);
+
+        await expect(directory.update(id, values({ nickname: 'Everybody' }))).rejects.toThrow();
+        await expect(under.read(bystander)).resolves.toEqual(before);
+      });
+    });
+
     it('says that it is ready', async () => {
       await expect(directory.check()).resolves.toBeUndefined();
     });
@@ -217,6 +331,18 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
 
 function somePhone(): PhoneNumber {
   return phoneNumber(`+8613${String(randomInt(1_000_000_000)).padStart(9, '0')}`)!;
+}
+
+function someEmail(): string {
+  return `${randomBytes(8).toString('hex')}@example.com`;
+}
+
+function someJobNumber(): string {
+  return `J-${randomBytes(6).toString('hex')}`;
+}
+
+function values(fields: Readonly<Record<string, string>>): ProfileValues {
+  return new Map(Object.entries(fields).map(([name, value]) => [profileField(name)!, value]));
 }
 
 function someSubject(): Subject {

@@ -3,10 +3,15 @@ import { MisconfiguredError } from '../../src/errors/index.js';
 import {
   AlreadyBoundError,
   AmbiguousBindingError,
+  type ComparedUser,
+  type FieldState,
   type Matches,
   type NewUser,
   NotUniqueError,
   type PhoneNumber,
+  phoneNumber,
+  type ProfileField,
+  type ProfileValues,
   type Subject,
   UserDirectory,
 } from '../../src/nocobase-client/index.js';
@@ -18,6 +23,8 @@ export interface SeedUser {
   readonly username?: string;
   readonly email?: string;
   readonly roles?: readonly string[];
+  /** Whatever else the row holds. */
+  readonly profile?: Readonly<Record<string, string>>;
 }
 
 export interface StoredUser extends SeedUser {
@@ -25,6 +32,9 @@ export interface StoredUser extends SeedUser {
   readonly nickname: string;
   readonly roles: readonly string[];
 }
+
+/** Where a bare number belongs in this directory. */
+const HOME = 'CN';
 
 interface Binding {
   readonly userId: number;
@@ -40,6 +50,11 @@ export class InMemoryUserDirectory extends UserDirectory {
   readonly bindings: Binding[] = [];
   /** Names of the methods that were called, in order. */
   readonly calls: string[] = [];
+  /** Fields of its own that this installation has. */
+  readonly customFields = new Set(['avatarUrl', 'jobNumber', 'jobTitle']);
+  readonly uniqueFields = new Set(['phone', 'email', 'jobNumber']);
+  /** Fields that the key sees, but may not write. */
+  readonly readOnly = new Set<string>();
   readonly defaultRole = 'member';
   readonly knownRoles = new Set(['root', 'admin', 'member', 'guest']);
   private nextId = 2;
@@ -69,9 +84,63 @@ export class InMemoryUserDirectory extends UserDirectory {
     return this.user(userId) !== undefined;
   }
 
+  override async compare(userId: number, profile: ProfileValues): Promise<ComparedUser | undefined> {
+    await this.turn('compare');
+    const user = this.user(userId);
+    return user === undefined ? undefined : { id: userId, roles: user.roles, fields: this.states(user, profile) };
+  }
+
+  override async update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]> {
+    await this.turn('update');
+    const others = this.users.filter(({ id }) => id !== userId);
+    const written = [...profile].filter(([field]) => this.hasField(field) && !this.readOnly.has(field));
+    for (const [field, value] of written) {
+      const stored = this.textToStore(field, value);
+      if (this.uniqueFields.has(field) && others.some((other) => this.textIn(other, field) === stored))
+        throw new NotUniqueError(field);
+    }
+    const at = this.users.findIndex(({ id }) => id === userId);
+    const before = this.users[at];
+    if (before === undefined) throw new Error(`no user ${userId}`);
+    const basic = written.filter(([field]) => !this.customFields.has(field));
+    const custom = written.filter(([field]) => this.customFields.has(field));
+    const texts = (some: typeof written) =>
+      Object.fromEntries(some.map(([field, value]) => [field, this.textToStore(field, value)]));
+    const after = { ...before, ...texts(basic), profile: { ...before.profile, ...texts(custom) } };
+    this.users[at] = after;
+    return [...this.states(after, profile)].filter(([, state]) => state !== 'same').map(([field]) => field);
+  }
+
+  private states(user: StoredUser, profile: ProfileValues): ReadonlyMap<ProfileField, FieldState> {
+    return new Map(
+      [...profile].map(([field, value]) => {
+        if (!this.hasField(field)) return [field, 'hidden'];
+        const stored = this.textIn(user, field);
+        if (stored === undefined || stored === '') return [field, 'empty'];
+        const phone = field === 'phone' ? phoneNumber(value) : undefined;
+        const ways: readonly string[] = phone === undefined ? [value] : storedFormats(phone, HOME);
+        return [field, ways.includes(stored) ? 'same' : 'other'];
+      }),
+    );
+  }
+
+  private hasField(field: string): boolean {
+    return this.customFields.has(field) || ['nickname', 'phone', 'email'].includes(field);
+  }
+
+  private textIn(user: StoredUser, field: string): string | undefined {
+    const text: unknown = Reflect.get(this.customFields.has(field) ? (user.profile ?? {}) : user, field);
+    return typeof text === 'string' ? text : undefined;
+  }
+
+  private textToStore(field: ProfileField, value: string): string {
+    const phone = field === 'phone' ? phoneNumber(value) : undefined;
+    return phone === undefined ? value : formatToStore(phone, HOME);
+  }
+
   override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {
     await this.turn('findMatches');
-    const written = new Set<string>(storedFormats(phone));
+    const written = new Set<string>(storedFormats(phone, HOME));
     return {
       byPhone: this.users
         .filter((user) => user.phone !== undefined && written.has(user.phone))
@@ -88,7 +157,7 @@ export class InMemoryUserDirectory extends UserDirectory {
 
   override async register(user: NewUser): Promise<number> {
     await this.turn('register');
-    const phone = formatToStore(user.phone);
+    const phone = formatToStore(user.phone, HOME);
     const { nickname, username, email, subject } = user;
     const unknown = user.roles.filter((role) => !this.knownRoles.has(role));
     if (unknown.length > 0) throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', `no role ${unknown.join(', ')}`);
@@ -96,8 +165,22 @@ export class InMemoryUserDirectory extends UserDirectory {
     if (this.users.some((other) => other.username === username)) throw new NotUniqueError('username');
     if (email !== undefined && this.users.some((other) => other.email === email)) throw new NotUniqueError('email');
     const roles = user.roles.length > 0 ? user.roles : [this.defaultRole];
+    const profile = [...(user.profile ?? [])].filter(([field]) => this.customFields.has(field));
+    const taken = profile.some(
+      ([field, value]) =>
+        this.uniqueFields.has(field) && this.users.some((other) => this.textIn(other, field) === value),
+    );
+    if (taken) throw new NotUniqueError('unknown');
     const id = this.nextId++;
-    this.users.push({ id, nickname, username, phone, ...(email === undefined ? {} : { email }), roles });
+    this.users.push({
+      id,
+      nickname,
+      username,
+      phone,
+      ...(email === undefined ? {} : { email }),
+      roles,
+      ...(profile.length === 0 ? {} : { profile: Object.fromEntries(profile) }),
+    });
     this.bindings.push({ userId: id, subject });
     return id;
   }

@@ -1,4 +1,11 @@
-import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as forward,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What the proxy does instead of passing a call on. */
@@ -8,6 +15,8 @@ export type ProxyFault = (request: IncomingMessage, response: ServerResponse) =>
 export class NocoBaseProxy {
   /** `METHOD resource:action` of every call, in order. */
   readonly calls: string[] = [];
+  /** The headers of every call, in the same order. */
+  readonly headers: IncomingHttpHeaders[] = [];
   private readonly faults = new Map<string, ProxyFault>();
 
   private constructor(
@@ -45,6 +54,7 @@ export class NocoBaseProxy {
   private pass(target: string, request: IncomingMessage, response: ServerResponse): void {
     const action = /^\/api\/([^?]+)/.exec(request.url ?? '')?.[1] ?? '';
     this.calls.push(`${request.method} ${action}`);
+    this.headers.push(request.headers);
     const fault = this.faults.get(action) ?? this.faults.get('*');
     if (fault) return fault(request, response);
     const upstream = forward(

@@ -3,14 +3,25 @@ import { delimiter, join } from 'node:path';
 
 /** Programs that some suites need beside Node. */
 const PROGRAMS = {
+  dockerCompose: { names: ['docker-compose'], hint: 'Debian: apt-get install docker-compose' },
+  kubectl: { names: ['kubectl'], hint: 'Debian: apt-get install kubernetes-client' },
+  openssl: { names: ['openssl'], hint: 'Debian: apt-get install openssl' },
+  systemdAnalyze: { names: ['systemd-analyze'], hint: 'Debian: apt-get install systemd' },
+  yamllint: { names: ['yamllint'], hint: 'Debian: apt-get install yamllint' },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], hint: 'Debian: apt-get install chromium' },
   redis: { names: ['redis-server'], hint: 'Debian: apt-get install redis-server' },
+  promtool: { names: ['promtool'], hint: 'Debian: apt-get install prometheus' },
   postgres: { names: ['initdb'], hint: 'Debian: apt-get install postgresql' },
+  nginx: { names: ['nginx'], hint: 'Debian: apt-get install nginx' },
+  caddy: { names: ['caddy'], hint: 'Debian: apt-get install caddy' },
 } as const;
+
+/** Debian keeps servers out of the path of everyday users. */
+const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 
 /** The path of a program; undefined where this machine does not have it. */
 export function findProgram(program: keyof typeof PROGRAMS): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...debianPostgres()];
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS, ...debianPostgres()];
   const paths = folders.flatMap((folder) => PROGRAMS[program].names.map((name) => join(folder, name)));
   return paths.find(isExecutable);
 }

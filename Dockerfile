@@ -1,0 +1,40 @@
+# The gateway as a container: no package manager runs in it, no root, nothing is written. README: deploy/README.md
+# Another base, or a mirror's name for it: --build-arg NODE_IMAGE=…
+ARG NODE_IMAGE=node:24-alpine
+
+FROM ${NODE_IMAGE} AS build
+# npm reads it from the environment. Another registry: --build-arg npm_config_registry=…
+ARG npm_config_registry
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY nest-cli.json tsconfig.json tsconfig.build.json ./
+COPY src src
+RUN npm run build && find dist -type f \( -name '*.map' -o -name '*.d.ts' \) -delete
+
+FROM ${NODE_IMAGE} AS dependencies
+ARG npm_config_registry
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# `optional` drops what packages can use and the gateway does not; TypeScript and source maps are for editors.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts \
+  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
+
+FROM ${NODE_IMAGE}
+LABEL org.opencontainers.image.title="nocobase-dingtalk-gateway" \
+  org.opencontainers.image.description="Sign in to NocoBase with DingTalk" \
+  org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.licenses="MIT"
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/dist dist
+# With a mode, so that a strict umask of whoever checked out does not lock the image's user out.
+COPY --chmod=0644 package.json LICENSE deploy/docker/health-check.mjs ./
+# A number, because Kubernetes' runAsNonRoot cannot look names up. The files belong to root.
+USER 65532:65532
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/app/health-check.mjs"]
+# Node is process 1 and gets SIGTERM itself. What stands behind the image's name takes the place of `start`.
+ENTRYPOINT ["node", "/app/dist/main.js"]
+CMD ["start"]

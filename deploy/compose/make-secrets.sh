@@ -1,0 +1,43 @@
+#!/bin/sh
+# Fills secrets/: makes what can be made, asks for what DingTalk made, keeps what is there.
+# Usage: ./make-secrets.sh    (DINGTALK_CLIENT_SECRET in the environment answers the question)
+set -eu
+cd "$(dirname "$0")"
+server_name=$(sed -n 's/^SERVER_NAME=//p' .env)
+[ -n "$server_name" ] || { echo 'SERVER_NAME is missing in .env' >&2; exit 1; }
+
+# Compose gives a file to a container with the owner and mode that it has here, and the containers are not root: what
+# keeps others on this machine out is the folder.
+mkdir -p secrets
+chmod 700 secrets
+umask 022
+mkdir -p secrets/tls
+
+random() {
+  [ -s "secrets/$1" ] || openssl rand -hex "$2" >"secrets/$1"
+}
+random auth_cookie_secret 32
+random nocobase_app_key 32
+random nocobase_root_password 12
+random db_password 24
+
+if [ ! -s secrets/dingtalk_client_secret ]; then
+  if [ -z "${DINGTALK_CLIENT_SECRET:-}" ]; then
+    printf 'Client Secret of the DingTalk application (not shown): ' >&2
+    trap 'stty echo 2>/dev/null || true' EXIT
+    stty -echo 2>/dev/null || true
+    read -r DINGTALK_CLIENT_SECRET
+    stty echo 2>/dev/null || true
+    echo >&2
+  fi
+  printf '%s\n' "$DINGTALK_CLIENT_SECRET" >secrets/dingtalk_client_secret
+fi
+# `provision` gives it; the gateway does not start with an empty one.
+[ -e secrets/nocobase_api_token ] || : >secrets/nocobase_api_token
+
+if [ ! -s secrets/tls/privkey.pem ]; then
+  openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=$server_name" -addext "subjectAltName=DNS:$server_name" \
+    -keyout secrets/tls/privkey.pem -out secrets/tls/fullchain.pem 2>/dev/null
+  chmod 644 secrets/tls/privkey.pem
+  echo 'secrets/tls has a certificate for a trial of 30 days that no browser trusts: put a real one there' >&2
+fi

@@ -1,0 +1,30 @@
+// NocoBase's clients are single-page applications: without a session, or when it has ended, they show /signin without
+// loading it, so a proxy never hears of it. This turns that one step into a real navigation. It decides nothing, knows no
+// session and sends nothing anywhere; where /signin leads is the proxy's business.
+(() => {
+  const signIn = /\/signin\/?$/;
+  // From one form of NocoBase's own to another people go undisturbed.
+  const ownForm = /\/(?:signin|signup|forgot-password|reset-password)\/?$/;
+  let leaving = false;
+
+  // The v1 client writes the wanted page unescaped, so that its second parameter would be lost, and without its fragment.
+  const withWantedPage = ({ pathname, search }) => {
+    const unescaped = /^\?redirect=(\/.*)$/.exec(search)?.[1];
+    return pathname + (unescaped ? `?redirect=${encodeURIComponent(unescaped + location.hash)}` : search);
+  };
+
+  for (const method of ['pushState', 'replaceState']) {
+    const original = history[method];
+    history[method] = function (state, unused, url) {
+      if (leaving) return;
+      const target = new URL(url ?? location.href, location.href);
+      if (!signIn.test(target.pathname) || ownForm.test(location.pathname)) {
+        original.call(this, state, unused, url);
+        return;
+      }
+      leaving = true;
+      document.documentElement.style.visibility = 'hidden'; // the form would flash up
+      location.replace(withWantedPage(target));
+    };
+  }
+})();

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../errors/index.js';
+import {
+  type ComparedUser,
+  MissingRightError,
+  NotUniqueError,
+  phoneNumber,
+  type ProfileField,
+  type ProfileValues,
+  UserDirectory,
+} from '../nocobase-client/index.js';
+import { isProtected } from './account-policy.js';
+import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import type { ExternalIdentity } from './external-identity.js';
+import { type FieldRule, mayWrite } from './field-rule.js';
+import { profileValues } from './profile-values.js';
+
+/** Why fields stay as they are although a rule wants them written: in the log, in these words. */
+type Reason = 'taken' | 'missing right' | 'hidden or missing at NocoBase' | 'roles are hidden' | 'upstream failed';
+
+type Skipped = Partial<Record<Reason, readonly ProfileField[]>>;
+
+/**
+ * Keeps what NocoBase stores of a person as the identity provider describes them, as far as the operator's rules want it.
+ * Nothing here ever stops a sign-in: what cannot be written is a line in the log, without what should have been written.
+ */
+@Injectable()
+export class ProfileService {
+  private readonly logger = new Logger('Profile');
+  private readonly rules: readonly FieldRule[];
+  /**
+   * What was last applied, by user. For ten minutes, and in each process for itself, the same profile is not compared
+   * again: a value that somebody changes in NocoBase meanwhile stays until then, also under `overwrite`.
+   */
+  private readonly applied = new LRUCache<number, string>({ max: 50_000, ttl: 600_000 });
+
+  constructor(
+    private readonly directory: UserDirectory,
+    @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'fields' | 'policy'>,
+  ) {
+    this.rules = (options.fields ?? []).filter(({ policy }) => policy !== 'never');
+  }
+
+  /**
+   * What is to be compared with the user's row. It counts as applied from here on, so that simultaneous sign-ins of one
+   * person do it once.
+   *
+   * @returns undefined where there is nothing to do
+   */
+  claim(userId: number, identity: ExternalIdentity): ProfileValues | undefined {
+    const profile = profileValues(identity, this.rules);
+    if (profile.size === 0) return undefined;
+    const digest = digestOf(profile);
+    if (this.applied.get(userId) === digest) return undefined;
+    this.applied.set(userId, digest);
+    return profile;
+  }
+
+  /** @returns the user's row beside the profile; `gone` without such a user, `unknown` where NocoBase could not say */
+  async compare(userId: number, profile: ProfileValues): Promise<ComparedUser | 'gone' | 'unknown'> {
+    try {
+      return (await this.directory.compare(userId, profile)) ?? 'gone';
+    } catch (error) {
+      this.giveUp(userId, error, [...profile.keys()]);
+      return 'unknown';
+    }
+  }
+
+  /** Writes what the rules want written. Never rejects. */
+  async apply(user: ComparedUser, profile: ProfileValues): Promise<void> {
+    const { id, roles, fields } = user;
+    if (roles === undefined) return this.report(id, { 'roles are hidden': [...profile.keys()] });
+    if (isProtected({ id, roles }, this.options.policy)) return;
+    const hidden = [...fields].filter(([, state]) => state === 'hidden').map(([field]) => field);
+    const wanted = this.rules.filter(({ field, policy }) => mayWrite(policy, fields.get(field) ?? 'hidden'));
+    const changes = new Map([...profile].filter(([name]) => wanted.some(({ field }) => field === name)));
+    try {
+      const skipped = changes.size === 0 ? {} : await this.write(id, changes);
+      this.report(id, { ...skipped, ...(hidden.length > 0 ? { 'hidden or missing at NocoBase': hidden } : {}) });
+    } catch (error) {
+      this.giveUp(id, error, [...changes.keys()]);
+    }
+  }
+
+  /** A value that somebody else has is left out, and the others are written. */
+  private async write(userId: number, changes: Map<ProfileField, string>): Promise<Skipped> {
+    const taken = await this.phoneTaken(changes);
+    for (const field of taken) changes.delete(field);
+    while (changes.size > 0) {
+      try {
+        const dropped = await this.directory.update(userId, changes);
+        return { ...(taken.length > 0 ? { taken } : {}), ...(dropped.length > 0 ? { 'missing right': dropped } : {}) };
+      } catch (error) {
+        if (!(error instanceof NotUniqueError)) throw error;
+        const named = [...changes.keys()].filter((field) => field === error.field);
+        for (const field of named.length > 0 ? named : [...changes.keys()]) {
+          changes.delete(field);
+          taken.push(field);
+        }
+      }
+    }
+    return { taken };
+  }
+
+  /**
+   * NocoBase's own index compares text: `13800000000` and `+8613800000000` are two numbers to it. Two users with one
+   * number would lock its owner out (`account_conflict`), so the number is looked up as for a first sign-in.
+   */
+  private async phoneTaken(changes: ReadonlyMap<ProfileField, string>): Promise<ProfileField[]> {
+    const [field, value] = [...changes].find(([name]) => name === 'phone') ?? [];
+    const phone = value === undefined ? undefined : phoneNumber(value);
+    if (field === undefined || phone === undefined) return [];
+    const { byPhone } = await this.directory.findMatches(phone, undefined);
+    // The user's own row holds another number, or it would not change.
+    return byPhone.length > 0 ? [field] : [];
+  }
+
+  private giveUp(userId: number, error: unknown, fields: readonly ProfileField[]): void {
+    if (error instanceof MissingRightError) return this.report(userId, { 'missing right': fields });
+    // NocoBase may be well again at the next sign-in.
+    this.applied.delete(userId);
+    this.report(userId, { 'upstream failed': fields }, error instanceof GatewayError ? error.code : 'server_error');
+  }
+
+  private report(userId: number, skipped: Skipped, code?: string): void {
+    if (Object.keys(skipped).length === 0) return;
+    this.logger.warn({ event: 'profile_not_updated', userId, skipped, ...(code === undefined ? {} : { code }) });
+  }
+}
+
+function digestOf(profile: ProfileValues): string {
+  return createHash('sha256')
+    .update(JSON.stringify([...profile]))
+    .digest('base64url');
+}

@@ -1,0 +1,36 @@
+declare const checked: unique symbol;
+
+/** The name of a `users` field that a profile may fill: no field of NocoBase's own making is one. */
+export type ProfileField = string & { readonly [checked]: true };
+
+/** What is stored of a person's profile, as text; `phone` as E.164. Never `roles`, never `password`: see the type. */
+export type ProfileValues = ReadonlyMap<ProfileField, string>;
+
+/**
+ * Who somebody is, what they may do and what NocoBase keeps for itself: the fields of `users` in NocoBase 2.2.15 and its
+ * plug-ins except nickname, phone and email. Databases may write `resetToken` as `reset_token`, in any case.
+ */
+const NOCOBASES_OWN: ReadonlySet<string> = new Set(
+  [
+    ['id', 'username', 'password', 'passwordChangeTz', 'resetToken', 'appLang', 'systemSettings', 'sort'],
+    ['createdAt', 'updatedAt', 'deletedAt', 'createdBy', 'updatedBy', 'createdById', 'updatedById'],
+    ['roles', 'rolesUsers', 'authenticators', 'usersAuthenticators'],
+    ['departments', 'departmentsUsers', 'mainDepartment', 'mainDepartmentId'],
+  ]
+    .flat()
+    .map(plain),
+);
+
+/** @returns undefined unless `name` starts with a letter, holds letters, digits and `_`, and is not NocoBase's own */
+export function profileField(name: string): ProfileField | undefined {
+  return /^[A-Za-z]\w{0,62}$/.test(name) && !isNocoBasesOwn(name) ? (name as ProfileField) : undefined;
+}
+
+/** Whether NocoBase itself needs this field of `users`. */
+export function isNocoBasesOwn(name: string): boolean {
+  return NOCOBASES_OWN.has(plain(name));
+}
+
+function plain(name: string): string {
+  return name.replaceAll('_', '').toLowerCase();
+}

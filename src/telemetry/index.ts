@@ -1,0 +1,5 @@
+export type { CallOutcome, UpstreamState } from './metrics.js';
+export { step, traceId } from './running-work.js';
+export { type CallFacts, Telemetry } from './telemetry.js';
+export { readTelemetrySettings, type TelemetrySettings } from './telemetry.config.js';
+export { TelemetryModule, type TelemetryOptions } from './telemetry.module.js';

@@ -1,0 +1,19 @@
+import type { NodeTracerConfig } from '@opentelemetry/sdk-trace-node';
+
+type SdkResource = NonNullable<NodeTracerConfig['resource']>;
+
+/**
+ * What stands on every span of this process. The SDK's own makers of it live in a package that it does not hand on;
+ * exporters read `attributes` and nothing else.
+ */
+export class Resource implements SdkResource {
+  constructor(readonly attributes: SdkResource['attributes']) {}
+
+  merge(other: SdkResource | null): SdkResource {
+    return new Resource({ ...this.attributes, ...other?.attributes });
+  }
+
+  getRawAttributes(): ReturnType<SdkResource['getRawAttributes']> {
+    return Object.entries(this.attributes);
+  }
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { type DynamicModule, Global, Logger, Module } from '@nestjs/common';
+import { z } from 'zod';
+import { METRICS_SOURCE, MetricsController } from './metrics.controller.js';
+import type { PrometheusMetrics } from './prometheus-metrics.js';
+import type { TelemetrySettings, TracesOptions } from './telemetry.config.js';
+import { Telemetry } from './telemetry.js';
+import type { Tracing } from './tracing.js';
+
+export interface TelemetryOptions extends TelemetrySettings {
+  /** Names of the authenticators that are configured. */
+  readonly authenticators: readonly string[];
+}
+
+/**
+ * Metrics at `GET /metrics`, and traces. Global, as who works in any room may tell of it, and optional everywhere: without
+ * this module the same work is done. What is switched off is not even loaded.
+ */
+@Global()
+@Module({})
+export class TelemetryModule {
+  static forRoot(options: TelemetryOptions): DynamicModule {
+    return {
+      module: TelemetryModule,
+      controllers: options.metrics ? [MetricsController] : [],
+      providers: [
+        { provide: METRICS_SOURCE, useFactory: async () => (options.metrics ? prometheus(options) : null) },
+        {
+          provide: Telemetry,
+          inject: [METRICS_SOURCE],
+          useFactory: async (metrics: PrometheusMetrics | null) =>
+            new Telemetry(metrics ?? undefined, options.traces && (await otlp(options.traces))),
+        },
+      ],
+      exports: [Telemetry],
+    };
+  }
+}
+
+async function prometheus({ authenticators }: TelemetryOptions): Promise<PrometheusMetrics> {
+  const { PrometheusMetrics } = await import('./prometheus-metrics.js');
+  return new PrometheusMetrics({ authenticators, version: version() });
+}
+
+/** A gateway that cannot trace signs people in. */
+async function otlp(options: TracesOptions): Promise<Tracing | undefined> {
+  try {
+    const { OtlpTracing } = await import('./otlp-tracing.js');
+    return new OtlpTracing(options, version());
+  } catch (error) {
+    new Logger('Traces').warn(`no traces: ${error instanceof Error ? error.name : typeof error}`);
+    return undefined;
+  }
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return z.object({ version: z.string() }).parse(manifest).version;
+}

@@ -1,0 +1,591 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { parse, parseAllDocuments } from 'yaml';
+import * as z from 'zod';
+import { type ComposeService, composeFile } from './deployment/compose.types.js';
+import { dockerContext } from './deployment/docker-context.js';
+import { parseDockerfile } from './deployment/dockerfile.js';
+import { fileTree } from './deployment/file-tree.js';
+import * as manifests from './deployment/manifests.types.js';
+import { replay, type ReplayedImage } from './deployment/replayed-image.js';
+import { knownVariables, readEnvFile } from './deployment/variables.js';
+import { freePort } from './support/free-port.js';
+import { describeWith } from './support/requirements.js';
+
+const REPOSITORY = join(__dirname, '..');
+const DEPLOY = join(REPOSITORY, 'deploy');
+const read = (...path: string[]): string => readFileSync(join(REPOSITORY, ...path), 'utf8');
+const run = promisify(execFile);
+
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
+const variables = knownVariables(REPOSITORY);
+
+/** How long a stop waits for those who are signing in, as src/graceful-stop.ts says. */
+const patienceSeconds =
+  Number(/PATIENCE_MS = ([\d_]+)/.exec(read('src/graceful-stop.ts'))?.[1]?.replaceAll('_', '')) / 1000;
+
+const CONFIGURATION = {
+  AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
+  DINGTALK_CLIENT_ID: 'client-id',
+  DINGTALK_CLIENT_SECRET: 'client-secret',
+  NOCOBASE_URL: 'http://127.0.0.1:9',
+  NOCOBASE_API_TOKEN: 'api-token',
+  NOCOBASE_JWT_SECRET: 'a-jwt-secret-for-tests-and-not-a-real-one',
+};
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deployment-'));
+  // The image's user must get through.
+  chmodSync(folder, 0o755);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('knows the variables of .env.example', () => {
+  expect([...variables]).toEqual(expect.arrayContaining(['PUBLIC_URL', 'REDIS_URL', 'AUTH_COOKIE_SECRET_FILE']));
+  expect(variables.has('PORT_FILE')).toBe(false);
+  expect(patienceSeconds).toBeGreaterThan(10);
+});
+
+describe('The container image', () => {
+  const stages = parseDockerfile(read('Dockerfile'));
+  let image: ReplayedImage;
+
+  beforeAll(async () => {
+    image = await replay(stages, REPOSITORY, folder);
+    // The base image's part: a Node where everybody may run it.
+    const node = join(image.root, 'usr/local/bin/node');
+    mkdirSync(dirname(node), { recursive: true });
+    copyFileSync(process.execPath, node);
+  }, 240_000);
+
+  it('has one base, an official Node that this repository is tested on', () => {
+    expect(new Set(stages.map(({ base }) => base))).toEqual(new Set(['node:24-alpine']));
+  });
+
+  it('is described by its labels', () => {
+    expect(image.labels).toEqual({
+      'org.opencontainers.image.title': 'nocobase-dingtalk-gateway',
+      'org.opencontainers.image.description': expect.any(String),
+      'org.opencontainers.image.version': version,
+      'org.opencontainers.image.licenses': 'MIT',
+    });
+  });
+
+  it('is given no secret, no history and nothing that somebody installed or built', () => {
+    const inContext = dockerContext(REPOSITORY);
+    const kept = ['package.json', 'src/main.ts', 'deploy/docker/health-check.mjs'];
+    const left = ['.env', '.git/HEAD', 'node_modules/a/b.js', 'dist/main.js', 'deploy/compose/secrets/db_password'];
+    expect([...kept, ...left, 'src/settings.spec.ts', 'id_rsa'].filter(inContext)).toEqual(kept);
+  });
+
+  it('holds the built gateway, what it needs, and nothing else', () => {
+    const files = [...fileTree(join(image.root, image.workdir))];
+    const top = new Set(files.map(([path]) => path.split('/')[0]));
+    expect(top).toEqual(new Set(['LICENSE', 'dist', 'health-check.mjs', 'node_modules', 'package.json']));
+    const paths = files.map(([path]) => path);
+    expect(paths.filter((path) => /^dist\/.*\.spec\.js$|\.(map|[mc]?ts)$|(^|\/)\.(npmrc|env)$/.test(path))).toEqual([]);
+    expect(existsSync(join(image.root, image.workdir, 'node_modules/typescript'))).toBe(false);
+    // Without compiled parts the packages do not care for which C library the base image has.
+    expect(paths.filter((path) => path.endsWith('.node'))).toEqual([]);
+    const megabytes = files.reduce((sum, [, stats]) => sum + stats.size, 0) / 1024 / 1024;
+    expect(megabytes).toBeLessThan(60);
+  });
+
+  it('can be read by its user and written by root only', () => {
+    expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    const files = [...fileTree(join(image.root, image.workdir))].filter(([, stats]) => !stats.isSymbolicLink());
+    const mode = (path: string): number => files.find(([other]) => other === path)?.[1].mode ?? 0;
+    expect(files.filter(([, stats]) => (stats.mode & 0o004) === 0)).toEqual([]);
+    expect(files.filter(([, stats]) => (stats.mode & 0o002) !== 0)).toEqual([]);
+    expect(mode('package.json') & 0o777).toBe(0o644);
+  });
+
+  it('runs no package manager and no shell', () => {
+    expect(image.entrypoint).toEqual(['node', '/app/dist/main.js']);
+    expect(image.command).toEqual(['start']);
+    expect(image.env).toEqual({ NODE_ENV: 'production' });
+  });
+
+  it('starts as its user, writes nothing, tells its health, and ends with 0 at SIGTERM', async () => {
+    const port = await freePort();
+    const environment = { ...CONFIGURATION, PUBLIC_URL: 'https://app.example.com/sso/', PORT: String(port) };
+    const before = snapshot();
+    const gateway = inContainer([...image.entrypoint, ...image.command], environment);
+    try {
+      while (!gateway.output().includes('"listening"')) {
+        if (gateway.child.exitCode !== null) throw new Error(`no start: ${gateway.output()}`);
+        await delay(20);
+      }
+      const live = await fetch(`http://127.0.0.1:${port}/sso/health/live`);
+      expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+
+      const health = async (changed: Record<string, string>): Promise<number | null> =>
+        inContainer(image.healthCheck, { ...environment, ...changed }).ended;
+      expect(await health({})).toBe(0);
+      expect(await health({ HOST: '127.0.0.1' })).toBe(0);
+      expect(await health({ PUBLIC_URL: 'https://app.example.com/elsewhere' })).toBe(1);
+      expect(await health({ PORT: String(await freePort()) })).toBe(1);
+      // A proxy of the environment is not for what is inside.
+      expect(await health({ HTTP_PROXY: 'http://127.0.0.1:9', NODE_USE_ENV_PROXY: '1' })).toBe(0);
+    } finally {
+      gateway.child.kill('SIGTERM');
+    }
+    expect(await gateway.ended).toBe(0);
+    expect(snapshot()).toEqual(before);
+    expect(image.exposed).toBe('3000');
+  }, 40_000);
+
+  /** A program of the image as the image's user, in the image's folder, with nothing in its environment but what is given. */
+  function inContainer(words: readonly string[], environment: Record<string, string>) {
+    const [program = '', ...rest] = words;
+    const inRoot = (path: string): string => (path.startsWith('/') ? join(image.root, path) : path);
+    const [uid, gid] = image.user.split(':').map(Number);
+    const isRoot = process.getuid?.() === 0;
+    const child = spawn(join(image.root, 'usr/local/bin', program), rest.map(inRoot), {
+      cwd: join(image.root, image.workdir),
+      env: { ...image.env, ...environment },
+      // Only root can become somebody else.
+      ...(isRoot ? { uid: uid ?? 0, gid: gid ?? 0 } : {}),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
+    }
+    const ended = once(child, 'exit').then(([code]) => code as number | null);
+    return { child, ended, output: () => output };
+  }
+
+  function snapshot(): string[] {
+    return [...fileTree(image.root)].map(([path, { size, mtimeMs }]) => `${path} ${size} ${mtimeMs}`).toSorted();
+  }
+});
+
+describe('The npm package', () => {
+  const packed = z.object({
+    filename: z.string(),
+    size: z.number(),
+    unpackedSize: z.number(),
+    files: z.array(z.object({ path: z.string() })),
+  });
+  let tarball: z.infer<typeof packed>;
+  let application: string;
+
+  beforeAll(async () => {
+    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: REPOSITORY });
+    const answer = z.union([z.tuple([packed]), z.record(z.string(), packed)]).parse(JSON.parse(stdout));
+    tarball = Object.values(answer)[0]!;
+    application = join(folder, 'application');
+    mkdirSync(application);
+    writeFileSync(join(application, 'package.json'), '{ "private": true, "type": "module" }');
+    const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+    await run('npm', ['install', ...flags, join(folder, tarball.filename)], { cwd: application });
+  }, 240_000);
+
+  it('holds what its user needs', () => {
+    const paths = tarball.files.map(({ path }) => path);
+    const others = paths.filter((path) => !path.startsWith('dist/'));
+    expect(others.toSorted()).toEqual([
+      '.env.example',
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'authenticators.schema.json',
+      'package.json',
+    ]);
+    expect(paths).toEqual(expect.arrayContaining(['dist/main.js', 'dist/index.js', 'dist/index.d.ts']));
+    // A source map would name sources that are not in the package.
+    expect(paths.filter((path) => /\.(spec|test)\.|\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => path.startsWith('dist/') && !/\.(js|d\.ts|json)$/.test(path))).toEqual([]);
+    expect(tarball.size).toBeLessThan(500_000);
+    expect(tarball.unpackedSize).toBeLessThan(2_000_000);
+  });
+
+  it('brings a program that names what is missing, a line each, and ends with 1', () => {
+    const program = join(application, 'node_modules/.bin/nocobase-dingtalk-gateway');
+    const { status, stdout, stderr } = spawnSync(program, {
+      cwd: application,
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^PUBLIC_URL is required.*\n(?:[A-Z_]+ is required.*\n)+$/);
+    expect(status).toBe(1);
+  });
+
+  it('is a library whose modules load by its name', () => {
+    const script = `console.log(Object.keys(await import('nocobase-dingtalk-gateway')).sort().join())`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: application,
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    const names = stdout.trim().split(',');
+    expect(names).toEqual(expect.arrayContaining(['AuthModule', 'DingTalkModule', 'NocoBaseClientModule']));
+    expect(names).toEqual(expect.arrayContaining(['SessionIssuer', 'SharedStoreModule', 'UserDirectory']));
+  });
+});
+
+describe('The Compose file', () => {
+  const compose = composeFile.parse(parse(read('deploy/compose/compose.yaml'), { merge: true }));
+  const example = readEnvFile(join(DEPLOY, 'compose/.env.example'));
+  const gateway = compose.services['gateway']!;
+
+  it('builds and names the image of this version', () => {
+    expect(gateway.image).toBe(`nocobase-dingtalk-gateway:${version}`);
+    expect(compose.services['provision']).toMatchObject({ image: gateway.image, build: gateway.build });
+  });
+
+  it('pins every image', () => {
+    for (const { image } of Object.values(compose.services)) expect(image).toMatch(/:\d+\.?\d*[\w.-]*$/);
+    expect(compose.services['nocobase']?.image).toMatch(/^nocobase\/nocobase:2\.2\.\d+/);
+  });
+
+  it('opens ports of nginx only, which alone stands in the outer network', () => {
+    const outside = (service: ComposeService): boolean =>
+      service.ports !== undefined || service.networks.includes('edge');
+    const names = Object.entries(compose.services).filter(([, service]) => outside(service));
+    expect(names.map(([name]) => name)).toEqual(['nginx']);
+    expect([compose.networks['store'], compose.networks['database']]).toEqual([{ internal: true }, { internal: true }]);
+    const members = (network: string): string[] =>
+      Object.keys(compose.services).filter((name) => compose.services[name]?.networks.includes(network));
+    expect(members('store')).toEqual(['gateway', 'redis']);
+    expect(members('database')).toEqual(['nocobase', 'postgres']);
+  });
+
+  it('gives nobody more rights than the image of NocoBase forces it to', () => {
+    const free = Object.entries(compose.services).filter(([, { read_only, cap_drop }]) => !read_only || !cap_drop);
+    expect(free.map(([name]) => name)).toEqual(['nocobase']);
+    const asRoot = Object.entries(compose.services).filter(([, { user, build }]) => !user && !build);
+    expect(asRoot.map(([name]) => name)).toEqual(['nocobase']);
+  });
+
+  it('watches everybody who runs, and waits for them in order', () => {
+    for (const [name, { healthcheck, depends_on: needed = {} }] of Object.entries(compose.services)) {
+      expect(healthcheck === undefined ? [name] : []).toEqual(name === 'gateway' ? ['gateway'] : []);
+      expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(Object.keys(needed)));
+    }
+    expect(Number.parseInt(gateway.stop_grace_period ?? '0', 10)).toBeGreaterThan(patienceSeconds);
+  });
+
+  it('keeps every secret in a file, and gives it to whom it names', () => {
+    for (const { environment = {}, command = [], secrets = [] } of Object.values(compose.services)) {
+      const text = JSON.stringify([environment, command]);
+      const named = [...text.matchAll(/\/run\/secrets\/(\w+)/g)].map(([, name]) => name);
+      expect(new Set(named)).toEqual(new Set(secrets));
+      expect(Object.keys(compose.secrets)).toEqual(expect.arrayContaining(secrets));
+      const inPlain = Object.keys(environment).filter((name) => /SECRET|PASSWORD|TOKEN|_KEY/.test(name));
+      expect(inPlain.filter((name) => !name.endsWith('_FILE'))).toEqual([]);
+    }
+    expect([...example.keys()].filter((name) => /SECRET|PASSWORD|TOKEN|_KEY/.test(name))).toEqual([]);
+  });
+
+  it('uses variables that exist, and says every one that it reads', () => {
+    const ofGateway = Object.keys(gateway.environment ?? {});
+    expect(ofGateway.filter((name) => !variables.has(name))).toEqual([]);
+    const own = ['COMPOSE_PROJECT_NAME', 'SERVER_NAME', 'BIND_ADDRESS', 'NOCOBASE_ROOT_EMAIL', 'APP_SUBNET', 'TZ'];
+    expect([...example.keys()].filter((name) => !variables.has(name))).toEqual(own);
+    const substituted = [...read('deploy/compose/compose.yaml').matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name]) => name);
+    expect([...example.keys()]).toEqual(expect.arrayContaining(substituted));
+    // What this file sets, an .env cannot.
+    expect([...example.keys()].filter((name) => ofGateway.includes(name))).toEqual([]);
+  });
+
+  it('believes X-Forwarded-For from its own network', () => {
+    expect(gateway.environment?.['TRUST_PROXY']).toBe(compose.networks['app']?.ipam?.config[0]?.subnet);
+  });
+
+  it('mounts the proxy recipe where it looks for its files, and changes nothing of it but names', () => {
+    const recipe = read('deploy/proxy/nginx.conf');
+    const env = { PATH: process.env['PATH'], SERVER_NAME: 'work.example.org' };
+    const adapt = join(DEPLOY, 'compose/adapt-nginx.sh');
+    const { stdout, status } = spawnSync('sh', [adapt], { input: recipe, env, encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(new Set([...stdout.matchAll(/^ {2}server (\S+);/gm)].map(([, address]) => address))).toEqual(
+      new Set(['gateway:3000', 'nocobase:13000']),
+    );
+    expect(new Set([...stdout.matchAll(/server_name (\S+);/g)].map(([, name]) => name))).toEqual(
+      new Set(['work.example.org']),
+    );
+    expect(stdout).not.toMatch(/127\.0\.0\.1:|example\.com|\/var\/log/);
+    const changed = stdout.split('\n').filter((line) => !recipe.includes(line));
+    for (const line of changed) expect(line).toMatch(/^\s*(server|server_name|access_log|error_log) /);
+    const mounts = (compose.services['nginx']?.volumes ?? []).map((volume) => volume.split(':')[1] ?? '');
+    for (const [, path = ''] of stdout.matchAll(/(?:ssl_certificate|ssl_certificate_key|alias) (\/\S+);/g)) {
+      expect(mounts.some((mount) => path === mount || path.startsWith(`${mount}/`)) ? '' : path).toBe('');
+    }
+    for (const SERVER_NAME of ['', 'a b', 'a/b', 'a;b']) {
+      const refused = spawnSync('sh', [adapt], { input: recipe, env: { ...env, SERVER_NAME }, encoding: 'utf8' });
+      expect([refused.status, refused.stdout]).toEqual([1, '']);
+    }
+  });
+
+  describeWith('openssl', 'make-secrets.sh', () => {
+    it('makes every secret once, keeps it from others, and prints none', () => {
+      const place = join(folder, 'make-secrets');
+      mkdirSync(place);
+      copyFileSync(join(DEPLOY, 'compose/make-secrets.sh'), join(place, 'make-secrets.sh'));
+      copyFileSync(join(DEPLOY, 'compose/.env.example'), join(place, '.env'));
+      const env = { PATH: process.env['PATH'], DINGTALK_CLIENT_SECRET: 'canary-client-secret' };
+      const make = () => spawnSync(join(place, 'make-secrets.sh'), { env, encoding: 'utf8' });
+      const first = make();
+      expect([first.status, first.stdout]).toEqual([0, '']);
+      expect(first.stderr).not.toContain('canary');
+      const contents = () =>
+        new Map(
+          readdirSync(join(place, 'secrets'))
+            .filter((name) => name !== 'tls')
+            .map((name) => [name, readFileSync(join(place, 'secrets', name), 'utf8')]),
+        );
+      const made = contents();
+      expect([...made.keys()].toSorted()).toEqual(Object.keys(compose.secrets).toSorted());
+      expect(statSync(join(place, 'secrets')).mode & 0o777).toBe(0o700);
+      // Compose mounts the file as it is, and the containers are not root.
+      for (const name of made.keys()) expect(statSync(join(place, 'secrets', name)).mode & 0o777).toBe(0o644);
+      expect(made.get('auth_cookie_secret')?.trim().length).toBeGreaterThanOrEqual(32);
+      // A file of 32 bytes would be taken for jwt_secret.dat, whose bytes are not text.
+      expect(Buffer.byteLength(made.get('nocobase_app_key') ?? '')).toBeGreaterThan(33);
+      expect(made.get('nocobase_api_token')).toBe('');
+      expect(make().status).toBe(0);
+      expect(contents()).toEqual(made);
+    });
+  });
+
+  describeWith('dockerCompose', 'as docker-compose reads it', (program) => {
+    it('is valid, and every value is there', () => {
+      const place = join(folder, 'compose');
+      cpSync(join(DEPLOY, 'compose'), place, { recursive: true, filter: (path) => !/\/(secrets|\.env)$/.test(path) });
+      copyFileSync(join(place, '.env.example'), join(place, '.env'));
+      const env = { PATH: process.env['PATH'] };
+      const { status, stdout, stderr } = spawnSync(program, ['-f', 'compose.yaml', 'config'], {
+        cwd: place,
+        env,
+        encoding: 'utf8',
+      });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      const { services } = z
+        .object({
+          services: z.record(z.string(), z.object({ environment: z.record(z.string(), z.string()).optional() })),
+        })
+        .parse(parse(stdout));
+      expect(services['gateway']?.environment).toMatchObject({
+        PUBLIC_URL: 'https://app.example.com/sso',
+        NOCOBASE_PUBLIC_URL: 'https://app.example.com',
+        TRUST_PROXY: '172.30.83.0/24',
+      });
+    });
+  });
+});
+
+describe('The Kubernetes manifests', () => {
+  const manifest = (name: string): unknown => parse(read('deploy/kubernetes', name));
+  const deployment = manifests.deployment.parse(manifest('deployment.yaml')).spec;
+  const kustomization = manifests.kustomization.parse(manifest('kustomization.yaml'));
+  const ingress = manifests.ingress.parse(manifest('ingress.yaml')).spec;
+  const service = manifests.service.parse(manifest('service.yaml')).spec;
+  const policy = manifests.networkPolicy.parse(manifest('network-policy.yaml')).spec;
+  const secret = manifests.secret.parse(manifest('secret.example.yaml'));
+  const monitor = manifests.serviceMonitor.parse(manifest('service-monitor.yaml')).spec;
+  const pod = deployment.template.spec;
+  const [container] = pod.containers;
+  const settings = new Map(
+    kustomization.configMapGenerator[0].literals.map((line) => [
+      line.slice(0, line.indexOf('=')),
+      line.slice(line.indexOf('=') + 1),
+    ]),
+  );
+  const publicUrl = new URL(settings.get('PUBLIC_URL') ?? '');
+
+  it('runs the image of this version, as the user it was made for', () => {
+    expect(kustomization.images[0]).toMatchObject({ name: container.image, newTag: version });
+    const user = read('Dockerfile').match(/^USER (\d+):(\d+)$/m);
+    expect([pod.securityContext.runAsUser, pod.securityContext.runAsGroup]).toEqual([
+      Number(user?.[1]),
+      Number(user?.[2]),
+    ]);
+  });
+
+  it('asks for health at routes that exist, below the path of PUBLIC_URL', () => {
+    const controller = read('src/health/health.controller.ts');
+    for (const [probe, route] of [
+      [container.startupProbe, 'live'],
+      [container.livenessProbe, 'live'],
+      [container.readinessProbe, 'ready'],
+    ] as const) {
+      expect(controller).toContain(`@Get('${route}')`);
+      expect(probe.httpGet).toEqual({ path: `${publicUrl.pathname}/health/${route}`, port: 'http' });
+    }
+    const nocoBaseSeconds = 5;
+    expect(container.readinessProbe.timeoutSeconds).toBeGreaterThan(nocoBaseSeconds);
+  });
+
+  it('has one port under one name', () => {
+    expect(container.ports[0].containerPort).toBe(Number(/^EXPOSE (\d+)$/m.exec(read('Dockerfile'))?.[1]));
+    const asked = [
+      service.ports[0].targetPort,
+      monitor.endpoints[0].port,
+      ...policy.ingress[0]!.ports.map((p) => p.port),
+    ];
+    expect(new Set(asked)).toEqual(new Set(['http']));
+    for (const { backend } of ingress.rules[0].http.paths) {
+      expect(backend.service.port.name).toBe(service.ports[0].name);
+    }
+  });
+
+  it('publishes what browsers need below the path of PUBLIC_URL, and no metrics', () => {
+    const [{ host, http }] = ingress.rules;
+    expect([host, ...ingress.tls[0].hosts]).toEqual([publicUrl.host, publicUrl.host]);
+    const goesThrough = (path: string): boolean =>
+      http.paths.some((rule) =>
+        rule.pathType === 'Exact' ? rule.path === path : path === rule.path || path.startsWith(`${rule.path}/`),
+      );
+    const base = publicUrl.pathname;
+    for (const path of [
+      '',
+      '/',
+      '/auth/dingtalk',
+      '/auth/dingtalk/dingtalk/callback',
+      '/assets/in-app.js',
+      '/health/live',
+    ]) {
+      expect([path, goesThrough(base + path)]).toEqual([path, true]);
+    }
+    expect(monitor.endpoints[0].path).toBe(`${base}/metrics`);
+    expect(goesThrough(monitor.endpoints[0].path)).toBe(false);
+  });
+
+  it('lets one go at a time, and gives it longer than a stop takes', () => {
+    const budget = manifests.podDisruptionBudget.parse(manifest('pod-disruption-budget.yaml')).spec;
+    expect(budget.minAvailable).toBeLessThan(deployment.replicas);
+    const waits = Number(container.lifecycle.preStop.exec.command[1]);
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(waits + patienceSeconds);
+  });
+
+  it('takes every secret from the one Secret, as a file where the gateway reads files', () => {
+    const { items } = pod.volumes[0].secret;
+    const { mountPath } = container.volumeMounts[0];
+    const files = container.env.flatMap((entry) => ('value' in entry ? [entry.value] : []));
+    expect(files.toSorted()).toEqual(items.map(({ path }) => `${mountPath}/${path}`).toSorted());
+    const keys = container.env.flatMap((entry) => ('valueFrom' in entry ? [entry.valueFrom.secretKeyRef.key] : []));
+    expect([...keys, ...items.map(({ key }) => key)].toSorted()).toEqual(Object.keys(secret.stringData).toSorted());
+    expect(secret.metadata.name).toBe(pod.volumes[0].secret.secretName);
+    expect(kustomization.resources.filter((file) => /secret|service-monitor/.test(file))).toEqual([]);
+  });
+
+  it('uses variables that exist, and shares a store', () => {
+    const names = [...settings.keys(), ...container.env.map(({ name }) => name)];
+    expect(names.filter((name) => !variables.has(name))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain('REDIS_URL');
+    expect([...settings.keys()].filter((name) => /SECRET|TOKEN|REDIS/.test(name))).toEqual([]);
+  });
+
+  it('lets out DNS, NocoBase, Redis and HTTPS to public addresses only', () => {
+    const nocobase = new URL(settings.get('NOCOBASE_URL') ?? '');
+    const ports = policy.egress.flatMap((rule) => rule.ports.map(({ port }) => port));
+    expect(ports).toEqual([53, 53, Number(nocobase.port), 6379, 443]);
+    const anywhere = policy.egress.flatMap(({ to }) => to).flatMap((peer) => ('ipBlock' in peer ? [peer.ipBlock] : []));
+    expect(anywhere.map(({ cidr }) => cidr)).toEqual(['0.0.0.0/0', '::/0']);
+    expect(anywhere[0]?.except).toEqual(expect.arrayContaining(['10.0.0.0/8', '169.254.0.0/16', '192.168.0.0/16']));
+  });
+
+  describeWith('kubectl', 'as kustomize puts them together', (program) => {
+    it('are all there, with the image, and with the settings that the pods name', () => {
+      const { status, stdout, stderr } = spawnSync(program, ['kustomize', join(DEPLOY, 'kubernetes')], {
+        encoding: 'utf8',
+      });
+      expect([status, stderr]).toEqual([0, '']);
+      const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
+      const objects = parseAllDocuments(stdout).map((document) => object.parse(document.toJS()));
+      expect(objects.map(({ kind }) => kind).toSorted()).toEqual([
+        'ConfigMap',
+        'Deployment',
+        'Ingress',
+        'NetworkPolicy',
+        'PodDisruptionBudget',
+        'Service',
+      ]);
+      const of = (kind: string): unknown => objects.find((one) => one.kind === kind);
+      const built = manifests.deployment.parse(of('Deployment')).spec.template.spec.containers[0];
+      expect(built.image).toBe(`nocobase-dingtalk-gateway:${version}`);
+      expect(built.envFrom[0].configMapRef.name).toBe(object.parse(of('ConfigMap')).metadata.name);
+    });
+  });
+});
+
+describe('The systemd unit', () => {
+  const name = 'nocobase-dingtalk-gateway.service';
+  const unit = read('deploy/systemd', name);
+  const values = (key: string): string[] =>
+    [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value);
+
+  it('gives every secret as a credential', () => {
+    const credentials = values('LoadCredential').map((line) => line.split(':')[0]);
+    const files = values('Environment').flatMap((line) => /^(\w+)_FILE=%d\/(.+)$/.exec(line)?.[2] ?? []);
+    expect(files).toEqual(credentials);
+    expect(files).toHaveLength(4);
+  });
+
+  it('uses variables that exist', () => {
+    const names = values('Environment').map((line) => line.split('=')[0] ?? '');
+    expect(names.filter((one) => one !== 'NODE_ENV' && !variables.has(one))).toEqual([]);
+  });
+
+  it('starts the packed program, waits for a stop, and lets V8 make code', () => {
+    expect(values('ExecStart')[0]).toMatch(/\/node_modules\/nocobase-dingtalk-gateway\/dist\/main\.js start$/);
+    expect(Number(values('TimeoutStopSec')[0])).toBeGreaterThan(patienceSeconds);
+    expect(values('MemoryDenyWriteExecute')).toEqual([]);
+    expect(values('Restart')).toEqual(['on-failure']);
+  });
+
+  describeWith('systemdAnalyze', 'as systemd reads it', (program) => {
+    const analyze = (command: string[], text = unit) => {
+      const file = join(folder, name);
+      writeFileSync(file, text);
+      return spawnSync(program, [...command, file], { encoding: 'utf8' });
+    };
+    // Wherever Node is on this machine: systemd looks whether it is there.
+    const here = unit.replace('/usr/bin/node', () => process.execPath);
+
+    it('is valid, every line of it', () => {
+      const { status, stdout, stderr } = analyze(['verify'], here);
+      expect([status, stdout + stderr]).toEqual([0, '']);
+      // systemd only warns of a line that it does not know.
+      expect(analyze(['verify'], here.replace('PrivateTmp', 'PrivatTmp')).stderr).toContain('PrivatTmp');
+    });
+
+    it('is locked up: at most 1.5 on the scale of systemd-analyze, where 10 is unprotected', () => {
+      const { status, stdout } = analyze(['security', '--offline=true', '--threshold=15']);
+      expect([status, status === 0 ? '' : stdout.split('\n').at(-2)]).toEqual([0, '']);
+    });
+  });
+});
+
+describeWith('yamllint', 'Every YAML file of deploy/', (program) => {
+  it('is tidy', () => {
+    const { status, stdout } = spawnSync(program, ['--strict', '-c', join(DEPLOY, '.yamllint.yaml'), DEPLOY], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, '']);
+  });
+});

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+interface Router {
+  readonly rule: string;
+  readonly priority: number;
+  readonly entryPoints: readonly string[];
+  readonly middlewares?: readonly string[];
+  readonly service: string;
+}
+interface Dynamic {
+  readonly http: {
+    readonly routers: Readonly<Record<string, Router>>;
+    readonly middlewares: Readonly<Record<string, { redirectRegex?: { regex: string; replacement: string } }>>;
+    readonly services: Readonly<Record<string, object>>;
+  };
+}
+interface Static {
+  readonly entryPoints: Readonly<Record<string, object>>;
+  readonly certificatesResolvers: Readonly<Record<string, object>>;
+  readonly accessLog: { fields: { defaultMode: string; names: Record<string, string>; headers: object } };
+}
+
+const read = (name: string): unknown => parse(readFileSync(`deploy/proxy/traefik/${name}.yml`, 'utf8'));
+
+// Debian has no Traefik to run: what can be told from the files is.
+describe('The Traefik recipe', () => {
+  const { http } = read('dynamic') as Dynamic;
+  const settings = read('traefik') as Static;
+
+  /** The router that takes a path, by the few matchers that the rules use. */
+  function routerOf(path: string, query = ''): string | undefined {
+    const literal = (rule: string) =>
+      rule
+        .replace(/Host\(`[^`]*`\)/g, 'true')
+        .replace(/PathPrefix\(`([^`]*)`\)/g, (_, prefix: string) => String(path.startsWith(prefix)))
+        .replace(/PathRegexp\(`([^`]*)`\)/g, (_, regex: string) => String(new RegExp(regex).test(path)))
+        .replace(/Path\(`([^`]*)`\)/g, (_, exact: string) => String(path === exact))
+        .replace(/!Query\(`([^`]*)`, `([^`]*)`\)/g, (_, name: string, value: string) =>
+          String(!new URLSearchParams(query).getAll(name).includes(value)),
+        );
+    const fits = (rule: string) => {
+      const text = literal(rule).replace(/\(([a-z |]*)\)/, (_, either: string) => String(either.includes('true')));
+      expect(text).toMatch(/^(?:true|false)(?: && (?:true|false))*$/);
+      return !text.includes('false');
+    };
+    return Object.entries(http.routers)
+      .filter(([, { rule }]) => fits(rule))
+      .toSorted(([, a], [, b]) => b.priority - a.priority)[0]?.[0];
+  }
+
+  it('names nothing that it does not have', () => {
+    for (const { middlewares = [], service, entryPoints } of Object.values(http.routers)) {
+      expect([...Object.keys(http.services), 'noop@internal']).toContain(service);
+      expect(Object.keys(http.middlewares)).toEqual(expect.arrayContaining([...middlewares]));
+      expect(Object.keys(settings.entryPoints)).toEqual(expect.arrayContaining([...entryPoints]));
+    }
+  });
+
+  it.each([
+    ['/sso', '', 'sign-in-gateway'],
+    ['/sso/auth/dingtalk', 'redirect=/admin', 'sign-in-gateway'],
+    ['/sso/metrics', '', 'sign-in-gateway-metrics'],
+    ['/ssoother', '', 'nocobase'],
+    ['/signin', '', 'nocobase-sign-in'],
+    ['/v/signin', 'redirect=%2Fv%2Fadmin', 'nocobase-sign-in'],
+    ['/signin', 'local=1', 'nocobase'],
+    ['/v/signin', 'redirect=%2Fv%2Fadmin&local=1', 'nocobase'],
+    ['/apps/branch/signin', '', 'nocobase'],
+    ['/admin', '', 'nocobase'],
+  ])('%s?%s goes to %s', (path, query, router) => {
+    expect(routerOf(path, query)).toBe(router);
+  });
+
+  it.each([
+    ['https://app.example.com/signin', 'https://app.example.com/sso/?'],
+    ['https://app.example.com/v/signin/?redirect=%2Fv%2Fadmin', 'https://app.example.com/sso/?redirect=%2Fv%2Fadmin'],
+    ['https://evil.example/signin?redirect=//evil.example', 'https://app.example.com/sso/?redirect=//evil.example'],
+  ])('%s becomes %s', (address, expected) => {
+    const { regex, replacement } = http.middlewares['to-sign-in-page']!.redirectRegex!;
+    // Go writes a group as ${1}, JavaScript as $1; both put nothing for one that took no part.
+    expect(address.replace(new RegExp(regex), replacement.replace('${1}', '$1'))).toBe(expected);
+  });
+
+  it('logs no path, query or header', () => {
+    const { defaultMode, names, headers } = settings.accessLog.fields;
+    expect([defaultMode, headers]).toEqual(['drop', { defaultMode: 'drop' }]);
+    expect(Object.keys(names).filter((name) => /path|line|url|query/i.test(name))).toEqual([]);
+  });
+});
