@@ -1,8 +1,9 @@
 import { readAuthorizationRequest, type AuthorizationRequest } from './authorization-request.js';
 import { consentPage, organizationPage } from './consent-page.js';
 import type { Answer, Call } from './http.js';
-import { errorPage } from './page.js';
+import { errorPage, isFramed } from './page.js';
 import type { State } from './state.js';
+import { tellEmbedder } from './widget.js';
 import type { Membership, Person } from './world.types.js';
 
 /** GET /oauth2/auth: the consent page, or an error page. A bad request never redirects. */
@@ -16,6 +17,25 @@ export function submitConsent(call: Call, state: State): Answer {
   const read = readAuthorizationRequest(call.query, state.world);
   if ('problem' in read) return errorPage(call, 400, read.problem);
   const { request } = read;
+  const outcome = decide(call, state, request);
+  if (!isFramed(call)) return outcome;
+  return tellOutcome(call, state, request, outcome);
+}
+
+/** In the widget nobody is redirected: the page around it is told, and goes there itself. */
+function tellOutcome(call: Call, state: State, request: AuthorizationRequest, outcome: Answer): Answer {
+  const { code } = outcome;
+  const redirectUrl = outcome.headers['location'];
+  if (redirectUrl !== undefined) {
+    const times = state.world.widgetMessages;
+    return tellEmbedder(call, request, { success: true, redirectUrl }, { times, code });
+  }
+  if (code !== 'not_a_member') return outcome;
+  const refusal = { success: false, errorMsg: '操作失败，你不在组织内', errorCode: 11055 } as const;
+  return tellEmbedder(call, request, refusal, { times: 1, code });
+}
+
+function decide(call: Call, state: State, request: AuthorizationRequest): Answer {
   const choice = new URLSearchParams(call.body);
   if (choice.has('deny')) return redirect(request, { error: state.world.denialError }, 'denied');
 

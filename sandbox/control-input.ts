@@ -77,4 +77,5 @@ export const failureInput = z.strictObject({
 export const clockInput = z.strictObject({ advanceMs: z.number().int().min(0) });
 export const inAppCodeInput = z.strictObject({ personId: name, corpId: name });
 export const denialInput = z.strictObject({ error: name });
+export const widgetInput = z.strictObject({ messages: z.number().int().min(1).max(5) });
 export const nothing = z.strictObject({});

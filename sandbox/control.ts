@@ -10,6 +10,7 @@ import {
   nothing,
   organizationInput,
   personInput,
+  widgetInput,
 } from './control-input.js';
 import type { Failures } from './failures.js';
 import { jsonAnswer, jsonBody, type Answer, type Call } from './http.js';
@@ -61,6 +62,10 @@ const COMMANDS: Partial<Record<string, Command>> = {
   denial: command(denialInput, ({ world }, { error }) => {
     world.denialError = error;
     return { error };
+  }),
+  widget: command(widgetInput, ({ world }, { messages }) => {
+    world.widgetMessages = messages;
+    return { messages };
   }),
   'in-app-codes': command(inAppCodeInput, ({ world }, { personId, corpId }) => ({
     code: world.issueInAppCode(personId, corpId),

@@ -2,6 +2,7 @@
 export const OPERATIONS = [
   'authorize',
   'consent',
+  'widgetScript',
   'userAccessToken',
   'currentUser',
   'authRules',

@@ -47,12 +47,12 @@ export function page(call: Call, status: number, code: string, content: Html): A
           ${new Html(STYLE)}
         </style>
       </head>
-      <body>
+      <body class="${isFramed(call) ? 'framed' : ''}">
         <header class="banner"><strong>${title}</strong><span>${warning}</span></header>
         ${content}
       </body>
     </html>`;
-  return { status, headers: PAGE_HEADERS, body: markup, code };
+  return { status, headers: isFramed(call) ? FRAMED_HEADERS : PAGE_HEADERS, body: markup, code };
 }
 
 /** No `form-action` here: Chromium applies it to the redirect after the form as well and would block the callback. */
@@ -61,6 +61,18 @@ const PAGE_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
 };
+
+/** The widget's frame may stand in any page; its last page has a script that tells the page around it. */
+const FRAMED_HEADERS = {
+  ...PAGE_HEADERS,
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'",
+};
+
+/** Whether the request comes from the widget's frame and not from a page of its own. */
+export function isFramed(call: Call): boolean {
+  return call.query.get('iframe') === 'true';
+}
 
 export function errorPage(call: Call, status: number, problem: Problem): Answer {
   const [zh, en] = PROBLEMS[problem];

@@ -9,6 +9,7 @@ import { errorPage } from './page.js';
 import { REDIRECT_TARGET } from './redirect-target.js';
 import type { Generation, Handler } from './state.js';
 import { exchangeUserToken } from './user-token.js';
+import { widgetScript } from './widget.js';
 
 export interface Route {
   operation: Operation | 'unknown' | 'redirectTarget';
@@ -19,6 +20,7 @@ export interface Route {
 const ROUTES: [method: string, path: RegExp, Operation, Generation, Handler][] = [
   ['GET', /^\/login\/oauth2\/auth$/, 'authorize', 'login', showConsent],
   ['POST', /^\/login\/oauth2\/auth$/, 'consent', 'login', submitConsent],
+  ['GET', /^\/ddlogin\.js$/, 'widgetScript', 'login', widgetScript],
   ['POST', /^\/api\/v1\.0\/oauth2\/userAccessToken$/, 'userAccessToken', 'v1', exchangeUserToken],
   ['POST', /^\/api\/v1\.0\/oauth2\/accessToken$/, 'appAccessToken', 'v1', createAppToken],
   ['POST', /^\/api\/v1\.0\/oauth2\/([^/]+)\/token$/, 'corpAppAccessToken', 'v1', createCorpAppToken],

@@ -39,5 +39,7 @@ ul.grants li::before { content: "✓"; position: absolute; left: 0; color: var(-
   background: #ff9200; font-size: 30px; font-weight: 700; }
 .quiet { margin: 6px 0 18px; color: var(--quiet); }
 code { padding: 3px 8px; border-radius: 6px; background: #f2f4f7; font-size: 13px; }
+.framed { background: #fff; } .framed .banner { padding: 3px; font-size: 10px; } .framed .banner span, .framed .head, .framed h2, .framed .grants { display: none; }
+.framed .card { width: 100%; height: calc(100vh - 23px); margin: 0; overflow: auto; border-radius: 0; box-shadow: none; } .framed .body { padding: 4px; }
 @media (max-width: 480px) { .card { margin: 12px auto; } .head { padding: 20px; } }
 `;

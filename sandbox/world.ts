@@ -22,6 +22,8 @@ export class World {
   readonly people = new Map<string, Person>();
   /** The literal value DingTalk sends is not documented, so clients must not depend on it. */
   denialError = DEFAULT_DENIAL_ERROR;
+  /** How often the widget's frame tells of one success; field reports know of more than one. */
+  widgetMessages = 1;
 
   constructor(
     private readonly ids: Ids,
@@ -105,6 +107,7 @@ export class World {
   clear(): void {
     for (const part of [this.apps, this.organizations, this.people]) part.clear();
     this.denialError = DEFAULT_DENIAL_ERROR;
+    this.widgetMessages = 1;
   }
 
   #membership(personId: string, input: NewMembership): Membership {

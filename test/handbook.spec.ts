@@ -79,7 +79,7 @@ describe('Variables', () => {
       ([, name = '', file, value = '']) => ({ name, file: file !== undefined, value: value.replaceAll('`', '') }),
     );
   /** Chapter 5 says these are for commands; they do not belong into a file. */
-  const ONLY_FOR_COMMANDS = ['NOCOBASE_ROOT_ACCOUNT', 'NOCOBASE_ROOT_PASSWORD'];
+  const ONLY_FOR_COMMANDS = ['NOCOBASE_ROOT_ACCOUNT', 'NOCOBASE_ROOT_PASSWORD', 'NO_COLOR'];
 
   it.each(LANGUAGES)('are all explained (%s), and no others', (language) => {
     const names = documented(language).map(({ name }) => name);

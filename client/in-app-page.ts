@@ -1,0 +1,73 @@
+import { parseJson, texts } from './foreign.js';
+import type { HandOffKeys } from './hand-off.js';
+
+export interface InAppSettings {
+  /** Of the sign-in transaction that the server opened for this browser. */
+  readonly state: string;
+  readonly corpId: string;
+  readonly clientId: string;
+  /** Where the code goes. */
+  readonly post: string;
+  /** The sign-in through DingTalk's pages, for clients that give no code. */
+  readonly browser: string;
+  /** Only where gateway and NocoBase share an origin. */
+  readonly storage: HandOffKeys | undefined;
+  readonly messages: Readonly<Record<Message, string>>;
+}
+
+const MESSAGES = ['asking', 'signingIn', 'loop', 'noAnswer', 'unexpected', 'blocked'] as const;
+type Message = (typeof MESSAGES)[number];
+
+/** The element `#in-app` of the page: what the server tells, and where people read. Everything is written as text. */
+export class InAppPage {
+  readonly settings: InAppSettings;
+
+  /** Throws when the server told less than a sign-in needs. */
+  constructor(private readonly root: HTMLElement) {
+    const told = texts(root.dataset, ['state', 'corpId', 'clientId', 'post', 'browser']);
+    const messages = texts(parseJson(root.dataset['messages']), MESSAGES);
+    if (told === undefined || messages === undefined) throw new Error('#in-app lacks a data attribute');
+    const storage = texts(parseJson(root.dataset['storage']), [
+      'token',
+      'authenticator',
+      'role',
+      'signOutUrl',
+      'app',
+    ] as const);
+    this.settings = { ...told, messages, storage };
+  }
+
+  say(message: Message): void {
+    this.write('[data-status]', this.settings.messages[message]);
+  }
+
+  /** Nothing more happens by itself: says why, and shows what a person can do. */
+  stop(reason: Message | { message: string; code: string; requestId: string }): void {
+    if (typeof reason === 'string') {
+      this.say(reason);
+    } else {
+      this.write('[data-status]', reason.message);
+      this.write('[data-error-code]', reason.code);
+      this.write('[data-request-id]', reason.requestId);
+      this.show('[data-error]');
+    }
+    this.show('[data-actions]');
+    const mark = document.querySelector('.mark.busy');
+    if (mark !== null) mark.classList.remove('busy');
+  }
+
+  onTryAgain(listener: () => void): void {
+    const link = this.root.querySelector('[data-try-again]');
+    if (link !== null) link.addEventListener('click', listener);
+  }
+
+  private write(selector: string, text: string): void {
+    const element = this.root.querySelector(selector);
+    if (element !== null) element.textContent = text;
+  }
+
+  private show(selector: string): void {
+    const element = this.root.querySelector<HTMLElement>(selector);
+    if (element !== null) element.hidden = false;
+  }
+}

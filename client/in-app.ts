@@ -1,0 +1,52 @@
+import { askForCode } from './ask-for-code.js';
+import { handOff } from './hand-off.js';
+import { InAppPage } from './in-app-page.js';
+import { loopGuard } from './loop-guard.js';
+import { postCode } from './post-code.js';
+
+/**
+ * Signs in whoever is signed in to the DingTalk client around this page. It leaves only by `location.replace`, so that going
+ * back never comes here again.
+ */
+async function signIn(page: InAppPage): Promise<void> {
+  const { settings } = page;
+  page.onTryAgain(() => loopGuard.forget());
+  if (loopGuard.look() === 'looping') return page.stop('loop');
+  loopGuard.count();
+
+  page.say('asking');
+  const code = await askForCode(settings);
+  if (code === undefined) return location.replace(settings.browser);
+
+  page.say('signingIn');
+  const answer = await postCode(settings.post, { code, state: settings.state });
+  switch (answer.kind) {
+    case 'go':
+      return location.replace(answer.location);
+    case 'session':
+      return leaveSession(page, answer);
+    case 'refused':
+      return page.stop(answer);
+    case 'unexpected':
+      return page.stop('unexpected');
+    case 'silence':
+      return page.stop('noAnswer');
+  }
+}
+
+async function leaveSession(
+  page: InAppPage,
+  session: { token: string; authenticator: string; location: string },
+): Promise<void> {
+  const { storage } = page.settings;
+  if (storage === undefined) return page.stop('unexpected');
+  try {
+    await handOff(session, storage);
+  } catch {
+    return page.stop('blocked');
+  }
+  location.replace(session.location);
+}
+
+const root = document.getElementById('in-app');
+if (root !== null) void signIn(new InAppPage(root));

@@ -1,0 +1,105 @@
+import { isRecord, isText, parseJson, texts, webAddress } from './foreign.js';
+
+/** DingTalk's script; `redirect_uri` must come encoded: https://open.dingtalk.com/document/development/obtain-identity-credentials */
+type FrameLogin = (
+  frame: { id: string; width: number; height: number },
+  params: Record<string, string>,
+  onSuccess: (result: unknown) => void,
+  onError: (error: unknown) => void,
+) => void;
+
+const LIMIT_MS = 8000;
+const REQUIRED = ['redirect_uri', 'client_id', 'scope', 'state', 'prompt', 'response_type'] as const;
+const OPTIONAL = ['org_type', 'corpId'] as const;
+
+/** The embedded sign-in by scanning. Whatever goes wrong, it disappears and the plain button stays. */
+class ScanWidget {
+  private over = false;
+  /** Where the last message came from: DingTalk's script (0.21.0) looks only whether the name of DingTalk's host occurs in it. */
+  private heardFrom = '';
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly loginOrigin: string,
+    private readonly params: Readonly<Record<(typeof REQUIRED)[number], string>>,
+    private readonly choices: Readonly<Record<string, string>>,
+  ) {}
+
+  load(source: string): void {
+    // Before DingTalk's script listens, so that this listener is the first to hear.
+    window.addEventListener('message', ({ origin }) => {
+      this.heardFrom = origin;
+    });
+    const script = document.createElement('script');
+    script.src = source;
+    const patience = setTimeout(() => this.hide(), LIMIT_MS);
+    script.addEventListener('load', () => {
+      clearTimeout(patience);
+      if (!this.over) this.show();
+    });
+    script.addEventListener('error', () => this.hide());
+    document.head.appendChild(script);
+  }
+
+  private show(): void {
+    const login: unknown = Reflect.get(window, 'DTFrameLogin');
+    if (typeof login !== 'function') return this.hide();
+    const frame = document.createElement('div');
+    frame.id = 'scan-frame';
+    this.root.appendChild(frame);
+    this.root.hidden = false;
+    const params = { ...this.choices, ...this.params, redirect_uri: encodeURIComponent(this.params.redirect_uri) };
+    (login as FrameLogin)(
+      { id: frame.id, width: 300, height: 300 },
+      params,
+      (result) => this.succeed(result),
+      (error) => {
+        // The script reports every message of the frame that is no success as an error, also one that says nothing.
+        if (error) this.hide();
+      },
+    );
+  }
+
+  /** DingTalk's script calls this once more with every message that it hears; the code is good for one exchange. */
+  private succeed(result: unknown): void {
+    if (this.over || this.heardFrom !== this.loginOrigin) return;
+    const target = webAddress(isRecord(result) ? result['redirectUrl'] : undefined);
+    if (target === undefined || !this.isOurs(target)) return;
+    this.over = true;
+    location.replace(target);
+  }
+
+  /** The callback of this sign-in and of no other. */
+  private isOurs(target: string): boolean {
+    const { origin, pathname, searchParams } = new URL(target);
+    const expected = new URL(this.params.redirect_uri);
+    const states = searchParams.getAll('state');
+    return (
+      origin === expected.origin &&
+      pathname === expected.pathname &&
+      states.length === 1 &&
+      states[0] === this.params.state
+    );
+  }
+
+  private hide(): void {
+    this.over = true;
+    this.root.hidden = true;
+  }
+}
+
+const root = document.getElementById('scan');
+if (root !== null) {
+  const told = parseJson(root.dataset['params']);
+  const params = texts(told, REQUIRED);
+  const source = webAddress(root.dataset['script']);
+  const origin = root.dataset['loginOrigin'];
+  if (params !== undefined && webAddress(params.redirect_uri) && source !== undefined && isText(origin)) {
+    const choices: Record<string, string> = {};
+    for (const key of OPTIONAL) {
+      const choice = isRecord(told) ? told[key] : undefined;
+      if (isText(choice)) choices[key] = choice;
+    }
+    new ScanWidget(root, origin, params, choices).load(source);
+  }
+}
