@@ -64,6 +64,17 @@ export function getByUnionId(call: Call, state: State): Answer {
   });
 }
 
+/** POST topapi/v2/department/get: https://open.dingtalk.com/document/development/query-department-details0-v2 */
+export function getDepartment(call: Call, state: State): Answer {
+  return withAppToken(call, state, 'qyapi_get_department_list', (app, parameters) => {
+    const id = Number(parameters.get('dept_id'));
+    if (!Number.isInteger(id)) return topapiError(call, 400002, '参数错误');
+    const name = state.world.organization(app.corpId).departments[id];
+    if (name === undefined) return topapiError(call, 60003, '部门不存在');
+    return legacyOk(call, { dept_id: id, name, ...(id === 1 ? {} : { parent_id: 1 }), hide_dept: false });
+  });
+}
+
 /** GET /auth/scopes, which is outside topapi and so has no envelope: https://open.dingtalk.com/document/development/obtain-corpsecret-authorization-scope */
 export function getAuthScopes(call: Call, state: State): Answer {
   if (!state.tokens.appOf(call.query.get('access_token') ?? '')) return oapiError(40014, '不合法的access_token');

@@ -13,6 +13,7 @@ export const OPERATIONS = [
   'getUserInfo',
   'getUser',
   'getByUnionId',
+  'getDepartment',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];

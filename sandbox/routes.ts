@@ -3,7 +3,7 @@ import { createAppToken, createCorpAppToken, createLegacyAppToken } from './app-
 import { showConsent, submitConsent } from './authorize.js';
 import { unknownAddress, unknownTopapi, unknownV1Api } from './errors.js';
 import { jsonAnswer } from './http.js';
-import { getAuthScopes, getByUnionId, getUser, getUserInfo } from './oapi.js';
+import { getAuthScopes, getByUnionId, getDepartment, getUser, getUserInfo } from './oapi.js';
 import type { Operation } from './operations.js';
 import { errorPage } from './page.js';
 import { REDIRECT_TARGET } from './redirect-target.js';
@@ -31,6 +31,7 @@ const ROUTES: [method: string, path: RegExp, Operation, Generation, Handler][] =
   ['POST', /^\/oapi\/topapi\/v2\/user\/getuserinfo$/, 'getUserInfo', 'topapi', getUserInfo],
   ['POST', /^\/oapi\/topapi\/v2\/user\/get$/, 'getUser', 'topapi', getUser],
   ['POST', /^\/oapi\/topapi\/user\/getbyunionid$/, 'getByUnionId', 'topapi', getByUnionId],
+  ['POST', /^\/oapi\/topapi\/v2\/department\/get$/, 'getDepartment', 'topapi', getDepartment],
 ];
 
 export function findRoute(method: string, path: string): Route & { params: string[] } {

@@ -7,7 +7,12 @@ export const OTHER_CORP_ID = 'dingcorp2';
 
 /** The world of the demo. Every person is one case a sign-in has to get right; all of them are invented. */
 export function seedWorld(world: World): void {
-  world.addOrganization({ corpId: DEMO_CORP_ID, name: '示例公司', nameEn: 'Example Ltd' });
+  world.addOrganization({
+    corpId: DEMO_CORP_ID,
+    name: '示例公司',
+    nameEn: 'Example Ltd',
+    departments: { 2: '销售部', 3: '华东区' },
+  });
   world.addOrganization({ corpId: OTHER_CORP_ID, name: '另一家公司', nameEn: 'Another Ltd' });
   world.addApp({
     clientId: DEMO_CLIENT_ID,

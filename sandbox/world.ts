@@ -31,7 +31,8 @@ export class World {
   ) {}
 
   addOrganization(input: NewOrganization): Organization {
-    const organization = { nameEn: input.name, ...defined(input) };
+    const { departments, ...given } = defined(input);
+    const organization = { nameEn: input.name, ...given, departments: { 1: input.name, ...departments } };
     this.organizations.set(organization.corpId, organization);
     return organization;
   }

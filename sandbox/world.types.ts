@@ -4,6 +4,7 @@ export const PERMISSIONS = [
   'Contact.User.mobile',
   'qyapi_base',
   'qyapi_get_member',
+  'qyapi_get_department_list',
   'fieldMobile',
   'fieldEmail',
 ] as const;
@@ -13,6 +14,8 @@ export interface Organization {
   corpId: string;
   name: string;
   nameEn: string;
+  /** By id; 1 is the organization itself, and every organization has it. */
+  departments: Record<number, string>;
 }
 
 export interface Membership {

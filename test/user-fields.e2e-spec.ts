@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { type NewMembership, type NewPerson } from '../sandbox/index.js';
+import { DEMO_CLIENT_ID, type NewMembership, type NewPerson } from '../sandbox/index.js';
 import { isNocoBasesOwn, profileField } from '../src/nocobase-client/index.js';
 import { GATEWAY_RIGHTS, gatewayRights, provision } from '../src/provision/index.js';
 import { UpstreamHttpClient, UpstreamModule } from '../src/upstream/index.js';
@@ -314,5 +314,53 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     // 200, and nothing of it done: NocoBase drops without a word what the role's list of fields does not name.
     await nocobase.call('POST', `users:update?filterByTk=${id}`, change, headers);
     expect(await stored(id)).toEqual(before);
+  });
+
+  describe('from the names of departments', () => {
+    let byDepartment: SignInCase;
+    beforeAll(async () => {
+      // Other tests have taken rights away.
+      await grant(MAPPED, MAPPED);
+      byDepartment = await start({ DINGTALK_IDENTITY: 'member', DINGTALK_FIELDS: 'jobTitle=departments:overwrite' });
+    });
+    afterAll(async () => byDepartment?.close());
+    const asked = (): number =>
+      byDepartment.sandbox.requests.filter(({ operation }) => operation === 'getDepartment').length;
+
+    it('are written, and each department is asked about once', async () => {
+      const first = newPerson(byDepartment, {}, { deptIds: [2, 3] });
+      const second = newPerson(byDepartment, {}, { deptIds: [3] });
+      const [a, b] = [
+        await userOf(await byDepartment.signIn(first.id)),
+        await userOf(await byDepartment.signIn(second.id)),
+      ];
+      expect([(await stored(a))['jobTitle'], (await stored(b))['jobTitle']]).toEqual(['销售部, 华东区', '华东区']);
+      expect(asked()).toBe(2);
+      first.record.deptIds = [2];
+      await byDepartment.signIn(first.id);
+      expect((await stored(a))['jobTitle']).toBe('销售部');
+      expect(asked()).toBe(2);
+    });
+
+    it.each([
+      [
+        'the permission is missing',
+        () => (byDepartment.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_department_list = false),
+      ],
+      ['DingTalk drops the connection', () => byDepartment.sandbox.failures.set('getDepartment', 'drop')],
+    ])('stop nobody where %s', async (_what, breakIt) => {
+      breakIt();
+      const person = newPerson(byDepartment, {}, { deptIds: [1] });
+      const id = await userOf(await byDepartment.signIn(person.id));
+      byDepartment.sandbox.failures.clear();
+      byDepartment.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_department_list = true;
+      expect((await stored(id))['jobTitle']).toBeNull();
+      expect(started.flatMap(({ gateway }) => gateway.log)).toContainEqual(
+        expect.objectContaining({
+          context: 'Departments',
+          msg: expect.stringContaining('names of departments not read'),
+        }),
+      );
+    });
   });
 });

@@ -13,6 +13,8 @@ export interface ExternalIdentity {
   /** The organization's number for the person, and what they are there. */
   readonly jobNumber?: string | undefined;
   readonly title?: string | undefined;
+  /** Names of the departments they belong to, separated by commas. */
+  readonly departments?: string | undefined;
   /** The organization the person signed in for, where the provider says so. */
   readonly organization: string | undefined;
   /** What an operator must grant at the provider so that it gives phone numbers. */

@@ -1,7 +1,7 @@
 import { isNocoBasesOwn, type FieldState, type ProfileField, profileField } from '../nocobase-client/index.js';
 
 /** What a provider may say about a person that can be kept in a field of theirs. */
-export const ATTRIBUTES = ['name', 'email', 'phone', 'avatarUrl', 'jobNumber', 'title'] as const;
+export const ATTRIBUTES = ['name', 'email', 'phone', 'avatarUrl', 'jobNumber', 'title', 'departments'] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];
 
 /** Whether later sign-ins change a field: not at all, only where nothing stands in it, or whenever it differs. */

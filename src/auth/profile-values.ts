@@ -23,6 +23,7 @@ const HARMLESS: Readonly<Record<Attribute, (identity: ExternalIdentity) => strin
   phone: ({ phone }) => (phone === undefined ? undefined : phoneNumber(phone)),
   avatarUrl: ({ avatarUrl }) => httpsUrl(avatarUrl ?? ''),
   jobNumber: ({ jobNumber }) => visibleLine(jobNumber ?? '', MAX_CHARACTERS),
+  departments: ({ departments }) => visibleLine(departments ?? '', MAX_CHARACTERS),
   title: ({ title }) => visibleLine(title ?? '', MAX_CHARACTERS),
 };
 

@@ -40,6 +40,7 @@ export class SignInModule {
       publicUrl,
       authenticator: name,
       passwordUrl: passwordUrl(settings),
+      wantsDepartments: dingtalk.fields.some(({ from }) => from === 'departments'),
       ...(title === undefined ? {} : { title }),
       ...(logo === undefined ? {} : { logo }),
     });

@@ -4,6 +4,7 @@ import { UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '..
 import {
   appAccessToken,
   currentUser,
+  department,
   effectiveCode,
   envelope,
   inAppUser,
@@ -15,6 +16,7 @@ import {
   ACCESS_TOKEN_HEADER,
   APP_ACCESS_TOKEN_PATH,
   CURRENT_USER_PATH,
+  DEPARTMENT_PATH,
   IN_APP_USER_PATH,
   MEMBER_PATH,
   PERMISSION,
@@ -126,6 +128,12 @@ export class DingTalkApiClient {
       const answered = error instanceof UpstreamResponseError || error instanceof UpstreamHttpError;
       if (!answered || (error instanceof UpstreamHttpError && error.httpStatus >= 502)) throw error;
     }
+  }
+
+  /** @throws StaleAppTokenError, MisconfiguredError */
+  async department(appToken: string, id: number): Promise<z.output<typeof department>> {
+    const question = { mayRepeat: true, permission: PERMISSION.departments };
+    return this.ask('department', DEPARTMENT_PATH, appToken, { dept_id: id }, department, question);
   }
 
   /** The older API: its token stands in the query, and its errors in an answer with status 200. */

@@ -60,7 +60,11 @@ export const member = z.object({
   avatar: decoration,
   job_number: decoration,
   title: decoration,
+  dept_id_list: z.array(z.int()).nullish().catch(undefined),
 });
+
+/** The `result` of `topapi/v2/department/get`. */
+export const department = z.object({ name: z.string().min(1) });
 
 /** The code that counts: the one inside an 88, else `errcode` itself. */
 export function effectiveCode({ errcode, sub_code, errmsg }: z.output<typeof envelope>): number {

@@ -13,7 +13,7 @@ import {
 } from '../config/index.js';
 
 /** What a person's own profile does not say. */
-const MEMBERS_ONLY: ReadonlySet<string> = new Set(['jobNumber', 'title']);
+const MEMBERS_ONLY: ReadonlySet<string> = new Set(['jobNumber', 'title', 'departments']);
 
 /** One rule per problem: each says in words of its own what is wrong. */
 function FieldList(): PropertyDecorator {
@@ -58,7 +58,7 @@ class DingTalkEnvironment {
   @List()
   @FieldList()
   @Rule(
-    "must not use jobNumber or title without DINGTALK_IDENTITY=member: only the organization's record has them",
+    "must not use jobNumber, title or departments without DINGTALK_IDENTITY=member: only the organization's record has them",
     (value, environment) => {
       const { DINGTALK_IDENTITY } = environment as DingTalkEnvironment;
       if (!Array.isArray(value) || problemWithFields(value) !== undefined) return true;

@@ -16,6 +16,9 @@ export const USER_BY_UNION_ID_PATH = '/topapi/user/getbyunionid';
 /** https://open.dingtalk.com/document/development/obtain-the-userid-of-a-user-by-using-the-log-free */
 export const IN_APP_USER_PATH = '/topapi/v2/user/getuserinfo';
 
+/** https://open.dingtalk.com/document/development/query-department-details0-v2 */
+export const DEPARTMENT_PATH = '/topapi/v2/department/get';
+
 /** https://open.dingtalk.com/document/development/query-user-details */
 export const MEMBER_PATH = '/topapi/v2/user/get';
 
@@ -28,5 +31,6 @@ export const PERMISSION = {
   profile: 'Contact.User.Read',
   mobile: 'Contact.User.mobile',
   member: 'qyapi_get_member',
+  departments: 'qyapi_get_department_list',
   memberMobile: 'qyapi_get_member, employee mobile number (fieldMobile)',
 } as const;

@@ -22,6 +22,8 @@ export interface DingTalkOptions {
   readonly title?: { readonly en: string; readonly zh: string };
   /** An image for that button, as a `data:` address. */
   readonly logo?: string;
+  /** Whether the names of a person's departments are asked for: a call for each department, once an hour. */
+  readonly wantsDepartments?: boolean;
   /** DingTalk's script that shows a code to scan on the sign-in page; without it there is only the button. */
   readonly scanScriptUrl?: string;
   /** Where NocoBase asks for a password: offered where this way in fails. Without it, that of the pages. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { ExternalIdentity, SignInTransaction } from '../auth/index.js';
+import { DepartmentService } from './department.service.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import type { member } from './dingtalk-api.types.js';
 import { AUTHORIZE_PATH, PERMISSION } from './dingtalk.constants.js';
@@ -45,6 +46,7 @@ export class DingTalkService {
   constructor(
     private readonly api: DingTalkApiClient,
     private readonly members: MemberService,
+    private readonly departments: DepartmentService,
     @Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions,
   ) {}
 
@@ -62,7 +64,7 @@ export class DingTalkService {
     const { accessToken, corpId } = await this.api.userAccessToken(code);
     const profile = await this.api.currentUser(accessToken);
     return this.options.identity === 'member'
-      ? fromMember(await this.members.memberByUnionId(profile.unionId), corpId)
+      ? this.fromMember(await this.members.memberByUnionId(profile.unionId), corpId)
       : {
           subject: profile.unionId,
           name: profile.nick ?? '',
@@ -81,26 +83,30 @@ export class DingTalkService {
    * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
    */
   async identifyInApp(code: string, corpId: string | undefined): Promise<ExternalIdentity> {
-    return fromMember(await this.members.memberByInAppCode(code), corpId);
+    return this.fromMember(await this.members.memberByInAppCode(code), corpId);
   }
 
   /** Rejects with the reason where DingTalk cannot be reached: a sign-in would fail. */
   async check(): Promise<void> {
     await this.api.ping();
   }
-}
 
-/** Nothing of a profile: people write it themselves, the organization keeps its records. */
-function fromMember(record: z.output<typeof member>, corpId: string | undefined): ExternalIdentity {
-  return {
-    subject: record.unionid,
-    name: record.name,
-    phone: mobileNumber(record.mobile, record.state_code),
-    email: record.org_email || record.email || undefined,
-    avatarUrl: record.avatar ?? undefined,
-    jobNumber: record.job_number ?? undefined,
-    title: record.title ?? undefined,
-    organization: corpId,
-    phonePermission: PERMISSION.memberMobile,
-  };
+  /** Nothing of a profile: people write it themselves, the organization keeps its records. */
+  private async fromMember(record: z.output<typeof member>, corpId: string | undefined): Promise<ExternalIdentity> {
+    const departments = this.options.wantsDepartments
+      ? await this.departments.namesOf(record.dept_id_list ?? [])
+      : undefined;
+    return {
+      subject: record.unionid,
+      name: record.name,
+      phone: mobileNumber(record.mobile, record.state_code),
+      email: record.org_email || record.email || undefined,
+      avatarUrl: record.avatar ?? undefined,
+      jobNumber: record.job_number ?? undefined,
+      title: record.title ?? undefined,
+      departments,
+      organization: corpId,
+      phonePermission: PERMISSION.memberMobile,
+    };
+  }
 }

@@ -16,6 +16,7 @@ import { readDingTalkSettings } from './dingtalk.config.js';
 import { InvalidGrantError, translate } from './dingtalk.errors.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService, redirectUri } from './dingtalk.service.js';
+import type { DepartmentService } from './department.service.js';
 import type { MemberService } from './member.service.js';
 import { mobileNumber } from './mobile-number.js';
 
@@ -189,13 +190,14 @@ describe('the DingTalk service', () => {
     timeoutMs: 5000,
   };
   const nobody = {} as MemberService;
+  const NO_DEPARTMENTS = {} as DepartmentService;
   /** The wire is tested elsewhere: here it answers what the test says. */
   const service = (options: Partial<DingTalkOptions> = {}, user: object = {}, token: object = {}): DingTalkService => {
     const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
       userAccessToken: async () => userAccessToken.parse({ accessToken: 'token', ...token }),
       currentUser: async () => currentUser.parse({ unionId: 'union-1', ...user }),
     };
-    return new DingTalkService(api as DingTalkApiClient, nobody, { ...OPTIONS, ...options });
+    return new DingTalkService(api as DingTalkApiClient, nobody, NO_DEPARTMENTS, { ...OPTIONS, ...options });
   };
 
   it.each<[string, readonly string[], Record<string, string>]>([
@@ -262,7 +264,9 @@ describe('the DingTalk service', () => {
         currentUser: async () => currentUser.parse({ unionId: 'union-1', avatarUrl: 'https://mine.example' }),
       };
       const options: DingTalkOptions = { ...OPTIONS, identity: 'member' };
-      return new DingTalkService(api as DingTalkApiClient, members as MemberService, options).identify(CODE);
+      return new DingTalkService(api as DingTalkApiClient, members as MemberService, NO_DEPARTMENTS, options).identify(
+        CODE,
+      );
     };
     expect(await identified({ avatar: 'https://ours.example', job_number: 'J-1', title: 'Boss' })).toMatchObject({
       avatarUrl: 'https://ours.example',
@@ -447,7 +451,7 @@ describe('the DingTalk settings', () => {
     const members = { ...GIVEN, DINGTALK_FIELDS: 'no=jobNumber:never,jobTitle=title:overwrite' };
     expect(readDingTalkSettings({ ...members, DINGTALK_IDENTITY: 'member' }).fields).toHaveLength(2);
     expect(problems(members)).toEqual([
-      "DINGTALK_FIELDS must not use jobNumber or title without DINGTALK_IDENTITY=member: only the organization's record has them",
+      "DINGTALK_FIELDS must not use jobNumber, title or departments without DINGTALK_IDENTITY=member: only the organization's record has them",
     ]);
   });
 
