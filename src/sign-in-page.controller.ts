@@ -37,7 +37,8 @@ export class SignInPageController {
       buttons: ways.map((way, index) => this.button(way, index === 0, query['redirect'], locale)),
       passwordUrl: this.options.passwordUrl,
       trouble: await this.health.knownTrouble(),
-      inAppUrl: isDingTalkClient(request) ? ways[0].inAppUrl(query) : undefined,
+      // Who has just signed out wants to stay out (deploy/proxy).
+      inAppUrl: isDingTalkClient(request) && query['pause'] !== '1' ? ways[0].inAppUrl(query) : undefined,
       scan,
     };
     await this.responder.page(response, 200, signInPage(page, locale), needs);

@@ -305,6 +305,9 @@ describe('Silent sign-in inside DingTalk', () => {
       `data-in-app="${testCase.gateway.url}/auth/dingtalk/dingtalk/in-app?corpId=dingcorp1&#38;redirect=%2Fadmin%2Fx"`,
     );
     expect(inside.text).toContain('Sign in with DingTalk');
+    const paused = await new Browser().get(`${testCase.gateway.url}/?pause=1`, { 'user-agent': IOS });
+    expect(paused.text).toContain('Sign in with DingTalk');
+    expect(paused.text).not.toContain('data-in-app');
     expect(outside.text).not.toContain('data-in-app');
     expect(outside.text).not.toContain('<script');
   });

@@ -178,7 +178,7 @@ function signInPages(scene: () => Scene): void {
     await openSignIn();
     const signOut = await fetch(`${proxy.origin}/api/auth:signOut`, { method: 'POST' });
 
-    expect(pages).toEqual(['/sso/auth/dingtalk?redirect=%2Fadmin', '/sso/?redirect=%2Fadmin']);
+    expect(pages).toEqual(['/sso/auth/dingtalk?redirect=%2Fadmin', '/sso/?pause=1&redirect=%2Fadmin']);
     expect(pause).toMatch(/Max-Age=60; Secure; HttpOnly; SameSite=Lax$/);
     expect(signOut.headers.getSetCookie()).toContain(
       'sso_pause=1; Path=/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax',
@@ -186,6 +186,18 @@ function signInPages(scene: () => Scene): void {
     const { status, text } = await browser.get(proxy.origin + pages[1]);
     expect([status, text.includes('/sso/auth/dingtalk?redirect=%2Fadmin')]).toEqual([200, true]);
     expect(text).toContain(`${proxy.origin}/signin?local=1`);
+  });
+
+  it('leads the DingTalk app to the page that signs people in silently, but not after a sign-out', async () => {
+    const { proxy } = scene();
+    const inside = { 'user-agent': 'Mozilla/5.0 (iPhone) Mobile AliApp(DingTalk/7.8.1) com.laiwang.DingTalk WK' };
+    const opened = async (path: string, cookie = ''): Promise<string> =>
+      (await new Browser().get(`${proxy.origin}${path}`, { ...inside, ...(cookie && { cookie }) })).location;
+    expect(await opened('/signin?redirect=%2Fadmin')).toBe('/sso/?redirect=%2Fadmin');
+    expect(await opened('/v/signin?redirect=%2Fv%2Fadmin')).toBe('/sso/?redirect=%2Fv%2Fadmin');
+    expect(await opened('/signin?redirect=%2Fadmin', 'sso_pause=1')).toBe('/sso/?pause=1&redirect=%2Fadmin');
+    const answer = await fetch(`${proxy.origin}/sso/auth/dingtalk/dingtalk/in-app`, { method: 'POST' });
+    expect(answer.headers.getSetCookie().join()).toContain('sso_pause=1; Path=/; Max-Age=60');
   });
 
   it('writes no code, state or token into a log', async () => {
@@ -369,7 +381,7 @@ function inBrowser(scene: () => Scene): void {
         await page.getByText('Sign out').first().click();
 
         await page.waitForSelector('a.primary');
-        expect(address()).toMatch(/^\/sso\/\?redirect=/);
+        expect(address()).toMatch(/^\/sso\/\?pause=1&redirect=/);
         await page.click('a.primary');
         await chooseLei();
         await seeUserMenu();
