@@ -152,6 +152,24 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(await nocobase.bindingsOf(unionId)).toHaveLength(1);
   });
 
+  it.each([
+    ['that the application does not belong to', 'dingcorp2', ''],
+    ['that only the address names', 'dingcorp1,dingcorp2', '?corpId=dingcorp2'],
+    ['that DingTalk does not know', 'dingnobody', ''],
+  ])('lets nobody in for an organization %s', async (_what, allowed, query) => {
+    const strict = await start({ DINGTALK_CORP_ID: allowed });
+    try {
+      const { browser, state } = await open(new Browser(), query, strict);
+      // A person of dingcorp1 asks their client about that organization, whatever our page says.
+      const code = strict.sandbox.world.issueInAppCode('li-lei', 'dingcorp1');
+      const answer = await post(browser, { code, state }, {}, strict);
+      expect([answer.status, answer.body['error']]).toEqual([403, 'organization_not_allowed']);
+      expect(strict.sandbox.requests.map(({ operation }) => operation)).not.toContain('getUserInfo');
+    } finally {
+      await strict.close();
+    }
+  });
+
   it('outside DingTalk goes on in the browser at once, and keeps the way', async () => {
     const answer = await new Browser().get(`${address()}?redirect=/admin/x`, {
       'user-agent': 'Mozilla/5.0 Chrome/130',
