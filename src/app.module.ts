@@ -42,6 +42,7 @@ export class AppModule {
         }),
         ...(settings.openApi.enabled ? [OpenApiModule.register(settings.app.publicUrl, [pages])] : []),
         authenticators,
+        limits,
         pages,
       ],
       controllers: [SignInPageController],

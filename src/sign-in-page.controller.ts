@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { Authenticators, type DingTalkAuthenticator, isDingTalkClient } from './dingtalk/index.js';
+import { Authenticators, type DingTalkAuthenticator, isDingTalkClient, isPrefetch } from './dingtalk/index.js';
 import { HealthService } from './health/index.js';
 import {
   type GatewayRequest,
@@ -13,6 +13,7 @@ import {
   type SignInButton,
   signInPage,
 } from './pages/index.js';
+import { RateLimitedError, RateLimiter } from './rate-limit/index.js';
 
 /** The gateway's front door: one button per way to sign in. */
 @Controller()
@@ -21,6 +22,7 @@ export class SignInPageController {
     private readonly authenticators: Authenticators,
     private readonly health: HealthService,
     private readonly responder: Responder,
+    private readonly limiter: RateLimiter,
     @Inject(PAGES_OPTIONS) private readonly options: PagesOptions,
   ) {}
 
@@ -63,9 +65,21 @@ export class SignInPageController {
   ): Promise<{ scan?: ScanWidget; needs?: PageNeeds }> {
     const { scanScriptUrl } = way.options;
     const isDesktop = !/Mobile|Android|DingTalk/i.test(request.headers['user-agent'] ?? 'Mobile');
-    if (scanScriptUrl === undefined || !isDesktop) return {};
+    if (scanScriptUrl === undefined || !isDesktop || !(await this.mayStart(way, request))) return {};
     const { scan, setCookies } = await way.startScan(scanScriptUrl, redirect, request.headers.cookie);
     for (const cookie of setCookies) this.responder.setCookie(response, cookie);
-    return { scan, needs: { frames: scan.loginOrigin, loadsScript: new URL(scanScriptUrl).origin } };
+    return { scan, needs: { frames: scan.loginOrigin, loadsScript: scanScriptUrl } };
+  }
+
+  /** The code to scan is a sign-in that has begun: the rules are those of one, but the page is there for everybody. */
+  private async mayStart(way: DingTalkAuthenticator, request: GatewayRequest): Promise<boolean> {
+    if (isPrefetch(request)) return false;
+    try {
+      await this.limiter.count(request.ip, way.name);
+      return true;
+    } catch (error) {
+      if (error instanceof RateLimitedError) return false;
+      throw error;
+    }
   }
 }

@@ -152,6 +152,24 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(await nocobase.bindingsOf(unionId)).toHaveLength(1);
   });
 
+  it.each([
+    ['that the application does not belong to', 'dingcorp2', ''],
+    ['that only the address names', 'dingcorp1,dingcorp2', '?corpId=dingcorp2'],
+    ['that DingTalk does not know', 'dingnobody', ''],
+  ])('lets nobody in for an organization %s', async (_what, allowed, query) => {
+    const strict = await start({ DINGTALK_CORP_ID: allowed });
+    try {
+      const { browser, state } = await open(new Browser(), query, strict);
+      // A person of dingcorp1 asks their client about that organization, whatever our page says.
+      const code = strict.sandbox.world.issueInAppCode('li-lei', 'dingcorp1');
+      const answer = await post(browser, { code, state }, {}, strict);
+      expect([answer.status, answer.body['error']]).toEqual([403, 'organization_not_allowed']);
+      expect(strict.sandbox.requests.map(({ operation }) => operation)).not.toContain('getUserInfo');
+    } finally {
+      await strict.close();
+    }
+  });
+
   it('outside DingTalk goes on in the browser at once, and keeps the way', async () => {
     const answer = await new Browser().get(`${address()}?redirect=/admin/x`, {
       'user-agent': 'Mozilla/5.0 Chrome/130',
@@ -326,7 +344,7 @@ describe('Silent sign-in inside DingTalk', () => {
   it('shows a code to scan where that is switched on, to desktop browsers only', async () => {
     const scanning = await start({
       DINGTALK_SCAN_WIDGET: 'true',
-      DINGTALK_SCAN_SCRIPT_URL: 'https://scan.example/dd.js',
+      DINGTALK_SCAN_SCRIPT_URL: 'https://scan.example/;dd.js',
     });
     const desktop = await new Browser().get(`${scanning.gateway.url}/`, {
       'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/130',
@@ -336,12 +354,27 @@ describe('Silent sign-in inside DingTalk', () => {
     });
     await scanning.close();
     const policy = desktop.headers.get('content-security-policy')!;
-    expect(policy).toMatch(/script-src 'nonce-[^']+' https:\/\/scan\.example;/);
+    // The one script and not its host: a public one has everybody's scripts.
+    expect(policy).toMatch(/script-src 'nonce-[^']+' https:\/\/scan\.example\/%3Bdd\.js;/);
     expect(policy).toContain(`frame-src ${new URL(scanning.sandbox.loginUrl).origin};`);
     expect(desktop.text).toContain('id="scan"');
     expect(desktop.headers.getSetCookie()).toHaveLength(1);
     expect(phone.text).not.toContain('id="scan"');
     expect(phone.headers.get('content-security-policy')).not.toContain('scan.example');
     expect(phone.headers.getSetCookie()).toEqual([]);
+  });
+
+  it('starts no sign-in by showing that code to a prefetch, or to who comes too often: they get the button', async () => {
+    const scanning = await start({ DINGTALK_SCAN_WIDGET: 'true', AUTH_RATE_LIMIT_PER_ADDRESS: '2' });
+    const desktop = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/130' };
+    const codes: boolean[] = [];
+    for (const headers of [{ ...desktop, 'sec-purpose': 'prefetch' }, desktop, desktop, desktop]) {
+      const answer = await new Browser().get(`${scanning.gateway.url}/`, headers);
+      expect([answer.status, answer.text.includes('/auth/dingtalk"')]).toEqual([200, true]);
+      expect(answer.text.includes('id="scan"')).toBe(answer.headers.getSetCookie().length === 1);
+      codes.push(answer.text.includes('id="scan"'));
+    }
+    await scanning.close();
+    expect(codes).toEqual([false, true, true, false]);
   });
 });

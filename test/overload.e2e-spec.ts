@@ -288,6 +288,12 @@ describe('Under load, and with upstreams in trouble', () => {
     });
   });
 
+  it('leaves DingTalk alone, however often somebody asks whether the gateway is ready', async () => {
+    const { gateway } = await start({});
+    for (let i = 0; i < 20; i += 1) expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
+    expect(testCase.sandbox.requests).toHaveLength(1);
+  });
+
   describe.each([
     [{ 'sec-purpose': 'prefetch' }],
     [{ 'sec-purpose': 'prefetch;prerender' }],

@@ -24,7 +24,8 @@
       }
       leaving = true;
       document.documentElement.style.visibility = 'hidden'; // the form would flash up
-      location.replace(withWantedPage(target));
+      // With the origin in front: a path that starts with two slashes would name another host.
+      location.replace(location.origin + withWantedPage(target));
     };
   }
 })();

@@ -126,6 +126,11 @@ describe('AUTHENTICATORS_FILE', () => {
       'dingtalk.clientSecret names the variable NOWHERE',
     ],
     [
+      'a secret where the name of its variable belongs',
+      ['env: BRANCH_SECRET', 'env: xCANARYx'],
+      'dingtalk.clientSecret names a variable, which is not set',
+    ],
+    [
       'two forms of a secret',
       ['{ env: DING_SECRET }', '{ env: A, file: b }'],
       'authenticators[0].dingtalk.clientSecret',

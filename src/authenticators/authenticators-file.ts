@@ -124,10 +124,15 @@ function asVariable(
   if ('file' in value) return [`${name}_FILE`, resolve(folder, value.file)];
   if ('env' in value) {
     const found = environment[value.env];
-    if (!found) throw new InvalidEnvironmentError([`${name} names the variable ${value.env}, which is not set`]);
+    if (!found) throw new InvalidEnvironmentError([`${name} names ${variableNamed(value.env)}, which is not set`]);
     return [name, found];
   }
   return [name, value.join(',')];
+}
+
+/** What is not written as variables are may be the secret itself. */
+function variableNamed(name: string): string {
+  return /^[A-Z][A-Z0-9_]*$/.test(name) ? `the variable ${name}` : 'a variable';
 }
 
 /** `dingtalk`, `clientId` is `DINGTALK_CLIENT_ID`. */

@@ -9,6 +9,7 @@ import {
   envelope,
   inAppUser,
   member,
+  organizationToken,
   userAccessToken,
   userByUnionId,
 } from './dingtalk-api.types.js';
@@ -19,11 +20,12 @@ import {
   DEPARTMENT_PATH,
   IN_APP_USER_PATH,
   MEMBER_PATH,
+  ORGANIZATION_TOKEN_PATH,
   PERMISSION,
   USER_ACCESS_TOKEN_PATH,
   USER_BY_UNION_ID_PATH,
 } from './dingtalk.constants.js';
-import { platformError, translate } from './dingtalk.errors.js';
+import { notOfOrganization, platformError, translate } from './dingtalk.errors.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 
 /** A read of the organization's records. */
@@ -89,6 +91,30 @@ export class DingTalkApiClient {
       });
     } catch (error) {
       throw translate(error);
+    }
+  }
+
+  /**
+   * Asks for a token of the application in one organization, and drops it: DingTalk gives none where the application does
+   * not belong.
+   *
+   * @throws NotAMemberError, MisconfiguredError
+   */
+  async requireOrganization(corpId: string): Promise<void> {
+    const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
+    try {
+      await this.http.request({
+        upstream: 'DingTalk',
+        operation: 'organizationToken',
+        method: 'POST',
+        url: apiUrl + ORGANIZATION_TOKEN_PATH(corpId),
+        body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
+        mayRepeat: true,
+        timeoutMs,
+        guard: organizationToken,
+      });
+    } catch (error) {
+      throw notOfOrganization(error) ?? translate(error);
     }
   }
 

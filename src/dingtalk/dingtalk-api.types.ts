@@ -29,6 +29,9 @@ export const currentUser = z.object({
 /** The answer of `oauth2/accessToken`; `expireIn` in seconds. */
 export const appAccessToken = z.object({ accessToken: z.string().min(1), expireIn: z.number().positive() });
 
+/** The answer of `oauth2/{corpId}/token`: that there is one is all that is read. */
+export const organizationToken = z.object({ access_token: z.string().min(1) }).transform(() => undefined);
+
 /**
  * The envelope of the older API: HTTP 200 whatever happened. Failures of the gateway before it arrive as 88 with the
  * true code in `sub_code`. https://open.dingtalk.com/document/development/server-api-error-codes-1

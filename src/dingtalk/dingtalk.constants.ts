@@ -10,6 +10,9 @@ export const CURRENT_USER_PATH = '/v1.0/contact/users/me';
 /** https://open.dingtalk.com/document/development/obtain-the-access-token-of-an-internal-app */
 export const APP_ACCESS_TOKEN_PATH = '/v1.0/oauth2/accessToken';
 
+/** https://open.dingtalk.com/document/development/api-gettoken */
+export const ORGANIZATION_TOKEN_PATH = (corpId: string): string => `/v1.0/oauth2/${encodeURIComponent(corpId)}/token`;
+
 /** https://open.dingtalk.com/document/development/query-a-user-by-the-union-id */
 export const USER_BY_UNION_ID_PATH = '/topapi/user/getbyunionid';
 

@@ -61,6 +61,17 @@ export function platformError(call: FailedCall, code: number, permission: string
 }
 
 /**
+ * Whether DingTalk says that the application is of another organization, or that there is no such organization
+ * (`unknownError`, as it answered when asked).
+ */
+export function notOfOrganization(error: unknown): NotAMemberError | undefined {
+  const code = error instanceof UpstreamHttpError ? dingTalkErrorCode(error.body) : undefined;
+  return code === 'unauthorized.client' || code === 'unknownError'
+    ? new NotAMemberError(`the application does not belong to the organization (${code})`)
+    : undefined;
+}
+
+/**
  * What DingTalk's error codes mean to a person or an operator. Others are returned unchanged. The code is looked at,
  * not the status: throttling is a 403 like a missing permission, a bad token a 400.
  * https://open.dingtalk.com/document/development/server-api-error-codes-1
@@ -77,6 +88,7 @@ export function translate(error: unknown, permission?: string): unknown {
     case 'invalidCode':
       return new InvalidGrantError(code);
     case 'invalidClientIdOrSecret':
+    case 'invalid.client':
     case 'unauthorized.client':
       return new MisconfiguredError('DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET', `DingTalk: ${code}`, error);
     case 'Forbidden.AccessDenied.IpNotInWhiteList':

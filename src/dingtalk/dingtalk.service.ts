@@ -77,13 +77,14 @@ export class DingTalkService {
   }
 
   /**
-   * A code of DingTalk's client in, person out: two calls. Only a member of the application's own organization has one.
+   * A code of DingTalk's client in, person out: two calls, and the first time one more. Only a member of the application's
+   * own organization has one.
    *
-   * @param corpId the organization the client was asked about
+   * @param corpId the organization the client was asked about; nobody gets in unless the application belongs to it
    * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
    */
   async identifyInApp(code: string, corpId: string | undefined): Promise<ExternalIdentity> {
-    return this.fromMember(await this.members.memberByInAppCode(code), corpId);
+    return this.fromMember(await this.members.memberByInAppCode(code, corpId), corpId);
   }
 
   /** Rejects with the reason where DingTalk cannot be reached: a sign-in would fail. */

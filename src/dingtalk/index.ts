@@ -5,6 +5,7 @@ export { type DingTalkSettings, readDingTalkSettings } from './dingtalk.config.j
 export { DingTalkModule } from './dingtalk.module.js';
 export type { DingTalkOptions } from './dingtalk.options.js';
 export { isDingTalkClient } from './in-app-request.js';
+export { isPrefetch } from './no-prefetch.guard.js';
 export { authorizationUrl, redirectUri } from './dingtalk.service.js';
 export { appAccessToken, dingTalkErrorCode, effectiveCode, envelope, member } from './dingtalk-api.types.js';
 export { APP_ACCESS_TOKEN_PATH, MEMBER_PATH, USER_BY_UNION_ID_PATH } from './dingtalk.constants.js';

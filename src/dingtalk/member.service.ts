@@ -11,6 +11,9 @@ const EMPLOYEE = 0;
 /** The organization's own record of a person, or a refusal. */
 @Injectable()
 export class MemberService {
+  /** Organizations that the application is known to belong to: it never moves. */
+  private readonly own = new Set<string>();
+
   constructor(
     private readonly appTokens: AppTokenService,
     private readonly api: DingTalkApiClient,
@@ -24,13 +27,23 @@ export class MemberService {
   }
 
   /**
-   * Whose code DingTalk's client gave, and the organization's record of them.
+   * Whose code DingTalk's client gave, and the organization's record of them. The code says nothing of an organization: it
+   * is good with our application's token only, so that the person is of the organization that has the application.
    *
+   * @param corpId which that must be
    * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
    */
-  async memberByInAppCode(code: string): Promise<z.output<typeof member>> {
+  async memberByInAppCode(code: string, corpId: string | undefined): Promise<z.output<typeof member>> {
+    await this.requireOwn(corpId);
     const { userid, unionid } = await this.appTokens.useOnce((token) => this.api.inAppUser(token, code));
     return this.activeRecord(userid, unionid);
+  }
+
+  private async requireOwn(corpId: string | undefined): Promise<void> {
+    if (corpId === undefined) throw new NotAMemberError('no organization was asked about');
+    if (this.own.has(corpId)) return;
+    await this.api.requireOrganization(corpId);
+    this.own.add(corpId);
   }
 
   private async activeRecord(userid: string, unionId: string): Promise<z.output<typeof member>> {

@@ -7,7 +7,7 @@ import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
 export interface PageNeeds {
   /** Its script calls its own origin. */
   readonly asksHome?: boolean;
-  /** The one origin that it shows in a frame, and the one from which it loads a script. */
+  /** The one origin that it shows in a frame, and the one script that it loads from elsewhere: not all that is there. */
   readonly frames?: string;
   readonly loadsScript?: string;
 }
@@ -43,7 +43,7 @@ export class Responder {
     this.header(
       response,
       'Content-Security-Policy',
-      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'${loadsScript === undefined ? '' : ` ${loadsScript}`}; img-src data:; ` +
+      `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'${loadsScript === undefined ? '' : ` ${asSource(loadsScript)}`}; img-src data:; ` +
         (asksHome ? `connect-src 'self'; ` : '') +
         (frames === undefined ? '' : `frame-src ${frames}; `) +
         `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -88,4 +88,9 @@ export class Responder {
     for (const [name, value] of [...this.headers, ...own]) this.header(response, name, value);
     await this.host.httpAdapter.reply(response, body, status);
   }
+}
+
+/** An address without query as a source of a policy, where `;` and `,` end it: https://www.w3.org/TR/CSP3/#source-lists */
+function asSource(address: string): string {
+  return new URL(address).href.replace(/[;,]/g, encodeURIComponent);
 }
