@@ -4,16 +4,9 @@ export { AccessDeniedError, InvalidRequestError, InvalidStateError } from './aut
 export { AuthModule } from './auth.module.js';
 export type { AuthOptions } from './auth.options.js';
 export type { ExternalIdentity } from './external-identity.js';
-export {
-  type Attribute,
-  FIELD_PROBLEMS,
-  type FieldPolicy,
-  type FieldRule,
-  fieldRules,
-  problemWithFields,
-} from './field-rule.js';
+export { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from './field-rule.js';
 export { checkedPath } from './return-path.js';
-export { SignInAudit } from './sign-in-audit.js';
+export { type Progress, SignInAudit } from './sign-in-audit.js';
 export { type SignedIn, SignInService } from './sign-in.service.js';
 export { type Flow, type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
 export { SignInTransactionService } from './sign-in-transaction.service.js';
