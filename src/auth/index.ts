@@ -1,4 +1,4 @@
-export type { AccountPolicy } from './account-policy.js';
+export { type AccountPolicy, isProtected, ROOT_USER_ID } from './account-policy.js';
 export { type AuthSettings, readAuthSettings } from './auth.config.js';
 export { AccessDeniedError, InvalidRequestError, InvalidStateError } from './auth.errors.js';
 export { AuthModule } from './auth.module.js';
