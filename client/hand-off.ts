@@ -1,4 +1,5 @@
 import { isRecord, parseJson } from './foreign.js';
+import { within } from './time-limit.js';
 
 /** Keys of NocoBase's `localStorage`, and how a session ends there. */
 export interface HandOffKeys {
@@ -30,7 +31,7 @@ async function signOut(token: string, { signOutUrl, app }: HandOffKeys): Promise
   const headers = { authorization: `Bearer ${token}`, ...(app === 'main' ? {} : { 'x-app': app }) };
   // `keepalive`: the page may leave before the answer.
   const request = fetch(signOutUrl, { method: 'POST', headers, keepalive: true }).catch(() => undefined);
-  await Promise.race([request, new Promise((resolve) => setTimeout(resolve, LIMIT_MS))]);
+  await within(LIMIT_MS, request);
 }
 
 /** `userId` of a NocoBase token. */

@@ -23,3 +23,4 @@ export {
 export { SharedStoreModule } from './shared-store/index.js';
 export { RateLimitModule, type RateLimitOptions } from './rate-limit/index.js';
 export { PagesModule, type PagesOptions } from './pages/index.js';
+export { TelemetryModule, type TelemetryOptions } from './telemetry/index.js';

@@ -1,5 +1,10 @@
 import { type AuthSettings, readAuthSettings } from './auth/index.js';
-import { type AuthenticatorSettings, readAuthenticator, readAuthenticatorsFile } from './authenticators/index.js';
+import {
+  type ConfiguredAuthenticators,
+  readAuthenticator,
+  readAuthenticatorsFile,
+  type ReloadOptions,
+} from './authenticators/index.js';
 import { type AppOptions, type Environment, readAll, readAppOptions } from './config/index.js';
 import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
@@ -12,20 +17,14 @@ export interface Settings {
   readonly rateLimits: RateLimits;
   readonly telemetry: TelemetrySettings;
   readonly openApi: OpenApiSettings;
-  /** The first is the default one. */
-  readonly authenticators: readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
-  readonly reload: {
-    /** `AUTHENTICATORS_FILE`. */
-    readonly file: string | undefined;
-    /** Reads the authenticators again, files included. @throws InvalidEnvironmentError */
-    readonly read: () => Settings['authenticators'];
-  };
+  readonly authenticators: ConfiguredAuthenticators;
+  readonly reload: ReloadOptions;
 }
 
 /** @throws InvalidEnvironmentError with every problem, one line each */
 export function readSettings(environment: Environment): Settings {
   const file = environment['AUTHENTICATORS_FILE']?.trim() || undefined;
-  const read = (): Settings['authenticators'] =>
+  const read = (): ConfiguredAuthenticators =>
     file === undefined ? [readAuthenticator(environment)] : readAuthenticatorsFile(file, environment);
   const settings = readAll({
     app: () => readAppOptions(environment),

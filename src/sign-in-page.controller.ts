@@ -12,6 +12,7 @@ import {
   type ScanWidget,
   type SignInButton,
   signInPage,
+  withReturnPath,
 } from './pages/index.js';
 import { RateLimitedError, RateLimiter } from './rate-limit/index.js';
 
@@ -47,10 +48,9 @@ export class SignInPageController {
   }
 
   private button(way: DingTalkAuthenticator, isDefault: boolean, wanted: unknown, locale: Locale): SignInButton {
-    const redirect = way.returnPath(wanted);
-    const query = redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`;
+    const startUrl = `${this.options.publicUrl}/auth/dingtalk${isDefault ? '' : `/${way.name}`}`;
     return {
-      href: `${this.options.publicUrl}/auth/dingtalk${isDefault ? '' : `/${way.name}`}${query}`,
+      href: withReturnPath(startUrl, way.returnPath(wanted)),
       title: way.options.title?.[locale],
       logo: way.options.logo,
     };

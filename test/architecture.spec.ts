@@ -6,7 +6,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dingtalk: ['auth', 'pages', 'rate-limit', 'shared-store', 'upstream', 'telemetry', 'errors', 'config'],
   auth: ['nocobase-client', 'shared-store', 'telemetry', 'errors', 'config'],
   'nocobase-client': ['upstream', 'errors', 'config'],
-  authenticators: ['dingtalk', 'auth', 'nocobase-client', 'shared-store', 'telemetry', 'config'],
+  authenticators: ['dingtalk', 'auth', 'nocobase-client', 'shared-store', 'upstream', 'telemetry', 'config'],
   health: ['dingtalk', 'shared-store', 'upstream', 'pages'],
   'shared-store': ['errors'],
   'rate-limit': ['shared-store', 'telemetry', 'errors', 'config'],

@@ -353,6 +353,23 @@ describe('The doctor', () => {
       expect(find('dingtalk.permission.member').status).toBe('skipped');
     });
 
+    it('calls it no failure where only silent sign-in inside DingTalk would not work', async () => {
+      const profile = { DINGTALK_CORP_ID: 'dingcorp1' };
+      sandbox.failures.set('getByUnionId', 'ip-not-whitelisted');
+      const unlisted = await examine(profile);
+      expect(unlisted.find('dingtalk.egress')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringContaining('60020'),
+      });
+      const silent = await examine({ ...profile, DINGTALK_OAPI_URL: 'http://127.0.0.1:9' });
+      expect(silent.find('dingtalk.egress').status).toBe('ok');
+      expect(silent.find('dingtalk.permission.member')).toMatchObject({
+        status: 'attention',
+        detail: '127.0.0.1:9 does not answer (ECONNREFUSED)',
+      });
+      expect([unlisted.failed, silent.failed]).toEqual([[], []]);
+    });
+
     it('names the permission that is missing', async () => {
       sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
       const { find, failed } = await examine({ DINGTALK_IDENTITY: 'member' });

@@ -12,6 +12,7 @@ import {
   RateLimitModule,
   phoneNumber,
   SessionIssuer,
+  TelemetryModule,
   UserDirectory,
 } from '../src/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
@@ -95,7 +96,8 @@ describe('Another Nest application', () => {
       identity: 'profile',
       timeoutMs: 5000,
     });
-    @Module({ imports: [dingtalk] })
+    const telemetry = TelemetryModule.forRoot({ metrics: true, traces: undefined, authenticators: ['dingtalk'] });
+    @Module({ imports: [dingtalk, telemetry] })
     class OtherModule {}
     const other = await NestFactory.create(OtherModule, new ExpressAdapter(), { logger: false });
     await other.listen(Number(new URL(publicUrl).port), '127.0.0.1');
@@ -112,6 +114,8 @@ describe('Another Nest application', () => {
     expect(browser.cookies.size).toBe(0);
     expect([repeated.status, repeated.errorCode]).toEqual([400, 'invalid_state']);
     expect(repeated.headers.get('cache-control')).toBe('no-store');
+    const metrics = await browser.get(`${publicUrl}/metrics`);
+    expect(metrics.text).toMatch(/^gateway_sign_ins_total\{.*outcome="success".*\} 1$/m);
     await other.close();
   });
 });

@@ -21,7 +21,7 @@ export interface AccountPolicy {
 }
 
 /** The account that NocoBase creates at its installation. */
-const ROOT_USER_ID = 1;
+export const ROOT_USER_ID = 1;
 
 /** May this person in? @throws OrganizationNotAllowedError */
 export function admit(identity: ExternalIdentity, policy: AccountPolicy): void {

@@ -5,7 +5,7 @@ import { Telemetry } from '../telemetry/index.js';
 import type { MatchedUser } from './sign-in.service.js';
 
 /** What is known of a sign-in so far. */
-interface Progress {
+export interface Progress {
   subject?: string;
 }
 

@@ -15,6 +15,9 @@ export interface AuthenticatorSettings {
   readonly accounts: AccountSettings;
 }
 
+/** The first is the default one. */
+export type ConfiguredAuthenticators = readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
+
 /** Rules about NocoBase's accounts and pages. */
 export interface AccountSettings {
   readonly defaultPath: string;

@@ -3,7 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
-import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
+import {
+  type AuthenticatorSettings,
+  type ConfiguredAuthenticators,
+  readAuthenticator,
+} from './authenticator-settings.js';
 import { type AuthenticatorEntry, type AuthenticatorsFile, authenticatorsFile } from './authenticators-file.schema.js';
 import { readLogo } from './logo.js';
 
@@ -16,10 +20,7 @@ const SECTIONS = ['dingtalk', 'nocobase'] as const;
  *
  * @throws InvalidEnvironmentError with every problem, one line each; none shows a value
  */
-export function readAuthenticatorsFile(
-  path: string,
-  environment: Environment,
-): readonly [AuthenticatorSettings, ...AuthenticatorSettings[]] {
+export function readAuthenticatorsFile(path: string, environment: Environment): ConfiguredAuthenticators {
   const { defaults = {}, authenticators } = parse(path);
   const names = authenticators.map(({ name }) => name);
   const problems = names

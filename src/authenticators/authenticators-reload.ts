@@ -1,15 +1,15 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InvalidEnvironmentError } from '../config/index.js';
-import type { AuthenticatorSettings } from './authenticator-settings.js';
+import type { ConfiguredAuthenticators } from './authenticator-settings.js';
 import type { AuthenticatorRegistry } from './authenticator-registry.js';
 
 /** The file's date is asked for, not events: mounted secrets are replaced by changing a link, which events miss. */
 const POLL_MS = 2000;
 
 export interface ReloadOptions {
-  /** Reads the configuration again. @throws InvalidEnvironmentError */
-  readonly read: () => readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
+  /** Reads the authenticators again, files included. @throws InvalidEnvironmentError */
+  readonly read: () => ConfiguredAuthenticators;
   /** `AUTHENTICATORS_FILE`. */
   readonly file: string | undefined;
 }

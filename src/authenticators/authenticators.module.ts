@@ -2,13 +2,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Authenticators } from '../dingtalk/index.js';
 import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
-import type { AuthenticatorSettings } from './authenticator-settings.js';
+import type { ConfiguredAuthenticators } from './authenticator-settings.js';
 import { AuthenticatorRegistry } from './authenticator-registry.js';
 import { AuthenticatorsReload, type ReloadOptions } from './authenticators-reload.js';
 import type { SharedByAuthenticators } from './sign-in.module.js';
 
-export interface AuthenticatorsOptions extends Omit<SharedByAuthenticators, 'lent'> {
-  readonly settings: readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
+interface AuthenticatorsOptions extends Omit<SharedByAuthenticators, 'lent'> {
+  readonly settings: ConfiguredAuthenticators;
   readonly reload: ReloadOptions;
 }
 

@@ -1,6 +1,6 @@
 import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
-import { type CommandSettings, readCommandSettings } from './command-settings.js';
+import { readSettings, type Settings } from '../settings.js';
 import type { Io } from './io.js';
 import { valueOf } from './root-credentials.js';
 
@@ -16,7 +16,7 @@ const SECRETS = [
 /** Reads the configuration and says what it means; asks nobody. `--json` gives `{ok, problems}` or `{ok, …summary}`. */
 export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
   try {
-    const summary = summarize(readCommandSettings(io.environment), io);
+    const summary = summarize(readSettings(io.environment), io);
     io.out(json ? `${JSON.stringify({ ok: true, ...summary }, undefined, 2)}\n` : asText(summary));
     return 0;
   } catch (error) {
@@ -31,13 +31,13 @@ export async function check({ json = false }: { json?: boolean }, io: Io): Promi
   }
 }
 
-function summarize({ gateway, authenticators }: CommandSettings, { environment }: Io) {
-  const { publicUrl, host, port } = gateway.app;
+function summarize({ app, auth, authenticators }: Settings, { environment }: Io) {
+  const { publicUrl, host, port } = app;
   return {
     publicUrl,
     signInPage: `${publicUrl}/`,
     listen: `${host}:${port}`,
-    sharedStore: gateway.auth.redisUrl === undefined ? 'memory of one process' : 'Redis',
+    sharedStore: auth.redisUrl === undefined ? 'memory of one process' : 'Redis',
     secretsSet: SECRETS.flatMap((name) =>
       [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
     ),

@@ -13,6 +13,7 @@ import {
 } from '../dingtalk/index.js';
 import { exchange, type Exchange } from './http-exchange.js';
 import { once } from './once.js';
+import { printableCode } from './printable.js';
 
 /** What DingTalk said no with. */
 export interface DingTalkRefusal {
@@ -46,7 +47,9 @@ export class DingTalkCalls {
     const granted = appAccessToken.safeParse(answer.json);
     if (answer.status === 200 && granted.success) return { token: granted.data.accessToken };
     const code = dingTalkErrorCode(answer.json);
-    return { refusal: { code: code === undefined ? `HTTP ${answer.status}` : readable(code), egressIp: ipIn(answer) } };
+    return {
+      refusal: { code: code === undefined ? `HTTP ${answer.status}` : printableCode(code), egressIp: ipIn(answer) },
+    };
   });
 
   /** Somebody who does not exist: what counts is whether the question is allowed. @throws ExchangeError */
@@ -87,6 +90,3 @@ function ipIn({ json }: Exchange): string | undefined {
   const found = /request ip\s*=\s*([0-9a-f.:]+)/i.exec(text)?.[1];
   return found !== undefined && isIP(found) !== 0 ? found : undefined;
 }
-
-/** A code goes to a terminal: nothing but a code's own characters. */
-const readable = (code: string): string => code.replaceAll(/[^\w.-]/g, '').slice(0, 80);

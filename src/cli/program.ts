@@ -113,8 +113,8 @@ Examples:
       `
 CSV: UTF-8 with a heading line. One column says who it is at DingTalk, unionId or userid (the organization's user id, as
 other plug-ins keep it; DingTalk is asked for the unionId and needs the permission qyapi_get_member). One says who it is
-at NocoBase: user_id, username, phone or email. Other columns are ignored. Lines that are empty in both are errors. One
-bad line does not stop the others. Each line gets one of: ok, already, conflict, protected, not found, error.
+at NocoBase: id, username, phone or email. Other columns are ignored. A line that leaves one of the two empty is
+an error; it does not stop the others. Each line gets one of: ok, already, conflict, protected, not found, error.
 
 People whose mobile number stands in both systems need no import: the gateway matches them at their first sign-in.
 ${CREDENTIALS_HELP}

@@ -8,6 +8,7 @@ import { StaleAppTokenError } from './dingtalk.errors.js';
 const ASKING_MS = 10_000;
 /** DingTalk's own advice is some minutes; its tokens live two hours. */
 const REFRESH_EARLY_MS = 200_000;
+const APP_ACCESS_TOKEN = { upstream: 'DingTalk', operation: 'appAccessToken' } as const;
 
 /**
  * The application's access token: one for the process and, through the store, for all replicas; asked for once at a
@@ -25,37 +26,32 @@ export class AppTokenService {
 
   /** Does something with the token; once more with a new one if DingTalk has forgotten the first. */
   async use<T>(work: (token: string) => Promise<T>): Promise<T> {
-    const token = await this.get();
-    try {
-      return await work(token.value);
-    } catch (error) {
-      if (!(error instanceof StaleAppTokenError)) throw error;
-      await this.forget(token);
-      return work((await this.get()).value);
-    }
+    return this.attempt(work, async () => work((await this.get()).value));
   }
 
   /** The same for work that must not be done twice. @throws UpstreamBusyError when DingTalk has forgotten the token */
   async useOnce<T>(work: (token: string) => Promise<T>): Promise<T> {
+    return this.attempt(work, async () => {
+      throw new UpstreamBusyError(APP_ACCESS_TOKEN, 'forgotten by DingTalk');
+    });
+  }
+
+  private async attempt<T>(work: (token: string) => Promise<T>, whenStale: () => Promise<T>): Promise<T> {
     const token = await this.get();
     try {
       return await work(token.value);
     } catch (error) {
       if (!(error instanceof StaleAppTokenError)) throw error;
-      await this.forget(token);
-      throw new UpstreamBusyError({ upstream: 'DingTalk', operation: 'appAccessToken' }, 'forgotten by DingTalk');
+      if (this.current === token) this.current = undefined;
+      await this.store.forget(token);
+      return whenStale();
     }
-  }
-
-  private async forget(token: AppToken): Promise<void> {
-    if (this.current === token) this.current = undefined;
-    await this.store.forget(token);
   }
 
   private async get(): Promise<AppToken> {
     if (this.current !== undefined && this.current.usableUntil > Date.now()) return this.current;
     this.asking ??= this.obtain().finally(() => (this.asking = undefined));
-    return waitInBudget(this.asking, () => new OutOfTimeError({ upstream: 'DingTalk', operation: 'appAccessToken' }));
+    return waitInBudget(this.asking, () => new OutOfTimeError(APP_ACCESS_TOKEN));
   }
 
   private async obtain(): Promise<AppToken> {

@@ -1,6 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type SignedIn, SignInAudit, SignInService, SignInTransactionService } from '../auth/index.js';
-import { type GatewayRequest, type InAppPage, rememberReturnPath, requestId, type ScanWidget } from '../pages/index.js';
+import {
+  type Flow,
+  type Progress,
+  type SignedIn,
+  SignInAudit,
+  SignInService,
+  type SignInTransaction,
+  SignInTransactionService,
+} from '../auth/index.js';
+import {
+  type GatewayRequest,
+  type InAppPage,
+  rememberReturnPath,
+  requestId,
+  type ScanWidget,
+  withReturnPath,
+} from '../pages/index.js';
 import { step } from '../telemetry/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
@@ -9,7 +24,7 @@ import { DingTalkService } from './dingtalk.service.js';
 import type { InAppAnswer } from './in-app-request.js';
 
 /** All calls of one sign-in together: nobody looks at a blank page for longer. */
-const CALLBACK_BUDGET_MS = 15_000;
+const SIGN_IN_BUDGET_MS = 15_000;
 
 const CALLBACK_ROUTE = 'GET /auth/dingtalk/:authenticator/callback';
 const IN_APP_ROUTE = 'POST /auth/dingtalk/:authenticator/in-app';
@@ -38,19 +53,14 @@ export class DingTalkAuthenticator {
 
   /** From DingTalk's answer to NocoBase's session. */
   async finish(request: GatewayRequest): Promise<SignedIn> {
-    const { cookie, traceparent } = request.headers;
-    const context = { requestId: requestId(request), authenticator: this.name, route: CALLBACK_ROUTE, traceparent };
-    return withTimeBudget(CALLBACK_BUDGET_MS, () =>
-      this.audit.record(context, async (progress) => {
-        const callback = readCallback(request.query);
-        const transaction = await step('consume', () => this.transactions.consume(this.name, callback.state, cookie));
-        rememberReturnPath(request, transaction.returnPath);
-        const code = grantedCode(callback);
-        const identity = await step('identify', () => this.dingtalk.identify(code));
-        progress.subject = identity.subject;
-        return this.signIn.signIn(identity, transaction);
-      }),
-    );
+    return this.record(request, CALLBACK_ROUTE, async (progress) => {
+      const callback = readCallback(request.query);
+      const transaction = await this.consume(request, callback.state, 'browser');
+      const code = grantedCode(callback);
+      const identity = await step('identify', () => this.dingtalk.identify(code));
+      progress.subject = identity.subject;
+      return this.signIn.signIn(identity, transaction);
+    });
   }
 
   /** Opens a transaction for our page inside DingTalk's client, and says what stands on that page. */
@@ -61,12 +71,12 @@ export class DingTalkAuthenticator {
   ): Promise<{ page: InAppPage; setCookies: string[] }> {
     const kind = { flow: 'in-app', organization: corpId } as const;
     const { transaction, setCookies } = await this.transactions.open(this.name, wanted, cookieHeader, kind);
-    const { publicUrl, clientId, passwordUrl } = this.options;
+    const { clientId, passwordUrl } = this.options;
     const page = {
       state: transaction.state,
       corpId,
       clientId,
-      postUrl: `${publicUrl}/auth/dingtalk/${this.name}/in-app`,
+      postUrl: `${this.url}/in-app`,
       browserUrl: this.startUrl(transaction.returnPath),
       storage: this.signIn.browserStorage(),
       passwordUrl,
@@ -76,17 +86,12 @@ export class DingTalkAuthenticator {
 
   /** From the code of DingTalk's client to NocoBase's session. */
   async finishInApp(request: GatewayRequest, { code, state }: InAppAnswer): Promise<SignedIn> {
-    const { cookie, traceparent } = request.headers;
-    const context = { requestId: requestId(request), authenticator: this.name, route: IN_APP_ROUTE, traceparent };
-    return withTimeBudget(CALLBACK_BUDGET_MS, () =>
-      this.audit.record(context, async (progress) => {
-        const transaction = await step('consume', () => this.transactions.consume(this.name, state, cookie, 'in-app'));
-        rememberReturnPath(request, transaction.returnPath);
-        const identity = await step('identify', () => this.dingtalk.identifyInApp(code, transaction.organization));
-        progress.subject = identity.subject;
-        return this.signIn.signIn(identity, transaction);
-      }),
-    );
+    return this.record(request, IN_APP_ROUTE, async (progress) => {
+      const transaction = await this.consume(request, state, 'in-app');
+      const identity = await step('identify', () => this.dingtalk.identifyInApp(code, transaction.organization));
+      progress.subject = identity.subject;
+      return this.signIn.signIn(identity, transaction);
+    });
   }
 
   /**
@@ -106,7 +111,7 @@ export class DingTalkAuthenticator {
     if (corpId === undefined) return undefined;
     const redirect = this.returnPath(query['redirect']);
     const search = new URLSearchParams({ corpId, ...(redirect === undefined ? {} : { redirect }) }).toString();
-    return `${this.options.publicUrl}/auth/dingtalk/${this.name}/in-app?${search}`;
+    return `${this.url}/in-app?${search}`;
   }
 
   /** Opens a transaction for the code that DingTalk's script shows on the sign-in page. */
@@ -123,9 +128,7 @@ export class DingTalkAuthenticator {
 
   /** Where a sign-in in the browser starts. */
   startUrl(wanted: unknown): string {
-    const redirect = this.returnPath(wanted);
-    const query = redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`;
-    return `${this.options.publicUrl}/auth/dingtalk/${this.name}${query}`;
+    return withReturnPath(this.url, this.returnPath(wanted));
   }
 
   /** The `Set-Cookie` value that ends a transaction in the browser, whatever came of it. */
@@ -146,5 +149,27 @@ export class DingTalkAuthenticator {
   /** Rejects with the reason where NocoBase cannot be used. */
   async checkDirectory(): Promise<void> {
     return this.signIn.check();
+  }
+
+  private get url(): string {
+    return `${this.options.publicUrl}/auth/dingtalk/${this.name}`;
+  }
+
+  /** Within the time of one sign-in, and with its line in the log. */
+  private async record(
+    request: GatewayRequest,
+    route: string,
+    signIn: (progress: Progress) => Promise<SignedIn>,
+  ): Promise<SignedIn> {
+    const { traceparent } = request.headers;
+    const context = { requestId: requestId(request), authenticator: this.name, route, traceparent };
+    return withTimeBudget(SIGN_IN_BUDGET_MS, () => this.audit.record(context, signIn));
+  }
+
+  private async consume(request: GatewayRequest, state: string, flow: Flow): Promise<SignInTransaction> {
+    const { cookie } = request.headers;
+    const transaction = await step('consume', () => this.transactions.consume(this.name, state, cookie, flow));
+    rememberReturnPath(request, transaction.returnPath);
+    return transaction;
   }
 }

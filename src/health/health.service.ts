@@ -1,18 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
-import {
-  type HealthCheckResult,
-  HealthCheckService,
-  HealthIndicatorService,
-  type HealthIndicatorFunction,
-} from '@nestjs/terminus';
+import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { LRUCache } from 'lru-cache';
 import { Authenticators, type DingTalkAuthenticator } from '../dingtalk/index.js';
 import { OneTimeStore } from '../shared-store/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 
 /** What stands in the way of signing in, as far as people need to know. */
-export type Trouble = 'dingtalk' | 'nocobase';
+type Trouble = 'dingtalk' | 'nocobase';
 
 export interface Health {
   /** Whether a person could sign in by some way. */
@@ -69,17 +64,9 @@ export class HealthService {
     const single = ways.length === 1;
     const named = (kind: string, way: DingTalkAuthenticator): string => (single ? kind : `${kind}:${way.name}`);
     const [store, nocobase, dingtalk] = await Promise.all([
-      this.report([() => this.probe('store', async () => this.store.check())]),
-      Promise.all(
-        ways.map(async (way) =>
-          this.report([() => this.probe(named('nocobase', way), async () => way.checkDirectory())]),
-        ),
-      ),
-      Promise.all(
-        ways.map(async (way) =>
-          this.report([() => this.probe(named('dingtalk', way), async () => this.checkProvider(way))]),
-        ),
-      ),
+      this.report('store', async () => this.store.check()),
+      Promise.all(ways.map(async (way) => this.report(named('nocobase', way), async () => way.checkDirectory()))),
+      Promise.all(ways.map(async (way) => this.report(named('dingtalk', way), async () => this.checkProvider(way)))),
     ]);
     // DingTalk in trouble, or one NocoBase of several, does not get better by taking this process out of service.
     const ready = isUp(store) && nocobase.some(isUp);
@@ -102,9 +89,9 @@ export class HealthService {
     if (seen?.failure !== undefined) throw seen.failure;
   }
 
-  private async report(probes: HealthIndicatorFunction[]): Promise<HealthCheckResult> {
+  private async report(name: string, check: () => Promise<void>): Promise<HealthCheckResult> {
     try {
-      return await this.terminus.check(probes);
+      return await this.terminus.check([async () => this.probe(name, check)]);
     } catch (error) {
       // A check that fails is an answer, not an error.
       if (!(error instanceof ServiceUnavailableException)) throw error;

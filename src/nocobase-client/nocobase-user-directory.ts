@@ -98,7 +98,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
     const { roles, departments } = row;
     return {
       id: userId,
-      roles: roles && [roles, ...departments.map((department) => department.roles)].flat().map(({ name }) => name),
+      roles: roles && heldRoles(roles, departments),
       fields: new Map([...profile].map(([field, value]) => [field, this.stateOf(row, field, value)])),
     };
   }
@@ -156,7 +156,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
         .filter((user) => typeof user.phone === 'string' && written.has(user.phone))
         .map(({ id, roles, departments }) => ({
           id,
-          roles: [roles, ...departments.map((department) => department.roles)].flat().map(({ name }) => name),
+          roles: heldRoles(roles, departments),
         })),
       emailTaken: email !== undefined && data.some((user) => user.email === email),
     };
@@ -237,6 +237,15 @@ export class NocoBaseUserDirectory extends UserDirectory {
       `NocoBase has no authenticator ${this.options.authenticator}`,
     );
   }
+}
+
+/** Held directly or through a department. */
+function heldRoles(roles: readonly Role[], departments: readonly { readonly roles: readonly Role[] }[]): string[] {
+  return [roles, ...departments.map((department) => department.roles)].flat().map(({ name }) => name);
+}
+
+interface Role {
+  readonly name: string;
 }
 
 /** Which unique column refused a row, as far as it is one of `fields`; undefined when the error is another one. */

@@ -1,4 +1,4 @@
-export { enrich, type ScannedDocument } from './enrich.js';
+export { enrich } from './enrich.js';
 export { type OpenApiSettings, readOpenApiSettings } from './openapi.config.js';
 export { OpenApiModule } from './openapi.module.js';
 export { ROUTES } from './routes.js';

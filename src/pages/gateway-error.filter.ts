@@ -14,6 +14,7 @@ import { preferredLocale, prefersJson } from './locale.js';
 import { MESSAGES } from './messages.js';
 import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
 import { Responder } from './responder.js';
+import { withReturnPath } from './with-return-path.js';
 
 /** The request that the framework refused: not HTTP, not a known content type, too large. */
 class RefusedRequestError extends GatewayError {
@@ -68,9 +69,8 @@ export class GatewayErrorFilter implements ExceptionFilter {
     const { publicUrl } = this.options;
     // The sign-in page lists what there is; starting over at once would hide that the address was wrong.
     if (code === 'not_found') return `${publicUrl}/`;
-    const redirect = wanted ?? ended;
     const start = wayIn?.authenticator === undefined ? '/auth/dingtalk' : `/auth/dingtalk/${wayIn.authenticator}`;
-    return `${publicUrl}${start}${redirect === undefined ? '' : `?${new URLSearchParams({ redirect }).toString()}`}`;
+    return withReturnPath(publicUrl + start, wanted ?? ended);
   }
 
   /** Errors are logged as text: as objects they would bring along what an upstream said. */

@@ -7,3 +7,4 @@ export { PagesModule } from './pages.module.js';
 export { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
 export { type PageNeeds, Responder } from './responder.js';
 export { type ScanWidget, type SignInButton, signInPage } from './sign-in.page.js';
+export { withReturnPath } from './with-return-path.js';

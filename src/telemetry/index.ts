@@ -1,4 +1,4 @@
-export type { CallOutcome, UpstreamState } from './metrics.js';
+export type { UpstreamState } from './metrics.js';
 export { step, traceId } from './running-work.js';
 export { type CallFacts, Telemetry } from './telemetry.js';
 export { readTelemetrySettings, type TelemetrySettings } from './telemetry.config.js';

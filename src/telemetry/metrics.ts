@@ -40,6 +40,11 @@ export interface UpstreamState {
   readonly waiting: number;
 }
 
+/** What stands before an upstream, looked at when somebody asks. */
+export interface WatchedUpstream {
+  readonly state: UpstreamState;
+}
+
 /** What is counted and measured. Durations in seconds. */
 export interface Metrics {
   signInStarted(authenticator: string, signIn: BegunSignIn): void;
@@ -49,5 +54,7 @@ export interface Metrics {
   callEnded(call: NamedCall, outcome: CallOutcome, seconds: number): void;
   callRepeated(call: NamedCall): void;
   rateLimited(scope: string): void;
-  watchUpstream(upstream: string, state: () => UpstreamState): void;
+  watchUpstream(upstream: string, watched: WatchedUpstream): void;
+  /** What nobody calls through any more says nothing of the upstream. */
+  unwatchUpstream(watched: WatchedUpstream): void;
 }

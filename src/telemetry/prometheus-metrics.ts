@@ -1,7 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ERROR_STATUS } from '../errors/index.js';
 import { boundedOperation } from './bounded-operation.js';
-import type { BegunSignIn, CallOutcome, EndedSignIn, Metrics, NamedCall, Outcome, UpstreamState } from './metrics.js';
+import type {
+  BegunSignIn,
+  CallOutcome,
+  EndedSignIn,
+  Metrics,
+  NamedCall,
+  Outcome,
+  UpstreamState,
+  WatchedUpstream,
+} from './metrics.js';
 import { PendingSignIns } from './pending-sign-ins.js';
 
 /** Seconds. From one call on the same host to the 15 s that all calls of a sign-in may take. */
@@ -29,7 +38,7 @@ export class PrometheusMetrics implements Metrics {
   private readonly registry = new Registry();
   private readonly registers = [this.registry];
   private readonly pending = new PendingSignIns();
-  private readonly upstreams = new Map<string, (() => UpstreamState)[]>();
+  private readonly upstreams = new Map<string, Set<WatchedUpstream>>();
   private readonly known = new Set<string>();
 
   private readonly started = new Counter({
@@ -134,8 +143,12 @@ export class PrometheusMetrics implements Metrics {
     this.refused.inc({ scope });
   }
 
-  watchUpstream(upstream: string, state: () => UpstreamState): void {
-    this.upstreams.set(upstream, [...(this.upstreams.get(upstream) ?? []), state]);
+  watchUpstream(upstream: string, watched: WatchedUpstream): void {
+    this.upstreams.set(upstream, (this.upstreams.get(upstream) ?? new Set()).add(watched));
+  }
+
+  unwatchUpstream(watched: WatchedUpstream): void {
+    for (const all of this.upstreams.values()) all.delete(watched);
   }
 
   /** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
@@ -146,7 +159,10 @@ export class PrometheusMetrics implements Metrics {
   /** One number per upstream, however many addresses it has; looked at when somebody asks. */
   private watch(name: string, help: string, combine: (states: UpstreamState[]) => number): void {
     this.gauge(name, help, ['upstream'], (gauge) => {
-      for (const [upstream, states] of this.upstreams) gauge.set({ upstream }, combine(states.map((state) => state())));
+      gauge.reset();
+      for (const [upstream, watched] of this.upstreams) {
+        if (watched.size > 0) gauge.set({ upstream }, combine([...watched].map(({ state }) => state)));
+      }
     });
   }
 

@@ -150,12 +150,23 @@ describe('sign-ins under way', () => {
 describe('metrics', () => {
   it('look at several addresses of one upstream as one', async () => {
     const metrics = new PrometheusMetrics({ authenticators: [], version: '1.0.0' });
-    metrics.watchUpstream('DingTalk', () => ({ circuit: 'open', running: 1, waiting: 0 }));
-    metrics.watchUpstream('DingTalk', () => ({ circuit: 'closed', running: 2, waiting: 5 }));
+    metrics.watchUpstream('DingTalk', { state: { circuit: 'open', running: 1, waiting: 0 } });
+    metrics.watchUpstream('DingTalk', { state: { circuit: 'closed', running: 2, waiting: 5 } });
     const text = await metrics.text();
     expect(text).toContain('gateway_upstream_circuit_state{upstream="DingTalk"} 2');
     expect(text).toContain('gateway_upstream_calls_running{upstream="DingTalk"} 3');
     expect(text).toContain('gateway_upstream_calls_waiting{upstream="DingTalk"} 5');
+  });
+
+  it('forget what nobody calls through any more', async () => {
+    const metrics = new PrometheusMetrics({ authenticators: [], version: '1.0.0' });
+    const replaced = { state: { circuit: 'open', running: 1, waiting: 0 } } as const;
+    metrics.watchUpstream('NocoBase', replaced);
+    expect(await metrics.text()).toContain('gateway_upstream_circuit_state{upstream="NocoBase"} 2');
+    metrics.unwatchUpstream(replaced);
+    expect(await metrics.text()).not.toContain('gateway_upstream_circuit_state{');
+    metrics.watchUpstream('NocoBase', { state: { circuit: 'closed', running: 0, waiting: 0 } });
+    expect(await metrics.text()).toContain('gateway_upstream_circuit_state{upstream="NocoBase"} 0');
   });
 });
 

@@ -66,12 +66,17 @@ export class UpstreamHttpClient {
     });
   }
 
+  /** For when only calls under way still come through here: what they meet is no news of the upstreams any more. */
+  retire(): void {
+    for (const made of this.resilience.values()) this.telemetry.count((metrics) => metrics.unwatchUpstream(made));
+  }
+
   private resilienceOf(upstream: UpstreamName, origin: string): UpstreamResilience {
     const known = this.resilience.get(origin);
     if (known !== undefined) return known;
     const made = new UpstreamResilience(this.telemetry);
     this.resilience.set(origin, made);
-    this.telemetry.count((metrics) => metrics.watchUpstream(upstream, () => made.state));
+    this.telemetry.count((metrics) => metrics.watchUpstream(upstream, made));
     return made;
   }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { USER_FIELDS } from '../../src/cli/bindings/user-key.js';
 
 const ROOT = join(__dirname, '..', '..');
 const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { bin: Record<string, string> };
@@ -64,6 +65,12 @@ describe('The commands, as built', () => {
     const { code, stdout, stderr } = await run(args, COMPLETE);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('--help');
+  });
+
+  it('name the columns of the CSV as the reader of the file does', async () => {
+    const { stdout } = await run(['bind', '--help']);
+    const [last, ...others] = USER_FIELDS.toReversed();
+    expect(stdout).toContain(`at NocoBase: ${others.toReversed().join(', ')} or ${last}.`);
   });
 
   it('ask nobody who is not there: without credentials they say which variable is missing', async () => {

@@ -1,3 +1,4 @@
+import { isProtected } from '../../auth/index.js';
 import { type Bindings, findUsers, type NocoBaseAdmin, type UserKey } from '../../provision/index.js';
 
 /** What came of one person. */
@@ -8,8 +9,6 @@ export interface BindResult {
   readonly detail?: string;
 }
 
-/** The account that NocoBase creates at its installation. */
-const ROOT_USER_ID = 1;
 /** An id at DingTalk: what an identity may be (dingtalk-api.types.ts). */
 const MAX_LENGTH = 128;
 
@@ -31,8 +30,7 @@ export async function bindOne(
     return { status: 'conflict', unionId, detail: `users ${ids} have the same ${key.field}` };
   }
   const userId = user.id;
-  const isProtected = userId === ROOT_USER_ID || user.roles.some((role) => protectedRoles.includes(role));
-  if (isProtected && !allowProtected) {
+  if (isProtected(user, { protectedRoles }) && !allowProtected) {
     const detail = `user ${userId} is protected: say --allow-protected if whoever owns this unionId may have the account`;
     return { status: 'protected', unionId, userId, detail };
   }

@@ -1,5 +1,6 @@
 import { findUsers, type PersonAtNocoBase } from '../../provision/index.js';
 import { explain } from '../command.errors.js';
+import { printable } from '../printable.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { targetOf, withBindings } from './target.js';
@@ -80,7 +81,7 @@ function asTable(listed: readonly ListedBinding[]): string {
       one.nickname ?? '',
       one.createdAt ?? '',
     ]),
-  ].map((row) => row.map(printable));
+  ].map((row) => row.map((cell) => printable(cell)));
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map(
@@ -92,6 +93,3 @@ function asTable(listed: readonly ListedBinding[]): string {
     )
     .join('');
 }
-
-/** A nickname must not move the terminal's cursor. */
-const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');

@@ -3,7 +3,7 @@ import { type Environment, InvalidEnvironmentError } from '../../config/index.js
 import type { DingTalkSettings } from '../../dingtalk/index.js';
 import { DEFAULT_REGION, type Region } from '../../nocobase-client/index.js';
 import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
-import { type CommandSettings, readCommandSettings } from '../command-settings.js';
+import { readSettings, type Settings } from '../../settings.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { rootCredentials, valueOf } from '../root-credentials.js';
@@ -56,9 +56,9 @@ function region(code: string = DEFAULT_REGION): Region {
   return code;
 }
 
-function settingsIfAny(environment: Environment): CommandSettings | undefined {
+function settingsIfAny(environment: Environment): Settings | undefined {
   try {
-    return readCommandSettings(environment);
+    return readSettings(environment);
   } catch (error) {
     // A file with several authenticators says which NocoBase is meant: a bad one must not be guessed around.
     if (error instanceof InvalidEnvironmentError && !valueOf(environment, 'AUTHENTICATORS_FILE')) return undefined;

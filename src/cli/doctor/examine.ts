@@ -1,6 +1,6 @@
 import { type Environment, InvalidEnvironmentError } from '../../config/index.js';
 import { redirectUri } from '../../dingtalk/index.js';
-import { type CommandSettings, readCommandSettings } from '../command-settings.js';
+import { readSettings, type Settings } from '../../settings.js';
 import { Patient } from './patient.js';
 import { failed, ok, type Result, skipped } from './probe.js';
 import { AUTHENTICATOR_PROBES, GATEWAY_PROBES } from './probes/index.js';
@@ -19,14 +19,14 @@ const CONFIGURATION = { id: 'configuration', title: text('Configuration', '配�
 
 /** Everything that can be found out from here. It changes nothing anywhere. */
 export async function examine(environment: Environment): Promise<Chapter[]> {
-  let settings: CommandSettings;
+  let settings: Settings;
   try {
-    settings = readCommandSettings(environment);
+    settings = readSettings(environment);
   } catch (error) {
     if (error instanceof InvalidEnvironmentError) return [unconfigured(error.problems)];
     throw error;
   }
-  const { publicUrl } = settings.gateway.app;
+  const { publicUrl } = settings.app;
   const configuration: Result = {
     ...CONFIGURATION,
     ...ok(text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`)),

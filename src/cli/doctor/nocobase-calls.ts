@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { NocoBaseClientOptions } from '../../nocobase-client/index.js';
 import { exchange, type Exchange } from '../http-exchange.js';
 import { once } from '../once.js';
+import { printableCode } from '../printable.js';
 
 const errors = z.object({ errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })) });
 /** While NocoBase starts, and for an application it does not know. */
@@ -38,10 +39,10 @@ export class NocoBaseCalls {
   }
 }
 
-/** NocoBase's own code of a refusal, such as INVALID_TOKEN or APP_STARTING; nothing but a code's own characters. */
+/** NocoBase's own code of a refusal, such as INVALID_TOKEN or APP_STARTING. */
 export function nocoBaseCode({ json, status }: Exchange): string {
   const code = errors.safeParse(json).data?.errors[0]?.code ?? unavailable.safeParse(json).data?.error.code;
-  return code?.replaceAll(/[^\w.-]/g, '').slice(0, 80) ?? `HTTP ${status}`;
+  return code === undefined || code === null ? `HTTP ${status}` : printableCode(code);
 }
 
 /** What NocoBase says, in English, to somebody whose token is older than their password. */

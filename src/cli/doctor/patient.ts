@@ -1,4 +1,5 @@
-import type { AuthenticatorSettings, CommandSettings } from '../command-settings.js';
+import type { AuthenticatorSettings } from '../../authenticators/index.js';
+import type { Settings } from '../../settings.js';
 import { DingTalkCalls } from '../dingtalk-calls.js';
 import { exchange } from '../http-exchange.js';
 import { once } from '../once.js';
@@ -14,7 +15,7 @@ export class Patient {
   });
 
   constructor(
-    readonly settings: CommandSettings,
+    readonly settings: Settings,
     readonly authenticator: AuthenticatorSettings,
   ) {
     this.dingtalk = new DingTalkCalls(authenticator.dingtalk);
@@ -22,6 +23,6 @@ export class Patient {
   }
 
   get publicUrl(): string {
-    return this.settings.gateway.app.publicUrl;
+    return this.settings.app.publicUrl;
   }
 }

@@ -1,7 +1,16 @@
+import type { DingTalkSettings } from '../../../dingtalk/index.js';
 import { isIpRefusal } from '../../dingtalk-calls.js';
+import { ExchangeError } from '../../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
 import { text } from '../text.js';
+
+/** The organization's records: for the mode `member`, and for silent sign-in inside DingTalk. */
+const asksForMembers = ({ identity, corpIds }: DingTalkSettings): boolean =>
+  identity === 'member' || corpIds.length > 0;
+
+/** Without those records people can still sign in on DingTalk's page where their own profile counts. */
+const withoutMembers = ({ identity }: DingTalkSettings) => (identity === 'member' ? failed : attention);
 
 /** An app access token is given to whoever has the right id and secret. */
 export const credentialsProbe: Probe<Patient> = {
@@ -42,7 +51,11 @@ export const egressProbe: Probe<Patient> = {
   needs: ['dingtalk.host.api'],
   run: async ({ dingtalk, authenticator }) => {
     const granted = await dingtalk.appToken();
-    const asked = authenticator.dingtalk.identity === 'member' ? await dingtalk.memberLookup() : undefined;
+    // Whether the older API answers at all is another probe's question.
+    const asked = asksForMembers(authenticator.dingtalk)
+      ? await dingtalk.memberLookup().catch(() => undefined)
+      : undefined;
+    const bad = 'refusal' in granted ? failed : withoutMembers(authenticator.dingtalk);
     const refusals = [
       ...('refusal' in granted ? [granted.refusal] : []),
       ...(asked === undefined ? [] : [{ code: String(asked.code), egressIp: asked.egressIp }]),
@@ -57,7 +70,7 @@ export const egressProbe: Probe<Patient> = {
       );
     }
     const ip = refusal.egressIp;
-    return failed(
+    return bad(
       ip === undefined
         ? text(
             `DingTalk refuses the address of this server (${refusal.code})`,
@@ -75,16 +88,28 @@ export const egressProbe: Probe<Patient> = {
   },
 };
 
-/** For the mode `member`, and for silent sign-in inside DingTalk: the older API tells a missing permission and a missing person apart. */
+/** The older API tells a missing permission and a missing person apart. */
 export const memberPermissionProbe: Probe<Patient> = {
   id: 'dingtalk.permission.member',
   title: text('Permission qyapi_get_member', '权限 qyapi_get_member（成员信息读权限）'),
   needs: ['dingtalk.host.oapi', 'dingtalk.credentials'],
-  applies: ({ authenticator: { dingtalk } }) => dingtalk.identity === 'member' || dingtalk.corpIds.length > 0,
+  applies: ({ authenticator }) => asksForMembers(authenticator.dingtalk),
   run: async ({ dingtalk, authenticator }) => {
-    // Without it people can still sign in on DingTalk's page where their own profile counts.
-    const bad = authenticator.dingtalk.identity === 'member' ? failed : attention;
-    const answer = await dingtalk.memberLookup();
+    const bad = withoutMembers(authenticator.dingtalk);
+    const answer = await dingtalk.memberLookup().catch((error: unknown) => {
+      if (error instanceof ExchangeError) return error;
+      throw error;
+    });
+    if (answer instanceof ExchangeError) {
+      const { host } = new URL(authenticator.dingtalk.oapiUrl);
+      return bad(
+        text(`${host} does not answer (${answer.code})`, `${host} 没有应答（${answer.code}）`),
+        text(
+          'No silent sign-in inside DingTalk without it: open the firewall for outgoing connections to this host, and look at DINGTALK_OAPI_URL.',
+          '无法在钉钉内免登：请在防火墙中放行到该主机的出站连接，并检查 DINGTALK_OAPI_URL。',
+        ),
+      );
+    }
     const code = answer?.code ?? -1;
     switch (code) {
       case 0:

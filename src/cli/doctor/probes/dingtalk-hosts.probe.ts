@@ -24,7 +24,7 @@ function hostProbe(
 export const hostProbes: readonly Probe<Patient>[] = [
   hostProbe('login'),
   hostProbe('api'),
-  // Only the organization's own records are read there.
+  // Elsewhere only silent sign-in inside DingTalk needs it, which is the question of `dingtalk.permission.member`.
   hostProbe('oapi', ({ authenticator }) => authenticator.dingtalk.identity === 'member'),
 ];
 

@@ -1,4 +1,4 @@
-import type { CommandSettings } from '../../command-settings.js';
+import type { Settings } from '../../../settings.js';
 import type { Patient } from '../patient.js';
 import type { Probe } from '../probe.js';
 import { clockProbe } from './clock.probe.js';
@@ -17,7 +17,7 @@ import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
 
 /** Of the gateway as a whole. */
-export const GATEWAY_PROBES: readonly Probe<CommandSettings>[] = [secretsProbe, redisProbe, publicUrlProbe];
+export const GATEWAY_PROBES: readonly Probe<Settings>[] = [secretsProbe, redisProbe, publicUrlProbe];
 
 /** Of each authenticator, in the order of a sign-in. */
 export const AUTHENTICATOR_PROBES: readonly Probe<Patient>[] = [

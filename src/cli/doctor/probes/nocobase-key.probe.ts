@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ROOT_USER_ID } from '../../../auth/index.js';
 import type { Exchange } from '../../http-exchange.js';
+import { printable } from '../../printable.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
@@ -7,8 +9,6 @@ import { text } from '../text.js';
 
 const owner = z.object({ data: z.object({ id: z.int().positive(), username: z.string().nullish() }) });
 const role = z.object({ data: z.object({ role: z.string() }) });
-/** The account that NocoBase creates at its installation. */
-const ROOT_USER_ID = 1;
 const PROVISION = text(
   'Run `nocobase-dingtalk-gateway provision` and set NOCOBASE_API_TOKEN to the key that it prints.',
   '请运行 `nocobase-dingtalk-gateway provision`，并将 NOCOBASE_API_TOKEN 设为它打印的密钥。',
@@ -70,6 +70,3 @@ function reason(code: string): { en: string; zh: string } {
       return text('The key does not work.', '该密钥无法使用。');
   }
 }
-
-/** Names are chosen by people: nothing of them may move the terminal's cursor. */
-const printable = (name: string): string => name.replaceAll(/\p{Cc}/gu, ' ').slice(0, 80);

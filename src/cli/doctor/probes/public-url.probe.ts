@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { CommandSettings } from '../../command-settings.js';
+import type { Settings } from '../../../settings.js';
 import { exchange, type Exchange, ExchangeError } from '../../http-exchange.js';
 import { failed, type Finding, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
@@ -17,12 +17,12 @@ type Asked = Exchange | ExchangeError;
  * Whether the address that browsers use leads here, with its path unchanged. Where the gateway does not run yet, it runs
  * for as long as this takes.
  */
-export const publicUrlProbe: Probe<CommandSettings> = {
+export const publicUrlProbe: Probe<Settings> = {
   id: 'public-url',
   title: text('Public address of the gateway', '网关的公开地址'),
   limitMs: 40_000,
   run: async (settings) => {
-    const { publicUrl } = settings.gateway.app;
+    const { publicUrl } = settings.app;
     const first = await ask(`${publicUrl}/health/live`);
     if (!looksAbsent(first)) return judge(publicUrl, first);
     const stop = await serveForAMoment(settings);
@@ -108,7 +108,7 @@ async function isOurs(publicUrl: string): Promise<boolean> {
 }
 
 /** @returns how to stop it; undefined where the port is taken or the gateway cannot run */
-async function serveForAMoment({ gateway: settings }: CommandSettings): Promise<(() => Promise<void>) | undefined> {
+async function serveForAMoment(settings: Settings): Promise<(() => Promise<void>) | undefined> {
   const { host, port } = settings.app;
   if (!(await isFree(port, host))) return undefined;
   const { createGateway } = await import('../../../app.setup.js');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { CommandSettings } from '../../command-settings.js';
+import type { Settings } from '../../../settings.js';
 import { errorCode } from '../../error-code.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
@@ -9,11 +9,10 @@ const TIMEOUT_MS = 3000;
 /** What the doctor writes is gone after this, whatever happens. */
 const TTL_SECONDS = 5;
 
-export const redisProbe: Probe<CommandSettings> = {
+export const redisProbe: Probe<Settings> = {
   id: 'redis',
   title: text('Shared store (Redis)', '共享存储（Redis）'),
-  run: async ({ gateway }) => {
-    const url = gateway.auth.redisUrl;
+  run: async ({ auth: { redisUrl: url } }) => {
     if (url === undefined) {
       return ok(
         text(

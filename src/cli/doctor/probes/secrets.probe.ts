@@ -1,5 +1,5 @@
 import { failed, ok, type Probe } from '../probe.js';
-import type { CommandSettings } from '../../command-settings.js';
+import type { Settings } from '../../../settings.js';
 import { joined, type Text, text } from '../text.js';
 import { weaknessOf } from './weakness.js';
 
@@ -12,7 +12,7 @@ interface Secret {
   readonly own: boolean;
 }
 
-export const secretsProbe: Probe<CommandSettings> = {
+export const secretsProbe: Probe<Settings> = {
   id: 'secrets',
   title: text('Strength of the secrets', '密钥强度'),
   run: async (settings) => {
@@ -36,8 +36,8 @@ export const secretsProbe: Probe<CommandSettings> = {
   },
 };
 
-function secretsOf({ gateway, authenticators }: CommandSettings): Secret[] {
-  const own = gateway.auth.cookieSecrets.map((value) => ({ name: 'AUTH_COOKIE_SECRET', of: '', value, own: true }));
+function secretsOf({ auth, authenticators }: Settings): Secret[] {
+  const own = auth.cookieSecrets.map((value) => ({ name: 'AUTH_COOKIE_SECRET', of: '', value, own: true }));
   const given = authenticators.flatMap(({ name, dingtalk, nocobase }) => {
     const of = authenticators.length > 1 ? `${name}: ` : '';
     return [

@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import { InProcessOneTimeStore, OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { Telemetry } from '../telemetry/index.js';
+import { PrometheusMetrics } from '../telemetry/prometheus-metrics.js';
+import { AuthenticatorRegistry } from './authenticator-registry.js';
+import { readAuthenticator } from './authenticator-settings.js';
+
+@Module({})
+class LentModule {}
+
+/** Nobody listens there: the first call ends at once. */
+const settingsOf = (clientId: string) =>
+  readAuthenticator({
+    PUBLIC_URL: 'https://sso.example.com',
+    DINGTALK_CLIENT_ID: clientId,
+    DINGTALK_CLIENT_SECRET: 'none',
+    DINGTALK_API_URL: 'http://127.0.0.1:9',
+    NOCOBASE_URL: 'http://127.0.0.1:10',
+    NOCOBASE_API_TOKEN: 'none',
+    NOCOBASE_JWT_SECRET: 'a-secret-of-nocobase-for-this-test',
+  });
+
+describe('Authenticators that are replaced', () => {
+  it('take what was watched of their upstreams along; those that stay keep it', async () => {
+    const metrics = new PrometheusMetrics({ authenticators: [], version: '1.0.0' });
+    const providers = [
+      { provide: OneTimeStore, useValue: new InProcessOneTimeStore() },
+      { provide: RedisConnection, useValue: new RedisConnection(null) },
+      { provide: Telemetry, useValue: new Telemetry(metrics, undefined) },
+    ];
+    const registry = await AuthenticatorRegistry.create([settingsOf('before')], {
+      publicUrl: 'https://sso.example.com',
+      cookieSecrets: ['a-cookie-secret-for-tests-and-not-a-real-one'],
+      transactionTtlSeconds: 600,
+      lent: { module: LentModule, global: true, providers, exports: [OneTimeStore, RedisConnection, Telemetry] },
+    });
+    const watched = async () => (await metrics.text()).includes('gateway_upstream_circuit_state{upstream="DingTalk"}');
+    await expect(registry.default.checkProvider()).rejects.toThrow('ECONNREFUSED');
+    expect(await watched()).toBe(true);
+
+    await registry.replace([settingsOf('before')]);
+    expect(await watched()).toBe(true);
+
+    await registry.replace([settingsOf('after')]);
+    expect(await watched()).toBe(false);
+    await expect(registry.default.checkProvider()).rejects.toThrow('ECONNREFUSED');
+    expect(await watched()).toBe(true);
+  }, 20_000);
+});

@@ -1,0 +1,6 @@
+/** The address of a sign-in that ends at this path of NocoBase, or at the default one. */
+export function withReturnPath(startUrl: string, returnPath: string | undefined): string {
+  return returnPath === undefined
+    ? startUrl
+    : `${startUrl}?${new URLSearchParams({ redirect: returnPath }).toString()}`;
+}
