@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { run, terminalIo } from './cli/index.js';
+import { loadEnvFile, run, terminalIo } from './cli/index.js';
 
-if (existsSync('.env')) process.loadEnvFile('.env');
+loadEnvFile();
 
 run(process.argv.slice(2), terminalIo()).then(
   // What was started serves until a signal ends it; what has an exit code has ended.

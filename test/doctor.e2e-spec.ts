@@ -139,7 +139,7 @@ describe('The doctor', () => {
       );
       expect(english.stdout).toContain('✓ Client ID and Client Secret: DingTalk accepts them');
       expect(english.stdout).not.toMatch(/\p{Script=Han}|\p{Cc}\[/u);
-      expect(chinese.stdout).toContain('✓ Client ID 与 Client Secret: 钉钉已接受');
+      expect(chinese.stdout).toContain('✓ Client ID 与 Client Secret：钉钉已接受');
       expect(chinese.stdout.split('\n').length).toBe(english.stdout.split('\n').length);
     });
 
@@ -198,6 +198,20 @@ describe('The doctor', () => {
       'secrets',
       /AUTH_COOKIE_SECRET uses too few/,
       /openssl rand/,
+    ],
+    [
+      'a client secret out of an example, whose cure is not one of our own',
+      { DINGTALK_CLIENT_SECRET: 'replace-me-with-the-client-secret' },
+      'secrets',
+      /^DINGTALK_CLIENT_SECRET looks like a placeholder/,
+      /^DINGTALK_CLIENT_SECRET: copy it from open-dev[^:]*$/,
+    ],
+    [
+      'a blank that was copied along',
+      { DINGTALK_CLIENT_SECRET: `${DEMO_CLIENT_SECRET} ` },
+      'secrets',
+      /^DINGTALK_CLIENT_SECRET begins or ends with a blank$/,
+      /Credentials/,
     ],
     [
       'a wrong client secret',
@@ -429,6 +443,26 @@ describe('The doctor', () => {
         fix: expect.stringContaining('provision'),
       });
       expect(failed).toEqual(['nocobase.rights']);
+    });
+
+    it('names a user field that NocoBase has not', async () => {
+      const DINGTALK_FIELDS = 'nickname=name:overwrite,jobTitel=name:overwrite';
+      const { stdout } = await runCommand(['provision', '--json', '--name', 'field-gateway'], {
+        NOCOBASE_URL: nocobase.url,
+        NOCOBASE_ROOT_ACCOUNT: nocobase.root.account,
+        NOCOBASE_ROOT_PASSWORD: nocobase.root.password,
+        DINGTALK_FIELDS,
+      });
+      const { variables } = JSON.parse(stdout) as { variables: Record<string, string> };
+      const { find, failed } = await examine({ ...variables, DINGTALK_FIELDS });
+      expect(find('nocobase.fields')).toMatchObject({
+        status: 'failed',
+        detail: "NocoBase's users have no field jobTitel: no field is kept up to date",
+        fix: expect.stringContaining('DINGTALK_FIELDS'),
+      });
+      expect(failed).toEqual(['nocobase.fields']);
+      const right = await examine({ ...variables, DINGTALK_FIELDS: 'nickname=name:overwrite' });
+      expect(right.find('nocobase.fields')).toMatchObject({ status: 'ok', detail: 'there: nickname' });
     });
 
     it('points out rights that are too many, and a key of root', async () => {

@@ -10,6 +10,7 @@ import { SignInCase } from './support/sign-in-case.js';
 /** NocoBase's clients are several megabytes of JavaScript, and DingTalk has ten seconds to answer. */
 const PATIENCE = 90_000;
 const USER_MENU = '[data-testid="user-center-button"]';
+const CODE_APIS = ['requestAuthCode', 'runtime.permission.requestAuthCode'] as const;
 const PLATFORMS: readonly Platform[] = ['ios', 'android', 'pc'];
 
 // It measures time, or waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
@@ -263,6 +264,20 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
         watch(await plain.newPage());
         await page.goto(inApp(), { waitUntil: 'commit' });
         await consentPage(testCase);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'offers nothing to press, and no error, while the app is asked',
+      async () => {
+        const opened = await inDingTalk(testCase, { platform: 'ios' });
+        const { behaviour } = opened.native;
+        for (const name of CODE_APIS) behaviour[name] = 'silent';
+        await opened.openApp(inApp(), page);
+        await page.waitForSelector('[data-status]');
+        expect(await page.isVisible('[data-try-again]')).toBe(false);
+        expect(await page.isVisible('[data-error]')).toBe(false);
       },
       PATIENCE,
     );

@@ -73,6 +73,17 @@ describe('Preparing a stock NocoBase with one command', () => {
     expect(rows).toEqual([expect.objectContaining({ enabled: false })]);
   }, 40_000);
 
+  it('says of an authenticator that somebody enabled that it stays so, also in a dry run', async () => {
+    const [row] = await nocobase.list('authenticators', { name: 'dingtalk' }, 'id');
+    const { id } = row as { id: number };
+    const enable = (enabled: boolean): Promise<unknown> =>
+      nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled });
+    await enable(true);
+    const looked = await run(['--dry-run']);
+    await enable(false);
+    expect(looked.stdout).toContain('authenticator dingtalk: left as it is: it is enabled. Disable it, unless');
+  });
+
   it('asks for what the environment does not say, and shows the password nowhere', async () => {
     const answers = [nocobase.url, nocobase.root.account, nocobase.root.password];
     const asked = await run(

@@ -9,11 +9,14 @@ const list = z.union([item, z.array(item).min(1)]);
 const text = z.string().min(1);
 
 const secret = z
-  .union([
-    z.string().min(1),
-    z.strictObject({ file: text.meta({ description: 'Path of a file that holds it; relative to this file.' }) }),
-    z.strictObject({ env: text.meta({ description: 'Name of an environment variable that holds it.' }) }),
-  ])
+  .union(
+    [
+      z.string().min(1),
+      z.strictObject({ file: text.meta({ description: 'Path of a file that holds it; relative to this file.' }) }),
+      z.strictObject({ env: text.meta({ description: 'Name of an environment variable that holds it.' }) }),
+    ],
+    { error: 'must be a text, { file: path } or { env: NAME }' },
+  )
   .meta({ description: 'A secret: the text itself, or { file: path }, or { env: NAME }.' });
 
 /** The keys are the variables of contract 4 in camelCase, without their prefix. */

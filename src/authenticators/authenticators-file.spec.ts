@@ -133,7 +133,7 @@ describe('AUTHENTICATORS_FILE', () => {
     [
       'two forms of a secret',
       ['{ env: DING_SECRET }', '{ env: A, file: b }'],
-      'authenticators[0].dingtalk.clientSecret',
+      'authenticators[0].dingtalk.clientSecret: must be a text, { file: path } or { env: NAME }',
     ],
     ['sign-up for everybody', ['corpId: [ding123], ', ''], 'dingtalk: dingtalk.allowAnyOrganization must be true'],
     ['a logo that is no image', ['logo.svg', 'logo.html'], 'dingtalk: logo must be'],

@@ -83,7 +83,9 @@ function shapeProblem(issue: z.core.$ZodIssue): string {
     '',
   );
   const what =
-    issue.code === 'unrecognized_keys' ? `has unknown keys: ${issue.keys.join(', ')}` : issue.message.toLowerCase();
+    issue.code === 'unrecognized_keys'
+      ? `has unknown keys: ${issue.keys.join(', ')}`
+      : issue.message.replace(/^./, (first) => first.toLowerCase());
   return `AUTHENTICATORS_FILE: ${path.replace(/^\./, '') || 'the file'}: ${what}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Io } from './io.js';
 
+export { loadEnvFile } from './env-file.js';
 export { terminalIo } from './io.js';
 
 /**

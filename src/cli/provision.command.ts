@@ -14,6 +14,9 @@ export interface ProvisionCommandOptions {
   readonly json?: boolean;
 }
 
+/** What a dry run only would do. */
+const CHANGES = new Set<ProvisionStep['outcome']>(['created', 'repaired']);
+
 /** Makes or repairs what the gateway needs at NocoBase; `--json` gives `{ok, dryRun, steps, variables}`. */
 export async function provisionCommand(options: ProvisionCommandOptions, io: Io): Promise<number> {
   const { dryRun = false, json = false } = options;
@@ -24,8 +27,7 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
   const steps: ProvisionStep[] = [];
   const report = (step: ProvisionStep): void => {
     steps.push(step);
-    if (!json)
-      io.out(`${step.what}: ${dryRun && step.outcome !== 'as it should be' ? 'would be ' : ''}${step.outcome}\n`);
+    if (!json) io.out(`${step.what}: ${dryRun && CHANGES.has(step.outcome) ? 'would be ' : ''}${step.outcome}\n`);
   };
   try {
     const wanted = { ...credentials, app, authenticator, name: options.name, dryRun, rights };

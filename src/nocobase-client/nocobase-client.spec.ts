@@ -455,6 +455,8 @@ describe('the NocoBase settings', () => {
     expect(Buffer.from(read('app-key\n')).toString()).toBe('app-key');
     expect(Buffer.from(read('app-key\r\n')).toString()).toBe('app-key');
     expect(Buffer.from(read('app-key\n\n')).toString()).toBe('app-key\n');
+    expect(Buffer.from(read(`${'k'.repeat(31)}\n`)).toString()).toBe('k'.repeat(31));
+    expect(Buffer.from(read(`${'k'.repeat(30)}\r\n`)).toString()).toBe('k'.repeat(30));
   });
 
   it.each([

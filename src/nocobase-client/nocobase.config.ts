@@ -13,9 +13,13 @@ import {
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 import { DEFAULT_REGION, type Region } from './phone-number.js';
 
-/** NocoBase's `jwt_secret.dat` is 32 raw bytes; any other file holds the text of `APP_KEY`. */
+/**
+ * NocoBase's `jwt_secret.dat` is 32 raw bytes; any other file holds the text of `APP_KEY`, also one of 31 characters that
+ * an editor ended with a newline. (Random bytes are all visible characters once in 10^15 files.)
+ */
 function readJwtSecretFile(content: Buffer): string | Buffer {
-  return content.length === 32 ? content : withoutTrailingNewline(content);
+  const isLine = /^[\x20-\x7e]+\r?\n$/.test(content.toString('latin1'));
+  return content.length === 32 && !isLine ? content : withoutTrailingNewline(content);
 }
 
 const name = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
@@ -32,7 +36,7 @@ class NocoBaseEnvironment {
   @BaseUrl()
   NOCOBASE_PUBLIC_URL?: string;
 
-  @Required("an API key of the gateway's NocoBase role (NocoBase: Settings, API keys)")
+  @Required("an API key of the gateway's NocoBase role; the command `provision` makes one")
   @FromFile()
   @Rule('must be one line of visible characters', (value) => /^[\x21-\x7e]+$/.test(String(value)))
   NOCOBASE_API_TOKEN!: string;

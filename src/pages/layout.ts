@@ -17,6 +17,7 @@ const STYLE = new Html(`
 @media (prefers-color-scheme: dark) { :root { --ink: #eef1f6; --soft: #a3abb8; --line: #333a45; --card: #1b2027;
   --ground: #11151a; --brand: #1668dc; --mark: #4c96ff; --alert: #f0a04b; } }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 24px 16px;
   background: var(--ground); color: var(--ink);
   font: 16px/1.6 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }

@@ -35,7 +35,7 @@ export interface ProvisionStep {
     | 'created'
     | 'repaired'
     | 'as it should be'
-    | 'enabled: disable it, unless the companion plugin is there';
+    | 'left as it is: it is enabled. Disable it, unless the companion plugin is there';
 }
 
 const anything = z.unknown();
@@ -91,11 +91,11 @@ export async function provision(
     });
   }
   report({
-    what: `authenticator ${authenticator} (disabled)`,
+    what: `authenticator ${authenticator}${row?.enabled ? '' : ' (disabled)'}`,
     outcome: !row
       ? 'created'
       : row.enabled
-        ? 'enabled: disable it, unless the companion plugin is there'
+        ? 'left as it is: it is enabled. Disable it, unless the companion plugin is there'
         : 'as it should be',
   });
 

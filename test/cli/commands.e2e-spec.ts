@@ -118,6 +118,13 @@ describe('The commands, as built', () => {
     expect((await run(['check'], {}, dotEnv.join(''))).code).toBe(0);
   });
 
+  it('take .env as Windows writes it: byte order mark, line ends, quotes', async () => {
+    const lines = Object.entries(COMPLETE).map(([name, value]) => `${name}="${value}"`);
+    const { code, stdout } = await run(['check', '--json'], { NOCOBASE_APP: 'branch' }, `\uFEFF${lines.join('\r\n')}`);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ publicUrl: COMPLETE.PUBLIC_URL, authenticators: [{ app: 'branch' }] });
+  });
+
   it('write results to stdout and progress to stderr, without colours in a pipe', async () => {
     const json = await run(['doctor', '--json'], COMPLETE);
     expect(json.code).toBe(1);

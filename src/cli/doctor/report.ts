@@ -15,6 +15,7 @@ const WORDS = {
   gateway: text('Gateway', '网关'),
   authenticator: text('Authenticator', '认证器'),
   register: text('Redirect URL to register at DingTalk', '需在钉钉登记的重定向 URL'),
+  colon: text(': ', '：'),
   well: text(
     'Nothing stands in the way of a sign-in. Now sign in once yourself.',
     '没有发现妨碍登录的问题。请自己登录一次确认。',
@@ -26,7 +27,7 @@ const WORDS = {
 export function asReport(chapters: readonly Chapter[], isWell: boolean, lang: Lang, colours: boolean): string {
   const blocks = chapters.map(({ authenticator, redirectUri, results }) => {
     const heading = authenticator === undefined ? WORDS.gateway[lang] : `${WORDS.authenticator[lang]} ${authenticator}`;
-    const callback = redirectUri === undefined ? [] : [`${WORDS.register[lang]}: ${redirectUri}`];
+    const callback = redirectUri === undefined ? [] : [`${WORDS.register[lang]}${WORDS.colon[lang]}${redirectUri}`];
     return [heading, ...callback, ...results.flatMap((result) => lines(result, lang, colours))].join('\n');
   });
   return `${[...blocks, isWell ? WORDS.well[lang] : WORDS.ill[lang]].join('\n\n')}\n`;
@@ -37,7 +38,7 @@ function lines({ status, title, detail, fix }: Result, lang: Lang, colours: bool
   const shown = colours ? styleText(colour, sign) : sign;
   const [first = '', ...more] = detail[lang].split('\n');
   return [
-    `${shown} ${title[lang]}: ${first}`,
+    `${shown} ${title[lang]}${WORDS.colon[lang]}${first}`,
     ...more.map((line) => `    ${line}`),
     ...(fix === undefined ? [] : [`    → ${fix[lang]}`]),
   ];

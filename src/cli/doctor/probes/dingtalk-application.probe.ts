@@ -31,7 +31,7 @@ export const credentialsProbe: Probe<Patient> = {
         text(`DingTalk refuses them (${code})`, `钉钉拒绝（${code}）`),
         text(
           'open-dev.dingtalk.com, your application, Credentials: copy Client ID to DINGTALK_CLIENT_ID and Client Secret to DINGTALK_CLIENT_SECRET, without blanks. A reset secret counts at once.',
-          'open-dev.dingtalk.com → 你的应用 → 凭证与基础信息：将 Client ID 填入 DINGTALK_CLIENT_ID，Client Secret 填入 DINGTALK_CLIENT_SECRET，不要带空格。重置后的密钥立即生效。',
+          'open-dev.dingtalk.com → 您的应用 → 凭证与基础信息：将 Client ID 填入 DINGTALK_CLIENT_ID，Client Secret 填入 DINGTALK_CLIENT_SECRET，不要带空格。重置后的密钥立即生效。',
         ),
       );
     }
@@ -82,7 +82,7 @@ export const egressProbe: Probe<Patient> = {
           ),
       text(
         `open-dev.dingtalk.com, your application, Security settings, Server egress IP: add ${ip ?? 'the address under which this server reaches the internet'}; with IPv6, both addresses.`,
-        `open-dev.dingtalk.com → 你的应用 → 安全设置 → 服务器出口 IP：添加 ${ip ?? '本服务器访问外网时的 IP'}；若使用 IPv6，请同时添加两种地址。`,
+        `open-dev.dingtalk.com → 您的应用 → 安全设置 → 服务器出口 IP：添加 ${ip ?? '本服务器访问外网时的 IP'}；若使用 IPv6，请同时添加两种地址。`,
       ),
     );
   },
@@ -110,6 +110,7 @@ export const memberPermissionProbe: Probe<Patient> = {
         ),
       );
     }
+    const isNeeded = authenticator.dingtalk.identity === 'member';
     const code = answer?.code ?? -1;
     switch (code) {
       case 0:
@@ -125,13 +126,18 @@ export const memberPermissionProbe: Probe<Patient> = {
         );
       case 60011:
         return bad(
-          text(
-            'not granted, or not published (60011): no silent sign-in inside DingTalk',
-            '未开通或未发布（60011）：无法在钉钉内免登',
-          ),
+          isNeeded
+            ? text(
+                'not granted, or not published (60011): nobody can sign in',
+                '未开通或未发布（60011）：所有人都无法登录',
+              )
+            : text(
+                'not granted, or not published (60011): no silent sign-in inside DingTalk',
+                '未开通或未发布（60011）：无法在钉钉内免登',
+              ),
           text(
             'open-dev.dingtalk.com, your application, Permission management: grant qyapi_get_member (member information); then Version management: publish.',
-            'open-dev.dingtalk.com → 你的应用 → 权限管理：开通 qyapi_get_member（成员信息读权限）；然后在“版本管理与发布”发布。',
+            'open-dev.dingtalk.com → 您的应用 → 权限管理：开通 qyapi_get_member（成员信息读权限）；然后在“版本管理与发布”发布。',
           ),
         );
       case 50002:
@@ -140,7 +146,7 @@ export const memberPermissionProbe: Probe<Patient> = {
           text(`the contact scope of the application is too small (${code})`, `应用的通讯录授权范围不足（${code}）`),
           text(
             'open-dev.dingtalk.com, your application, Permission management, Contact scope: all employees, or the departments that sign in; then publish.',
-            'open-dev.dingtalk.com → 你的应用 → 权限管理 → 通讯录权限范围：选择全部员工或需要登录的部门，然后发布。',
+            'open-dev.dingtalk.com → 您的应用 → 权限管理 → 通讯录权限范围：选择全部员工或需要登录的部门，然后发布。',
           ),
         );
       default:
@@ -169,7 +175,7 @@ export const consentProbe: Probe<Patient> = {
       text(`cannot be asked without a person: ${en}`, `没有人登录就无法检测：${zh}`),
       text(
         `Sign in once yourself. Should a page name one of them: open-dev.dingtalk.com, your application, Permission management: grant ${en}; then Version management: publish, and consent again.`,
-        `请自己登录一次。若页面提示缺少其中之一：open-dev.dingtalk.com → 你的应用 → 权限管理：开通 ${zh}；然后在“版本管理与发布”发布，并重新授权登录。`,
+        `请自己登录一次。若页面提示缺少其中之一：open-dev.dingtalk.com → 您的应用 → 权限管理：开通 ${zh}；然后在“版本管理与发布”发布，并重新授权登录。`,
       ),
     );
   },

@@ -20,7 +20,7 @@ export const redirectProbe: Probe<Patient> = {
     const { status } = await exchange(url, { headers: { accept: 'text/html' }, timeoutMs: dingtalk.timeoutMs });
     const where = text(
       `open-dev.dingtalk.com, your application, Security settings, Redirect URL: enter exactly ${callback} ; then Version management: publish.`,
-      `open-dev.dingtalk.com → 你的应用 → 安全设置 → 重定向 URL：原样填写 ${callback} ；然后在“版本管理与发布”发布。`,
+      `open-dev.dingtalk.com → 您的应用 → 安全设置 → 重定向 URL：原样填写 ${callback} ；然后在“版本管理与发布”发布。`,
     );
     if (status >= 400 && status < 500) {
       return failed(

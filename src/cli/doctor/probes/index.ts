@@ -7,6 +7,7 @@ import { hostProbes } from './dingtalk-hosts.probe.js';
 import { redirectProbe } from './dingtalk-redirect.probe.js';
 import { handOffProbe } from './hand-off.probe.js';
 import { jwtSecretProbe } from './nocobase-jwt-secret.probe.js';
+import { fieldsProbe } from './nocobase-fields.probe.js';
 import { keyProbe } from './nocobase-key.probe.js';
 import { nocobasePublicUrlProbe } from './nocobase-public-url.probe.js';
 import { reachableProbe } from './nocobase-reachable.probe.js';
@@ -31,6 +32,7 @@ export const AUTHENTICATOR_PROBES: readonly Probe<Patient>[] = [
   reachableProbe,
   keyProbe,
   rightsProbe,
+  fieldsProbe,
   jwtSecretProbe,
   authenticatorProbe,
   newUserRolesProbe,

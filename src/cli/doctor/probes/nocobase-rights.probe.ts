@@ -36,8 +36,8 @@ export const rightsProbe: Probe<Patient> = {
       return failed(
         text(`missing: ${list}`, `缺少：${list}`),
         text(
-          'Run `nocobase-dingtalk-gateway provision` again: it repairs the role. By hand: NocoBase, Settings, Users & Permissions, Roles, the role, Data sources, Main, the collection.',
-          '请再次运行 `nocobase-dingtalk-gateway provision` 修复角色。手动方式：NocoBase → 设置 → 用户和权限 → 角色 → 该角色 → 数据源 → 主数据源 → 对应数据表。',
+          'Run `nocobase-dingtalk-gateway provision` again: it repairs the role. By hand: NocoBase, Settings, Users & Permissions, Roles & Permissions, the role, Data sources, Main, the collection.',
+          '请再次运行 `nocobase-dingtalk-gateway provision` 修复角色。手动方式：NocoBase → 设置 → 用户和权限 → 角色和权限 → 该角色 → 数据源 → 主数据源 → 对应数据表。',
         ),
       );
     }

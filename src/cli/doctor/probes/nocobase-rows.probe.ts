@@ -41,8 +41,8 @@ export const authenticatorProbe: Probe<Patient> = {
         `${name} 已启用，但 NocoBase 没有插件支持其类型：用它登录的人到处都会看到“没有权限”`,
       ),
       text(
-        `NocoBase, Settings, Users & Permissions, Authentication: disable ${name}. It only holds the bindings.`,
-        `NocoBase → 设置 → 用户和权限 → 认证：禁用 ${name}。它只用于保存绑定。`,
+        `NocoBase, Settings, Authentication, Authenticators: disable ${name}. It only holds the bindings.`,
+        `NocoBase → 设置 → 用户认证 → 认证器：禁用 ${name}。它只用于保存绑定。`,
       ),
     );
   },
@@ -65,8 +65,8 @@ export const newUserRolesProbe: Probe<Patient> = {
       return failed(
         text(`NocoBase has no role ${list}`, `NocoBase 没有角色 ${list}`),
         text(
-          'Correct DINGTALK_DEFAULT_ROLES: it takes the UID of a role (NocoBase, Settings, Users & Permissions, Roles), not its title.',
-          '请更正 DINGTALK_DEFAULT_ROLES：应填写角色的 UID（NocoBase → 设置 → 用户和权限 → 角色），而不是显示名称。',
+          'Correct DINGTALK_DEFAULT_ROLES: it takes the UID of a role (NocoBase, Settings, Users & Permissions, Roles & Permissions), not its title.',
+          '请更正 DINGTALK_DEFAULT_ROLES：应填写角色的 UID（NocoBase → 设置 → 用户和权限 → 角色和权限），而不是显示名称。',
         ),
       );
     }

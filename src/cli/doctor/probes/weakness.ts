@@ -8,6 +8,8 @@ const LEAST_BITS = 60;
 /** Why a secret could be guessed; undefined where nothing speaks for that. Looks for what is obvious, proves nothing. */
 export function weaknessOf(secret: string, minLength: number): Text | undefined {
   if (secret.length < minLength) return text(`is shorter than ${minLength} characters`, `少于 ${minLength} 个字符`);
+  if (/^\x20|\x20$/.test(secret) && /^[\x20-\x7e]+$/.test(secret))
+    return text('begins or ends with a blank', '开头或末尾有空格');
   if (PLACEHOLDER.test(secret)) return text('looks like a placeholder from an example', '看起来是示例中的占位内容');
   if (isRepeated(secret) || countsUp(secret)) return text('repeats itself or counts', '是重复或连续的字符');
   // A short secret that somebody else chose is not ours to judge by its entropy.
