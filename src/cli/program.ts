@@ -85,7 +85,7 @@ Examples:
       'after',
       `
 A role with the least rights, a user that holds it, its API key, and the disabled authenticator that people's bindings
-belong to. May be repeated: it repairs what is missing. Every run makes a new key; delete the old one.
+belong to. May be repeated: it repairs what is missing. Every run makes a new key; older ones stay valid.
 ${CREDENTIALS_HELP}
 
 Examples:
