@@ -384,6 +384,18 @@ describe('The doctor', () => {
       expect([unlisted.failed, silent.failed]).toEqual([[], []]);
     });
 
+    it('names an organization that the application is not of', async () => {
+      const wrong = await examine({ DINGTALK_CORP_ID: 'dingcorp2' });
+      expect(wrong.failed).toEqual(['dingtalk.organization']);
+      expect(wrong.find('dingtalk.organization').detail).toContain('dingcorp2');
+      expect(wrong.find('dingtalk.organization').fix).toMatch(/^Set DINGTALK_CORP_ID to the CorpId/);
+      const oneOfTwo = await examine({ DINGTALK_CORP_ID: 'dingcorp1,dingnowhere' });
+      expect(oneOfTwo.find('dingtalk.organization')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringMatching(/dingnowhere$/),
+      });
+    });
+
     it('names the permission that is missing', async () => {
       sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
       const { find, failed } = await examine({ DINGTALK_IDENTITY: 'member' });

@@ -9,6 +9,8 @@ import {
   envelope,
   member,
   MEMBER_PATH,
+  ORGANIZATION_TOKEN_PATH,
+  organizationToken,
   USER_BY_UNION_ID_PATH,
 } from '../dingtalk/index.js';
 import { exchange, type Exchange } from './http-exchange.js';
@@ -51,6 +53,14 @@ export class DingTalkCalls {
       refusal: { code: code === undefined ? `HTTP ${answer.status}` : printableCode(code), egressIp: ipIn(answer) },
     };
   });
+
+  /** Whether the application is of this organization. @throws ExchangeError */
+  async belongsTo(corpId: string): Promise<boolean> {
+    const { apiUrl, clientId, clientSecret, timeoutMs } = this.settings;
+    const body = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
+    const answer = await exchange(apiUrl + ORGANIZATION_TOKEN_PATH(corpId), { method: 'POST', body, timeoutMs });
+    return answer.status === 200 && organizationToken.safeParse(answer.json).success;
+  }
 
   /** Somebody who does not exist: what counts is whether the question is allowed. @throws ExchangeError */
   readonly memberLookup = once(async (): Promise<TopapiAnswer | undefined> => {

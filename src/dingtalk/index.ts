@@ -7,5 +7,17 @@ export type { DingTalkOptions } from './dingtalk.options.js';
 export { isDingTalkClient } from './in-app-request.js';
 export { isPrefetch } from './no-prefetch.guard.js';
 export { authorizationUrl, redirectUri } from './dingtalk.service.js';
-export { appAccessToken, dingTalkErrorCode, effectiveCode, envelope, member } from './dingtalk-api.types.js';
-export { APP_ACCESS_TOKEN_PATH, MEMBER_PATH, USER_BY_UNION_ID_PATH } from './dingtalk.constants.js';
+export {
+  appAccessToken,
+  dingTalkErrorCode,
+  effectiveCode,
+  envelope,
+  member,
+  organizationToken,
+} from './dingtalk-api.types.js';
+export {
+  APP_ACCESS_TOKEN_PATH,
+  MEMBER_PATH,
+  ORGANIZATION_TOKEN_PATH,
+  USER_BY_UNION_ID_PATH,
+} from './dingtalk.constants.js';

@@ -4,6 +4,7 @@ import type { Probe } from '../probe.js';
 import { clockProbe } from './clock.probe.js';
 import { consentProbe, credentialsProbe, egressProbe, memberPermissionProbe } from './dingtalk-application.probe.js';
 import { hostProbes } from './dingtalk-hosts.probe.js';
+import { organizationProbe } from './dingtalk-organization.probe.js';
 import { redirectProbe } from './dingtalk-redirect.probe.js';
 import { handOffProbe } from './hand-off.probe.js';
 import { jwtSecretProbe } from './nocobase-jwt-secret.probe.js';
@@ -26,6 +27,7 @@ export const AUTHENTICATOR_PROBES: readonly Probe<Patient>[] = [
   ...hostProbes,
   credentialsProbe,
   egressProbe,
+  organizationProbe,
   redirectProbe,
   memberPermissionProbe,
   consentProbe,
