@@ -20,7 +20,7 @@ const NOCOBASE = '__nocobase_public_path__';
 const NOBODYS_WEBSITE = 'evil.example';
 
 // It waits for a browser on a machine that may be busy: what fails is logged and tried once more.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 /** As README.md tells an operator to set the gateway. */
 function gatewayVariables(nocobase: TestNocoBase, origin: string): Record<string, string> {
