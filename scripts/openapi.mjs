@@ -3,7 +3,8 @@ import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { createGateway } from '../dist/app.setup.js';
-import { enrich, ROUTES } from '../dist/openapi/index.js';
+import { enrich } from '../dist/openapi/enrich.js';
+import { ROUTES } from '../dist/openapi/routes.js';
 import { readSettings } from '../dist/settings.js';
 
 /** Nothing is called: the application is only put together. Every route that a variable switches on is on. */

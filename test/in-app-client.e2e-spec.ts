@@ -1,4 +1,5 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from './support/chromium.js';
 import { DingTalkClient, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { bundleClient } from './support/client-bundle.js';
@@ -38,10 +39,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
 
   beforeAll(async () => {
     assets = await bundleClient();
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await launchChromium(executablePath);
     sandbox = await startSandbox();
     gateway = await ClientPage.start(assets);
   }, 180_000);

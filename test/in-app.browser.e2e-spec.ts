@@ -1,4 +1,5 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from './support/chromium.js';
 import { DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.js';
 import { freePort } from './support/free-port.js';
@@ -25,10 +26,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
   let violations: string[];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-    });
+    browser = await launchChromium(executablePath);
   }, PATIENCE);
   afterAll(async () => browser?.close());
 

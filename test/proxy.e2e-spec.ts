@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { type Browser as Chromium, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser as Chromium, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from './support/chromium.js';
 import { Browser } from './support/browser.js';
 import { Caddy, checkCaddyfile } from './support/caddy.js';
 import { freePort } from './support/free-port.js';
@@ -323,10 +324,7 @@ function inBrowser(scene: () => Scene): void {
     let page: Page;
 
     beforeAll(async () => {
-      browser = await chromium.launch({
-        executablePath,
-        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-      });
+      browser = await launchChromium(executablePath);
     }, PATIENCE);
     afterAll(async () => browser?.close());
 
