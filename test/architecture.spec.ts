@@ -3,8 +3,29 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /** Who may import whom. A room that is not named here may import nothing of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  dingtalk: ['auth', 'accounts', 'pages', 'rate-limit', 'shared-store', 'upstream', 'telemetry', 'errors', 'config'],
-  auth: ['nocobase-client', 'accounts', 'shared-store', 'telemetry', 'errors', 'config'],
+  dingtalk: [
+    'auth',
+    'accounts',
+    'plugin-protocol',
+    'pages',
+    'rate-limit',
+    'shared-store',
+    'upstream',
+    'telemetry',
+    'errors',
+    'config',
+  ],
+  auth: [
+    'nocobase-client',
+    'accounts',
+    'plugin-client',
+    'plugin-protocol',
+    'signing',
+    'shared-store',
+    'telemetry',
+    'errors',
+    'config',
+  ],
   'nocobase-client': ['accounts', 'upstream', 'errors', 'config'],
   accounts: ['errors'],
   authenticators: [
@@ -14,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'accounts',
     'shared-store',
     'signing',
+    'plugin-client',
     'upstream',
     'telemetry',
     'config',
@@ -27,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What the companion plugin imports, too: it knows nothing of ours.
   'plugin-protocol': [],
   signing: ['plugin-protocol'],
+  'plugin-client': ['plugin-protocol', 'signing', 'upstream', 'errors'],
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],

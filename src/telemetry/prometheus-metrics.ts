@@ -177,7 +177,7 @@ export class PrometheusMetrics implements Metrics {
     if (this.known.has(authenticator)) return;
     this.known.add(authenticator);
     this.started.inc({ authenticator }, 0);
-    for (const match of ['bound', 'linked', 'registered']) {
+    for (const match of ['bound', 'linked', 'registered', 'ticket']) {
       this.signIns.inc({ authenticator, outcome: 'success', match, code: NONE }, 0);
     }
     for (const code of Object.keys(ERROR_STATUS)) {
