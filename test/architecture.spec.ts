@@ -19,12 +19,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],
+  // Questions the whole gateway.
+  doctor: ['.', 'authenticators', 'auth', 'dingtalk', 'nocobase-client', 'provision', 'config'],
   // The commands start, question and prepare the whole gateway.
   cli: [
     '.',
     'authenticators',
     'auth',
     'dingtalk',
+    'doctor',
     'nocobase-client',
     'provision',
     'logging',
