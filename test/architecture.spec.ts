@@ -3,10 +3,21 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /** Who may import whom. A room that is not named here may import nothing of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  dingtalk: ['auth', 'pages', 'rate-limit', 'shared-store', 'upstream', 'telemetry', 'errors', 'config'],
-  auth: ['nocobase-client', 'shared-store', 'telemetry', 'errors', 'config'],
-  'nocobase-client': ['upstream', 'errors', 'config'],
-  authenticators: ['dingtalk', 'auth', 'nocobase-client', 'shared-store', 'signing', 'upstream', 'telemetry', 'config'],
+  dingtalk: ['auth', 'accounts', 'pages', 'rate-limit', 'shared-store', 'upstream', 'telemetry', 'errors', 'config'],
+  auth: ['nocobase-client', 'accounts', 'shared-store', 'telemetry', 'errors', 'config'],
+  'nocobase-client': ['accounts', 'upstream', 'errors', 'config'],
+  accounts: ['errors'],
+  authenticators: [
+    'dingtalk',
+    'auth',
+    'nocobase-client',
+    'accounts',
+    'shared-store',
+    'signing',
+    'upstream',
+    'telemetry',
+    'config',
+  ],
   health: ['dingtalk', 'shared-store', 'upstream', 'pages'],
   'shared-store': ['errors'],
   'rate-limit': ['shared-store', 'telemetry', 'errors', 'config'],
@@ -20,12 +31,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],
   // Questions the whole gateway.
-  doctor: ['.', 'authenticators', 'auth', 'dingtalk', 'nocobase-client', 'provision', 'config'],
+  doctor: ['.', 'authenticators', 'accounts', 'dingtalk', 'nocobase-client', 'provision', 'config'],
   // The commands start, question and prepare the whole gateway.
   cli: [
     '.',
     'authenticators',
     'auth',
+    'accounts',
     'dingtalk',
     'doctor',
     'nocobase-client',
@@ -36,6 +48,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config',
   ],
 };
+
+/** They import packages that NocoBase's plugin can hold, and nothing of Nest's. */
+const WITHOUT_NEST = ['accounts', 'errors', 'plugin-protocol'];
 
 const SRC = join(__dirname, '..', 'src');
 
@@ -61,7 +76,7 @@ describe('The house', () => {
     expect(imports.length).toBeGreaterThan(100);
   });
 
-  it('has arrows that point one way: dingtalk -> auth -> nocobase-client -> upstream -> errors', () => {
+  it('has arrows that point one way: dingtalk -> auth -> nocobase-client -> accounts -> errors', () => {
     const wrong = imports.filter(({ from, to }) => {
       const [importer, imported] = [room(from), room(to)];
       return importer !== '.' && importer !== imported && !MAY_IMPORT[importer]?.includes(imported);
@@ -77,9 +92,22 @@ describe('The house', () => {
     expect(throughTheWall).toEqual([]);
   });
 
+  it('has rooms without Nest, of which the plugin in NocoBase is made, too', () => {
+    const withoutNest = sources.filter((path) => WITHOUT_NEST.includes(room(path)));
+    expect(new Set(withoutNest.map(room))).toEqual(new Set(WITHOUT_NEST));
+    const wrong = withoutNest.filter((path) =>
+      /from '(?:@nestjs\/|class-validator|class-transformer|reflect-metadata)/.test(
+        readFileSync(join(SRC, path), 'utf8'),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('keeps the words of a provider in its room', () => {
     const strangers = sources
-      .filter((path) => ['auth', 'nocobase-client', 'shared-store', 'upstream', 'config'].includes(room(path)))
+      .filter((path) =>
+        ['auth', 'accounts', 'nocobase-client', 'shared-store', 'upstream', 'config'].includes(room(path)),
+      )
       .filter((path) => /dingtalk|unionId|stateCode|corpId/.test(withoutComments(join(SRC, path))));
     expect(strangers.map((path) => relative('.', path))).toEqual([
       // The default name of the authenticator (contract 4), and the variable an operator must look at.

@@ -1,4 +1,4 @@
-import type { FieldRule } from '../auth/index.js';
+import type { FieldRule } from '../accounts/index.js';
 import { gatewayRights } from '../provision/index.js';
 
 /** Collection, action, fields. */

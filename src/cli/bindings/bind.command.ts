@@ -2,7 +2,7 @@ import { readPeople } from './people-file.js';
 import { UsageError } from '../usage.error.js';
 import { DingTalkCalls, ExchangeError } from '../../doctor/index.js';
 import type { Io } from '../io.js';
-import type { Region } from '../../nocobase-client/index.js';
+import type { Region } from '../../accounts/index.js';
 import type { UserKey } from '../../provision/index.js';
 import { bindOne, type BindResult } from './bind-one.js';
 import { explain } from '../command.errors.js';
