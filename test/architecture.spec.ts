@@ -53,6 +53,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],
+  // Questions the whole gateway.
+  doctor: ['.', 'authenticators', 'accounts', 'dingtalk', 'nocobase-client', 'provision', 'config'],
   // The commands start, question and prepare the whole gateway.
   cli: [
     '.',
@@ -60,6 +62,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'auth',
     'accounts',
     'dingtalk',
+    'doctor',
     'nocobase-client',
     'provision',
     'logging',

@@ -1,9 +1,9 @@
-import type { AuthenticatorSettings } from '../../authenticators/index.js';
-import type { NocoBaseClientOptions } from '../../nocobase-client/index.js';
-import type { Settings } from '../../settings.js';
-import { DingTalkCalls } from '../dingtalk-calls.js';
-import { exchange } from '../http-exchange.js';
-import { once } from '../once.js';
+import type { AuthenticatorSettings } from '../authenticators/index.js';
+import type { NocoBaseClientOptions } from '../nocobase-client/index.js';
+import type { Settings } from '../settings.js';
+import { DingTalkCalls } from './dingtalk-calls.js';
+import { exchange } from './http-exchange.js';
+import { once } from './once.js';
 import { NocoBaseCalls } from './nocobase-calls.js';
 
 /** An authenticator at a NocoBase without the companion plugin. */

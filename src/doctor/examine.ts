@@ -1,7 +1,7 @@
-import { type Environment, InvalidEnvironmentError } from '../../config/index.js';
-import { redirectUri } from '../../dingtalk/index.js';
-import { readSettings, type Settings } from '../../settings.js';
-import type { AuthenticatorSettings } from '../../authenticators/index.js';
+import type { AuthenticatorSettings } from '../authenticators/index.js';
+import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import { redirectUri } from '../dingtalk/index.js';
+import { readSettings, type Settings } from '../settings.js';
 import { Patient, type StockAuthenticator } from './patient.js';
 import { failed, ok, type Result, skipped } from './probe.js';
 import { AUTHENTICATOR_PROBES, GATEWAY_PROBES } from './probes/index.js';
