@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from '../auth/index.js';
 import { DingTalkAuthenticatorModule } from '../dingtalk/index.js';
 import { NocoBaseClientModule } from '../nocobase-client/index.js';
-import type { AuthenticatorSettings } from './authenticator-settings.js';
+import { type AuthenticatorSettings, passwordUrl } from './authenticator-settings.js';
 
 /** What all ways to sign in have in common. */
 export interface SharedByAuthenticators {
@@ -46,9 +46,4 @@ export class SignInModule {
     });
     return { module: SignInModule, imports: [lent, provider] };
   }
-}
-
-/** NocoBase's own sign-in page, of the sub-app where it is one. */
-function passwordUrl({ nocobase: { publicUrl, app }, accounts: { passwordPath } }: AuthenticatorSettings): string {
-  return `${publicUrl}${app === 'main' ? '' : `/apps/${app}`}${passwordPath}`;
 }
