@@ -1,7 +1,7 @@
 import { checkedPath } from '../accounts/index.js';
 import { type Environment, List, readAll, readEnvironment, Rule } from '../config/index.js';
 import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
-import { type NocoBaseClientOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
+import { type NocoBaseOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
 
 /** One way to sign in, checked: a DingTalk application and the NocoBase it leads to. */
 export interface AuthenticatorSettings {
@@ -11,7 +11,7 @@ export interface AuthenticatorSettings {
   /** An image as a `data:` address. */
   readonly logo?: string;
   readonly dingtalk: DingTalkSettings;
-  readonly nocobase: NocoBaseClientOptions;
+  readonly nocobase: NocoBaseOptions;
   readonly accounts: AccountSettings;
 }
 

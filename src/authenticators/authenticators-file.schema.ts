@@ -49,7 +49,7 @@ const nocobase = z.strictObject({
   passwordPath: text.meta({ description: 'NocoBase’s own sign-in page; default: /signin.' }),
   protectedRoles: list.meta({ description: 'Accounts with these roles are never linked by phone number.' }),
   defaultRegion: text.meta({ description: 'Country (ISO 3166) of phone numbers stored without a country code.' }),
-  handoff: z.enum(['auto', 'page', 'query']).meta({ description: 'How the session reaches the browser.' }),
+  handoff: z.enum(['auto', 'page', 'query', 'ticket']).meta({ description: 'How the session reaches the browser.' }),
   timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
 });
 

@@ -1,5 +1,11 @@
 export { GatewayErrorFilter } from './gateway-error.filter.js';
-export { type GatewayRequest, rememberReturnPath, rememberWayIn, requestId } from './gateway-request.js';
+export {
+  type GatewayRequest,
+  rememberErrorUrl,
+  rememberReturnPath,
+  rememberWayIn,
+  requestId,
+} from './gateway-request.js';
 export { handOffPage } from './hand-off.page.js';
 export { type InAppPage, inAppPage } from './in-app.page.js';
 export { type Locale, preferredLocale } from './locale.js';

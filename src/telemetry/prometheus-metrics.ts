@@ -29,7 +29,7 @@ const EVENT_LOOP_PRECISION_MS = 50;
 
 /** How a sign-in can end. */
 const SIGN_IN_ENDS: readonly { readonly outcome: Outcome; readonly match: string; readonly code: string }[] = [
-  ...['bound', 'linked', 'registered'].map((match) => ({ outcome: 'success', match, code: NONE }) as const),
+  ...['bound', 'linked', 'registered', 'ticket'].map((match) => ({ outcome: 'success', match, code: NONE }) as const),
   ...Object.keys(ERROR_STATUS).map((code) => ({ outcome: 'failure', match: NONE, code }) as const),
 ];
 
