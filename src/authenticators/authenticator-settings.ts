@@ -15,9 +15,6 @@ export interface AuthenticatorSettings {
   readonly accounts: AccountSettings;
 }
 
-/** The first is the default one. */
-export type ConfiguredAuthenticators = readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
-
 /** Rules about NocoBase's accounts and pages. */
 export interface AccountSettings {
   readonly defaultPath: string;
@@ -59,4 +56,12 @@ export function readAuthenticator(environment: Environment): AuthenticatorSettin
     accounts: () => readAccountSettings(environment),
   });
   return { name: read.nocobase.authenticator, ...read };
+}
+
+/** NocoBase's own sign-in page, of the sub-app where it is one. */
+export function passwordUrl({
+  nocobase: { publicUrl, app },
+  accounts: { passwordPath },
+}: Pick<AuthenticatorSettings, 'nocobase' | 'accounts'>): string {
+  return `${publicUrl}${app === 'main' ? '' : `/apps/${app}`}${passwordPath}`;
 }

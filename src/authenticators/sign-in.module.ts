@@ -3,7 +3,7 @@ import { AuthModule, TicketAuthModule } from '../auth/index.js';
 import { DingTalkAuthenticatorModule, type DingTalkSettings } from '../dingtalk/index.js';
 import { NocoBaseClientModule } from '../nocobase-client/index.js';
 import { PluginClientModule } from '../plugin-client/index.js';
-import type { AuthenticatorSettings } from './authenticator-settings.js';
+import { type AuthenticatorSettings, passwordUrl } from './authenticator-settings.js';
 
 /** What all ways to sign in have in common. */
 export interface SharedByAuthenticators {
@@ -55,9 +55,4 @@ export class SignInModule {
 /** Its code to scan is a sign-in that begins on a page of ours: not one that NocoBase's plugin knows of. */
 function withoutScanWidget({ scanScriptUrl: _, ...settings }: DingTalkSettings): DingTalkSettings {
   return settings;
-}
-
-/** NocoBase's own sign-in page, of the sub-app where it is one. */
-function passwordUrl({ nocobase: { publicUrl, app }, accounts: { passwordPath } }: AuthenticatorSettings): string {
-  return `${publicUrl}${app === 'main' ? '' : `/apps/${app}`}${passwordPath}`;
 }

@@ -63,14 +63,17 @@ export class HealthService {
     const ways = this.authenticators.all();
     const single = ways.length === 1;
     const named = (kind: string, way: DingTalkAuthenticator): string => (single ? kind : `${kind}:${way.name}`);
-    const [store, nocobase, dingtalk] = await Promise.all([
+    const { trouble: amiss } = this.authenticators;
+    const asked = amiss === undefined ? [] : [this.report('authenticators', async () => Promise.reject(amiss))];
+    const [store, source, nocobase, dingtalk] = await Promise.all([
       this.report('store', async () => this.store.check()),
+      Promise.all(asked),
       Promise.all(ways.map(async (way) => this.report(named('nocobase', way), async () => way.checkDirectory()))),
       Promise.all(ways.map(async (way) => this.report(named('dingtalk', way), async () => this.checkProvider(way)))),
     ]);
     // DingTalk in trouble, or one NocoBase of several, does not get better by taking this process out of service.
     const ready = isUp(store) && nocobase.some(isUp);
-    const all = [store, ...nocobase, ...dingtalk];
+    const all = [store, ...source, ...nocobase, ...dingtalk];
     const trouble = !nocobase.every(isUp) ? 'nocobase' : !dingtalk.every(isUp) ? 'dingtalk' : undefined;
     return {
       ready,
