@@ -1,0 +1,40 @@
+import { EXPRESS, FLOOR, GATEWAY } from '../contestants/index.js';
+import { interleave } from '../harness/measure.js';
+import { signIn } from '../harness/sign-in.js';
+import { against, of, perCpuSecond, target } from '../harness/target.js';
+import type { Workload } from '../harness/workload.js';
+import { returning } from '../upstream/people.js';
+import { summaries, versus } from './summaries.js';
+
+/** So few people that each was there before, after the warm-up. */
+const PEOPLE = 500;
+
+/** From the first redirect to NocoBase's session; DingTalk and NocoBase answer at once, so what is left is CPU time. */
+export const returningPerson: Workload = {
+  id: 'b',
+  title: 'whole sign-in of a returning person, upstreams answer at once',
+  async run(bench) {
+    const contestants = [...bench.gateways, EXPRESS, FLOOR];
+    const programs = await Promise.all(contestants.map(async (contestant) => bench.start(contestant)));
+    let number = 0;
+    const measured = await interleave(
+      programs,
+      async ({ url }, browser) => signIn(browser, { startAt: url }, returning((number += 1) % PEOPLE)),
+      bench.pace(),
+    );
+    const gateway = of(measured, GATEWAY);
+    return {
+      contestants: summaries(measured),
+      targets: [
+        target(
+          'sign-ins per CPU second, of the Express program',
+          against(gateway, of(measured, EXPRESS), perCpuSecond),
+          {
+            atLeast: 1.3,
+          },
+        ),
+      ],
+      notes: versus(measured, bench.gateways),
+    };
+  },
+};
