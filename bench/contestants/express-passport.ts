@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
-import axios from 'axios';
+import { create } from 'axios';
 import express, { type Request } from 'express';
 import passport from 'passport';
 import OAuth2Strategy from 'passport-oauth2';
@@ -19,8 +19,8 @@ import { COOKIE, sign, unsign } from './signed-cookie.js';
 // What people write who have an afternoon: Express, passport-oauth2 and axios, the same steps as the gateway's, and none
 // of its protections (no rate limit, no replay protection, no sealed state, no circuit breaker, no check of any answer).
 
-const http = axios.create({ timeout: 5000, httpAgent: new Agent({ keepAlive: true }) });
-const nocoBase = axios.create({
+const http = create({ timeout: 5000, httpAgent: new Agent({ keepAlive: true }) });
+const nocoBase = create({
   baseURL: `${settings.nocoBaseUrl}/api/`,
   timeout: 5000,
   httpAgent: new Agent({ keepAlive: true }),

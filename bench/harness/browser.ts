@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Client } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 
 export interface Answer {
   readonly status: number;
@@ -17,9 +17,29 @@ export class BenchBrowser {
 
   async get(origin: string, path: string): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await send(this.client(origin), path, cookie === '' ? {} : { cookie });
+    const headers = cookie === '' ? {} : { cookie };
+    const answer = await send(this.client(origin), { method: 'GET', path, headers });
     for (const line of answer.headers['set-cookie'] ?? []) this.keep(line);
     return answer;
+  }
+
+  /** As a script on a page sends JSON; without cookies. */
+  async post(origin: string, path: string, body: object, headers: Record<string, string>): Promise<Answer> {
+    return send(this.client(origin), {
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Names and values, as the browser would send them. */
+  get heldCookies(): ReadonlyMap<string, string> {
+    return this.cookies;
+  }
+
+  setCookie(name: string, value: string): void {
+    this.cookies.set(name, value);
   }
 
   forgetCookies(): void {
@@ -46,26 +66,23 @@ export class BenchBrowser {
   }
 }
 
-async function send(client: Client, path: string, headers: Record<string, string>): Promise<Answer> {
+async function send(client: Client, request: Dispatcher.DispatchOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let status = 0;
     let received: IncomingHttpHeaders = {};
     const chunks: Buffer[] = [];
-    client.dispatch(
-      { method: 'GET', path, headers },
-      {
-        // undici tells this kind of handler from an older one by it.
-        onRequestStart: () => undefined,
-        onResponseStart: (_controller, statusCode, responseHeaders) => {
-          status = statusCode;
-          const cookies = responseHeaders['set-cookie'];
-          // undici gives one cookie as a text, several as a list.
-          received = typeof cookies === 'string' ? { ...responseHeaders, 'set-cookie': [cookies] } : responseHeaders;
-        },
-        onResponseData: (_controller, chunk) => void chunks.push(chunk),
-        onResponseEnd: () => resolve({ status, headers: received, body: Buffer.concat(chunks).toString('utf8') }),
-        onResponseError: (_controller, error) => reject(error),
+    client.dispatch(request, {
+      // undici tells this kind of handler from an older one by it.
+      onRequestStart: () => undefined,
+      onResponseStart: (_controller, statusCode, responseHeaders) => {
+        status = statusCode;
+        const cookies = responseHeaders['set-cookie'];
+        // undici gives one cookie as a text, several as a list.
+        received = typeof cookies === 'string' ? { ...responseHeaders, 'set-cookie': [cookies] } : responseHeaders;
       },
-    );
+      onResponseData: (_controller, chunk) => void chunks.push(chunk),
+      onResponseEnd: () => resolve({ status, headers: received, body: Buffer.concat(chunks).toString('utf8') }),
+      onResponseError: (_controller, error) => reject(error),
+    });
   });
 }

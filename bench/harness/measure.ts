@@ -1,4 +1,5 @@
-import { BenchBrowser } from './browser.js';
+import type { BenchBrowser } from './browser.js';
+import { drive, withBrowsers } from './drive.js';
 import { percentile, type Spread, spread } from './statistics.js';
 
 /** Something that answers, and what it costs: one process, or several that share the work. */
@@ -44,8 +45,7 @@ export async function interleave<Subject extends Side>(
   { rounds, seconds, warmUpSeconds, browsers: count }: Pace,
 ): Promise<Measured[]> {
   const measured = new Map(subjects.map((subject) => [subject, [] as Round[]]));
-  const browsers = Array.from({ length: count }, () => new BenchBrowser());
-  try {
+  await withBrowsers(count, async (browsers) => {
     for (const subject of subjects) await load(subject, work, browsers, warmUpSeconds);
     for (let round = 0; round < rounds; round += 1) {
       const first = round % subjects.length;
@@ -53,14 +53,11 @@ export async function interleave<Subject extends Side>(
         measured.get(subject)?.push(await load(subject, work, browsers, seconds));
       }
     }
-  } finally {
-    await Promise.all(browsers.map(async (browser) => browser.close()));
-  }
+  });
   return [...measured].map(([{ name }, done]) => ({ name, rounds: done }));
 }
 
-/** All browsers, each one sign-in after another, for so long. @throws what the first wrong answer throws */
-export async function load<Subject extends Side>(
+async function load<Subject extends Side>(
   subject: Subject,
   work: Work<Subject>,
   browsers: readonly BenchBrowser[],
@@ -69,21 +66,16 @@ export async function load<Subject extends Side>(
   const latencies: number[] = [];
   const cpuBefore = subject.cpuSeconds();
   const began = performance.now();
-  let until = began + seconds * 1000;
-  const outcomes = await Promise.allSettled(
-    browsers.map(async (browser) => {
-      browser.forgetCookies();
-      try {
-        while (performance.now() < until) latencies.push(await work(subject, browser));
-      } catch (error) {
-        // Nobody goes on for nothing.
-        until = 0;
-        throw error;
-      }
-    }),
-  );
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failed !== undefined) throw new Error(`${subject.name}: ${String(failed.reason)}`, { cause: failed.reason });
+  const until = began + seconds * 1000;
+  try {
+    await drive(
+      browsers,
+      async (browser) => void latencies.push(await work(subject, browser)),
+      () => performance.now() < until,
+    );
+  } catch (error) {
+    throw new Error(`${subject.name}: ${String(error)}`, { cause: error });
+  }
   const took = (performance.now() - began) / 1000;
   return {
     done: latencies.length,

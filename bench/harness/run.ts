@@ -50,7 +50,7 @@ export async function run(workloads: readonly Workload[], options: RunOptions): 
   say(
     `${pace.rounds} rounds of ${pace.seconds} s each, ${pace.browsers} browsers; median (lowest..highest) of the rounds`,
   );
-  say(`Node's own NODE_ENV=production, log level as by default; what the contestants write goes to a file.`);
+  say(`NODE_ENV=production, log level as by default; what the contestants write goes to a file.`);
   const outcomes: Record<string, Outcome & { title: string }> = {};
   for (const workload of workloads) {
     say(`\n${workload.id}. ${workload.title}`);

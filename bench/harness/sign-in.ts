@@ -11,9 +11,13 @@ export class WrongAnswerError extends Error {
 const START_PATH = '/auth/dingtalk?redirect=%2Fadmin%2Forders';
 const CALLBACK_PATH = '/auth/dingtalk/dingtalk/callback';
 
+export async function askToStart(browser: BenchBrowser, origin: string): Promise<Answer> {
+  return browser.get(origin, START_PATH);
+}
+
 /** Opens a sign-in. @returns the state @throws WrongAnswerError unless the browser is sent to DingTalk with one */
 export async function start(browser: BenchBrowser, origin: string): Promise<string> {
-  const answer = await browser.get(origin, START_PATH);
+  const answer = await askToStart(browser, origin);
   const { location = '' } = answer.headers;
   const state = /[?&]state=([^&]+)/.exec(location)?.[1];
   const goesToDingTalk = /^http:\/\/127\.0\.0\.1:\d+\/oauth2\/auth\?/.test(location);

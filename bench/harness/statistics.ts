@@ -19,7 +19,7 @@ export function spread(values: readonly number[]): Spread {
 export function percentile(values: readonly number[], percent: number): number {
   if (values.length === 0) throw new RangeError('no values');
   if (!(percent > 0 && percent <= 100)) throw new RangeError(`no percentile ${percent}`);
-  const sorted = Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values).toSorted();
   return sorted[Math.ceil((percent / 100) * sorted.length) - 1]!;
 }
 
