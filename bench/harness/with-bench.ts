@@ -22,8 +22,9 @@ export interface BenchOptions {
   readonly say: (line: string) => void;
 }
 
-/** Upstreams for some work, and an end to everything that it started. */
+/** Upstreams for some work, and an end to everything that it started. @throws Error anywhere but on Linux */
 export async function withBench<T>(options: BenchOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
+  if (process.platform !== 'linux') throw new Error('CPU times are read from /proc: the benchmarks run on Linux only');
   const { root, pace, quick, gateway, against, profile, say } = options;
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const upstreams = await Upstreams.start(join(root, 'build/bench/upstream/double.js'));
