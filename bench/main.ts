@@ -44,7 +44,7 @@ const program = new Command('bench')
     const pace = {
       rounds: rounds ?? (quick ? 1 : 7),
       seconds: seconds ?? (quick ? 0.5 : 3),
-      warmUpSeconds: quick ? 0.5 : 5,
+      warmUp: quick ? { units: 200, atMostSeconds: 0.5 } : { units: 3000, atMostSeconds: 20 },
       browsers,
     };
     const wanted = WORKLOADS.filter(({ id }) => only === undefined || only.includes(id));

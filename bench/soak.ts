@@ -27,7 +27,7 @@ const program = new Command('soak')
   .option('--seed <number>', 'chooses which', positiveNumber, 1)
   .option('--json <file>', 'write the numbers')
   .action(async ({ minutes, rate, faults, seed, json }: Options) => {
-    const pace = { rounds: 1, seconds: 1, warmUpSeconds: 1, browsers: 1 };
+    const pace = { rounds: 1, seconds: 1, warmUp: { units: 1, atMostSeconds: 1 }, browsers: 1 };
     const options = { minutes, perSecond: rate, faultRate: faults / 100, seed };
     const result = await withBench({ root, pace, quick: false, say: console.log }, async (bench) =>
       runSoak(bench, options),

@@ -29,16 +29,15 @@ export async function withBench<T>(options: BenchOptions, work: (bench: Bench) =
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const upstreams = await Upstreams.start(join(root, 'build/bench/upstream/double.js'));
   const programs: Program[] = [];
+  const measured = gateway === undefined ? GATEWAY : { ...GATEWAY, script: gateway };
   const bench: Bench = {
     root,
     upstreams,
     quick,
     say,
     pace: (own) => ({ ...pace, ...own }),
-    gateways: [
-      gateway === undefined ? GATEWAY : { ...GATEWAY, script: gateway },
-      ...(against === undefined ? [] : [{ name: 'gateway (other build)', script: against }]),
-    ],
+    gateway: measured,
+    gateways: [measured, ...(against === undefined ? [] : [{ name: 'gateway (other build)', script: against }])],
     async start({ name, script }: Contestant, own = {}) {
       const port = await freePort();
       const environment = { ...environmentOf(upstreams, port), ...own };

@@ -1,4 +1,3 @@
-import { GATEWAY } from '../contestants/index.js';
 import { drive, withBrowsers } from '../harness/drive.js';
 import { heapBytes } from '../harness/gateway-metrics.js';
 import type { Program } from '../harness/program.js';
@@ -51,7 +50,7 @@ export interface SoakResult {
 
 /** A gateway for minutes at a moderate rate, with upstreams that now and then fail it. */
 export async function runSoak(bench: Bench, { minutes, perSecond, faultRate, seed }: SoakOptions): Promise<SoakResult> {
-  const gateway = await bench.start(bench.gateways[0] ?? GATEWAY, { AUTH_TRANSACTION_TTL_SECONDS: TTL_SECONDS });
+  const gateway = await bench.start(bench.gateway, { AUTH_TRANSACTION_TTL_SECONDS: TTL_SECONDS });
   const rate = perSecond ?? (await maximum(gateway)) / 2;
   bench.say(
     `${rate.toFixed(0)} sign-ins a second for ${minutes} minutes; ${faultRate * 100} % of the upstream calls go wrong`,

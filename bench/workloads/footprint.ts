@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GATEWAY } from '../contestants/index.js';
 import { type BenchBrowser } from '../harness/browser.js';
 import { driveTimes, withBrowsers } from '../harness/drive.js';
 import { heapBytes, metric } from '../harness/gateway-metrics.js';
@@ -23,7 +22,7 @@ export const footprint: Workload = {
   title: 'start-up time and memory',
   async run(bench) {
     const starts = await startUp(bench);
-    const gateway = await bench.start(GATEWAY);
+    const gateway = await bench.start(bench.gateway);
     await delay(bench.quick ? 1000 : 5000);
     const idle = gateway.residentBytes() / MB;
     const pending = await openMany(gateway);
@@ -51,7 +50,7 @@ export const footprint: Workload = {
 async function startUp(bench: Bench): Promise<Spread> {
   const times: number[] = [];
   for (let count = 0; count < (bench.quick ? 2 : 7); count += 1) {
-    const gateway = await bench.start(GATEWAY);
+    const gateway = await bench.start(bench.gateway);
     times.push(gateway.startMs);
     await gateway.stop();
   }
