@@ -38,11 +38,12 @@ export async function withBench<T>(options: BenchOptions, work: (bench: Bench) =
     pace: (own) => ({ ...pace, ...own }),
     gateway: measured,
     gateways: [measured, ...(against === undefined ? [] : [{ name: 'gateway (other build)', script: against }])],
-    async start({ name, script }: Contestant, own = {}) {
+    async start({ name, script }: Contestant, own = {}, ownFlags = []) {
       const port = await freePort();
       const environment = { ...environmentOf(upstreams, port), ...own };
       const isGateway = bench.gateways.some((one) => one.name === name);
-      const flags = isGateway && profile !== undefined ? ['--cpu-prof', '--cpu-prof-dir', resolve(profile)] : [];
+      const profiling = isGateway && profile !== undefined ? ['--cpu-prof', '--cpu-prof-dir', resolve(profile)] : [];
+      const flags = [...profiling, ...ownFlags];
       const program = await Program.start(name, resolve(root, script), { environment, port, folder, flags });
       programs.push(program);
       return program;
