@@ -1,0 +1,20 @@
+import type { Workload } from '../harness/workload.js';
+import { addedLatency } from './added-latency.js';
+import { firstSignIn } from './first-sign-in.js';
+import { footprint } from './footprint.js';
+import { realNocoBase } from './real-nocobase.js';
+import { rejected } from './rejected.js';
+import { returningPerson } from './returning-person.js';
+import { startRedirect } from './start-redirect.js';
+import { twoReplicas } from './two-replicas.js';
+
+export const WORKLOADS: readonly Workload[] = [
+  startRedirect,
+  returningPerson,
+  addedLatency,
+  firstSignIn,
+  realNocoBase,
+  rejected,
+  twoReplicas,
+  footprint,
+];

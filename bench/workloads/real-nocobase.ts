@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { BenchBrowser } from '../harness/browser.js';
+import { driveTimes, withBrowsers } from '../harness/drive.js';
+import { metric } from '../harness/gateway-metrics.js';
+import { interleave } from '../harness/measure.js';
+import { cpuSeconds } from '../harness/process-statistics.js';
+import { signIn, WrongAnswerError } from '../harness/sign-in.js';
+import { spread } from '../harness/statistics.js';
+import { against, of, target } from '../harness/target.js';
+import type { Workload } from '../harness/workload.js';
+import { mobileOf, returning, unionIdOf } from '../upstream/people.js';
+import { summaries } from './summaries.js';
+
+const PEOPLE = 20;
+/** A NocoBase does some dozen sign-ins a second; more at a time would only wait. */
+const BROWSERS = 4;
+const PASSWORD = 'a-Passw0rd-for-benchmarks';
+const OURS = 'NocoBase, by a sign-in through the gateway';
+const OWN = 'NocoBase, by its own password sign-in';
+const CALLS = 'gateway_upstream_request_duration_seconds_count';
+
+/** What a sign-in costs a real NocoBase: CPU time of its process, beside its own way to sign in. */
+export const realNocoBase: Workload = {
+  id: 'e',
+  title: 'the real NocoBase: its CPU time, by the gateway and by its own password sign-in',
+  async run(bench) {
+    bench.say('  NocoBase: starting, with a database in memory (the first time, npm installs it) …');
+    const launcher = (await import(pathToFileURL(join(bench.root, 'real-nocobase/launch.mjs')).href)) as Launcher;
+    await launcher.installRealNocoBase({ onProgress: (line) => bench.say(`  ${line}`) });
+    const nocobase = await launcher.launchRealNocoBase({ authenticator: 'dingtalk' });
+    try {
+      for (let number = 0; number < PEOPLE; number += 1) await addPerson(nocobase, number);
+      const gateway = await bench.start(bench.gateway, {
+        NOCOBASE_URL: nocobase.url,
+        NOCOBASE_PUBLIC_URL: nocobase.url,
+        NOCOBASE_API_TOKEN: nocobase.apiKey,
+        NOCOBASE_JWT_SECRET: nocobase.jwtSecret,
+      });
+      let number = 0;
+      const ours = async (browser: BenchBrowser): Promise<number> => {
+        const person = returning((number += 1) % PEOPLE);
+        // Who that is at NocoBase, the phone number says.
+        return signIn(browser, { startAt: gateway.url }, { ...person, userId: undefined });
+      };
+      // Everybody once: from then on they are returning.
+      await withBrowsers(1, async (browsers) =>
+        driveTimes(browsers, PEOPLE, async (browser) => void (await ours(browser))),
+      );
+      const nocobaseCpu = (): number => cpuSeconds(nocobase.pid);
+      const measured = await interleave(
+        [
+          { name: OURS, cpuSeconds: nocobaseCpu, go: ours },
+          {
+            name: OWN,
+            cpuSeconds: nocobaseCpu,
+            go: async (browser: BenchBrowser) => passwordSignIn(browser, nocobase.url, (number += 1) % PEOPLE),
+          },
+        ],
+        async ({ go }, browser) => go(browser),
+        bench.pace({ browsers: BROWSERS }),
+      );
+      const calls = await callsPerSignIn(gateway.url, ours);
+      const cpu = against(of(measured, { name: OURS }), of(measured, { name: OWN }), ({ cpuMs }) => cpuMs);
+      return {
+        contestants: summaries(measured),
+        targets: [
+          target("NocoBase's CPU time for a sign-in, of its own password sign-in", cpu, { atMost: 1 }),
+          target('NocoBase calls for a returning person', spread([calls]), { atMost: 2 }),
+        ],
+        notes: [`CPU is that of NocoBase's process; SQLite in memory is in it`],
+      };
+    } finally {
+      await nocobase.stop();
+    }
+  },
+};
+
+interface Launcher {
+  installRealNocoBase(options: { onProgress: (line: string) => void }): Promise<void>;
+  launchRealNocoBase(options: { authenticator: string }): Promise<NocoBase>;
+}
+
+interface NocoBase {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly jwtSecret: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+const usernameOf = (number: number): string => `bench-${number}`;
+
+async function addPerson({ url, apiKey }: NocoBase, number: number): Promise<void> {
+  const person = {
+    nickname: `Bench ${number}`,
+    username: usernameOf(number),
+    password: PASSWORD,
+    phone: mobileOf(unionIdOf(returning(number).code)),
+    roles: ['member'],
+  };
+  await withBrowsers(1, async ([browser]) => {
+    const answer = await browser!.post(url, '/api/users:create', person, { authorization: `Bearer ${apiKey}` });
+    if (answer.status !== 200) throw new WrongAnswerError('users:create', answer);
+  });
+}
+
+async function passwordSignIn(browser: BenchBrowser, url: string, number: number): Promise<number> {
+  const sent = performance.now();
+  const account = { account: usernameOf(number), password: PASSWORD };
+  const answer = await browser.post(url, '/api/auth:signIn', account, { 'x-authenticator': 'basic' });
+  if (answer.status !== 200 || !answer.body.includes('"token"')) throw new WrongAnswerError('auth:signIn', answer);
+  return performance.now() - sent;
+}
+
+/** As the gateway counts them; the double of workload b counts for itself. */
+async function callsPerSignIn(gatewayUrl: string, ours: (browser: BenchBrowser) => Promise<number>): Promise<number> {
+  const count = async (): Promise<number> =>
+    (await metric(gatewayUrl, CALLS, 'upstream="NocoBase"')) - (await metric(gatewayUrl, CALLS, 'tokenControlConfig'));
+  const before = await count();
+  await withBrowsers(1, async (browsers) =>
+    driveTimes(browsers, PEOPLE, async (browser) => void (await ours(browser))),
+  );
+  return ((await count()) - before) / PEOPLE;
+}
