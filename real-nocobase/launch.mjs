@@ -126,7 +126,7 @@ const databaseVariables = {
  * Adds a plugin as an administrator does on the page of the plugin manager: uploads its .tgz, then enables it. NocoBase
  * restarts its application in the process, and answers 503 meanwhile.
  */
-export async function installPlugin({ url, apiKey }, { file, packageName, app = 'main', timeoutMs = 15_000 }) {
+export async function installPlugin({ url, apiKey }, { file, packageName, app = 'main', timeoutMs = 60_000 }) {
   const headers = { authorization: `Bearer ${apiKey}`, 'x-app': app };
   const deadline = Date.now() + timeoutMs;
   const until = async (what, isDone) => {

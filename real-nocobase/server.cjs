@@ -105,6 +105,7 @@ const {
 class SeveralApps extends MainOnlyAdapter {
   name = 'several-apps';
   statuses = {};
+  statusBeforeCommanding = {}; // an application that ran still runs after a command of the plugin manager
   async getApp(name) {
     return this.apps[name];
   }
