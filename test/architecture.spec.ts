@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'nocobase-client',
     'accounts',
     'shared-store',
+    'signing',
     'upstream',
     'telemetry',
     'config',
@@ -23,6 +24,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pages: ['errors'],
   openapi: ['pages', 'errors', 'config'],
   provision: ['upstream'],
+  // What the companion plugin imports, too: it knows nothing of ours.
+  'plugin-protocol': [],
+  signing: ['plugin-protocol'],
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],
