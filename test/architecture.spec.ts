@@ -30,6 +30,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],
+  // Questions the whole gateway.
+  doctor: ['.', 'authenticators', 'accounts', 'dingtalk', 'nocobase-client', 'provision', 'config'],
   // The commands start, question and prepare the whole gateway.
   cli: [
     '.',
@@ -37,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'auth',
     'accounts',
     'dingtalk',
+    'doctor',
     'nocobase-client',
     'provision',
     'logging',
