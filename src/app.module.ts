@@ -8,6 +8,7 @@ import { OpenApiModule } from './openapi/index.js';
 import { GatewayErrorFilter, PagesModule, type PagesOptions } from './pages/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import type { Settings } from './settings.js';
+import { SigningModule } from './signing/index.js';
 import { SharedStoreModule } from './shared-store/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { SignInPageController } from './sign-in-page.controller.js';
@@ -19,9 +20,10 @@ export class AppModule {
     const { publicUrl } = settings.app;
     const { cookieSecrets, transactionTtlSeconds, redisUrl } = settings.auth;
     const store = SharedStoreModule.forRoot(redisUrl);
+    const signing = SigningModule.forRoot(cookieSecrets);
     const authenticators = AuthenticatorsModule.forRoot(
       { publicUrl, cookieSecrets, transactionTtlSeconds, settings: settings.authenticators, reload: settings.reload },
-      store,
+      [store, signing],
     );
     const pages = PagesModule.forRootAsync({
       imports: [authenticators],
@@ -44,6 +46,7 @@ export class AppModule {
         authenticators,
         limits,
         pages,
+        signing,
       ],
       controllers: [SignInPageController],
       providers: [{ provide: APP_FILTER, useExisting: GatewayErrorFilter }],

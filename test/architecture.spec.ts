@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'nocobase-client',
     'accounts',
     'shared-store',
+    'signing',
     'upstream',
     'telemetry',
     'config',
@@ -23,9 +24,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pages: ['errors'],
   openapi: ['pages', 'errors', 'config'],
   provision: ['upstream'],
+  // What the companion plugin imports, too: it knows nothing of ours.
+  'plugin-protocol': [],
+  signing: ['plugin-protocol'],
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],
+  // Questions the whole gateway.
+  doctor: ['.', 'authenticators', 'accounts', 'dingtalk', 'nocobase-client', 'provision', 'config'],
   // The commands start, question and prepare the whole gateway.
   cli: [
     '.',
@@ -33,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'auth',
     'accounts',
     'dingtalk',
+    'doctor',
     'nocobase-client',
     'provision',
     'logging',

@@ -189,7 +189,7 @@ describe('A running gateway and the document', () => {
     if (described.content === undefined) return [...missing, ...(text === '' ? [] : ['a body'])];
     const body = described.content[type];
     if (body === undefined) return [...missing, `the type '${type}'`];
-    if (type !== 'application/json') return missing;
+    if (!/[/+]json$/.test(type)) return missing;
     const validate = compile(body.schema);
     return validate(JSON.parse(text)) ? missing : [...missing, ajv.errorsText(validate.errors)];
   }
@@ -205,6 +205,7 @@ describe('A running gateway and the document', () => {
     ['GET /auth/dingtalk/{authenticator}/in-app', '/auth/dingtalk/dingtalk/in-app', 302, 'text/html'],
     ['GET /health/live', '/health/live', 200, 'application/json'],
     ['GET /health/ready', '/health/ready', 503, 'application/json'],
+    ['GET /.well-known/jwks.json', '/.well-known/jwks.json', 200, 'application/json'],
     ['GET /metrics', '/metrics', 200, 'text/plain'],
     ['GET /openapi.json', '/openapi.json', 200, 'application/json'],
   ])('%s: %s answers %i as %s as described', async (key, path, status, accept) => {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Authenticators } from '../dingtalk/index.js';
 import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { Signer } from '../signing/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import type { ConfiguredAuthenticators } from './authenticator-settings.js';
 import { AuthenticatorRegistry } from './authenticator-registry.js';
@@ -15,17 +16,17 @@ interface AuthenticatorsOptions extends Omit<SharedByAuthenticators, 'lent'> {
 /** All ways to sign in of one gateway, kept up to date. */
 @Module({})
 export class AuthenticatorsModule {
-  /** @param store provides OneTimeStore and RedisConnection: one for all of them */
-  static forRoot(options: AuthenticatorsOptions, store: DynamicModule): DynamicModule {
+  /** @param imports provide OneTimeStore, RedisConnection and Signer: one for all of them */
+  static forRoot(options: AuthenticatorsOptions, imports: DynamicModule[]): DynamicModule {
     return {
       module: AuthenticatorsModule,
-      imports: [store],
+      imports,
       providers: [
         {
           provide: AuthenticatorRegistry,
-          inject: [OneTimeStore, RedisConnection, Telemetry],
-          useFactory: async (used: OneTimeStore, redis: RedisConnection, telemetry: Telemetry) =>
-            AuthenticatorRegistry.create(options.settings, { ...options, lent: lent(used, redis, telemetry) }),
+          inject: [OneTimeStore, RedisConnection, Signer, Telemetry],
+          useFactory: async (used: OneTimeStore, redis: RedisConnection, signer: Signer, telemetry: Telemetry) =>
+            AuthenticatorRegistry.create(options.settings, { ...options, lent: lent(used, redis, signer, telemetry) }),
         },
         {
           provide: AuthenticatorsReload,
@@ -43,15 +44,16 @@ export class AuthenticatorsModule {
 class LentModule {}
 
 /** What the application has one of, given to the contexts of the authenticators, which do not end it. */
-function lent(used: OneTimeStore, redis: RedisConnection, telemetry: Telemetry): DynamicModule {
+function lent(used: OneTimeStore, redis: RedisConnection, signer: Signer, telemetry: Telemetry): DynamicModule {
   return {
     module: LentModule,
     global: true,
     providers: [
       { provide: OneTimeStore, useValue: used },
       { provide: RedisConnection, useValue: redis },
+      { provide: Signer, useValue: signer },
       { provide: Telemetry, useValue: telemetry },
     ],
-    exports: [OneTimeStore, RedisConnection, Telemetry],
+    exports: [OneTimeStore, RedisConnection, Signer, Telemetry],
   };
 }

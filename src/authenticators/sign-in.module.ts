@@ -9,7 +9,7 @@ export interface SharedByAuthenticators {
   readonly publicUrl: string;
   readonly cookieSecrets: readonly [string, ...string[]];
   readonly transactionTtlSeconds: number;
-  /** Global: OneTimeStore, RedisConnection and Telemetry. */
+  /** Global: OneTimeStore, RedisConnection, Signer and Telemetry. */
   readonly lent: DynamicModule;
 }
 

@@ -71,7 +71,7 @@ Examples:
   nocobase-dingtalk-gateway doctor --lang zh
   nocobase-dingtalk-gateway doctor --json`,
     )
-    .action((options) => finish(async () => (await import('./doctor/doctor.command.js')).doctor(options, io)));
+    .action((options) => finish(async () => (await import('./doctor.command.js')).doctor(options, io)));
 
   program
     .command('provision')

@@ -1,9 +1,10 @@
+import { wantedRights } from '../doctor/index.js';
 import { provision, type ProvisionStep } from '../provision/index.js';
 import { explain } from './command.errors.js';
 import type { Io } from './io.js';
 import { rootCredentials, valueOf } from './root-credentials.js';
 import { withUpstream } from './upstream-context.js';
-import { fieldRulesOf, wantedRights } from './wanted-rights.js';
+import { fieldRulesOf } from './wanted-fields.js';
 
 export interface ProvisionCommandOptions {
   /** Of the role, and of the user that holds it. */

@@ -146,6 +146,18 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     answers: { 200: { description: 'The script.', content: { 'text/javascript': { schema: text } } } },
     errors: ['not_found', 'server_error'],
   },
+  'GET /.well-known/jwks.json': {
+    tag: 'Operation',
+    summary: "The public keys by which the gateway's signatures are checked",
+    description: 'They follow from `AUTH_COOKIE_SECRET`, one for each secret of its list; the first one signs.',
+    answers: {
+      200: {
+        description: 'A JWK Set (RFC 7517).',
+        headers: { 'Cache-Control': { description: 'May be kept for a minute.', schema: text } },
+        content: { 'application/jwk-set+json': { schema: { $ref: '#/components/schemas/JwkSet' } } },
+      },
+    },
+  },
   'GET /health/live': {
     tag: 'Operation',
     summary: 'Liveness: the process is up',

@@ -40,6 +40,28 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       authenticator: { type: 'string' },
     },
   },
+  JwkSet: {
+    type: 'object',
+    required: ['keys'],
+    properties: {
+      keys: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['kty', 'crv', 'x', 'kid', 'use', 'alg'],
+          additionalProperties: false,
+          properties: {
+            kty: { type: 'string', enum: ['OKP'] },
+            crv: { type: 'string', enum: ['Ed25519'] },
+            x: { type: 'string', description: 'The public key (RFC 8037).' },
+            kid: { type: 'string', description: 'Its thumbprint (RFC 7638).' },
+            use: { type: 'string', enum: ['sig'] },
+            alg: { type: 'string', enum: ['EdDSA'] },
+          },
+        },
+      },
+    },
+  },
   Live: {
     type: 'object',
     required: ['status'],

@@ -9,6 +9,15 @@ export const examinationRequest = z.strictObject({
   lang: z.enum(['en', 'zh']),
 });
 
+/** What the gateway asks back at `dingtalk:confirmExamination`, with an assertion: did NocoBase's administrator ask this? */
+export const examinationQuestion = z.strictObject({
+  id: z.string().regex(EXAMINATION_ID),
+  authenticator: z.string().regex(/^[\w-]{1,64}$/),
+});
+
+/** `data` of the answer: true once for an id, and only for the authenticator that it was made for. */
+export const examinationConfirmation = z.object({ confirmed: z.boolean() });
+
 /** What `doctor --json` prints, of one authenticator and of the gateway itself (`authenticator` null). */
 export const examinationReport = z.object({
   ok: z.boolean(),
@@ -26,5 +35,6 @@ export const examinationReport = z.object({
     .max(200),
 });
 
+export type ExaminationQuestion = z.output<typeof examinationQuestion>;
 export type ExaminationRequest = z.output<typeof examinationRequest>;
 export type ExaminationReport = z.output<typeof examinationReport>;

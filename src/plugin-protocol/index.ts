@@ -8,11 +8,15 @@ export {
 } from './assertion.js';
 export {
   EXAMINATION_ID,
+  examinationConfirmation,
+  type ExaminationQuestion,
+  examinationQuestion,
   type ExaminationReport,
   examinationReport,
   type ExaminationRequest,
   examinationRequest,
 } from './examination.js';
+export { GATEWAY_REFUSALS } from './refusals.js';
 export { type PluginAuthenticator, pluginAuthenticator, type PluginSettings, pluginSettings } from './settings.js';
 export {
   CHALLENGE_PATTERN,

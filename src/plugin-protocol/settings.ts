@@ -20,6 +20,8 @@ export const pluginAuthenticator = z.object({
 export const pluginSettings = z.object({
   /** Of the plugin's package. */
   version: z.string().max(64),
+  /** `iss` of the assertion: for whom this answer is. */
+  gatewayUrl: z.string().min(1).max(2048),
   authenticators: z.array(pluginAuthenticator).max(100),
 });
 

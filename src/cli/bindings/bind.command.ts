@@ -1,7 +1,6 @@
 import { readPeople } from './people-file.js';
 import { UsageError } from '../usage.error.js';
-import { DingTalkCalls } from '../dingtalk-calls.js';
-import { ExchangeError } from '../http-exchange.js';
+import { DingTalkCalls, ExchangeError } from '../../doctor/index.js';
 import type { Io } from '../io.js';
 import type { Region } from '../../accounts/index.js';
 import type { UserKey } from '../../provision/index.js';

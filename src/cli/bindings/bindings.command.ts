@@ -1,6 +1,6 @@
 import { findUsers, type PersonAtNocoBase } from '../../provision/index.js';
 import { explain } from '../command.errors.js';
-import { printable } from '../printable.js';
+import { printable } from '../../doctor/index.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { targetOf, withBindings } from './target.js';

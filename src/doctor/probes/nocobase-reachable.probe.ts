@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExchangeError } from '../../http-exchange.js';
+import { ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../settings.js';
+import type { Settings } from '../../settings.js';
 import type { Patient } from '../patient.js';
 import type { Probe } from '../probe.js';
 import { clockProbe } from './clock.probe.js';

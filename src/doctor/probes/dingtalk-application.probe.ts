@@ -1,6 +1,6 @@
-import type { DingTalkSettings } from '../../../dingtalk/index.js';
-import { isIpRefusal } from '../../dingtalk-calls.js';
-import { ExchangeError } from '../../http-exchange.js';
+import type { DingTalkSettings } from '../../dingtalk/index.js';
+import { isIpRefusal } from '../dingtalk-calls.js';
+import { ExchangeError } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
 import { text } from '../text.js';

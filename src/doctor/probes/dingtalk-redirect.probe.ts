@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { authorizationUrl, redirectUri } from '../../../dingtalk/index.js';
-import { exchange } from '../../http-exchange.js';
+import { authorizationUrl, redirectUri } from '../../dingtalk/index.js';
+import { exchange } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, type Probe } from '../probe.js';
 import { text } from '../text.js';

@@ -1,5 +1,5 @@
 import { failed, ok, type Probe } from '../probe.js';
-import type { Settings } from '../../../settings.js';
+import type { Settings } from '../../settings.js';
 import { joined, type Text, text } from '../text.js';
 import { weaknessOf } from './weakness.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { NocoBaseClientOptions } from '../../nocobase-client/index.js';
-import { exchange, type Exchange } from '../http-exchange.js';
-import { once } from '../once.js';
-import { printableCode } from '../printable.js';
+import type { NocoBaseClientOptions } from '../nocobase-client/index.js';
+import { exchange, type Exchange } from './http-exchange.js';
+import { once } from './once.js';
+import { printableCode } from './printable.js';
 
 const errors = z.object({ errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })) });
 /** While NocoBase starts, and for an application it does not know. */

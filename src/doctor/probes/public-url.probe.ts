@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Settings } from '../../../settings.js';
-import { exchange, type Exchange, ExchangeError } from '../../http-exchange.js';
+import type { Settings } from '../../settings.js';
+import { exchange, type Exchange, ExchangeError } from '../http-exchange.js';
 import { failed, type Finding, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 import { cannotConnect } from './cannot-connect.js';
@@ -111,8 +111,8 @@ async function isOurs(publicUrl: string): Promise<boolean> {
 async function serveForAMoment(settings: Settings): Promise<(() => Promise<void>) | undefined> {
   const { host, port } = settings.app;
   if (!(await isFree(port, host))) return undefined;
-  const { createGateway } = await import('../../../app.setup.js');
-  const { PinoLoggerService } = await import('../../../logging/pino-logger.service.js');
+  const { createGateway } = await import('../../app.setup.js');
+  const { PinoLoggerService } = await import('../../logging/pino-logger.service.js');
   const gateway = await createGateway(settings, PinoLoggerService.atLevel('silent'));
   try {
     await gateway.listen(port, host);

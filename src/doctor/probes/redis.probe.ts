@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { Settings } from '../../../settings.js';
-import { errorCode } from '../../error-code.js';
+import type { Settings } from '../../settings.js';
+import { errorCode } from '../error-code.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 

@@ -1,8 +1,8 @@
-import type { AuthenticatorSettings } from '../../authenticators/index.js';
-import type { Settings } from '../../settings.js';
-import { DingTalkCalls } from '../dingtalk-calls.js';
-import { exchange } from '../http-exchange.js';
-import { once } from '../once.js';
+import type { AuthenticatorSettings } from '../authenticators/index.js';
+import type { Settings } from '../settings.js';
+import { DingTalkCalls } from './dingtalk-calls.js';
+import { exchange } from './http-exchange.js';
+import { once } from './once.js';
 import { NocoBaseCalls } from './nocobase-calls.js';
 
 /** One authenticator under examination: its settings, and what was asked already. */

@@ -1,4 +1,4 @@
-import { exchange, ExchangeError } from '../../http-exchange.js';
+import { exchange, ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../http-exchange.js';
+import type { Exchange } from '../http-exchange.js';
 import { clockAhead } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';
 import { failed, ok, type Probe, skipped } from '../probe.js';

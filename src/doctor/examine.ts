@@ -1,6 +1,6 @@
-import { type Environment, InvalidEnvironmentError } from '../../config/index.js';
-import { redirectUri } from '../../dingtalk/index.js';
-import { readSettings, type Settings } from '../../settings.js';
+import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import { redirectUri } from '../dingtalk/index.js';
+import { readSettings, type Settings } from '../settings.js';
 import { Patient } from './patient.js';
 import { failed, ok, type Result, skipped } from './probe.js';
 import { AUTHENTICATOR_PROBES, GATEWAY_PROBES } from './probes/index.js';

@@ -1,4 +1,4 @@
-import { errorCode } from '../error-code.js';
+import { errorCode } from './error-code.js';
 import { failed, type Finding, type Probe, type Result, skipped } from './probe.js';
 import { text } from './text.js';
 

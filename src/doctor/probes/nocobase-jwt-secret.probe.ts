@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Exchange } from '../../http-exchange.js';
+import type { Exchange } from '../http-exchange.js';
 import { clockAhead, nocoBaseCode, saysPasswordChanged } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Rights, wantedRights } from '../../wanted-rights.js';
+import { type Rights, wantedRights } from '../wanted-rights.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';

@@ -1,8 +1,6 @@
-import type { Environment } from '../../config/index.js';
-import type { Io } from '../io.js';
-import { examine } from './examine.js';
-import { asJson, asReport } from './report.js';
-import type { Lang } from './text.js';
+import type { Environment } from '../config/index.js';
+import { asJson, asReport, examine, type Lang } from '../doctor/index.js';
+import type { Io } from './io.js';
 
 export interface DoctorOptions {
   readonly json?: boolean;

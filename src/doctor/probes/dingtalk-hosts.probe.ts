@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { errorCode } from '../../error-code.js';
+import { errorCode } from '../error-code.js';
 import type { Patient } from '../patient.js';
 import { failed, type Finding, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';

@@ -1,0 +1,2 @@
+export { freshFor, Signer } from './signer.js';
+export { SigningModule } from './signing.module.js';
