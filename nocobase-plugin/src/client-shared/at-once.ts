@@ -15,7 +15,7 @@ export const loopGuard = loopGuardUnder('dingtalk:sign-ins-at-once');
 export function flowAtOnce(search: string, options: PublicOptions): 'browser' | 'in-app' | undefined {
   const query = new URLSearchParams(search);
   const wantsToStay = query.get('local') === '1' || query.has(ERROR_PARAMETER) || hasJustSignedOut();
-  if (wantsToStay || loopGuard.look() !== 'free') return undefined;
+  if (wantsToStay || options.ready === false || loopGuard.look() !== 'free') return undefined;
   if (options.inApp === true && /DingTalk/i.test(navigator.userAgent)) return 'in-app';
   return options.autoSignIn === true ? 'browser' : undefined;
 }

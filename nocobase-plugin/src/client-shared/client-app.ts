@@ -35,6 +35,8 @@ export interface PublicAuthenticator {
 /** What the server's `getPublicOptions` makes of an authenticator's options. */
 export interface PublicOptions {
   readonly autoSignIn?: boolean;
+  /** Whether it is filled in, so that people can sign in. */
+  readonly ready?: boolean;
   /** Whether people can be signed in silently inside DingTalk: an organization is named. */
   readonly inApp?: boolean;
 }

@@ -3,10 +3,12 @@ import type { Client } from './client-app.js';
 import type { ControlName } from './controls.js';
 import {
   type Problem,
-  problemWithAddress,
   problemWithAnyOrganization,
   problemWithClientId,
   problemWithCorpIds,
+  problemWithGateway,
+  problemWithInternalGateway,
+  problemWithNocobase,
   problemWithRegion,
   problemWithUserFields,
 } from './rules.js';
@@ -51,7 +53,7 @@ export function formSections(client: Client): readonly FormSection[] {
           help: 'PUBLIC_URL of the gateway, as browsers reach it, such as https://sso.example.com',
           control: 'Line',
           required: true,
-          problem: (value) => problemWithAddress(value, { httpsUnlessLoopback: true }),
+          problem: problemWithGateway,
         },
       ],
     },
@@ -153,7 +155,7 @@ export function formSections(client: Client): readonly FormSection[] {
           label: 'Internal gateway address',
           help: "How NocoBase's server reaches the gateway, if not by the address above, such as http://gateway:3000",
           control: 'Line',
-          problem: (value) => problemWithAddress(value),
+          problem: problemWithInternalGateway,
         },
         {
           path: ['nocobaseUrl'],
@@ -162,7 +164,7 @@ export function formSections(client: Client): readonly FormSection[] {
           control: 'Line',
           required: true,
           initial: nocobaseUrl(client),
-          problem: (value) => problemWithAddress(value),
+          problem: problemWithNocobase,
         },
         {
           path: ['protectedRoles'],

@@ -1,34 +1,34 @@
 import { isText } from '../../../client/foreign.js';
 import { fieldRules, problemWithFields } from '../../../src/accounts/field-rule.js';
+import { isPublicAddress, isServerAddress } from '../server/addresses.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
 
-/** What is wrong with a value, said to the administrator; undefined where nothing is. The server has the same rules. */
+/** What is wrong with a value, in the server's words, which has the same rules; undefined where nothing is. */
 export type Problem = Text | undefined;
 
-export function problemWithAddress(value: unknown, { httpsUnlessLoopback = false } = {}): Problem {
-  const url = parse(value);
-  if (url === undefined) return 'Please enter an http(s) address without user, query or fragment';
-  const isLoopback = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(url.hostname);
-  return httpsUnlessLoopback && url.protocol !== 'https:' && !isLoopback
-    ? 'Please start it with https:// (http:// only for localhost)'
-    : undefined;
+export function problemWithGateway(value: unknown): Problem {
+  return isText(value) && isPublicAddress(value.trim()) ? undefined : 'settings.gatewayUrl';
+}
+
+export function problemWithInternalGateway(value: unknown): Problem {
+  return isText(value) && isServerAddress(value.trim()) ? undefined : 'settings.gatewayInternalUrl';
+}
+
+export function problemWithNocobase(value: unknown): Problem {
+  return isText(value) && isPublicAddress(value.trim()) ? undefined : 'settings.nocobaseUrl';
 }
 
 export function problemWithClientId(value: unknown): Problem {
-  return isText(value) && /^\S{1,255}$/.test(value.trim()) ? undefined : 'Please enter it as the console shows it';
+  return isText(value) && value.trim().length <= 255 ? undefined : 'settings.clientId';
 }
 
 export function problemWithCorpIds(value: unknown): Problem {
-  return texts(value).every((corpId) => /^\S{1,255}$/.test(corpId))
-    ? undefined
-    : 'Please enter it as the console shows it';
+  return texts(value).every((corpId) => corpId !== '' && corpId.length <= 255) ? undefined : 'settings.corpIds';
 }
 
 export function problemWithAnyOrganization(value: unknown, options: FormOptions): Problem {
-  return wouldTakeAnybody(options) && value !== true
-    ? 'Please name an organization, or allow people of any organization'
-    : undefined;
+  return wouldTakeAnybody(options) && value !== true ? 'settings.anyOrganization' : undefined;
 }
 
 export function problemWithUserFields(value: unknown, { identity }: FormOptions): Problem {
@@ -37,28 +37,15 @@ export function problemWithUserFields(value: unknown, { identity }: FormOptions)
   // The gateway says the end of a sentence that begins with the name of its variable.
   if (problem !== undefined) return `User fields ${problem}` as Text;
   const ofMembers = ['jobNumber', 'title', 'departments'];
-  return identity !== 'member' && fieldRules(list).some(({ from }) => ofMembers.includes(from))
-    ? "jobNumber, title and departments come from the organization's record only"
-    : undefined;
+  const needsMember = fieldRules(list).some(({ from }) => ofMembers.includes(from));
+  return needsMember && identity !== 'member' ? 'settings.memberFields' : undefined;
 }
 
+/** The server knows all countries. */
 export function problemWithRegion(value: unknown): Problem {
-  return isText(value) && /^[A-Z]{2}$/.test(value.trim())
-    ? undefined
-    : 'Please enter the two capital letters of a country (ISO 3166), such as CN';
+  return isText(value) && /^[A-Z]{2}$/.test(value.trim()) ? undefined : 'settings.defaultRegion';
 }
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter(isText).map((text) => text.trim()) : [];
-}
-
-function parse(value: unknown): URL | undefined {
-  if (!isText(value) || /[\s\\]/.test(value.trim())) return undefined;
-  try {
-    const url = new URL(value.trim());
-    const isPlain = !url.username && !url.password && !url.search && !url.hash;
-    return isPlain && /^https?:\/\//i.test(value.trim()) ? url : undefined;
-  } catch {
-    return undefined;
-  }
 }
