@@ -26,12 +26,13 @@ export async function findAll(db: Database): Promise<readonly DingTalkAuthentica
 
 /** @returns undefined where somebody wrote settings past NocoBase that cannot be read */
 function read(row: Model): DingTalkAuthenticator | undefined {
+  const title = row.get('title');
   const { data } = settings.safeParse(row.get('options') ?? {});
   if (data === undefined) return undefined;
   return {
     id: row.get('id'),
     name: String(row.get('name')),
-    title: String(row.get('title') ?? ''),
+    title: typeof title === 'string' ? title : '',
     enabled: row.get('enabled') === true,
     settings: data,
   };
