@@ -43,6 +43,7 @@ declare module 'react' {
         children?: ReactNode;
         style?: Readonly<Record<string, string | number>>;
         role?: string;
+        ref?: (element: HTMLElement | null) => void;
         'aria-hidden'?: boolean;
         'aria-label'?: string;
       }

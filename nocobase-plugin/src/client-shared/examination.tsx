@@ -49,12 +49,23 @@ export function Examination() {
       </Typography.Text>
       <div role="status">
         {outcome.kind === 'failed' ? (
-          <Alert type="error" showIcon message={t('The test could not be made')} description={outcome.why} />
+          <div ref={comeIntoView}>
+            <Alert type="error" showIcon message={t('The test could not be made')} description={outcome.why} />
+          </div>
         ) : null}
-        {outcome.kind === 'found' ? <Findings findings={outcome.findings} t={t} /> : null}
+        {outcome.kind === 'found' ? (
+          <div ref={comeIntoView}>
+            <Findings findings={outcome.findings} t={t} />
+          </div>
+        ) : null}
       </div>
     </Space>
   );
+}
+
+/** The button stands at the end of a long form. */
+function comeIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }
 
 function Findings({ findings, t }: { findings: readonly Finding[]; t: Language['t'] }) {

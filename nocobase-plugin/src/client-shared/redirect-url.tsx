@@ -3,6 +3,7 @@ import { Button, Input, Space } from 'antd';
 import React, { useState } from 'react';
 import { redirectUrl } from './addresses.js';
 import { useFormState } from './form-state.js';
+import { problemWithGateway } from './rules.js';
 import { useLanguage } from './text.js';
 
 /** Computed from the gateway's address and the authenticator's name, for the administrator to take to DingTalk. */
@@ -10,7 +11,8 @@ export function RedirectUrl({ id }: { id?: string | undefined }) {
   const { t } = useLanguage();
   const { options, name } = useFormState();
   const [copied, setCopied] = useState<string | undefined>(undefined);
-  const url = redirectUrl(options.gatewayUrl, name);
+  const { gatewayUrl } = options;
+  const url = problemWithGateway(gatewayUrl) === undefined ? redirectUrl(gatewayUrl, name) : undefined;
   const isCopied = url !== undefined && copied === url;
 
   return (
