@@ -48,8 +48,8 @@ const BASIC_FIELDS: ReadonlySet<string> = new Set(['nickname', 'phone', 'email']
 @Injectable()
 export class SignInService {
   private readonly running = new Map<string, Promise<MatchedUser>>();
-  /** Users who are known to exist. */
-  private readonly seen = new LRUCache<number, true>({ max: 50_000, ttl: 600_000 });
+  /** Users who are known to exist. `maxSize` takes room as it is needed, `max` at once: two megabytes. */
+  private readonly seen = new LRUCache<number, true>({ maxSize: 50_000, sizeCalculation: () => 1, ttl: 600_000 });
   private readonly furtherFields: readonly FieldRule[];
 
   constructor(
