@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { SignJWT } from 'jose';
+import { SignJWT } from 'jose/jwt/sign';
 import { UnconfirmedError } from './nocobase.errors.js';
 import { issuedToken } from './nocobase-api.types.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
