@@ -130,6 +130,27 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     answers: { 200: json('The hand-off.', { $ref: '#/components/schemas/InAppHandOff' }) },
     errors: ALL_CODES,
   },
+  'POST /auth/dingtalk/{authenticator}/doctor': {
+    tag: 'Operation',
+    summary: 'What the command `doctor` finds of an authenticator',
+    description:
+      'For the companion plugin in NocoBase, whose administrator has pressed "Test": the gateway asks it back before it looks at anything. Only with the hand-off `ticket`.',
+    parameters: [authenticator],
+    requestBody: {
+      required: true,
+      ...json('Names one press of the button.', { $ref: '#/components/schemas/ExaminationRequest' }),
+    },
+    answers: { 200: json('What was found.', { $ref: '#/components/schemas/ExaminationReport' }) },
+    errors: [
+      'invalid_request',
+      'not_found',
+      'rate_limited',
+      'misconfigured',
+      'server_error',
+      'upstream_failed',
+      'temporarily_unavailable',
+    ],
+  },
   'GET /assets/{file}': {
     tag: 'Sign-in',
     summary: "A script of this gateway's pages",

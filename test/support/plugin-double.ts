@@ -77,13 +77,16 @@ export class PluginDouble {
   }
 
   private readonly serve = (request: IncomingMessage, response: ServerResponse): void => {
-    void this.answer(request).then(async ({ status, body }) => {
-      const { spoiled } = this;
-      if (spoiled?.delayMs !== undefined) await delay(spoiled.delayMs, undefined, { ref: false });
-      response.writeHead(spoiled?.status ?? status, { 'content-type': 'application/json; charset=utf-8' });
-      response.end(spoiled?.body ?? JSON.stringify(body));
-    });
+    void this.reply(request, response);
   };
+
+  private async reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await this.answer(request);
+    const { spoiled } = this;
+    if (spoiled?.delayMs !== undefined) await delay(spoiled.delayMs, undefined, { ref: false });
+    response.writeHead(spoiled?.status ?? status, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(spoiled?.body ?? JSON.stringify(body));
+  }
 
   private async answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
     const action = new URL(request.url ?? '/', this.url).pathname.replace('/api/', '');
