@@ -3,6 +3,7 @@ import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 import { AuthenticatorsModule } from './authenticators/index.js';
 import { Authenticators, DingTalkModule } from './dingtalk/index.js';
+import { ExaminationModule } from './examination/index.js';
 import { HealthModule } from './health/index.js';
 import { OpenApiModule } from './openapi/index.js';
 import { GatewayErrorFilter, PagesModule, type PagesOptions } from './pages/index.js';
@@ -39,6 +40,7 @@ export class AppModule {
         // Read and checked before Nest starts (main.ts): a wrong variable ends the process with one line.
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
         DingTalkModule.withAuthenticators([authenticators, pages, limits]),
+        ExaminationModule.register(settings, [authenticators, plugin, limits, pages]),
         HealthModule.register([authenticators, store, pages]),
         TelemetryModule.forRoot({
           ...settings.telemetry,

@@ -52,10 +52,10 @@ export class SignInPageController {
   }
 
   /** Why there is no button, for whoever sets the gateway up. */
-  private setUp(): SetUpNotice {
+  private setUp(): SetUpNotice | undefined {
     const { trouble } = this.authenticators;
-    const reason = trouble instanceof PluginError ? trouble.trouble : 'starting';
-    return { reason, gatewayUrl: this.options.publicUrl };
+    if (!(trouble instanceof PluginError)) return undefined;
+    return { reason: trouble.trouble, gatewayUrl: this.options.publicUrl };
   }
 
   private button(way: DingTalkAuthenticator, isDefault: boolean, wanted: unknown, locale: Locale): SignInButton {

@@ -1,8 +1,9 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET } from '../sandbox/index.js';
 import { type Answer, Browser } from './support/browser.js';
-import { challengeOf, PluginDouble } from './support/plugin-double.js';
+import { filledIn, PluginDouble } from './support/plugin-double.js';
 import { SignInCase } from './support/sign-in-case.js';
+import { challengeOf, TicketDesk } from './support/ticket-desk.js';
 
 const IPHONE = {
   'user-agent': 'Mozilla/5.0 (iPhone) Mobile/15E148 AliApp(DingTalk/7.8.1) com.laiwang.DingTalk/46766536',
@@ -16,20 +17,27 @@ const ticketIn = (location: string): string => /^#ticket=([\w.-]+)$/.exec(new UR
 
 /** The gateway before a NocoBase with the companion plugin, which a double stands in for. */
 describe('Ticket hand-off', () => {
-  let plugin: PluginDouble;
+  /** NocoBase as browsers reach it, and as the gateway does. */
+  let plugin: TicketDesk;
+  let inside: PluginDouble;
   let testCase: SignInCase;
 
   beforeAll(async () => {
-    plugin = await PluginDouble.start();
+    plugin = await TicketDesk.start();
+    inside = await PluginDouble.start();
+    inside.publicUrl = plugin.url;
     testCase = await start();
     plugin.trust(testCase.gateway.url);
+    inside.gateways.set(testCase.gateway.url, [filledIn()]);
   }, 60_000);
   afterAll(async () => {
     await testCase?.close();
     await plugin?.close();
+    await inside?.goAway();
   });
   beforeEach(() => {
     plugin.requests.length = 0;
+    inside.asked.length = 0;
     testCase.sandbox.requests.length = 0;
   });
   afterEach(() => testCase.sandbox.failures.clear());
@@ -37,7 +45,8 @@ describe('Ticket hand-off', () => {
   /** With neither an API key nor NocoBase's secret. */
   async function start(change: Record<string, string> = {}): Promise<SignInCase> {
     return SignInCase.start({
-      NOCOBASE_URL: plugin.url,
+      NOCOBASE_URL: inside.url,
+      NOCOBASE_PUBLIC_URL: plugin.url,
       NOCOBASE_HANDOFF: 'ticket',
       DINGTALK_CORP_ID: 'dingcorp1',
       AUTH_COOKIE_SECRET: SECRET,
@@ -112,6 +121,7 @@ describe('Ticket hand-off', () => {
     it('costs NocoBase nothing on the way: the browser was there, the gateway was not', async () => {
       await signIn();
       expect(plugin.requests).toEqual(['GET /nb/api/dingtalk:start']);
+      expect(inside.asked).toEqual([]);
     });
 
     it('has the ticket in the fragment, which no server is sent, and nothing else of themself in the address', async () => {
@@ -449,21 +459,19 @@ describe('Ticket hand-off', () => {
       const { details } = (await response.json()) as { details: Record<string, Record<string, string>> };
       return { status: response.status, nocobase: details['nocobase'] };
     };
-    afterEach(() => {
-      plugin.authenticators = [{ name: 'dingtalk', enabled: true }];
-    });
+    afterEach(() => inside.gateways.set(testCase.gateway.url, [filledIn()]));
 
     it('asks the plugin, under the name of the gateway', async () => {
       expect(await ready()).toEqual({ status: 200, nocobase: { status: 'up' } });
-      expect(plugin.requests).toEqual(['GET /nb/api/dingtalk:settings']);
+      expect(inside.asked).toEqual(['dingtalk:settings']);
     });
 
     it.each([
       ['is not there', []],
-      ['is off', [{ name: 'dingtalk', enabled: false }]],
-      ['has another name', [{ name: 'other', enabled: true }]],
+      ['is off', [filledIn({ enabled: false })]],
+      ['has another name', [filledIn({ name: 'other' })]],
     ])('says what to look at where the authenticator %s', async (_what, authenticators) => {
-      plugin.authenticators = authenticators;
+      inside.gateways.set(testCase.gateway.url, authenticators);
       expect(await ready()).toEqual({
         status: 503,
         nocobase: { status: 'down', reason: 'misconfigured', setting: 'NOCOBASE_AUTHENTICATOR' },
@@ -471,7 +479,7 @@ describe('Ticket hand-off', () => {
     });
 
     it('is not given where NocoBase is away', async () => {
-      await withCase({ NOCOBASE_URL: 'http://127.0.0.1:9', NOCOBASE_PUBLIC_URL: plugin.url }, async (own) => {
+      await withCase({ NOCOBASE_URL: 'http://127.0.0.1:9' }, async (own) => {
         const { status, nocobase } = await ready(own);
         expect([status, nocobase?.['reason']]).toEqual([503, 'temporarily_unavailable']);
       });

@@ -1,5 +1,7 @@
+import type { Server } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
 import { InvalidEnvironmentError } from '../config/index.js';
 import { type PluginClient, PluginError } from '../plugin-client/index.js';
 import type { PluginAuthenticator } from '../plugin-protocol/index.js';
@@ -9,7 +11,7 @@ import type { NocoBaseSource } from './authenticators-source.js';
 
 /** An administrator who has pressed "Save" is in the middle of trying it out. */
 const POLL_MS = 5000;
-/** Where NocoBase is away: who waits for it would not notice, and it has enough to do when it comes back. */
+/** Where NocoBase is away and people are not waiting for it to say how they sign in. */
 const MAX_POLL_MS = 20_000;
 
 /** What is said of them in the log; said again only where it has changed. */
@@ -34,12 +36,18 @@ export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicat
     private readonly registry: AuthenticatorRegistry,
     private readonly plugin: PluginClient,
     private readonly source: NocoBaseSource,
-  ) {}
+    private readonly host: HttpAdapterHost,
+  ) {
+    registry.report(new PluginError('starting', 'NocoBase was not asked yet'));
+  }
 
-  /** Nobody waits for the first answer: NocoBase may come up after the gateway. */
+  /**
+   * Asks as soon as the gateway listens, as NocoBase fetches its keys before it answers. Nobody waits for that: NocoBase
+   * may come up after the gateway.
+   */
   onApplicationBootstrap(): void {
     process.on('SIGHUP', this.refresh);
-    this.refresh();
+    (this.host.httpAdapter.getHttpServer() as Server).once('listening', this.refresh);
   }
 
   onApplicationShutdown(): void {
@@ -59,7 +67,8 @@ export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicat
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.isStopped) return;
-    this.timer = setTimeout(this.refresh, Math.min(POLL_MS * 2 ** this.failures, MAX_POLL_MS)).unref();
+    const backOff = this.namesInForce().length === 0 ? 1 : 2 ** this.failures;
+    this.timer = setTimeout(this.refresh, Math.min(POLL_MS * backOff, MAX_POLL_MS)).unref();
   }
 
   private async attempt(): Promise<void> {

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Authenticators } from '../dingtalk/index.js';
 import { PluginClient } from '../plugin-client/index.js';
 import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
@@ -41,10 +42,10 @@ export class AuthenticatorsModule {
         },
         {
           provide: UP_TO_DATE,
-          inject: [AuthenticatorRegistry, PluginClient],
-          useFactory: (registry: AuthenticatorRegistry, plugin: PluginClient) =>
+          inject: [AuthenticatorRegistry, PluginClient, HttpAdapterHost],
+          useFactory: (registry: AuthenticatorRegistry, plugin: PluginClient, host: HttpAdapterHost) =>
             options.source.kind === 'nocobase'
-              ? new AuthenticatorsRefresh(registry, plugin, options.source)
+              ? new AuthenticatorsRefresh(registry, plugin, options.source, host)
               : new AuthenticatorsReload(registry, options.source),
         },
         { provide: Authenticators, useExisting: AuthenticatorRegistry },

@@ -53,6 +53,7 @@ export class SignInModule {
 }
 
 /** Its code to scan is a sign-in that begins on a page of ours: not one that NocoBase's plugin knows of. */
-function withoutScanWidget({ scanScriptUrl: _, ...settings }: DingTalkSettings): DingTalkSettings {
+function withoutScanWidget(dingtalk: DingTalkSettings): DingTalkSettings {
+  const { scanScriptUrl: _, ...settings } = dingtalk;
   return settings;
 }

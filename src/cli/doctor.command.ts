@@ -1,5 +1,5 @@
 import type { Environment } from '../config/index.js';
-import { asJson, asReport, examine, type Lang } from '../doctor/index.js';
+import { asJson, asReport, examine, isWell, type Lang } from '../doctor/index.js';
 import type { Io } from './io.js';
 
 export interface DoctorOptions {
@@ -12,9 +12,8 @@ export async function doctor({ json = false, lang }: DoctorOptions, io: Io): Pro
   const language = lang ?? languageOf(io.environment);
   if (!json) io.err(language === 'zh' ? '正在检测…\n' : 'Looking…\n');
   const chapters = await examine(io.environment);
-  const isWell = chapters.every(({ results }) => results.every(({ status }) => status !== 'failed'));
-  io.out(json ? asJson(chapters, isWell, language) : asReport(chapters, isWell, language, io.colours));
-  return isWell ? 0 : 1;
+  io.out(json ? asJson(chapters, language) : asReport(chapters, language, io.colours));
+  return isWell(chapters) ? 0 : 1;
 }
 
 /** As POSIX orders them: the first that is set decides. */

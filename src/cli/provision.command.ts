@@ -3,7 +3,7 @@ import { provision, type ProvisionStep } from '../provision/index.js';
 import { explain } from './command.errors.js';
 import type { Io } from './io.js';
 import { rootCredentials, valueOf } from './root-credentials.js';
-import { withUpstream } from './upstream-context.js';
+import { withUpstream } from '../upstream/index.js';
 import { fieldRulesOf } from './wanted-fields.js';
 
 export interface ProvisionCommandOptions {

@@ -1,10 +1,15 @@
 import type { AuthenticatorSettings } from '../authenticators/index.js';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
+import { PluginClient } from '../plugin-client/index.js';
 import { readSettings, type Settings } from '../settings.js';
-import { Patient, type StockAuthenticator } from './patient.js';
+import { Signer } from '../signing/index.js';
+import { withUpstream } from '../upstream/index.js';
+import { inWordsOfTheForm } from './form-words.js';
+import { inNocoBase } from './in-nocobase.js';
+import { isStock, Patient, PluginPatient } from './patient.js';
 import { failed, ok, type Result, skipped } from './probe.js';
-import { AUTHENTICATOR_PROBES, GATEWAY_PROBES } from './probes/index.js';
+import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
 import { runProbes } from './run-probes.js';
 import { text, verbatim } from './text.js';
 
@@ -13,6 +18,12 @@ export interface Chapter {
   /** undefined: the gateway as a whole. */
   readonly authenticator: string | undefined;
   readonly redirectUri: string | undefined;
+  readonly results: readonly Result[];
+}
+
+/** Which authenticators there are to look at, and what already stands in the way of others. */
+export interface Examined {
+  readonly authenticators: readonly AuthenticatorSettings[];
   readonly results: readonly Result[];
 }
 
@@ -27,7 +38,25 @@ export async function examine(environment: Environment): Promise<Chapter[]> {
     if (error instanceof InvalidEnvironmentError) return [unconfigured(error.problems)];
     throw error;
   }
+  return withUpstream(async (http) => {
+    const plugin = new PluginClient(http, new Signer(settings.auth.cookieSecrets), settings.app.publicUrl);
+    const examined =
+      settings.source.kind === 'nocobase'
+        ? await inNocoBase(settings.source, plugin, settings.app.publicUrl)
+        : { authenticators: settings.authenticators, results: [] };
+    return examineAll(settings, examined, plugin);
+  });
+}
+
+/** @param isRunning whether the gateway that is examined is this process */
+export async function examineAll(
+  settings: Settings,
+  { authenticators, results }: Examined,
+  plugin: PluginClient,
+  isRunning = false,
+): Promise<Chapter[]> {
   const { publicUrl } = settings.app;
+  const known = { ...settings, authenticators, isRunning };
   const configuration: Result = {
     ...CONFIGURATION,
     ...ok(text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`)),
@@ -35,18 +64,18 @@ export async function examine(environment: Environment): Promise<Chapter[]> {
   const gateway = async (): Promise<Chapter> => ({
     authenticator: undefined,
     redirectUri: undefined,
-    results: [configuration, ...(await runProbes(GATEWAY_PROBES, settings))],
+    results: [configuration, ...(await runProbes(GATEWAY_PROBES, known)), ...results],
   });
-  const each = settings.authenticators.filter(isStock).map(async (authenticator): Promise<Chapter> => ({
+  const each = authenticators.map(async (authenticator): Promise<Chapter> => ({
     authenticator: authenticator.name,
     redirectUri: redirectUri({ publicUrl, authenticator: authenticator.name }),
-    results: await runProbes(AUTHENTICATOR_PROBES, new Patient(settings, authenticator)),
+    results: isStock(authenticator)
+      ? await runProbes(STOCK_PROBES, new Patient(known, authenticator))
+      : await runProbes(PLUGIN_PROBES, new PluginPatient(known, authenticator, plugin)),
   }));
-  return Promise.all([gateway(), ...each]);
-}
-
-function isStock(authenticator: AuthenticatorSettings): authenticator is StockAuthenticator {
-  return authenticator.nocobase.handOff !== 'ticket';
+  const chapters = await Promise.all([gateway(), ...each]);
+  if (settings.source.kind !== 'nocobase') return chapters;
+  return chapters.map((chapter) => ({ ...chapter, results: chapter.results.map(inWordsOfTheForm) }));
 }
 
 function unconfigured(problems: readonly string[]): Chapter {
@@ -61,10 +90,6 @@ function unconfigured(problems: readonly string[]): Chapter {
     ),
   };
   const reason = skipped(text('not tested because of: Configuration', '未检测，原因：配置'));
-  const others = [...GATEWAY_PROBES, ...AUTHENTICATOR_PROBES].map(({ id, title }): Result => ({
-    id,
-    title,
-    ...reason,
-  }));
+  const others = [...GATEWAY_PROBES, ...STOCK_PROBES].map(({ id, title }): Result => ({ id, title, ...reason }));
   return { authenticator: undefined, redirectUri: undefined, results: [configuration, ...others] };
 }

@@ -10,7 +10,9 @@ const unavailable = z.object({ error: z.object({ code: z.string() }) });
 
 /** Reads of NocoBase that a diagnosis needs, each asked once. Every one may throw ExchangeError. */
 export class NocoBaseCalls {
-  constructor(private readonly options: NocoBaseClientOptions) {}
+  constructor(
+    private readonly options: Pick<NocoBaseClientOptions, 'url' | 'app' | 'timeoutMs'> & { readonly apiToken?: string },
+  ) {}
 
   /** The cheapest question that only NocoBase answers in its way: 401 EMPTY_TOKEN. */
   readonly anonymousCheck = once(async () => this.get('auth:check'));
@@ -23,7 +25,7 @@ export class NocoBaseCalls {
       token,
       authenticator,
       query = {},
-    }: { token?: string; authenticator?: string; query?: Record<string, string> } = {},
+    }: { token?: string | undefined; authenticator?: string; query?: Record<string, string> } = {},
   ): Promise<Exchange> {
     const { url, app, timeoutMs } = this.options;
     const search = new URLSearchParams(query).toString();

@@ -1,16 +1,14 @@
 import type { AuthenticatorSettings } from '../authenticators/index.js';
 import type { NocoBaseClientOptions } from '../nocobase-client/index.js';
+import type { PluginClient } from '../plugin-client/index.js';
 import type { Settings } from '../settings.js';
 import { DingTalkCalls } from './dingtalk-calls.js';
 import { exchange } from './http-exchange.js';
 import { once } from './once.js';
 import { NocoBaseCalls } from './nocobase-calls.js';
 
-/** An authenticator at a NocoBase without the companion plugin. */
-export type StockAuthenticator = AuthenticatorSettings & { readonly nocobase: NocoBaseClientOptions };
-
 /** One authenticator under examination: its settings, and what was asked already. */
-export class Patient {
+export class Patient<Authenticator extends AuthenticatorSettings = AuthenticatorSettings> {
   readonly dingtalk: DingTalkCalls;
   readonly nocobase: NocoBaseCalls;
   readonly dingtalkFrontDoor = once(async () => {
@@ -20,7 +18,7 @@ export class Patient {
 
   constructor(
     readonly settings: Settings,
-    readonly authenticator: StockAuthenticator,
+    readonly authenticator: Authenticator,
   ) {
     this.dingtalk = new DingTalkCalls(authenticator.dingtalk);
     this.nocobase = new NocoBaseCalls(authenticator.nocobase);
@@ -29,4 +27,26 @@ export class Patient {
   get publicUrl(): string {
     return this.settings.app.publicUrl;
   }
+}
+
+/** At a NocoBase without the companion plugin. */
+export type StockAuthenticator = AuthenticatorSettings & { readonly nocobase: NocoBaseClientOptions };
+export type StockPatient = Patient<StockAuthenticator>;
+
+/** At a NocoBase with it. */
+export class PluginPatient extends Patient {
+  /** @throws PluginError */
+  readonly pluginSettings = once(async () => this.plugin.settings(this.authenticator.nocobase));
+
+  constructor(
+    settings: Settings,
+    authenticator: AuthenticatorSettings,
+    private readonly plugin: PluginClient,
+  ) {
+    super(settings, authenticator);
+  }
+}
+
+export function isStock(authenticator: AuthenticatorSettings): authenticator is StockAuthenticator {
+  return authenticator.nocobase.handOff !== 'ticket';
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { ExaminationReport } from '../plugin-protocol/index.js';
 import type { Chapter } from './examine.js';
 import type { Result, Status } from './probe.js';
 import { type Lang, text } from './text.js';
@@ -24,13 +25,13 @@ const WORDS = {
 };
 
 /** For people: a line per question, and below it what to do. */
-export function asReport(chapters: readonly Chapter[], isWell: boolean, lang: Lang, colours: boolean): string {
+export function asReport(chapters: readonly Chapter[], lang: Lang, colours: boolean): string {
   const blocks = chapters.map(({ authenticator, redirectUri, results }) => {
     const heading = authenticator === undefined ? WORDS.gateway[lang] : `${WORDS.authenticator[lang]} ${authenticator}`;
     const callback = redirectUri === undefined ? [] : [`${WORDS.register[lang]}${WORDS.colon[lang]}${redirectUri}`];
     return [heading, ...callback, ...results.flatMap((result) => lines(result, lang, colours))].join('\n');
   });
-  return `${[...blocks, isWell ? WORDS.well[lang] : WORDS.ill[lang]].join('\n\n')}\n`;
+  return `${[...blocks, isWell(chapters) ? WORDS.well[lang] : WORDS.ill[lang]].join('\n\n')}\n`;
 }
 
 function lines({ status, title, detail, fix }: Result, lang: Lang, colours: boolean): string[] {
@@ -45,7 +46,11 @@ function lines({ status, title, detail, fix }: Result, lang: Lang, colours: bool
 }
 
 /** For machines: `{ok, findings: [{authenticator, id, status, title, detail, fix}]}`; `authenticator` and `fix` may be null. */
-export function asJson(chapters: readonly Chapter[], isWell: boolean, lang: Lang): string {
+export function asJson(chapters: readonly Chapter[], lang: Lang): string {
+  return `${JSON.stringify(asFindings(chapters, lang), undefined, 2)}\n`;
+}
+
+export function asFindings(chapters: readonly Chapter[], lang: Lang): ExaminationReport {
   const findings = chapters.flatMap(({ authenticator = null, results }) =>
     results.map(({ id, status, title, detail, fix }) => ({
       authenticator,
@@ -56,5 +61,10 @@ export function asJson(chapters: readonly Chapter[], isWell: boolean, lang: Lang
       fix: fix?.[lang] ?? null,
     })),
   );
-  return `${JSON.stringify({ ok: isWell, findings }, undefined, 2)}\n`;
+  return { ok: isWell(chapters), findings };
+}
+
+/** Whether a sign-in could work, and is safe. */
+export function isWell(chapters: readonly Chapter[]): boolean {
+  return chapters.every(({ results }) => results.every(({ status }) => status !== 'failed'));
 }

@@ -40,6 +40,36 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       authenticator: { type: 'string' },
     },
   },
+  ExaminationRequest: {
+    type: 'object',
+    required: ['id', 'lang'],
+    additionalProperties: false,
+    properties: {
+      id: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
+      lang: { type: 'string', enum: ['en', 'zh'] },
+    },
+  },
+  ExaminationReport: {
+    type: 'object',
+    required: ['ok', 'findings'],
+    additionalProperties: false,
+    properties: {
+      ok: { type: 'boolean', description: 'Nothing stands in the way of a sign-in.' },
+      findings: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['id', 'status', 'title', 'detail'],
+          properties: {
+            id: { type: 'string', description: 'Stable.' },
+            status: { type: 'string', enum: ['ok', 'failed', 'attention', 'skipped'] },
+            title: { type: 'string' },
+            detail: { type: 'string' },
+          },
+        },
+      },
+    },
+  },
   JwkSet: {
     type: 'object',
     required: ['keys'],
@@ -85,6 +115,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       status: { type: 'string' },
       reason: { type: 'string', description: 'An error code.' },
       setting: { type: 'string', description: 'The variable, permission or right to look at.' },
+      trouble: { type: 'string', description: 'What the companion plugin in NocoBase says of this gateway.' },
     },
   },
 };

@@ -5,6 +5,8 @@ export type PluginTrouble = keyof typeof TROUBLES;
 
 /** What an administrator must look at, where it is theirs to put right. */
 const TROUBLES = {
+  /** Not asked yet. */
+  starting: { code: 'temporarily_unavailable' },
   /** No answer, or NocoBase is starting. */
   unreachable: { code: 'temporarily_unavailable' },
   /** An answer that this version does not understand. */

@@ -1,4 +1,5 @@
 export { waitInBudget, withTimeBudget } from './time-budget.js';
+export { withUpstream } from './upstream-context.js';
 export { UpstreamHttpClient, UpstreamModule } from './upstream-http.client.js';
 export {
   type FailedCall,

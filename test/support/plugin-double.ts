@@ -1,132 +1,158 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import {
   ASSERTION_HEADER,
+  ASSERTION_LIFETIME_SECONDS,
   ASSERTION_TYPE,
   assertionClaims,
+  examinationQuestion,
+  GATEWAY_REFUSALS,
   JWKS_PATH,
-  TICKET_LIFETIME_SECONDS,
-  TICKET_TYPE,
-  type TicketClaims,
-  ticketClaims,
+  type PluginAuthenticator,
 } from '../../src/plugin-protocol/index.js';
+import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET } from '../../sandbox/index.js';
 
-const COOKIE = 'nb_dingtalk_';
-
-/** base64url of the SHA-256 of what the browser keeps. */
-export function challengeOf(verifier: string): string {
-  return createHash('sha256').update(verifier).digest('base64url');
+/** An answer in place of the right one: a status with a body, or how long to wait with it. */
+export interface Spoiled {
+  readonly status?: number;
+  readonly body?: string;
+  readonly delayMs?: number;
 }
 
 /**
- * As much of a NocoBase with the companion plugin as browsers and the gateway meet: it starts sign-ins, redeems tickets by
- * the keys that the gateway publishes, and says which authenticators there are. The real one has tests of its own.
+ * Stands in for a NocoBase with the companion plugin, as far as gateways ask it: it fetches their keys, checks their
+ * assertions, takes each of them once, and answers only for the gateway that asks. The plugin itself is tested in a real
+ * NocoBase (`nocobase-plugin/`).
  */
 export class PluginDouble {
-  /** `METHOD path` of every request, in order. */
-  readonly requests: string[] = [];
-  authenticators: { name: string; enabled: boolean }[] = [{ name: 'dingtalk', enabled: true }];
+  /** What its administrator has set up, by the gateway that it is for. */
+  readonly gateways = new Map<string, PluginAuthenticator[]>();
+  /** `NOCOBASE_PUBLIC_URL`, as it stands in the form. */
+  publicUrl: string;
+  spoiled: Spoiled | undefined;
+  /** Every assertion that came, and every action that was asked for. */
+  readonly assertions: string[] = [];
+  readonly asked: string[] = [];
   private readonly used = new Set<string>();
-  private gatewayUrl = '';
+  private readonly examinations = new Map<string, string>();
+  private server: Server;
 
   private constructor(
-    private readonly server: Server,
-    /** Without a slash at its end; NocoBase lives below a path here. */
-    readonly url: string,
-  ) {}
+    private readonly port: number,
+    server: Server,
+  ) {
+    this.server = server;
+    this.publicUrl = this.url;
+  }
 
   static async start(): Promise<PluginDouble> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const double = new PluginDouble(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/nb`);
-    server.on('request', (request, response) => void double.answer(request, response));
+    const double = new PluginDouble((server.address() as AddressInfo).port, server);
+    server.on('request', double.serve);
     return double;
   }
 
-  /** The gateway address that the administrator has entered. */
-  trust(gatewayUrl: string): void {
-    this.gatewayUrl = gatewayUrl;
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
-  async close(): Promise<void> {
+  /** An administrator presses "Test". @returns what the plugin posts to the gateway */
+  press(authenticator: string): string {
+    const id = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
+    this.examinations.set(id, authenticator);
+    return id;
+  }
+
+  async goAway(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** What the plugin's `validate` does before it looks at anybody's account. Rejects with the reason. */
-  async redeem(ticket: string, cookies: ReadonlyMap<string, string>, app = 'main'): Promise<TicketClaims> {
-    const { payload } = await jwtVerify(ticket, createRemoteJWKSet(new URL(this.gatewayUrl + JWKS_PATH)), {
-      algorithms: ['EdDSA'],
-      typ: TICKET_TYPE,
-      issuer: this.gatewayUrl,
-      audience: this.url,
-      requiredClaims: ['exp', 'iat', 'jti'],
-    });
-    const claims = ticketClaims.parse(payload);
-    if (claims.app !== app) throw new Error('for another app');
-    if (claims.exp - claims.iat > TICKET_LIFETIME_SECONDS) throw new Error('lives too long');
-    const verifier = cookies.get(COOKIE + claims.challenge);
-    if (verifier === undefined || challengeOf(verifier) !== claims.challenge) throw new Error('another browser');
-    if (this.used.has(claims.jti)) throw new Error('used before');
+  async comeBack(): Promise<void> {
+    this.server = createServer(this.serve);
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
+  }
+
+  private readonly serve = (request: IncomingMessage, response: ServerResponse): void => {
+    void this.reply(request, response);
+  };
+
+  private async reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await this.answer(request);
+    const { spoiled } = this;
+    if (spoiled?.delayMs !== undefined) await delay(spoiled.delayMs, undefined, { ref: false });
+    response.writeHead(spoiled?.status ?? status, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(spoiled?.body ?? JSON.stringify(body));
+  }
+
+  private async answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
+    const action = new URL(request.url ?? '/', this.url).pathname.replace('/api/', '');
+    this.asked.push(action);
+    if (action === 'auth:check') return refused('EMPTY_TOKEN');
+    if (!action.startsWith('dingtalk:')) return { status: 404, body: {} };
+    const assertion = String(request.headers[ASSERTION_HEADER] ?? '');
+    this.assertions.push(assertion);
+    const { iss } = decodeJwt(assertion);
+    const authenticators = this.gateways.get(iss ?? '');
+    if (iss === undefined || authenticators === undefined) return refused(GATEWAY_REFUSALS.unknownGateway);
+    const claims = await this.verified(assertion, iss);
+    if (typeof claims === 'string') return refused(claims);
+    if (claims.aud !== this.publicUrl) return refused(GATEWAY_REFUSALS.otherAddress);
+    if (this.used.has(claims.jti)) return refused(GATEWAY_REFUSALS.invalidAssertion);
     this.used.add(claims.jti);
-    return claims;
-  }
-
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '', this.url);
-    this.requests.push(`${request.method} ${pathname}`);
-    const action = pathname.split('dingtalk:')[1];
-    if (action === 'start') return this.start(searchParams, response);
-    if (action === 'settings') return this.settings(request, response);
-    response.writeHead(action === 'redeem' ? 200 : 404, { 'content-type': 'text/html' }).end('');
-  }
-
-  private start(query: URLSearchParams, response: ServerResponse): void {
-    const verifier = randomBytes(32).toString('base64url');
-    const challenge = challengeOf(verifier);
-    const [name, redirect, corpId] = ['authenticator', 'redirect', 'corpId'].map((key) => query.get(key));
-    const search = new URLSearchParams({ challenge });
-    if (redirect != null) search.set('redirect', redirect);
-    if (corpId != null) search.set('corpId', corpId);
-    const path = `/auth/dingtalk/${name}${query.get('flow') === 'in-app' ? '/in-app' : ''}`;
-    response
-      .writeHead(302, {
-        location: `${this.gatewayUrl}${path}?${search.toString()}`,
-        'set-cookie': `${COOKIE}${challenge}=${verifier}; HttpOnly; SameSite=Lax; Path=/nb/api; Max-Age=600`,
-      })
-      .end();
-  }
-
-  private async settings(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const json = (status: number, body: object): unknown =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    try {
-      const keys = createRemoteJWKSet(new URL(this.gatewayUrl + JWKS_PATH));
-      const { payload } = await jwtVerify(String(request.headers[ASSERTION_HEADER]), keys, {
-        algorithms: ['EdDSA'],
-        typ: ASSERTION_TYPE,
-        issuer: this.gatewayUrl,
-        audience: this.url,
-      });
-      assertionClaims.parse(payload);
-    } catch {
-      json(401, { errors: [{ code: 'DINGTALK_ASSERTION_INVALID', message: 'refused' }] });
-      return;
+    if (action === 'dingtalk:settings') {
+      return { status: 200, body: { data: { version: '1.0.0', gatewayUrl: iss, authenticators } } };
     }
-    const rest = {
-      title: '',
-      clientId: 'dingsandboxapp',
-      clientSecret: 'secret',
-      corpIds: [],
-      autoSignUp: false,
-      allowAnyOrganization: false,
-      identity: 'profile',
-      defaultRoles: [],
-      fields: [],
-    };
-    const authenticators = this.authenticators.map((each) => ({ ...rest, ...each }));
-    json(200, { data: { version: '0.0.0', gatewayUrl: this.gatewayUrl, authenticators } });
+    const { id, authenticator } = examinationQuestion.parse(JSON.parse(await bodyOf(request)));
+    const confirmed = this.examinations.get(id) === authenticator;
+    this.examinations.delete(id);
+    return { status: 200, body: { data: { confirmed } } };
   }
+
+  private async verified(assertion: string, issuer: string) {
+    try {
+      const keys = createRemoteJWKSet(new URL(`${issuer}${JWKS_PATH}`));
+      const { payload } = await jwtVerify(assertion, keys, {
+        issuer,
+        typ: ASSERTION_TYPE,
+        algorithms: ['EdDSA'],
+        maxTokenAge: ASSERTION_LIFETIME_SECONDS,
+      });
+      return assertionClaims.parse(payload);
+    } catch (error) {
+      const { code = '' } = error as { code?: string };
+      return code.startsWith('ERR_J') ? GATEWAY_REFUSALS.invalidAssertion : GATEWAY_REFUSALS.noKeys;
+    }
+  }
+}
+
+function refused(code: string): { status: number; body: object } {
+  return { status: 401, body: { errors: [{ code, message: 'refused' }] } };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+/** The form, filled in for the sandbox's demo application. */
+export function filledIn(change: Partial<PluginAuthenticator> = {}): PluginAuthenticator {
+  return {
+    name: 'dingtalk',
+    title: '',
+    enabled: true,
+    clientId: DEMO_CLIENT_ID,
+    clientSecret: DEMO_CLIENT_SECRET,
+    corpIds: ['dingcorp1'],
+    autoSignUp: false,
+    allowAnyOrganization: false,
+    identity: 'profile',
+    defaultRoles: [],
+    fields: [],
+    ...change,
+  };
 }

@@ -7,7 +7,7 @@ import { readSettings, type Settings } from '../../settings.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { rootCredentials, valueOf } from '../root-credentials.js';
-import { withUpstream } from '../upstream-context.js';
+import { withUpstream } from '../../upstream/index.js';
 
 /** The authenticator whose bindings are meant, and where its NocoBase is. */
 export interface Target {

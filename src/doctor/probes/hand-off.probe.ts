@@ -1,8 +1,8 @@
-import type { Patient } from '../patient.js';
+import type { StockPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 
-export const handOffProbe: Probe<Patient> = {
+export const handOffProbe: Probe<StockPatient> = {
   id: 'hand-off',
   title: text('Hand-off of the session', '会话交接方式'),
   run: async ({ publicUrl, authenticator: { nocobase } }) => {

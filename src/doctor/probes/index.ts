@@ -1,5 +1,4 @@
-import type { Settings } from '../../settings.js';
-import type { Patient } from '../patient.js';
+import type { Patient, PluginPatient, StockPatient } from '../patient.js';
 import type { Probe } from '../probe.js';
 import { clockProbe } from './clock.probe.js';
 import { consentProbe, credentialsProbe, egressProbe, memberPermissionProbe } from './dingtalk-application.probe.js';
@@ -7,22 +6,23 @@ import { hostProbes } from './dingtalk-hosts.probe.js';
 import { organizationProbe } from './dingtalk-organization.probe.js';
 import { redirectProbe } from './dingtalk-redirect.probe.js';
 import { handOffProbe } from './hand-off.probe.js';
+import { addressProbe } from './nocobase-address.probe.js';
 import { jwtSecretProbe } from './nocobase-jwt-secret.probe.js';
 import { fieldsProbe } from './nocobase-fields.probe.js';
 import { keyProbe } from './nocobase-key.probe.js';
+import { pluginProbe } from './nocobase-plugin.probe.js';
 import { nocobasePublicUrlProbe } from './nocobase-public-url.probe.js';
 import { reachableProbe } from './nocobase-reachable.probe.js';
 import { rightsProbe } from './nocobase-rights.probe.js';
 import { authenticatorProbe, newUserRolesProbe } from './nocobase-rows.probe.js';
-import { publicUrlProbe } from './public-url.probe.js';
+import { type ExaminedGateway, publicUrlProbe } from './public-url.probe.js';
 import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
 
 /** Of the gateway as a whole. */
-export const GATEWAY_PROBES: readonly Probe<Settings>[] = [secretsProbe, redisProbe, publicUrlProbe];
+export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [secretsProbe, redisProbe, publicUrlProbe];
 
-/** Of each authenticator, in the order of a sign-in. */
-export const AUTHENTICATOR_PROBES: readonly Probe<Patient>[] = [
+const DINGTALK_PROBES: readonly Probe<Patient>[] = [
   clockProbe,
   ...hostProbes,
   credentialsProbe,
@@ -32,6 +32,11 @@ export const AUTHENTICATOR_PROBES: readonly Probe<Patient>[] = [
   memberPermissionProbe,
   consentProbe,
   reachableProbe,
+];
+
+/** Of each authenticator, in the order of a sign-in: at a stock NocoBase … */
+export const STOCK_PROBES: readonly Probe<StockPatient>[] = [
+  ...DINGTALK_PROBES,
   keyProbe,
   rightsProbe,
   fieldsProbe,
@@ -39,5 +44,13 @@ export const AUTHENTICATOR_PROBES: readonly Probe<Patient>[] = [
   authenticatorProbe,
   newUserRolesProbe,
   handOffProbe,
+  nocobasePublicUrlProbe,
+];
+
+/** … and at one with the companion plugin, where the gateway has no key and no rights. */
+export const PLUGIN_PROBES: readonly Probe<PluginPatient>[] = [
+  ...DINGTALK_PROBES,
+  pluginProbe,
+  addressProbe,
   nocobasePublicUrlProbe,
 ];

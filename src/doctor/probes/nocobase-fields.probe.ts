@@ -1,4 +1,4 @@
-import type { Patient } from '../patient.js';
+import type { StockPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 
@@ -6,7 +6,7 @@ import { text } from '../text.js';
  * Whether the fields of DINGTALK_FIELDS that later sign-ins change exist. One that does not spoils the reading of all:
  * NocoBase then answers with an error, and no field is kept up to date.
  */
-export const fieldsProbe: Probe<Patient> = {
+export const fieldsProbe: Probe<StockPatient> = {
   id: 'nocobase.fields',
   title: text('User fields at NocoBase', 'NocoBase 用户字段'),
   needs: ['nocobase.rights'],
@@ -34,6 +34,6 @@ export const fieldsProbe: Probe<Patient> = {
   },
 };
 
-function readFields(rules: Patient['authenticator']['dingtalk']['fields']): readonly string[] {
+function readFields(rules: StockPatient['authenticator']['dingtalk']['fields']): readonly string[] {
   return rules.flatMap(({ field, policy }) => (policy === 'never' ? [] : [field]));
 }

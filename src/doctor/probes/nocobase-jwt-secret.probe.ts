@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Exchange } from '../http-exchange.js';
 import { clockAhead, nocoBaseCode, saysPasswordChanged } from '../nocobase-calls.js';
-import type { Patient } from '../patient.js';
+import type { StockPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 import { keyOwner } from './nocobase-key.probe.js';
@@ -14,7 +14,7 @@ const LIFETIME_SECONDS = 60;
 const AFTER_THE_SIGNATURE = new Set(['TOKEN_RENEW_FAILED', 'EXPIRED_TOKEN', 'EXPIRED_SESSION']);
 
 /** Signs a token for the key's own user, as a sign-in would for a person, and asks NocoBase about it. Nothing is stored. */
-export const jwtSecretProbe: Probe<Patient> = {
+export const jwtSecretProbe: Probe<StockPatient> = {
   id: 'nocobase.jwt-secret',
   title: text('Secret for NocoBase sessions', 'NocoBase 会话密钥'),
   needs: ['nocobase.key'],
@@ -34,7 +34,7 @@ export const jwtSecretProbe: Probe<Patient> = {
   },
 };
 
-async function ask({ nocobase, authenticator }: Patient): Promise<Exchange> {
+async function ask({ nocobase, authenticator }: StockPatient): Promise<Exchange> {
   const checked = await nocobase.keyCheck();
   // By NocoBase's clock: whether ours is right is another probe's question.
   const now = Date.now() + (clockAhead(await nocobase.anonymousCheck()) ?? 0);

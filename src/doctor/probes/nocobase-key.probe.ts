@@ -3,7 +3,7 @@ import { ROOT_USER_ID } from '../../accounts/index.js';
 import type { Exchange } from '../http-exchange.js';
 import { printable } from '../printable.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
-import type { Patient } from '../patient.js';
+import type { StockPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 
@@ -20,7 +20,7 @@ export function keyOwner({ status, json }: Exchange): { id: number; username: st
   return status === 200 && found !== undefined ? { id: found.id, username: found.username ?? undefined } : undefined;
 }
 
-export const keyProbe: Probe<Patient> = {
+export const keyProbe: Probe<StockPatient> = {
   id: 'nocobase.key',
   title: text('NocoBase API key', 'NocoBase API 密钥'),
   needs: ['nocobase.reachable'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Rights, wantedRights } from '../wanted-rights.js';
-import type { Patient } from '../patient.js';
+import type { StockPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 
@@ -23,7 +23,7 @@ type Granted = z.output<typeof answer>['data'];
 const ALWAYS = new Set(['id', 'createdAt', 'updatedAt', 'key', 'name', 'authenticator']);
 
 /** `roles:check` says what the key's role may do; rights to write are looked up there, not tried out. */
-export const rightsProbe: Probe<Patient> = {
+export const rightsProbe: Probe<StockPatient> = {
   id: 'nocobase.rights',
   title: text("Rights of the key's role", '密钥角色的权限'),
   needs: ['nocobase.key'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Patient } from '../patient.js';
+import type { StockPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 
@@ -8,7 +8,7 @@ const publicList = z.object({ data: z.array(z.object({ name: z.string(), authTyp
 const roles = z.object({ data: z.array(z.object({ name: z.string(), default: z.boolean().nullish() })) });
 
 /** The row that bindings belong to. */
-export const authenticatorProbe: Probe<Patient> = {
+export const authenticatorProbe: Probe<StockPatient> = {
   id: 'nocobase.authenticator',
   title: text('Authenticator at NocoBase', 'NocoBase 认证器'),
   needs: ['nocobase.rights'],
@@ -49,7 +49,7 @@ export const authenticatorProbe: Probe<Patient> = {
 };
 
 /** Without a role a new user can do nothing. */
-export const newUserRolesProbe: Probe<Patient> = {
+export const newUserRolesProbe: Probe<StockPatient> = {
   id: 'nocobase.new-user-roles',
   title: text('Roles of new users', '新用户的角色'),
   needs: ['nocobase.rights'],

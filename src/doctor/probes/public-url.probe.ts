@@ -13,18 +13,23 @@ const notFound = z.object({ error: z.literal('not_found'), requestId: z.string()
 
 type Asked = Exchange | ExchangeError;
 
+export interface ExaminedGateway extends Settings {
+  /** Whether it is this very process that is examined, serving. */
+  readonly isRunning?: boolean;
+}
+
 /**
  * Whether the address that browsers use leads here, with its path unchanged. Where the gateway does not run yet, it runs
  * for as long as this takes.
  */
-export const publicUrlProbe: Probe<Settings> = {
+export const publicUrlProbe: Probe<ExaminedGateway> = {
   id: 'public-url',
   title: text('Public address of the gateway', '网关的公开地址'),
   limitMs: 40_000,
   run: async (settings) => {
     const { publicUrl } = settings.app;
     const first = await ask(`${publicUrl}/health/live`);
-    if (!looksAbsent(first)) return judge(publicUrl, first);
+    if (settings.isRunning === true || !looksAbsent(first)) return judge(publicUrl, first);
     const stop = await serveForAMoment(settings);
     if (stop === undefined) return judge(publicUrl, first);
     try {

@@ -1,0 +1,26 @@
+import type { AuthenticatorSettings } from '../authenticators/index.js';
+import type { PluginClient } from '../plugin-client/index.js';
+import type { ExaminationReport } from '../plugin-protocol/index.js';
+import type { Settings } from '../settings.js';
+import { examineAll } from './examine.js';
+import { inNocoBase } from './in-nocobase.js';
+import { asFindings } from './report.js';
+import type { Lang } from './text.js';
+
+/**
+ * What the doctor finds of one authenticator from inside the gateway that serves it.
+ *
+ * @param inForce its settings where they are configured; those that stand in NocoBase are fetched, as they are there now
+ */
+export async function examineRunning(
+  { settings, plugin }: { settings: Settings; plugin: PluginClient },
+  { name, inForce }: { name: string; inForce: AuthenticatorSettings | undefined },
+  lang: Lang,
+): Promise<ExaminationReport> {
+  const { source, app } = settings;
+  const examined =
+    source.kind === 'nocobase'
+      ? await inNocoBase(source, plugin, app.publicUrl, name)
+      : { authenticators: inForce === undefined ? [] : [inForce], results: [] };
+  return asFindings(await examineAll(settings, examined, plugin, true), lang);
+}

@@ -1,0 +1,58 @@
+import type { AuthenticatorSettings, NocoBaseSource } from '../authenticators/index.js';
+import { InvalidEnvironmentError } from '../config/index.js';
+import { type PluginClient, PluginError, type PluginTrouble } from '../plugin-client/index.js';
+import type { Examined } from './examine.js';
+import { failed, type Result } from './probe.js';
+import { PLUGIN_TITLE } from './probes/nocobase-plugin.probe.js';
+import { pluginTrouble } from './probes/plugin-trouble.js';
+import { text, verbatim } from './text.js';
+
+/**
+ * The authenticators that NocoBase's administrator has set up for this gateway, asked for once.
+ *
+ * @param wanted only the one of this name, enabled or not; default: all that are enabled
+ */
+export async function inNocoBase(
+  source: NocoBaseSource,
+  plugin: PluginClient,
+  gatewayUrl: string,
+  wanted?: string,
+): Promise<Examined> {
+  const inTrouble = (trouble: PluginTrouble): Examined => {
+    const { what, fix } = pluginTrouble(trouble, gatewayUrl);
+    return { authenticators: [], results: [{ id: 'nocobase.plugin', title: PLUGIN_TITLE, ...failed(what, fix) }] };
+  };
+  try {
+    const { authenticators: forms } = await plugin.settings(source.target);
+    const asked = forms.filter(({ name, enabled }) => (wanted === undefined ? enabled : name === wanted));
+    if (asked.length === 0) return inTrouble(wanted === undefined ? 'none_enabled' : 'gateway_unknown');
+    const authenticators: AuthenticatorSettings[] = [];
+    const results: Result[] = [];
+    for (const form of asked) {
+      try {
+        authenticators.push(source.read(form));
+      } catch (error) {
+        if (!(error instanceof InvalidEnvironmentError)) throw error;
+        results.push(incomplete(error.problems));
+      }
+    }
+    return { authenticators, results };
+  } catch (error) {
+    if (error instanceof PluginError) return inTrouble(error.trouble);
+    throw error;
+  }
+}
+
+function incomplete(problems: readonly string[]): Result {
+  return {
+    id: 'nocobase.settings',
+    title: text('Settings in NocoBase', 'NocoBase 中的设置'),
+    ...failed(
+      verbatim(problems.join('\n')),
+      text(
+        'NocoBase, Settings, Authentication: correct the form of this authenticator and save it.',
+        'NocoBase → 设置 → 用户认证：更正该认证器的表单并保存。',
+      ),
+    ),
+  };
+}

@@ -1,0 +1,39 @@
+import { PluginError } from '../../plugin-client/index.js';
+import type { PluginPatient } from '../patient.js';
+import { attention, failed, ok, type Probe } from '../probe.js';
+import { text } from '../text.js';
+import { pluginTrouble } from './plugin-trouble.js';
+
+export const PLUGIN_TITLE = text('DingTalk plugin of NocoBase', 'NocoBase 钉钉插件');
+
+/** Whether the plugin answers, takes our signature, and has this authenticator for this gateway. */
+export const pluginProbe: Probe<PluginPatient> = {
+  id: 'nocobase.plugin',
+  title: PLUGIN_TITLE,
+  needs: ['nocobase.reachable'],
+  run: async (patient) => {
+    const { name } = patient.authenticator;
+    try {
+      const { version, authenticators } = await patient.pluginSettings();
+      const found = authenticators.find((one) => one.name === name);
+      if (found === undefined) {
+        const { what, fix } = pluginTrouble('gateway_unknown', patient.publicUrl);
+        return failed(what, fix);
+      }
+      const known = /^[\w.+-]+$/.test(version) ? version : '?';
+      if (found.enabled) {
+        return ok(text(`version ${known}, knows this gateway`, `版本 ${known}，认识此网关`));
+      }
+      return attention(
+        text(`knows this gateway, but ${name} is not enabled: nobody can use it yet`, `认识此网关，但 ${name} 未启用`),
+        pluginTrouble('none_enabled', patient.publicUrl).fix,
+      );
+    } catch (error) {
+      if (!(error instanceof PluginError)) throw error;
+      // Another probe's question; to ask it the plugin has taken our signature.
+      if (error.trouble === 'address_differs') return ok(text('knows this gateway', '认识此网关'));
+      const { what, fix } = pluginTrouble(error.trouble, patient.publicUrl);
+      return failed(what, fix);
+    }
+  },
+};

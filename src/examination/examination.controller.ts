@@ -1,0 +1,59 @@
+import { Body, Controller, HttpStatus, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { InvalidRequestError } from '../auth/index.js';
+import { AuthenticatorRegistry } from '../authenticators/index.js';
+import { NotFoundError } from '../errors/index.js';
+import { GatewayErrorFilter, type GatewayRequest, Responder } from '../pages/index.js';
+import { PluginClient, type PluginTarget } from '../plugin-client/index.js';
+import { examinationRequest } from '../plugin-protocol/index.js';
+import type { Settings } from '../settings.js';
+import { ExaminationLimiter } from './examination-limiter.js';
+
+export const EXAMINED_SETTINGS = Symbol('EXAMINED_SETTINGS');
+
+/**
+ * The button "Test" in NocoBase: its plugin asks here what the doctor finds of an authenticator. Anybody can send such a
+ * request, so nothing is looked at before the plugin has confirmed, at the address that we know, that its administrator
+ * asked for it.
+ */
+@Controller('auth/dingtalk/:authenticator/doctor')
+@UseFilters(GatewayErrorFilter)
+export class ExaminationController {
+  constructor(
+    @Inject(EXAMINED_SETTINGS) private readonly settings: Settings,
+    private readonly registry: AuthenticatorRegistry,
+    private readonly plugin: PluginClient,
+    private readonly limiter: ExaminationLimiter,
+    private readonly responder: Responder,
+  ) {}
+
+  @Post()
+  async examine(
+    @Param('authenticator') name: string,
+    @Body() body: unknown,
+    @Req() request: GatewayRequest,
+    @Res() response: unknown,
+  ): Promise<void> {
+    const inForce = this.registry.settingsOf(name);
+    const target = this.targetOf(inForce?.nocobase);
+    if (target === undefined || !/^[\w-]{1,64}$/.test(name)) throw new NotFoundError();
+    const asked = examinationRequest.safeParse(body);
+    if (!asked.success) throw new InvalidRequestError('not a request of the plugin');
+    const { id, lang } = asked.data;
+    await this.limiter.count(request.ip);
+    if (!(await this.plugin.confirmExamination(target, { id, authenticator: name }))) {
+      throw new InvalidRequestError('NocoBase did not ask for this examination');
+    }
+    // Nobody who signs in needs it: it is loaded when it is called.
+    const { examineRunning } = await import('../doctor/index.js');
+    const report = await examineRunning({ settings: this.settings, plugin: this.plugin }, { name, inForce }, lang);
+    await this.responder.json(response, HttpStatus.OK, report);
+  }
+
+  /** Where an authenticator of this name could be confirmed; undefined where no plugin would ask. */
+  private targetOf(inForce: (PluginTarget & { readonly handOff: string }) | undefined): PluginTarget | undefined {
+    const { source } = this.settings;
+    // One that NocoBase has not enabled yet can be tested, too.
+    if (source.kind === 'nocobase') return source.target;
+    return inForce?.handOff === 'ticket' ? inForce : undefined;
+  }
+}

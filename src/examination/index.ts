@@ -1,0 +1,1 @@
+export { ExaminationModule } from './examination.module.js';
