@@ -151,6 +151,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       await update(id, complete());
       const inside = await update(id, complete({ clientSecret: '', gatewayInternalUrl: other.url }));
       expect(inside.options['hasClientSecret']).toBe(false);
+      await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
     });
 
     it('believing nobody who says that there is one', async () => {
@@ -334,6 +335,16 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       const all = await Promise.all(Array.from({ length: 10 }, async () => asked(assertion)));
       expect(all.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(await asked(assertion)).toMatchObject({ status: 401 });
+    });
+
+    it('that speaks from another address only for those that name that address', async () => {
+      const [mine, crossed] = [await create(complete()), await create(complete({ gatewayInternalUrl: other.url }))];
+      const crossing = await asked(await other.assertion({ iss: gateway.url, aud: nocobase.url }));
+      expect(crossing.data?.authenticators.map(({ name }) => name)).toEqual([crossed.name]);
+      const own = await asked(await gateway.assertion({ aud: nocobase.url }));
+      expect(own.data?.authenticators.map(({ name }) => name)).toContain(mine.name);
+      expect(own.data?.authenticators.map(({ name }) => name)).not.toContain(crossed.name);
+      await nocobase.call('POST', `authenticators:destroy?filterByTk=${crossed.id}`);
     });
 
     it('that is unknown not at all, and nothing is asked of its address', async () => {
