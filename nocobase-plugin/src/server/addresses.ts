@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
-
+/** A host as `URL` leaves it: what ends in a number is an IPv4 address (WHATWG URL, section 3.5). */
+const IPV4 = /^\d+(?:\.\d+){3}$/;
 /** Names that only a network of one's own knows: RFC 6762, RFC 8375, ICANN's `.internal`, Kubernetes. */
 const INSIDE = /^(?:[^.]+|.+\.(?:local|internal|home\.arpa|lan|svc|cluster\.local))$/;
 /** RFC 1918, RFC 6598; not the link-local addresses, where clouds answer questions about the machine. */
@@ -32,10 +32,10 @@ function plainUrl(address: string): URL | undefined {
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || (isIP(hostname) === 4 && hostname.startsWith('127.'));
+  return hostname === 'localhost' || hostname === '[::1]' || (IPV4.test(hostname) && hostname.startsWith('127.'));
 }
 
 function isInside(hostname: string): boolean {
-  if (isIP(hostname) === 4) return PRIVATE_IPV4.test(hostname);
+  if (IPV4.test(hostname)) return PRIVATE_IPV4.test(hostname);
   return hostname.startsWith('[') ? PRIVATE_IPV6.test(hostname) : INSIDE.test(hostname);
 }

@@ -74,11 +74,10 @@ export function publicOptions(options: unknown): object {
   const read = settings.safeParse(options ?? {});
   if (!read.success) return { ready: false };
   const { corpIds, public: shown } = read.data;
-  const [corpId, another] = corpIds;
   return {
     ...shown,
     ready: missingSettings(read.data).length === 0,
-    // Inside DingTalk's app: which organization signs in, where there is only one.
-    ...(corpId !== undefined && another === undefined ? { corpId } : {}),
+    // Whether DingTalk's app can sign people in silently; of several organizations the gateway chooses the right one.
+    inApp: corpIds.length > 0,
   };
 }
