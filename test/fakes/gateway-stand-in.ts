@@ -29,16 +29,18 @@ export class GatewayStandIn {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
-        const url = new URL(request.url ?? '/', gateway.url);
-        if (!url.pathname.startsWith('/sso/auth/')) return void response.writeHead(404).end();
-        const query = Object.fromEntries(url.searchParams);
-        const body = Buffer.concat(parts).toString();
-        gateway.visits.push({ method: request.method ?? '', path: url.pathname, query, body });
-        if (request.method !== 'POST') {
-          return void response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>The gateway</h1>');
-        }
-        const status = gateway.report === undefined ? 404 : 200;
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(gateway.report ?? {}));
+        const { pathname, searchParams } = new URL(request.url ?? '/', gateway.url);
+        // A browser asks for its icon, too.
+        const isOurs = pathname.startsWith('/sso/auth/');
+        const { method = '' } = request;
+        const query = Object.fromEntries(searchParams);
+        if (isOurs) gateway.visits.push({ method, path: pathname, query, body: Buffer.concat(parts).toString() });
+        const { report } = gateway;
+        const isPage = isOurs && method === 'GET';
+        response.writeHead(isPage || (isOurs && report !== undefined) ? 200 : 404, {
+          'content-type': isPage ? 'text/html' : 'application/json',
+        });
+        response.end(isPage ? '<h1>The gateway</h1>' : JSON.stringify(report ?? {}));
       });
     });
     return gateway;

@@ -9,6 +9,10 @@ export class PluginBrowser {
     return [...this.jar.keys()];
   }
 
+  pathOf(name: string): string {
+    return this.jar.get(name)?.path ?? '';
+  }
+
   /** The `Cookie` header with the cookies whose names start like this. */
   cookieHeader(prefix: string): string {
     return [...this.jar]
