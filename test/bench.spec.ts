@@ -123,9 +123,11 @@ describe('What a soak expects', () => {
       'DingTalk currentUser reset': 10,
       'DingTalk currentUser slow': 2,
       'NocoBase issuedTokens:create status-500': 4,
+      'NocoBase users:list reset': 10,
+      'NocoBase users:list slow': 1,
       'NocoBase tokenControlConfig:list slow': 100,
     };
-    expect(fatalFaults(faults)).toBe(7);
+    expect(fatalFaults(faults)).toBe(8);
   });
 
   it('follows from the rate per call', () => {

@@ -1,5 +1,7 @@
 import { type Fault, FAULT_SHARES } from '../upstream/protocol.js';
 
+const RESET: Fault = 'reset';
+
 /**
  * The calls of a returning person's sign-in, and whether the gateway repeats them: reads after a broken connection
  * (src/upstream). A 500 or a time-out is not repeated, and no call that may have been carried out is.
@@ -11,6 +13,11 @@ const CALLS = {
   'NocoBase issuedTokens:create': { repeated: false },
 } as const;
 
+/** Asked only now and then, whether the user still exists: it costs sign-ins, but does not change the rate. */
+const SELDOM = { 'NocoBase users:list': { repeated: true } } as const;
+
+const COUNTED: ReadonlyMap<string, { readonly repeated: boolean }> = new Map(Object.entries({ ...CALLS, ...SELDOM }));
+
 /** Of the faults that were injected, those that cost a sign-in. @param faults by call and kind, as the double counts them */
 export function fatalFaults(faults: Readonly<Record<string, number>>): number {
   return Object.entries(faults)
@@ -20,10 +27,10 @@ export function fatalFaults(faults: Readonly<Record<string, number>>): number {
 
 function isFatal(key: string): boolean {
   const end = key.lastIndexOf(' ');
-  const [call, fault] = [key.slice(0, end), key.slice(end + 1) as Fault];
+  const call = COUNTED.get(key.slice(0, end));
   // What is read ahead and kept (token policy) fails nobody.
-  if (!Object.hasOwn(CALLS, call)) return false;
-  return !(CALLS[call as keyof typeof CALLS].repeated && fault === 'reset');
+  if (call === undefined) return false;
+  return !(call.repeated && key.slice(end + 1) === RESET);
 }
 
 /** The share of sign-ins that fails when so many calls do. @param rate faults per call */
