@@ -1,24 +1,29 @@
 /** What another Nest application can import. */
-export { type AccountPolicy, AuthModule, type AuthOptions, type FieldRule, fieldRules } from './auth/index.js';
-export { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
 export {
-  type BrowserHandOff,
+  type AccountPolicy,
   type ComparedUser,
   type DirectoryUser,
+  type FieldRule,
+  fieldRules,
   type Matches,
   type NewUser,
-  type NocoBaseClientOptions,
-  NocoBaseClientModule,
-  type NocoBaseSession,
   nonEmptyString,
   phoneNumber,
   type ProfileField,
   profileField,
   type ProfileValues,
   type Region,
+  UserDirectory,
+} from './accounts/index.js';
+export { AuthModule, type AuthOptions } from './auth/index.js';
+export { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
+export {
+  type BrowserHandOff,
+  type NocoBaseClientOptions,
+  NocoBaseClientModule,
+  type NocoBaseSession,
   SessionHandOff,
   SessionIssuer,
-  UserDirectory,
 } from './nocobase-client/index.js';
 export { SharedStoreModule } from './shared-store/index.js';
 export { RateLimitModule, type RateLimitOptions } from './rate-limit/index.js';

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ConfigurableModuleClass } from './auth.options.js';
-import { ProfileService } from './profile.service.js';
 import { SignInAudit } from './sign-in-audit.js';
 import { SignInService } from './sign-in.service.js';
 import { SignInTransactionService } from './sign-in-transaction.service.js';
@@ -10,7 +9,7 @@ import { SignInTransactionService } from './sign-in-transaction.service.js';
  * NocoBase's ports and the one-time store as `imports`.
  */
 @Module({
-  providers: [ProfileService, SignInService, SignInTransactionService, SignInAudit],
+  providers: [SignInService, SignInTransactionService, SignInAudit],
   exports: [SignInService, SignInTransactionService, SignInAudit],
 })
 export class AuthModule extends ConfigurableModuleClass {}

@@ -1,8 +1,7 @@
 import { ConfigurableModuleBuilder, type ModuleMetadata } from '@nestjs/common';
-import type { AccountPolicy } from './account-policy.js';
-import type { FieldRule } from './field-rule.js';
+import type { AccountRules } from '../accounts/index.js';
 
-export interface AuthOptions {
+export interface AuthOptions extends AccountRules {
   /** The gateway's address as browsers see it; `https` decides about the cookie's `__Host-` prefix. */
   readonly publicUrl: string;
   /** The first seals, all open. Each at least 32 characters. */
@@ -13,9 +12,6 @@ export interface AuthOptions {
   readonly defaultPath: string;
   /** Where browsers find NocoBase: a return path that leads back into the gateway is refused. */
   readonly nocobasePublicUrl: string;
-  readonly policy: AccountPolicy;
-  /** Which fields of a NocoBase user come from the provider, and whether later sign-ins change them. None by default. */
-  readonly fields?: readonly FieldRule[];
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: AUTH_OPTIONS } =

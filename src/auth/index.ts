@@ -1,11 +1,7 @@
-export { type AccountPolicy, isProtected, ROOT_USER_ID } from './account-policy.js';
 export { type AuthSettings, readAuthSettings } from './auth.config.js';
 export { AccessDeniedError, InvalidRequestError, InvalidStateError } from './auth.errors.js';
 export { AuthModule } from './auth.module.js';
 export type { AuthOptions } from './auth.options.js';
-export type { ExternalIdentity } from './external-identity.js';
-export { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from './field-rule.js';
-export { checkedPath } from './return-path.js';
 export { type Progress, SignInAudit } from './sign-in-audit.js';
 export { type SignedIn, SignInService } from './sign-in.service.js';
 export { type Flow, type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, Optional } from '@nestjs/common';
+import type { MatchedUser } from '../accounts/index.js';
 import { GatewayError } from '../errors/index.js';
 import { Telemetry } from '../telemetry/index.js';
-import type { MatchedUser } from './sign-in.service.js';
 
 /** What is known of a sign-in so far. */
 export interface Progress {

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { checkedPath } from '../accounts/index.js';
 import { OneTimeStore } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { InvalidStateError } from './auth.errors.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
-import { checkedPath } from './return-path.js';
 import type { Flow, SignInTransaction } from './sign-in-transaction.js';
 import { TransactionCookies } from './transaction-cookie.js';
 import { TransactionSeal } from './transaction-seal.js';

@@ -1,19 +1,18 @@
 import { InMemorySessionIssuer } from '../../test/fakes/in-memory-session-issuer.js';
 import { InMemoryUserDirectory } from '../../test/fakes/in-memory-user-directory.js';
 import {
+  type AccountPolicy,
   AlreadyBoundError,
+  type ExternalIdentity,
+  fieldRules,
   type Matches,
   type NewUser,
   nonEmptyString,
   NotUniqueError,
-  SessionHandOff,
-} from '../nocobase-client/index.js';
-import type { AccountPolicy } from './account-policy.js';
-import type { ExternalIdentity } from './external-identity.js';
+} from '../accounts/index.js';
+import { usernameFor } from '../accounts/new-user.js';
+import { SessionHandOff } from '../nocobase-client/index.js';
 import type { AuthOptions } from './auth.options.js';
-import { fieldRules } from './field-rule.js';
-import { usernameFor } from './new-user.js';
-import { ProfileService } from './profile.service.js';
 import { type SignedIn, SignInService } from './sign-in.service.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 
@@ -68,7 +67,7 @@ function gateway(
     },
     fields: fieldRules(fields),
   };
-  const service = new SignInService(directory, issuer, handOff, new ProfileService(directory, options), options);
+  const service = new SignInService(directory, issuer, handOff, options);
   return {
     issuer,
     signIn: async (identity: ExternalIdentity, transaction = TRANSACTION): Promise<SignedIn> =>

@@ -1,4 +1,4 @@
-import { checkedPath } from '../auth/index.js';
+import { checkedPath } from '../accounts/index.js';
 import { type Environment, List, readAll, readEnvironment, Rule } from '../config/index.js';
 import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
 import { type NocoBaseClientOptions, readNocoBaseOptions } from '../nocobase-client/index.js';

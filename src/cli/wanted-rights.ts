@@ -1,4 +1,4 @@
-import { type FieldRule, fieldRules, problemWithFields } from '../auth/index.js';
+import { type FieldRule, fieldRules, problemWithFields } from '../accounts/index.js';
 import type { Environment } from '../config/index.js';
 import { gatewayRights } from '../provision/index.js';
 import { valueOf } from './root-credentials.js';

@@ -1,4 +1,4 @@
-import { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from '../auth/index.js';
+import { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from '../accounts/index.js';
 import {
   BaseUrl,
   type Environment,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { ExternalIdentity, SignInTransaction } from '../auth/index.js';
+import type { ExternalIdentity } from '../accounts/index.js';
+import type { SignInTransaction } from '../auth/index.js';
 import { DepartmentService } from './department.service.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import type { member } from './dingtalk-api.types.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { UserDirectory } from '../accounts/index.js';
 import { UpstreamModule } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { ConfigurableModuleClass } from './nocobase-client.options.js';
@@ -8,7 +9,6 @@ import { RoleCatalogue } from './role-catalogue.js';
 import { SessionHandOff } from './session-hand-off.js';
 import { SessionIssuer } from './session-issuer.js';
 import { TokenPolicy } from './token-policy.js';
-import { UserDirectory } from './user-directory.js';
 
 /** NocoBase's users, bindings and sessions, behind two ports. Use `forRoot` or `forRootAsync`. */
 @Module({

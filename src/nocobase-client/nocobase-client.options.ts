@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { Region } from './phone-number.js';
+import type { Region } from '../accounts/index.js';
 
 /** One NocoBase application, the gateway's credential there, and how sessions reach the browser. */
 export interface NocoBaseClientOptions {

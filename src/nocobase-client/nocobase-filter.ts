@@ -1,4 +1,4 @@
-import type { NonEmptyString } from './non-empty-string.js';
+import type { NonEmptyString } from '../accounts/index.js';
 
 /**
  * A NocoBase filter that cannot be empty. NocoBase answers an empty filter with every row, the root account first, so

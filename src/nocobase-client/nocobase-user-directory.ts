@@ -1,5 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import {
+  AlreadyBoundError,
+  AmbiguousBindingError,
+  type ComparedUser,
+  DEFAULT_REGION,
+  type FieldState,
+  formatToStore,
+  type Matches,
+  MissingRightError,
+  type NewUser,
+  nonEmptyString,
+  NotUniqueError,
+  type PhoneNumber,
+  phoneNumber,
+  type ProfileField,
+  type ProfileValues,
+  type Region,
+  storedFormats,
+  type Subject,
+  UserDirectory,
+} from '../accounts/index.js';
 import { MisconfiguredError } from '../errors/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
 import {
@@ -15,33 +36,9 @@ import {
 } from './nocobase-api.types.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
-import {
-  AlreadyBoundError,
-  AmbiguousBindingError,
-  MissingRightError,
-  NotUniqueError,
-  UnconfirmedError,
-} from './nocobase.errors.js';
+import { UnconfirmedError } from './nocobase.errors.js';
 import { NocoBaseFilter } from './nocobase-filter.js';
-import { nonEmptyString } from './non-empty-string.js';
-import {
-  DEFAULT_REGION,
-  formatToStore,
-  type PhoneNumber,
-  phoneNumber,
-  type Region,
-  storedFormats,
-} from './phone-number.js';
-import type { ProfileField, ProfileValues } from './profile-field.js';
 import { RoleCatalogue } from './role-catalogue.js';
-import {
-  type ComparedUser,
-  type FieldState,
-  type Matches,
-  type NewUser,
-  type Subject,
-  UserDirectory,
-} from './user-directory.js';
 
 /** `UserDirectory` over NocoBase's HTTP API. */
 @Injectable()

@@ -1,4 +1,5 @@
 import { isSupportedCountry } from 'libphonenumber-js';
+import { DEFAULT_REGION, type Region } from '../accounts/index.js';
 import {
   BaseUrl,
   type Environment,
@@ -11,7 +12,6 @@ import {
   withoutTrailingNewline,
 } from '../config/index.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
-import { DEFAULT_REGION, type Region } from './phone-number.js';
 
 /**
  * NocoBase's `jwt_secret.dat` is 32 raw bytes; any other file holds the text of `APP_KEY`, also one of 31 characters that

@@ -1,35 +1,7 @@
+import { MissingRightError } from '../accounts/index.js';
 import { GatewayError, MisconfiguredError } from '../errors/index.js';
 import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
 import { nocoBaseErrors } from './nocobase-api.types.js';
-
-/** Several users are bound to one subject: nobody can say who this is. */
-export class AmbiguousBindingError extends GatewayError {
-  constructor(userIds: readonly number[]) {
-    super('account_conflict', { detail: `users ${userIds.join(', ')} are bound to the same subject` });
-  }
-}
-
-/** The user already has a binding of this authenticator. */
-export class AlreadyBoundError extends GatewayError {
-  constructor(readonly userId: number) {
-    super('account_conflict', { detail: `user ${userId} already has a binding of this authenticator` });
-  }
-}
-
-/** A unique column of `users` already holds this value. */
-export class NotUniqueError extends GatewayError {
-  /** @param field its name; `unknown` where NocoBase's message does not say */
-  constructor(readonly field: string) {
-    super('account_conflict', { detail: `a user with this ${field} already exists` });
-  }
-}
-
-/** The role of the API key lacks a right. */
-export class MissingRightError extends MisconfiguredError {
-  constructor(action: string, detail: string, cause: unknown) {
-    super(`NocoBase: ${action}`, detail, cause);
-  }
-}
 
 /** NocoBase says that it wrote a row, but not the one we asked for: nothing of that answer is believed. */
 export class UnconfirmedError extends GatewayError {

@@ -1,7 +1,8 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { launchPostgres, type Postgres } from '../../real-nocobase/postgres.mjs';
-import { NocoBaseClientModule, SessionIssuer, UserDirectory } from '../../src/nocobase-client/index.js';
+import { UserDirectory } from '../../src/accounts/index.js';
+import { NocoBaseClientModule, SessionIssuer } from '../../src/nocobase-client/index.js';
 import { GATEWAY_RIGHTS, gatewayRights, provision } from '../../src/provision/index.js';
 import { UpstreamHttpClient, UpstreamModule } from '../../src/upstream/index.js';
 import { TestNocoBase } from '../support/nocobase.js';

@@ -3,8 +3,8 @@ import { MisconfiguredError } from '../../src/errors/index.js';
 import {
   AlreadyBoundError,
   AmbiguousBindingError,
-  type NewUser,
   type FieldState,
+  type NewUser,
   nonEmptyString,
   NotUniqueError,
   type PhoneNumber,
@@ -13,7 +13,7 @@ import {
   type ProfileValues,
   type Subject,
   type UserDirectory,
-} from '../../src/nocobase-client/index.js';
+} from '../../src/accounts/index.js';
 
 /**
  * A directory, and what the contract needs beside it to prepare and to look. Its users have three fields of their own:

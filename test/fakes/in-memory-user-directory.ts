@@ -10,12 +10,13 @@ import {
   NotUniqueError,
   type PhoneNumber,
   phoneNumber,
+  formatToStore,
+  storedFormats,
   type ProfileField,
   type ProfileValues,
   type Subject,
   UserDirectory,
-} from '../../src/nocobase-client/index.js';
-import { formatToStore, storedFormats } from '../../src/nocobase-client/phone-number.js';
+} from '../../src/accounts/index.js';
 
 export interface SeedUser {
   /** As somebody typed it: it is compared as it is. */

@@ -1,4 +1,4 @@
-import { isProtected } from '../../auth/index.js';
+import { isProtected } from '../../accounts/index.js';
 import { type Bindings, findUsers, type NocoBaseAdmin, type UserKey } from '../../provision/index.js';
 
 /** What came of one person. */

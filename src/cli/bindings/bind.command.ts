@@ -3,7 +3,7 @@ import { UsageError } from '../usage.error.js';
 import { DingTalkCalls } from '../dingtalk-calls.js';
 import { ExchangeError } from '../http-exchange.js';
 import type { Io } from '../io.js';
-import type { Region } from '../../nocobase-client/index.js';
+import type { Region } from '../../accounts/index.js';
 import type { UserKey } from '../../provision/index.js';
 import { bindOne, type BindResult } from './bind-one.js';
 import { explain } from '../command.errors.js';

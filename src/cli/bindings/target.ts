@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { type Environment, InvalidEnvironmentError } from '../../config/index.js';
 import type { DingTalkSettings } from '../../dingtalk/index.js';
-import { DEFAULT_REGION, type Region } from '../../nocobase-client/index.js';
+import { DEFAULT_REGION, type Region } from '../../accounts/index.js';
 import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
 import { readSettings, type Settings } from '../../settings.js';
 import { UsageError } from '../usage.error.js';

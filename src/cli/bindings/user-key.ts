@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
-import { phoneNumber, type Region, storedFormats } from '../../nocobase-client/index.js';
+import { phoneNumber, type Region, storedFormats } from '../../accounts/index.js';
 import type { UserKey } from '../../provision/index.js';
 
 /** The ways of naming a NocoBase user, in the order in which a CSV line is searched for one. */

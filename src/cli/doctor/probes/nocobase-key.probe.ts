@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROOT_USER_ID } from '../../../auth/index.js';
+import { ROOT_USER_ID } from '../../../accounts/index.js';
 import type { Exchange } from '../../http-exchange.js';
 import { printable } from '../../printable.js';
 import { nocoBaseCode } from '../nocobase-calls.js';

@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import type { FieldState } from '../nocobase-client/index.js';
 import type { ExternalIdentity } from './external-identity.js';
 import {
   ATTRIBUTES,
@@ -11,6 +10,7 @@ import {
   problemWithFields,
 } from './field-rule.js';
 import { profileValues } from './profile-values.js';
+import type { FieldState } from './user-directory.js';
 
 describe('a list of field rules', () => {
   it('is read as it is written', () => {

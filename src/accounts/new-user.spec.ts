@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
-import { nonEmptyString, phoneNumber } from '../nocobase-client/index.js';
 import type { ExternalIdentity } from './external-identity.js';
 import { displayName, emailToStore, newUser, usernameFor } from './new-user.js';
+import { nonEmptyString } from './non-empty-string.js';
+import { phoneNumber } from './phone-number.js';
 
 const PHONE = phoneNumber('+8613800000000')!;
 const OPTIONS = { provider: 'dingtalk', emailTaken: false, roles: ['member'], attempt: 0 };

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { isEmail } from 'class-validator';
-import {
-  type NewUser,
-  type NonEmptyString,
-  nonEmptyString,
-  type PhoneNumber,
-  type ProfileValues,
-  type Subject,
-} from '../nocobase-client/index.js';
+import { z } from 'zod';
 import type { ExternalIdentity } from './external-identity.js';
+import { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
+import type { PhoneNumber } from './phone-number.js';
+import type { ProfileValues } from './profile-field.js';
+import type { NewUser, Subject } from './user-directory.js';
 
 const NICKNAME_MAX_CHARACTERS = 100;
+/** RFC 5321, section 4.5.3.1. */
+const emailAddress = z
+  .email()
+  .max(254)
+  .regex(/^.{1,64}@/);
 /** Controls, line separators and the marks that turn text around or hide in it. */
 // eslint-disable-next-line no-control-regex -- they are what is removed
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;
@@ -55,8 +56,7 @@ export function visibleLine(text: string, maxCharacters: number): string {
 
 /** @returns undefined where the address is none */
 export function emailToStore(identity: ExternalIdentity): string | undefined {
-  const email = identity.email?.trim();
-  return email !== undefined && email.length <= 254 && isEmail(email) ? email : undefined;
+  return emailAddress.safeParse(identity.email?.trim()).data;
 }
 
 /**

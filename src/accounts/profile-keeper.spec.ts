@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
-import { InMemorySessionIssuer } from '../../test/fakes/in-memory-session-issuer.js';
 import { InMemoryUserDirectory, type SeedUser } from '../../test/fakes/in-memory-user-directory.js';
 import { MisconfiguredError } from '../errors/index.js';
-import { MissingRightError, type ProfileField, type ProfileValues, SessionHandOff } from '../nocobase-client/index.js';
-import type { AuthOptions } from './auth.options.js';
+import { AccountMatcher, type MatchedUser } from './account-matcher.js';
+import { AccountUpkeep } from './account-upkeep.js';
+import { MissingRightError } from './accounts.errors.js';
 import type { ExternalIdentity } from './external-identity.js';
 import { fieldRules } from './field-rule.js';
-import { ProfileService } from './profile.service.js';
-import { type SignedIn, SignInService } from './sign-in.service.js';
+import type { ProfileField, ProfileValues } from './profile-field.js';
+import { ProfileKeeper } from './profile-keeper.js';
 
 const PERSON: ExternalIdentity = {
   subject: 'union-1',
@@ -27,35 +26,17 @@ const ALL_OVERWRITE = [
 ].flat();
 
 function gateway(directory: InMemoryUserDirectory, fields: readonly string[], protectedRoles = ['root', 'admin']) {
-  const options: AuthOptions = {
-    publicUrl: 'https://sso.example.com',
-    cookieSecrets: ['x'.repeat(32)],
-    transactionTtlSeconds: 600,
-    defaultPath: '/admin',
-    nocobasePublicUrl: 'https://app.example.com',
-    policy: { allowedOrganizations: [], protectedRoles, autoSignUp: true, defaultRoles: [] },
-    fields: fieldRules(fields),
+  const policy = { allowedOrganizations: [], protectedRoles, autoSignUp: true, defaultRoles: [] };
+  const rules = { policy, fields: fieldRules(fields) };
+  const matcher = new AccountMatcher(directory, rules);
+  const profiles = new ProfileKeeper(directory, rules, (line) => warnings.push(line as Record<string, unknown>));
+  const upkeep = new AccountUpkeep(directory, profiles);
+  return async (identity: Partial<ExternalIdentity> = {}): Promise<MatchedUser> => {
+    const person = { ...PERSON, ...identity };
+    const user = await matcher.match('dingtalk', person);
+    await upkeep.lookAfter(user, person);
+    return user;
   };
-  const handOff = new SessionHandOff({
-    url: 'http://nocobase:13000',
-    publicUrl: 'https://app.example.com',
-    app: 'main',
-    apiToken: 'key',
-    jwtSecret: new Uint8Array(32),
-    authenticator: 'dingtalk',
-    handOff: 'query',
-    timeoutMs: 1000,
-  });
-  const profiles = new ProfileService(directory, options);
-  const service = new SignInService(directory, new InMemorySessionIssuer(), handOff, profiles, options);
-  const transaction = {
-    state: 's'.repeat(43),
-    authenticator: 'dingtalk',
-    returnPath: '/admin',
-    flow: 'browser',
-  } as const;
-  return async (identity: Partial<ExternalIdentity> = {}): Promise<SignedIn> =>
-    service.signIn({ ...PERSON, ...identity }, transaction);
 }
 
 /** A user whom the person is bound to. */
@@ -68,11 +49,7 @@ function bound(directory: InMemoryUserDirectory, user: SeedUser = {}, id?: numbe
 const warnings: Record<string, unknown>[] = [];
 beforeEach(() => {
   warnings.length = 0;
-  jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => {
-    warnings.push(line as Record<string, unknown>);
-  });
 });
-afterEach(() => jest.restoreAllMocks());
 
 const STALE = { phone: '13911111111', email: 'old@example.com', profile: { avatarUrl: 'https://old.example' } };
 

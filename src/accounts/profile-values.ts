@@ -1,7 +1,8 @@
-import { phoneNumber, type ProfileField, type ProfileValues } from '../nocobase-client/index.js';
 import type { ExternalIdentity } from './external-identity.js';
 import type { Attribute, FieldRule } from './field-rule.js';
 import { displayName, emailToStore, visibleLine } from './new-user.js';
+import { phoneNumber } from './phone-number.js';
+import type { ProfileField, ProfileValues } from './profile-field.js';
 
 /** What a text column of NocoBase holds. */
 const MAX_CHARACTERS = 255;

@@ -1,21 +1,15 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { GatewayError } from '../errors/index.js';
-import {
-  type ComparedUser,
-  MissingRightError,
-  NotUniqueError,
-  phoneNumber,
-  type ProfileField,
-  type ProfileValues,
-  UserDirectory,
-} from '../nocobase-client/index.js';
+import type { AccountRules } from './account-matcher.js';
 import { isProtected } from './account-policy.js';
-import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { MissingRightError, NotUniqueError } from './accounts.errors.js';
 import type { ExternalIdentity } from './external-identity.js';
 import { type FieldRule, mayWrite } from './field-rule.js';
+import { phoneNumber } from './phone-number.js';
+import type { ProfileField, ProfileValues } from './profile-field.js';
 import { profileValues } from './profile-values.js';
+import type { ComparedUser, UserDirectory } from './user-directory.js';
 
 /** Why fields stay as they are although a rule wants them written: in the log, in these words. */
 type Reason = 'taken' | 'missing right' | 'hidden or missing at NocoBase' | 'roles are hidden' | 'upstream failed';
@@ -26,9 +20,7 @@ type Skipped = Partial<Record<Reason, readonly ProfileField[]>>;
  * Keeps what NocoBase stores of a person as the identity provider describes them, as far as the operator's rules want it.
  * Nothing here ever stops a sign-in: what cannot be written is a line in the log, without what should have been written.
  */
-@Injectable()
-export class ProfileService {
-  private readonly logger = new Logger('Profile');
+export class ProfileKeeper {
   private readonly rules: readonly FieldRule[];
   /**
    * What was last applied, by user. For ten minutes, and in each process for itself, the same profile is not compared
@@ -36,11 +28,13 @@ export class ProfileService {
    */
   private readonly applied = new LRUCache<number, string>({ max: 50_000, ttl: 600_000 });
 
+  /** @param warn writes a line to the log */
   constructor(
     private readonly directory: UserDirectory,
-    @Inject(AUTH_OPTIONS) private readonly options: Pick<AuthOptions, 'fields' | 'policy'>,
+    private readonly accountRules: AccountRules,
+    private readonly warn: (line: object) => void,
   ) {
-    this.rules = (options.fields ?? []).filter(({ policy }) => policy !== 'never');
+    this.rules = (accountRules.fields ?? []).filter(({ policy }) => policy !== 'never');
   }
 
   /**
@@ -72,7 +66,7 @@ export class ProfileService {
   async apply(user: ComparedUser, profile: ProfileValues): Promise<void> {
     const { id, roles, fields } = user;
     if (roles === undefined) return this.report(id, { 'roles are hidden': [...profile.keys()] });
-    if (isProtected({ id, roles }, this.options.policy)) return;
+    if (isProtected({ id, roles }, this.accountRules.policy)) return;
     const hidden = [...fields].filter(([, state]) => state === 'hidden').map(([field]) => field);
     const wanted = this.rules.filter(({ field, policy }) => mayWrite(policy, fields.get(field) ?? 'hidden'));
     const changes = new Map([...profile].filter(([name]) => wanted.some(({ field }) => field === name)));
@@ -126,7 +120,7 @@ export class ProfileService {
 
   private report(userId: number, skipped: Skipped, code?: string): void {
     if (Object.keys(skipped).length === 0) return;
-    this.logger.warn({ event: 'profile_not_updated', userId, skipped, ...(code === undefined ? {} : { code }) });
+    this.warn({ event: 'profile_not_updated', userId, skipped, ...(code === undefined ? {} : { code }) });
   }
 }
 

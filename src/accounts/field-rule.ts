@@ -1,4 +1,5 @@
-import { isNocoBasesOwn, type FieldState, type ProfileField, profileField } from '../nocobase-client/index.js';
+import { isNocoBasesOwn, type ProfileField, profileField } from './profile-field.js';
+import type { FieldState } from './user-directory.js';
 
 /** What a provider may say about a person that can be kept in a field of theirs. */
 export const ATTRIBUTES = ['name', 'email', 'phone', 'avatarUrl', 'jobNumber', 'title', 'departments'] as const;

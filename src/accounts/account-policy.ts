@@ -1,12 +1,13 @@
-import { type DirectoryUser, type PhoneNumber, phoneNumber } from '../nocobase-client/index.js';
 import {
   AccountConflictError,
   AccountProtectedError,
   OrganizationNotAllowedError,
   PhoneMissingError,
   UserNotRegisteredError,
-} from './auth.errors.js';
+} from './accounts.errors.js';
 import type { ExternalIdentity } from './external-identity.js';
+import { type PhoneNumber, phoneNumber } from './phone-number.js';
+import type { DirectoryUser } from './user-directory.js';
 
 /** Who may in, and how people are matched to NocoBase users. Decisions only: nothing here asks anybody. */
 export interface AccountPolicy {

@@ -1,0 +1,72 @@
+import { GatewayError, MisconfiguredError } from '../errors/index.js';
+
+export class OrganizationNotAllowedError extends GatewayError {
+  constructor() {
+    super('organization_not_allowed');
+  }
+}
+
+export class UserNotRegisteredError extends GatewayError {
+  constructor() {
+    super('user_not_registered');
+  }
+}
+
+export class PhoneMissingError extends GatewayError {
+  constructor(permission: string) {
+    super('phone_missing', { setting: permission });
+  }
+}
+
+/** A protected account is never linked automatically. */
+export class AccountProtectedError extends GatewayError {
+  constructor(userId: number) {
+    super('account_protected', { detail: `user ${userId} is protected` });
+  }
+}
+
+/** The binding is there, its user is not. Nobody repairs that silently: an administrator removes the binding. */
+export class OrphanedBindingError extends GatewayError {
+  constructor(userId: number) {
+    super('account_conflict', {
+      setting: 'NocoBase: usersAuthenticators (the binding of a user that was deleted)',
+      detail: `the binding is of user ${userId}, who does not exist`,
+    });
+  }
+}
+
+/** Two accounts claim one identity, or two identities claim one account. */
+export class AccountConflictError extends GatewayError {
+  constructor(detail: string) {
+    super('account_conflict', { detail });
+  }
+}
+
+/** Several users are bound to one subject: nobody can say who this is. */
+export class AmbiguousBindingError extends GatewayError {
+  constructor(userIds: readonly number[]) {
+    super('account_conflict', { detail: `users ${userIds.join(', ')} are bound to the same subject` });
+  }
+}
+
+/** The user already has a binding of this authenticator. */
+export class AlreadyBoundError extends GatewayError {
+  constructor(readonly userId: number) {
+    super('account_conflict', { detail: `user ${userId} already has a binding of this authenticator` });
+  }
+}
+
+/** A unique column of `users` already holds this value. */
+export class NotUniqueError extends GatewayError {
+  /** @param field its name; `unknown` where NocoBase's message does not say */
+  constructor(readonly field: string) {
+    super('account_conflict', { detail: `a user with this ${field} already exists` });
+  }
+}
+
+/** The directory may not do this in our name: a right is missing. */
+export class MissingRightError extends MisconfiguredError {
+  constructor(action: string, detail: string, cause: unknown) {
+    super(`NocoBase: ${action}`, detail, cause);
+  }
+}

@@ -1,0 +1,27 @@
+export { AccountMatcher, type AccountRules, type Match, type MatchedUser } from './account-matcher.js';
+export { type AccountPolicy, admit, isProtected, ROOT_USER_ID } from './account-policy.js';
+export { AccountUpkeep } from './account-upkeep.js';
+export { AlreadyBoundError, AmbiguousBindingError, MissingRightError, NotUniqueError } from './accounts.errors.js';
+export type { ExternalIdentity } from './external-identity.js';
+export { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from './field-rule.js';
+export { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
+export {
+  DEFAULT_REGION,
+  formatToStore,
+  type PhoneNumber,
+  phoneNumber,
+  type Region,
+  storedFormats,
+} from './phone-number.js';
+export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
+export { ProfileKeeper } from './profile-keeper.js';
+export { checkedPath, type ReturnPathRules } from './return-path.js';
+export {
+  type ComparedUser,
+  type DirectoryUser,
+  type FieldState,
+  type Matches,
+  type NewUser,
+  type Subject,
+  UserDirectory,
+} from './user-directory.js';

@@ -1,0 +1,20 @@
+/** Where a JWK Set stands below the gateway's address. */
+export const JWKS_PATH = '/.well-known/jwks.json';
+
+/** The authentication type that the plugin registers, as in the rows of NocoBase's `authenticators`. */
+export const AUTH_TYPE = 'DingTalk';
+
+/** The query parameters with which an error comes back to NocoBase's sign-in page. */
+export const ERROR_PARAMETER = 'dingtalk_error';
+export const REQUEST_PARAMETER = 'dingtalk_request';
+
+/** The plugin's actions, as addresses below NocoBase's. */
+export type PluginAction = 'start' | 'redeem' | 'settings' | 'confirmExamination' | 'examine';
+
+/**
+ * @param nocobaseUrl of NocoBase, without `/api`
+ * @param app `main`, or the name of a sub-app, which NocoBase's server reads from the path (`__app`)
+ */
+export function pluginUrl(nocobaseUrl: string, app: string, action: PluginAction): string {
+  return `${nocobaseUrl}/api/${app === 'main' ? '' : `__app/${app}/`}dingtalk:${action}`;
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** Names one press of the button "Test": the gateway answers only to those that the plugin confirms to it. */
+export const EXAMINATION_ID = /^[A-Za-z0-9_-]{43}$/;
+
+/** What the plugin posts to the gateway's `auth/dingtalk/:authenticator/doctor`. */
+export const examinationRequest = z.strictObject({
+  id: z.string().regex(EXAMINATION_ID),
+  lang: z.enum(['en', 'zh']),
+});
+
+/** What `doctor --json` prints, of one authenticator and of the gateway itself (`authenticator` null). */
+export const examinationReport = z.object({
+  ok: z.boolean(),
+  findings: z
+    .array(
+      z.object({
+        authenticator: z.string().nullable(),
+        id: z.string(),
+        status: z.enum(['ok', 'failed', 'attention', 'skipped']),
+        title: z.string(),
+        detail: z.string(),
+        fix: z.string().nullable(),
+      }),
+    )
+    .max(200),
+});
+
+export type ExaminationRequest = z.output<typeof examinationRequest>;
+export type ExaminationReport = z.output<typeof examinationReport>;

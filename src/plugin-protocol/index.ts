@@ -1,0 +1,25 @@
+export { AUTH_TYPE, ERROR_PARAMETER, JWKS_PATH, type PluginAction, pluginUrl, REQUEST_PARAMETER } from './addresses.js';
+export {
+  ASSERTION_HEADER,
+  ASSERTION_LIFETIME_SECONDS,
+  ASSERTION_TYPE,
+  type AssertionClaims,
+  assertionClaims,
+} from './assertion.js';
+export {
+  EXAMINATION_ID,
+  type ExaminationReport,
+  examinationReport,
+  type ExaminationRequest,
+  examinationRequest,
+} from './examination.js';
+export { type PluginAuthenticator, pluginAuthenticator, type PluginSettings, pluginSettings } from './settings.js';
+export {
+  CHALLENGE_PATTERN,
+  TICKET_LIFETIME_SECONDS,
+  TICKET_TYPE,
+  type TicketClaims,
+  ticketClaims,
+  type TicketIdentity,
+  ticketIdentity,
+} from './ticket.js';

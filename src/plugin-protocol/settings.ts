@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** A DingTalk authenticator as an administrator set it up in NocoBase. Empty texts stand for what was not filled in. */
+export const pluginAuthenticator = z.object({
+  name: z.string().regex(/^[\w-]{1,64}$/),
+  title: z.string().max(255),
+  enabled: z.boolean(),
+  clientId: z.string().max(255),
+  clientSecret: z.string().max(1024),
+  corpIds: z.array(z.string().min(1).max(255)).max(100),
+  autoSignUp: z.boolean(),
+  allowAnyOrganization: z.boolean(),
+  identity: z.enum(['profile', 'member']),
+  defaultRoles: z.array(z.string().min(1).max(255)).max(100),
+  /** As in `DINGTALK_FIELDS`. */
+  fields: z.array(z.string().min(1).max(255)).max(100),
+});
+
+/** The plugin's answer to `dingtalk:settings`: only the authenticators whose gateway is the one that asks. */
+export const pluginSettings = z.object({
+  /** Of the plugin's package. */
+  version: z.string().max(64),
+  authenticators: z.array(pluginAuthenticator).max(100),
+});
+
+export type PluginAuthenticator = z.output<typeof pluginAuthenticator>;
+export type PluginSettings = z.output<typeof pluginSettings>;
