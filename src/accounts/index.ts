@@ -16,7 +16,7 @@ export {
 export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
 export { ProfileKeeper } from './profile-keeper.js';
 export { storableAttributes } from './profile-values.js';
-export { checkedPath, type ReturnPathRules } from './return-path.js';
+export { checkedPath, pathChecker, type ReturnPathRules } from './return-path.js';
 export {
   type ComparedUser,
   type DirectoryUser,

@@ -21,19 +21,44 @@ export interface ReturnPathRules {
  * @returns undefined where `wanted` is not a path that we would send a browser to
  */
 export function checkedPath(wanted: unknown, rules: ReturnPathRules): string | undefined {
+  return pathChecker(rules)(wanted);
+}
+
+/** `checkedPath` for many paths: what the rules say is read once. */
+export function pathChecker({ nocobasePublicUrl, gatewayPublicUrl }: ReturnPathRules) {
+  const [nocobase, gateway] = [new URL(nocobasePublicUrl), new URL(gatewayPublicUrl)];
+  const places: Places = {
+    base: nocobase.pathname.replace(/\/$/, ''),
+    gateway:
+      nocobase.origin !== gateway.origin
+        ? undefined
+        : gateway.pathname === '/'
+          ? '/auth/'
+          : `${gateway.pathname.replace(/\/$/, '')}/`.toLowerCase(),
+  };
+  return (wanted: unknown): string | undefined => check(wanted, places);
+}
+
+interface Places {
+  /** NocoBase's base path, without a slash at the end. */
+  readonly base: string;
+  /** The gateway's own routes, in lower case, where they are on NocoBase's origin. */
+  readonly gateway: string | undefined;
+}
+
+function check(wanted: unknown, places: Places): string | undefined {
   if (typeof wanted !== 'string' || wanted.length > MAX_LENGTH) return undefined;
-  const inside = withoutBasePath(wanted, rules.nocobasePublicUrl);
+  const inside = withoutBasePath(wanted, places);
   if (!isPlainPath(inside)) return undefined;
   const url = parse(inside);
   if (url === undefined || !isSafePathname(url.pathname)) return undefined;
   const path = url.pathname + withoutReserved(url.search) + url.hash;
   // Counted once more: a browser writes one Chinese character as nine.
-  return path.length > MAX_LENGTH || leadsBack(path, rules) ? undefined : path;
+  return path.length > MAX_LENGTH || leadsBack(url.pathname, places) ? undefined : path;
 }
 
 /** NocoBase's v2 client names its pages with the base path in front, v1 without. */
-function withoutBasePath(wanted: string, nocobasePublicUrl: string): string {
-  const base = new URL(nocobasePublicUrl).pathname.replace(/\/$/, '');
+function withoutBasePath(wanted: string, { base }: Places): string {
   return base !== '' && wanted.startsWith(`${base}/`) ? wanted.slice(base.length) : wanted;
 }
 
@@ -72,14 +97,11 @@ function isReserved(part: string): boolean {
 }
 
 /** The gateway's own routes and NocoBase's sign-in pages: a signed-in person has no business there. */
-function leadsBack(path: string, rules: ReturnPathRules): boolean {
-  const target = new URL(`${rules.nocobasePublicUrl}${path}`);
-  const gateway = new URL(rules.gatewayPublicUrl);
+function leadsBack(pathname: string, { base, gateway }: Places): boolean {
   // Servers decode what they route: "/%73ignin" is the sign-in page, too.
-  const [within, whole] = [decoded(new URL(path, ANY_ORIGIN).pathname), decoded(target.pathname)];
+  const [within, whole] = [decoded(pathname), decoded(base + pathname)];
   if (within === undefined || whole === undefined || /^(?:\/v)?(?:\/apps\/[^/]+)?\/signin\//.test(within)) return true;
-  const own = gateway.pathname === '/' ? '/auth/' : `${gateway.pathname.replace(/\/$/, '')}/`;
-  return target.origin === gateway.origin && whole.startsWith(own.toLowerCase());
+  return gateway !== undefined && whole.startsWith(gateway);
 }
 
 /** As a router may read it, with a slash at the end; undefined where it cannot be decoded. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { GatewayError } from '../errors/index.js';
 import { Telemetry } from '../telemetry/index.js';
@@ -33,7 +33,8 @@ export class SignInAudit {
   ): Promise<T> {
     const started = performance.now();
     const progress: Progress = {};
-    const subjectHash = (): string | undefined => (progress.subject === undefined ? undefined : hash(progress.subject));
+    const subjectHash = (): string | undefined =>
+      progress.subject === undefined ? undefined : pseudonym(progress.subject);
     const line = (outcome: object): object => ({
       event: 'sign_in',
       requestId,
@@ -59,6 +60,6 @@ export class SignInAudit {
 }
 
 /** Lets two lines be tied together without naming the person. */
-function hash(subject: string): string {
-  return createHash('sha256').update(subject).digest('hex').slice(0, 16);
+function pseudonym(subject: string): string {
+  return hash('sha256', subject, 'hex').slice(0, 16);
 }

@@ -1,6 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { checkedPath } from '../accounts/index.js';
+import { pathChecker } from '../accounts/index.js';
 import { OneTimeStore } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { InvalidStateError } from './auth.errors.js';
@@ -17,6 +17,7 @@ const CLOCK_MARGIN_SECONDS = 60;
 export class SignInTransactionService {
   private readonly seal: TransactionSeal;
   private readonly cookies: TransactionCookies;
+  private readonly checkedPath: (wanted: unknown) => string | undefined;
 
   constructor(
     private readonly used: OneTimeStore,
@@ -25,6 +26,8 @@ export class SignInTransactionService {
   ) {
     this.seal = new TransactionSeal(options.cookieSecrets);
     this.cookies = new TransactionCookies(new URL(options.publicUrl).protocol === 'https:');
+    const { nocobasePublicUrl, publicUrl: gatewayPublicUrl } = options;
+    this.checkedPath = pathChecker({ nocobasePublicUrl, gatewayPublicUrl });
   }
 
   /**
@@ -52,8 +55,7 @@ export class SignInTransactionService {
 
   /** The path in normal form, or undefined where it is not one inside NocoBase that we would send a browser to. */
   returnPath(wanted: unknown): string | undefined {
-    const { nocobasePublicUrl, publicUrl } = this.options;
-    return checkedPath(wanted, { nocobasePublicUrl, gatewayPublicUrl: publicUrl });
+    return this.checkedPath(wanted);
   }
 
   /**
@@ -77,7 +79,7 @@ export class SignInTransactionService {
     if (transaction.authenticator !== authenticator) throw new InvalidStateError('started for another authenticator');
     if (transaction.flow !== flow) throw new InvalidStateError(`started as ${transaction.flow}, answered as ${flow}`);
 
-    const key = createHash('sha256').update(state).digest('base64url');
+    const key = hash('sha256', state, 'base64url');
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
       throw new InvalidStateError('the state was used before', transaction.returnPath);
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { parseCookie, stringifySetCookie } from 'cookie';
 
 /** So many sign-ins may run in one browser at a time; the oldest goes when another starts. */
@@ -45,7 +45,7 @@ export class TransactionCookies {
   }
 
   private name(state: string): string {
-    return this.prefix + createHash('sha256').update(state).digest('base64url').slice(0, 16);
+    return this.prefix + hash('sha256', state, 'base64url').slice(0, 16);
   }
 
   private serialize(name: string, value: string, maxAge: number): string {

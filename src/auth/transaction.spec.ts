@@ -141,6 +141,16 @@ describe('the seal', () => {
     for (const text of refused) await expect(seal.open(text)).resolves.toBeUndefined();
   });
 
+  it('is a JWE that others can open', async () => {
+    const { jwtDecrypt } = await import('jose');
+    const { hkdfSync } = await import('node:crypto');
+    const key = new Uint8Array(hkdfSync('sha256', NEW_SECRET, '', 'sign-in transaction cookie', 32));
+    const text = await new TransactionSeal([NEW_SECRET]).seal(transaction, 600);
+    const { payload, protectedHeader } = await jwtDecrypt(text, key, { requiredClaims: ['exp'] });
+    expect(payload).toEqual({ ...transaction, exp: expect.any(Number) });
+    expect(protectedHeader).toMatchObject({ alg: 'dir', enc: 'A256GCM' });
+  });
+
   it('is over when its time is, by the clock of the server', async () => {
     jest.useFakeTimers({ now: 1_800_000_000_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const seal = new TransactionSeal([NEW_SECRET]);

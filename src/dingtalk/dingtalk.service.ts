@@ -34,8 +34,9 @@ export function authorizationUrl(
     scope: corpIds.length > 0 ? 'openid corpid' : 'openid',
     // Without it DingTalk's page fails in practice.
     prompt: 'consent',
-    state,
     ...(corpIds.length === 1 ? { corpId: corpIds[0]! } : {}),
+    // The last one: `DingTalkService` appends it to what is the same for everybody.
+    state,
   });
   // The vendor's samples write a blank as %20; whether its page reads "+" as one is not documented.
   return `${loginUrl}${AUTHORIZE_PATH}?${query.toString().replaceAll('+', '%20')}`;
@@ -44,16 +45,20 @@ export function authorizationUrl(
 /** DingTalk as an identity provider: where to send a person, and who came back. */
 @Injectable()
 export class DingTalkService {
+  private readonly urlBeforeState: string;
+
   constructor(
     private readonly api: DingTalkApiClient,
     private readonly members: MemberService,
     private readonly departments: DepartmentService,
     @Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions,
-  ) {}
+  ) {
+    this.urlBeforeState = authorizationUrl(options, '');
+  }
 
-  /** DingTalk's consent page. */
+  /** DingTalk's consent page. A state needs no escaping (base64url). */
   authorizationUrl({ state }: SignInTransaction): string {
-    return authorizationUrl(this.options, state);
+    return this.urlBeforeState + state;
   }
 
   /**

@@ -8,8 +8,8 @@ import type { GatewayRequest } from '../pages/index.js';
  * `Sec-Purpose`).
  */
 export function isPrefetch({ headers }: Pick<GatewayRequest, 'headers'>): boolean {
-  const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']].flat();
-  return purposes.some((purpose) => purpose !== undefined && /prefetch|preview/i.test(purpose));
+  const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']];
+  return purposes.some((purpose) => purpose !== undefined && /prefetch|preview/i.test(String(purpose)));
 }
 
 /** A prefetch must not start a sign-in, and above all not use one up. */

@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
@@ -22,6 +23,9 @@ export const RATE_LIMITS = Symbol('RATE_LIMITS');
 const WINDOW_SECONDS = 60;
 /** Addresses are counted in so many buckets, which bounds memory and Redis keys whatever addresses an attacker has. */
 const BUCKETS = 65_536;
+/** The bucket of an address is computed once while it keeps coming; longer texts are no addresses. */
+const KNOWN_ADDRESSES = 10_000;
+const MAX_ADDRESS_LENGTH = 64;
 
 /**
  * Counts the requests that start or finish a sign-in; shared by all replicas where there is a Redis. Without it, or while
@@ -32,6 +36,7 @@ export class RateLimiter {
   private readonly addresses: RateLimiterAbstract | undefined;
   private readonly authenticators: RateLimiterAbstract | undefined;
   private readonly bucketKey: Uint8Array;
+  private readonly buckets = new LRUCache<string, string>({ max: KNOWN_ADDRESSES });
 
   constructor(
     @Inject(RATE_LIMITS) options: RateLimitOptions,
@@ -46,7 +51,7 @@ export class RateLimiter {
   /** @throws RateLimitedError */
   async count(ip: string | undefined, authenticator: string): Promise<void> {
     // The address first: one noisy client must not use up everybody's share.
-    await this.consume(this.addresses, this.bucket(countedAddress(ip)), 'address');
+    await this.consume(this.addresses, this.bucketOf(ip ?? ''), 'address');
     await this.consume(this.authenticators, authenticator, 'authenticator');
   }
 
@@ -60,9 +65,13 @@ export class RateLimiter {
     }
   }
 
-  private bucket(address: string): string {
-    const digest = createHmac('sha256', this.bucketKey).update(address).digest();
-    return String(digest.readUInt32BE(0) % BUCKETS);
+  private bucketOf(ip: string): string {
+    const known = this.buckets.get(ip);
+    if (known !== undefined) return known;
+    const digest = createHmac('sha256', this.bucketKey).update(countedAddress(ip)).digest();
+    const bucket = String(digest.readUInt32BE(0) % BUCKETS);
+    if (ip.length <= MAX_ADDRESS_LENGTH) this.buckets.set(ip, bucket);
+    return bucket;
   }
 }
 

@@ -1,19 +1,16 @@
-import { createHash, hkdfSync } from 'node:crypto';
-import { jwtDecrypt } from 'jose/jwt/decrypt';
-import { EncryptJWT } from 'jose/jwt/encrypt';
-import type { z } from 'zod';
+import { createHash, createSecretKey, hkdfSync } from 'node:crypto';
+import { z } from 'zod';
+import { decrypt, type DirectKey, directKey, encrypt } from './direct-jwe.js';
 
-interface Key {
-  readonly id: string;
-  readonly bytes: Uint8Array;
-}
+/** In seconds since 1970 (RFC 7519 section 4.1.4): what is sealed without an end never opens. */
+const lifetime = z.looseObject({ exp: z.number() });
 
 /**
  * Seals values for places that others can read: a JWE with direct A256GCM encryption (RFC 7516, RFC 7518 section 5.3),
  * unreadable and unforgeable without the secret. The first secret seals, all of them open, so that secrets can be rotated.
  */
 export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
-  private readonly keys: readonly [Key, ...Key[]];
+  private readonly keys: readonly [DirectKey, ...DirectKey[]];
 
   /** @param purpose keeps what is sealed for one use from being opened for another */
   constructor(
@@ -26,36 +23,28 @@ export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
   }
 
   async seal(value: z.output<Guard>, ttlSeconds: number): Promise<string> {
-    const [key] = this.keys;
-    return new EncryptJWT(value)
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: key.id })
-      .setExpirationTime(Math.floor(Date.now() / 1000) + ttlSeconds)
-      .encrypt(key.bytes);
+    const exp = nowInSeconds() + ttlSeconds;
+    return encrypt(this.keys[0], JSON.stringify({ ...value, exp }));
   }
 
   /** @returns undefined where the text is not ours, was changed, or is too old by the server's clock */
   async open(text: string): Promise<z.output<Guard> | undefined> {
     try {
-      const { payload } = await jwtDecrypt(text, ({ kid }) => this.keyFor(kid), {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-        requiredClaims: ['exp'],
-      });
-      return this.guard.parse(payload);
+      const claims = lifetime.parse(JSON.parse(decrypt(this.keys, text)));
+      return claims.exp > nowInSeconds() ? this.guard.parse(claims) : undefined;
     } catch {
       return undefined;
     }
   }
-
-  private keyFor(id: string | undefined): Uint8Array {
-    const key = this.keys.find((candidate) => candidate.id === id);
-    if (key === undefined) throw new Error('sealed under a key that is not ours');
-    return key.bytes;
-  }
 }
 
 /** HKDF (RFC 5869): a key for one purpose is of no use for anything else the secret may be used for. */
-function deriveKey(secret: string, purpose: string): Key {
+function deriveKey(secret: string, purpose: string): DirectKey {
   const bytes = new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32));
-  return { id: createHash('sha256').update(bytes).digest('base64url').slice(0, 8), bytes };
+  const id = createHash('sha256').update(bytes).digest('base64url').slice(0, 8);
+  return directKey(createSecretKey(bytes), id);
+}
+
+function nowInSeconds(): number {
+  return Math.floor(Date.now() / 1000);
 }

@@ -1,9 +1,8 @@
-import { HttpModule, HttpService } from '@nestjs/axios';
 import { Injectable, Module, Optional } from '@nestjs/common';
-import { isAxiosError } from 'axios';
 import type { z } from 'zod';
 import { type CallFacts, Telemetry } from '../telemetry/index.js';
-import { agents } from './agents.js';
+import { Connections } from './connections.js';
+import { exchange, type HttpAnswer, TimeUpError } from './http-exchange.js';
 import { remainingMs } from './time-budget.js';
 import { UpstreamResilience } from './upstream-resilience.js';
 import {
@@ -15,11 +14,11 @@ import {
   type UpstreamName,
 } from './upstream.errors.js';
 
-/** The largest body we read, after decompression. The longest honest answer is a few KiB. */
-const MAX_BODY_BYTES = 1024 * 1024;
-
 /** Whom we tell which trace a call belongs to: the operator's own system. To a vendor it would be a stranger's header. */
 const IN_OUR_TRACES: readonly UpstreamName[] = ['NocoBase'];
+
+const READ_HEADERS = { accept: 'application/json', 'user-agent': 'nocobase-dingtalk-gateway' };
+const WRITE_HEADERS = { ...READ_HEADERS, 'content-type': 'application/json' };
 
 export interface UpstreamCall<Guard extends z.ZodType> {
   readonly upstream: UpstreamName;
@@ -51,18 +50,19 @@ export class UpstreamHttpClient {
   private readonly resilience = new Map<string, UpstreamResilience>();
 
   constructor(
-    private readonly http: HttpService,
+    private readonly connections: Connections,
     @Optional() private readonly telemetry: Telemetry = Telemetry.off,
   ) {}
 
   async request<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
     const { upstream, operation } = call;
     const mayRepeat = call.mayRepeat ?? call.method === 'GET';
-    const { origin, hostname: host } = new URL(call.url);
-    return this.resilienceOf(upstream, origin).run({ upstream, operation }, mayRepeat, async (resent) => {
+    const address = new URL(call.url);
+    const { hostname: host } = address;
+    return this.resilienceOf(upstream, address.origin).run({ upstream, operation }, mayRepeat, async (resent) => {
       if (resent > 0) this.telemetry.count((metrics) => metrics.callRepeated({ upstream, operation }));
       const facts = { upstream, operation, method: call.method, host, resent, outcomeOf };
-      return this.telemetry.call(facts, async (traceparent) => this.exchange(call, traceparent));
+      return this.telemetry.call(facts, async (traceparent) => this.exchange(call, address, traceparent));
     });
   }
 
@@ -82,10 +82,11 @@ export class UpstreamHttpClient {
 
   private async exchange<Guard extends z.ZodType>(
     call: UpstreamCall<Guard>,
+    address: URL,
     traceparent: string | undefined,
   ): Promise<z.output<Guard>> {
     const trace = traceparent !== undefined && IN_OUR_TRACES.includes(call.upstream) ? { traceparent } : {};
-    const { status, contentType, text } = await this.send(call, trace);
+    const { status, contentType, text } = await this.send(call, address, trace);
     const json = parseJson(contentType, text);
     if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json);
     if (json === undefined) throw new UpstreamResponseError(named(call), `not JSON (HTTP ${status})`);
@@ -100,28 +101,23 @@ export class UpstreamHttpClient {
 
   private async send(
     call: UpstreamCall<z.ZodType>,
+    { origin, pathname, search }: URL,
     trace: Readonly<Record<string, string>>,
-  ): Promise<{ status: number; contentType: string; text: string }> {
+  ): Promise<HttpAnswer> {
+    const { method, body } = call;
+    const json = body === undefined ? null : JSON.stringify(body);
+    const headers = { ...(json === null ? READ_HEADERS : WRITE_HEADERS), ...trace, ...call.headers };
     const timeoutMs = Math.floor(Math.min(call.timeoutMs, remainingMs()));
-    const timeUp = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await this.http.axiosRef.request<string>({
-        method: call.method,
-        url: call.url,
-        headers: { accept: 'application/json', ...trace, ...call.headers },
-        ...(call.body === undefined ? {} : { data: call.body }),
-        // axios' own `timeout` is an idle limit once bytes flow; the signal bounds the whole exchange.
-        signal: timeUp,
-      });
-      return {
-        status: response.status,
-        contentType: String(response.headers['content-type'] ?? ''),
-        text: response.data,
-      };
+      return await exchange(
+        this.connections,
+        { method, origin, path: pathname + search, headers, body: json },
+        timeoutMs,
+      );
     } catch (error) {
       // The last of a sign-in's time was not enough: that says nothing of the upstream.
-      if (timeUp.aborted && timeoutMs < call.timeoutMs) throw new OutOfTimeError(named(call));
-      throw failedSending(named(call), error, timeUp.aborted);
+      if (error instanceof TimeUpError && timeoutMs < call.timeoutMs) throw new OutOfTimeError(named(call));
+      throw failedSending(named(call), error);
     }
   }
 }
@@ -140,15 +136,22 @@ function named({ upstream, operation }: FailedCall): FailedCall {
   return { upstream, operation };
 }
 
-/** An axios error carries headers and body; only its code goes on. */
-function failedSending(call: FailedCall, error: unknown, timedOut: boolean): Error {
-  if (timedOut) return new UpstreamUnreachableError(call, true, 'no complete answer in time');
-  const code = isAxiosError(error) ? (error.code ?? 'unknown') : 'unknown';
-  if (code === 'ETIMEDOUT') return new UpstreamUnreachableError(call, true, 'no connection in time');
-  if (code === 'ERR_BAD_RESPONSE' || code.startsWith('Z_')) {
-    return new UpstreamResponseError(call, `body too large, cut off or not decodable (${code})`);
+/** An error of the network may carry addresses and bytes; only its code goes on. */
+function failedSending(call: FailedCall, error: unknown): Error {
+  if (error instanceof TimeUpError) return new UpstreamUnreachableError(call, true, error.message);
+  const code = codeOf(error);
+  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return new UpstreamUnreachableError(call, true, 'no connection in time');
+  }
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE' || code.startsWith('Z_')) {
+    return new UpstreamResponseError(call, `body too large or not decodable (${code})`);
   }
   return new UpstreamUnreachableError(call, false, code);
+}
+
+function codeOf(error: unknown): string {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' ? code : 'unknown';
 }
 
 /** `undefined` where the body is not JSON: an HTML ban page with status 200 is not an answer. */
@@ -167,19 +170,7 @@ function faultyFields(error: z.ZodError): string {
 }
 
 @Module({
-  imports: [
-    HttpModule.register({
-      maxRedirects: 0,
-      proxy: false,
-      maxContentLength: MAX_BODY_BYTES,
-      maxBodyLength: MAX_BODY_BYTES,
-      responseType: 'text',
-      transformResponse: (body: string) => body,
-      validateStatus: () => true,
-      ...agents(),
-    }),
-  ],
-  providers: [UpstreamHttpClient],
+  providers: [UpstreamHttpClient, Connections],
   exports: [UpstreamHttpClient],
 })
 export class UpstreamModule {}

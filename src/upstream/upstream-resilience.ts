@@ -83,16 +83,18 @@ export class UpstreamResilience {
   }
 
   private async attempt<T>(call: FailedCall, send: () => Promise<T>): Promise<T> {
-    // Whoever frees a place runs the next in line, which must be on the clock of the person it is for.
-    const inPlace = AsyncResource.bind(async (): Promise<Answered<T>> => {
+    const inPlace = async (): Promise<Answered<T>> => {
       if (remainingMs() <= 0) {
         this.refused(call);
         throw new OutOfTimeError(call);
       }
       // The breaker inside: it also stops those who were waiting when it opened.
       return this.breaker.execute(async () => answered(send));
-    });
-    const answer = await this.places.execute(inPlace);
+    };
+    // Whoever frees a place runs the next in line, which must be on the clock of the person it is for. A call that need not
+    // wait is spared it: on Node 20 `bind` costs some 15 µs.
+    const mustWait = this.places.executionSlots === 0;
+    const answer = await this.places.execute(mustWait ? AsyncResource.bind(inPlace) : inPlace);
     if ('refusal' in answer) throw answer.refusal;
     return answer.value;
   }
