@@ -12,6 +12,3 @@ export async function metric(gatewayUrl: string, name: string, having = ''): Pro
     .filter((line) => line.includes(having));
   return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
-
-export const heapBytes = async (gatewayUrl: string): Promise<number> =>
-  metric(gatewayUrl, 'nodejs_heap_size_used_bytes');

@@ -15,9 +15,19 @@ export interface Pace {
   readonly rounds: number;
   /** Of one contestant in one round. */
   readonly seconds: number;
-  readonly warmUpSeconds: number;
+  readonly warmUp: WarmUp;
   /** Browsers at a time, each with a connection of its own. */
   readonly browsers: number;
+}
+
+/**
+ * Until the code is compiled: a sign-in of the first hundred costs several times what one after two thousand does, and slow
+ * contestants need as many of them as fast ones.
+ */
+export interface WarmUp {
+  readonly units: number;
+  /** Enough, even if there were fewer. */
+  readonly atMostSeconds: number;
 }
 
 /** What one contestant did in one round. */
@@ -42,11 +52,11 @@ export interface Measured {
 export async function interleave<Subject extends Side>(
   subjects: readonly Subject[],
   work: Work<Subject>,
-  { rounds, seconds, warmUpSeconds, browsers: count }: Pace,
+  { rounds, seconds, warmUp, browsers: count }: Pace,
 ): Promise<Measured[]> {
   const measured = new Map(subjects.map((subject) => [subject, [] as Round[]]));
   await withBrowsers(count, async (browsers) => {
-    for (const subject of subjects) await load(subject, work, browsers, warmUpSeconds);
+    for (const subject of subjects) await load(subject, work, browsers, warmUp.atMostSeconds, warmUp.units);
     for (let round = 0; round < rounds; round += 1) {
       const first = round % subjects.length;
       for (const subject of [...subjects.slice(first), ...subjects.slice(0, first)]) {
@@ -62,6 +72,7 @@ async function load<Subject extends Side>(
   work: Work<Subject>,
   browsers: readonly BenchBrowser[],
   seconds: number,
+  units = Infinity,
 ): Promise<Round> {
   const latencies: number[] = [];
   const cpuBefore = subject.cpuSeconds();
@@ -71,7 +82,7 @@ async function load<Subject extends Side>(
     await drive(
       browsers,
       async (browser) => void latencies.push(await work(subject, browser)),
-      () => performance.now() < until,
+      () => performance.now() < until && latencies.length < units,
     );
   } catch (error) {
     throw new Error(`${subject.name}: ${String(error)}`, { cause: error });
@@ -89,12 +100,14 @@ async function load<Subject extends Side>(
 /** Over all rounds. */
 export type Summary = Readonly<Record<Exclude<keyof Round, 'done'> | 'perCpuSecond', Spread>> & {
   readonly done: number;
+  readonly rounds: readonly Round[];
 };
 
 export function summary({ rounds }: Measured): Summary {
   const over = (value: (round: Round) => number): Spread => spread(rounds.map(value));
   return {
     done: rounds.reduce((sum, { done }) => sum + done, 0),
+    rounds,
     perSecond: over(({ perSecond }) => perSecond),
     perCpuSecond: over(({ cpuMs }) => 1000 / cpuMs),
     cpuMs: over(({ cpuMs }) => cpuMs),

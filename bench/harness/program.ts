@@ -32,12 +32,23 @@ export class Program {
   static async start(
     name: string,
     script: string,
-    { environment, port, folder }: { environment: Readonly<Record<string, string>>; port: number; folder: string },
+    {
+      environment,
+      port,
+      folder,
+      flags = [],
+    }: {
+      environment: Readonly<Record<string, string>>;
+      port: number;
+      folder: string;
+      /** For Node. */
+      flags?: readonly string[];
+    },
   ): Promise<Program> {
     const logFile = join(folder, `${name.replace(/\W+/g, '-')}-${port}.log`);
     const log = openSync(logFile, 'w');
     const started = performance.now();
-    const child = spawn(process.execPath, [script], {
+    const child = spawn(process.execPath, [...flags, script], {
       // Away from a reader's own .env.
       cwd: folder,
       stdio: ['ignore', log, log],
@@ -69,11 +80,19 @@ export class Program {
     return residentBytes(this.pid);
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+  /** Everything it wrote. */
+  log(): string {
+    return readFileSync(this.logFile, 'utf8');
+  }
+
+  /** @returns its exit code; undefined where a signal ended it */
+  async stop(): Promise<number | undefined> {
+    const { exitCode, signalCode } = this.child;
+    if (exitCode !== null || signalCode !== null) return exitCode ?? undefined;
     const force = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
     this.child.kill('SIGTERM');
     await once(this.child, 'exit');
     clearTimeout(force);
+    return this.child.exitCode ?? undefined;
   }
 }

@@ -3,8 +3,12 @@ import type { Person } from '../upstream/people.js';
 
 /** A contestant did not do its work; what it took for it is no measurement. */
 export class WrongAnswerError extends Error {
+  /** HTTP status. */
+  readonly status: number;
+
   constructor(step: string, { status, headers, body }: Answer) {
     super(`${step}: HTTP ${status}, location ${headers.location ?? 'none'}, body ${body.slice(0, 300) || 'empty'}`);
+    this.status = status;
   }
 }
 

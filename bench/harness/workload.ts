@@ -18,10 +18,21 @@ export interface Bench {
   readonly upstreams: Upstreams;
   readonly quick: boolean;
   pace(own?: Partial<Pace>): Pace;
-  /** The gateway as built, and beside it another build where `--against` names one. */
+  /** As built, or as `--gateway` says. */
+  readonly gateway: Contestant;
+  /** That, and beside it another build where `--against` names one. */
   readonly gateways: readonly Contestant[];
-  /** Starts a contestant; it ends with the workload. @param environment beside, or in place of, what all get */
-  start(contestant: Contestant, environment?: Readonly<Record<string, string>>): Promise<Program>;
+  /**
+   * Starts a contestant; it ends with the workload.
+   *
+   * @param environment beside, or in place of, what all get
+   * @param flags for Node
+   */
+  start(
+    contestant: Contestant,
+    environment?: Readonly<Record<string, string>>,
+    flags?: readonly string[],
+  ): Promise<Program>;
   say(line: string): void;
 }
 

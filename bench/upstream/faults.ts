@@ -1,4 +1,4 @@
-import { type Fault, FAULTS, type Faults } from './protocol.js';
+import { type Fault, FAULT_SHARES, type Faults } from './protocol.js';
 
 /** A chooser that says for each call what goes wrong with it; the same seed gives the same choices. */
 export function faultChooser(faults: Faults | undefined): () => Fault | undefined {
@@ -6,8 +6,14 @@ export function faultChooser(faults: Faults | undefined): () => Fault | undefine
   const next = randomNumbers(faults.seed);
   return () => {
     const number = next();
-    return number < faults.rate ? FAULTS[Math.floor((number / faults.rate) * FAULTS.length)] : undefined;
+    return number < faults.rate ? kindAt(number / faults.rate) : undefined;
   };
+}
+
+/** @param position from 0 to below 1 */
+function kindAt(position: number): Fault {
+  if (position < FAULT_SHARES['status-500']) return 'status-500';
+  return position < FAULT_SHARES['status-500'] + FAULT_SHARES.reset ? 'reset' : 'slow';
 }
 
 /** mulberry32, a generator of 32 bits of state: numbers from 0 to below 1 that depend on the seed only. */

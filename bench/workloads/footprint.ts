@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GATEWAY } from '../contestants/index.js';
-import { type BenchBrowser } from '../harness/browser.js';
+import type { BenchBrowser } from '../harness/browser.js';
 import { driveTimes, withBrowsers } from '../harness/drive.js';
-import { heapBytes, metric } from '../harness/gateway-metrics.js';
+import { metric } from '../harness/gateway-metrics.js';
+import { Inspector } from '../harness/inspector.js';
 import type { Program } from '../harness/program.js';
 import { signIn, start } from '../harness/sign-in.js';
-import { slope, type Spread, spread } from '../harness/statistics.js';
+import { slope, spread, type Spread } from '../harness/statistics.js';
 import { target } from '../harness/target.js';
 import type { Bench, Workload } from '../harness/workload.js';
 import { returning, RETURNING_PEOPLE } from '../upstream/people.js';
@@ -14,52 +14,57 @@ const MB = 1e6;
 const BROWSERS = 16;
 const STEP = 10_000;
 const PENDING = 10_000;
-/** The heap is looked at so often in each step; the lowest look came closest after a garbage collection. */
-const LOOKS = 10;
 
 /** Start-up, and memory: idle, with many sign-ins pending, and after many more. */
 export const footprint: Workload = {
   id: 'footprint',
   title: 'start-up time and memory',
   async run(bench) {
-    const starts = await startUp(bench);
-    const gateway = await bench.start(GATEWAY);
+    const { wallMs, cpuMs } = await startUp(bench);
+    const { flags, port } = await Inspector.flags();
+    const gateway = await bench.start(bench.gateway, {}, flags);
     await delay(bench.quick ? 1000 : 5000);
     const idle = gateway.residentBytes() / MB;
-    const pending = await openMany(gateway);
-    const growth = await signInMany(bench, gateway);
+    const inspector = await Inspector.attach(gateway, port);
+    const pending = await openMany(gateway, inspector);
+    const growth = await signInMany(bench, gateway, inspector);
+    inspector.close();
     return {
       targets: [
-        target('start-up, ms', starts, { atMost: 1000 }),
+        target('start-up, ms', wallMs, { atMost: 1000 }),
         target('resident when idle, MB', spread([idle]), { atMost: 110 }),
       ],
       numbers: {
-        [`sign-ins pending, as the gateway counts them`]: pending.counted,
-        [`heap that ${PENDING} pending sign-ins take, bytes each`]: pending.bytesEach,
+        'start-up, CPU ms': cpuMs.median,
+        'sign-ins pending, as the gateway counts them': pending.counted,
+        [`heap that ${PENDING} further pending sign-ins take, bytes each`]: pending.bytesEach,
         'resident under load, highest, MB': growth.highest,
         'resident, slope of the later half, bytes per sign-in': growth.residentSlope,
         'heap, slope of the later half, bytes per sign-in': growth.heapSlope,
       },
       notes: [
+        'heap: what is in use after a full garbage collection',
         'A used state is remembered for 11 minutes (AUTH_TRANSACTION_TTL_SECONDS and a minute), so that it is used once:',
-        'some 150 bytes for each sign-in of the last 11 minutes are no leak; `npm run soak` shows the level it comes to.',
+        'what that takes for each sign-in of the last 11 minutes is no leak; `npm run soak` shows the level it comes to.',
       ],
     };
   },
 };
 
-async function startUp(bench: Bench): Promise<Spread> {
-  const times: number[] = [];
+async function startUp(bench: Bench): Promise<{ wallMs: Spread; cpuMs: Spread }> {
+  const wall: number[] = [];
+  const cpu: number[] = [];
   for (let count = 0; count < (bench.quick ? 2 : 7); count += 1) {
-    const gateway = await bench.start(GATEWAY);
-    times.push(gateway.startMs);
+    const gateway = await bench.start(bench.gateway);
+    wall.push(gateway.startMs);
+    cpu.push(gateway.cpuSeconds() * 1000);
     await gateway.stop();
   }
-  return spread(times);
+  return { wallMs: spread(wall), cpuMs: spread(cpu) };
 }
 
 /** Sign-ins that were begun and not ended: their state is in the browser, so they should take nothing here. */
-async function openMany(gateway: Program): Promise<{ counted: number; bytesEach: number }> {
+async function openMany(gateway: Program, inspector: Inspector): Promise<{ counted: number; bytesEach: number }> {
   const begin = async (browser: BenchBrowser): Promise<void> => {
     browser.forgetCookies();
     await start(browser, gateway.url);
@@ -67,9 +72,9 @@ async function openMany(gateway: Program): Promise<{ counted: number; bytesEach:
   return withBrowsers(BROWSERS, async (browsers) => {
     // What the first thousands leave behind is compiled code.
     await driveTimes(browsers, PENDING, begin);
-    const before = await lowestHeap(gateway, browsers, begin);
+    const before = await inspector.heldBytes();
     await driveTimes(browsers, PENDING, begin);
-    const after = await lowestHeap(gateway, browsers, begin);
+    const after = await inspector.heldBytes();
     return {
       counted: await metric(gateway.url, 'gateway_sign_ins_pending'),
       bytesEach: (after - before) / PENDING,
@@ -77,23 +82,10 @@ async function openMany(gateway: Program): Promise<{ counted: number; bytesEach:
   });
 }
 
-/** New work drives the garbage collector, so the lowest of some looks in between is close to what is really held. */
-async function lowestHeap(
-  gateway: Program,
-  browsers: readonly BenchBrowser[],
-  work: (browser: BenchBrowser) => Promise<void>,
-): Promise<number> {
-  const looks: number[] = [];
-  for (let look = 0; look < LOOKS; look += 1) {
-    await driveTimes(browsers, STEP / LOOKS, work);
-    looks.push(await heapBytes(gateway.url));
-  }
-  return Math.min(...looks);
-}
-
 async function signInMany(
   bench: Bench,
   gateway: Program,
+  inspector: Inspector,
 ): Promise<{ highest: number; residentSlope: number; heapSlope: number }> {
   let done = 0;
   const work = async (browser: BenchBrowser): Promise<void> => {
@@ -103,12 +95,14 @@ async function signInMany(
   const heap: (readonly [number, number])[] = [];
   await withBrowsers(BROWSERS, async (browsers) => {
     for (let step = 1; step <= (bench.quick ? 2 : 10); step += 1) {
-      const lowest = await lowestHeap(gateway, browsers, work);
-      resident.push([step * STEP, gateway.residentBytes()]);
-      heap.push([step * STEP, lowest]);
-      const megabytes = (bytes: number): string => (bytes / MB).toFixed(1).padStart(6);
+      await driveTimes(browsers, STEP, work);
+      // Before the collection, which would give back what a gateway in use keeps.
+      const [bytes, held] = [gateway.residentBytes(), await inspector.heldBytes()];
+      resident.push([step * STEP, bytes]);
+      heap.push([step * STEP, held]);
+      const megabytes = (value: number): string => (value / MB).toFixed(1).padStart(6);
       bench.say(
-        `  after ${String(step * STEP).padStart(6)} sign-ins: resident ${megabytes(gateway.residentBytes())} MB, heap ${megabytes(lowest)} MB`,
+        `  after ${String(step * STEP).padStart(6)} sign-ins: resident ${megabytes(bytes)} MB, heap ${megabytes(held)} MB`,
       );
     }
   });

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { GATEWAY } from '../contestants/index.js';
 import { BenchBrowser } from '../harness/browser.js';
 import { driveTimes, withBrowsers } from '../harness/drive.js';
 import { metric } from '../harness/gateway-metrics.js';
@@ -32,7 +31,7 @@ export const realNocoBase: Workload = {
     const nocobase = await launcher.launchRealNocoBase({ authenticator: 'dingtalk' });
     try {
       for (let number = 0; number < PEOPLE; number += 1) await addPerson(nocobase, number);
-      const gateway = await bench.start(GATEWAY, {
+      const gateway = await bench.start(bench.gateway, {
         NOCOBASE_URL: nocobase.url,
         NOCOBASE_PUBLIC_URL: nocobase.url,
         NOCOBASE_API_TOKEN: nocobase.apiKey,

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { GATEWAY } from '../contestants/index.js';
 import type { BenchBrowser } from '../harness/browser.js';
 import { withBrowsers } from '../harness/drive.js';
 import { interleave } from '../harness/measure.js';
@@ -19,9 +18,9 @@ export const rejected: Workload = {
   title: 'rejected: bad state, rate-limited',
   async run(bench) {
     const [open, limited] = await Promise.all([
-      bench.start(GATEWAY),
+      bench.start(bench.gateway),
       // One a minute: as good as every request is over the limit.
-      bench.start(GATEWAY, { AUTH_RATE_LIMIT_PER_ADDRESS: '1' }),
+      bench.start(bench.gateway, { AUTH_RATE_LIMIT_PER_ADDRESS: '1' }),
     ]);
     const forged = await forgedCookie(open.url);
     let number = 0;

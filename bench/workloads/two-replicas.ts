@@ -1,4 +1,3 @@
-import { GATEWAY } from '../contestants/index.js';
 import { interleave } from '../harness/measure.js';
 import { cpuSeconds } from '../harness/process-statistics.js';
 import { startRedis } from '../harness/redis.js';
@@ -26,9 +25,9 @@ export const twoReplicas: Workload = {
     }
     try {
       const shared = { REDIS_URL: redis.url };
-      const alone = await bench.start(GATEWAY);
-      const replicas = [await bench.start(GATEWAY, shared), await bench.start(GATEWAY, shared)] as const;
-      let redisCpu = 0;
+      const alone = await bench.start(bench.gateway);
+      const replicas = [await bench.start(bench.gateway, shared), await bench.start(bench.gateway, shared)] as const;
+      const { warmUp } = bench.pace();
       let signIns = 0;
       const measured = await interleave(
         [
@@ -48,9 +47,10 @@ export const twoReplicas: Workload = {
           },
         ],
         async ({ route }, browser) => signIn(browser, route(), returning(signIns % PEOPLE)),
-        bench.pace(),
+        // Each replica needs as many as the one alone.
+        bench.pace({ warmUp: { ...warmUp, units: 2 * warmUp.units } }),
       );
-      redisCpu = cpuSeconds(redis.pid);
+      const redisCpu = cpuSeconds(redis.pid);
       const share = against(of(measured, { name: REPLICAS }), of(measured, { name: ALONE }), perCpuSecond);
       return {
         contestants: summaries(measured),

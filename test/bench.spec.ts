@@ -1,0 +1,207 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { comparison, resultFile } from '../bench/harness/comparison.js';
+import { cpuSeconds, residentBytes } from '../bench/harness/process-statistics.js';
+import { signedInUser, WrongAnswerError } from '../bench/harness/sign-in.js';
+import { percentile, ratios, slope, spread } from '../bench/harness/statistics.js';
+import { target } from '../bench/harness/target.js';
+import { binomialError, expectedFailureRate, fatalFaults } from '../bench/soak/expected.js';
+import { asDingTalk, NocoBaseDouble } from '../bench/upstream/answers.js';
+import { faultChooser } from '../bench/upstream/faults.js';
+import { newcomer, returning } from '../bench/upstream/people.js';
+
+const ROOT = join(__dirname, '..');
+
+describe("The benchmark's statistics", () => {
+  it('take the middle, and say how far the others lie from it', () => {
+    expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
+    expect(spread([4, 1, 2, 3])).toEqual({ median: 2.5, min: 1, max: 4 });
+    expect(() => spread([])).toThrow(RangeError);
+  });
+
+  it('give percentiles that were really measured', () => {
+    const hundred = Array.from({ length: 100 }, (_value, index) => 100 - index);
+    expect([percentile(hundred, 50), percentile(hundred, 99), percentile(hundred, 100)]).toEqual([50, 99, 100]);
+    expect(percentile([7], 1)).toBe(7);
+    // As numbers, not as text.
+    expect(percentile([10, 9, 8], 100)).toBe(10);
+    expect(() => percentile([1], 0)).toThrow(RangeError);
+  });
+
+  it('compare round by round', () => {
+    // The second round met a machine half as fast: the ratio does not show it.
+    expect(ratios([20, 10], [10, 5])).toEqual({ median: 2, min: 2, max: 2 });
+    expect(() => ratios([1], [1, 2])).toThrow(RangeError);
+  });
+
+  it('find the slope of a line', () => {
+    expect(
+      slope([
+        [0, 1],
+        [1, 3],
+        [2, 5],
+      ]),
+    ).toBeCloseTo(2);
+    expect(
+      slope([
+        [0, 4],
+        [5, 4],
+      ]),
+    ).toBe(0);
+    expect(() => slope([[1, 1]])).toThrow(RangeError);
+    expect(() =>
+      slope([
+        [1, 1],
+        [1, 2],
+      ]),
+    ).toThrow(RangeError);
+  });
+
+  it('say whether a target is met', () => {
+    const half = spread([0.5]);
+    expect(target('a', half, { atLeast: 0.5 }).met).toBe(true);
+    expect(target('a', half, { atLeast: 0.6 }).met).toBe(false);
+    expect(target('a', half, { atMost: 0.4 }).met).toBe(false);
+  });
+});
+
+describe("The benchmark's double of the upstreams", () => {
+  const ask = (url: string, { body = '', token }: { body?: string; token?: string } = {}) => ({
+    method: body === '' ? 'GET' : 'POST',
+    url,
+    body,
+    token,
+  });
+  const personOf = (code: string): { unionId: string; mobile: string } => {
+    const { accessToken } = JSON.parse(
+      asDingTalk(ask('/v1.0/oauth2/userAccessToken', { body: JSON.stringify({ code }) })).body,
+    ) as { accessToken: string };
+    return JSON.parse(asDingTalk(ask('/v1.0/contact/users/me', { token: accessToken })).body) as ReturnType<
+      typeof personOf
+    >;
+  };
+  const filter = (value: object): string => `?filter=${encodeURIComponent(JSON.stringify(value))}`;
+
+  it('knows who a code is of, and the binding of those who return', () => {
+    const nocoBase = new NocoBaseDouble();
+    const person = returning(7);
+    const { unionId } = personOf(person.code);
+    const { body } = nocoBase.answer(ask(`/api/usersAuthenticators:list${filter({ uuid: unionId })}`));
+    expect(JSON.parse(body)).toMatchObject({ data: [{ userId: person.userId, uuid: unionId }] });
+    expect(returning(7).code).not.toBe(person.code);
+  });
+
+  it('remembers who has registered', () => {
+    const nocoBase = new NocoBaseDouble();
+    const { unionId: uuid, mobile } = personOf(newcomer().code);
+    const binding = ask(`/api/usersAuthenticators:list${filter({ $and: [{ authenticator: 'dingtalk' }, { uuid }] })}`);
+    expect(JSON.parse(nocoBase.answer(binding).body)).toMatchObject({ data: [] });
+    const user = { username: 'u', nickname: 'n', phone: mobile, roles: ['member'], usersAuthenticators: { uuid } };
+    const created = JSON.parse(
+      nocoBase.answer(ask('/api/authenticators/dingtalk/users:create', { body: JSON.stringify(user) })).body,
+    ) as { data: { id: number } };
+    expect(JSON.parse(nocoBase.answer(binding).body)).toMatchObject({ data: [{ userId: created.data.id }] });
+    expect(personOf(newcomer().code).mobile).not.toBe(mobile);
+  });
+
+  it('chooses faults at the rate that was asked for, and the same ones for the same seed', () => {
+    const chosen = (seed: number) => Array.from({ length: 20_000 }, faultChooser({ rate: 0.02, seed }));
+    const faults = chosen(1).filter((fault) => fault !== undefined);
+    expect(Math.abs(faults.length - 400)).toBeLessThan(binomialError(20_000, 0.02));
+    expect(new Set(faults)).toEqual(new Set(['status-500', 'reset', 'slow']));
+    expect(chosen(1)).toEqual(chosen(1));
+    expect(chosen(1)).not.toEqual(chosen(2));
+  });
+});
+
+describe('What a soak expects', () => {
+  it('counts the faults that no repetition heals', () => {
+    const faults = {
+      'DingTalk userAccessToken reset': 1,
+      'DingTalk currentUser reset': 10,
+      'DingTalk currentUser slow': 2,
+      'NocoBase issuedTokens:create status-500': 4,
+      'NocoBase users:list reset': 10,
+      'NocoBase users:list slow': 1,
+      'NocoBase tokenControlConfig:list slow': 100,
+    };
+    expect(fatalFaults(faults)).toBe(8);
+  });
+
+  it('follows from the rate per call', () => {
+    expect(expectedFailureRate(0)).toBe(0);
+    // Two calls at 2 %, two of which resets are repeated.
+    expect(expectedFailureRate(0.02)).toBeCloseTo(1 - 0.98 ** 2 * (1 - 0.011 / 0.991) ** 2, 10);
+  });
+});
+
+/** CPU times come from /proc. */
+const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
+
+describeOnLinux('A benchmark run', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'bench-spec-'));
+    const compiled = await node([join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.bench.json']);
+    if (compiled.code !== 0) throw new Error(compiled.output);
+  }, 60_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('measures a process that works', () => {
+    const before = cpuSeconds(process.pid);
+    const until = performance.now() + 100;
+    while (performance.now() < until) Math.sqrt(until);
+    expect(cpuSeconds(process.pid) - before).toBeGreaterThanOrEqual(0.05);
+    expect(residentBytes(process.pid)).toBeGreaterThan(30e6);
+  });
+
+  it('prints a table and targets, and leaves numbers that can be compared', async () => {
+    const json = join(folder, 'result.json');
+    const { code, output } = await node(['build/bench/main.js', '--quick', '--only', 'a', '--json', json]);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('a. start redirect') });
+    expect(output).toMatch(/(met|MISSED) +per CPU second, of bare Fastify: \d/);
+    const result = resultFile.parse(JSON.parse(readFileSync(json, 'utf8')));
+    expect(Object.keys(result.workloads['a']?.contestants ?? {})).toHaveLength(4);
+    expect(comparison(result, result).join('\n')).toContain('gateway: per CPU second x 1.000');
+  }, 30_000);
+
+  it('fails when a sign-in comes out wrong', async () => {
+    // Sends everybody to DingTalk with a state, but ties it to no browser.
+    const careless = join(folder, 'careless.mjs');
+    writeFileSync(
+      careless,
+      `import { createServer } from 'node:http';
+       const location = process.env.DINGTALK_LOGIN_URL + '/oauth2/auth?state=s';
+       createServer((_request, response) => response.writeHead(302, { location }).end())
+         .listen(process.env.PORT, '127.0.0.1', () => console.log('"listening"'));`,
+    );
+    const { code, output } = await node(['build/bench/main.js', '--quick', '--only', 'a', '--gateway', careless]);
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('gateway: Error: start: HTTP 302') });
+  }, 30_000);
+
+  it.each([
+    ['an error page', 502, ''],
+    ['no token', 303, 'http://127.0.0.1:1/admin/orders?authenticator=dingtalk'],
+    ['another page', 303, 'http://127.0.0.1:1/admin?token=e30.eyJ1c2VySWQiOjF9.' + 'x'.repeat(43)],
+    ['a token of nobody', 303, 'http://127.0.0.1:1/admin/orders?token=e30.e30.' + 'x'.repeat(43)],
+  ])('takes %s for no sign-in', (_what, status, location) => {
+    expect(() => signedInUser({ status, headers: { location }, body: '' })).toThrow(WrongAnswerError);
+  });
+
+  it('knows whom a session is of', () => {
+    const location = 'http://127.0.0.1:1/admin/orders?authenticator=a&token=e30.eyJ1c2VySWQiOjF9.' + 'x'.repeat(43);
+    expect(signedInUser({ status: 303, headers: { location }, body: '' })).toBe(1);
+  });
+
+  async function node(parameters: readonly string[]): Promise<{ code: number; output: string }> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, parameters, { cwd: ROOT }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, output: stdout + stderr });
+      });
+    });
+  }
+});
