@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 import { loadEnvFile, run, terminalIo } from './cli/index.js';
+import { holdYoungGeneration } from './young-generation.js';
 
+const releaseYoungGeneration = holdYoungGeneration();
 loadEnvFile();
 
-run(process.argv.slice(2), terminalIo()).then(
-  // What was started serves until a signal ends it; what has an exit code has ended.
-  (code) => code !== undefined && process.stdout.write('', () => process.exit(code)),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : 'Something unexpected went wrong.'}\n`);
-    process.exit(1);
-  },
-);
+run(process.argv.slice(2), terminalIo())
+  .finally(releaseYoungGeneration)
+  .then(
+    // What was started serves until a signal ends it; what has an exit code has ended.
+    (code) => code !== undefined && process.stdout.write('', () => process.exit(code)),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : 'Something unexpected went wrong.'}\n`);
+      process.exit(1);
+    },
+  );

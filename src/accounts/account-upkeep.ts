@@ -14,8 +14,8 @@ const PROFILE_WAIT_MS = 300;
 
 /** After a match: is the user still there, and is what NocoBase stores of the person still true? */
 export class AccountUpkeep {
-  /** Users who are known to exist. */
-  private readonly seen = new LRUCache<number, true>({ max: 50_000, ttl: 600_000 });
+  /** Users who are known to exist. `maxSize` takes room as it is needed, `max` at once: two megabytes. */
+  private readonly seen = new LRUCache<number, true>({ maxSize: 50_000, sizeCalculation: () => 1, ttl: 600_000 });
 
   constructor(
     private readonly directory: UserDirectory,

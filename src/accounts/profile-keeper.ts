@@ -24,9 +24,10 @@ export class ProfileKeeper {
   private readonly rules: readonly FieldRule[];
   /**
    * What was last applied, by user. For ten minutes, and in each process for itself, the same profile is not compared
-   * again: a value that somebody changes in NocoBase meanwhile stays until then, also under `overwrite`.
+   * again: a value that somebody changes in NocoBase meanwhile stays until then, also under `overwrite`. Bounded by
+   * `maxSize`: `max` would take the room for all of them at once, two megabytes for each authenticator.
    */
-  private readonly applied = new LRUCache<number, string>({ max: 50_000, ttl: 600_000 });
+  private readonly applied = new LRUCache<number, string>({ maxSize: 50_000, sizeCalculation: () => 1, ttl: 600_000 });
 
   /** @param warn writes a line to the log */
   constructor(

@@ -25,7 +25,7 @@ describe('Authenticators that are replaced', () => {
     const metrics = new PrometheusMetrics({ authenticators: [], version: '1.0.0' });
     const providers = [
       { provide: OneTimeStore, useValue: new InProcessOneTimeStore() },
-      { provide: RedisConnection, useValue: new RedisConnection(null) },
+      { provide: RedisConnection, useValue: new RedisConnection(undefined) },
       { provide: Telemetry, useValue: new Telemetry(metrics, undefined) },
     ];
     const registry = await AuthenticatorRegistry.create([settingsOf('before')], {

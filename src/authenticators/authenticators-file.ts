@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { type Document, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
 import {
@@ -10,6 +11,9 @@ import {
 } from './authenticator-settings.js';
 import { type AuthenticatorEntry, type AuthenticatorsFile, authenticatorsFile } from './authenticators-file.schema.js';
 import { readLogo } from './logo.js';
+
+/** Loaded when there is a file to read, which most gateways have not. `import()` would make all who read settings wait. */
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 type Sections = Pick<AuthenticatorEntry, 'dingtalk' | 'nocobase'>;
 const SECTIONS = ['dingtalk', 'nocobase'] as const;
@@ -50,7 +54,7 @@ function parse(path: string): AuthenticatorsFile {
     throw new InvalidEnvironmentError(['AUTHENTICATORS_FILE names a file that cannot be read']);
   }
   // The library's own messages quote the line, which may hold a secret.
-  const document = parseDocument(text, { prettyErrors: false });
+  const document = yaml().parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) {
     throw new InvalidEnvironmentError(
       document.errors.map(

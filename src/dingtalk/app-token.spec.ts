@@ -78,7 +78,7 @@ describe('the access token of the application', () => {
   });
 
   /** One replica. */
-  async function replica(redisUrl: string | null = null, options: Partial<DingTalkOptions> = {}) {
+  async function replica(redisUrl?: string, options: Partial<DingTalkOptions> = {}) {
     const all: DingTalkOptions = {
       publicUrl: 'https://gateway.invalid',
       authenticator: 'dingtalk',
@@ -93,7 +93,7 @@ describe('the access token of the application', () => {
       ...options,
     };
     const module = await Test.createTestingModule({ imports: [UpstreamModule] }).compile();
-    const connection = new RedisConnection(redisUrl);
+    const connection = await RedisConnection.open(redisUrl);
     modules.push(module);
     connections.push(connection);
     const api = new DingTalkApiClient(module.get(UpstreamHttpClient), all);

@@ -15,7 +15,7 @@ const OFF: RateLimits = { perAddress: 0, perAuthenticator: 0 };
 
 beforeAll(() => Logger.overrideLogger(false));
 
-const limiter = (limits: Partial<RateLimits>, redis = new RedisConnection(null)): RateLimiter =>
+const limiter = (limits: Partial<RateLimits>, redis = new RedisConnection(undefined)): RateLimiter =>
   new RateLimiter({ ...OFF, ...limits, secret: 'a secret' }, redis);
 
 /** `true` for a request that may go on, else the refusal. */
@@ -214,7 +214,7 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
 
   /** A replica that has been up for a while. */
   async function replica(limits: Partial<RateLimits>, url = server.url): Promise<RateLimiter> {
-    const connection = new RedisConnection(url);
+    const connection = await RedisConnection.open(url);
     connections.push(connection);
     await connection.client!.ping();
     return limiter(limits, connection);

@@ -15,10 +15,10 @@ const anyKey = (): string => randomBytes(16).toString('base64url');
 beforeAll(() => Logger.overrideLogger(false));
 
 /** What every store does. @param make gives stores that share what they know */
-function describeStore(name: string, make: () => OneTimeStore): void {
+function describeStore(name: string, make: () => OneTimeStore | Promise<OneTimeStore>): void {
   describe(`a one-time store (${name})`, () => {
     it('lets a key through once', async () => {
-      const [store, key] = [make(), anyKey()];
+      const [store, key] = [await make(), anyKey()];
       await expect(store.useUp(key, 60)).resolves.toBe(true);
       await expect(store.useUp(key, 60)).resolves.toBe(false);
       await expect(store.useUp(key, 1)).resolves.toBe(false);
@@ -26,7 +26,7 @@ function describeStore(name: string, make: () => OneTimeStore): void {
     });
 
     it('tells keys apart that differ in case or in one character, and takes any for a key', async () => {
-      const [store, key] = [make(), anyKey()];
+      const [store, key] = [await make(), anyKey()];
       for (const other of [
         `${key}A`,
         `${key}a`,
@@ -42,13 +42,13 @@ function describeStore(name: string, make: () => OneTimeStore): void {
     });
 
     it('lets one of fifty through who come at the same moment', async () => {
-      const [store, key] = [make(), anyKey()];
+      const [store, key] = [await make(), anyKey()];
       const answers = await Promise.all(Array.from({ length: 50 }, () => store.useUp(key, 60)));
       expect(answers.filter(Boolean)).toHaveLength(1);
     });
 
     it('forgets a key when its time is over, and not before', async () => {
-      const [store, key] = [make(), anyKey()];
+      const [store, key] = [await make(), anyKey()];
       await store.useUp(key, 1);
       await delay(500);
       await expect(store.useUp(key, 1)).resolves.toBe(false);
@@ -57,7 +57,7 @@ function describeStore(name: string, make: () => OneTimeStore): void {
     });
 
     it('says that it can be used', async () => {
-      await expect(make().check()).resolves.toBeUndefined();
+      await expect((await make()).check()).resolves.toBeUndefined();
     });
   });
 }
@@ -113,8 +113,8 @@ const withRedis = redisIsInstalled || process.env['CI'] ? describe : describe.sk
 withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: redis-server is not installed)', () => {
   let redis: RedisServer | undefined;
   const connections: RedisConnection[] = [];
-  const make = (url = redis!.url): RedisOneTimeStore => {
-    const connection = new RedisConnection(url);
+  const make = async (url = redis!.url): Promise<RedisOneTimeStore> => {
+    const connection = await RedisConnection.open(url);
     connections.push(connection);
     return new RedisOneTimeStore(connection.client!);
   };
@@ -128,10 +128,10 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
   afterEach(closeStores);
   afterAll(async () => redis?.stop());
 
-  describeStore('Redis', () => make());
+  describeStore('Redis', async () => make());
 
   it('is shared by all who use it', async () => {
-    const [here, there, key] = [make(), make(), anyKey()];
+    const [here, there, key] = [await make(), await make(), anyKey()];
     await expect(here.useUp(key, 60)).resolves.toBe(true);
     await expect(there.useUp(key, 60)).resolves.toBe(false);
     const contested = anyKey();
@@ -143,7 +143,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
 
   it('stops sign-ins within three seconds when it is down, and carries on when it is back', async () => {
     const own = await RedisServer.start();
-    const store = make(own.url);
+    const store = await make(own.url);
     const key = anyKey();
     await expect(store.useUp(key, 60)).resolves.toBe(true);
     await own.stop();
@@ -167,7 +167,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
 
   it('was never there: the same, and it says nothing of the address', async () => {
     const port = await freePort();
-    const store = make(`redis://user:CANARY@127.0.0.1:${port}`);
+    const store = await make(`redis://user:CANARY@127.0.0.1:${port}`);
     const started = performance.now();
     const refusal: unknown = await store.useUp(anyKey(), 60).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(StoreUnavailableError);
@@ -182,7 +182,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
       socket.on('error', () => undefined);
     }).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    const store = make(`redis://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    const store = await make(`redis://127.0.0.1:${(silent.address() as AddressInfo).port}`);
     const started = performance.now();
     await expect(store.useUp(anyKey(), 60)).rejects.toBeInstanceOf(StoreUnavailableError);
     expect(performance.now() - started).toBeLessThan(3500);
@@ -193,10 +193,10 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
   it('refuses the password: sign-ins stop', async () => {
     const own = await RedisServer.start(undefined, ['--requirepass', 'right']);
     try {
-      await expect(make(own.url.replace('//', '//:wrong@')).useUp(anyKey(), 60)).rejects.toBeInstanceOf(
+      await expect((await make(own.url.replace('//', '//:wrong@'))).useUp(anyKey(), 60)).rejects.toBeInstanceOf(
         StoreUnavailableError,
       );
-      await expect(make(own.url.replace('//', '//:right@')).useUp(anyKey(), 60)).resolves.toBe(true);
+      await expect((await make(own.url.replace('//', '//:right@'))).useUp(anyKey(), 60)).resolves.toBe(true);
     } finally {
       await closeStores();
       await own.stop();
@@ -206,7 +206,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
   it('is full: sign-ins stop instead of repeating', async () => {
     const own = await RedisServer.start(undefined, ['--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
     try {
-      await expect(make(own.url).useUp(anyKey(), 60)).rejects.toBeInstanceOf(StoreUnavailableError);
+      await expect((await make(own.url)).useUp(anyKey(), 60)).rejects.toBeInstanceOf(StoreUnavailableError);
     } finally {
       await closeStores();
       await own.stop();

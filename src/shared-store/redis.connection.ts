@@ -1,18 +1,16 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
 
 /** Longer than any healthy Redis takes, short enough that a person does not stare at a blank page. */
 const TIMEOUT_MS = 1000;
 
-export const REDIS_URL = Symbol('REDIS_URL');
-
 /** The process's one connection to Redis; `client` is undefined where none is configured. */
-@Injectable()
 export class RedisConnection implements OnApplicationShutdown {
-  readonly client: Redis | undefined;
+  constructor(readonly client: Redis | undefined) {}
 
-  constructor(@Inject(REDIS_URL) url: string | null) {
-    this.client = url === null ? undefined : connect(url);
+  /** The driver is loaded only where there is a Redis. */
+  static async open(url: string | undefined): Promise<RedisConnection> {
+    return new RedisConnection(url === undefined ? undefined : await connect(url));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -20,7 +18,8 @@ export class RedisConnection implements OnApplicationShutdown {
   }
 }
 
-function connect(url: string): Redis {
+async function connect(url: string): Promise<Redis> {
+  const { Redis } = await import('ioredis');
   const client = new Redis(url, {
     commandTimeout: TIMEOUT_MS,
     connectTimeout: TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { InProcessOneTimeStore } from './in-process.one-time-store.js';
 import { OneTimeStore } from './one-time-store.js';
-import { REDIS_URL, RedisConnection } from './redis.connection.js';
+import { RedisConnection } from './redis.connection.js';
 import { RedisOneTimeStore } from './redis.one-time-store.js';
 
 /** What replicas share: Redis where there is one, else the memory of this process, which is right for one replica. */
@@ -11,8 +11,7 @@ export class SharedStoreModule {
     return {
       module: SharedStoreModule,
       providers: [
-        RedisConnection,
-        { provide: REDIS_URL, useValue: redisUrl ?? null },
+        { provide: RedisConnection, useFactory: async () => RedisConnection.open(redisUrl) },
         {
           provide: OneTimeStore,
           inject: [RedisConnection],
