@@ -59,7 +59,7 @@ export async function withBench<T>(options: BenchOptions, work: (bench: Bench) =
 }
 
 /** The variables of the gateway; the other contestants read the same. */
-export function environmentOf({ addresses }: Upstreams, port: number): Record<string, string> {
+function environmentOf({ addresses }: Upstreams, port: number): Record<string, string> {
   return {
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     AUTH_COOKIE_SECRET: 'a-cookie-secret-for-benchmarks-and-not-a-real-one',

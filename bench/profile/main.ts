@@ -1,97 +1,89 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import type { Profiler } from 'node:inspector';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { GATEWAY } from '../contestants/index.js';
-import { drive, withBrowsers } from '../harness/drive.js';
-import { freePort } from '../harness/free-port.js';
-import { Program } from '../harness/program.js';
-import { environmentOf } from '../harness/with-bench.js';
+import type { BenchBrowser } from '../harness/browser.js';
+import { drive, driveTimes, withBrowsers } from '../harness/drive.js';
+import { positiveNumber } from '../harness/positive-number.js';
 import { askToStart, signIn } from '../harness/sign-in.js';
+import { withBench } from '../harness/with-bench.js';
+import type { Bench } from '../harness/workload.js';
 import { returning } from '../upstream/people.js';
-import { Upstreams } from '../upstream/upstreams.js';
 import { type Cost, costs } from './cost-by-owner.js';
 
-// Where the CPU time of a sign-in goes. This file runs from build/bench/profile/.
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const WARM_UP_SECONDS = 8;
+// This file runs from build/bench/profile/.
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..', '..');
+
 const PEOPLE = 500;
 const BROWSERS = 16;
+/** Until the code is compiled. */
+const WARM_UP = 3000;
+/** Of no meaning here: no workload runs. */
+const pace = { rounds: 1, seconds: 1, warmUp: { units: 1, atMostSeconds: 1 }, browsers: BROWSERS };
 
 interface Options {
   readonly starts: boolean;
-  readonly seconds: string;
-  readonly script: string;
+  readonly seconds: number;
   readonly keep?: string;
 }
 
-async function profile({ starts, seconds, script, keep }: Options): Promise<void> {
+async function profile(bench: Bench, { starts, seconds, keep }: Options): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'profile-'));
   const file = join(folder, 'gateway.cpuprofile');
-  const upstreams = await Upstreams.start(join(root, 'build/bench/upstream/double.js'));
-  const port = await freePort();
-  const environment = {
-    ...environmentOf(upstreams, port),
-    NODE_OPTIONS: `--import=${join(root, 'build/bench/profile/on-signal.js')}`,
-    PROFILE_FILE: file,
-  };
-  const program = await Program.start('gateway', resolve(root, script), { environment, port, folder });
   try {
-    let number = 0;
+    const gateway = await bench.start(bench.gateway, { PROFILE_FILE: file }, [
+      `--import=${join(here, 'on-signal.js')}`,
+    ]);
     let done = 0;
-    const loadFor = async (wanted: number): Promise<void> =>
-      withBrowsers(BROWSERS, async (browsers) => {
-        const until = performance.now() + wanted * 1000;
-        await drive(
-          browsers,
-          async (browser) => {
-            if (starts) await askToStart(browser, program.url);
-            else await signIn(browser, { startAt: program.url }, returning((number += 1) % PEOPLE));
-            if (starts) browser.forgetCookies();
-            done += 1;
-          },
-          () => performance.now() < until,
-        );
-      });
-    await loadFor(WARM_UP_SECONDS);
-    process.kill(program.pid, 'SIGUSR2');
-    done = 0;
-    const cpuBefore = program.cpuSeconds();
-    await loadFor(Number(seconds));
-    const cpu = ((program.cpuSeconds() - cpuBefore) * 1e6) / done;
-    process.kill(program.pid, 'SIGUSR2');
+    const work = async (browser: BenchBrowser): Promise<void> => {
+      done += 1;
+      if (starts) await askToStart(browser, gateway.url);
+      else await signIn(browser, { startAt: gateway.url }, returning(done % PEOPLE));
+      browser.forgetCookies();
+    };
+    await withBrowsers(BROWSERS, async (browsers) => {
+      await driveTimes(browsers, WARM_UP, work);
+      done = 0;
+      const until = performance.now() + seconds * 1000;
+      const cpuBefore = gateway.cpuSeconds();
+      process.kill(gateway.pid, 'SIGUSR2');
+      await drive(browsers, work, () => performance.now() < until);
+      process.kill(gateway.pid, 'SIGUSR2');
+      const each = ((gateway.cpuSeconds() - cpuBefore) * 1e6) / done;
+      bench.say(
+        `${done} ${starts ? 'starts' : 'sign-ins'}, ${each.toFixed(0)} µs of CPU time each with the profiler on`,
+      );
+    });
     while (!existsSync(file)) await delay(100);
-    await program.stop();
+    // What is written is whole once the process has ended.
+    await gateway.stop();
     const { owners, functions, total } = costs(JSON.parse(readFileSync(file, 'utf8')) as Profiler.Profile);
-    console.log(
-      `${done} ${starts ? 'starts' : 'sign-ins'}, ${cpu.toFixed(0)} µs of CPU time each with the profiler on`,
-    );
-    print('package or room', owners.slice(0, 30), { done, total });
-    print('function, own time', functions.slice(0, 50), { done, total });
+    for (const line of [...table('package or room', owners, total), ...table('function, own time', functions, total)]) {
+      bench.say(line);
+    }
     if (keep !== undefined) renameSync(file, keep);
   } finally {
-    await program.stop();
-    await upstreams.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function print(title: string, rows: readonly Cost[], { done, total }: { done: number; total: number }): void {
-  console.log(`\n${'µs each'.padStart(8)}  ${'share'.padStart(6)}  ${title}`);
-  for (const { name, microseconds } of rows) {
-    const share = `${((100 * microseconds) / total).toFixed(1)}%`;
-    console.log(`${(microseconds / done).toFixed(1).padStart(8)}  ${share.padStart(6)}  ${name}`);
-  }
+/** Shares only: a sample also counts where the process waits for its turn on a busy machine. */
+function table(title: string, rows: readonly Cost[], total: number): string[] {
+  const share = ({ microseconds }: Cost): string => `${((100 * microseconds) / total).toFixed(1)}%`.padStart(7);
+  return ['', `  share  ${title}`, ...rows.slice(0, 40).map((row) => `${share(row)}  ${row.name}`)];
 }
 
 await new Command('profile')
-  .description('Shows where the CPU time of a sign-in goes in the gateway: by package and by function.')
+  .description('Shows where the CPU time of a sign-in goes in the gateway: by package or room, and by function.')
   .option('--starts', 'of the start redirect only', false)
-  .option('--seconds <number>', 'to look on', '10')
-  .option('--script <main.js>', 'the build to look at', GATEWAY.script)
+  .option('--seconds <number>', 'to look on', positiveNumber, 10)
+  .option('--gateway <main.js>', 'the build to look at (default: dist/main.js)')
   .option('--keep <file>', 'keep the profile, which browsers and editors show as a flame graph')
-  .action(profile)
+  .action(async ({ gateway, ...options }: Options & { readonly gateway?: string }) =>
+    withBench({ root, pace, quick: false, gateway, say: console.log }, async (bench) => profile(bench, options)),
+  )
   .parseAsync();

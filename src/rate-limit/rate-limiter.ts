@@ -24,7 +24,7 @@ const WINDOW_SECONDS = 60;
 /** Addresses are counted in so many buckets, which bounds memory and Redis keys whatever addresses an attacker has. */
 const BUCKETS = 65_536;
 /** The bucket of an address is computed once while it keeps coming; longer texts are no addresses. */
-const KNOWN_ADDRESSES = 10_000;
+const KNOWN_ADDRESSES = 2000;
 const MAX_ADDRESS_LENGTH = 64;
 
 /**

@@ -17,7 +17,7 @@ import {
 /** Whom we tell which trace a call belongs to: the operator's own system. To a vendor it would be a stranger's header. */
 const IN_OUR_TRACES: readonly UpstreamName[] = ['NocoBase'];
 
-const READ_HEADERS = { accept: 'application/json', 'user-agent': 'nocobase-dingtalk-gateway' };
+const READ_HEADERS = { accept: 'application/json', 'user-agent': 'sign-in-gateway' };
 const WRITE_HEADERS = { ...READ_HEADERS, 'content-type': 'application/json' };
 
 export interface UpstreamCall<Guard extends z.ZodType> {
