@@ -278,6 +278,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         );
         await field('Title').fill('Renamed');
         await submit();
+        await drawer().waitFor({ state: 'hidden' });
         await page.locator('tr', { hasText: 'Renamed' }).waitFor();
         expect(await stored('dingtalk')).toMatchObject({ title: 'Renamed', options: before.options });
         expect(before.options['hasClientSecret']).toBe(true);
