@@ -2,7 +2,7 @@
 //   node nocobase-plugin/build.mjs [folder]     default: dist-plugin
 // Types are checked by `npm run typecheck`; here they are only taken off.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,6 +23,9 @@ const ofTheClients =
 /** NocoBase's server has these; a second copy of them would be another class. */
 const ofTheServer = (id) =>
   id.startsWith('@nocobase/') || id === 'sequelize' || id.startsWith('node:') || builtinModules.includes(id);
+
+/** Folders of what was bundled. */
+const libraries = new Set();
 
 // A folder of its own: several builds may run at once.
 const staging = mkdtempSync(join(tmpdir(), 'plugin-auth-dingtalk-'));
@@ -45,6 +48,7 @@ try {
       rmSync(join(staging, `${client}.js`));
     }
   }
+  writeFileSync(join(staging, 'THIRD-PARTY-NOTICES.txt'), notices());
   cpSync(join(source, 'external-version.cjs'), join(staging, 'dist/externalVersion.js'));
   mkdirSync(folder, { recursive: true });
   const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
@@ -74,7 +78,7 @@ async function bundle(input, file, external, output) {
       throw new Error(warning.message);
     },
   });
-  await built.write({
+  const written = await built.write({
     file: join(staging, file),
     exports: 'named',
     ...output,
@@ -82,6 +86,25 @@ async function bundle(input, file, external, output) {
     plugins: output.format === 'amd' ? [terser({ ecma: 2020 })] : [],
   });
   await built.close();
+  for (const { modules = {} } of written.output) {
+    for (const [id, { renderedLength }] of Object.entries(modules)) {
+      const [root] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [];
+      if (root !== undefined && renderedLength > 0) libraries.add(root);
+    }
+  }
+}
+
+/** What the licenses of bundled libraries ask for: their texts go along. */
+function notices() {
+  return [...libraries]
+    .toSorted()
+    .map((root) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+      const file = readdirSync(root).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
+      if (file === undefined) throw new Error(`${name} has no license file`);
+      return `${name} ${version} (${license})\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 function typescript() {

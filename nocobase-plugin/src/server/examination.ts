@@ -6,9 +6,8 @@ import {
   examinationReport,
   type ExaminationRequest,
 } from '../../../src/plugin-protocol/index.js';
-import { askingGateway } from './asserted.js';
+import type { GatewayAssertions } from './gateway-assertions.js';
 import { findAll } from './authenticators.js';
-import type { GatewayKeys } from './gateway-keys.js';
 import type { Once } from './once.js';
 import { missingSettings, type Settings } from './settings.js';
 import { PublicError } from './sign-in.errors.js';
@@ -43,9 +42,9 @@ export function examineAction(once: Once): Action {
 }
 
 /** `POST dingtalk:confirmExamination` {id, authenticator}, for gateways: did an administrator of this NocoBase ask? */
-export function confirmExaminationAction(keys: GatewayKeys, once: Once): Action {
+export function confirmExaminationAction(assertions: GatewayAssertions, once: Once): Action {
   return async (context, next) => {
-    const { authenticators } = await askingGateway(context, keys, once);
+    const { authenticators } = await assertions.asking(context);
     const question = examinationQuestion.safeParse(context.action.params['values']).data;
     const asked = question === undefined ? undefined : await once.take(`examination ${question.id}`);
     const isTheirs = authenticators.some(({ name }) => name === asked);

@@ -7,7 +7,7 @@ type KeySet = ReturnType<typeof createRemoteJWKSet>;
 const CACHE_MS = 60_000;
 /** At most one question per so many milliseconds, however many unknown keys are named to us. */
 const COOLDOWN_MS = 3000;
-const TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 3000;
 /** What clocks may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
 

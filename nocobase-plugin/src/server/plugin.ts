@@ -1,6 +1,7 @@
 import { Plugin } from '@nocobase/server';
 import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
 import { Accounts } from './accounts.js';
+import { GatewayAssertions } from './gateway-assertions.js';
 import { AuthenticatorRows } from './authenticator-rows.js';
 import { dingTalkAuth } from './dingtalk-auth.js';
 import { confirmExaminationAction, examineAction } from './examination.js';
@@ -20,6 +21,7 @@ export class DingTalkPlugin extends Plugin {
     const { app, db } = this;
     const keys = new GatewayKeys();
     const once = await Once.in(app);
+    const assertions = new GatewayAssertions(keys, once);
     const vault = new SecretVault(app);
     const slips = new SecretSlips();
     const rows = new AuthenticatorRows(db, vault, slips);
@@ -36,8 +38,8 @@ export class DingTalkPlugin extends Plugin {
       actions: {
         start,
         redeem,
-        settings: settingsAction({ keys, once, vault, version: this.options.version ?? '' }),
-        confirmExamination: confirmExaminationAction(keys, once),
+        settings: settingsAction({ assertions, vault, version: this.options.version ?? '' }),
+        confirmExamination: confirmExaminationAction(assertions, once),
         examine: examineAction(once),
       },
     });

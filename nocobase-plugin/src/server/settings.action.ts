@@ -1,14 +1,12 @@
 import type { Action } from '@nocobase/server';
 import { type PluginSettings } from '../../../src/plugin-protocol/index.js';
-import { askingGateway } from './asserted.js';
-import type { GatewayKeys } from './gateway-keys.js';
-import type { Once } from './once.js';
+import type { GatewayAssertions } from './gateway-assertions.js';
 import type { SecretVault } from './secret-vault.js';
 
 /** `GET dingtalk:settings`, for gateways: the authenticators that are theirs, secrets included. */
-export function settingsAction(parts: { keys: GatewayKeys; once: Once; vault: SecretVault; version: string }): Action {
+export function settingsAction(parts: { assertions: GatewayAssertions; vault: SecretVault; version: string }): Action {
   return async (context, next) => {
-    const { gatewayUrl, authenticators } = await askingGateway(context, parts.keys, parts.once);
+    const { gatewayUrl, authenticators } = await parts.assertions.asking(context);
     const read = authenticators.map(async ({ id, name, title, enabled, settings }) => ({
       name,
       title,
