@@ -1,9 +1,11 @@
+import { HttpModule, HttpService } from '@nestjs/axios';
 import { Injectable, Module, Optional } from '@nestjs/common';
 import type { z } from 'zod';
 import { type CallFacts, Telemetry } from '../telemetry/index.js';
 import { Connections } from './connections.js';
-import { exchange, type HttpAnswer, TimeUpError } from './http-exchange.js';
+import { TimeUpError } from './http-exchange.js';
 import { remainingMs } from './time-budget.js';
+import { undiciAdapter } from './undici-adapter.js';
 import { UpstreamResilience } from './upstream-resilience.js';
 import {
   type FailedCall,
@@ -50,19 +52,18 @@ export class UpstreamHttpClient {
   private readonly resilience = new Map<string, UpstreamResilience>();
 
   constructor(
-    private readonly connections: Connections,
+    private readonly http: HttpService,
     @Optional() private readonly telemetry: Telemetry = Telemetry.off,
   ) {}
 
   async request<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
     const { upstream, operation } = call;
     const mayRepeat = call.mayRepeat ?? call.method === 'GET';
-    const address = new URL(call.url);
-    const { hostname: host } = address;
-    return this.resilienceOf(upstream, address.origin).run({ upstream, operation }, mayRepeat, async (resent) => {
+    const { origin, hostname: host } = new URL(call.url);
+    return this.resilienceOf(upstream, origin).run({ upstream, operation }, mayRepeat, async (resent) => {
       if (resent > 0) this.telemetry.count((metrics) => metrics.callRepeated({ upstream, operation }));
       const facts = { upstream, operation, method: call.method, host, resent, outcomeOf };
-      return this.telemetry.call(facts, async (traceparent) => this.exchange(call, address, traceparent));
+      return this.telemetry.call(facts, async (traceparent) => this.exchange(call, traceparent));
     });
   }
 
@@ -82,11 +83,10 @@ export class UpstreamHttpClient {
 
   private async exchange<Guard extends z.ZodType>(
     call: UpstreamCall<Guard>,
-    address: URL,
     traceparent: string | undefined,
   ): Promise<z.output<Guard>> {
     const trace = traceparent !== undefined && IN_OUR_TRACES.includes(call.upstream) ? { traceparent } : {};
-    const { status, contentType, text } = await this.send(call, address, trace);
+    const { status, contentType, text } = await this.send(call, trace);
     const json = parseJson(contentType, text);
     if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json);
     if (json === undefined) throw new UpstreamResponseError(named(call), `not JSON (HTTP ${status})`);
@@ -101,19 +101,20 @@ export class UpstreamHttpClient {
 
   private async send(
     call: UpstreamCall<z.ZodType>,
-    { origin, pathname, search }: URL,
     trace: Readonly<Record<string, string>>,
-  ): Promise<HttpAnswer> {
-    const { method, body } = call;
-    const json = body === undefined ? null : JSON.stringify(body);
-    const headers = { ...(json === null ? READ_HEADERS : WRITE_HEADERS), ...trace, ...call.headers };
+  ): Promise<{ status: number; contentType: string; text: string }> {
+    const { method, url, body } = call;
     const timeoutMs = Math.floor(Math.min(call.timeoutMs, remainingMs()));
     try {
-      return await exchange(
-        this.connections,
-        { method, origin, path: pathname + search, headers, body: json },
-        timeoutMs,
-      );
+      const response = await this.http.axiosRef.request<string>({
+        method,
+        url,
+        headers: { ...(body === undefined ? READ_HEADERS : WRITE_HEADERS), ...trace, ...call.headers },
+        ...(body === undefined ? {} : { data: JSON.stringify(body) }),
+        timeout: timeoutMs,
+      });
+      const { status, headers, data: text } = response;
+      return { status, contentType: String(headers['content-type'] ?? ''), text };
     } catch (error) {
       // The last of a sign-in's time was not enough: that says nothing of the upstream.
       if (error instanceof TimeUpError && timeoutMs < call.timeoutMs) throw new OutOfTimeError(named(call));
@@ -169,8 +170,21 @@ function faultyFields(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'body'} (${issue.code})`).join(', ');
 }
 
+/** Bodies go and come as text: what is JSON is decided above. */
+const asIs = (body: string): string => body;
+
 @Module({
-  providers: [UpstreamHttpClient, Connections],
+  imports: [
+    HttpModule.registerAsync({
+      useFactory: () => ({
+        adapter: undiciAdapter(new Connections()),
+        transformRequest: asIs,
+        transformResponse: asIs,
+        validateStatus: null,
+      }),
+    }),
+  ],
+  providers: [UpstreamHttpClient],
   exports: [UpstreamHttpClient],
 })
 export class UpstreamModule {}
