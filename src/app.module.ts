@@ -6,6 +6,7 @@ import { Authenticators, DingTalkModule } from './dingtalk/index.js';
 import { HealthModule } from './health/index.js';
 import { OpenApiModule } from './openapi/index.js';
 import { GatewayErrorFilter, PagesModule, type PagesOptions } from './pages/index.js';
+import { PluginClientModule } from './plugin-client/index.js';
 import { RateLimitModule } from './rate-limit/index.js';
 import type { Settings } from './settings.js';
 import { SigningModule } from './signing/index.js';
@@ -21,14 +22,15 @@ export class AppModule {
     const { cookieSecrets, transactionTtlSeconds, redisUrl } = settings.auth;
     const store = SharedStoreModule.forRoot(redisUrl);
     const signing = SigningModule.forRoot(cookieSecrets);
+    const plugin = PluginClientModule.forRoot(publicUrl, signing);
     const authenticators = AuthenticatorsModule.forRoot(
-      { publicUrl, cookieSecrets, transactionTtlSeconds, settings: settings.authenticators, reload: settings.reload },
-      [store, signing],
+      { publicUrl, cookieSecrets, transactionTtlSeconds, settings: settings.authenticators, source: settings.source },
+      [store, signing, plugin],
     );
     const pages = PagesModule.forRootAsync({
       imports: [authenticators],
       inject: [Authenticators],
-      useFactory: (ways: Authenticators) => pagesOptions(publicUrl, ways),
+      useFactory: (ways: Authenticators) => pagesOptions(settings, ways),
     });
     const limits = RateLimitModule.forRoot({ ...settings.rateLimits, secret: cookieSecrets[0] }, [store]);
     return {
@@ -54,12 +56,13 @@ export class AppModule {
   }
 }
 
-/** The default way in may be another one after a reload. */
-function pagesOptions(publicUrl: string, ways: Authenticators): PagesOptions {
+/** The default way in may be another one after a reload, or none. */
+function pagesOptions({ app: { publicUrl }, source }: Settings, ways: Authenticators): PagesOptions {
+  const withoutAny = source.kind === 'nocobase' ? source.passwordUrl : publicUrl;
   return {
     publicUrl,
     get passwordUrl() {
-      return ways.default.options.passwordUrl ?? publicUrl;
+      return ways.default?.options.passwordUrl ?? withoutAny;
     },
   };
 }

@@ -1,9 +1,8 @@
 import { type AuthSettings, readAuthSettings } from './auth/index.js';
 import {
-  type ConfiguredAuthenticators,
-  readAuthenticator,
-  readAuthenticatorsFile,
-  type ReloadOptions,
+  type AuthenticatorSettings,
+  type AuthenticatorsSource,
+  readAuthenticatorsSource,
 } from './authenticators/index.js';
 import { type AppOptions, type Environment, readAll, readAppOptions } from './config/index.js';
 import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
@@ -17,22 +16,24 @@ export interface Settings {
   readonly rateLimits: RateLimits;
   readonly telemetry: TelemetrySettings;
   readonly openApi: OpenApiSettings;
-  readonly authenticators: ConfiguredAuthenticators;
-  readonly reload: ReloadOptions;
+  /** Where the ways to sign in are set up. */
+  readonly source: AuthenticatorsSource;
+  /** The first is the default one; none where only NocoBase knows them. */
+  readonly authenticators: readonly AuthenticatorSettings[];
 }
 
 /** @throws InvalidEnvironmentError with every problem, one line each */
 export function readSettings(environment: Environment): Settings {
-  const file = environment['AUTHENTICATORS_FILE']?.trim() || undefined;
-  const read = (): ConfiguredAuthenticators =>
-    file === undefined ? [readAuthenticator(environment)] : readAuthenticatorsFile(file, environment);
-  const settings = readAll({
+  const { ways, ...settings } = readAll({
     app: () => readAppOptions(environment),
     auth: () => readAuthSettings(environment),
     rateLimits: () => readRateLimits(environment),
     telemetry: () => readTelemetrySettings(environment),
     openApi: () => readOpenApiSettings(environment),
-    authenticators: read,
+    ways: () => {
+      const source = readAuthenticatorsSource(environment);
+      return { source, authenticators: source.kind === 'environment' ? source.read() : [] };
+    },
   });
-  return { ...settings, reload: { file, read } };
+  return { ...settings, ...ways };
 }

@@ -10,10 +10,12 @@ import {
   preferredLocale,
   Responder,
   type ScanWidget,
+  type SetUpNotice,
   type SignInButton,
   signInPage,
   withReturnPath,
 } from './pages/index.js';
+import { PluginError } from './plugin-client/index.js';
 import { RateLimitedError, RateLimiter } from './rate-limit/index.js';
 
 /** The gateway's front door: one button per way to sign in. */
@@ -35,16 +37,25 @@ export class SignInPageController {
   ): Promise<void> {
     const locale = preferredLocale(request);
     const ways = this.authenticators.all();
-    const { scan, needs } = await this.scanWidget(ways[0], query, request, response);
+    const [first] = ways;
+    const { scan, needs } = await this.scanWidget(first, query, request, response);
     const page = {
       buttons: ways.map((way, index) => this.button(way, index === 0, query['redirect'], locale)),
       passwordUrl: this.options.passwordUrl,
       trouble: await this.health.knownTrouble(),
+      setUp: first === undefined ? this.setUp() : undefined,
       // Who has just signed out wants to stay out (deploy/proxy).
-      inAppUrl: isDingTalkClient(request) && query['pause'] !== '1' ? ways[0].inAppUrl(query) : undefined,
+      inAppUrl: isDingTalkClient(request) && query['pause'] !== '1' ? first?.inAppUrl(query) : undefined,
       scan,
     };
     await this.responder.page(response, 200, signInPage(page, locale), needs);
+  }
+
+  /** Why there is no button, for whoever sets the gateway up. */
+  private setUp(): SetUpNotice | undefined {
+    const { trouble } = this.authenticators;
+    if (!(trouble instanceof PluginError)) return undefined;
+    return { reason: trouble.trouble, gatewayUrl: this.options.publicUrl };
   }
 
   private button(way: DingTalkAuthenticator, isDefault: boolean, wanted: unknown, locale: Locale): SignInButton {
@@ -58,14 +69,15 @@ export class SignInPageController {
 
   /** For desktop browsers: on a phone nobody scans their own screen, and inside DingTalk nobody needs to. */
   private async scanWidget(
-    way: DingTalkAuthenticator,
+    way: DingTalkAuthenticator | undefined,
     { redirect }: Readonly<Record<string, unknown>>,
     request: GatewayRequest,
     response: unknown,
   ): Promise<{ scan?: ScanWidget; needs?: PageNeeds }> {
-    const { scanScriptUrl } = way.options;
+    const scanScriptUrl = way?.options.scanScriptUrl;
     const isDesktop = !/Mobile|Android|DingTalk/i.test(request.headers['user-agent'] ?? 'Mobile');
-    if (scanScriptUrl === undefined || !isDesktop || !(await this.mayStart(way, request))) return {};
+    if (way === undefined || scanScriptUrl === undefined || !isDesktop || !(await this.mayStart(way, request)))
+      return {};
     const { scan, setCookies } = await way.startScan(scanScriptUrl, redirect, request.headers.cookie);
     for (const cookie of setCookies) this.responder.setCookie(response, cookie);
     return { scan, needs: { frames: scan.loginOrigin, loadsScript: scanScriptUrl } };

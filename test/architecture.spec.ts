@@ -3,8 +3,29 @@ import { dirname, join, normalize, relative, sep } from 'node:path';
 
 /** Who may import whom. A room that is not named here may import nothing of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  dingtalk: ['auth', 'accounts', 'pages', 'rate-limit', 'shared-store', 'upstream', 'telemetry', 'errors', 'config'],
-  auth: ['nocobase-client', 'accounts', 'shared-store', 'telemetry', 'errors', 'config'],
+  dingtalk: [
+    'auth',
+    'accounts',
+    'plugin-protocol',
+    'pages',
+    'rate-limit',
+    'shared-store',
+    'upstream',
+    'telemetry',
+    'errors',
+    'config',
+  ],
+  auth: [
+    'nocobase-client',
+    'accounts',
+    'plugin-client',
+    'plugin-protocol',
+    'signing',
+    'shared-store',
+    'telemetry',
+    'errors',
+    'config',
+  ],
   'nocobase-client': ['accounts', 'upstream', 'errors', 'config'],
   accounts: ['errors'],
   authenticators: [
@@ -13,9 +34,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'nocobase-client',
     'accounts',
     'shared-store',
+    'plugin-client',
+    'plugin-protocol',
     'signing',
     'upstream',
     'telemetry',
+    'errors',
     'config',
   ],
   health: ['dingtalk', 'shared-store', 'upstream', 'pages'],
@@ -27,11 +51,36 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What the companion plugin imports, too: it knows nothing of ours.
   'plugin-protocol': [],
   signing: ['plugin-protocol'],
+  'plugin-client': ['plugin-protocol', 'signing', 'upstream', 'errors'],
   upstream: ['telemetry', 'errors'],
   logging: ['telemetry'],
   telemetry: ['errors', 'config'],
   // Questions the whole gateway.
-  doctor: ['.', 'authenticators', 'accounts', 'dingtalk', 'nocobase-client', 'provision', 'config'],
+  doctor: [
+    '.',
+    'authenticators',
+    'accounts',
+    'dingtalk',
+    'nocobase-client',
+    'plugin-client',
+    'plugin-protocol',
+    'provision',
+    'signing',
+    'upstream',
+    'config',
+  ],
+  // Lets NocoBase's administrator ask the doctor, who is loaded then.
+  examination: [
+    '.',
+    'authenticators',
+    'auth',
+    'doctor',
+    'pages',
+    'plugin-client',
+    'plugin-protocol',
+    'rate-limit',
+    'errors',
+  ],
   // The commands start, question and prepare the whole gateway.
   cli: [
     '.',

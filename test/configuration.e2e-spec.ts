@@ -74,7 +74,7 @@ describe('Configuration of the built gateway', () => {
     ['AUTH_TRANSACTION_TTL_SECONDS', { AUTH_TRANSACTION_TTL_SECONDS: '10m' }],
     ['DINGTALK_AUTO_SIGN_UP', { DINGTALK_AUTO_SIGN_UP: 'yes' }],
     ['DINGTALK_ALLOW_ANY_ORGANIZATION', { DINGTALK_AUTO_SIGN_UP: 'true' }],
-    ['NOCOBASE_HANDOFF', { NOCOBASE_HANDOFF: 'ticket' }],
+    ['NOCOBASE_HANDOFF', { NOCOBASE_HANDOFF: 'tickets' }],
     ['NOCOBASE_DEFAULT_PATH', { NOCOBASE_DEFAULT_PATH: 'https://evil.example' }],
     ['DINGTALK_CLIENT_SECRET_FILE', { DINGTALK_CLIENT_SECRET_FILE: '/nowhere' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'everybody' }],

@@ -175,7 +175,7 @@ describe('Configurations', () => {
 
   it.each(complete.map((block) => [title(block), block] as const))('%s is taken as it stands', (_name, block) => {
     const settings = readSettings(variables(withFiles(block.text, folder)));
-    expect(settings.authenticators[0].nocobase.handOff).toBe(block.info.split(' ')[2]);
+    expect(settings.authenticators[0]?.nocobase.handOff).toBe(block.info.split(' ')[2]);
   });
 
   it.each(blocks('env part').map((block) => [title(block), block] as const))(

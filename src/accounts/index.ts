@@ -15,6 +15,7 @@ export {
 } from './phone-number.js';
 export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
 export { ProfileKeeper } from './profile-keeper.js';
+export { storableAttributes } from './profile-values.js';
 export { checkedPath, type ReturnPathRules } from './return-path.js';
 export {
   type ComparedUser,

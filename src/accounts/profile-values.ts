@@ -1,5 +1,5 @@
 import type { ExternalIdentity } from './external-identity.js';
-import type { Attribute, FieldRule } from './field-rule.js';
+import { type Attribute, ATTRIBUTES, type FieldRule } from './field-rule.js';
 import { displayName, emailToStore, visibleLine } from './new-user.js';
 import { phoneNumber } from './phone-number.js';
 import type { ProfileField, ProfileValues } from './profile-field.js';
@@ -15,6 +15,12 @@ export function profileValues(identity: ExternalIdentity, rules: readonly FieldR
     if (value !== undefined && value !== '') values.set(field, value);
   }
   return values;
+}
+
+/** Everything of an identity that could be stored, made harmless: short enough for an address, too. */
+export function storableAttributes(identity: ExternalIdentity): Partial<Record<Attribute, string>> {
+  const values = ATTRIBUTES.map((attribute) => [attribute, HARMLESS[attribute](identity)] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ''));
 }
 
 /** Each attribute as text that may stand in a form, or nothing. */

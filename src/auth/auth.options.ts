@@ -1,5 +1,6 @@
-import { ConfigurableModuleBuilder, type ModuleMetadata } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import type { AccountRules } from '../accounts/index.js';
+import type { NocoBaseTarget } from '../nocobase-client/index.js';
 
 export interface AuthOptions extends AccountRules {
   /** The gateway's address as browsers see it; `https` decides about the cookie's `__Host-` prefix. */
@@ -14,12 +15,27 @@ export interface AuthOptions extends AccountRules {
   readonly nocobasePublicUrl: string;
 }
 
+/** For a NocoBase with the companion plugin. */
+export interface TicketAuthOptions extends AuthOptions {
+  readonly nocobase: NocoBaseTarget;
+}
+
+/** The modules that provide what stands behind the sign-in, and OneTimeStore. */
+type Imports = Pick<ModuleMetadata, 'imports'>;
+
+const withImports = (definition: DynamicModule, { imports }: Imports): DynamicModule => ({
+  ...definition,
+  imports: [...(definition.imports ?? []), ...(imports ?? [])],
+});
+
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: AUTH_OPTIONS } =
   new ConfigurableModuleBuilder<AuthOptions>({ moduleName: 'Auth' })
     .setClassMethodName('forRoot')
-    // The modules that provide UserDirectory, SessionIssuer, SessionHandOff and OneTimeStore.
-    .setExtras<Pick<ModuleMetadata, 'imports'>>({ imports: [] }, (definition, { imports }) => ({
-      ...definition,
-      imports: [...(definition.imports ?? []), ...(imports ?? [])],
-    }))
+    .setExtras<Imports>({ imports: [] }, withImports)
+    .build();
+
+export const { ConfigurableModuleClass: ConfigurableTicketModuleClass } =
+  new ConfigurableModuleBuilder<TicketAuthOptions>({ optionsInjectionToken: AUTH_OPTIONS })
+    .setClassMethodName('forRoot')
+    .setExtras<Imports>({ imports: [] }, withImports)
     .build();

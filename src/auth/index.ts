@@ -1,8 +1,8 @@
 export { type AuthSettings, readAuthSettings } from './auth.config.js';
 export { AccessDeniedError, InvalidRequestError, InvalidStateError } from './auth.errors.js';
-export { AuthModule } from './auth.module.js';
-export type { AuthOptions } from './auth.options.js';
+export { AuthModule, TicketAuthModule } from './auth.module.js';
+export type { AuthOptions, TicketAuthOptions } from './auth.options.js';
 export { type Progress, SignInAudit } from './sign-in-audit.js';
-export { type SignedIn, SignInService } from './sign-in.service.js';
+export { type SignedIn, type SignInFailure, SignInService } from './sign-in.service.js';
 export { type Flow, type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
 export { SignInTransactionService } from './sign-in-transaction.service.js';

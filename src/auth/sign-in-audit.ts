@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, Optional } from '@nestjs/common';
-import type { MatchedUser } from '../accounts/index.js';
 import { GatewayError } from '../errors/index.js';
 import { Telemetry } from '../telemetry/index.js';
+import type { SignedIn } from './sign-in.service.js';
 
 /** What is known of a sign-in so far. */
 export interface Progress {
@@ -27,7 +27,7 @@ export class SignInAudit {
   constructor(@Optional() private readonly telemetry: Telemetry = Telemetry.off) {}
 
   /** Runs a sign-in and writes its line, whatever comes of it. */
-  async record<T extends MatchedUser>(
+  async record<T extends Pick<SignedIn, 'match' | 'userId'>>(
     { requestId, authenticator, route, traceparent }: SignInRequest,
     signIn: (progress: Progress) => Promise<T>,
   ): Promise<T> {

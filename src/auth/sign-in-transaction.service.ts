@@ -29,13 +29,13 @@ export class SignInTransactionService {
 
   /**
    * @param wanted where the person wants to go; anything that is not a path inside NocoBase gives the default
-   * @param kind for a sign-in inside the provider's client: the organization it is asked about
+   * @param kind for a sign-in inside the provider's client: the organization it is asked about; what NocoBase has tied it to
    */
   async open(
     authenticator: string,
     wanted: unknown,
     cookieHeader: string | undefined,
-    kind: Pick<SignInTransaction, 'flow' | 'organization'> = { flow: 'browser' },
+    kind: Pick<SignInTransaction, 'flow' | 'organization' | 'challenge'> = { flow: 'browser' },
   ): Promise<{ transaction: SignInTransaction; setCookies: string[] }> {
     const ttl = this.options.transactionTtlSeconds;
     const transaction: SignInTransaction = {

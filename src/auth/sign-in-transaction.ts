@@ -10,6 +10,8 @@ export interface SignInTransaction {
   readonly flow: Flow;
   /** The organization that the provider's client was asked about; its answer counts for no other. */
   readonly organization?: string | undefined;
+  /** base64url of a SHA-256: NocoBase's plugin has put what it is the hash of into this browser. */
+  readonly challenge?: string | undefined;
 }
 
 export type Flow = 'browser' | 'in-app';

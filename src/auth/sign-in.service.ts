@@ -1,55 +1,52 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import {
-  AccountMatcher,
-  AccountUpkeep,
-  admit,
-  type ExternalIdentity,
-  type MatchedUser,
-  ProfileKeeper,
-  UserDirectory,
-} from '../accounts/index.js';
-import { type BrowserHandOff, type BrowserStorage, SessionHandOff, SessionIssuer } from '../nocobase-client/index.js';
-import { step } from '../telemetry/index.js';
-import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import type { ExternalIdentity, Match } from '../accounts/index.js';
+import type { ErrorCode } from '../errors/index.js';
+import type { BrowserHandOff, BrowserStorage } from '../nocobase-client/index.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 
-export interface SignedIn extends MatchedUser {
+export interface SignedIn {
+  /** How the person was matched; `ticket`: NocoBase's plugin will find out. */
+  readonly match: Match | 'ticket';
+  /** Unknown behind a ticket. */
+  readonly userId?: number;
   readonly handOff: BrowserHandOff;
 }
 
-/** Identity in, session out: match, then issue. The rules stand in `accounts/`. */
-@Injectable()
-export class SignInService {
-  private readonly matcher: AccountMatcher;
-  private readonly upkeep: AccountUpkeep;
+/** What a person asks for who wants to sign in. */
+export interface WantedSignIn {
+  /** A checked path inside NocoBase. */
+  readonly returnPath: string | undefined;
+  /** Of a sign-in inside the provider's client: the organization to ask it about. */
+  readonly organization?: string;
+}
 
-  constructor(
-    private readonly directory: UserDirectory,
-    private readonly sessions: SessionIssuer,
-    private readonly handOff: SessionHandOff,
-    @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
-  ) {
-    const logger = new Logger('Profile');
-    this.matcher = new AccountMatcher(directory, options);
-    this.upkeep = new AccountUpkeep(directory, new ProfileKeeper(directory, options, (line) => logger.warn(line)));
-  }
+/** Where a sign-in begins: here, tied to what `challenge` is the hash of, or at an address that sends it here. */
+export type Beginning =
+  | { readonly where: 'here'; readonly challenge?: string }
+  | { readonly where: 'elsewhere'; readonly location: string };
 
-  async signIn(identity: ExternalIdentity, transaction: SignInTransaction): Promise<SignedIn> {
-    admit(identity, this.options.policy);
-    const user = await step('match', () => this.matcher.match(transaction.authenticator, identity));
-    const [session] = await step('issue', () =>
-      Promise.all([this.sessions.issueFor(user.userId), this.upkeep.lookAfter(user, identity)]),
-    );
-    return { ...user, handOff: this.handOff.to(transaction.returnPath, session) };
-  }
+/** What may be told of a failure anywhere. */
+export interface SignInFailure {
+  readonly code: ErrorCode;
+  readonly requestId: string;
+}
 
-  /** For a page that gets the session as JSON and puts it where NocoBase's clients look. */
-  browserStorage(): BrowserStorage {
-    return this.handOff.browserStorage();
-  }
+/** From a person whom the provider has named to what their browser needs. `SessionSignIn` and `TicketSignIn` do it. */
+export abstract class SignInService {
+  /**
+   * @param challenge of the request, unread
+   * @throws InvalidRequestError
+   */
+  abstract begin(challenge: unknown, wanted: WantedSignIn): Beginning;
+
+  /** @param requestId of our log */
+  abstract signIn(identity: ExternalIdentity, transaction: SignInTransaction, requestId: string): Promise<SignedIn>;
+
+  /** Where in NocoBase a failure of this sign-in is told; undefined where that is on a page of ours. */
+  abstract errorUrl(transaction: SignInTransaction, error: SignInFailure): string | undefined;
+
+  /** For a page that gets the session as JSON and puts it where NocoBase's clients look; undefined where it never gets one. */
+  abstract browserStorage(): BrowserStorage | undefined;
 
   /** Rejects with the reason where NocoBase cannot be used. */
-  async check(): Promise<void> {
-    await this.directory.check();
-  }
+  abstract check(): Promise<void>;
 }

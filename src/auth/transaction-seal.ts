@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHALLENGE_PATTERN } from '../plugin-protocol/index.js';
 import { Seal } from '../shared-store/index.js';
 import { STATE_PATTERN } from './sign-in-transaction.js';
 
@@ -8,6 +9,7 @@ const transaction = z.object({
   returnPath: z.string().startsWith('/'),
   flow: z.enum(['browser', 'in-app']),
   organization: z.string().min(1).optional(),
+  challenge: z.string().regex(CHALLENGE_PATTERN).optional(),
   /** In milliseconds since 1970. Only counted: a cookie that does not say it is as good. */
   startedAt: z.number().optional(),
 });

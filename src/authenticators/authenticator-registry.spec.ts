@@ -4,6 +4,7 @@ import { Telemetry } from '../telemetry/index.js';
 import { PrometheusMetrics } from '../telemetry/prometheus-metrics.js';
 import { AuthenticatorRegistry } from './authenticator-registry.js';
 import { readAuthenticator } from './authenticator-settings.js';
+import type { SharedByAuthenticators } from './sign-in.module.js';
 
 @Module({})
 class LentModule {}
@@ -28,14 +29,19 @@ describe('Authenticators that are replaced', () => {
       { provide: RedisConnection, useValue: new RedisConnection(null) },
       { provide: Telemetry, useValue: new Telemetry(metrics, undefined) },
     ];
-    const registry = await AuthenticatorRegistry.create([settingsOf('before')], {
+    const shared: SharedByAuthenticators = {
       publicUrl: 'https://sso.example.com',
       cookieSecrets: ['a-cookie-secret-for-tests-and-not-a-real-one'],
       transactionTtlSeconds: 600,
       lent: { module: LentModule, global: true, providers, exports: [OneTimeStore, RedisConnection, Telemetry] },
-    });
+    };
+    const registry = await AuthenticatorRegistry.create(
+      [settingsOf('before')],
+      shared,
+      new Telemetry(metrics, undefined),
+    );
     const watched = async () => (await metrics.text()).includes('gateway_upstream_circuit_state{upstream="DingTalk"}');
-    await expect(registry.default.checkProvider()).rejects.toThrow('ECONNREFUSED');
+    await expect(registry.default?.checkProvider()).rejects.toThrow('ECONNREFUSED');
     expect(await watched()).toBe(true);
 
     await registry.replace([settingsOf('before')]);
@@ -43,7 +49,7 @@ describe('Authenticators that are replaced', () => {
 
     await registry.replace([settingsOf('after')]);
     expect(await watched()).toBe(false);
-    await expect(registry.default.checkProvider()).rejects.toThrow('ECONNREFUSED');
+    await expect(registry.default?.checkProvider()).rejects.toThrow('ECONNREFUSED');
     expect(await watched()).toBe(true);
   }, 20_000);
 });

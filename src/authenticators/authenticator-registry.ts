@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Authenticators, DingTalkAuthenticator } from '../dingtalk/index.js';
+import type { GatewayError } from '../errors/index.js';
+import type { Telemetry } from '../telemetry/index.js';
 import { UpstreamHttpClient } from '../upstream/index.js';
-import type { AuthenticatorSettings, ConfiguredAuthenticators } from './authenticator-settings.js';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
 import { type SharedByAuthenticators, SignInModule } from './sign-in.module.js';
 
 interface Entry {
@@ -12,54 +14,73 @@ interface Entry {
   readonly context: INestApplicationContext;
 }
 
-type Entries = readonly [Entry, ...Entry[]];
-
 /**
  * The ways to sign in that are in force. Each is a Nest application context of its own: its rooms know of one DingTalk
  * application and one NocoBase only. Replacing them touches no sign-in that runs: it holds on to the one it started
  * with, which has nothing to close but idle connections that end by themselves.
  */
 export class AuthenticatorRegistry extends Authenticators {
+  private problem: GatewayError | undefined;
+
   private constructor(
-    private entries: Entries,
+    private entries: readonly Entry[],
     private readonly shared: SharedByAuthenticators,
+    private readonly telemetry: Telemetry,
   ) {
     super();
+    this.tellTelemetry();
   }
 
   static async create(
-    settings: ConfiguredAuthenticators,
+    settings: readonly AuthenticatorSettings[],
     shared: SharedByAuthenticators,
+    telemetry: Telemetry,
   ): Promise<AuthenticatorRegistry> {
-    return new AuthenticatorRegistry(await build(settings, shared, []), shared);
+    return new AuthenticatorRegistry(await build(settings, shared, []), shared, telemetry);
   }
 
-  override all(): readonly [DingTalkAuthenticator, ...DingTalkAuthenticator[]] {
-    const [first, ...others] = this.entries;
-    return [first.authenticator, ...others.map(({ authenticator }) => authenticator)];
+  override all(): readonly DingTalkAuthenticator[] {
+    return this.entries.map(({ authenticator }) => authenticator);
+  }
+
+  override get trouble(): GatewayError | undefined {
+    return this.problem;
+  }
+
+  /** @param problem why they are not, or may not be, as they are set up; undefined: nothing is wrong */
+  report(problem: GatewayError | undefined): void {
+    this.problem = problem;
+  }
+
+  settingsOf(name: string): AuthenticatorSettings | undefined {
+    return this.entries.find(({ settings }) => settings.name === name)?.settings;
   }
 
   /** All or nothing; what did not change stays, with what it has cached. @returns the names of those that are new */
-  async replace(settings: ConfiguredAuthenticators): Promise<readonly string[]> {
+  async replace(settings: readonly AuthenticatorSettings[]): Promise<readonly string[]> {
     const before = this.entries;
     this.entries = await build(settings, this.shared, before);
     for (const entry of before) if (!this.entries.includes(entry)) retire(entry);
+    this.tellTelemetry();
     return this.entries.filter((entry) => !before.includes(entry)).map((entry) => entry.settings.name);
+  }
+
+  private tellTelemetry(): void {
+    this.telemetry.count((metrics) => metrics.authenticatorsInForce(this.entries.map(({ settings }) => settings.name)));
   }
 }
 
 async function build(
-  settings: ConfiguredAuthenticators,
+  settings: readonly AuthenticatorSettings[],
   shared: SharedByAuthenticators,
   known: readonly Entry[],
-): Promise<Entries> {
-  const [first, ...others] = await Promise.all(
+): Promise<readonly Entry[]> {
+  return Promise.all(
     settings.map(async (wanted): Promise<Entry> => {
       const unchanged = known.find((entry) => isDeepStrictEqual(entry.settings, wanted));
       return unchanged ?? start(wanted, shared);
     }),
   );
-  return [first!, ...others];
 }
 
 async function start(settings: AuthenticatorSettings, shared: SharedByAuthenticators): Promise<Entry> {

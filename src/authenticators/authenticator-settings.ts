@@ -1,7 +1,7 @@
 import { checkedPath } from '../accounts/index.js';
 import { type Environment, List, readAll, readEnvironment, Rule } from '../config/index.js';
 import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
-import { type NocoBaseClientOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
+import { type NocoBaseOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
 
 /** One way to sign in, checked: a DingTalk application and the NocoBase it leads to. */
 export interface AuthenticatorSettings {
@@ -11,12 +11,9 @@ export interface AuthenticatorSettings {
   /** An image as a `data:` address. */
   readonly logo?: string;
   readonly dingtalk: DingTalkSettings;
-  readonly nocobase: NocoBaseClientOptions;
+  readonly nocobase: NocoBaseOptions;
   readonly accounts: AccountSettings;
 }
-
-/** The first is the default one. */
-export type ConfiguredAuthenticators = readonly [AuthenticatorSettings, ...AuthenticatorSettings[]];
 
 /** Rules about NocoBase's accounts and pages. */
 export interface AccountSettings {
@@ -59,4 +56,12 @@ export function readAuthenticator(environment: Environment): AuthenticatorSettin
     accounts: () => readAccountSettings(environment),
   });
   return { name: read.nocobase.authenticator, ...read };
+}
+
+/** NocoBase's own sign-in page, of the sub-app where it is one. */
+export function passwordUrl({
+  nocobase: { publicUrl, app },
+  accounts: { passwordPath },
+}: Pick<AuthenticatorSettings, 'nocobase' | 'accounts'>): string {
+  return `${publicUrl}${app === 'main' ? '' : `/apps/${app}`}${passwordPath}`;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const item = z
   .string()
   .min(1)
-  .regex(/^[^,]*$/, 'must not contain a comma');
+  .regex(/^[^,]*[^,\s][^,]*$/, 'must be a text without a comma');
 const list = z.union([item, z.array(item).min(1)]);
 const text = z.string().min(1);
 
@@ -49,13 +49,14 @@ const nocobase = z.strictObject({
   passwordPath: text.meta({ description: 'NocoBase’s own sign-in page; default: /signin.' }),
   protectedRoles: list.meta({ description: 'Accounts with these roles are never linked by phone number.' }),
   defaultRegion: text.meta({ description: 'Country (ISO 3166) of phone numbers stored without a country code.' }),
-  handoff: z.enum(['auto', 'page', 'query']).meta({ description: 'How the session reaches the browser.' }),
+  handoff: z.enum(['auto', 'page', 'query', 'ticket']).meta({ description: 'How the session reaches the browser.' }),
   timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
 });
 
 const settings = { dingtalk: dingtalk.partial().optional(), nocobase: nocobase.partial().optional() };
 
-const entry = z.strictObject({
+/** One way to sign in, as it is written down. */
+export const authenticatorEntry = z.strictObject({
   name: z
     .string()
     .regex(/^[\w-]{1,64}$/)
@@ -77,7 +78,7 @@ export const authenticatorsFile = z
     $schema: z.string().optional(),
     defaults: z.strictObject(settings).meta({ description: 'What the entries do not say themselves.' }).optional(),
     authenticators: z
-      .array(entry)
+      .array(authenticatorEntry)
       .min(1)
       .max(100)
       .meta({ description: 'Ways to sign in; the first is the default one.' }),

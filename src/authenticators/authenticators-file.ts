@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
-import {
-  type AuthenticatorSettings,
-  type ConfiguredAuthenticators,
-  readAuthenticator,
-} from './authenticator-settings.js';
+import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
 import { type AuthenticatorEntry, type AuthenticatorsFile, authenticatorsFile } from './authenticators-file.schema.js';
+import { asVariables, inWordsOfTheEntry, type Sections } from './entry-variables.js';
 import { readLogo } from './logo.js';
-
-type Sections = Pick<AuthenticatorEntry, 'dingtalk' | 'nocobase'>;
-const SECTIONS = ['dingtalk', 'nocobase'] as const;
+import { shapeProblem } from './shape-problem.js';
 
 /**
  * Reads the ways to sign in from a YAML or JSON file. Each entry is written as the variables it stands for and goes
@@ -20,7 +14,7 @@ const SECTIONS = ['dingtalk', 'nocobase'] as const;
  *
  * @throws InvalidEnvironmentError with every problem, one line each; none shows a value
  */
-export function readAuthenticatorsFile(path: string, environment: Environment): ConfiguredAuthenticators {
+export function readAuthenticatorsFile(path: string, environment: Environment): readonly AuthenticatorSettings[] {
   const { defaults = {}, authenticators } = parse(path);
   const names = authenticators.map(({ name }) => name);
   const problems = names
@@ -32,14 +26,13 @@ export function readAuthenticatorsFile(path: string, environment: Environment): 
     } catch (error) {
       if (!(error instanceof InvalidEnvironmentError)) throw error;
       problems.push(
-        ...error.problems.map((problem) => `AUTHENTICATORS_FILE, ${entry.name}: ${inWordsOfTheFile(problem)}`),
+        ...error.problems.map((problem) => `AUTHENTICATORS_FILE, ${entry.name}: ${inWordsOfTheEntry(problem)}`),
       );
       return [];
     }
   });
-  const [first, ...others] = read;
-  if (first === undefined || problems.length > 0) throw new InvalidEnvironmentError(problems);
-  return [first, ...others];
+  if (problems.length > 0) throw new InvalidEnvironmentError(problems);
+  return read;
 }
 
 function parse(path: string): AuthenticatorsFile {
@@ -59,7 +52,11 @@ function parse(path: string): AuthenticatorsFile {
     );
   }
   const checked = authenticatorsFile.safeParse(plain(document));
-  if (!checked.success) throw new InvalidEnvironmentError(checked.error.issues.map(shapeProblem));
+  if (!checked.success) {
+    throw new InvalidEnvironmentError(
+      checked.error.issues.map((issue) => `AUTHENTICATORS_FILE: ${shapeProblem(issue)}`),
+    );
+  }
   return checked.data;
 }
 
@@ -76,36 +73,21 @@ function lineOf(text: string, position: number): number {
   return text.slice(0, position).split('\n').length;
 }
 
-/** Where and what, never what stood there. */
-function shapeProblem(issue: z.core.$ZodIssue): string {
-  const path = issue.path.reduce<string>(
-    (before, key) => (typeof key === 'number' ? `${before}[${key}]` : `${before}.${String(key)}`),
-    '',
-  );
-  const what =
-    issue.code === 'unrecognized_keys'
-      ? `has unknown keys: ${issue.keys.join(', ')}`
-      : issue.message.replace(/^./, (first) => first.toLowerCase());
-  return `AUTHENTICATORS_FILE: ${path.replace(/^\./, '') || 'the file'}: ${what}`;
-}
-
 function readEntry(
   entry: AuthenticatorEntry,
   defaults: Sections,
   folder: string,
   environment: Environment,
 ): AuthenticatorSettings {
-  const variables: Record<string, string | undefined> = {
+  const sections = {
+    dingtalk: { ...defaults.dingtalk, ...entry.dingtalk },
+    nocobase: { ...defaults.nocobase, ...entry.nocobase },
+  };
+  const variables = {
     PUBLIC_URL: environment['PUBLIC_URL'],
     NOCOBASE_AUTHENTICATOR: entry.name,
+    ...asVariables(sections, { folder, environment }),
   };
-  for (const section of SECTIONS) {
-    for (const [key, value] of Object.entries({ ...defaults[section], ...entry[section] })) {
-      if (value === undefined) continue;
-      const [name, written] = asVariable(variableName(section, key), value, folder, environment);
-      variables[name] = written;
-    }
-  }
   const { title, logo } = entry;
   const [en, zh] = [title?.['en-US'] ?? title?.['zh-CN'], title?.['zh-CN'] ?? title?.['en-US']];
   return {
@@ -113,40 +95,4 @@ function readEntry(
     ...(en === undefined || zh === undefined ? {} : { title: { en, zh } }),
     ...(logo === undefined ? {} : { logo: readLogo(resolve(folder, logo)) }),
   };
-}
-
-type Value = string | number | boolean | readonly string[] | { readonly file: string } | { readonly env: string };
-
-function asVariable(
-  name: string,
-  value: Value,
-  folder: string,
-  environment: Environment,
-): readonly [name: string, written: string] {
-  if (typeof value !== 'object') return [name, String(value)];
-  if ('file' in value) return [`${name}_FILE`, resolve(folder, value.file)];
-  if ('env' in value) {
-    const found = environment[value.env];
-    if (!found) throw new InvalidEnvironmentError([`${name} names ${variableNamed(value.env)}, which is not set`]);
-    return [name, found];
-  }
-  return [name, value.join(',')];
-}
-
-/** What is not written as variables are may be the secret itself. */
-function variableNamed(name: string): string {
-  return /^[A-Z][A-Z0-9_]*$/.test(name) ? `the variable ${name}` : 'a variable';
-}
-
-/** `dingtalk`, `clientId` is `DINGTALK_CLIENT_ID`. */
-function variableName(section: string, key: string): string {
-  return `${section}_${key.replace(/[A-Z]/g, '_$&')}`.toUpperCase();
-}
-
-/** The readers speak of variables; whoever wrote the file knows its keys. */
-function inWordsOfTheFile(problem: string): string {
-  return problem.replace(/\b(DINGTALK|NOCOBASE)_([A-Z_]+?)(_FILE)?\b/g, (_all, section: string, rest: string) => {
-    const key = rest.toLowerCase().replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-    return `${section.toLowerCase()}.${key}`;
-  });
 }

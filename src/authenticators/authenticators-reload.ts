@@ -1,18 +1,11 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InvalidEnvironmentError } from '../config/index.js';
-import type { ConfiguredAuthenticators } from './authenticator-settings.js';
 import type { AuthenticatorRegistry } from './authenticator-registry.js';
+import type { ConfiguredSource } from './authenticators-source.js';
 
 /** The file's date is asked for, not events: mounted secrets are replaced by changing a link, which events miss. */
 const POLL_MS = 2000;
-
-export interface ReloadOptions {
-  /** Reads the authenticators again, files included. @throws InvalidEnvironmentError */
-  readonly read: () => ConfiguredAuthenticators;
-  /** `AUTHENTICATORS_FILE`. */
-  readonly file: string | undefined;
-}
 
 /**
  * Reads the authenticators again on SIGHUP, and when their file changes. What cannot be used is refused with one line
@@ -24,18 +17,18 @@ export class AuthenticatorsReload implements OnApplicationBootstrap, OnApplicati
 
   constructor(
     private readonly registry: AuthenticatorRegistry,
-    private readonly options: ReloadOptions,
+    private readonly source: ConfiguredSource,
   ) {}
 
   onApplicationBootstrap(): void {
     process.on('SIGHUP', this.reload);
-    if (this.options.file !== undefined)
-      watchFile(this.options.file, { interval: POLL_MS, persistent: false }, this.reload);
+    if (this.source.file !== undefined)
+      watchFile(this.source.file, { interval: POLL_MS, persistent: false }, this.reload);
   }
 
   onApplicationShutdown(): void {
     process.off('SIGHUP', this.reload);
-    if (this.options.file !== undefined) unwatchFile(this.options.file, this.reload);
+    if (this.source.file !== undefined) unwatchFile(this.source.file, this.reload);
   }
 
   /** One after the other, so that the newest wins. */
@@ -45,7 +38,7 @@ export class AuthenticatorsReload implements OnApplicationBootstrap, OnApplicati
 
   private async attempt(): Promise<void> {
     try {
-      const changed = await this.registry.replace(this.options.read());
+      const changed = await this.registry.replace(this.source.read());
       this.logger.log({
         event: 'authenticators_reloaded',
         changed,

@@ -1,22 +1,30 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { Authenticators } from '../dingtalk/index.js';
+import { PluginClient } from '../plugin-client/index.js';
 import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
 import { Signer } from '../signing/index.js';
 import { Telemetry } from '../telemetry/index.js';
-import type { ConfiguredAuthenticators } from './authenticator-settings.js';
 import { AuthenticatorRegistry } from './authenticator-registry.js';
-import { AuthenticatorsReload, type ReloadOptions } from './authenticators-reload.js';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
+import { AuthenticatorsRefresh } from './authenticators-refresh.js';
+import { AuthenticatorsReload } from './authenticators-reload.js';
+import type { AuthenticatorsSource } from './authenticators-source.js';
 import type { SharedByAuthenticators } from './sign-in.module.js';
 
 interface AuthenticatorsOptions extends Omit<SharedByAuthenticators, 'lent'> {
-  readonly settings: ConfiguredAuthenticators;
-  readonly reload: ReloadOptions;
+  /** Those that are known before the process starts. */
+  readonly settings: readonly AuthenticatorSettings[];
+  readonly source: AuthenticatorsSource;
 }
+
+/** What keeps them up to date. */
+const UP_TO_DATE = Symbol('UP_TO_DATE');
 
 /** All ways to sign in of one gateway, kept up to date. */
 @Module({})
 export class AuthenticatorsModule {
-  /** @param imports provide OneTimeStore, RedisConnection and Signer: one for all of them */
+  /** @param imports provide OneTimeStore, RedisConnection, Signer and PluginClient: one for all of them */
   static forRoot(options: AuthenticatorsOptions, imports: DynamicModule[]): DynamicModule {
     return {
       module: AuthenticatorsModule,
@@ -26,16 +34,23 @@ export class AuthenticatorsModule {
           provide: AuthenticatorRegistry,
           inject: [OneTimeStore, RedisConnection, Signer, Telemetry],
           useFactory: async (used: OneTimeStore, redis: RedisConnection, signer: Signer, telemetry: Telemetry) =>
-            AuthenticatorRegistry.create(options.settings, { ...options, lent: lent(used, redis, signer, telemetry) }),
+            AuthenticatorRegistry.create(
+              options.settings,
+              { ...options, lent: lent(used, redis, signer, telemetry) },
+              telemetry,
+            ),
         },
         {
-          provide: AuthenticatorsReload,
-          inject: [AuthenticatorRegistry],
-          useFactory: (registry: AuthenticatorRegistry) => new AuthenticatorsReload(registry, options.reload),
+          provide: UP_TO_DATE,
+          inject: [AuthenticatorRegistry, PluginClient, HttpAdapterHost],
+          useFactory: (registry: AuthenticatorRegistry, plugin: PluginClient, host: HttpAdapterHost) =>
+            options.source.kind === 'nocobase'
+              ? new AuthenticatorsRefresh(registry, plugin, options.source, host)
+              : new AuthenticatorsReload(registry, options.source),
         },
         { provide: Authenticators, useExisting: AuthenticatorRegistry },
       ],
-      exports: [Authenticators],
+      exports: [Authenticators, AuthenticatorRegistry],
     };
   }
 }

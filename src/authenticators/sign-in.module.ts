@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AuthModule } from '../auth/index.js';
-import { DingTalkAuthenticatorModule } from '../dingtalk/index.js';
+import { AuthModule, TicketAuthModule } from '../auth/index.js';
+import { DingTalkAuthenticatorModule, type DingTalkSettings } from '../dingtalk/index.js';
 import { NocoBaseClientModule } from '../nocobase-client/index.js';
-import type { AuthenticatorSettings } from './authenticator-settings.js';
+import { PluginClientModule } from '../plugin-client/index.js';
+import { type AuthenticatorSettings, passwordUrl } from './authenticator-settings.js';
 
 /** What all ways to sign in have in common. */
 export interface SharedByAuthenticators {
@@ -19,8 +20,7 @@ export class SignInModule {
   static register(settings: AuthenticatorSettings, shared: SharedByAuthenticators): DynamicModule {
     const { name, title, logo, dingtalk, nocobase, accounts } = settings;
     const { publicUrl, cookieSecrets, transactionTtlSeconds, lent } = shared;
-    const auth = AuthModule.forRoot({
-      imports: [NocoBaseClientModule.forRoot(nocobase)],
+    const options = {
       publicUrl,
       cookieSecrets,
       transactionTtlSeconds,
@@ -33,10 +33,14 @@ export class SignInModule {
         defaultRoles: dingtalk.defaultRoles,
       },
       fields: dingtalk.fields,
-    });
+    };
+    const auth =
+      nocobase.handOff === 'ticket'
+        ? TicketAuthModule.forRoot({ ...options, imports: [PluginClientModule.forRoot(publicUrl, lent)], nocobase })
+        : AuthModule.forRoot({ ...options, imports: [NocoBaseClientModule.forRoot(nocobase)] });
     const provider = DingTalkAuthenticatorModule.forRoot({
       imports: [auth],
-      ...dingtalk,
+      ...(nocobase.handOff === 'ticket' ? withoutScanWidget(dingtalk) : dingtalk),
       publicUrl,
       authenticator: name,
       passwordUrl: passwordUrl(settings),
@@ -48,7 +52,8 @@ export class SignInModule {
   }
 }
 
-/** NocoBase's own sign-in page, of the sub-app where it is one. */
-function passwordUrl({ nocobase: { publicUrl, app }, accounts: { passwordPath } }: AuthenticatorSettings): string {
-  return `${publicUrl}${app === 'main' ? '' : `/apps/${app}`}${passwordPath}`;
+/** Its code to scan is a sign-in that begins on a page of ours: not one that NocoBase's plugin knows of. */
+function withoutScanWidget(dingtalk: DingTalkSettings): DingTalkSettings {
+  const { scanScriptUrl: _, ...settings } = dingtalk;
+  return settings;
 }

@@ -1,3 +1,4 @@
+import type { NocoBaseSource } from '../authenticators/index.js';
 import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { readSettings, type Settings } from '../settings.js';
@@ -31,7 +32,7 @@ export async function check({ json = false }: { json?: boolean }, io: Io): Promi
   }
 }
 
-function summarize({ app, auth, authenticators }: Settings, { environment }: Io) {
+function summarize({ app, auth, source, authenticators }: Settings, { environment }: Io) {
   const { publicUrl, host, port } = app;
   return {
     publicUrl,
@@ -41,6 +42,7 @@ function summarize({ app, auth, authenticators }: Settings, { environment }: Io)
     secretsSet: SECRETS.flatMap((name) =>
       [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
     ),
+    ...(source.kind === 'nocobase' ? { authenticatorsFrom: inNocoBase(source, publicUrl) } : {}),
     authenticators: authenticators.map(({ name, dingtalk, nocobase, accounts }) => ({
       name,
       redirectUriToRegister: redirectUri({ publicUrl, authenticator: name }),
@@ -56,6 +58,11 @@ function summarize({ app, auth, authenticators }: Settings, { environment }: Io)
   };
 }
 
+/** What is known of authenticators that NocoBase has, without asking it. */
+function inNocoBase({ target }: NocoBaseSource, gatewayAddressToEnter: string) {
+  return { nocobaseUrl: target.url, nocobasePublicUrl: target.publicUrl, app: target.app, gatewayAddressToEnter };
+}
+
 function asText(summary: ReturnType<typeof summarize>): string {
   const rows = (pairs: readonly (readonly [string, string])[], indent: string): string =>
     pairs.map(([name, value]) => `${indent}${name.padEnd(26)} ${value}\n`).join('');
@@ -69,6 +76,18 @@ function asText(summary: ReturnType<typeof summarize>): string {
     ],
     '',
   );
+  const from =
+    summary.authenticatorsFrom === undefined
+      ? ''
+      : `\nAuthenticators are set up in NocoBase\n${rows(
+          [
+            ['NocoBase for the gateway', summary.authenticatorsFrom.nocobaseUrl],
+            ['NocoBase for browsers', summary.authenticatorsFrom.nocobasePublicUrl],
+            ['Application', summary.authenticatorsFrom.app],
+            ['Gateway address to enter', summary.authenticatorsFrom.gatewayAddressToEnter],
+          ],
+          '  ',
+        )}`;
   const each = summary.authenticators.map(
     (one) =>
       `\nAuthenticator ${one.name}\n${rows(
@@ -86,5 +105,5 @@ function asText(summary: ReturnType<typeof summarize>): string {
         '  ',
       )}`,
   );
-  return `The configuration is complete.\n\n${general}${each.join('')}`;
+  return `The configuration is complete.\n\n${general}${from}${each.join('')}`;
 }

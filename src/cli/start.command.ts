@@ -4,7 +4,7 @@ import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { stopGracefully } from '../graceful-stop.js';
 import { PinoLoggerService } from '../logging/pino-logger.service.js';
-import { readSettings } from '../settings.js';
+import { readSettings, type Settings } from '../settings.js';
 import type { Io } from './io.js';
 
 /** Serves until a signal ends the process. */
@@ -29,14 +29,19 @@ async function serve({ environment }: Io): Promise<void> {
   stopGracefully(gateway);
   await gateway.listen(settings.app.port, settings.app.host);
   for (const authenticator of settings.authenticators) announce(authenticator, settings.app.publicUrl, logger);
-  const [{ name, nocobase }] = settings.authenticators;
   logger.log({
     event: 'listening',
     address: await gateway.getUrl(),
     signInPage: `${settings.app.publicUrl}/`,
-    redirectUriToRegisterAtDingTalk: redirectUri({ publicUrl: settings.app.publicUrl, authenticator: name }),
-    handOff: nocobase.handOff,
+    ...whatToEnter(settings),
   });
+}
+
+/** The address that an administrator enters elsewhere: at DingTalk, or first of all in NocoBase, which shows the other one. */
+function whatToEnter({ app: { publicUrl }, authenticators: [first] }: Settings): object {
+  if (first === undefined) return { gatewayAddressToEnterInNocoBase: publicUrl };
+  const redirectUriToRegisterAtDingTalk = redirectUri({ publicUrl, authenticator: first.name });
+  return { redirectUriToRegisterAtDingTalk, handOff: first.nocobase.handOff };
 }
 
 function announce({ name, nocobase }: AuthenticatorSettings, publicUrl: string, logger: PinoLoggerService): void {

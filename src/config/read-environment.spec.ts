@@ -457,6 +457,6 @@ describe('the settings of the gateway', () => {
   });
 
   it('refuse what this version cannot do instead of doing something else', () => {
-    expect(() => readSettings({ ...REQUIRED, NOCOBASE_HANDOFF: 'ticket' })).toThrow(/^NOCOBASE_HANDOFF /);
+    expect(() => readSettings({ ...REQUIRED, NOCOBASE_HANDOFF: 'tickets' })).toThrow(/^NOCOBASE_HANDOFF /);
   });
 });

@@ -1,11 +1,17 @@
+import type { GatewayError } from '../errors/index.js';
 import type { DingTalkAuthenticator } from './dingtalk-authenticator.js';
 
 /** The ways to sign in that are configured now. What stands behind them may change while the process runs. */
 export abstract class Authenticators {
   /** In the order of configuration; the first is the default one. */
-  abstract all(): readonly [DingTalkAuthenticator, ...DingTalkAuthenticator[]];
+  abstract all(): readonly DingTalkAuthenticator[];
 
-  get default(): DingTalkAuthenticator {
+  /** Why there is none, or why what there is may be out of date; undefined where all is as it is set up. */
+  get trouble(): GatewayError | undefined {
+    return undefined;
+  }
+
+  get default(): DingTalkAuthenticator | undefined {
     return this.all()[0];
   }
 

@@ -11,11 +11,13 @@ import {
 import {
   type GatewayRequest,
   type InAppPage,
+  rememberErrorUrl,
   rememberReturnPath,
   requestId,
   type ScanWidget,
   withReturnPath,
 } from '../pages/index.js';
+import { CHALLENGE_PATTERN } from '../plugin-protocol/index.js';
 import { step } from '../telemetry/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
@@ -28,6 +30,14 @@ const SIGN_IN_BUDGET_MS = 15_000;
 
 const CALLBACK_ROUTE = 'GET /auth/dingtalk/:authenticator/callback';
 const IN_APP_ROUTE = 'POST /auth/dingtalk/:authenticator/in-app';
+
+/** What a request for a sign-in says, unread. */
+type Query = Readonly<Record<string, unknown>>;
+
+interface Start {
+  readonly location: string;
+  readonly setCookies: string[];
+}
 
 /** One way to sign in: a DingTalk application and the NocoBase it leads to. A sign-in stands here, top to bottom. */
 @Injectable()
@@ -45,13 +55,16 @@ export class DingTalkAuthenticator {
     return this.options.authenticator;
   }
 
-  /** Opens a transaction in this browser, and says where at DingTalk the person goes. */
-  async start(wanted: unknown, cookieHeader: string | undefined): Promise<{ location: string; setCookies: string[] }> {
-    const { transaction, setCookies } = await this.transactions.open(this.name, wanted, cookieHeader);
+  /** Opens a transaction in this browser, and says where the person goes: to DingTalk, or where NocoBase wants to begin. */
+  async start({ redirect, challenge }: Query, cookieHeader: string | undefined): Promise<Start> {
+    const beginning = this.signIn.begin(challenge, { returnPath: this.returnPath(redirect) });
+    if (beginning.where === 'elsewhere') return { location: beginning.location, setCookies: [] };
+    const kind = { flow: 'browser', challenge: beginning.challenge } as const;
+    const { transaction, setCookies } = await this.transactions.open(this.name, redirect, cookieHeader, kind);
     return { location: this.dingtalk.authorizationUrl(transaction), setCookies };
   }
 
-  /** From DingTalk's answer to NocoBase's session. */
+  /** From DingTalk's answer to what signs the browser in to NocoBase. */
   async finish(request: GatewayRequest): Promise<SignedIn> {
     return this.record(request, CALLBACK_ROUTE, async (progress) => {
       const callback = readCallback(request.query);
@@ -59,38 +72,41 @@ export class DingTalkAuthenticator {
       const code = grantedCode(callback);
       const identity = await step('identify', () => this.dingtalk.identify(code));
       progress.subject = identity.subject;
-      return this.signIn.signIn(identity, transaction);
+      return this.signIn.signIn(identity, transaction, requestId(request));
     });
   }
 
   /** Opens a transaction for our page inside DingTalk's client, and says what stands on that page. */
   async startInApp(
-    wanted: unknown,
+    { redirect, challenge }: Query,
     corpId: string,
     cookieHeader: string | undefined,
-  ): Promise<{ page: InAppPage; setCookies: string[] }> {
-    const kind = { flow: 'in-app', organization: corpId } as const;
-    const { transaction, setCookies } = await this.transactions.open(this.name, wanted, cookieHeader, kind);
+  ): Promise<Start | { page: InAppPage; setCookies: string[] }> {
+    const wanted = { returnPath: this.returnPath(redirect), organization: corpId };
+    const beginning = this.signIn.begin(challenge, wanted);
+    if (beginning.where === 'elsewhere') return { location: beginning.location, setCookies: [] };
+    const kind = { flow: 'in-app', organization: corpId, challenge: beginning.challenge } as const;
+    const { transaction, setCookies } = await this.transactions.open(this.name, redirect, cookieHeader, kind);
     const { clientId, passwordUrl } = this.options;
     const page = {
       state: transaction.state,
       corpId,
       clientId,
       postUrl: `${this.url}/in-app`,
-      browserUrl: this.startUrl(transaction.returnPath),
+      browserUrl: this.startUrl({ redirect: transaction.returnPath }),
       storage: this.signIn.browserStorage(),
       passwordUrl,
     };
     return { page, setCookies };
   }
 
-  /** From the code of DingTalk's client to NocoBase's session. */
+  /** From the code of DingTalk's client to what signs the browser in to NocoBase. */
   async finishInApp(request: GatewayRequest, { code, state }: InAppAnswer): Promise<SignedIn> {
     return this.record(request, IN_APP_ROUTE, async (progress) => {
       const transaction = await this.consume(request, state, 'in-app');
       const identity = await step('identify', () => this.dingtalk.identifyInApp(code, transaction.organization));
       progress.subject = identity.subject;
-      return this.signIn.signIn(identity, transaction);
+      return this.signIn.signIn(identity, transaction, requestId(request));
     });
   }
 
@@ -100,13 +116,13 @@ export class DingTalkAuthenticator {
    *
    * @returns undefined where none is configured: nobody could say whose members may in
    */
-  corpIdToAsk(query: Readonly<Record<string, unknown>>): string | undefined {
+  corpIdToAsk(query: Query): string | undefined {
     const { corpIds } = this.options;
     return corpIds.find((corpId) => corpId === (query['corpId'] ?? query['corpid'])) ?? corpIds[0];
   }
 
   /** Where a silent sign-in inside DingTalk's client starts; undefined where there is none. */
-  inAppUrl(query: Readonly<Record<string, unknown>>): string | undefined {
+  inAppUrl(query: Query): string | undefined {
     const corpId = this.corpIdToAsk(query);
     if (corpId === undefined) return undefined;
     const redirect = this.returnPath(query['redirect']);
@@ -120,15 +136,17 @@ export class DingTalkAuthenticator {
     wanted: unknown,
     cookieHeader: string | undefined,
   ): Promise<{ scan: ScanWidget; setCookies: string[] }> {
-    const { location, setCookies } = await this.start(wanted, cookieHeader);
+    const { location, setCookies } = await this.start({ redirect: wanted }, cookieHeader);
     const { origin, searchParams } = new URL(location);
     const scan = { scriptUrl: scanScriptUrl, loginOrigin: origin, params: Object.fromEntries(searchParams) };
     return { scan, setCookies };
   }
 
   /** Where a sign-in in the browser starts. */
-  startUrl(wanted: unknown): string {
-    return withReturnPath(this.url, this.returnPath(wanted));
+  startUrl({ redirect, challenge }: Query): string {
+    const url = withReturnPath(this.url, this.returnPath(redirect));
+    if (typeof challenge !== 'string' || !CHALLENGE_PATTERN.test(challenge)) return url;
+    return `${url}${url.includes('?') ? '&' : '?'}challenge=${challenge}`;
   }
 
   /** The `Set-Cookie` value that ends a transaction in the browser, whatever came of it. */
@@ -170,6 +188,7 @@ export class DingTalkAuthenticator {
     const { cookie } = request.headers;
     const transaction = await step('consume', () => this.transactions.consume(this.name, state, cookie, flow));
     rememberReturnPath(request, transaction.returnPath);
+    rememberErrorUrl(request, (error) => this.signIn.errorUrl(transaction, error));
     return transaction;
   }
 }

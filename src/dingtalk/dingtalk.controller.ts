@@ -17,11 +17,11 @@ export class DingTalkController {
   /** Without a name: the default authenticator. */
   @Get(['', ':authenticator'])
   async start(
-    @Query('redirect') wanted: unknown,
+    @Query() query: Readonly<Record<string, unknown>>,
     @Req() request: GatewayRequest,
     @Res() response: unknown,
   ): Promise<void> {
-    const { location, setCookies } = await requestedAuthenticator(request).start(wanted, request.headers.cookie);
+    const { location, setCookies } = await requestedAuthenticator(request).start(query, request.headers.cookie);
     for (const cookie of setCookies) this.responder.setCookie(response, cookie);
     await this.responder.redirect(response, 302, location);
   }

@@ -24,11 +24,12 @@ export class InAppController {
     const authenticator = requestedAuthenticator(request);
     const corpId = isDingTalkClient(request) ? authenticator.corpIdToAsk(query) : undefined;
     if (corpId === undefined) {
-      return this.responder.redirect(response, 302, authenticator.startUrl(query['redirect']));
+      return this.responder.redirect(response, 302, authenticator.startUrl(query));
     }
-    const { page, setCookies } = await authenticator.startInApp(query['redirect'], corpId, request.headers.cookie);
-    for (const cookie of setCookies) this.responder.setCookie(response, cookie);
-    await this.responder.page(response, 200, inAppPage(page, preferredLocale(request)), { asksHome: true });
+    const started = await authenticator.startInApp(query, corpId, request.headers.cookie);
+    for (const cookie of started.setCookies) this.responder.setCookie(response, cookie);
+    if ('location' in started) return this.responder.redirect(response, 302, started.location);
+    await this.responder.page(response, 200, inAppPage(started.page, preferredLocale(request)), { asksHome: true });
   }
 
   @Post()

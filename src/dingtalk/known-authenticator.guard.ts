@@ -4,7 +4,10 @@ import { type GatewayRequest, rememberWayIn } from '../pages/index.js';
 import { Authenticators } from './authenticators.js';
 import { rememberAuthenticator } from './requested-authenticator.js';
 
-/** Finds the authenticator that the address names. A name that is not configured is a page that does not exist. */
+/**
+ * Finds the authenticator that the address names. A name that is not configured is a page that does not exist, unless
+ * none is there: then the address may be right.
+ */
 @Injectable()
 export class KnownAuthenticatorGuard implements CanActivate {
   constructor(private readonly authenticators: Authenticators) {}
@@ -13,7 +16,10 @@ export class KnownAuthenticatorGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<GatewayRequest>();
     const { authenticator: name } = request.params;
     const found = typeof name === 'string' ? this.authenticators.find(name) : this.authenticators.default;
-    if (found === undefined) throw new NotFoundError();
+    if (found === undefined) {
+      const { trouble } = this.authenticators;
+      throw trouble !== undefined && this.authenticators.default === undefined ? trouble : new NotFoundError();
+    }
     rememberAuthenticator(request, found);
     rememberWayIn(request, {
       authenticator: found === this.authenticators.default ? undefined : found.name,

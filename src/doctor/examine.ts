@@ -1,7 +1,8 @@
+import type { AuthenticatorSettings } from '../authenticators/index.js';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { readSettings, type Settings } from '../settings.js';
-import { Patient } from './patient.js';
+import { Patient, type StockAuthenticator } from './patient.js';
 import { failed, ok, type Result, skipped } from './probe.js';
 import { AUTHENTICATOR_PROBES, GATEWAY_PROBES } from './probes/index.js';
 import { runProbes } from './run-probes.js';
@@ -36,12 +37,16 @@ export async function examine(environment: Environment): Promise<Chapter[]> {
     redirectUri: undefined,
     results: [configuration, ...(await runProbes(GATEWAY_PROBES, settings))],
   });
-  const each = settings.authenticators.map(async (authenticator): Promise<Chapter> => ({
+  const each = settings.authenticators.filter(isStock).map(async (authenticator): Promise<Chapter> => ({
     authenticator: authenticator.name,
     redirectUri: redirectUri({ publicUrl, authenticator: authenticator.name }),
     results: await runProbes(AUTHENTICATOR_PROBES, new Patient(settings, authenticator)),
   }));
   return Promise.all([gateway(), ...each]);
+}
+
+function isStock(authenticator: AuthenticatorSettings): authenticator is StockAuthenticator {
+  return authenticator.nocobase.handOff !== 'ticket';
 }
 
 function unconfigured(problems: readonly string[]): Chapter {

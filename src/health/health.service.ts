@@ -63,14 +63,17 @@ export class HealthService {
     const ways = this.authenticators.all();
     const single = ways.length === 1;
     const named = (kind: string, way: DingTalkAuthenticator): string => (single ? kind : `${kind}:${way.name}`);
-    const [store, nocobase, dingtalk] = await Promise.all([
+    const { trouble: amiss } = this.authenticators;
+    const asked = amiss === undefined ? [] : [this.report('authenticators', async () => Promise.reject(amiss))];
+    const [store, source, nocobase, dingtalk] = await Promise.all([
       this.report('store', async () => this.store.check()),
+      Promise.all(asked),
       Promise.all(ways.map(async (way) => this.report(named('nocobase', way), async () => way.checkDirectory()))),
       Promise.all(ways.map(async (way) => this.report(named('dingtalk', way), async () => this.checkProvider(way)))),
     ]);
     // DingTalk in trouble, or one NocoBase of several, does not get better by taking this process out of service.
-    const ready = isUp(store) && nocobase.some(isUp);
-    const all = [store, ...nocobase, ...dingtalk];
+    const ready = isUp(store) && [...source, ...nocobase].some((one) => isUp(one) || needsUs(one));
+    const all = [store, ...source, ...nocobase, ...dingtalk];
     const trouble = !nocobase.every(isUp) ? 'nocobase' : !dingtalk.every(isUp) ? 'dingtalk' : undefined;
     return {
       ready,
@@ -106,8 +109,9 @@ export class HealthService {
       return indicator.up();
     } catch (error) {
       // The code and the setting only: the report is public.
-      const { code, setting } = error as { code?: string; setting?: string };
-      return indicator.down({ reason: code ?? 'unknown', ...(setting ? { setting } : {}) });
+      const { code, setting, trouble } = error as { code?: string; setting?: string; trouble?: string };
+      const reason = code ?? 'unknown';
+      return indicator.down({ reason, ...(setting ? { setting } : {}), ...(trouble ? { trouble } : {}) });
     }
   }
 }
@@ -123,6 +127,16 @@ async function failureOf(check: Promise<void>): Promise<Error | undefined> {
 
 function isUp({ status }: HealthCheckResult): boolean {
   return status === 'ok';
+}
+
+/**
+ * NocoBase answers, but its plugin does not know this gateway yet, or cannot fetch its keys: nothing of that ends before
+ * requests reach this process, and its page says what to do.
+ */
+function needsUs({ details }: HealthCheckResult): boolean {
+  return Object.values(details).some(
+    ({ trouble }) => typeof trouble === 'string' && trouble !== 'unreachable' && trouble !== 'starting',
+  );
 }
 
 function merged(reports: readonly HealthCheckResult[], part: 'info' | 'error' | 'details') {

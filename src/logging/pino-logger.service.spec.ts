@@ -109,6 +109,20 @@ describe('the log', () => {
     expect(lines).toMatchObject([{ msg: String(message) }]);
   });
 
+  it('prints no ticket, wherever in a line an address with one may stand', () => {
+    const { logger, lines } = listening('trace', pinoOptions('trace'));
+    const address = 'https://app.example.com/api/dingtalk:redeem?authenticator=dingtalk#ticket=eyJ.CANARY-_.x';
+    logger.log(`went to ${address}`, 'Context');
+    logger.error({ detail: address, of: { location: `${address} and on` } });
+    logger.error(new Error(address));
+    expect(JSON.stringify(lines)).not.toContain('CANARY');
+    expect(lines).toMatchObject([
+      { msg: expect.stringMatching(/#ticket=\[redacted\]$/) },
+      { of: { location: expect.stringMatching(/\[redacted\] and on$/) } },
+      {},
+    ]);
+  });
+
   it('prints no value of a field that should not be there in the first place', () => {
     const { logger, lines } = listening('trace', pinoOptions('trace'));
     logger.log({ event: 'x', code: 'misconfigured', token: 'CANARY', headers: { authorization: 'CANARY' } }, 'Context');

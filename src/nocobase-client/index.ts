@@ -1,5 +1,10 @@
 export { readNocoBaseOptions } from './nocobase.config.js';
 export { NocoBaseClientModule } from './nocobase-client.module.js';
-export type { NocoBaseClientOptions } from './nocobase-client.options.js';
+export type {
+  NocoBaseClientOptions,
+  NocoBaseOptions,
+  NocoBasePluginOptions,
+  NocoBaseTarget,
+} from './nocobase-client.options.js';
 export { type BrowserHandOff, type BrowserStorage, SessionHandOff } from './session-hand-off.js';
 export { type NocoBaseSession, SessionIssuer } from './session-issuer.js';

@@ -1,27 +1,38 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { Region } from '../accounts/index.js';
 
-/** One NocoBase application, the gateway's credential there, and how sessions reach the browser. */
-export interface NocoBaseClientOptions {
+/** One NocoBase application, and the row of its `authenticators` that people sign in by. */
+export interface NocoBaseTarget {
   /** NocoBase as the gateway reaches it, without `/api` and without a trailing slash. */
   readonly url: string;
   /** NocoBase as browsers reach it; may have a path. */
   readonly publicUrl: string;
   /** `main`, or the name of a sub-app. */
   readonly app: string;
-  /** API key of the gateway's NocoBase role. */
-  readonly apiToken: string;
-  /** The bytes NocoBase signs its tokens with. */
-  readonly jwtSecret: Uint8Array;
   /** Name of the row in `authenticators` that bindings belong to. */
   readonly authenticator: string;
-  /** `page` where gateway and NocoBase share an origin, else `query`. */
-  readonly handOff: 'page' | 'query';
   /** Where stored phone numbers without a country code belong; China where it is left out. */
   readonly defaultRegion?: Region;
   /** For one call. */
   readonly timeoutMs: number;
 }
+
+/** Stock NocoBase: the gateway's credential there, and how sessions reach the browser. */
+export interface NocoBaseClientOptions extends NocoBaseTarget {
+  /** API key of the gateway's NocoBase role. */
+  readonly apiToken: string;
+  /** The bytes NocoBase signs its tokens with. */
+  readonly jwtSecret: Uint8Array;
+  /** `page` where gateway and NocoBase share an origin, else `query`. */
+  readonly handOff: 'page' | 'query';
+}
+
+/** NocoBase with the companion plugin, which redeems tickets: no credential there at all. */
+export interface NocoBasePluginOptions extends NocoBaseTarget {
+  readonly handOff: 'ticket';
+}
+
+export type NocoBaseOptions = NocoBaseClientOptions | NocoBasePluginOptions;
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: NOCOBASE_CLIENT_OPTIONS } =
   new ConfigurableModuleBuilder<NocoBaseClientOptions>({ moduleName: 'NocoBaseClient' })

@@ -208,12 +208,27 @@ describe('the NocoBase settings', () => {
     expect(readNocoBaseOptions({ ...environment, NOCOBASE_HANDOFF: 'page' }).handOff).toBe('page');
   });
 
+  it('need no key and hold none where the plugin redeems tickets, whatever the key may be', () => {
+    const { NOCOBASE_API_TOKEN: _, NOCOBASE_JWT_SECRET: __, ...others } = GIVEN;
+    const environment = { ...others, NOCOBASE_HANDOFF: 'ticket' };
+    const options = { ...readNocoBaseOptions(environment) };
+    expect(options).toMatchObject({ url: 'http://nocobase:13000', handOff: 'ticket', authenticator: 'dingtalk' });
+    const missing = join(folder, 'no-such-file');
+    for (const keys of [{ NOCOBASE_API_TOKEN: 'a b' }, { NOCOBASE_JWT_SECRET_FILE: missing }, GIVEN]) {
+      expect(readNocoBaseOptions({ ...keys, ...environment })).toEqual(options);
+    }
+    expect(problems({ NOCOBASE_HANDOFF: 'ticket' })).toEqual([expect.stringMatching(/^NOCOBASE_URL is required/)]);
+    // Without a word from the operator a key stays required.
+    expect(problems({ ...others, NOCOBASE_HANDOFF: 'auto' })).toHaveLength(2);
+  });
+
   it('take 32 bytes of a file as they are, and any other file as text', () => {
     const file = join(folder, 'jwt_secret.dat');
     const read = (content: Buffer | string): Uint8Array => {
       writeFileSync(file, content);
       const { NOCOBASE_JWT_SECRET: _, ...others } = GIVEN;
-      return readNocoBaseOptions({ ...others, NOCOBASE_JWT_SECRET_FILE: file }).jwtSecret;
+      const options = readNocoBaseOptions({ ...others, NOCOBASE_JWT_SECRET_FILE: file });
+      return options.handOff === 'ticket' ? new Uint8Array() : options.jwtSecret;
     };
     const raw = Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37) % 256)).fill(0x0a, 31);
     expect(Buffer.from(read(raw)).equals(raw)).toBe(true);

@@ -5,13 +5,14 @@ import {
   type Environment,
   FromFile,
   OneOf,
+  readAll,
   readEnvironment,
   Required,
   Rule,
   WholeNumber,
   withoutTrailingNewline,
 } from '../config/index.js';
-import type { NocoBaseClientOptions } from './nocobase-client.options.js';
+import type { NocoBaseOptions, NocoBaseTarget } from './nocobase-client.options.js';
 
 /**
  * NocoBase's `jwt_secret.dat` is 32 raw bytes; any other file holds the text of `APP_KEY`, also one of 31 characters that
@@ -36,23 +37,14 @@ class NocoBaseEnvironment {
   @BaseUrl()
   NOCOBASE_PUBLIC_URL?: string;
 
-  @Required("an API key of the gateway's NocoBase role; the command `provision` makes one")
-  @FromFile()
-  @Rule('must be one line of visible characters', (value) => /^[\x21-\x7e]+$/.test(String(value)))
-  NOCOBASE_API_TOKEN!: string;
-
-  @Required("NocoBase's APP_KEY, or NOCOBASE_JWT_SECRET_FILE with the path of its jwt_secret.dat")
-  @FromFile(readJwtSecretFile)
-  NOCOBASE_JWT_SECRET!: string | Buffer;
-
   @Rule('must be a name of letters, digits, "-" and "_"', name)
   NOCOBASE_AUTHENTICATOR: string = 'dingtalk';
 
   @Rule('must be a name of letters, digits, "-" and "_"', name)
   NOCOBASE_APP: string = 'main';
 
-  @OneOf('auto', 'page', 'query')
-  NOCOBASE_HANDOFF: 'auto' | 'page' | 'query' = 'auto';
+  @OneOf('auto', 'page', 'query', 'ticket')
+  NOCOBASE_HANDOFF: 'auto' | 'page' | 'query' | 'ticket' = 'auto';
 
   @Rule('must be the two capital letters of a country (ISO 3166), such as CN', (value) => {
     return typeof value === 'string' && isSupportedCountry(value);
@@ -63,22 +55,48 @@ class NocoBaseEnvironment {
   NOCOBASE_TIMEOUT_MS: number = 5000;
 }
 
-function shareOrigin(environment: NocoBaseEnvironment): boolean {
-  const address = environment.NOCOBASE_PUBLIC_URL ?? environment.NOCOBASE_URL;
-  if (!environment.PUBLIC_URL || !URL.canParse(environment.PUBLIC_URL) || !URL.canParse(address)) return false;
-  return new URL(environment.PUBLIC_URL).origin === new URL(address).origin;
+/** What stock NocoBase lets nobody do without. */
+class NocoBaseKeys {
+  @Required("an API key of the gateway's NocoBase role; the command `provision` makes one")
+  @FromFile()
+  @Rule('must be one line of visible characters', (value) => /^[\x21-\x7e]+$/.test(String(value)))
+  NOCOBASE_API_TOKEN!: string;
+
+  @Required("NocoBase's APP_KEY, or NOCOBASE_JWT_SECRET_FILE with the path of its jwt_secret.dat")
+  @FromFile(readJwtSecretFile)
+  NOCOBASE_JWT_SECRET!: string | Buffer;
 }
 
-export function readNocoBaseOptions(environment: Environment): NocoBaseClientOptions {
-  const read = readEnvironment(NocoBaseEnvironment, environment);
+function stockHandOff(environment: NocoBaseEnvironment): 'page' | 'query' {
+  const { PUBLIC_URL, NOCOBASE_URL, NOCOBASE_PUBLIC_URL = NOCOBASE_URL, NOCOBASE_HANDOFF } = environment;
+  if (NOCOBASE_HANDOFF === 'page' || NOCOBASE_HANDOFF === 'query') return NOCOBASE_HANDOFF;
+  if (!PUBLIC_URL || !URL.canParse(PUBLIC_URL) || !URL.canParse(NOCOBASE_PUBLIC_URL)) return 'query';
+  return new URL(PUBLIC_URL).origin === new URL(NOCOBASE_PUBLIC_URL).origin ? 'page' : 'query';
+}
+
+/** With the plugin no key is needed, so none is read: what the process does not hold, nobody takes from it. */
+export function readNocoBaseOptions(environment: Environment): NocoBaseOptions {
+  if (environment['NOCOBASE_HANDOFF'] === 'ticket') {
+    return { ...targetOf(readEnvironment(NocoBaseEnvironment, environment)), handOff: 'ticket' };
+  }
+  const { read, keys } = readAll({
+    read: () => readEnvironment(NocoBaseEnvironment, environment),
+    keys: () => readEnvironment(NocoBaseKeys, environment),
+  });
+  return {
+    ...targetOf(read),
+    apiToken: keys.NOCOBASE_API_TOKEN,
+    jwtSecret: Buffer.from(keys.NOCOBASE_JWT_SECRET as string),
+    handOff: stockHandOff(read),
+  };
+}
+
+function targetOf(read: NocoBaseEnvironment): NocoBaseTarget {
   return {
     url: read.NOCOBASE_URL,
     publicUrl: read.NOCOBASE_PUBLIC_URL ?? read.NOCOBASE_URL,
     app: read.NOCOBASE_APP,
-    apiToken: read.NOCOBASE_API_TOKEN,
-    jwtSecret: Buffer.from(read.NOCOBASE_JWT_SECRET as string),
     authenticator: read.NOCOBASE_AUTHENTICATOR,
-    handOff: read.NOCOBASE_HANDOFF === 'auto' ? (shareOrigin(read) ? 'page' : 'query') : read.NOCOBASE_HANDOFF,
     defaultRegion: read.NOCOBASE_DEFAULT_REGION,
     timeoutMs: read.NOCOBASE_TIMEOUT_MS,
   };

@@ -32,6 +32,14 @@ const corpId: Parameter = {
   schema: { type: 'string', example: 'ding0123456789abcdef' },
 };
 
+const challenge: Parameter = {
+  name: 'challenge',
+  in: 'query',
+  description:
+    "Hand-off `ticket` only: the base64url of a SHA-256, as NocoBase's plugin makes it for this browser. Without it the answer leads to the plugin, which comes back with one.",
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
+};
+
 const fromDingTalk = (name: string, description: string, maxLength: number): Parameter => ({
   name,
   in: 'query',
@@ -40,10 +48,11 @@ const fromDingTalk = (name: string, description: string, maxLength: number): Par
 });
 
 const toDingTalk: Answer = {
-  description: "To DingTalk's consent page.",
+  description:
+    "To DingTalk's consent page. Hand-off `ticket` without a challenge: to the `start` of NocoBase's plugin.",
   headers: {
     Location: { description: "DingTalk's authorization endpoint.", schema: { type: 'string', format: 'uri' } },
-    'Set-Cookie': { description: 'The sealed sign-in transaction.', schema: text },
+    'Set-Cookie': { description: 'The sealed sign-in transaction; not on the way to the plugin.', schema: text },
   },
 };
 
@@ -62,7 +71,7 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     tag: 'Sign-in',
     summary: 'Starts a sign-in with the default authenticator',
     description: 'For browsers: the answer belongs to the cookie that comes with it. A prefetch is refused.',
-    parameters: [redirect],
+    parameters: [redirect, challenge],
     answers: { 302: toDingTalk },
     errors: ['invalid_request', 'rate_limited', 'server_error'],
   },
@@ -70,7 +79,7 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     tag: 'Sign-in',
     summary: 'Starts a sign-in with the authenticator of that name',
     description: 'For browsers: the answer belongs to the cookie that comes with it. A prefetch is refused.',
-    parameters: [authenticator, redirect],
+    parameters: [authenticator, redirect, challenge],
     answers: { 302: toDingTalk },
     errors: ['invalid_request', 'not_found', 'rate_limited', 'server_error'],
   },
@@ -89,10 +98,12 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     answers: {
       200: page("Hand-off `page`: writes NocoBase's session to the browser's storage, then opens the return path."),
       303: {
-        description: 'Hand-off `query`: to NocoBase, which takes the session from the query and strips it.',
+        description:
+          "Hand-off `query`: to NocoBase, which takes the session from the query and strips it. Hand-off `ticket`: to NocoBase's plugin, also with an error.",
         headers: {
           Location: {
-            description: 'The return path at NocoBase, with `authenticator` and `token`.',
+            description:
+              'The return path at NocoBase, with `authenticator` and `token`; or the `redeem` of the plugin, with the ticket in its fragment; or the sign-in page of NocoBase, with `dingtalk_error` and `dingtalk_request`.',
             schema: { type: 'string', format: 'uri' },
           },
         },
@@ -105,13 +116,16 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     summary: "Silent sign-in inside DingTalk's client",
     description:
       "A page that asks the client for a code and posts it back. Outside the client it leads to DingTalk's page.",
-    parameters: [authenticator, redirect, corpId],
+    parameters: [authenticator, redirect, corpId, challenge],
     answers: {
       200: page('The page, with the cookie of a sign-in transaction.'),
       302: {
-        description: 'To the sign-in in the browser.',
+        description: "To the sign-in in the browser, or to the `start` of NocoBase's plugin.",
         headers: {
-          Location: { description: 'An address of this gateway.', schema: { type: 'string', format: 'uri' } },
+          Location: {
+            description: 'An address of this gateway, or of the plugin.',
+            schema: { type: 'string', format: 'uri' },
+          },
         },
       },
     },

@@ -85,6 +85,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       status: { type: 'string' },
       reason: { type: 'string', description: 'An error code.' },
       setting: { type: 'string', description: 'The variable, permission or right to look at.' },
+      trouble: { type: 'string', description: 'What the companion plugin in NocoBase says of this gateway.' },
     },
   },
 };

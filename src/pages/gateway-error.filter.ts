@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { GatewayError, NotFoundError, UnexpectedError } from '../errors/index.js';
 import { errorPage } from './error.page.js';
-import { type GatewayRequest, requestId, returnPathOf, type WayIn, wayInOf } from './gateway-request.js';
+import { errorUrlOf, type GatewayRequest, requestId, returnPathOf, type WayIn, wayInOf } from './gateway-request.js';
 import { preferredLocale, prefersJson } from './locale.js';
 import { MESSAGES } from './messages.js';
 import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
@@ -23,7 +23,10 @@ class RefusedRequestError extends GatewayError {
   }
 }
 
-/** The only place where an error becomes an answer: a page, or JSON for those who ask for it. Never a redirect. */
+/**
+ * The only place where an error becomes an answer: a page, or JSON for those who ask for it. A redirect only to the NocoBase
+ * whose plugin has sent the browser here, and has a page of its own for it (contract 3).
+ */
 @Catch()
 @Injectable()
 export class GatewayErrorFilter implements ExceptionFilter {
@@ -53,6 +56,8 @@ export class GatewayErrorFilter implements ExceptionFilter {
       const message = [`${title}.`, text, ...(error.setting ? [`(${error.setting})`] : [])].join(' ');
       return this.responder.json(response, error.status, { error: error.code, message, requestId: id });
     }
+    const elsewhere = errorUrlOf(request)?.({ code: error.code, requestId: id });
+    if (elsewhere !== undefined) return this.responder.redirect(response, 303, elsewhere);
     const wayIn = wayInOf(request);
     const links = {
       tryAgain: this.tryAgain(error, returnPathOf(request), wayIn),

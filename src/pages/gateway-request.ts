@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ErrorCode } from '../errors/index.js';
 
 /** As much of an HTTP request as we read, the same under Fastify and Express. */
 export interface GatewayRequest {
@@ -16,7 +17,11 @@ interface Known {
   readonly id: string;
   returnPath?: string;
   wayIn?: WayIn;
+  errorUrl?: ErrorUrl;
 }
+
+/** Where else than on a page of ours an error is told; undefined where nowhere else. */
+export type ErrorUrl = (error: { readonly code: ErrorCode; readonly requestId: string }) => string | undefined;
 
 /** The way to sign in that a request is about, and what else an error page can offer. */
 export interface WayIn {
@@ -55,4 +60,13 @@ export function rememberWayIn(request: object, wayIn: WayIn): void {
 
 export function wayInOf(request: object): WayIn | undefined {
   return known.get(request)?.wayIn;
+}
+
+/** Keeps where an error of this request is told, from here on. */
+export function rememberErrorUrl(request: object, errorUrl: ErrorUrl): void {
+  about(request).errorUrl = errorUrl;
+}
+
+export function errorUrlOf(request: object): ErrorUrl | undefined {
+  return known.get(request)?.errorUrl;
 }

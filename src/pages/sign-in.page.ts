@@ -2,7 +2,7 @@ import { scriptPath } from './assets.js';
 import { html } from './html.js';
 import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';
-import { MESSAGES } from './messages.js';
+import { MESSAGES, type SetUpReason } from './messages.js';
 
 /** A way to sign in, as a button. */
 export interface SignInButton {
@@ -18,10 +18,19 @@ export interface SignInPage {
   readonly passwordUrl: string;
   /** What cannot be reached just now. */
   readonly trouble?: 'dingtalk' | 'nocobase' | undefined;
+  /** Why there is no button. */
+  readonly setUp?: SetUpNotice | undefined;
   /** Inside DingTalk's client: where people are signed in without a tap (`client/front-door.ts`). */
   readonly inAppUrl?: string | undefined;
   /** DingTalk's code to scan, on the page itself (`client/scan-widget.ts`). */
   readonly scan?: ScanWidget | undefined;
+}
+
+/** For the administrator who opens the page before the gateway and NocoBase have found each other. */
+export interface SetUpNotice {
+  readonly reason: SetUpReason;
+  /** As it must stand in NocoBase's form. */
+  readonly gatewayUrl: string;
 }
 
 export interface ScanWidget {
@@ -34,13 +43,14 @@ export interface ScanWidget {
 }
 
 export function signInPage(content: SignInPage, locale: Locale): Page {
-  const { buttons, passwordUrl, trouble, inAppUrl, scan } = content;
+  const { buttons, passwordUrl, trouble, setUp, inAppUrl, scan } = content;
   const messages = MESSAGES[locale];
   return layout(locale, {
     title: messages.signInTitle,
     icon: 'door',
     body: html`<p>${messages.signInText}</p>
 ${trouble === undefined ? undefined : html`<p class="notice" role="status">${messages.trouble[trouble]}</p>`}
+${setUp === undefined ? undefined : html`<p class="notice" role="status">${messages.setUp[setUp.reason]}</p>`}
 ${inAppUrl === undefined ? undefined : html`<div id="front-door" data-in-app="${inAppUrl}" hidden></div>`}
 ${scan === undefined ? undefined : html`<div id="scan" data-script="${scan.scriptUrl}" data-login-origin="${scan.loginOrigin}" data-params="${JSON.stringify(scan.params)}"></div>`}
 <ul class="actions">
@@ -49,7 +59,8 @@ ${buttons.map(
     html`<li><a class="button primary" href="${href}">${logo === undefined ? undefined : html`<img src="${logo}" alt="" width="20" height="20">`}${messages.signInWith(title ?? messages.dingTalk)}</a></li>`,
 )}
 <li><a class="button" href="${passwordUrl}">${messages.password}</a></li>
-</ul>`,
+</ul>
+${setUp === undefined ? undefined : html`<dl><dt>${messages.gatewayAddress}</dt><dd>${setUp.gatewayUrl}</dd></dl>`}`,
     ...(inAppUrl !== undefined
       ? { scriptPath: scriptPath('front-door') }
       : scan !== undefined

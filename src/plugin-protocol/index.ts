@@ -18,6 +18,7 @@ export {
 } from './examination.js';
 export { GATEWAY_REFUSALS } from './refusals.js';
 export { type PluginAuthenticator, pluginAuthenticator, type PluginSettings, pluginSettings } from './settings.js';
+export { type NocoBaseApp, redeemUrl, signInErrorUrl, startUrl } from './sign-in-addresses.js';
 export {
   CHALLENGE_PATTERN,
   TICKET_LIFETIME_SECONDS,

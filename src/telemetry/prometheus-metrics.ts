@@ -27,8 +27,14 @@ const CIRCUIT = { closed: 0, 'half-open': 1, open: 2 } as const;
  */
 const EVENT_LOOP_PRECISION_MS = 50;
 
+/** How a sign-in can end. */
+const SIGN_IN_ENDS: readonly { readonly outcome: Outcome; readonly match: string; readonly code: string }[] = [
+  ...['bound', 'linked', 'registered', 'ticket'].map((match) => ({ outcome: 'success', match, code: NONE }) as const),
+  ...Object.keys(ERROR_STATUS).map((code) => ({ outcome: 'failure', match: NONE, code }) as const),
+];
+
 export interface PrometheusOptions {
-  /** Names of the authenticators that are configured: their series are there, at 0, before anything happens. */
+  /** Names of the authenticators that there are from the start. */
   readonly authenticators: readonly string[];
   readonly version: string;
 }
@@ -40,6 +46,7 @@ export class PrometheusMetrics implements Metrics {
   private readonly pending = new PendingSignIns();
   private readonly upstreams = new Map<string, Set<WatchedUpstream>>();
   private readonly known = new Set<string>();
+  private inForce = 0;
 
   private readonly started = new Counter({
     name: 'gateway_sign_ins_started_total',
@@ -108,7 +115,14 @@ export class PrometheusMetrics implements Metrics {
     const build = { version, node: process.version };
     this.gauge('gateway_build_info', 'Always 1', ['version', 'node'], (gauge) => gauge.set(build, 1));
     for (const scope of ['address', 'authenticator']) this.refused.inc({ scope }, 0);
-    for (const authenticator of authenticators) this.introduce(authenticator);
+    this.gauge('gateway_authenticators', 'Ways to sign in that are in force', [], (gauge) => gauge.set(this.inForce));
+    this.authenticatorsInForce(authenticators);
+  }
+
+  authenticatorsInForce(names: readonly string[]): void {
+    this.inForce = names.length;
+    for (const authenticator of names) this.introduce(authenticator);
+    for (const authenticator of this.known) if (!names.includes(authenticator)) this.forget(authenticator);
   }
 
   signInStarted(authenticator: string, signIn: BegunSignIn): void {
@@ -177,11 +191,16 @@ export class PrometheusMetrics implements Metrics {
     if (this.known.has(authenticator)) return;
     this.known.add(authenticator);
     this.started.inc({ authenticator }, 0);
-    for (const match of ['bound', 'linked', 'registered']) {
-      this.signIns.inc({ authenticator, outcome: 'success', match, code: NONE }, 0);
-    }
-    for (const code of Object.keys(ERROR_STATUS)) {
-      this.signIns.inc({ authenticator, outcome: 'failure', match: NONE, code }, 0);
+    for (const labels of SIGN_IN_ENDS) this.signIns.inc({ authenticator, ...labels }, 0);
+  }
+
+  /** Whoever sets authenticators up does not make series for ever. A sign-in that still runs brings its own back. */
+  private forget(authenticator: string): void {
+    this.known.delete(authenticator);
+    this.started.remove({ authenticator });
+    for (const labels of SIGN_IN_ENDS) {
+      this.signIns.remove({ authenticator, ...labels });
+      this.signInSeconds.remove({ authenticator, outcome: labels.outcome });
     }
   }
 }

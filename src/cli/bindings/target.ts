@@ -58,7 +58,9 @@ function region(code: string = DEFAULT_REGION): Region {
 
 function settingsIfAny(environment: Environment): Settings | undefined {
   try {
-    return readSettings(environment);
+    const settings = readSettings(environment);
+    // Which authenticators NocoBase has is not for this machine to know.
+    return settings.source.kind === 'nocobase' ? undefined : settings;
   } catch (error) {
     // A file with several authenticators says which NocoBase is meant: a bad one must not be guessed around.
     if (error instanceof InvalidEnvironmentError && !valueOf(environment, 'AUTHENTICATORS_FILE')) return undefined;

@@ -82,8 +82,12 @@ function secretsOf({ auth, authenticators }: Settings): Secret[] {
     const of = authenticators.length > 1 ? `${name}: ` : '';
     return [
       { name: 'DINGTALK_CLIENT_SECRET', of, value: dingtalk.clientSecret, own: false },
-      { name: 'NOCOBASE_API_TOKEN', of, value: nocobase.apiToken, own: false },
-      { name: 'NOCOBASE_JWT_SECRET', of, value: Buffer.from(nocobase.jwtSecret).toString('latin1'), own: false },
+      ...(nocobase.handOff === 'ticket'
+        ? []
+        : [
+            { name: 'NOCOBASE_API_TOKEN', of, value: nocobase.apiToken, own: false },
+            { name: 'NOCOBASE_JWT_SECRET', of, value: Buffer.from(nocobase.jwtSecret).toString('latin1'), own: false },
+          ]),
     ];
   });
   return [...own, ...given];

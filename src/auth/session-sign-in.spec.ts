@@ -5,6 +5,7 @@ import {
   AlreadyBoundError,
   type ExternalIdentity,
   fieldRules,
+  type MatchedUser,
   type Matches,
   type NewUser,
   nonEmptyString,
@@ -13,7 +14,8 @@ import {
 import { usernameFor } from '../accounts/new-user.js';
 import { SessionHandOff } from '../nocobase-client/index.js';
 import type { AuthOptions } from './auth.options.js';
-import { type SignedIn, SignInService } from './sign-in.service.js';
+import { SessionSignIn } from './session-sign-in.js';
+import type { SignedIn } from './sign-in.service.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 
 const TRANSACTION: SignInTransaction = {
@@ -67,10 +69,10 @@ function gateway(
     },
     fields: fieldRules(fields),
   };
-  const service = new SignInService(directory, issuer, handOff, options);
+  const service = new SessionSignIn(directory, issuer, handOff, options);
   return {
     issuer,
-    signIn: async (identity: ExternalIdentity, transaction = TRANSACTION): Promise<SignedIn> =>
+    signIn: async (identity: ExternalIdentity, transaction = TRANSACTION): Promise<SignedIn & MatchedUser> =>
       service.signIn(identity, transaction),
   };
 }

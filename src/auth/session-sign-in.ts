@@ -1,0 +1,59 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  AccountMatcher,
+  AccountUpkeep,
+  admit,
+  type ExternalIdentity,
+  type MatchedUser,
+  ProfileKeeper,
+  UserDirectory,
+} from '../accounts/index.js';
+import { type BrowserStorage, SessionHandOff, SessionIssuer } from '../nocobase-client/index.js';
+import { step } from '../telemetry/index.js';
+import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { type Beginning, type SignedIn, SignInService } from './sign-in.service.js';
+import type { SignInTransaction } from './sign-in-transaction.js';
+
+/** Identity in, session out, at a NocoBase without the plugin: match, then issue. The rules stand in `accounts/`. */
+@Injectable()
+export class SessionSignIn extends SignInService {
+  private readonly matcher: AccountMatcher;
+  private readonly upkeep: AccountUpkeep;
+
+  constructor(
+    private readonly directory: UserDirectory,
+    private readonly sessions: SessionIssuer,
+    private readonly handOff: SessionHandOff,
+    @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
+  ) {
+    super();
+    const logger = new Logger('Profile');
+    this.matcher = new AccountMatcher(directory, options);
+    this.upkeep = new AccountUpkeep(directory, new ProfileKeeper(directory, options, (line) => logger.warn(line)));
+  }
+
+  override begin(): Beginning {
+    return { where: 'here' };
+  }
+
+  override async signIn(identity: ExternalIdentity, transaction: SignInTransaction): Promise<SignedIn & MatchedUser> {
+    admit(identity, this.options.policy);
+    const user = await step('match', () => this.matcher.match(transaction.authenticator, identity));
+    const [session] = await step('issue', () =>
+      Promise.all([this.sessions.issueFor(user.userId), this.upkeep.lookAfter(user, identity)]),
+    );
+    return { ...user, handOff: this.handOff.to(transaction.returnPath, session) };
+  }
+
+  override errorUrl(): undefined {
+    return undefined;
+  }
+
+  override browserStorage(): BrowserStorage {
+    return this.handOff.browserStorage();
+  }
+
+  override async check(): Promise<void> {
+    await this.directory.check();
+  }
+}

@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { admit, type ExternalIdentity, storableAttributes } from '../accounts/index.js';
+import { MisconfiguredError } from '../errors/index.js';
+import { PluginClient } from '../plugin-client/index.js';
+import {
+  CHALLENGE_PATTERN,
+  type NocoBaseApp,
+  redeemUrl,
+  signInErrorUrl,
+  startUrl,
+  TICKET_LIFETIME_SECONDS,
+  TICKET_TYPE,
+  type TicketClaims,
+  ticketClaims,
+} from '../plugin-protocol/index.js';
+import { freshFor, Signer } from '../signing/index.js';
+import { step } from '../telemetry/index.js';
+import { AUTH_OPTIONS, type TicketAuthOptions } from './auth.options.js';
+import { InvalidRequestError, InvalidStateError } from './auth.errors.js';
+import {
+  type Beginning,
+  type SignedIn,
+  type SignInFailure,
+  SignInService,
+  type WantedSignIn,
+} from './sign-in.service.js';
+import type { SignInTransaction } from './sign-in-transaction.js';
+
+/**
+ * Identity in, ticket out, at a NocoBase with the plugin (docs/adr/0005): the plugin matches the person and signs them in
+ * where the ticket is redeemed. NocoBase is not called, and nothing here is worth anything there but our signature.
+ */
+@Injectable()
+export class TicketSignIn extends SignInService {
+  constructor(
+    private readonly plugin: PluginClient,
+    private readonly signer: Signer,
+    @Inject(AUTH_OPTIONS) private readonly options: TicketAuthOptions,
+  ) {
+    super();
+  }
+
+  /** Only the plugin can tie a sign-in to what it can recognize in the browser, so it begins there. */
+  override begin(challenge: unknown, wanted: WantedSignIn): Beginning {
+    if (challenge === undefined)
+      return { where: 'elsewhere', location: startUrl(this.app, this.authenticator, wanted) };
+    if (typeof challenge !== 'string' || !CHALLENGE_PATTERN.test(challenge)) {
+      throw new InvalidRequestError('the challenge is not one as the plugin makes them');
+    }
+    return { where: 'here', challenge };
+  }
+
+  override async signIn(
+    identity: ExternalIdentity,
+    { challenge, returnPath }: SignInTransaction,
+    requestId: string,
+  ): Promise<SignedIn> {
+    // Begun before the hand-off was changed. A ticket that is good in any browser is never made.
+    if (challenge === undefined) throw new InvalidStateError('started without a challenge', returnPath);
+    admit(identity, this.options.policy);
+    const ticket = await step('issue', () => this.sign(identity, { challenge, returnPath, requestId }));
+    return {
+      match: 'ticket',
+      handOff: { kind: 'redirect', location: redeemUrl(this.app, this.authenticator, ticket) },
+    };
+  }
+
+  override errorUrl({ challenge, returnPath }: SignInTransaction, error: SignInFailure): string | undefined {
+    return challenge === undefined ? undefined : signInErrorUrl(this.app, error, returnPath);
+  }
+
+  override browserStorage(): undefined {
+    return undefined;
+  }
+
+  override async check(): Promise<void> {
+    const { authenticators } = await this.plugin.settings(this.options.nocobase);
+    if (!authenticators.some(({ name, enabled }) => enabled && name === this.authenticator)) {
+      const what = `the plugin has no enabled authenticator ${this.authenticator} whose gateway is this one`;
+      throw new MisconfiguredError('NOCOBASE_AUTHENTICATOR', what);
+    }
+  }
+
+  private get app(): NocoBaseApp {
+    const { publicUrl, app } = this.options.nocobase;
+    return { nocobaseUrl: publicUrl, app };
+  }
+
+  private get authenticator(): string {
+    return this.options.nocobase.authenticator;
+  }
+
+  private async sign(
+    identity: ExternalIdentity,
+    about: Pick<TicketClaims, 'challenge' | 'returnPath' | 'requestId'>,
+  ): Promise<string> {
+    const { subject, organization, phonePermission } = identity;
+    const { nocobaseUrl, app } = this.app;
+    const claims: TicketClaims = {
+      iss: this.options.publicUrl,
+      aud: nocobaseUrl,
+      app,
+      authenticator: this.authenticator,
+      ...freshFor(TICKET_LIFETIME_SECONDS),
+      ...about,
+      identity: { name: '', ...storableAttributes(identity), subject, organization, phonePermission },
+    };
+    return this.signer.sign(TICKET_TYPE, ticketClaims.parse(claims));
+  }
+}

@@ -1,0 +1,68 @@
+import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import type { PluginAuthenticator } from '../plugin-protocol/index.js';
+import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
+import { authenticatorEntry } from './authenticators-file.schema.js';
+import { asVariables, inWordsOfTheEntry } from './entry-variables.js';
+import { shapeProblem } from './shape-problem.js';
+
+/** What NocoBase's form asks for. */
+const IN_THE_FORM = [
+  'NOCOBASE_AUTHENTICATOR',
+  'DINGTALK_CLIENT_ID',
+  'DINGTALK_CLIENT_SECRET',
+  'DINGTALK_CORP_ID',
+  'DINGTALK_AUTO_SIGN_UP',
+  'DINGTALK_ALLOW_ANY_ORGANIZATION',
+  'DINGTALK_IDENTITY',
+  'DINGTALK_DEFAULT_ROLES',
+  'DINGTALK_FIELDS',
+];
+
+/** The environment without what the form says: a field that is empty there is empty. */
+export function formless(environment: Environment): Environment {
+  const asked = new Set(IN_THE_FORM.flatMap((name) => [name, `${name}_FILE`]));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !asked.has(name)));
+}
+
+/**
+ * An authenticator as NocoBase's administrator filled it in, by the rules that hold for `AUTHENTICATORS_FILE`.
+ *
+ * @param rest the other variables, from the environment
+ * @throws InvalidEnvironmentError with every problem, one line each; none shows a value
+ */
+export function readForm(form: PluginAuthenticator, rest: Environment): AuthenticatorSettings {
+  const { name, title, clientId, clientSecret, corpIds, autoSignUp, allowAnyOrganization, identity } = form;
+  const entry = authenticatorEntry.safeParse({
+    name,
+    dingtalk: filledIn({
+      clientId,
+      clientSecret,
+      corpId: corpIds,
+      autoSignUp,
+      allowAnyOrganization,
+      identity,
+      defaultRoles: form.defaultRoles,
+      fields: form.fields,
+    }),
+  });
+  if (!entry.success) throw refused(name, entry.error.issues.map(shapeProblem));
+  try {
+    const variables = asVariables(entry.data, { folder: '', environment: {} });
+    const settings = readAuthenticator({ ...rest, ...variables, NOCOBASE_AUTHENTICATOR: name });
+    // NocoBase's own titles may be templates, such as {{t("DingTalk")}}.
+    return title.trim() === '' || title.includes('{{') ? settings : { ...settings, title: { en: title, zh: title } };
+  } catch (error) {
+    if (error instanceof InvalidEnvironmentError) throw refused(name, error.problems.map(inWordsOfTheEntry));
+    throw error;
+  }
+}
+
+function filledIn(fields: Readonly<Record<string, string | boolean | readonly string[]>>): object {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => typeof value === 'boolean' || value.length > 0),
+  );
+}
+
+function refused(name: string, problems: readonly string[]): InvalidEnvironmentError {
+  return new InvalidEnvironmentError(problems.map((problem) => `NocoBase, authenticator ${name}: ${problem}`));
+}

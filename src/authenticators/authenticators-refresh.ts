@@ -1,0 +1,137 @@
+import type { Server } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { InvalidEnvironmentError } from '../config/index.js';
+import { type PluginClient, PluginError } from '../plugin-client/index.js';
+import type { PluginAuthenticator } from '../plugin-protocol/index.js';
+import type { AuthenticatorRegistry } from './authenticator-registry.js';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
+import type { NocoBaseSource } from './authenticators-source.js';
+
+/** An administrator who has pressed "Save" is in the middle of trying it out. */
+const POLL_MS = 5000;
+/** Where NocoBase is away and people are not waiting for it to say how they sign in. */
+const MAX_POLL_MS = 20_000;
+
+/** What is said of them in the log; said again only where it has changed. */
+interface Told {
+  readonly trouble: string | undefined;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Asks NocoBase every few seconds, and on SIGHUP, how its administrator has set DingTalk up. While NocoBase is away what
+ * it said last stays in force; what it says must go, goes.
+ */
+export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Authenticators');
+  private told: Told = { trouble: undefined, problems: [] };
+  private running: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private isStopped = false;
+
+  constructor(
+    private readonly registry: AuthenticatorRegistry,
+    private readonly plugin: PluginClient,
+    private readonly source: NocoBaseSource,
+    private readonly host: HttpAdapterHost,
+  ) {
+    registry.report(new PluginError('starting', 'NocoBase was not asked yet'));
+  }
+
+  /**
+   * Asks as soon as the gateway listens, as NocoBase fetches its keys before it answers. Nobody waits for that: NocoBase
+   * may come up after the gateway.
+   */
+  onApplicationBootstrap(): void {
+    process.on('SIGHUP', this.refresh);
+    (this.host.httpAdapter.getHttpServer() as Server).once('listening', this.refresh);
+  }
+
+  onApplicationShutdown(): void {
+    this.isStopped = true;
+    process.off('SIGHUP', this.refresh);
+    clearTimeout(this.timer);
+  }
+
+  /** One at a time, however many ask. */
+  private readonly refresh = (): void => {
+    this.running ??= this.attempt().finally(() => {
+      this.running = undefined;
+      this.schedule();
+    });
+  };
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.isStopped) return;
+    const backOff = this.namesInForce().length === 0 ? 1 : 2 ** this.failures;
+    this.timer = setTimeout(this.refresh, Math.min(POLL_MS * backOff, MAX_POLL_MS)).unref();
+  }
+
+  private async attempt(): Promise<void> {
+    try {
+      const { authenticators } = await this.plugin.settings(this.source.target);
+      this.failures = 0;
+      await this.adopt(authenticators);
+    } catch (error) {
+      const trouble = error instanceof PluginError ? error : new PluginError('unusable_answer', unexpected(error));
+      this.failures = trouble.trouble === 'unreachable' ? this.failures + 1 : 0;
+      // Not trouble that passes: NocoBase says that none of its authenticators is ours (any more).
+      if (trouble.trouble === 'gateway_unknown') await this.putInForce([]);
+      this.tell(trouble, this.told.problems);
+    }
+  }
+
+  private async adopt(forms: readonly PluginAuthenticator[]): Promise<void> {
+    const problems: string[] = [];
+    const usable = new Map<string, AuthenticatorSettings>();
+    for (const form of forms.filter(({ enabled }) => enabled)) {
+      try {
+        if (usable.has(form.name)) problems.push(`NocoBase names the authenticator ${form.name} twice`);
+        else usable.set(form.name, this.source.read(form));
+      } catch (error) {
+        if (!(error instanceof InvalidEnvironmentError)) throw error;
+        problems.push(...error.problems);
+      }
+    }
+    await this.putInForce([...usable.values()]);
+    const none = forms.some(({ enabled }) => enabled) ? 'none_usable' : 'none_enabled';
+    this.tell(usable.size > 0 ? undefined : new PluginError(none, 'NocoBase dingtalk:settings'), problems);
+  }
+
+  private async putInForce(settings: readonly AuthenticatorSettings[]): Promise<void> {
+    const before = this.namesInForce();
+    const changed = await this.registry.replace(settings);
+    const inForce = this.namesInForce();
+    if (changed.length > 0 || !isDeepStrictEqual(before, inForce)) {
+      this.logger.log({ event: 'authenticators_reloaded', changed, inForce });
+    }
+  }
+
+  private tell(trouble: PluginError | undefined, problems: readonly string[]): void {
+    this.registry.report(trouble);
+    const inForce = this.namesInForce();
+    for (const problem of problems.filter((line) => !this.told.problems.includes(line))) {
+      this.logger.error({ event: 'authenticators_refused', problems: [problem], inForce });
+    }
+    if (trouble !== undefined && trouble.trouble !== this.told.trouble) {
+      const { setting, detail } = trouble;
+      this.logger.warn({ event: 'authenticators_unavailable', reason: trouble.trouble, setting, detail, inForce });
+    } else if (trouble === undefined && this.told.trouble !== undefined) {
+      this.logger.log({ event: 'authenticators_available', inForce });
+    }
+    this.told = { trouble: trouble?.trouble, problems };
+  }
+
+  private namesInForce(): string[] {
+    return this.registry.all().map(({ name }) => name);
+  }
+}
+
+/** Its message may hold anything. */
+function unexpected(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

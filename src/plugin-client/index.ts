@@ -1,0 +1,3 @@
+export { PluginClient, type PluginTarget } from './plugin.client.js';
+export { PluginClientModule } from './plugin-client.module.js';
+export { PluginError, type PluginTrouble } from './plugin.errors.js';

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import {
+  ASSERTION_HEADER,
+  ASSERTION_LIFETIME_SECONDS,
+  ASSERTION_TYPE,
+  type AssertionClaims,
+  examinationConfirmation,
+  type ExaminationQuestion,
+  GATEWAY_REFUSALS,
+  type PluginAction,
+  type PluginSettings,
+  pluginSettings,
+  pluginUrl,
+} from '../plugin-protocol/index.js';
+import { freshFor, type Signer } from '../signing/index.js';
+import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
+import { PluginError, type PluginTrouble } from './plugin.errors.js';
+
+/** A NocoBase that has the plugin. */
+export interface PluginTarget {
+  /** NocoBase as the gateway reaches it, without `/api`. */
+  readonly url: string;
+  /** NocoBase as browsers reach it: whom an assertion is for. */
+  readonly publicUrl: string;
+  /** `main`, or the name of a sub-app. */
+  readonly app: string;
+  readonly timeoutMs: number;
+}
+
+const refusal = z.object({ errors: z.array(z.object({ code: z.string().nullish() })).nonempty() });
+
+const TROUBLE_OF_REFUSAL: Readonly<Record<string, PluginTrouble>> = {
+  [GATEWAY_REFUSALS.unknownGateway]: 'gateway_unknown',
+  [GATEWAY_REFUSALS.otherAddress]: 'address_differs',
+  [GATEWAY_REFUSALS.noKeys]: 'keys_unreachable',
+  [GATEWAY_REFUSALS.invalidAssertion]: 'assertion_refused',
+  // NocoBase itself, where nothing is registered under the plugin's name.
+  EMPTY_TOKEN: 'plugin_missing',
+};
+
+/** What the gateway asks NocoBase's companion plugin, under its own name and with no secret of NocoBase's. */
+export class PluginClient {
+  constructor(
+    private readonly http: Pick<UpstreamHttpClient, 'request'>,
+    private readonly signer: Signer,
+    /** As administrators enter it in NocoBase. */
+    private readonly publicUrl: string,
+  ) {}
+
+  /** The authenticators whose gateway is this one, with their secrets. @throws PluginError */
+  async settings(target: PluginTarget): Promise<PluginSettings> {
+    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }));
+    // A cache on the way, or a plugin that errs: what is meant for another gateway is not ours to use.
+    if (data.gatewayUrl.replace(/\/+$/, '') !== this.publicUrl) {
+      throw new PluginError('unusable_answer', 'NocoBase dingtalk:settings: an answer for another gateway');
+    }
+    return data;
+  }
+
+  /** Whether an administrator has just pressed "Test" for this authenticator; true once. @throws PluginError */
+  async confirmExamination(target: PluginTarget, question: ExaminationQuestion): Promise<boolean> {
+    const guard = z.object({ data: examinationConfirmation });
+    return (await this.call(target, 'confirmExamination', 'POST', guard, question)).data.confirmed;
+  }
+
+  private async call<Guard extends z.ZodType>(
+    { url, publicUrl, app, timeoutMs }: PluginTarget,
+    action: PluginAction,
+    method: 'GET' | 'POST',
+    guard: Guard,
+    body?: object,
+  ): Promise<z.output<Guard>> {
+    const claims: AssertionClaims = {
+      iss: this.publicUrl,
+      aud: publicUrl,
+      app,
+      ...freshFor(ASSERTION_LIFETIME_SECONDS),
+    };
+    const assertion = await this.signer.sign(ASSERTION_TYPE, claims);
+    try {
+      return await this.http.request({
+        upstream: 'NocoBase',
+        operation: `dingtalk:${action}`,
+        method,
+        url: pluginUrl(url, app, action),
+        headers: { [ASSERTION_HEADER]: assertion },
+        ...(body === undefined ? {} : { body }),
+        timeoutMs,
+        // An assertion is good once: sent again it would be taken for a stolen one.
+        mayRepeat: false,
+        guard,
+      });
+    } catch (error) {
+      throw asPluginError(error);
+    }
+  }
+}
+
+function asPluginError(error: unknown): unknown {
+  const detail = error instanceof Error ? error.message : 'unknown';
+  if (error instanceof UpstreamResponseError) return new PluginError('unusable_answer', detail);
+  if (!(error instanceof UpstreamHttpError)) return new PluginError('unreachable', detail);
+  const code = refusal.safeParse(error.body).data?.errors[0]?.code ?? '';
+  if (error.httpStatus === 401) return new PluginError(TROUBLE_OF_REFUSAL[code] ?? 'unusable_answer', detail);
+  if (error.httpStatus === 404) return new PluginError('plugin_missing', detail);
+  return new PluginError([502, 503, 504].includes(error.httpStatus) ? 'unreachable' : 'unusable_answer', detail);
+}

@@ -1,0 +1,339 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Sandbox, startSandbox } from '../sandbox/index.js';
+import { Browser } from './support/browser.js';
+import { freePort } from './support/free-port.js';
+import { type RunningGateway, startGateway } from './support/gateway.js';
+import { filledIn, PluginDouble } from './support/plugin-double.js';
+
+const CHALLENGE = 'c'.repeat(43);
+/** "Within seconds" of a change: one poll, and the time it takes. */
+const SECONDS = 8000;
+
+describe('AUTHENTICATORS_SOURCE=nocobase', () => {
+  let sandbox: Sandbox;
+  let nocobase: PluginDouble;
+  let gateway: RunningGateway;
+  let url: string;
+  let port: number;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+  });
+
+  beforeEach(async () => {
+    nocobase = await PluginDouble.start();
+    port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+  });
+
+  afterEach(async () => {
+    await gateway?.close();
+    await nocobase.goAway().catch(() => undefined);
+  });
+
+  afterAll(async () => sandbox?.close());
+
+  async function start(environment: Record<string, string> = {}): Promise<void> {
+    gateway = await startGateway(
+      {
+        AUTHENTICATORS_SOURCE: 'nocobase',
+        NOCOBASE_URL: nocobase.url,
+        DINGTALK_LOGIN_URL: sandbox.loginUrl,
+        DINGTALK_API_URL: sandbox.apiUrl,
+        DINGTALK_OAPI_URL: sandbox.oapiUrl,
+        NOCOBASE_TIMEOUT_MS: '1500',
+        ...environment,
+      },
+      { port },
+    );
+  }
+
+  async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => boolean, patienceMs = 3000): Promise<T> {
+    let seen = await look();
+    for (let waited = 0; waited < patienceMs && !isSo(seen); waited += 25) {
+      await delay(25);
+      seen = await look();
+    }
+    expect([isSo(seen), seen]).toEqual([true, seen]);
+    return seen;
+  }
+
+  const begin = async (name = '/dingtalk') =>
+    new Browser().get(`${url}/auth/dingtalk${name}?challenge=${CHALLENGE}&redirect=/admin/x`);
+  const clientIdAsked = async (name?: string): Promise<string | undefined> => {
+    const answer = await begin(name);
+    return answer.status === 302 ? (new URL(answer.location).searchParams.get('client_id') ?? undefined) : undefined;
+  };
+  const inForce = () => until(clientIdAsked, (clientId) => clientId !== undefined);
+  const page = async (): Promise<string> => (await new Browser().get(`${url}/`)).text;
+  const told = (event: string) => gateway.log.filter((line) => line['event'] === event);
+  const settingsAsked = () => nocobase.asked.filter((action) => action === 'dingtalk:settings').length;
+  const refresh = async (): Promise<void> => {
+    const before = settingsAsked();
+    process.emit('SIGHUP');
+    await until(settingsAsked, (count) => count > before);
+    await delay(50);
+  };
+
+  async function ready() {
+    const response = await fetch(`${url}/health/ready`);
+    const body = (await response.json()) as { details: Record<string, { reason?: string; setting?: string }> };
+    return { status: response.status, authenticators: body.details['authenticators'] };
+  }
+
+  it('takes what NocoBase has, under its own signature and with nothing of NocoBase in its hands', async () => {
+    nocobase.gateways.set(url, [filledIn({ title: 'Headquarters' })]);
+    await start();
+    await inForce();
+    expect(await clientIdAsked('')).toBe(filledIn().clientId);
+    expect(await page()).toContain('Sign in with Headquarters');
+    expect(await ready()).toEqual({ status: 200, authenticators: undefined });
+    expect(told('authenticators_reloaded')).toEqual([expect.objectContaining({ changed: ['dingtalk'] })]);
+    // Each assertion is another one, and none of them stands in the log.
+    expect(new Set(nocobase.assertions).size).toBe(nocobase.assertions.length);
+    for (const secret of [filledIn().clientSecret, ...nocobase.assertions]) {
+      expect(JSON.stringify(gateway.log)).not.toContain(secret);
+    }
+  });
+
+  it('sees a change within seconds, and leaves what did not change alone', async () => {
+    nocobase.gateways.set(url, [filledIn(), filledIn({ name: 'branch', clientId: 'dingbranch' })]);
+    await start();
+    await inForce();
+    nocobase.gateways.set(url, [filledIn(), filledIn({ name: 'branch', clientId: 'dingother' })]);
+    await until(
+      async () => clientIdAsked('/branch'),
+      (clientId) => clientId === 'dingother',
+      SECONDS,
+    );
+    expect(told('authenticators_reloaded').at(-1)).toMatchObject({
+      changed: ['branch'],
+      inForce: ['dingtalk', 'branch'],
+    });
+  }, 20_000);
+
+  it('follows a rotated secret, and one that is added, disabled or removed', async () => {
+    nocobase.gateways.set(url, [filledIn()]);
+    await start();
+    await inForce();
+
+    nocobase.gateways.set(url, [filledIn({ clientSecret: 'rotated-not-real' })]);
+    await refresh();
+    expect(told('authenticators_reloaded').at(-1)).toMatchObject({ changed: ['dingtalk'] });
+
+    nocobase.gateways.set(url, [filledIn(), filledIn({ name: 'branch' })]);
+    await refresh();
+    expect(await clientIdAsked('/branch')).toBeDefined();
+    const metrics = async (): Promise<string> => (await fetch(`${url}/metrics`)).text();
+    expect(await metrics()).toContain('gateway_sign_ins_started_total{authenticator="branch"}');
+    expect(await metrics()).toContain('gateway_authenticators 2');
+
+    nocobase.gateways.set(url, [filledIn({ enabled: false }), filledIn({ name: 'branch' })]);
+    await refresh();
+    expect((await begin()).errorCode).toBe('not_found');
+    // The one that is left is the default one.
+    expect(await clientIdAsked('')).toBeDefined();
+
+    nocobase.gateways.set(url, [filledIn()]);
+    await refresh();
+    expect((await begin('/branch')).errorCode).toBe('not_found');
+    expect(await metrics()).not.toContain('authenticator="branch"');
+    expect(await metrics()).toContain('gateway_authenticators 1');
+  });
+
+  it('starts while NocoBase is away, says so, and works as soon as it is there', async () => {
+    nocobase.gateways.set(url, [filledIn()]);
+    await nocobase.goAway();
+    await start();
+    await until(page, (text) => text.includes('NocoBase cannot be reached just now'));
+    expect(await ready()).toEqual({
+      status: 503,
+      authenticators: { status: 'down', reason: 'temporarily_unavailable', trouble: 'unreachable' },
+    });
+    expect([(await begin()).status, (await begin()).errorCode]).toEqual([503, 'temporarily_unavailable']);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+
+    await nocobase.comeBack();
+    await until(clientIdAsked, (clientId) => clientId !== undefined, SECONDS);
+    expect((await ready()).status).toBe(200);
+  }, 30_000);
+
+  it('goes on with what it knows while NocoBase is away later', async () => {
+    nocobase.gateways.set(url, [filledIn()]);
+    await start();
+    await inForce();
+    await nocobase.goAway();
+    process.emit('SIGHUP');
+    await until(
+      () => told('authenticators_unavailable'),
+      (lines) => lines.length > 0,
+    );
+    expect(told('authenticators_unavailable')).toEqual([
+      expect.objectContaining({ reason: 'unreachable', inForce: ['dingtalk'] }),
+    ]);
+    expect(await clientIdAsked()).toBeDefined();
+    expect((await ready()).authenticators).toMatchObject({ status: 'down', reason: 'temporarily_unavailable' });
+    await nocobase.comeBack();
+  });
+
+  it.each([
+    ['no JSON', { body: '<html>' }, 'unusable_answer'],
+    ['another shape', { body: '{"data":{"authenticators":"CANARY"}}' }, 'unusable_answer'],
+    ['an error of its own', { status: 500, body: '{}' }, 'unusable_answer'],
+    ['a proxy that finds nobody', { status: 502, body: '{}' }, 'unreachable'],
+    ['nothing in time', { delayMs: 2000 }, 'unreachable'],
+    ['a NocoBase whose plugin was switched off', { status: 404, body: '{}' }, 'plugin_missing'],
+    ['a stranger to the plugin', { status: 401, body: '{"errors":[{"code":"EMPTY_TOKEN"}]}' }, 'plugin_missing'],
+    [
+      'settings for another gateway',
+      {
+        body: JSON.stringify({
+          data: {
+            version: '1.0.0',
+            gatewayUrl: 'https://other.example.com',
+            authenticators: [filledIn({ name: 'stolen', clientSecret: 'CANARY' })],
+          },
+        }),
+      },
+      'unusable_answer',
+    ],
+  ])('keeps the last good copy when the answer is %s', async (_what, spoiled, reason) => {
+    nocobase.gateways.set(url, [filledIn()]);
+    await start();
+    await inForce();
+    nocobase.spoiled = spoiled;
+    process.emit('SIGHUP');
+    await until(
+      () => told('authenticators_unavailable').at(-1),
+      (line) => line !== undefined,
+    );
+    expect(told('authenticators_unavailable').at(-1)).toMatchObject({ reason, inForce: ['dingtalk'] });
+    expect(await clientIdAsked()).toBeDefined();
+    expect((await begin('/stolen')).errorCode).toBe('not_found');
+    expect(JSON.stringify(gateway.log)).not.toContain('CANARY');
+
+    nocobase.spoiled = undefined;
+    await refresh();
+    expect(told('authenticators_available')).toHaveLength(1);
+  });
+
+  it('asks once at a time, and not more often for a NocoBase that is slow', async () => {
+    nocobase.gateways.set(url, [filledIn()]);
+    nocobase.spoiled = { delayMs: 300 };
+    await start();
+    for (let i = 0; i < 20; i += 1) process.emit('SIGHUP');
+    await delay(200);
+    expect(settingsAsked()).toBe(1);
+  });
+
+  it('forgets everything as soon as NocoBase says that no authenticator is for this gateway', async () => {
+    nocobase.gateways.set(url, [filledIn()]);
+    await start();
+    await inForce();
+    nocobase.gateways.clear();
+    await refresh();
+    expect(await begin()).toMatchObject({ status: 500, errorCode: 'misconfigured' });
+    // In service: a proxy that sends nothing here would keep NocoBase from the keys, and people from the page.
+    expect(await ready()).toEqual({
+      status: 200,
+      authenticators: {
+        status: 'down',
+        reason: 'misconfigured',
+        trouble: 'gateway_unknown',
+        setting: 'NocoBase, Authentication, DingTalk: Gateway address',
+      },
+    });
+  });
+
+  it.each([
+    ['en', 'DingTalk is not set up in NocoBase for this gateway', 'Gateway address'],
+    ['zh-CN', 'NocoBase 尚未为此网关设置钉钉登录', '网关地址'],
+  ])('tells the administrator on its page what to enter in NocoBase (%s)', async (language, notice, term) => {
+    await start();
+    const look = async () => (await new Browser(language).get(`${url}/`)).text;
+    const text = await until(look, (seen) => seen.includes(notice));
+    expect(text).toContain(`<dt>${term}</dt><dd>${url}</dd>`);
+    expect(text).toContain(`href="${nocobase.url}/signin"`);
+    expect(text).not.toContain(`${url}/auth/dingtalk"`);
+    // Once: the log is not to be filled every five seconds.
+    await refresh();
+    await refresh();
+    expect(told('authenticators_unavailable')).toHaveLength(1);
+  });
+
+  it('refuses an entry that cannot be used alone, with a line per problem that shows no value', async () => {
+    nocobase.gateways.set(url, [
+      filledIn(),
+      filledIn({ name: 'no-secret', clientSecret: '' }),
+      filledIn({ name: 'open', corpIds: [], autoSignUp: true }),
+      // What counts as nothing must not open what it restricts.
+      filledIn({ name: 'blank', corpIds: ['  '] }),
+      filledIn({ name: 'two-in-one', corpIds: ['dingcorp1,CANARY'] }),
+      filledIn({ name: 'fields', fields: ['CANARY'] }),
+      filledIn({ clientId: 'CANARY' }),
+    ]);
+    await start();
+    await inForce();
+    const problems = told('authenticators_refused').map((line) => (line['problems'] as string[]).join());
+    expect(problems).toEqual([
+      expect.stringMatching(/^NocoBase, authenticator no-secret: dingtalk\.clientSecret is required/),
+      expect.stringMatching(/^NocoBase, authenticator open: dingtalk\.allowAnyOrganization must be true/),
+      expect.stringMatching(/^NocoBase, authenticator blank: dingtalk\.corpId/),
+      expect.stringMatching(/^NocoBase, authenticator two-in-one: dingtalk\.corpId/),
+      expect.stringMatching(/^NocoBase, authenticator fields: dingtalk\.fields/),
+      'NocoBase names the authenticator dingtalk twice',
+    ]);
+    expect(told('authenticators_reloaded').at(-1)).toMatchObject({ inForce: ['dingtalk'] });
+    for (const name of ['no-secret', 'open', 'blank', 'two-in-one', 'fields']) {
+      expect((await begin(`/${name}`)).errorCode).toBe('not_found');
+    }
+    expect(JSON.stringify(gateway.log)).not.toContain('CANARY');
+  });
+
+  it('takes what the form asks for from nowhere else', async () => {
+    nocobase.gateways.set(url, [filledIn({ corpIds: [] })]);
+    await start({
+      DINGTALK_CLIENT_ID: 'from-the-environment',
+      DINGTALK_CLIENT_SECRET_FILE: '/nowhere',
+      DINGTALK_CORP_ID: 'dingcorp9',
+    });
+    expect(await inForce()).toBe(filledIn().clientId);
+    // With an organization there would be a silent sign-in.
+    const inApp = await new Browser().get(`${url}/auth/dingtalk/dingtalk/in-app?challenge=${CHALLENGE}`);
+    expect(inApp.status).toBe(302);
+  });
+
+  it.each([
+    ['address_differs', () => (nocobase.publicUrl = 'https://elsewhere.example.com'), 'NOCOBASE_PUBLIC_URL'],
+    ['none_enabled', () => nocobase.gateways.set(url, [filledIn({ enabled: false })]), 'switched off in NocoBase'],
+    ['none_usable', () => nocobase.gateways.set(url, [filledIn({ clientId: '' })]), 'not set up completely'],
+    ['plugin_missing', () => (nocobase.spoiled = { status: 404, body: '{}' }), 'has no DingTalk plugin yet'],
+  ])('says what is wrong from the start: %s', async (reason, change, notice) => {
+    nocobase.gateways.set(url, [filledIn()]);
+    change();
+    await start();
+    await until(page, (text) => text.includes(notice));
+    expect(told('authenticators_unavailable')).toEqual([expect.objectContaining({ reason })]);
+    expect((await ready()).authenticators).toMatchObject({ trouble: reason });
+  });
+
+  it('is not believed with another secret than the other replicas have', async () => {
+    nocobase.gateways.set(url, [filledIn()]);
+    await start();
+    await inForce();
+    const otherPort = await freePort();
+    const environment = { AUTHENTICATORS_SOURCE: 'nocobase', NOCOBASE_URL: nocobase.url };
+    // NocoBase fetches the keys of the first one, whose address this is.
+    const other = await startGateway(
+      { ...environment, AUTH_COOKIE_SECRET: 'another-cookie-secret-for-tests-not-real' },
+      { port: otherPort, publicUrl: url },
+    );
+    try {
+      const look = async () => (await fetch(`http://127.0.0.1:${otherPort}/health/ready`)).text();
+      await until(look, (text) => text.includes('"trouble":"assertion_refused"'));
+      expect((await fetch(`http://127.0.0.1:${otherPort}/auth/dingtalk/dingtalk`)).status).toBe(500);
+    } finally {
+      await other.close();
+    }
+  });
+});
