@@ -97,7 +97,7 @@ async function bundle(input, file, external, output) {
 /** What the licenses of bundled libraries ask for: their texts go along. */
 function notices() {
   return [...libraries]
-    .toSorted()
+    .toSorted((one, other) => one.localeCompare(other))
     .map((root) => {
       const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
       const file = readdirSync(root).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));

@@ -127,9 +127,10 @@ describeWith('postgres', 'The plugin in two NocoBases on one PostgreSQL', () => 
 
   beforeAll(async () => {
     gateway = await StandInGateway.launch();
-    const { stop, ...database } = await launchPostgres();
-    stopPostgres = stop;
-    const options = { database: { dialect: 'postgres' as const, ...database } };
+    const postgres = await launchPostgres();
+    stopPostgres = async () => postgres.stop();
+    const { host, port, user, database } = postgres;
+    const options = { database: { dialect: 'postgres' as const, host, port, user, database } };
     nodes.push(await launchWithPlugin({ ...options, env: { NB_DIR: folders[0] } }));
     // Before the other starts: without Redis, NocoBase's nodes do not tell each other of an authenticator.
     await configure(nodes[0]!, gateway);

@@ -53,10 +53,10 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
         organization: 'ding-ours',
         phonePermission: 'Contact.User.mobile',
       };
-      void gateway.ticket({ aud: nocobase.url, app, challenge, identity, returnPath }).then((ticket) => {
-        const location = `${pluginUrl(nocobase.url, app, 'redeem')}?authenticator=dingtalk#ticket=${ticket}`;
-        response.writeHead(303, { location }).end();
-      });
+      void gateway
+        .ticket({ aud: nocobase.url, app, challenge, identity, returnPath })
+        .then((ticket) => `${pluginUrl(nocobase.url, app, 'redeem')}?authenticator=dingtalk#ticket=${ticket}`)
+        .then((location) => response.writeHead(303, { location }).end());
     };
   }
 
@@ -130,7 +130,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
     ['main', '/admin/page', '/signin', '/admin/page'],
     ['main', '/v/admin/page', '/v/signin', '/nb/v/admin/page'],
     ['sales', '/admin/page', '/apps/sales/signin', '/admin/page'],
-    ['sales', '/v/admin/page', '/v/apps/sales/signin', '/nb/v/admin/page'],
+    ['sales', '/v/admin/page', '/v/apps/sales/signin', '/nb/v/apps/sales/admin/page'],
   ])('of %s for %s leads an error to %s, with its code and what support needs', async (app, wanted, path, redirect) => {
     returnPath = wanted;
     useOwnChallenge = false;

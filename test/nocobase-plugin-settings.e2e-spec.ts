@@ -238,7 +238,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(options ?? {}).toMatchObject({});
       await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled: true });
       const shown = await nocobase.call<{ name: string; options: object }[]>('GET', 'authenticators:publicList');
-      expect(shown.find((one) => one.name === name)?.options).toEqual({ ready: false });
+      expect(shown.find((one) => one.name === name)?.options).toEqual({ inApp: false, ready: false });
       const basic = await fetch(`${nocobase.url}/api/auth:signIn`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -262,7 +262,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         title: 'DingTalk',
         authType: 'DingTalk',
         authTypeTitle: expect.stringContaining(PLUGIN_PACKAGE),
-        options: { autoSignIn: true, ready: true, corpId: 'ding-ours' },
+        options: { autoSignIn: true, inApp: true, ready: true },
       });
     });
   });

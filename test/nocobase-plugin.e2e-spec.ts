@@ -468,6 +468,8 @@ describe('With the plugin in a real NocoBase', () => {
       ] as const) {
         const { location } = await browser().start({ authenticator });
         expect(`${location.pathname}${location.search}`).toBe(`/signin?dingtalk_error=${code}`);
+        const modern = await browser().start({ authenticator, redirect: '/v/admin' });
+        expect(modern.location.pathname).toBe('/v/signin');
       }
       await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
     });

@@ -18,18 +18,11 @@ export function pathInApp(path: string, app: string): string {
     : `${prefix}${path.slice(1)}`;
 }
 
-/**
- * NocoBase's sign-in page, of the client that the path belongs to.
- *
- * @param returnPath where the person wanted to go, if it is known
- */
-export function signInPage(
-  app: string,
-  returnPath: string | undefined,
-  parameters: Readonly<Record<string, string>>,
-): string {
-  const isModern = returnPath?.startsWith(`/${modernPrefix()}/`) ?? false;
-  const path = pathInApp(isModern ? `/${modernPrefix()}/signin` : '/signin', app);
-  const query = new URLSearchParams({ ...parameters, ...(returnPath === undefined ? {} : { redirect: returnPath }) });
-  return `${basePath()}${path}?${query.toString()}`;
+/** NocoBase's sign-in page, in the client that the wanted page belongs to. */
+export function signInPage(app: string, wanted: unknown, parameters: Readonly<Record<string, string>>): string {
+  const modern = `/${modernPrefix()}`;
+  const isModern =
+    typeof wanted === 'string' && [modern, `${basePath()}${modern}`].some((at) => wanted.startsWith(`${at}/`));
+  const path = pathInApp(isModern ? `${modern}/signin` : '/signin', app);
+  return `${basePath()}${path}?${new URLSearchParams(parameters).toString()}`;
 }

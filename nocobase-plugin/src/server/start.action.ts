@@ -19,7 +19,7 @@ export async function start(context: Context): Promise<void> {
   if (authenticator === undefined || missing.length > 0) {
     if (missing.length > 0) context.log.warn('dingtalk: not filled in', { authenticator: name, missing });
     const code = authenticator === undefined ? 'not_found' : 'misconfigured';
-    context.redirect(signInPage(context.app.name, undefined, { [ERROR_PARAMETER]: code }));
+    context.redirect(signInPage(context.app.name, redirect, { [ERROR_PARAMETER]: code }));
     return;
   }
   const { gatewayUrl, nocobaseUrl } = authenticator.settings;
