@@ -288,6 +288,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await submit();
         expect(await problems()).toHaveLength(1);
         await field('Gateway address').fill(gateway.url);
+        // The classic client takes two presses in a row for one.
+        await page.waitForTimeout(1000);
         await submit();
         await drawer().waitFor({ state: 'hidden' });
         expect((await stored('dingtalk')).options).toEqual(before.options);
