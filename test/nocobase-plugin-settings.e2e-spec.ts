@@ -206,7 +206,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         /internal/,
         /内部地址/,
       ],
-      ['an http NocoBase elsewhere', { nocobaseUrl: 'http://app.example.com' }, /NocoBase/, /NocoBase/],
+      ['a NocoBase that is no web address', { nocobaseUrl: 'ftp://app.example.com' }, /NocoBase/, /NocoBase/],
       ['sign-up for the whole world', { corpIds: [], autoSignUp: true }, /Corp ID/, /Corp ID/],
       ['a field of NocoBase itself', { fields: ['roles=name:overwrite'] }, /Fields/, /字段/],
       ["a member's field without members", { fields: ['jobNumber=jobNumber:overwrite'] }, /members only/, /组织成员/],

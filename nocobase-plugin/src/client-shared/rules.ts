@@ -1,6 +1,6 @@
 import { isText } from '../../../client/foreign.js';
 import { fieldRules, problemWithFields } from '../../../src/accounts/field-rule.js';
-import { isPublicAddress, isServerAddress } from '../server/addresses.js';
+import { isAddress, isPublicAddress, isServerAddress } from '../server/addresses.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
 
@@ -16,7 +16,7 @@ export function problemWithInternalGateway(value: unknown): Problem {
 }
 
 export function problemWithNocobase(value: unknown): Problem {
-  return isText(value) && isPublicAddress(value.trim()) ? undefined : 'settings.nocobaseUrl';
+  return isText(value) && isAddress(value.trim()) ? undefined : 'settings.nocobaseUrl';
 }
 
 export function problemWithClientId(value: unknown): Problem {

@@ -12,6 +12,11 @@ export function withoutSlash(address: string): string {
   return address.trim().replace(/\/+$/, '');
 }
 
+/** Whether this is an address at all; a NocoBase may be at `http` in a network of its own, under any name. */
+export function isAddress(address: string): boolean {
+  return plainUrl(address) !== undefined;
+}
+
 /** Whether this is an address that browsers may be sent to: `https`, or `http` on this very machine. */
 export function isPublicAddress(address: string): boolean {
   const url = plainUrl(address);

@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { DEFAULT_REGION, problemWithFields } from '../../../src/accounts/index.js';
-import { isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
+import { isAddress, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 
 const text = (max: number, message: string) => z.string(message).trim().max(max, message);
 const list = (message: string) =>
@@ -27,7 +27,7 @@ export const settings = z.object({
   /** Where NocoBase's server reaches the gateway, if elsewhere. */
   gatewayInternalUrl: address(isServerAddress, 'settings.gatewayInternalUrl').prefault(''),
   /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway. */
-  nocobaseUrl: address(isPublicAddress, 'settings.nocobaseUrl').prefault(''),
+  nocobaseUrl: address(isAddress, 'settings.nocobaseUrl').prefault(''),
   clientId: text(255, 'settings.clientId').prefault(''),
   hasClientSecret: z.boolean('settings.flag').catch(false).prefault(false),
   corpIds: list('settings.corpIds').prefault([]),
