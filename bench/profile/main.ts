@@ -1,14 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import type { Profiler } from 'node:inspector';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { BenchBrowser } from '../harness/browser.js';
 import { drive, driveTimes, withBrowsers } from '../harness/drive.js';
 import { positiveNumber } from '../harness/positive-number.js';
-import { askToStart, signIn } from '../harness/sign-in.js';
+import { askToStart, callback, signIn } from '../harness/sign-in.js';
 import { withBench } from '../harness/with-bench.js';
 import type { Bench } from '../harness/workload.js';
 import { returning } from '../upstream/people.js';
@@ -25,13 +26,23 @@ const WARM_UP = 3000;
 /** Of no meaning here: no workload runs. */
 const pace = { rounds: 1, seconds: 1, warmUp: { units: 1, atMostSeconds: 1 }, browsers: BROWSERS };
 
+/** What can be looked at; each does one piece of work with the gateway at an address. */
+const KINDS = {
+  'sign-in': async (browser: BenchBrowser, url: string, number: number) =>
+    signIn(browser, { startAt: url }, returning(number % PEOPLE)),
+  start: async (browser: BenchBrowser, url: string) => askToStart(browser, url),
+  refusal: async (browser: BenchBrowser, url: string) =>
+    callback(browser, url, { state: randomBytes(32).toString('base64url'), code: 'r0.0' }),
+};
+type Kind = keyof typeof KINDS;
+
 interface Options {
-  readonly starts: boolean;
+  readonly of: Kind;
   readonly seconds: number;
   readonly keep?: string;
 }
 
-async function profile(bench: Bench, { starts, seconds, keep }: Options): Promise<void> {
+async function profile(bench: Bench, { of, seconds, keep }: Options): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'profile-'));
   const file = join(folder, 'gateway.cpuprofile');
   try {
@@ -41,8 +52,7 @@ async function profile(bench: Bench, { starts, seconds, keep }: Options): Promis
     let done = 0;
     const work = async (browser: BenchBrowser): Promise<void> => {
       done += 1;
-      if (starts) await askToStart(browser, gateway.url);
-      else await signIn(browser, { startAt: gateway.url }, returning(done % PEOPLE));
+      await KINDS[of](browser, gateway.url, done);
       browser.forgetCookies();
     };
     await withBrowsers(BROWSERS, async (browsers) => {
@@ -54,9 +64,7 @@ async function profile(bench: Bench, { starts, seconds, keep }: Options): Promis
       await drive(browsers, work, () => performance.now() < until);
       process.kill(gateway.pid, 'SIGUSR2');
       const each = ((gateway.cpuSeconds() - cpuBefore) * 1e6) / done;
-      bench.say(
-        `${done} ${starts ? 'starts' : 'sign-ins'}, ${each.toFixed(0)} µs of CPU time each with the profiler on`,
-      );
+      bench.say(`${done} of ${of}, ${each.toFixed(0)} µs of CPU time each with the profiler on`);
     });
     while (!existsSync(file)) await delay(100);
     // What is written is whole once the process has ended.
@@ -79,7 +87,7 @@ function table(title: string, rows: readonly Cost[], total: number): string[] {
 
 await new Command('profile')
   .description('Shows where the CPU time of a sign-in goes in the gateway: by package or room, and by function.')
-  .option('--starts', 'of the start redirect only', false)
+  .addOption(new Option('--of <what>', 'what to look at').choices(Object.keys(KINDS)).default('sign-in'))
   .option('--seconds <number>', 'to look on', positiveNumber, 10)
   .option('--gateway <main.js>', 'the build to look at (default: dist/main.js)')
   .option('--keep <file>', 'keep the profile, which browsers and editors show as a flame graph')

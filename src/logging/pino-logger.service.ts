@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Level, type Logger, type LoggerOptions, pino } from 'pino';
 import { traceId } from '../telemetry/index.js';
+import { censored } from './censored.js';
 
 /** Nest telling how it puts itself together: of interest to a developer only. */
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
@@ -9,7 +10,7 @@ const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'R
  * Fields that no line of ours has. Should one ever get in, its value does not: a second line of defence, the first is
  * that nobody logs what came from outside as an object. `code` is not among them: it is the name of an error here.
  */
-const SECRET_FIELDS = [
+const SECRET_FIELDS = new Set([
   'authorization',
   'cookie',
   'password',
@@ -26,7 +27,7 @@ const SECRET_FIELDS = [
   'phone',
   'mobile',
   'email',
-];
+]);
 
 /** A ticket in an address that a line should not hold in the first place: whoever reads the log within a minute holds it. */
 const TICKET = /(#ticket=)[\w.-]+/g;
@@ -36,10 +37,7 @@ export const pinoOptions = (level: string): LoggerOptions => ({
   level,
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
-  redact: {
-    paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]),
-    censor: '[redacted]',
-  },
+  formatters: { log: (fields) => censored(fields, SECRET_FIELDS) },
   hooks: { streamWrite: (line) => line.replace(TICKET, '$1[redacted]') },
 });
 
