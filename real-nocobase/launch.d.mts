@@ -60,3 +60,16 @@ export interface RealNocoBase {
 
 /** Starts NocoBase as a child process that ends with this one. Needs installRealNocoBase() first. */
 export function launchRealNocoBase(options?: LaunchOptions): Promise<RealNocoBase>;
+
+export interface PluginOptions {
+  /** The packed plugin. */
+  file: string;
+  packageName: string;
+  /** `main`, the default, or the name of the second application. */
+  app?: string;
+  /** Default 60 000. */
+  timeoutMs?: number;
+}
+
+/** Uploads and enables a plugin, as an administrator does on the page of the plugin manager. */
+export function installPlugin(nocobase: Pick<RealNocoBase, 'url' | 'apiKey'>, plugin: PluginOptions): Promise<void>;

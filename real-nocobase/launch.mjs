@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -121,6 +121,47 @@ const databaseVariables = {
   password: 'DB_PASSWORD',
   database: 'DB_DATABASE',
 };
+
+/**
+ * Adds a plugin as an administrator does on the page of the plugin manager: uploads its .tgz, then enables it. NocoBase
+ * restarts its application in the process, and answers 503 meanwhile.
+ */
+export async function installPlugin({ url, apiKey }, { file, packageName, app = 'main', timeoutMs = 60_000 }) {
+  const headers = { authorization: `Bearer ${apiKey}`, 'x-app': app };
+  const deadline = Date.now() + timeoutMs;
+  const until = async (what, isDone) => {
+    while (!(await isDone().catch(() => false))) {
+      if (Date.now() > deadline) {
+        throw new Error(`NocoBase did not ${what} ${packageName} in ${timeoutMs / 1000} s`);
+      }
+      await delay(100);
+    }
+  };
+  const list = async (action) => {
+    const response = await fetch(`${url}/api/pm:${action}`, { headers });
+    return response.ok ? (await response.json()).data : [];
+  };
+
+  const form = new FormData();
+  form.append('file', new Blob([readFileSync(file)]), basename(file));
+  await post('pm:add', { body: form });
+  await until('take', async () => (await list('list')).some((plugin) => plugin.packageName === packageName));
+  await until('enable', async () => {
+    if ((await list('listEnabled')).some((plugin) => plugin.packageName === packageName)) {
+      return true;
+    }
+    // NocoBase forgets it, with status 200, while it is still busy with the upload.
+    await post(`pm:enable?filterByTk=${encodeURIComponent(packageName)}&awaitResponse=true`);
+    return false;
+  });
+
+  async function post(action, init = {}) {
+    const response = await fetch(`${url}/api/${action}`, { method: 'POST', headers, ...init });
+    if (!response.ok) {
+      throw new Error(`${action}: HTTP ${response.status} ${await response.text()}`);
+    }
+  }
+}
 
 export async function launchRealNocoBase(options = {}) {
   const { port = 0, web = false, publicPath, appKey, authenticator, subApp, database, env = {}, onProgress } = options;

@@ -19,6 +19,7 @@
 const startedAt = Date.now();
 process.env.UV_THREADPOOL_SIZE = '64'; // each SQLite statement that waits for a lock holds a thread, see patientSqlite()
 const fs = require('node:fs');
+const Module = require('node:module');
 const os = require('node:os');
 const path = require('node:path');
 
@@ -27,12 +28,37 @@ const printReadyLine = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
 const HOST = '127.0.0.1';
-const modules = path.join(__dirname, 'node_modules');
 const ownDir = process.env.NB_DIR ? undefined : fs.mkdtempSync(path.join(os.tmpdir(), 'real-nocobase-'));
 const dir = process.env.NB_DIR || ownDir;
 const basePath = `/${process.env.APP_PUBLIC_PATH || ''}/`.replace(/\/+/g, '/');
 const web = process.env.NB_WEB === '1';
 const root = { account: 'nocobase', password: 'admin123' };
+
+/**
+ * A node_modules of this NocoBase alone, of links: its plugin manager links into it what an administrator uploads, and
+ * several NocoBases run from this folder at once. Modules are found in it by NODE_PATH, as NocoBase's command line does it.
+ */
+function ownModules() {
+  const shared = path.join(__dirname, 'node_modules');
+  const own = path.join(dir, 'node_modules');
+  const link = (name) => {
+    const target = fs.realpathSync(path.join(shared, name));
+    fs.rmSync(path.join(own, name), { force: true });
+    fs.symlinkSync(target, path.join(own, name), 'junction');
+  };
+  for (const entry of fs.readdirSync(shared).filter((name) => !name.startsWith('.'))) {
+    fs.mkdirSync(path.join(own, entry.startsWith('@') ? entry : ''), { recursive: true });
+    if (entry.startsWith('@')) {
+      fs.readdirSync(path.join(shared, entry)).forEach((name) => link(path.join(entry, name)));
+    } else {
+      link(entry);
+    }
+  }
+  process.env.NODE_PATH = own;
+  Module._initPaths();
+  return own;
+}
+const modules = ownModules();
 
 // What the NocoBase command line (a stub here) would put into the environment and the server reads from there.
 const environment = {
@@ -65,12 +91,21 @@ const environment = {
 };
 Object.assign(process.env, environment);
 
-const { AppSupervisor, Application, Gateway, MainOnlyAdapter, Plugin } = require('@nocobase/server');
+const {
+  AppSupervisor,
+  Application,
+  findLocalPlugins,
+  Gateway,
+  MainOnlyAdapter,
+  Plugin,
+  PluginManager,
+} = require('@nocobase/server');
 
 /** NocoBase's own adapter knows one application; plugins for several need a database of their own for each. */
 class SeveralApps extends MainOnlyAdapter {
   name = 'several-apps';
   statuses = {};
+  statusBeforeCommanding = {}; // an application that ran still runs after a command of the plugin manager
   async getApp(name) {
     return this.apps[name];
   }
@@ -134,6 +169,34 @@ class Preset extends Plugin {
     await this.pm.repository.init();
     await this.pm.load();
     await this.pm.install();
+  }
+
+  // The page of the plugin manager asks for these.
+  async getAllPlugins(locale) {
+    const local = await findLocalPlugins();
+    return Promise.all([...new Set([...plugins, ...local])].map((name) => this.getPluginInfo(name, locale)));
+  }
+
+  async getPluginInfo(name, locale = 'en-US') {
+    const { packageName } = await PluginManager.parseName(name);
+    const packageJson = await PluginManager.getPackageJson(packageName);
+    const row = await this.pm.repository.findOne({ filter: { packageName } });
+    const { version, keywords, homepage } = packageJson;
+    return {
+      name,
+      packageName,
+      version,
+      keywords,
+      homepage,
+      packageJson,
+      enabled: Boolean(row?.enabled),
+      installed: Boolean(row?.installed),
+      builtIn: Boolean(row?.builtIn),
+      removable: !row?.enabled,
+      displayName: packageJson[`displayName.${locale}`] || packageJson.displayName || name,
+      description: packageJson[`description.${locale}`] || packageJson.description,
+      ...(await PluginManager.checkAndGetCompatible(packageName)),
+    };
   }
 }
 

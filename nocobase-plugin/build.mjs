@@ -1,0 +1,135 @@
+// Builds the plugin and packs it as the .tgz that NocoBase's plugin manager takes by upload.
+//   node nocobase-plugin/build.mjs [folder]     default: dist-plugin
+// Types are checked by `npm run typecheck`; here they are only taken off.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import commonjs from '@rollup/plugin-commonjs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { rollup } from 'rollup';
+import ts from 'typescript';
+
+const source = fileURLToPath(new URL('.', import.meta.url));
+const folder = resolve(process.argv[2] ?? join(source, '../dist-plugin'));
+const { name } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+
+/** The web clients have these already; everything else that a client imports is bundled into it. */
+const ofTheClients =
+  /^(?:@nocobase\/|@formily\/|@ant-design\/icons$|@emotion\/css$|(?:react|react-dom|react-router-dom|react-i18next|antd|ahooks|lodash)$)/;
+/** NocoBase's server has these; a second copy of them would be another class. */
+const ofTheServer = (id) =>
+  id.startsWith('@nocobase/') || id === 'sequelize' || id.startsWith('node:') || builtinModules.includes(id);
+
+/** Folders of what was bundled. */
+const libraries = new Set();
+
+// A folder of its own: several builds may run at once.
+const staging = mkdtempSync(join(tmpdir(), 'plugin-auth-dingtalk-'));
+try {
+  for (const file of ['package.json', 'server.js', 'client.js', 'client-v2.js']) {
+    cpSync(join(source, file), join(staging, file));
+  }
+  cpSync(join(source, '../LICENSE'), join(staging, 'LICENSE'));
+  cpSync(join(source, 'src/locale'), join(staging, 'dist/locale'), { recursive: true });
+  await bundle('src/server/index.ts', 'dist/server/index.js', ofTheServer, { format: 'cjs' });
+  for (const client of ['client', 'client-v2']) {
+    const input = `src/${client}/index.tsx`;
+    const id = client === 'client' ? name : `${name}/${client}`;
+    if (existsSync(join(source, input))) {
+      await bundle(input, `dist/${client}/index.js`, (module) => ofTheClients.test(module), {
+        format: 'amd',
+        amd: { id },
+      });
+    } else {
+      rmSync(join(staging, `${client}.js`));
+    }
+  }
+  writeFileSync(join(staging, 'THIRD-PARTY-NOTICES.txt'), notices());
+  cpSync(join(source, 'external-version.cjs'), join(staging, 'dist/externalVersion.js'));
+  mkdirSync(folder, { recursive: true });
+  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
+  process.stdout.write(`${join(folder, packed.filename.replace('@', '').replace('/', '-'))}\n`);
+} finally {
+  rmSync(staging, { recursive: true, force: true });
+}
+
+async function bundle(input, file, external, output) {
+  const built = await rollup({
+    input: join(source, input),
+    external,
+    plugins: [
+      nodeResolve({
+        extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+        browser: output.format === 'amd',
+        preferBuiltins: output.format === 'cjs',
+      }),
+      json(),
+      typescript(),
+      commonjs(),
+    ],
+    onwarn: (warning) => {
+      // What libraries do among themselves is theirs.
+      const files = warning.ids ?? [warning.id ?? warning.loc?.file ?? source];
+      if (files.every((file) => file.includes('node_modules'))) return;
+      throw new Error(warning.message);
+    },
+  });
+  const written = await built.write({
+    file: join(staging, file),
+    exports: 'named',
+    ...output,
+    // The server's stays readable: whoever installs a plugin may want to look at it.
+    plugins: output.format === 'amd' ? [terser({ ecma: 2020 })] : [],
+  });
+  await built.close();
+  for (const { modules = {} } of written.output) {
+    for (const [id, { renderedLength }] of Object.entries(modules)) {
+      const [root] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [];
+      if (root !== undefined && renderedLength > 0) libraries.add(root);
+    }
+  }
+}
+
+/** What the licenses of bundled libraries ask for: their texts go along. */
+function notices() {
+  return [...libraries]
+    .toSorted((one, other) => one.localeCompare(other))
+    .map((root) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+      const file = readdirSync(root).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
+      if (file === undefined) throw new Error(`${name} has no license file`);
+      return `${name} ${version} (${license})\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function typescript() {
+  return {
+    name: 'typescript',
+    transform(code, id) {
+      if (!/\.tsx?$/.test(id)) return null;
+      const compilerOptions = {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        jsx: ts.JsxEmit.React,
+      };
+      return { code: ts.transpileModule(code, { compilerOptions, fileName: id }).outputText, map: null };
+    },
+  };
+}
+
+function json() {
+  return {
+    name: 'json',
+    transform: (code, id) => (id.endsWith('.json') ? { code: `export default ${code};`, map: null } : null),
+  };
+}
+
+function npm(args) {
+  const windows = process.platform === 'win32';
+  return execFileSync(windows ? 'npm.cmd' : 'npm', args, { cwd: staging, shell: windows, encoding: 'utf8' });
+}

@@ -1,0 +1,69 @@
+import type { Client } from './client-app.js';
+
+/** The path that NocoBase lives under, without a slash at its end: nothing, or `/nocobase`. */
+function basePath({ app, isNew }: Client): string {
+  const path = app.getPublicPath().replace(/\/$/, '');
+  return isNew ? path.slice(0, path.lastIndexOf('/')) : path;
+}
+
+/** NocoBase as this browser sees it. */
+export function nocobaseUrl(client: Client): string {
+  return location.origin + basePath(client);
+}
+
+/** The address that stands in DingTalk's console; undefined while there is no gateway's address. */
+export function redirectUrl(gatewayUrl: unknown, authenticator: unknown): string | undefined {
+  if (typeof gatewayUrl !== 'string' || typeof authenticator !== 'string') return undefined;
+  const gateway = gatewayUrl.trim().replace(/\/+$/, '');
+  return gateway === '' || authenticator === '' ? undefined : `${gateway}/auth/dingtalk/${authenticator}/callback`;
+}
+
+/**
+ * Where the server's part of this plugin starts a sign-in. A navigation carries no header, so a sub-app stands in the path.
+ *
+ * @param flow `in-app`: silently, by DingTalk's client around this page
+ */
+export function startUrl(client: Client, authenticator: string, search: string, flow: 'browser' | 'in-app'): string {
+  const { app } = client;
+  const inPath = app.name === 'main' ? '' : `__app/${app.name}/`;
+  const query = new URLSearchParams({ authenticator, redirect: wantedPage(client, search) });
+  if (flow === 'in-app') query.set('flow', flow);
+  const corpId = corpIdOf(search);
+  if (flow === 'in-app' && corpId !== undefined) query.set('corpId', corpId);
+  return `${app.getApiUrl()}${inPath}dingtalk:start?${query.toString()}`;
+}
+
+/**
+ * The page that the person wanted: a path of NocoBase without the path that NocoBase lives under and without the sub-app,
+ * such as `/admin/orders` or `/v/admin/orders`. Whoever leads there adds both.
+ *
+ * @param search of NocoBase's sign-in page
+ */
+export function wantedPage(client: Client, search: string): string {
+  const { app, isNew } = client;
+  const base = basePath(client);
+  const wanted = redirectOf(search) ?? '/admin';
+  // The new client names the whole path, the classic one what stands behind its own.
+  const prefix = isNew ? app.getPublicPath().slice(base.length).replace(/\/$/, '') : '';
+  const below = [`${base}${prefix}`, prefix].find((start) => start !== '' && wanted.startsWith(`${start}/`)) ?? '';
+  const inside = wanted.slice(below.length);
+  const ofApp = `/apps/${app.name}`;
+  return prefix + (app.name !== 'main' && inside.startsWith(`${ofApp}/`) ? inside.slice(ofApp.length) : inside);
+}
+
+function redirectOf(search: string): string | undefined {
+  // The classic client writes the wanted page unescaped: its second parameter would be one of the sign-in page.
+  const unescaped = /^\?redirect=(\/.*)$/.exec(search)?.[1];
+  const wanted = unescaped ?? new URLSearchParams(search).get('redirect') ?? '';
+  return /^\/(?![/\\])/.test(wanted) ? wanted : undefined;
+}
+
+/** Of the application's home page as DingTalk opens it: `?corpId=$CORPID$`. */
+function corpIdOf(search: string): string | undefined {
+  const inWanted = redirectOf(search)?.split('?')[1] ?? '';
+  for (const query of [new URLSearchParams(search), new URLSearchParams(inWanted)]) {
+    const corpId = query.get('corpId') ?? query.get('corpid');
+    if (corpId) return corpId;
+  }
+  return undefined;
+}

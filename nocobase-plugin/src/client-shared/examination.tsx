@@ -1,0 +1,140 @@
+import { Alert, Button, Space, Typography } from 'antd';
+import React, { useState } from 'react';
+import { isRecord, isText } from '../../../client/foreign.js';
+import type { ClientApp } from './client-app.js';
+import { useFormState } from './form-state.js';
+import { type Language, type Text, useLanguage } from './text.js';
+
+/** As the gateway's doctor prints them. */
+const SIGNS = {
+  ok: { sign: '✓', type: 'success', meaning: 'works' },
+  failed: { sign: '✗', type: 'danger', meaning: 'must be put right' },
+  attention: { sign: '!', type: 'warning', meaning: 'only you can see this' },
+  skipped: { sign: '-', type: 'secondary', meaning: 'not tested' },
+} as const satisfies Record<string, { sign: string; type: string; meaning: Text }>;
+
+interface Finding {
+  readonly status: keyof typeof SIGNS;
+  readonly title: string;
+  readonly detail: string;
+  readonly fix: string | undefined;
+}
+
+type Outcome =
+  | { readonly kind: 'none' | 'running' }
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'failed'; readonly why: string | undefined };
+
+/** The button "Test": what the gateway's doctor finds out about this authenticator, in words. */
+export function Examination() {
+  const { t, lang } = useLanguage();
+  const { client, name, isStored } = useFormState();
+  const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
+
+  const run = async (authenticator: string): Promise<void> => {
+    setOutcome({ kind: 'running' });
+    setOutcome(await examine(client.app, authenticator, lang));
+  };
+  return (
+    <Space direction="vertical" style={{ display: 'flex' }}>
+      <Button
+        loading={outcome.kind === 'running'}
+        disabled={!isStored || !isText(name)}
+        onClick={() => isText(name) && void run(name)}
+      >
+        {t('Test')}
+      </Button>
+      <Typography.Text type="secondary">
+        {t('Walks through a sign-in with what is saved, and says what to put right. Save your changes first.')}
+      </Typography.Text>
+      <div role="status">
+        {outcome.kind === 'failed' ? (
+          <div ref={comeIntoView}>
+            <Alert type="error" showIcon message={t('The test could not be made')} description={outcome.why} />
+          </div>
+        ) : null}
+        {outcome.kind === 'found' ? (
+          <div ref={comeIntoView}>
+            <Findings findings={outcome.findings} t={t} />
+          </div>
+        ) : null}
+      </div>
+    </Space>
+  );
+}
+
+/** The button stands at the end of a long form. */
+function comeIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
+function Findings({ findings, t }: { findings: readonly Finding[]; t: Language['t'] }) {
+  const isWell = findings.every(({ status }) => status !== 'failed');
+  return (
+    <Alert
+      type={isWell ? 'success' : 'warning'}
+      message={isWell ? t('Nothing has to be put right') : t('Something has to be put right')}
+      description={
+        <ul style={{ listStyle: 'none', margin: 0, padding: 0 }}>
+          {findings.map((finding, index) => (
+            <FindingLine key={index} finding={finding} t={t} />
+          ))}
+        </ul>
+      }
+    />
+  );
+}
+
+function FindingLine({ finding, t }: { finding: Finding; t: Language['t'] }) {
+  const { sign, type, meaning } = SIGNS[finding.status];
+  return (
+    <li style={{ display: 'flex', gap: 8, marginTop: 8, overflowWrap: 'anywhere' }}>
+      <Typography.Text type={type} strong style={{ width: 16, flex: 'none', textAlign: 'center' }}>
+        <span role="img" aria-label={t(meaning)}>
+          {sign}
+        </span>
+      </Typography.Text>
+      <div style={{ minWidth: 0 }}>
+        <Typography.Text strong>{finding.title}</Typography.Text>
+        <div>{finding.detail}</div>
+        {finding.fix === undefined ? null : (
+          <div>
+            <Typography.Text strong>{t('What to do:')}</Typography.Text> {finding.fix}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
+
+async function examine(app: ClientApp, authenticator: string, lang: 'en' | 'zh'): Promise<Outcome> {
+  try {
+    const request = { url: 'dingtalk:examine', method: 'post', params: { authenticator }, data: { lang } } as const;
+    const { data: body } = await app.apiClient.request({ ...request, skipNotify: true });
+    const report = isRecord(body) && isRecord(body['data']) ? body['data'] : {};
+    return Array.isArray(report['findings'])
+      ? { kind: 'found', findings: report['findings'].flatMap(readFinding) }
+      : { kind: 'failed', why: undefined };
+  } catch (error) {
+    return { kind: 'failed', why: messageOf(error) };
+  }
+}
+
+function readFinding(value: unknown): Finding[] {
+  if (!isRecord(value)) return [];
+  const { status, title, detail, fix } = value;
+  if (!isText(title) || !isStatus(status)) return [];
+  return [{ status, title, detail: isText(detail) ? detail : '', fix: isText(fix) ? fix : undefined }];
+}
+
+function isStatus(value: unknown): value is Finding['status'] {
+  return typeof value === 'string' && Object.hasOwn(SIGNS, value);
+}
+
+/** NocoBase's errors come as `{ errors: [{ message }] }`. */
+function messageOf(error: unknown): string | undefined {
+  const response = isRecord(error) || error instanceof Error ? Reflect.get(error, 'response') : undefined;
+  const body = isRecord(response) ? response['data'] : undefined;
+  const first: unknown = isRecord(body) && Array.isArray(body['errors']) ? body['errors'][0] : undefined;
+  return isRecord(first) && isText(first['message']) ? first['message'] : undefined;
+}

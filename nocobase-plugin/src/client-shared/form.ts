@@ -1,0 +1,188 @@
+import { nocobaseUrl } from './addresses.js';
+import type { Client } from './client-app.js';
+import type { ControlName } from './controls.js';
+import {
+  type Problem,
+  problemWithAnyOrganization,
+  problemWithClientId,
+  problemWithCorpIds,
+  problemWithGateway,
+  problemWithInternalGateway,
+  problemWithNocobase,
+  problemWithRegion,
+  problemWithUserFields,
+} from './rules.js';
+import { type FormOptions, wouldTakeAnybody } from './settings.js';
+import type { Text } from './text.js';
+
+/** One setting: the same in both clients, each of which shows it in the manner of its own forms. */
+export interface FormField {
+  /** Below `options`. */
+  readonly path: readonly string[];
+  readonly label: Text;
+  readonly help?: Text;
+  readonly control: ControlName;
+  readonly required?: boolean;
+  readonly initial?: unknown;
+  readonly problem?: (value: unknown, options: FormOptions) => Problem;
+  /** Else only what was filled in is looked at. */
+  readonly checkedWhenEmpty?: boolean;
+  readonly isShown?: (options: FormOptions) => boolean;
+}
+
+export interface FormSection {
+  readonly title: Text;
+  readonly fields: readonly FormField[];
+}
+
+/** What is wrong with what stands in a field; that something stands in it is the forms' own to ask for. */
+export function problemOf(field: FormField, value: unknown, options: FormOptions): Problem {
+  const isEmpty = value === undefined || value === null || value === '' || value === false;
+  return isEmpty && field.checkedWhenEmpty !== true ? undefined : field.problem?.(value, options);
+}
+
+/** The settings in the order in which an administrator comes by them. */
+export function formSections(client: Client): readonly FormSection[] {
+  return [
+    {
+      title: 'Gateway',
+      fields: [
+        {
+          path: ['gatewayUrl'],
+          label: 'Gateway address',
+          help: 'PUBLIC_URL of the gateway, as browsers reach it, such as https://sso.example.com',
+          control: 'Line',
+          required: true,
+          problem: problemWithGateway,
+        },
+      ],
+    },
+    {
+      title: 'DingTalk application',
+      fields: [
+        {
+          path: ['clientId'],
+          label: 'Client ID',
+          help: "DingTalk's developer console › Basic Information › Credentials and Basic Information. Formerly AppKey.",
+          control: 'Line',
+          required: true,
+          problem: problemWithClientId,
+        },
+        {
+          path: ['clientSecret'],
+          label: 'Client Secret',
+          help: 'On the same page of the console. Formerly AppSecret. It is kept encrypted and never shown again.',
+          control: 'Secret',
+        },
+        {
+          path: ['redirectUrl'],
+          label: 'Redirect URL',
+          help: "Copy it to DingTalk's developer console › Development Configuration › Security Settings › Redirect URL. It counts once the application is published.",
+          control: 'RedirectUrl',
+        },
+      ],
+    },
+    {
+      title: 'Who may sign in',
+      fields: [
+        {
+          path: ['corpIds'],
+          label: 'Organizations (CorpId)',
+          help: "The CorpId stands at the top right of the developer console's home page. Only members of these organizations may sign in. Press Enter after each.",
+          control: 'List',
+          initial: [],
+          problem: problemWithCorpIds,
+        },
+        {
+          path: ['autoSignUp'],
+          label: 'Sign up automatically when the user does not exist',
+          help: 'Otherwise only people get in whose mobile number a NocoBase user already has.',
+          control: 'Tick',
+          initial: false,
+        },
+        {
+          path: ['allowAnyOrganization'],
+          label: 'Allow people of any organization',
+          help: 'No organization is named above: anybody with a DingTalk account could become a user here.',
+          control: 'Tick',
+          initial: false,
+          problem: problemWithAnyOrganization,
+          checkedWhenEmpty: true,
+          isShown: wouldTakeAnybody,
+        },
+        {
+          path: ['defaultRoles'],
+          label: 'Roles of new users',
+          help: "Without any, they get NocoBase's default role.",
+          control: 'Roles',
+          initial: [],
+          isShown: ({ autoSignUp }) => autoSignUp === true,
+        },
+        {
+          path: ['identity'],
+          label: 'Who a person is',
+          help: "The organization's record needs two more permissions at DingTalk: qyapi_get_member and the employee's mobile number.",
+          control: 'Identity',
+          initial: 'profile',
+        },
+        {
+          path: ['fields'],
+          label: 'User fields',
+          help: 'What else NocoBase keeps of a person: <field of users>=<field of DingTalk>:<never, fill-empty or overwrite>, such as avatarUrl=avatarUrl:overwrite. Press Enter after each.',
+          control: 'List',
+          initial: [],
+          problem: problemWithUserFields,
+        },
+      ],
+    },
+    {
+      title: 'Sign-in page',
+      fields: [
+        {
+          path: ['public', 'autoSignIn'],
+          label: 'Go to DingTalk at once',
+          help: 'Whoever opens the sign-in page is taken to DingTalk without pressing the button. The way out: add ?local=1 to the address of the sign-in page.',
+          control: 'Tick',
+          initial: false,
+        },
+      ],
+    },
+    {
+      title: 'More settings',
+      fields: [
+        {
+          path: ['gatewayInternalUrl'],
+          label: 'Internal gateway address',
+          help: "How NocoBase's server reaches the gateway, if not by the address above, such as http://gateway:3000",
+          control: 'Line',
+          problem: problemWithInternalGateway,
+        },
+        {
+          path: ['nocobaseUrl'],
+          label: 'Address of NocoBase',
+          help: 'As browsers reach it. It must equal NOCOBASE_PUBLIC_URL of the gateway.',
+          control: 'Line',
+          required: true,
+          initial: nocobaseUrl(client),
+          problem: problemWithNocobase,
+        },
+        {
+          path: ['protectedRoles'],
+          label: 'Protected roles',
+          help: 'Accounts with these roles are never linked by mobile number, and their fields are never changed.',
+          control: 'Roles',
+          initial: ['root', 'admin'],
+        },
+        {
+          path: ['defaultRegion'],
+          label: 'Country of phone numbers',
+          help: 'For phone numbers that are stored without a country code: two capital letters (ISO 3166), such as CN',
+          control: 'Line',
+          required: true,
+          initial: 'CN',
+          problem: problemWithRegion,
+        },
+      ],
+    },
+  ];
+}

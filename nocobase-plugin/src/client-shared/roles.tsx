@@ -1,0 +1,59 @@
+import { Select } from 'antd';
+import React, { useEffect, useState } from 'react';
+import { isRecord, isText } from '../../../client/foreign.js';
+import type { ClientApp } from './client-app.js';
+import { useFormState } from './form-state.js';
+import { useLanguage } from './text.js';
+
+interface Role {
+  readonly name: string;
+  readonly title: string;
+}
+
+/** Names of roles. Who may not see the list of roles can still type them. */
+export function Roles(props: {
+  id?: string | undefined;
+  value?: string[] | undefined;
+  onChange?: ((value: string[]) => void) | undefined;
+  disabled?: boolean | undefined;
+}) {
+  const { id, value, onChange, disabled } = props;
+  const { ofNocoBase } = useLanguage();
+  const { app } = useFormState().client;
+  const [roles, setRoles] = useState<readonly Role[] | 'loading' | 'unknown'>('loading');
+  useEffect(() => {
+    let isWanted = true;
+    readRoles(app).then(
+      (read) => isWanted && setRoles(read),
+      () => isWanted && setRoles('unknown'),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [app]);
+
+  const known = typeof roles === 'string' ? [] : roles;
+  return (
+    <Select
+      id={id}
+      mode={roles === 'unknown' ? 'tags' : 'multiple'}
+      loading={roles === 'loading'}
+      options={known.map(({ name, title }) => ({ value: name, label: ofNocoBase(title) }))}
+      optionFilterProp="label"
+      value={value ?? []}
+      onChange={onChange}
+      disabled={disabled}
+      style={{ width: '100%' }}
+    />
+  );
+}
+
+async function readRoles(app: ClientApp): Promise<readonly Role[]> {
+  const params = { paginate: false, fields: 'name,title', sort: 'createdAt' };
+  const { data: body } = await app.apiClient.request({ url: 'roles:list', method: 'get', params, skipNotify: true });
+  const rows = isRecord(body) && Array.isArray(body['data']) ? body['data'] : [];
+  // Nobody is signed in with the role `anonymous`.
+  return rows.filter(isRecord).flatMap(({ name, title }) => {
+    return isText(name) && name !== 'anonymous' ? [{ name, title: isText(title) ? title : name }] : [];
+  });
+}

@@ -1,0 +1,51 @@
+import { isText } from '../../../client/foreign.js';
+import { fieldRules, problemWithFields } from '../../../src/accounts/field-rule.js';
+import { isPublicAddress, isServerAddress } from '../server/addresses.js';
+import { type FormOptions, wouldTakeAnybody } from './settings.js';
+import type { Text } from './text.js';
+
+/** What is wrong with a value, in the server's words, which has the same rules; undefined where nothing is. */
+export type Problem = Text | undefined;
+
+export function problemWithGateway(value: unknown): Problem {
+  return isText(value) && isPublicAddress(value.trim()) ? undefined : 'settings.gatewayUrl';
+}
+
+export function problemWithInternalGateway(value: unknown): Problem {
+  return isText(value) && isServerAddress(value.trim()) ? undefined : 'settings.gatewayInternalUrl';
+}
+
+export function problemWithNocobase(value: unknown): Problem {
+  return isText(value) && isPublicAddress(value.trim()) ? undefined : 'settings.nocobaseUrl';
+}
+
+export function problemWithClientId(value: unknown): Problem {
+  return isText(value) && value.trim().length <= 255 ? undefined : 'settings.clientId';
+}
+
+export function problemWithCorpIds(value: unknown): Problem {
+  return texts(value).every((corpId) => corpId !== '' && corpId.length <= 255) ? undefined : 'settings.corpIds';
+}
+
+export function problemWithAnyOrganization(value: unknown, options: FormOptions): Problem {
+  return wouldTakeAnybody(options) && value !== true ? 'settings.anyOrganization' : undefined;
+}
+
+export function problemWithUserFields(value: unknown, { identity }: FormOptions): Problem {
+  const list = texts(value);
+  const problem = problemWithFields(list);
+  // The gateway says the end of a sentence that begins with the name of its variable.
+  if (problem !== undefined) return `User fields ${problem}` as Text;
+  const ofMembers = ['jobNumber', 'title', 'departments'];
+  const needsMember = fieldRules(list).some(({ from }) => ofMembers.includes(from));
+  return needsMember && identity !== 'member' ? 'settings.memberFields' : undefined;
+}
+
+/** The server knows all countries. */
+export function problemWithRegion(value: unknown): Problem {
+  return isText(value) && /^[A-Z]{2}$/.test(value.trim()) ? undefined : 'settings.defaultRegion';
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter(isText).map((text) => text.trim()) : [];
+}

@@ -1,0 +1,33 @@
+import { isRecord, isText } from '../../../client/foreign.js';
+
+/** The options of an authenticator as they stand in the form. Nothing of it is known to be filled in, or to be right. */
+export interface FormOptions {
+  readonly gatewayUrl?: unknown;
+  readonly gatewayInternalUrl?: unknown;
+  readonly clientSecret?: unknown;
+  readonly corpIds?: unknown;
+  readonly autoSignUp?: unknown;
+  readonly allowAnyOrganization?: unknown;
+  readonly identity?: unknown;
+  /** Said by the server instead of the secret. */
+  readonly hasClientSecret?: unknown;
+}
+
+export function formOptions(value: unknown): FormOptions {
+  return isRecord(value) ? value : {};
+}
+
+export function namesOrganizations({ corpIds }: FormOptions): boolean {
+  return Array.isArray(corpIds) && corpIds.some((corpId) => isText(corpId) && corpId.trim() !== '');
+}
+
+/** Whether anybody at DingTalk could become a user here, so that the administrator must say that this is wanted. */
+export function wouldTakeAnybody(options: FormOptions): boolean {
+  return options.autoSignUp === true && !namesOrganizations(options);
+}
+
+/** The addresses of the gateway. When one of them changes, the server forgets the secret that it would send there. */
+export function gatewayOf({ gatewayUrl, gatewayInternalUrl }: FormOptions): string {
+  const plain = (url: unknown): string => (isText(url) ? url.trim().replace(/\/+$/, '') : '');
+  return `${plain(gatewayUrl)} ${plain(gatewayInternalUrl)}`;
+}

@@ -1,0 +1,47 @@
+import { DingtalkOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import React, { useEffect, useState } from 'react';
+import { useLocation } from 'react-router-dom';
+import { startUrl } from './addresses.js';
+import { flowAtOnce, loopGuard } from './at-once.js';
+import type { Client, PublicAuthenticator } from './client-app.js';
+import { SignInError } from './sign-in-error.js';
+import { forgetSignOut } from './signed-out.js';
+import { useLanguage } from './text.js';
+
+/** Of several authenticators that go to DingTalk at once, the first one does. */
+let isLeaving = false;
+
+/** The button below the login form. It is a link, so that keyboards, new tabs and screen readers know what to do with it. */
+export function SignInButton(props: { client: Client; authenticator: PublicAuthenticator; isFirst: boolean }) {
+  const { client, authenticator, isFirst } = props;
+  const { t } = useLanguage();
+  const { search } = useLocation();
+  const [atOnce] = useState(() => flowAtOnce(search, authenticator.options ?? {}));
+  const [goes, setGoes] = useState(false);
+  useEffect(() => {
+    if (atOnce === undefined || isLeaving) return;
+    isLeaving = true;
+    setGoes(true);
+    loopGuard.count();
+    location.replace(startUrl(client, authenticator.name, search, atOnce));
+  }, [atOnce, authenticator.name, client, search]);
+
+  return (
+    <>
+      {isFirst ? <SignInError /> : null}
+      <Button
+        block
+        icon={<DingtalkOutlined aria-hidden style={{ color: '#1677ff', fontSize: 16 }} />}
+        loading={goes}
+        href={startUrl(client, authenticator.name, search, 'browser')}
+        onClick={() => {
+          forgetSignOut();
+          loopGuard.forget();
+        }}
+      >
+        {authenticator.title || t('Sign in with DingTalk')}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { Alert, Typography } from 'antd';
+import React, { useEffect, useState } from 'react';
+import { useLocation, useNavigate } from 'react-router-dom';
+import { ERROR_TEXTS, type ErrorText } from '../../../src/pages/error-texts.js';
+import { ERROR_PARAMETER, REQUEST_PARAMETER } from '../../../src/plugin-protocol/addresses.js';
+import { type Language, useLanguage } from './text.js';
+
+/** As both NocoBase and the gateway make them; anything else in the address was put there by somebody else. */
+const REQUEST_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+interface Told {
+  readonly code: string;
+  readonly requestId: string | undefined;
+}
+
+/** Says what became of a sign-in that came back with an error, once: the address forgets it. */
+export function SignInError() {
+  const language = useLanguage();
+  const { pathname, search, hash } = useLocation();
+  const navigate = useNavigate();
+  const [told] = useState(() => readError(search));
+  useEffect(() => {
+    const query = new URLSearchParams(search);
+    if (!query.has(ERROR_PARAMETER) && !query.has(REQUEST_PARAMETER)) return;
+    query.delete(ERROR_PARAMETER);
+    query.delete(REQUEST_PARAMETER);
+    const left = query.toString();
+    navigate({ pathname, search: left === '' ? '' : `?${left}`, hash }, { replace: true });
+  }, [hash, navigate, pathname, search]);
+
+  if (told === undefined) return null;
+  const { title, text } = sentenceFor(told.code, language);
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      message={title}
+      description={
+        <>
+          <div>{text}</div>
+          {told.requestId === undefined ? null : (
+            <Typography.Text type="secondary" style={{ fontSize: 12, overflowWrap: 'anywhere' }}>
+              {language.t('Request ID')} {told.requestId}
+            </Typography.Text>
+          )}
+        </>
+      }
+      style={{ marginBottom: 16 }}
+    />
+  );
+}
+
+function readError(search: string): Told | undefined {
+  const query = new URLSearchParams(search);
+  const code = query.get(ERROR_PARAMETER);
+  if (code === null) return undefined;
+  const requestId = query.get(REQUEST_PARAMETER) ?? '';
+  return { code, requestId: REQUEST_ID.test(requestId) ? requestId : undefined };
+}
+
+/** Nothing that stands in an address is shown: a code that is none of ours has a general sentence. */
+function sentenceFor(code: string, { t, lang }: Language): ErrorText {
+  const texts = ERROR_TEXTS[lang];
+  const known = new Map<string, ErrorText>(Object.entries(texts));
+  const { title, text } = known.get(code) ?? texts.server_error;
+  // The gateway's own page names the permission below its sentence; an address does not.
+  if (code === 'phone_missing') {
+    return {
+      title,
+      text: t(
+        'It is needed at the first sign-in. Your DingTalk administrator must grant the application the permission for the mobile number and publish it; then try again and agree to share the number.',
+      ),
+    };
+  }
+  return { title, text };
+}

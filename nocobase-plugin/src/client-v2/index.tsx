@@ -1,0 +1,32 @@
+import { Plugin, useApp } from '@nocobase/client-v2';
+import { AuthenticatorsContext } from '@nocobase/plugin-auth/client-v2';
+import React, { useContext, useMemo } from 'react';
+import { AUTH_TYPE } from '../../../src/plugin-protocol/addresses.js';
+import type { PublicAuthenticator } from '../client-shared/client-app.js';
+import { SignInButton } from '../client-shared/sign-in-button.js';
+import { noticeSignOut } from '../client-shared/signed-out.js';
+import { SettingsForm } from './settings-form.js';
+
+/** As much of `@nocobase/plugin-auth` as we use. Its loaders are for code that is fetched when needed; ours is here. */
+interface AuthPlugin {
+  registerType(type: string, loaders: Readonly<Record<string, () => Promise<{ default: unknown }>>>): void;
+}
+
+/** In NocoBase's new client, `/v/`. */
+export default class DingTalkClient extends Plugin {
+  override async load(): Promise<void> {
+    noticeSignOut(this.app);
+    const auth = this.app.pm.get('@nocobase/plugin-auth') as AuthPlugin;
+    auth.registerType(AUTH_TYPE, {
+      signInButtonLoader: async () => ({ default: Button }),
+      adminSettingsFormLoader: async () => ({ default: SettingsForm }),
+    });
+  }
+}
+
+function Button({ authenticator }: { authenticator: PublicAuthenticator }) {
+  const app = useApp();
+  const client = useMemo(() => ({ app, isNew: true }), [app]);
+  const first = useContext(AuthenticatorsContext).find(({ authType }) => authType === AUTH_TYPE);
+  return <SignInButton client={client} authenticator={authenticator} isFirst={first?.name === authenticator.name} />;
+}

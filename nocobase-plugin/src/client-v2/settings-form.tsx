@@ -1,0 +1,85 @@
+import { useApp } from '@nocobase/client-v2';
+import { Divider, Form, type Rule } from 'antd';
+import React, { useMemo } from 'react';
+import { CONTROLS } from '../client-shared/controls.js';
+import { Examination } from '../client-shared/examination.js';
+import { type FormField, formSections, problemOf } from '../client-shared/form.js';
+import { FormContext, useFormState, useNeedOfSecret } from '../client-shared/form-state.js';
+import { formOptions } from '../client-shared/settings.js';
+import { useLanguage } from '../client-shared/text.js';
+
+/**
+ * Stands in the drawer that NocoBase opens for "Add new" and "Configure". NocoBase sends what stands in the form and
+ * nothing else, so every option has a field.
+ */
+export function SettingsForm() {
+  const app = useApp();
+  const form = Form.useFormInstance();
+  const { t } = useLanguage();
+  const needsSecret = useNeedOfSecret();
+  const client = useMemo(() => ({ app, isNew: true }), [app]);
+  const sections = useMemo(() => formSections(client), [client]);
+  const name = Form.useWatch('name', { form, preserve: true });
+  const id = Form.useWatch('id', { form, preserve: true });
+  const options = formOptions(Form.useWatch('options', { form, preserve: true }));
+  const mustHaveSecret = needsSecret(options);
+  return (
+    <FormContext.Provider value={{ client, name, isStored: id !== undefined, options }}>
+      {sections.map(({ title, fields }) => (
+        <React.Fragment key={title}>
+          <Heading title={t(title)} />
+          {fields.map((field) => (
+            <SettingsField key={field.path.join('.')} field={field} mustHaveSecret={mustHaveSecret} />
+          ))}
+        </React.Fragment>
+      ))}
+      <Heading title={t('Test')} />
+      <Examination />
+    </FormContext.Provider>
+  );
+}
+
+function Heading({ title }: { title: string }) {
+  return (
+    <Divider orientation="left" orientationMargin="0">
+      {title}
+    </Divider>
+  );
+}
+
+function SettingsField({ field, mustHaveSecret }: { field: FormField; mustHaveSecret: boolean }) {
+  const { t } = useLanguage();
+  const { options } = useFormState();
+  const { path, label, help, control, initial, isShown } = field;
+  const Control = CONTROLS[control];
+  if (isShown !== undefined && !isShown(options)) return null;
+  const texts = { label: t(label), ...(help === undefined ? {} : { extra: t(help) }) };
+  if (control === 'RedirectUrl') {
+    return (
+      <Form.Item {...texts}>
+        <Control />
+      </Form.Item>
+    );
+  }
+  const required = control === 'Secret' ? mustHaveSecret : field.required === true;
+  const rules: Rule[] = [
+    ...(required ? [{ required, message: t('This field is required') }] : []),
+    {
+      validator: async (_rule, value) => {
+        const problem = problemOf(field, value, options);
+        if (problem !== undefined) throw new Error(t(problem));
+      },
+    },
+  ];
+  return (
+    <Form.Item
+      {...texts}
+      name={['options', ...path]}
+      rules={rules}
+      {...(initial === undefined ? {} : { initialValue: initial })}
+      {...(control === 'Tick' ? { valuePropName: 'checked' } : {})}
+    >
+      <Control />
+    </Form.Item>
+  );
+}

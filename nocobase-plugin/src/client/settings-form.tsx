@@ -1,0 +1,95 @@
+import { observer, useForm } from '@formily/react';
+import { SchemaComponent, useApp } from '@nocobase/client';
+import { Divider } from 'antd';
+import React, { useMemo } from 'react';
+import { CONTROLS } from '../client-shared/controls.js';
+import { Examination } from '../client-shared/examination.js';
+import { type FormField, formSections, problemOf } from '../client-shared/form.js';
+import { FormContext, useNeedOfSecret } from '../client-shared/form-state.js';
+import { formOptions, type FormOptions } from '../client-shared/settings.js';
+import { type Language, useLanguage } from '../client-shared/text.js';
+
+/** A field of the drawer's form (Formily), as far as a reaction changes it. */
+interface Field {
+  readonly form: { readonly values: Readonly<Record<string, unknown>> };
+  visible: boolean;
+  required: boolean;
+}
+
+const optionsOf = ({ values }: Field['form']): FormOptions => formOptions(values['options']);
+
+/** Stands in the field `options` of the drawer that NocoBase opens for "Add new" and "Configure". */
+export const SettingsForm = observer(() => {
+  const app = useApp();
+  const form = useForm();
+  const { t } = useLanguage();
+  const needsSecret = useNeedOfSecret();
+  const client = useMemo(() => ({ app, isNew: false }), [app]);
+  // Made once: Formily keeps the fields that it has made of a schema.
+  const schema = useMemo(() => schemaOf(formSections(client), needsSecret, t), [client]);
+  const { name, id } = form.values;
+  const options = { ...optionsOf(form) };
+  return (
+    <FormContext.Provider value={{ client, name, isStored: id !== undefined, options }}>
+      <SchemaComponent schema={schema} components={COMPONENTS} />
+    </FormContext.Provider>
+  );
+});
+
+function Heading({ title }: { title: string }) {
+  return (
+    <Divider orientation="left" orientationMargin="0">
+      {title}
+    </Divider>
+  );
+}
+
+const COMPONENTS = {
+  DingTalkHeading: Heading,
+  DingTalkExamination: Examination,
+  ...Object.fromEntries(Object.entries(CONTROLS).map(([name, control]) => [`DingTalk${name}`, control])),
+};
+
+function schemaOf(
+  sections: ReturnType<typeof formSections>,
+  needsSecret: (options: FormOptions) => boolean,
+  t: Language['t'],
+): object {
+  const properties: Record<string, object> = {};
+  sections.forEach(({ title, fields }, index) => {
+    properties[`heading${index}`] = heading(t(title));
+    for (const field of fields) properties[field.path.join('.')] = property(field, needsSecret, t);
+  });
+  properties['headingOfExamination'] = heading(t('Test'));
+  properties['examination'] = { type: 'void', 'x-component': 'DingTalkExamination' };
+  return { type: 'object', properties };
+}
+
+function heading(title: string): object {
+  return { type: 'void', 'x-component': 'DingTalkHeading', 'x-component-props': { title } };
+}
+
+function property(field: FormField, needsSecret: (options: FormOptions) => boolean, t: Language['t']): object {
+  const { label, help, control, required = false, initial, isShown } = field;
+  const validate = function (this: void, value: unknown, _rule: unknown, context: Pick<Field, 'form'>): string {
+    const problem = problemOf(field, value, optionsOf(context.form));
+    return problem === undefined ? '' : t(problem);
+  };
+  const react = (made: Field): void => {
+    const options = optionsOf(made.form);
+    if (isShown !== undefined) made.visible = isShown(options);
+    if (control === 'Secret') made.required = needsSecret(options);
+  };
+  return {
+    type: control === 'RedirectUrl' ? 'void' : TYPES[control],
+    title: t(label),
+    'x-decorator': 'FormItem',
+    'x-component': `DingTalk${control}`,
+    'x-reactions': react,
+    ...(help === undefined ? {} : { description: t(help) }),
+    ...(control === 'RedirectUrl' ? {} : { required, 'x-validator': validate }),
+    ...(initial === undefined ? {} : { default: initial }),
+  };
+}
+
+const TYPES = { Line: 'string', Secret: 'string', Identity: 'string', Tick: 'boolean', List: 'array', Roles: 'array' };

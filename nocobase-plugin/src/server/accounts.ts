@@ -1,0 +1,61 @@
+import type { Application } from '@nocobase/server';
+import {
+  AccountMatcher,
+  type AccountRules,
+  AccountUpkeep,
+  admit,
+  type ExternalIdentity,
+  fieldRules,
+  type MatchedUser,
+  ProfileKeeper,
+} from '../../../src/accounts/index.js';
+import type { DingTalkAuthenticator } from './authenticators.js';
+import { RepositoryUserDirectory } from './repository-user-directory.js';
+
+interface Desk {
+  readonly rules: AccountRules;
+  readonly matcher: AccountMatcher;
+  readonly upkeep: AccountUpkeep;
+}
+
+/** Whose account it is: the gateway's own rules (`src/accounts`), over NocoBase's own tables. */
+export class Accounts {
+  private readonly desks = new Map<string, { readonly made: string; readonly desk: Desk }>();
+
+  constructor(private readonly app: Application) {}
+
+  /** @throws what `AccountMatcher.match` throws, and OrganizationNotAllowedError */
+  async signIn(authenticator: DingTalkAuthenticator, identity: ExternalIdentity): Promise<MatchedUser> {
+    const { rules, matcher, upkeep } = this.deskOf(authenticator);
+    admit(identity, rules.policy);
+    const user = await matcher.match(authenticator.name, identity);
+    await upkeep.lookAfter(user, identity);
+    return user;
+  }
+
+  /** Kept as long as the settings are the same, so that simultaneous sign-ins of one person are one. */
+  private deskOf({ name, settings }: DingTalkAuthenticator): Desk {
+    const made = JSON.stringify(settings);
+    const known = this.desks.get(name);
+    if (known?.made === made) return known.desk;
+    const directory = new RepositoryUserDirectory(this.app.db, name, settings.defaultRegion);
+    const rules: AccountRules = {
+      policy: {
+        allowedOrganizations: settings.corpIds,
+        protectedRoles: settings.protectedRoles,
+        // As on saving: a row that was written past NocoBase opens no door.
+        autoSignUp: settings.autoSignUp && (settings.corpIds.length > 0 || settings.allowAnyOrganization),
+        defaultRoles: settings.defaultRoles,
+      },
+      fields: fieldRules(settings.fields),
+    };
+    const warn = (line: object): void => this.app.log.warn('dingtalk: fields were left as they are', line);
+    const desk = {
+      rules,
+      matcher: new AccountMatcher(directory, rules),
+      upkeep: new AccountUpkeep(directory, new ProfileKeeper(directory, rules, warn)),
+    };
+    this.desks.set(name, { made, desk });
+    return desk;
+  }
+}

@@ -1,0 +1,41 @@
+/** A host as `URL` leaves it: what ends in a number is an IPv4 address (WHATWG URL, section 3.5). */
+const IPV4 = /^\d+(?:\.\d+){3}$/;
+/** Names that only a network of one's own knows: RFC 6762, RFC 8375, ICANN's `.internal`, Kubernetes. */
+const INSIDE = /^(?:[^.]+|.+\.(?:local|internal|home\.arpa|lan|svc|cluster\.local))$/;
+/** RFC 1918, RFC 6598; not the link-local addresses, where clouds answer questions about the machine. */
+const PRIVATE_IPV4 = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
+/** RFC 4193. */
+const PRIVATE_IPV6 = /^\[f[cd]/;
+
+/** An address as it is kept: without a slash at its end. */
+export function withoutSlash(address: string): string {
+  return address.trim().replace(/\/+$/, '');
+}
+
+/** Whether this is an address that browsers may be sent to: `https`, or `http` on this very machine. */
+export function isPublicAddress(address: string): boolean {
+  const url = plainUrl(address);
+  return url !== undefined && (url.protocol === 'https:' || isLoopback(url.hostname));
+}
+
+/** Whether NocoBase's server may ask here: also `http` inside a network of one's own. */
+export function isServerAddress(address: string): boolean {
+  const url = plainUrl(address);
+  return url !== undefined && (url.protocol === 'https:' || isLoopback(url.hostname) || isInside(url.hostname));
+}
+
+function plainUrl(address: string): URL | undefined {
+  if (!URL.canParse(address) || address.length > 2048) return undefined;
+  const url = new URL(address);
+  const isPlain = url.username === '' && url.password === '' && !/[?#\s\\]/.test(address);
+  return isPlain && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || (IPV4.test(hostname) && hostname.startsWith('127.'));
+}
+
+function isInside(hostname: string): boolean {
+  if (IPV4.test(hostname)) return PRIVATE_IPV4.test(hostname);
+  return hostname.startsWith('[') ? PRIVATE_IPV6.test(hostname) : INSIDE.test(hostname);
+}

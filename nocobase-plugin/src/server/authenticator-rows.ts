@@ -1,0 +1,84 @@
+import type { Database, HookOptions, Model } from '@nocobase/database';
+import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
+import { PACKAGE } from './names.js';
+import type { SecretSlips } from './secret-slip.js';
+import type { SecretVault } from './secret-vault.js';
+import { writtenSettings } from './settings.js';
+
+/** NocoBase shows `message` to the administrator who saves. */
+export class InvalidSettingsError extends Error {
+  readonly status = 400;
+  readonly code = 'DINGTALK_SETTINGS_INVALID';
+}
+
+/** A secret that is to be kept, or `null` where the one that is there is to go. */
+type SecretChange = string | null;
+
+/**
+ * Looks at every row of type DingTalk that is written, on whatever way: the settings must be right, and the Client
+ * Secret goes into the vault and never into the row.
+ */
+export class AuthenticatorRows {
+  private readonly changes = new WeakMap<Model, SecretChange>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly vault: SecretVault,
+    private readonly slips: SecretSlips,
+  ) {}
+
+  watch(): void {
+    const { db, vault } = this;
+    db.on('authenticators.beforeSave', async (row, options) => this.beforeSave(row, options));
+    db.on('authenticators.afterSave', async (row, options) => this.afterSave(row, options));
+    db.on('authenticators.afterDestroy', async (row, options) => vault.drop(row.get('id'), options.transaction));
+  }
+
+  private async beforeSave(row: Model, options: HookOptions): Promise<void> {
+    const stored = row.isNewRecord ? null : await this.stored(row, options);
+    if (row.get('authType') !== AUTH_TYPE) {
+      if (stored?.get('authType') === AUTH_TYPE) this.changes.set(row, null);
+      return;
+    }
+    if (!row.isNewRecord && !row.changed('options') && !row.changed('authType')) return;
+    const { clientSecret, ...given } = Object(row.get('options') ?? {}) as Record<string, unknown>;
+    const read = writtenSettings.safeParse(given);
+    if (!read.success)
+      throw new InvalidSettingsError(wording(read.error.issues[0]?.message ?? 'settings.object', options));
+    const secret = this.secretIn(clientSecret, options);
+    const before = Object(stored?.get('options') ?? {}) as Record<string, unknown>;
+    const moved = (['gatewayUrl', 'gatewayInternalUrl'] as const).some(
+      (name) => read.data[name] !== (before[name] ?? ''),
+    );
+    // Whoever may change where the secret is sent must know it: else it could be had by pointing at a gateway of one's own.
+    if (secret !== undefined) this.changes.set(row, secret);
+    else if (moved && !row.isNewRecord) this.changes.set(row, null);
+    const kept = !moved && !row.isNewRecord && (await this.vault.has(row.get('id'), options.transaction));
+    row.set('options', { ...read.data, hasClientSecret: secret !== undefined || kept });
+  }
+
+  private async afterSave(row: Model, { transaction }: HookOptions): Promise<void> {
+    const change = this.changes.get(row);
+    if (change === undefined) return;
+    this.changes.delete(row);
+    if (change === null) await this.vault.drop(row.get('id'), transaction);
+    else await this.vault.put(row.get('id'), change, transaction);
+  }
+
+  /** @returns undefined where none was given: an empty field of the form leaves the one that is there */
+  private secretIn(given: unknown, options: HookOptions): string | undefined {
+    if (given === undefined || given === null || given === '') return undefined;
+    const secret = typeof given === 'string' ? this.slips.redeem(given).trim() : '';
+    if (secret === '' || secret.length > 1024)
+      throw new InvalidSettingsError(wording('settings.clientSecret', options));
+    return secret;
+  }
+
+  private async stored(row: Model, { transaction }: HookOptions): Promise<Model | null> {
+    return this.db.getRepository('authenticators').findOne({ filter: { id: row.get('id') }, transaction });
+  }
+}
+
+function wording(key: string, { context }: HookOptions): string {
+  return context?.t?.(key, { ns: PACKAGE }) ?? key;
+}

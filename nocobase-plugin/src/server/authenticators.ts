@@ -1,0 +1,39 @@
+import type { Database, Model } from '@nocobase/database';
+import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
+import { type Settings, settings } from './settings.js';
+
+/** An authenticator of type DingTalk, as it stands in the database now: NocoBase's own list may be another node's old one. */
+export interface DingTalkAuthenticator {
+  readonly id: unknown;
+  readonly name: string;
+  readonly title: string;
+  readonly enabled: boolean;
+  readonly settings: Settings;
+}
+
+/** @returns undefined where there is none of this name that is enabled */
+export async function findEnabled(db: Database, name: unknown): Promise<DingTalkAuthenticator | undefined> {
+  if (typeof name !== 'string' || name === '') return undefined;
+  const filter = { name, authType: AUTH_TYPE, enabled: true };
+  const row = await db.getRepository('authenticators').findOne({ filter });
+  return row === null ? undefined : [row].map(read).find((found) => found?.name === name);
+}
+
+export async function findAll(db: Database): Promise<readonly DingTalkAuthenticator[]> {
+  const rows = await db.getRepository('authenticators').find({ filter: { authType: AUTH_TYPE }, sort: 'id' });
+  return rows.map(read).filter((found) => found !== undefined);
+}
+
+/** @returns undefined where somebody wrote settings past NocoBase that cannot be read */
+function read(row: Model): DingTalkAuthenticator | undefined {
+  const title = row.get('title');
+  const { data } = settings.safeParse(row.get('options') ?? {});
+  if (data === undefined) return undefined;
+  return {
+    id: row.get('id'),
+    name: String(row.get('name')),
+    title: typeof title === 'string' ? title : '',
+    enabled: row.get('enabled') === true,
+    settings: data,
+  };
+}

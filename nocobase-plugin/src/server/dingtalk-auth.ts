@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { type AuthConfig, BaseAuth } from '@nocobase/auth';
+import type { MatchedUser } from '../../../src/accounts/index.js';
+import { GatewayError } from '../../../src/errors/index.js';
+import type { TicketClaims } from '../../../src/plugin-protocol/index.js';
+import type { Accounts } from './accounts.js';
+import { findEnabled } from './authenticators.js';
+import { takeBinding } from './browser-binding.js';
+import type { GatewayKeys } from './gateway-keys.js';
+import { pathInApp } from './paths.js';
+import { missingSettings } from './settings.js';
+import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
+import { TICKET_HEADER, verifyTicket } from './ticket.js';
+import type { UsedTickets } from './used-tickets.js';
+
+export interface SignInParts {
+  readonly keys: GatewayKeys;
+  readonly tickets: UsedTickets;
+  readonly accounts: Accounts;
+}
+
+/** NocoBase's authentication type "DingTalk": a ticket of the gateway in, a user of NocoBase's out. */
+export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
+  return class DingTalkAuth extends BaseAuth {
+    /** None of these may be filled in from NocoBase's variables: they say whom we trust. */
+    static readonly optionsKeysNotAllowedInEnv = ['gatewayUrl', 'gatewayInternalUrl', 'nocobaseUrl'];
+    private claims: TicketClaims | undefined;
+
+    constructor(config: AuthConfig) {
+      super({ ...config, userCollection: config.ctx.db.getCollection('users') });
+    }
+
+    /** NocoBase's own sign-in, so that its cookies, its audit log and its token policy apply. */
+    override async signIn(): Promise<object> {
+      const signedIn = await super.signIn();
+      return { ...signedIn, redirect: pathInApp(this.claims?.returnPath ?? '/admin', this.ctx.app.name) };
+    }
+
+    override async validate(): Promise<unknown> {
+      const { ctx } = this;
+      try {
+        const { userId, match } = await this.match();
+        ctx.log.info('dingtalk: sign-in', this.line({ outcome: 'success', match, userId }));
+        return await ctx.db.getRepository('users').findOne({ filter: { id: userId } });
+      } catch (error) {
+        const known = error instanceof GatewayError ? error : undefined;
+        const { code = 'server_error', detail = String(error) } = known ?? {};
+        ctx.log.warn('dingtalk: sign-in', this.line({ outcome: 'failure', code, detail }));
+        throw new PublicError(known?.status ?? 500, code, (text, options) => ctx.t(text, options));
+      }
+    }
+
+    private async match(): Promise<MatchedUser> {
+      const { ctx } = this;
+      const ticket = ctx.get(TICKET_HEADER);
+      const authenticator = await findEnabled(ctx.db, this.authenticator.name);
+      // NocoBase takes another authenticator where the one that was named is disabled.
+      if (authenticator === undefined || ctx.get('X-Authenticator') !== authenticator.name) {
+        throw new TicketRefusedError('there is no such authenticator, or it is disabled');
+      }
+      const missing = missingSettings(authenticator.settings);
+      if (missing.length > 0) throw new NotSetUpError(missing);
+      const claims = await verifyTicket(ticket, authenticator, ctx.app.name, parts.keys);
+      this.claims = claims;
+      if (!takeBinding(ctx, claims.challenge)) throw new TicketSpentError('not the browser that started the sign-in');
+      // Used up before anybody is looked for: whatever comes of it, it is not good a second time.
+      if (!(await parts.tickets.use(claims.jti, claims.exp + CLOCKS_MAY_DIFFER_SECONDS))) {
+        throw new TicketSpentError('the ticket was used before');
+      }
+      return parts.accounts.signIn(authenticator, {
+        phone: undefined,
+        email: undefined,
+        organization: undefined,
+        ...claims.identity,
+      });
+    }
+
+    private line(outcome: object): object {
+      const subject = this.claims?.identity.subject;
+      return {
+        event: 'dingtalk_sign_in',
+        authenticator: this.authenticator.name,
+        // As in the gateway's log: one lookup finds both lines.
+        requestId: this.claims?.requestId,
+        subjectHash:
+          subject === undefined ? undefined : createHash('sha256').update(subject).digest('hex').slice(0, 16),
+        ...outcome,
+      };
+    }
+  };
+}
+
+/** A ticket is refused as too old only so long after its end. */
+const CLOCKS_MAY_DIFFER_SECONDS = 60;

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { Action, Context } from '@nocobase/server';
+import {
+  examinationQuestion,
+  type ExaminationReport,
+  examinationReport,
+  type ExaminationRequest,
+} from '../../../src/plugin-protocol/index.js';
+import type { GatewayAssertions } from './gateway-assertions.js';
+import { findAll } from './authenticators.js';
+import type { Once } from './once.js';
+import { missingSettings, type Settings } from './settings.js';
+import { PublicError } from './sign-in.errors.js';
+
+/** The gateway asks back within moments. */
+const CONFIRMABLE_MS = 60_000;
+/** All of the doctor's questions, the slowest of them included. */
+const EXAMINING_MS = 60_000;
+const MAX_REPORT_BYTES = 1024 * 1024;
+
+/** `POST dingtalk:examine?authenticator=NAME` {lang}, for administrators: has the gateway look at its own setup. */
+export function examineAction(once: Once): Action {
+  return async (context, next) => {
+    const name = context.query['authenticator'];
+    const authenticator = (await findAll(context.db)).find((one) => one.name === name);
+    if (authenticator === undefined) throw refusal(context, 404, 'not_found');
+    const missing = missingSettings(authenticator.settings);
+    if (missing.length > 0) throw refusal(context, 400, 'misconfigured');
+    const id = randomBytes(32).toString('base64url');
+    await once.remember(`examination ${id}`, authenticator.name, CONFIRMABLE_MS);
+    const { lang } = Object(context.action.params['values'] ?? {}) as { lang?: unknown };
+    try {
+      context.body = await ask(authenticator.settings, authenticator.name, { id, lang: lang === 'zh' ? 'zh' : 'en' });
+    } catch (error) {
+      context.log.warn('dingtalk: the gateway did not examine', { authenticator: name, why: String(error) });
+      throw refusal(context, 502, 'gateway_unreachable');
+    } finally {
+      await once.take(`examination ${id}`);
+    }
+    await next();
+  };
+}
+
+/** `POST dingtalk:confirmExamination` {id, authenticator}, for gateways: did an administrator of this NocoBase ask? */
+export function confirmExaminationAction(assertions: GatewayAssertions, once: Once): Action {
+  return async (context, next) => {
+    const { authenticators } = await assertions.asking(context);
+    const question = examinationQuestion.safeParse(context.action.params['values']).data;
+    const asked = question === undefined ? undefined : await once.take(`examination ${question.id}`);
+    const isTheirs = authenticators.some(({ name }) => name === asked);
+    context.body = { confirmed: asked !== undefined && asked === question?.authenticator && isTheirs };
+    await next();
+  };
+}
+
+async function ask(settings: Settings, name: string, request: ExaminationRequest): Promise<ExaminationReport> {
+  const response = await fetch(`${settings.gatewayInternalUrl || settings.gatewayUrl}/auth/dingtalk/${name}/doctor`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(request),
+    redirect: 'error',
+    signal: AbortSignal.timeout(EXAMINING_MS),
+  });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  const text = await response.text();
+  if (text.length > MAX_REPORT_BYTES) throw new Error('the answer is too long');
+  return examinationReport.parse(JSON.parse(text));
+}
+
+function refusal(context: Context, status: number, code: string): PublicError {
+  return new PublicError(status, code, (text, options) => context.t(text, options));
+}

@@ -1,0 +1,1 @@
+export { DingTalkPlugin as default } from './plugin.js';

@@ -1,0 +1,52 @@
+import { Plugin } from '@nocobase/server';
+import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
+import { Accounts } from './accounts.js';
+import { GatewayAssertions } from './gateway-assertions.js';
+import { AuthenticatorRows } from './authenticator-rows.js';
+import { dingTalkAuth } from './dingtalk-auth.js';
+import { confirmExaminationAction, examineAction } from './examination.js';
+import { GatewayKeys } from './gateway-keys.js';
+import { PACKAGE, RESOURCE } from './names.js';
+import { Once } from './once.js';
+import { redeem } from './redeem.action.js';
+import { SecretSlips } from './secret-slip.js';
+import { SecretVault } from './secret-vault.js';
+import { publicOptions } from './settings.js';
+import { settingsAction } from './settings.action.js';
+import { start } from './start.action.js';
+import { UsedTickets } from './used-tickets.js';
+
+export class DingTalkPlugin extends Plugin {
+  override async load(): Promise<void> {
+    const { app, db } = this;
+    const keys = new GatewayKeys();
+    const once = await Once.in(app);
+    const assertions = new GatewayAssertions(keys, once);
+    const vault = new SecretVault(app);
+    const slips = new SecretSlips();
+    const rows = new AuthenticatorRows(db, vault, slips);
+    rows.watch();
+    app.dataSourceManager.use(slips.middleware, { tag: 'dingtalkSecrets', before: 'auth' });
+
+    app.authManager.registerTypes(AUTH_TYPE, {
+      auth: dingTalkAuth({ keys, tickets: new UsedTickets(app), accounts: new Accounts(app) }),
+      title: `{{t("DingTalk", ${JSON.stringify({ ns: PACKAGE })})}}`,
+      getPublicOptions: publicOptions,
+    });
+    app.resourceManager.define({
+      name: RESOURCE,
+      actions: {
+        start,
+        redeem,
+        settings: settingsAction({ assertions, vault, version: this.options.version ?? '' }),
+        confirmExamination: confirmExaminationAction(assertions, once),
+        examine: examineAction(once),
+      },
+    });
+    for (const action of ['start', 'redeem', 'settings', 'confirmExamination']) {
+      app.acl.allow(RESOURCE, action, 'public');
+    }
+    // Whoever may configure plug-ins, as for the page that the button stands on.
+    app.acl.registerSnippet({ name: 'pm.auth.dingtalk', actions: [`${RESOURCE}:examine`] });
+  }
+}

@@ -1,0 +1,83 @@
+import { isSupportedCountry } from 'libphonenumber-js';
+import { z } from 'zod';
+import { DEFAULT_REGION, problemWithFields } from '../../../src/accounts/index.js';
+import { isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
+
+const text = (max: number, message: string) => z.string(message).trim().max(max, message);
+const list = (message: string) =>
+  z
+    .array(z.string(message).trim().min(1, message).max(255, message), message)
+    .max(100, message)
+    .transform((items) => [...new Set(items)]);
+const address = (isGood: (value: string) => boolean, message: string) =>
+  z
+    .string(message)
+    .transform(withoutSlash)
+    .refine((value) => value === '' || isGood(value), message);
+
+/**
+ * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an authenticator
+ * that is not filled in yet may be saved, it only lets nobody in. Each message is a key of `locale/*.json`.
+ */
+export const settings = z.object({
+  /** What the web clients may know before anybody signed in. */
+  public: z.object({ autoSignIn: z.boolean('settings.flag').optional() }, 'settings.object').prefault({}),
+  /** `PUBLIC_URL` of the gateway. */
+  gatewayUrl: address(isPublicAddress, 'settings.gatewayUrl').prefault(''),
+  /** Where NocoBase's server reaches the gateway, if elsewhere. */
+  gatewayInternalUrl: address(isServerAddress, 'settings.gatewayInternalUrl').prefault(''),
+  /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway. */
+  nocobaseUrl: address(isPublicAddress, 'settings.nocobaseUrl').prefault(''),
+  clientId: text(255, 'settings.clientId').prefault(''),
+  hasClientSecret: z.boolean('settings.flag').catch(false).prefault(false),
+  corpIds: list('settings.corpIds').prefault([]),
+  autoSignUp: z.boolean('settings.flag').prefault(false),
+  allowAnyOrganization: z.boolean('settings.flag').prefault(false),
+  identity: z.enum(['profile', 'member'], 'settings.identity').prefault('profile'),
+  defaultRoles: list('settings.defaultRoles').prefault([]),
+  /** As in the gateway's `DINGTALK_FIELDS`. */
+  fields: list('settings.fields').prefault([]),
+  protectedRoles: list('settings.protectedRoles').prefault(['root', 'admin']),
+  /** ISO 3166. */
+  defaultRegion: z
+    .string('settings.defaultRegion')
+    .refine(isSupportedCountry, 'settings.defaultRegion')
+    .prefault(DEFAULT_REGION),
+});
+
+export type Settings = z.output<typeof settings>;
+
+/** What the organization's own record says, and no other. */
+const MEMBERS_ONLY = /=(?:jobNumber|title|departments):/;
+
+/** The rules of an administrator who saves: those above, and what does not go together, as in the gateway's variables. */
+export const writtenSettings = settings
+  .refine(
+    ({ autoSignUp, allowAnyOrganization, corpIds }) => !autoSignUp || allowAnyOrganization || corpIds.length > 0,
+    {
+      message: 'settings.anyOrganization',
+    },
+  )
+  .refine(({ fields }) => problemWithFields(fields) === undefined, { message: 'settings.fields' })
+  .refine(({ fields, identity }) => identity === 'member' || !fields.some((rule) => MEMBERS_ONLY.test(rule)), {
+    message: 'settings.memberFields',
+  });
+
+/** Names of the settings without which nobody can sign in, in the order of the form. */
+export function missingSettings(found: Settings): readonly (keyof Settings)[] {
+  const needed = ['clientId', 'hasClientSecret', 'gatewayUrl', 'nocobaseUrl'] as const;
+  return needed.filter((name) => found[name] === '' || found[name] === false);
+}
+
+/** What the button needs, for everybody. */
+export function publicOptions(options: unknown): object {
+  const read = settings.safeParse(options ?? {});
+  if (!read.success) return { ready: false };
+  const { corpIds, public: shown } = read.data;
+  return {
+    ...shown,
+    ready: missingSettings(read.data).length === 0,
+    // Whether DingTalk's app can sign people in silently; of several organizations the gateway chooses the right one.
+    inApp: corpIds.length > 0,
+  };
+}

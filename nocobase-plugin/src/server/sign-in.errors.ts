@@ -1,0 +1,39 @@
+import { GatewayError, MisconfiguredError } from '../../../src/errors/index.js';
+import { PACKAGE } from './names.js';
+
+/** The ticket is none of the gateway's, or not for this NocoBase, application or authenticator. */
+export class TicketRefusedError extends GatewayError {
+  constructor(detail: string) {
+    super('invalid_request', { detail });
+  }
+}
+
+/** The ticket is good, but not here or not any more: another browser, or used before. */
+export class TicketSpentError extends GatewayError {
+  constructor(detail: string) {
+    super('invalid_state', { detail });
+  }
+}
+
+export class GatewayUnreachableError extends GatewayError {
+  constructor(detail: string) {
+    super('temporarily_unavailable', { detail });
+  }
+}
+
+export class NotSetUpError extends MisconfiguredError {
+  constructor(missing: readonly string[]) {
+    super(missing.join(', '), `not filled in: ${missing.join(', ')}`);
+  }
+}
+
+/** What a browser is told: a stable code and one sentence, never `detail`. */
+export class PublicError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    translate: (text: string, options: { ns: string }) => string,
+  ) {
+    super(translate(`error.${code}`, { ns: PACKAGE }));
+  }
+}

@@ -1,0 +1,44 @@
+import {
+  TICKET_LIFETIME_SECONDS,
+  TICKET_TYPE,
+  type TicketClaims,
+  ticketClaims,
+} from '../../../src/plugin-protocol/index.js';
+import type { DingTalkAuthenticator } from './authenticators.js';
+import { type GatewayKeys, KeysUnreachableError, SignatureRefusedError } from './gateway-keys.js';
+import { GatewayUnreachableError, TicketRefusedError } from './sign-in.errors.js';
+
+/** The request header that carries the ticket: NocoBase keeps bodies and addresses in its logs, and no such header. */
+export const TICKET_HEADER = 'X-DingTalk-Ticket';
+
+/**
+ * Who says so, to whom, about which way to sign in; not yet whether this browser asked, or whether somebody used it.
+ *
+ * @throws TicketRefusedError, GatewayUnreachableError
+ */
+export async function verifyTicket(
+  ticket: string,
+  authenticator: DingTalkAuthenticator,
+  app: string,
+  keys: GatewayKeys,
+): Promise<TicketClaims> {
+  const { gatewayUrl, gatewayInternalUrl, nocobaseUrl } = authenticator.settings;
+  try {
+    const payload = await keys.verify(gatewayInternalUrl || gatewayUrl, ticket, {
+      typ: TICKET_TYPE,
+      issuer: gatewayUrl,
+      maxLifetimeSeconds: TICKET_LIFETIME_SECONDS,
+    });
+    const { data: claims } = ticketClaims.safeParse(payload);
+    if (claims === undefined) throw new TicketRefusedError('the claims are not those of a ticket');
+    if (claims.aud !== nocobaseUrl) throw new TicketRefusedError('the ticket is for another NocoBase');
+    if (claims.app !== app) throw new TicketRefusedError('the ticket is for another application');
+    if (claims.authenticator !== authenticator.name)
+      throw new TicketRefusedError('the ticket is for another authenticator');
+    return claims;
+  } catch (error) {
+    if (error instanceof SignatureRefusedError) throw new TicketRefusedError(error.message);
+    if (error instanceof KeysUnreachableError) throw new GatewayUnreachableError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+/** Whether a row was refused because a unique value of it is taken. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Error && error.name === 'SequelizeUniqueConstraintError';
+}
+
+/** Which of `fields` is the one that is taken; `unknown` where the database does not say. */
+export function takenField(error: unknown, fields: readonly string[]): string {
+  const named: unknown = (error as { fields?: unknown }).fields;
+  const columns = Array.isArray(named) ? named.map(String) : Object.keys(named ?? {});
+  return (
+    fields.find((field) => columns.some((column) => new RegExp(`(?:^|[._])${field}(?:$|[._])`, 'i').test(column))) ??
+    'unknown'
+  );
+}

@@ -1,0 +1,1 @@
+export { Plugin, useApp } from './nocobase-client.js';

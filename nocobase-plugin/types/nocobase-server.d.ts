@@ -1,0 +1,185 @@
+// Of NocoBase only what this plugin uses: the type check runs where NocoBase is not installed.
+declare module '@nocobase/database' {
+  export interface Transaction {
+    readonly finished?: string;
+  }
+
+  export interface Model {
+    readonly isNewRecord: boolean;
+    get(name: string): unknown;
+    set(name: string, value: unknown): void;
+    changed(name: string): boolean;
+    toJSON(): Record<string, unknown>;
+  }
+
+  export interface FindOptions {
+    filter: object;
+    fields?: readonly string[];
+    appends?: readonly string[];
+    sort?: string;
+    transaction?: Transaction | undefined;
+  }
+
+  export interface Repository {
+    find(options: FindOptions): Promise<Model[]>;
+    findOne(options: FindOptions): Promise<Model | null>;
+    create(options: { values: object; transaction?: Transaction }): Promise<Model>;
+    update(options: {
+      filter: object;
+      values: object;
+      whitelist: readonly string[];
+      transaction?: Transaction;
+    }): Promise<Model[]>;
+  }
+
+  /** A table that is no collection. */
+  export interface TableModel {
+    findOne(options: { where: object; transaction?: Transaction | undefined }): Promise<Model | null>;
+    create(values: object, options?: { transaction?: Transaction | undefined }): Promise<Model>;
+    upsert(values: object, options?: { transaction?: Transaction | undefined }): Promise<unknown>;
+    destroy(options: { where: object; transaction?: Transaction | undefined }): Promise<number>;
+  }
+
+  /** What a hook is told of the action that led to it. */
+  export interface HookOptions {
+    readonly transaction?: Transaction;
+    readonly context?: { t?: (text: string, options: { ns: string }) => string };
+  }
+
+  export interface Database {
+    readonly options: { readonly schema?: string };
+    readonly sequelize: {
+      define(name: string, columns: object, options: object): TableModel;
+      transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+    };
+    getRepository(name: string): Repository;
+    getCollection(name: string): { hasField(name: string): boolean } | undefined;
+    on(event: string, listener: (model: Model, options: HookOptions) => Promise<void>): void;
+  }
+
+  export const DataTypes: {
+    readonly BIGINT: object;
+    readonly TEXT: object;
+    STRING(length: number): object;
+  };
+  export const Op: { readonly lt: symbol };
+}
+
+declare module '@nocobase/auth' {
+  import type { Context } from '@nocobase/server';
+
+  export interface AuthConfig {
+    readonly authenticator: { readonly name: string };
+    readonly options: unknown;
+    readonly ctx: Context;
+  }
+
+  export class BaseAuth {
+    constructor(config: AuthConfig & { userCollection: unknown });
+    protected readonly ctx: Context;
+    protected readonly authenticator: { readonly name: string };
+    validate(): Promise<unknown>;
+    signIn(): Promise<object>;
+  }
+}
+
+declare module '@nocobase/utils' {
+  import type { Context } from '@nocobase/server';
+
+  export interface CookieOptions {
+    readonly httpOnly: boolean;
+    readonly sameSite: 'lax';
+    readonly secure: boolean;
+    readonly path: string;
+  }
+
+  /** As NocoBase sets its own. `maxAge` in milliseconds. */
+  export function getAuthCookieOptions(context: Context, httpOnly?: boolean, maxAge?: number): CookieOptions;
+}
+
+declare module '@nocobase/server' {
+  import type { BaseAuth } from '@nocobase/auth';
+  import type { CookieOptions } from '@nocobase/utils';
+  import type { Database } from '@nocobase/database';
+
+  export interface Log {
+    info(message: string, details?: object): void;
+    warn(message: string, details?: object): void;
+    error(message: string, details?: object): void;
+  }
+
+  export interface Cache {
+    get(key: string): Promise<unknown>;
+    /** @param ttl in milliseconds */
+    set(key: string, value: unknown, ttl: number): Promise<void>;
+    del(key: string): Promise<void>;
+  }
+
+  /** Koa's context, as NocoBase extends it. */
+  export interface Context {
+    readonly app: Application;
+    readonly db: Database;
+    readonly log: Log;
+    readonly method: string;
+    readonly reqId?: string;
+    readonly state: Record<string, unknown>;
+    readonly action: {
+      readonly resourceName: string;
+      readonly actionName: string;
+      readonly params: Record<string, unknown>;
+    };
+    readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
+    readonly request: { body?: unknown };
+    readonly cookies: {
+      get(name: string): string | undefined;
+      set(name: string, value: string | null, options: Omit<CookieOptions, 'maxAge'> & { maxAge?: number }): void;
+    };
+    body: unknown;
+    status: number;
+    type: string;
+    withoutDataWrapping: boolean;
+    get(header: string): string;
+    set(headers: Readonly<Record<string, string>>): void;
+    redirect(url: string): void;
+    t(text: string, options: { ns: string }): string;
+  }
+
+  export type Next = () => Promise<unknown>;
+  export type Action = (context: Context, next: Next) => Promise<void>;
+
+  export interface Application {
+    readonly name: string;
+    readonly db: Database;
+    readonly log: Log;
+    readonly aesEncryptor: { encrypt(text: string): Promise<string>; decrypt(text: string): Promise<string> };
+    readonly cacheManager: { createCache(options: { name: string; prefix: string }): Promise<Cache> };
+    readonly lockManager: { runExclusive<T>(key: string, work: () => Promise<T>, ttl: number): Promise<T> };
+    readonly acl: {
+      allow(resource: string, action: string, condition: 'public'): void;
+      registerSnippet(snippet: { name: string; actions: readonly string[] }): void;
+    };
+    readonly authManager: {
+      registerTypes(
+        type: string,
+        config: {
+          auth: typeof BaseAuth;
+          title: string;
+          getPublicOptions: (options: unknown) => object;
+        },
+      ): void;
+    };
+    readonly resourceManager: {
+      define(resource: { name: string; actions: Readonly<Record<string, Action>> }): void;
+    };
+    readonly dataSourceManager: {
+      use(middleware: Action, options: { tag: string; before: string }): void;
+    };
+  }
+
+  export class Plugin {
+    readonly app: Application;
+    readonly db: Database;
+    readonly options: { readonly packageName: string; readonly version?: string };
+    load(): Promise<void>;
+  }
+}

@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Visit {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Where NocoBase's plugin sends people and asks for examinations; notes who came, and answers what it was told to. */
+export class GatewayStandIn {
+  readonly visits: Visit[] = [];
+  /** What an examination finds; `undefined`: the gateway does not know of any. */
+  report: object | undefined;
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async start(): Promise<GatewayStandIn> {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const gateway = new GatewayStandIn(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/sso`);
+    server.on('request', (request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        const { pathname, searchParams } = new URL(request.url ?? '/', gateway.url);
+        // A browser asks for its icon, too.
+        const isOurs = pathname.startsWith('/sso/auth/');
+        const { method = '' } = request;
+        const query = Object.fromEntries(searchParams);
+        if (isOurs) gateway.visits.push({ method, path: pathname, query, body: Buffer.concat(parts).toString() });
+        const { report } = gateway;
+        const isPage = isOurs && method === 'GET';
+        response.writeHead(isPage || (isOurs && report !== undefined) ? 200 : 404, {
+          'content-type': isPage ? 'text/html' : 'application/json',
+        });
+        response.end(isPage ? '<h1>The gateway</h1>' : JSON.stringify(report ?? {}));
+      });
+    });
+    return gateway;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+    });
+  }
+}

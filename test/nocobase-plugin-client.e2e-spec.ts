@@ -1,0 +1,553 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { FIELD_PROBLEMS } from '../src/accounts/index.js';
+import { ERROR_TEXTS } from '../src/pages/error-texts.js';
+import { GatewayStandIn } from './fakes/gateway-stand-in.js';
+import { launchChromium } from './support/chromium.js';
+import { addCompanionPlugin } from './support/companion-plugin.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { describeWith } from './support/requirements.js';
+
+/** NocoBase's clients are several megabytes of JavaScript. */
+const PATIENCE = 60_000;
+const SECRET = 'a-client-secret-that-nobody-sees';
+const REQUEST_ID = '3f2b8c1a-9d4e-4f5a-8b6c-7d8e9f0a1b2c';
+const DINGTALK = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 DingTalk/7.5.0';
+
+const [english, chinese] = ['en-US', 'zh-CN'].map((language) => {
+  const file = join(__dirname, `../nocobase-plugin/src/locale/${language}.json`);
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+}) as [Record<string, string>, Record<string, string>];
+
+interface Authenticator {
+  readonly name: string;
+  readonly title?: string | null;
+  readonly enabled: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+// It waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
+describe("The plugin's texts", () => {
+  it('are there in English and in Chinese', () => {
+    expect(Object.keys(chinese).toSorted()).toEqual(Object.keys(english).toSorted());
+    for (const problem of FIELD_PROBLEMS) expect(chinese).toHaveProperty([`User fields ${problem}`]);
+  });
+
+  it('say in English what their key says, or what stands behind a short key', () => {
+    const others = Object.entries(english).filter(
+      ([key, text]) => key !== text && !/^(?:settings|error)\.\w+$/.test(key),
+    );
+    expect(others).toEqual([]);
+  });
+});
+
+describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath) => {
+  let browser: Browser;
+  let nocobase: TestNocoBase;
+  let gateway: GatewayStandIn;
+  /** One for all tests: what it has in its cache is several megabytes. */
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    [browser, gateway, nocobase] = await Promise.all([
+      launchChromium(executablePath),
+      GatewayStandIn.start(),
+      TestNocoBase.launch({ web: true, publicPath: '/nb/', subApp: 'branch' }),
+    ]);
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions });
+    await addCompanionPlugin(nocobase);
+    await addCompanionPlugin(nocobase, 'branch');
+    await removeAuthenticators();
+    await nocobase.call('POST', 'systemSettings:update?filterByTk=1', { enabledLanguages: ['en-US', 'zh-CN'] });
+  }, 180_000);
+  afterAll(async () => {
+    await Promise.all([browser?.close(), gateway?.close(), nocobase?.stop()]);
+  }, PATIENCE);
+
+  afterEach(async () => {
+    await page?.close();
+    await removeAuthenticators();
+    gateway.visits.length = 0;
+    gateway.report = undefined;
+  });
+
+  /** A new tab, in which nobody is signed in or an administrator is. */
+  async function open(
+    language: 'en-US' | 'zh-CN' = 'en-US',
+    session: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE / 2);
+    await context.clearCookies();
+    await page.goto(`${nocobase.url}/api/app:getLang`);
+    // Of the sub-app, too.
+    const kept = { NOCOBASE_LOCALE: language, NOCOBASE_BRANCH_LOCALE: language, ...session };
+    await page.evaluate(`localStorage.clear(); Object.assign(localStorage, ${JSON.stringify(kept)});`);
+  }
+
+  async function openAsAdministrator(language?: 'en-US' | 'zh-CN'): Promise<void> {
+    const { token } = await nocobase.call<{ token: string }>('POST', 'auth:signIn', nocobase.root, {
+      'x-authenticator': 'basic',
+    });
+    await open(language, { NOCOBASE_TOKEN: token, NOCOBASE_AUTH: 'basic' });
+  }
+
+  async function picture(name: string): Promise<void> {
+    const folder = process.env['PICTURES'];
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async function addAuthenticator(values: Partial<Authenticator> = {}, app = 'main'): Promise<void> {
+    const options = {
+      gatewayUrl: gateway.url,
+      nocobaseUrl: nocobase.url,
+      clientId: 'dingabc',
+      clientSecret: SECRET,
+      ...values.options,
+    };
+    const row = { name: 'dingtalk', authType: 'DingTalk', title: 'DingTalk', enabled: true, ...values, options };
+    await nocobase.call('POST', 'authenticators:create', row, { 'x-app': app });
+  }
+
+  async function removeAuthenticators(): Promise<void> {
+    const filter = encodeURIComponent(JSON.stringify({ authType: 'DingTalk' }));
+    for (const app of ['main', 'branch']) {
+      const headers = { 'x-app': app };
+      const found = await nocobase.call<{ id: number }[]>(
+        'GET',
+        `authenticators:list?filter=${filter}&fields=id`,
+        undefined,
+        headers,
+      );
+      for (const { id } of found) await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`, {}, headers);
+    }
+  }
+
+  async function stored(name: string): Promise<Authenticator> {
+    const rows = await nocobase.list('authenticators', { name }, 'name,title,enabled,options');
+    return rows[0] as unknown as Authenticator;
+  }
+
+  async function setPasswordForm(enabled: boolean): Promise<void> {
+    const [basic] = await nocobase.list('authenticators', { name: 'basic' }, 'id');
+    await nocobase.call('POST', `authenticators:update?filterByTk=${String(basic?.['id'])}`, { ...basic, enabled });
+  }
+
+  /** The sentences of an error, wherever an antd Alert shows them. */
+  const alert = (): Locator => page.locator('.ant-alert-error');
+  const button = (title = 'DingTalk'): Locator => page.getByRole('link', { name: title, exact: true });
+
+  describe.each([
+    { client: 'classic', root: '', formItem: '.ant-formily-item', error: '.ant-formily-item-error-help' },
+    { client: 'new', root: '/v', formItem: '.ant-form-item', error: '.ant-form-item-explain-error' },
+  ])('the $client client', ({ client, root, formItem, error }) => {
+    const drawer = (): Locator => page.locator('.ant-drawer-content');
+    const item = (label: string): Locator =>
+      drawer()
+        .locator(formItem)
+        .filter({ has: page.locator('label').getByText(label, { exact: true }) });
+    const field = (label: string): Locator => item(label).locator('input').first();
+    const submit = async (): Promise<void> => drawer().locator('.ant-btn-primary').click();
+    const problems = async (): Promise<string[]> => {
+      await drawer().locator(error).first().waitFor();
+      return drawer().locator(error).allInnerTexts();
+    };
+
+    async function openSignIn(search = ''): Promise<void> {
+      await page.goto(`${nocobase.url}${root}/signin${search}`);
+    }
+
+    async function openSettings(language?: 'en-US' | 'zh-CN'): Promise<void> {
+      await openAsAdministrator(language);
+      await page.goto(`${nocobase.url}${root}/admin/settings/auth/authenticators`);
+    }
+
+    async function addNew(title = 'DingTalk'): Promise<void> {
+      await page.locator('button:has(.anticon-plus)').hover();
+      await page.locator('.ant-dropdown-menu-item').getByText(title, { exact: true }).click();
+      await item(title === '钉钉' ? '网关地址' : 'Gateway address').waitFor();
+    }
+
+    async function configure(name: string): Promise<void> {
+      await page.locator('tr', { hasText: name }).getByText('Configure', { exact: true }).click();
+      await expectValue('Client ID', 'dingabc');
+    }
+
+    /** The form may still be loading what it shows. */
+    async function expectValue(label: string, value: string): Promise<void> {
+      await field(label).waitFor();
+      const deadline = Date.now() + PATIENCE / 3;
+      while ((await field(label).inputValue()) !== value && Date.now() < deadline) await page.waitForTimeout(50);
+      expect(await field(label).inputValue()).toBe(value);
+    }
+
+    it(
+      'has an administrator add DingTalk, says what is missing or wrong, and gives the Redirect URL to copy',
+      async () => {
+        await openSettings();
+        await addNew();
+        expect(await drawer().getByRole('button', { name: 'Test', exact: true }).isDisabled()).toBe(true);
+        await submit();
+        expect(await problems()).toHaveLength(3);
+
+        await field('Auth UID').fill('dingtalk');
+        await field('Title').fill('Sign in with our DingTalk');
+        await field('Enabled').check();
+        await field('Gateway address').fill('http://sso.example.com');
+        await field('Client ID').fill('dingabc');
+        await field('Client Secret').fill(SECRET);
+        await field('User fields').fill('password=name:overwrite');
+        await page.keyboard.press('Enter');
+        await field('Sign up automatically when the user does not exist').check();
+        await submit();
+        expect(await problems()).toEqual([
+          english['settings.gatewayUrl'],
+          english['settings.anyOrganization'],
+          "User fields must not name fields that are NocoBase's own, such as id, roles or password",
+        ]);
+        expect(await field('Redirect URL').inputValue()).toBe('');
+
+        await field('Gateway address').fill(`${gateway.url}/`);
+        await field('Organizations (CorpId)').fill('dingcorp1');
+        await page.keyboard.press('Enter');
+        await item('Allow people of any organization').waitFor({ state: 'detached' });
+        await item('User fields').locator('.ant-select-selection-item-remove').click();
+        await item('Roles of new users').locator('input').click();
+        await page.locator('.ant-select-item-option').getByText('Member', { exact: true }).click();
+        const redirectUrl = `${gateway.url}/auth/dingtalk/dingtalk/callback`;
+        await expectValue('Redirect URL', redirectUrl);
+        await item('Redirect URL').locator('button').click();
+        await item('Redirect URL').getByText('Copied').waitFor();
+        expect(await page.evaluate('navigator.clipboard.readText()')).toBe(redirectUrl);
+        await picture(`form-${client}-en-US`);
+        await submit();
+        await page.locator('tr', { hasText: 'Sign in with our DingTalk' }).waitFor();
+
+        expect(await stored('dingtalk')).toMatchObject({
+          enabled: true,
+          title: 'Sign in with our DingTalk',
+          options: {
+            public: { autoSignIn: false },
+            gatewayUrl: gateway.url,
+            gatewayInternalUrl: '',
+            nocobaseUrl: nocobase.url,
+            clientId: 'dingabc',
+            hasClientSecret: true,
+            corpIds: ['dingcorp1'],
+            autoSignUp: true,
+            allowAnyOrganization: false,
+            identity: 'profile',
+            defaultRoles: ['member'],
+            fields: [],
+            protectedRoles: ['root', 'admin'],
+            defaultRegion: 'CN',
+          },
+        });
+      },
+      PATIENCE,
+    );
+
+    it(
+      'never shows the secret again, keeps it while its field is empty, and asks for it when the gateway is another',
+      async () => {
+        const options = {
+          public: { autoSignIn: false },
+          protectedRoles: ['root'],
+          defaultRegion: 'DE',
+          corpIds: ['dingcorp1', 'dingcorp2'],
+        };
+        await addAuthenticator({ options });
+        const before = await stored('dingtalk');
+        await openSettings();
+        const answers: string[] = [];
+        page.on('response', (response) => {
+          if (response.url().includes('/api/')) void response.text().then((text) => answers.push(text), String);
+        });
+        await page.reload();
+        await configure('dingtalk');
+        expect(await field('Client Secret').inputValue()).toBe('');
+        expect(await field('Client Secret').getAttribute('placeholder')).toBe(
+          english['Stored. Leave it empty to keep it.'],
+        );
+        await field('Title').fill('Renamed');
+        await submit();
+        await drawer().waitFor({ state: 'hidden' });
+        await page.locator('tr', { hasText: 'Renamed' }).waitFor();
+        expect(await stored('dingtalk')).toMatchObject({ title: 'Renamed', options: before.options });
+        expect(before.options['hasClientSecret']).toBe(true);
+
+        await configure('dingtalk');
+        await field('Gateway address').fill('https://sso.example.com');
+        await submit();
+        expect(await problems()).toHaveLength(1);
+        await field('Gateway address').fill(gateway.url);
+        await submit();
+        await drawer().waitFor({ state: 'hidden' });
+        expect((await stored('dingtalk')).options).toEqual(before.options);
+        expect(answers.length).toBeGreaterThan(5);
+        expect(answers.join('\n')).not.toContain(SECRET);
+      },
+      PATIENCE,
+    );
+
+    it(
+      "shows in words what the gateway's doctor finds",
+      async () => {
+        await addAuthenticator();
+        gateway.report = {
+          ok: false,
+          findings: [
+            finding('ok', 'The gateway answers', 'In 12 ms.', null),
+            finding('failed', 'Client ID and Client Secret', 'DingTalk refuses them.', 'Copy both from the console.'),
+            finding('attention', 'Redirect URL', 'DingTalk does not say it.', 'Compare it in the console.'),
+            finding('skipped', 'Permissions', 'Not without the secret. <b>', null),
+          ],
+        };
+        await openSettings();
+        await configure('dingtalk');
+        await drawer().getByRole('button', { name: 'Test', exact: true }).click();
+        await drawer().getByText('Something has to be put right').waitFor();
+        await picture(`test-${client}-en-US`);
+
+        const lines = await drawer().getByRole('status').getByRole('listitem').allInnerTexts();
+        expect(lines.map((line) => line.replace(/\s+/g, ' '))).toEqual([
+          '✓ The gateway answers In 12 ms.',
+          '✗ Client ID and Client Secret DingTalk refuses them. What to do: Copy both from the console.',
+          '! Redirect URL DingTalk does not say it. What to do: Compare it in the console.',
+          '- Permissions Not without the secret. <b>',
+        ]);
+        expect(gateway.visits).toEqual([
+          expect.objectContaining({ method: 'POST', path: '/sso/auth/dingtalk/dingtalk/doctor' }),
+        ]);
+        expect(JSON.parse(gateway.visits[0]?.body ?? '')).toMatchObject({ lang: 'en' });
+
+        gateway.report = undefined;
+        await drawer().getByRole('button', { name: 'Test', exact: true }).click();
+        await alert().getByText('The test could not be made').waitFor();
+        expect(await alert().innerText()).toContain(english['error.gateway_unreachable']);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'speaks Chinese',
+      async () => {
+        await openSettings('zh-CN');
+        await addNew('钉钉');
+        const labels = await drawer().locator(`${formItem} label`).allInnerTexts();
+        expect(labels).toEqual(
+          expect.arrayContaining(['网关地址', '组织（CorpId）', '用户不存在时自动注册', '直接前往钉钉']),
+        );
+        await picture(`form-${client}-zh-CN`);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'has a button for each authenticator below the login form, which leads to DingTalk and to the wanted page',
+      async () => {
+        await addAuthenticator();
+        await addAuthenticator({ name: 'branch', title: 'Branch office' });
+        await addAuthenticator({ name: 'off', title: 'Switched off', enabled: false });
+        await addAuthenticator({ name: 'untitled', title: null });
+        await open();
+        const wanted = root === '' ? '/admin/orders?tab=2&view=3' : `/nb/v/admin/orders?tab=2&view=3`;
+        // As NocoBase's clients write it themselves: the classic one forgets to escape it.
+        await openSignIn(`?redirect=${root === '' ? wanted : encodeURIComponent(wanted)}`);
+        await button().waitFor();
+        const titles = (await page.getByRole('link').allInnerTexts()).map((text) => text.trim());
+        expect(titles).toEqual(expect.arrayContaining(['DingTalk', 'Branch office', 'Sign in with DingTalk']));
+        expect(titles).not.toContain('Switched off');
+        expect(await button('Branch office').locator('svg').count()).toBe(1);
+        expect(await page.locator('input[type=password]').isVisible()).toBe(true);
+        await picture(`sign-in-${client}-en-US`);
+
+        await button('Branch office').focus();
+        await page.keyboard.press('Enter');
+        await page.waitForURL(`${gateway.url}/**`);
+        const { path, query } = gateway.visits[0] ?? {};
+        expect(path).toBe('/sso/auth/dingtalk/branch');
+        expect(query).toEqual({ redirect: `${root}/admin/orders?tab=2&view=3`, challenge: expect.any(String) });
+      },
+      PATIENCE,
+    );
+
+    it(
+      'leads to its own pages where no page was wanted, also without a login form',
+      async () => {
+        await addAuthenticator();
+        await setPasswordForm(false);
+        try {
+          await open();
+          await openSignIn();
+          await button().waitFor();
+          expect(await page.locator('input[type=password]').count()).toBe(0);
+          await button().click();
+          await page.waitForURL(`${gateway.url}/**`);
+          expect(gateway.visits[0]?.query['redirect']).toMatch(new RegExp(`^${root}/admin/?$`));
+        } finally {
+          await setPasswordForm(true);
+        }
+      },
+      PATIENCE,
+    );
+
+    it(
+      'leads into a sub-app from its sign-in page',
+      async () => {
+        await addAuthenticator({ name: 'of-branch', title: 'Branch' }, 'branch');
+        await open();
+        const wanted = root === '' ? '/admin/orders' : '/nb/v/apps/branch/admin/orders';
+        await page.goto(`${nocobase.url}${root}/apps/branch/signin?redirect=${encodeURIComponent(wanted)}`);
+        await button('Branch').click();
+        await page.waitForURL(`${gateway.url}/**`);
+        const { path, query } = gateway.visits[0] ?? {};
+        expect(path).toBe('/sso/auth/dingtalk/of-branch');
+        expect(query?.['redirect']).toBe(`${root}/admin/orders`);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'says what became of a sign-in that failed, once',
+      async () => {
+        await addAuthenticator();
+        await addAuthenticator({ name: 'another', title: 'Another' });
+        await open();
+        await openSignIn(`?dingtalk_error=account_conflict&dingtalk_request=${REQUEST_ID}`);
+        await alert().waitFor();
+        expect(await alert().count()).toBe(1);
+        const { title, text } = ERROR_TEXTS.en.account_conflict;
+        expect((await alert().innerText()).split('\n').filter(Boolean)).toEqual([
+          title,
+          text,
+          `Request ID ${REQUEST_ID}`,
+        ]);
+        await picture(`error-${client}-en-US`);
+        await page.waitForFunction(`!location.search.includes('dingtalk_')`);
+        await page.reload();
+        await button().waitFor();
+        expect(await alert().count()).toBe(0);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'says it in Chinese, with a sentence of its own where the address lacks what the gateway names',
+      async () => {
+        await addAuthenticator();
+        await open('zh-CN');
+        await openSignIn('?dingtalk_error=phone_missing');
+        await alert().waitFor();
+        expect(await alert().innerText()).toContain(ERROR_TEXTS.zh.phone_missing.title);
+        expect(await alert().innerText()).toContain('请钉钉管理员为应用开通手机号权限并发布');
+        await picture(`error-${client}-zh-CN`);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'repeats nothing that somebody else put into the address',
+      async () => {
+        await addAuthenticator();
+        await open();
+        await openSignIn('?dingtalk_error=call_us_at_555&dingtalk_request=call-us-at-555');
+        await alert().waitFor();
+        expect(await alert().innerText()).toContain(ERROR_TEXTS.en.server_error.title);
+        expect(await page.innerText('body')).not.toContain('555');
+      },
+      PATIENCE,
+    );
+
+    describe('where the administrator wants people to go to DingTalk at once', () => {
+      const AT_ONCE = { options: { public: { autoSignIn: true } } };
+
+      it(
+        'goes there, and with ?local=1 it does not',
+        async () => {
+          await addAuthenticator(AT_ONCE);
+          await open();
+          await page.goto(`${nocobase.url}${root}/admin`);
+          await page.waitForURL(`${gateway.url}/**`);
+          expect(gateway.visits).toHaveLength(1);
+
+          await openSignIn('?local=1');
+          await stays();
+        },
+        PATIENCE,
+      );
+
+      it(
+        'not with an error, and not after a sign-out',
+        async () => {
+          await addAuthenticator(AT_ONCE);
+          await open();
+          await openSignIn('?dingtalk_error=access_denied');
+          await stays();
+
+          await page.close();
+          await openSettings();
+          await page.hover('[data-testid="user-center-button"]');
+          await page.getByText('Sign out', { exact: true }).click();
+          await page.waitForURL(`${nocobase.url}${root}/signin**`);
+          await stays();
+
+          await button().click();
+          await page.waitForURL(`${gateway.url}/**`);
+        },
+        PATIENCE,
+      );
+
+      it(
+        'not in circles',
+        async () => {
+          await addAuthenticator(AT_ONCE);
+          await open();
+          for (let times = 0; times < 3; times++) {
+            await openSignIn();
+            await page.waitForURL(`${gateway.url}/**`);
+          }
+          await openSignIn();
+          await stays();
+        },
+        PATIENCE,
+      );
+
+      async function stays(): Promise<void> {
+        const visits = gateway.visits.length;
+        await button().waitFor();
+        // A step that is not taken shows in nothing: the same page takes it in a fraction of this, see above.
+        await page.waitForTimeout(1000);
+        expect(gateway.visits).toHaveLength(visits);
+        expect(new URL(page.url()).origin).toBe(new URL(nocobase.url).origin);
+      }
+    });
+
+    it(
+      "inside DingTalk's client it goes on silently, for the organization that DingTalk names",
+      async () => {
+        await addAuthenticator({ options: { corpIds: ['dingcorp1', 'dingcorp2'] } });
+        await open();
+        const session = await context.newCDPSession(page);
+        await session.send('Emulation.setUserAgentOverride', { userAgent: DINGTALK });
+        await openSignIn('?corpId=dingcorp2');
+        await page.waitForURL(`${gateway.url}/**`);
+        const { path, query } = gateway.visits[0] ?? {};
+        expect(path).toBe('/sso/auth/dingtalk/dingtalk/in-app');
+        expect(query).toMatchObject({ corpId: 'dingcorp2', challenge: expect.any(String) });
+      },
+      PATIENCE,
+    );
+  });
+});
+
+function finding(status: string, title: string, detail: string, fix: string | null): object {
+  return { authenticator: 'dingtalk', id: title, status, title, detail, fix };
+}

@@ -1,0 +1,477 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import {
+  ASSERTION_HEADER,
+  type ExaminationReport,
+  examinationRequest,
+  GATEWAY_REFUSALS,
+  type PluginSettings,
+  TICKET_TYPE,
+} from '../src/plugin-protocol/index.js';
+import { freshFor, Signer } from '../src/signing/signer.js';
+import type { TestNocoBase } from './support/nocobase.js';
+import { launchWithPlugin, PLUGIN_PACKAGE } from './support/nocobase-plugin.js';
+import { someSecret, StandInGateway } from './support/stand-in-gateway.js';
+
+const SECRET = 'a-client-secret-that-nobody-may-see';
+
+describe('The settings of an authenticator, in a real NocoBase', () => {
+  let nocobase: TestNocoBase;
+  let gateway: StandInGateway;
+  let other: StandInGateway;
+
+  beforeAll(async () => {
+    [nocobase, gateway, other] = await Promise.all([
+      launchWithPlugin(),
+      StandInGateway.launch(),
+      StandInGateway.launch(),
+    ]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await nocobase?.stop();
+    await Promise.all([gateway?.stop(), other?.stop()]);
+  });
+
+  interface Row {
+    readonly id: number;
+    readonly name: string;
+    readonly options: Record<string, unknown>;
+  }
+
+  const complete = (changes: object = {}): object => ({
+    gatewayUrl: gateway.url,
+    nocobaseUrl: nocobase.url,
+    clientId: 'ding-client',
+    clientSecret: SECRET,
+    corpIds: ['ding-ours'],
+    ...changes,
+  });
+
+  async function create(options: object, row: object = {}): Promise<Row> {
+    const name = `dingtalk-${randomInt(1e9)}`;
+    const values = { name, authType: 'DingTalk', title: 'DingTalk', enabled: true, options, ...row };
+    return nocobase.call<Row>('POST', 'authenticators:create', values);
+  }
+
+  async function update(id: number, options: object): Promise<Row> {
+    const values = { id, enabled: true, options };
+    return (await nocobase.call<Row[]>('POST', `authenticators:update?filterByTk=${id}`, values))[0]!;
+  }
+
+  /** What the gateway is told of one of them. */
+  async function told(id: number): Promise<PluginSettings['authenticators'][number] | undefined> {
+    const row = await nocobase.call<Row>('GET', `authenticators:get?filterByTk=${id}`);
+    const { data } = await asked(await gateway.assertion({ aud: nocobase.url }));
+    return data?.authenticators.find(({ name }) => name === row.name);
+  }
+
+  async function asked(
+    assertion?: string,
+    action = 'settings',
+  ): Promise<{ status: number; data?: PluginSettings; code?: string }> {
+    const headers = assertion === undefined ? {} : { [ASSERTION_HEADER]: assertion };
+    const response = await fetch(`${nocobase.url}/api/dingtalk:${action}`, { headers });
+    const body = (await response.json()) as { data?: PluginSettings; errors?: { code: string }[] };
+    return { status: response.status, ...body, ...(body.errors ? { code: body.errors[0]!.code } : {}) };
+  }
+
+  describe('keep the Client Secret', () => {
+    it('from everybody, root included, whatever is asked, and give it to the gateway', async () => {
+      const answers: string[] = [];
+      const ask = async (method: string, action: string, body?: object): Promise<void> => {
+        answers.push(JSON.stringify(await nocobase.call(method, action, body)));
+      };
+      const created = await create(complete());
+      answers.push(JSON.stringify(created));
+      expect(created.options).toMatchObject({ hasClientSecret: true, clientId: 'ding-client' });
+      const { id, name } = created;
+      answers.push(JSON.stringify(await update(id, complete({ clientSecret: `${SECRET}-2` }))));
+      const user = await nocobase.addUser({ nickname: 'Bound', username: `bound-${randomInt(1e9)}` });
+      await ask('POST', 'usersAuthenticators:create', { authenticator: name, userId: user, uuid: 'u' });
+      for (const action of [
+        'authenticators:list?paginate=false',
+        `authenticators:get?filterByTk=${id}&appends=users`,
+        `authenticators:get?filterByTk=${id}&fields=options`,
+        'authenticators:publicList',
+        'authenticators:listTypes',
+        `users:get?filterByTk=${user}&appends=authenticators`,
+        'usersAuthenticators:list?appends=users',
+        'pm:listEnabled',
+      ]) {
+        await ask('GET', action);
+      }
+      await ask('POST', 'authenticators:updateOrCreate?filterKeys[]=name', { ...created, options: complete() });
+      expect(answers.join().includes(SECRET)).toBe(false);
+      expect(answers.join()).not.toMatch(/slip:|ciphertext/);
+      expect((await told(id))?.clientSecret).toMatch(SECRET);
+    });
+
+    it('where no collection, association or filter leads', async () => {
+      const { id, name } = await create(complete());
+      for (const resource of [
+        'dingtalkSecrets',
+        'dingtalk_secrets',
+        'dingtalkUsedTickets',
+        `authenticators/${id}/dingtalkSecrets`,
+      ]) {
+        await expect(nocobase.call('GET', `${resource}:list`)).rejects.toThrow(/HTTP (?:404|403|500)/);
+      }
+      const collections = JSON.stringify(await nocobase.call('GET', 'collections:list?paginate=false'));
+      expect(collections).not.toMatch(/dingtalk/i);
+      await expect(
+        nocobase.call('POST', 'collections/users/fields:create', {
+          name: 'leak',
+          type: 'hasMany',
+          target: 'dingtalkSecrets',
+          foreignKey: 'authenticatorId',
+        }),
+      ).rejects.toThrow('HTTP');
+      for (const filter of [
+        { name, 'options.clientSecret': SECRET },
+        { name, options: { clientSecret: { $includes: SECRET } } },
+      ]) {
+        const query = new URLSearchParams({ filter: JSON.stringify(filter) }).toString();
+        const found = await nocobase.call<unknown[]>('GET', `authenticators:list?${query}`).catch(() => []);
+        expect(found).toEqual([]);
+      }
+    });
+
+    it('when it is left empty, and drop it when the secret would go to another address', async () => {
+      const { id } = await create(complete());
+      const kept = await update(id, complete({ clientSecret: '', clientId: 'ding-other' }));
+      expect(kept.options).toMatchObject({ hasClientSecret: true, clientId: 'ding-other' });
+      expect(await told(id)).toMatchObject({ clientId: 'ding-other', clientSecret: SECRET });
+
+      const moved = await update(id, complete({ clientSecret: '', gatewayUrl: other.url }));
+      expect(moved.options['hasClientSecret']).toBe(false);
+      const back = await update(id, complete({ clientSecret: '' }));
+      expect(back.options['hasClientSecret']).toBe(false);
+      expect(await told(id)).toMatchObject({ clientSecret: '' });
+
+      await update(id, complete());
+      const inside = await update(id, complete({ clientSecret: '', gatewayInternalUrl: other.url }));
+      expect(inside.options['hasClientSecret']).toBe(false);
+      await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
+    });
+
+    it('believing nobody who says that there is one', async () => {
+      const { id, options } = await create(complete({ clientSecret: undefined, hasClientSecret: true }));
+      expect(options['hasClientSecret']).toBe(false);
+      expect(await told(id)).toMatchObject({ clientSecret: '' });
+    });
+
+    it('no longer than their authenticator', async () => {
+      const { id } = await create(complete());
+      await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, {
+        id,
+        enabled: true,
+        authType: 'Email/Password',
+        options: {},
+      });
+      await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, {
+        id,
+        enabled: true,
+        authType: 'DingTalk',
+        options: complete({ clientSecret: '' }),
+      });
+      expect(await told(id)).toMatchObject({ clientSecret: '' });
+    });
+  });
+
+  describe('are looked at when they are saved', () => {
+    it.each<[string, object, RegExp, RegExp]>([
+      ['an http gateway elsewhere', { gatewayUrl: 'http://gateway.example.com' }, /gateway address/, /网关地址/],
+      [
+        'a gateway address with a password',
+        { gatewayUrl: 'https://a:b@gateway.example.com' },
+        /gateway address/,
+        /网关地址/,
+      ],
+      [
+        'a gateway address with a query',
+        { gatewayUrl: 'https://gateway.example.com/?a' },
+        /gateway address/,
+        /网关地址/,
+      ],
+      ['no address', { gatewayUrl: 'javascript:alert(1)' }, /gateway address/, /网关地址/],
+      [
+        'an internal address that is public',
+        { gatewayInternalUrl: 'http://gateway.example.com' },
+        /internal/,
+        /内部地址/,
+      ],
+      [
+        'the address of a cloud machine about itself',
+        { gatewayInternalUrl: 'http://169.254.169.254' },
+        /internal/,
+        /内部地址/,
+      ],
+      ['an http NocoBase elsewhere', { nocobaseUrl: 'http://app.example.com' }, /NocoBase/, /NocoBase/],
+      ['sign-up for the whole world', { corpIds: [], autoSignUp: true }, /Corp ID/, /Corp ID/],
+      ['a field of NocoBase itself', { fields: ['roles=name:overwrite'] }, /Fields/, /字段/],
+      ["a member's field without members", { fields: ['jobNumber=jobNumber:overwrite'] }, /members only/, /组织成员/],
+      ['a region that is none', { defaultRegion: 'XX' }, /country code/, /国家代码/],
+      ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
+      ['a Client Secret that is no text', { clientSecret: { a: 1 } }, /Client Secret/, /Client Secret/],
+    ])('%s is refused, in both languages', async (_what, changes, english, chinese) => {
+      await expect(create(complete(changes))).rejects.toThrow(english);
+      const values = { name: `zh-${randomInt(1e9)}`, authType: 'DingTalk', enabled: true, options: complete(changes) };
+      await expect(nocobase.call('POST', 'authenticators:create', values, { 'x-locale': 'zh-CN' })).rejects.toThrow(
+        chinese,
+      );
+    });
+
+    it.each([
+      { gatewayInternalUrl: 'http://gateway:3000' },
+      { gatewayInternalUrl: 'http://10.1.2.3:3000' },
+      { gatewayInternalUrl: 'http://gateway.default.svc.cluster.local' },
+      { gatewayUrl: 'https://sso.example.com/dingtalk/' },
+      { corpIds: [], autoSignUp: true, allowAnyOrganization: true },
+      { identity: 'member', fields: ['jobNumber=jobNumber:overwrite'] },
+    ])('%j is taken', async (changes) => {
+      const { options } = await create(complete(changes));
+      expect(options['gatewayUrl']).not.toMatch(/\/$/);
+    });
+
+    it('nothing at all is taken, too: the row that provision makes can be enabled and locks nobody out', async () => {
+      const { id, name, options } = await create({}, { enabled: false, options: undefined });
+      expect(options ?? {}).toMatchObject({});
+      await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled: true });
+      const shown = await nocobase.call<{ name: string; options: object }[]>('GET', 'authenticators:publicList');
+      expect(shown.find((one) => one.name === name)?.options).toEqual({ inApp: false, ready: false });
+      const basic = await fetch(`${nocobase.url}/api/auth:signIn`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(nocobase.root),
+      });
+      expect(basic.status).toBe(200);
+      const refused = await fetch(`${nocobase.url}/api/auth:signIn`, {
+        method: 'POST',
+        headers: { 'x-authenticator': name, 'x-dingtalk-ticket': 'any' },
+      });
+      expect(await refused.json()).toMatchObject({ errors: [{ code: 'misconfigured' }] });
+      await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
+    });
+
+    it('what the button needs is public, and nothing else', async () => {
+      const { name } = await create(complete({ public: { autoSignIn: true, other: 'x' } }));
+      const shown = await nocobase.call<{ name: string; options: object }[]>('GET', 'authenticators:publicList');
+      const one = shown.find((candidate) => candidate.name === name);
+      expect(one).toEqual({
+        name,
+        title: 'DingTalk',
+        authType: 'DingTalk',
+        authTypeTitle: expect.stringContaining(PLUGIN_PACKAGE),
+        options: { autoSignIn: true, inApp: true, ready: true },
+      });
+    });
+  });
+
+  describe('are told to a gateway', () => {
+    it('that is theirs, and to no other', async () => {
+      const [mine, theirs] = [await create(complete()), await create(complete({ gatewayUrl: other.url }))];
+      const { status, data } = await asked(await gateway.assertion({ aud: nocobase.url }));
+      const names = data?.authenticators.map(({ name }) => name);
+      expect(status).toBe(200);
+      expect(data).toMatchObject({ version: '0.1.0', gatewayUrl: gateway.url });
+      expect(names).toContain(mine.name);
+      expect(names).not.toContain(theirs.name);
+      expect(data?.authenticators.find(({ name }) => name === mine.name)).toEqual({
+        name: mine.name,
+        title: 'DingTalk',
+        enabled: true,
+        clientId: 'ding-client',
+        clientSecret: SECRET,
+        corpIds: ['ding-ours'],
+        autoSignUp: false,
+        allowAnyOrganization: false,
+        identity: 'profile',
+        defaultRoles: [],
+        fields: [],
+      });
+    });
+
+    it.each<[string, () => Promise<string | undefined>, string]>([
+      ['nothing', async () => undefined, GATEWAY_REFUSALS.invalidAssertion],
+      ['no assertion', async () => 'x.y.z', GATEWAY_REFUSALS.invalidAssertion],
+      [
+        'for another NocoBase',
+        async () => gateway.assertion({ aud: 'https://elsewhere.example.com' }),
+        GATEWAY_REFUSALS.otherAddress,
+      ],
+      [
+        'for another application',
+        async () => gateway.assertion({ aud: nocobase.url, app: 'sales' }),
+        GATEWAY_REFUSALS.invalidAssertion,
+      ],
+      [
+        'that is too old',
+        async () => gateway.assertion({ aud: nocobase.url, ...times(-70, -10) }),
+        GATEWAY_REFUSALS.invalidAssertion,
+      ],
+      [
+        'that lives too long',
+        async () => gateway.assertion({ aud: nocobase.url, ...times(0, 3600) }),
+        GATEWAY_REFUSALS.invalidAssertion,
+      ],
+      ['that is a ticket', async () => gateway.signer.sign(TICKET_TYPE, claims()), GATEWAY_REFUSALS.invalidAssertion],
+      [
+        'that a stranger signed',
+        async () => new Signer([someSecret()]).sign('dingtalk-gateway+jwt', claims()),
+        GATEWAY_REFUSALS.invalidAssertion,
+      ],
+      [
+        'of another gateway in our name',
+        async () => other.assertion({ iss: gateway.url, aud: nocobase.url }),
+        GATEWAY_REFUSALS.invalidAssertion,
+      ],
+    ])('only for its own assertion: not %s', async (_which, make, code) => {
+      await create(complete());
+      expect(await asked(await make())).toEqual({ status: 401, errors: expect.anything(), code });
+    });
+
+    it('once for an assertion, also of ten at the same moment', async () => {
+      const assertion = await gateway.assertion({ aud: nocobase.url });
+      const all = await Promise.all(Array.from({ length: 10 }, async () => asked(assertion)));
+      expect(all.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(await asked(assertion)).toMatchObject({ status: 401 });
+    });
+
+    it('that speaks from another address only for those that name that address', async () => {
+      const [mine, crossed] = [await create(complete()), await create(complete({ gatewayInternalUrl: other.url }))];
+      const crossing = await asked(await other.assertion({ iss: gateway.url, aud: nocobase.url }));
+      expect(crossing.data?.authenticators.map(({ name }) => name)).toEqual([crossed.name]);
+      const own = await asked(await gateway.assertion({ aud: nocobase.url }));
+      expect(own.data?.authenticators.map(({ name }) => name)).toContain(mine.name);
+      expect(own.data?.authenticators.map(({ name }) => name)).not.toContain(crossed.name);
+      await nocobase.call('POST', `authenticators:destroy?filterByTk=${crossed.id}`);
+    });
+
+    it('that is unknown not at all, and nothing is asked of its address', async () => {
+      const stranger = await StandInGateway.launch();
+      const refused = await asked(await stranger.assertion({ aud: nocobase.url }));
+      expect(refused).toMatchObject({ status: 401, code: GATEWAY_REFUSALS.unknownGateway });
+      expect(stranger.asked).toEqual([]);
+      await stranger.stop();
+    });
+
+    it('whose keys cannot be had not at all', async () => {
+      const away = await StandInGateway.launch();
+      await create(complete({ gatewayUrl: away.url }));
+      away.keys = (_request, response) => response.writeHead(500).end();
+      const refused = await asked(await away.assertion({ aud: nocobase.url }));
+      expect(refused).toMatchObject({ status: 401, code: GATEWAY_REFUSALS.noKeys });
+      await away.stop();
+    });
+
+    const claims = (): object => ({ iss: gateway.url, aud: nocobase.url, app: 'main', ...freshFor(60) });
+  });
+
+  describe('are examined by the gateway', () => {
+    const report: ExaminationReport = {
+      ok: true,
+      findings: [{ authenticator: 'x', id: 'a', status: 'ok', title: 'Title', detail: 'Detail', fix: null }],
+    };
+
+    /** What the gateway does: it asks back before it answers. */
+    function examinedBy(
+      asking: StandInGateway,
+      question: (id: string) => object,
+    ): { confirmed: unknown[]; lang: string[] } {
+      const seen = { confirmed: [] as unknown[], lang: [] as string[] };
+      asking.answer = (request, response) => {
+        void (async () => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of request) chunks.push(chunk as Buffer);
+          const { id, lang } = examinationRequest.parse(JSON.parse(Buffer.concat(chunks).toString()));
+          seen.lang.push(lang);
+          for (let n = 0; n < 2; n += 1) seen.confirmed.push(await confirm(asking, question(id)));
+          response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(report));
+        })();
+      };
+      return seen;
+    }
+
+    async function confirm(asking: StandInGateway, question: object): Promise<unknown> {
+      const response = await fetch(`${nocobase.url}/api/dingtalk:confirmExamination`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          [ASSERTION_HEADER]: await asking.assertion({ aud: nocobase.url }),
+        },
+        body: JSON.stringify(question),
+      });
+      return ((await response.json()) as { data?: { confirmed: unknown } }).data?.confirmed;
+    }
+
+    it('when an administrator asks, who is vouched for once', async () => {
+      const { name } = await create(complete());
+      const seen = examinedBy(gateway, (id) => ({ id, authenticator: name }));
+      const found = await nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, { lang: 'zh' });
+      expect(found).toEqual(report);
+      expect(gateway.asked.at(-1)).toBe(`/auth/dingtalk/${name}/doctor`);
+      expect(seen).toEqual({ confirmed: [true, false], lang: ['zh'] });
+    });
+
+    it('and only for the authenticator and the gateway that were asked', async () => {
+      const { name } = await create(complete());
+      const seen = examinedBy(gateway, (id) => ({ id, authenticator: 'another' }));
+      await nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, { lang: 'en' });
+      expect(seen.confirmed).toEqual([false, false]);
+
+      await create(complete({ gatewayUrl: other.url }));
+      const foreign: unknown[] = [];
+      gateway.answer = (request, response) => {
+        void (async () => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of request) chunks.push(chunk as Buffer);
+          const { id } = examinationRequest.parse(JSON.parse(Buffer.concat(chunks).toString()));
+          foreign.push(await confirm(other, { id, authenticator: name }));
+          response.writeHead(200).end(JSON.stringify(report));
+        })();
+      };
+      await nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, {});
+      expect(foreign).toEqual([false]);
+      expect(await confirm(gateway, { id: randomBytes(32).toString('base64url'), authenticator: name })).toBe(false);
+    });
+
+    it.each<[string, (response: import('node:http').ServerResponse) => void]>([
+      ['does not know the way', (response) => response.writeHead(404).end()],
+      ['answers something else', (response) => response.writeHead(200).end('{"ok":"<b>"}')],
+      ['sends us elsewhere', (response) => response.writeHead(307, { location: `${other.url}/x` }).end()],
+    ])('or say in words that it %s', async (_what, answer) => {
+      const { name } = await create(complete());
+      gateway.answer = (_request, response) => answer(response);
+      other.asked.length = 0;
+      await expect(nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, {})).rejects.toThrow(
+        /HTTP 502.*The gateway does not answer/,
+      );
+      expect(other.asked).toEqual([]);
+    });
+
+    it('when nobody but an administrator asks', async () => {
+      const { name } = await create(complete());
+      const action = `${nocobase.url}/api/dingtalk:examine?authenticator=${name}`;
+      expect((await fetch(action, { method: 'POST' })).status).toBe(401);
+      await nocobase.call('POST', 'users:create', {
+        nickname: 'Member',
+        username: 'member',
+        password: 'Member-123',
+        roles: ['member'],
+      });
+      const signedIn = await fetch(`${nocobase.url}/api/auth:signIn`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ account: 'member', password: 'Member-123' }),
+      });
+      const { data } = (await signedIn.json()) as { data: { token: string } };
+      const headers = { authorization: `Bearer ${data.token}` };
+      expect((await fetch(action, { method: 'POST', headers })).status).toBe(403);
+    });
+  });
+});
+
+function times(issued: number, ends: number): { iat: number; exp: number } {
+  const now = Math.floor(Date.now() / 1000);
+  return { iat: now + issued, exp: now + ends };
+}
