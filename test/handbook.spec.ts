@@ -257,7 +257,7 @@ describe('Commands', () => {
   });
 
   it.each(LANGUAGES)('have a doctor whose lines are listed by their names (%s)', (language) => {
-    const folder = join(ROOT, 'src', 'cli', 'doctor', 'probes');
+    const folder = join(ROOT, 'src', 'doctor', 'probes');
     const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
     const titles = code.flatMap((text) =>
       [...text.matchAll(/title: text\(\s*(['"`])(.*?)\1,\s*(['"`])(.*?)\3/g)].map(([, , en = '', , zh = '']) =>

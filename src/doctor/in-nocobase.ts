@@ -3,7 +3,7 @@ import { InvalidEnvironmentError } from '../config/index.js';
 import { type PluginClient, PluginError, type PluginTrouble } from '../plugin-client/index.js';
 import type { Examined } from './examine.js';
 import { failed, type Result } from './probe.js';
-import { PLUGIN_TITLE } from './probes/nocobase-plugin.probe.js';
+import { pluginProbe } from './probes/nocobase-plugin.probe.js';
 import { pluginTrouble } from './probes/plugin-trouble.js';
 import { text, verbatim } from './text.js';
 
@@ -20,7 +20,7 @@ export async function inNocoBase(
 ): Promise<Examined> {
   const inTrouble = (trouble: PluginTrouble): Examined => {
     const { what, fix } = pluginTrouble(trouble, gatewayUrl);
-    return { authenticators: [], results: [{ id: 'nocobase.plugin', title: PLUGIN_TITLE, ...failed(what, fix) }] };
+    return { authenticators: [], results: [{ id: pluginProbe.id, title: pluginProbe.title, ...failed(what, fix) }] };
   };
   try {
     const { authenticators: forms } = await plugin.settings(source.target);

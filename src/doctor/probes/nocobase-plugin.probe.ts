@@ -4,12 +4,10 @@ import { attention, failed, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 import { pluginTrouble } from './plugin-trouble.js';
 
-export const PLUGIN_TITLE = text('DingTalk plugin of NocoBase', 'NocoBase 钉钉插件');
-
 /** Whether the plugin answers, takes our signature, and has this authenticator for this gateway. */
 export const pluginProbe: Probe<PluginPatient> = {
   id: 'nocobase.plugin',
-  title: PLUGIN_TITLE,
+  title: text('DingTalk plugin of NocoBase', 'NocoBase 钉钉插件'),
   needs: ['nocobase.reachable'],
   run: async (patient) => {
     const { name } = patient.authenticator;
