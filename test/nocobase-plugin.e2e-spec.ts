@@ -294,7 +294,7 @@ describe('With the plugin in a real NocoBase', () => {
       ],
       [
         'with other claims under its signature',
-        async () => altered(async (ticket, all) => withClaims(ticket, { ...all, authenticator: 'strict' })),
+        async () => altered(async (ticket, all) => withClaims(ticket, { ...all, identity: person() })),
       ],
       ['that is none', async () => altered(async () => 'ticket')],
       ['that is missing', async () => altered(async () => '')],

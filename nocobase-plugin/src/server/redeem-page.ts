@@ -50,7 +50,7 @@ const fail = (code) => {
   const path = typeof returnPath === 'string' && /^\\/(?![/\\\\])/.test(returnPath) ? returnPath : undefined;
   const isModern = path !== undefined && path.startsWith('/' + modern + '/');
   const query = new URLSearchParams({ [names.error]: /^[a-z_]{1,40}$/.test(code) ? code : 'server_error' });
-  if (/^[\\w-]{1,128}$/.test(requestId)) query.set(names.request, requestId);
+  if (typeof requestId === 'string' && /^[\\w-]{1,128}$/.test(requestId)) query.set(names.request, requestId);
   if (path !== undefined) query.set('redirect', isModern ? base + path : path);
   location.replace(base + (isModern ? '/' + modern : '') + (app === 'main' ? '' : '/apps/' + app) + '/signin?' + query);
 };

@@ -1,0 +1,164 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Browser, Page } from 'playwright-core';
+import { pluginUrl } from '../src/plugin-protocol/index.js';
+import { launchChromium } from './support/chromium.js';
+import type { TestNocoBase } from './support/nocobase.js';
+import { launchWithPlugin } from './support/nocobase-plugin.js';
+import { describeWith } from './support/requirements.js';
+import { StandInGateway } from './support/stand-in-gateway.js';
+
+describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executablePath) => {
+  let nocobase: TestNocoBase;
+  let gateway: StandInGateway;
+  let chromium: Browser;
+  /** Addresses that the browser asked for. */
+  const seen: string[] = [];
+  /** What the gateway makes of a sign-in. */
+  let returnPath = '/admin/page';
+  let useOwnChallenge = true;
+
+  beforeAll(async () => {
+    gateway = await StandInGateway.launch();
+    chromium = await launchChromium(executablePath);
+    nocobase = await launchWithPlugin({ web: true, publicPath: '/nb/', subApp: 'sales' });
+    for (const app of ['main', 'sales']) {
+      const options = {
+        gatewayUrl: gateway.url,
+        nocobaseUrl: nocobase.url,
+        clientId: 'ding-client',
+        clientSecret: 'a-client-secret',
+        corpIds: ['ding-ours'],
+        autoSignUp: true,
+      };
+      const values = { name: 'dingtalk', authType: 'DingTalk', enabled: true, options };
+      await nocobase.call('POST', 'authenticators:updateOrCreate?filterKeys[]=name', values, { 'x-app': app });
+    }
+  }, 120_000);
+
+  afterAll(async () => {
+    await chromium?.close();
+    await nocobase?.stop();
+    await gateway?.stop();
+  });
+
+  /** The gateway, as far as a browser sees it: consent was given, the ticket is in the fragment. */
+  function consenting(app: string): void {
+    gateway.answer = (request, response) => {
+      const { searchParams } = new URL(request.url ?? '', gateway.url);
+      const challenge = useOwnChallenge ? (searchParams.get('challenge') ?? '') : randomBytes(32).toString('base64url');
+      const identity = {
+        subject: `union-${randomBytes(8).toString('hex')}`,
+        name: '张三',
+        phone: `+86138${String(randomInt(1e8)).padStart(8, '0')}`,
+        organization: 'ding-ours',
+        phonePermission: 'Contact.User.mobile',
+      };
+      void gateway.ticket({ aud: nocobase.url, app, challenge, identity, returnPath }).then((ticket) => {
+        const location = `${pluginUrl(nocobase.url, app, 'redeem')}?authenticator=dingtalk#ticket=${ticket}`;
+        response.writeHead(303, { location }).end();
+      });
+    };
+  }
+
+  async function withPage(work: (page: Page) => Promise<void>): Promise<void> {
+    const context = await chromium.newContext();
+    try {
+      const page = await context.newPage();
+      page.on('request', (request) => seen.push(request.url()));
+      await work(page);
+    } finally {
+      await context.close();
+    }
+  }
+
+  async function signIn(page: Page, app = 'main'): Promise<void> {
+    consenting(app);
+    await page.goto(`${pluginUrl(nocobase.url, app, 'start')}?authenticator=dingtalk`);
+  }
+
+  const stored = async (page: Page): Promise<Record<string, string>> =>
+    page.evaluate('Object.fromEntries(Object.entries(localStorage))');
+
+  beforeEach(() => {
+    seen.length = 0;
+    returnPath = '/admin/page';
+    useOwnChallenge = true;
+  });
+
+  it('signs the person in, on the page they wanted, and leaves the ticket nowhere', async () => {
+    await withPage(async (page) => {
+      await page.goto(`${nocobase.url}/signin`);
+      await page.evaluate("localStorage.setItem('NOCOBASE_ROLE', 'root')");
+      await signIn(page);
+      await page.waitForURL(`${nocobase.url}/admin/page`);
+      const kept = await stored(page);
+      expect(kept).toMatchObject({ NOCOBASE_AUTH: 'dingtalk' });
+      await expect(nocobase.whoIs(kept['NOCOBASE_TOKEN']!, 'dingtalk')).resolves.toMatchObject({ nickname: '张三' });
+      expect(kept['NOCOBASE_ROLE']).not.toBe('root');
+      expect(seen.filter((url) => url.includes('auth:signIn'))).toHaveLength(1);
+      // Back leads to where the person was before, not to the page with the ticket.
+      await page.goBack();
+      expect(page.url()).not.toContain('dingtalk:');
+    });
+  });
+
+  it('ends the session that somebody else left in the browser', async () => {
+    await withPage(async (page) => {
+      await signIn(page);
+      await page.waitForURL(`${nocobase.url}/admin/page`);
+      const { NOCOBASE_TOKEN: former } = await stored(page);
+      await signIn(page);
+      await page.waitForURL(`${nocobase.url}/admin/page`);
+      const { NOCOBASE_TOKEN: latter } = await stored(page);
+      expect(latter).not.toBe(former);
+      await expect(nocobase.whoIs(former!, 'dingtalk')).rejects.toThrow('HTTP 401');
+      await expect(nocobase.whoIs(latter!, 'dingtalk')).resolves.toMatchObject({ nickname: '张三' });
+    });
+  });
+
+  it('signs in to a sub-app, under its own names', async () => {
+    await withPage(async (page) => {
+      await signIn(page, 'sales');
+      await page.waitForURL(`${nocobase.url}/apps/sales/admin/page`);
+      const kept = await stored(page);
+      expect(kept).toMatchObject({ NOCOBASE_SALES_AUTH: 'dingtalk' });
+      expect(kept['NOCOBASE_TOKEN']).toBeUndefined();
+    });
+  });
+
+  it.each([
+    ['main', '/admin/page', '/signin', '/admin/page'],
+    ['main', '/v/admin/page', '/v/signin', '/nb/v/admin/page'],
+    ['sales', '/admin/page', '/apps/sales/signin', '/admin/page'],
+    ['sales', '/v/admin/page', '/v/apps/sales/signin', '/nb/v/admin/page'],
+  ])('of %s for %s leads an error to %s, with its code and what support needs', async (app, wanted, path, redirect) => {
+    returnPath = wanted;
+    useOwnChallenge = false;
+    await withPage(async (page) => {
+      const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
+      await signIn(page, app);
+      const url = new URL((await address).url());
+      expect(`${url.origin}${url.pathname}`).toBe(`${nocobase.url}${path}`);
+      expect(Object.fromEntries(url.searchParams)).toEqual({
+        dingtalk_error: 'invalid_state',
+        dingtalk_request: 'request-1',
+        redirect,
+      });
+    });
+  });
+
+  it('says so where there is no ticket, and takes a hostile one for none', async () => {
+    for (const fragment of [
+      '',
+      '#ticket=x',
+      `#ticket=x.${btoa('{"returnPath":"//evil.example.com","requestId":"<b>"}')}.x`,
+    ]) {
+      await withPage(async (page) => {
+        const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
+        await page.goto(`${pluginUrl(nocobase.url, 'main', 'redeem')}?authenticator=dingtalk${fragment}`);
+        const url = new URL((await address).url());
+        expect(url.search).toBe('?dingtalk_error=invalid_request');
+      });
+    }
+  });
+});
