@@ -278,6 +278,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         );
         await field('Title').fill('Renamed');
         await submit();
+        await drawer().waitFor({ state: 'hidden' });
         await page.locator('tr', { hasText: 'Renamed' }).waitFor();
         expect(await stored('dingtalk')).toMatchObject({ title: 'Renamed', options: before.options });
         expect(before.options['hasClientSecret']).toBe(true);
@@ -403,12 +404,13 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       async () => {
         await addAuthenticator({ name: 'of-branch', title: 'Branch' }, 'branch');
         await open();
-        await page.goto(`${nocobase.url}${root}/apps/branch/signin`);
+        const wanted = root === '' ? '/admin/orders' : '/nb/v/apps/branch/admin/orders';
+        await page.goto(`${nocobase.url}${root}/apps/branch/signin?redirect=${encodeURIComponent(wanted)}`);
         await button('Branch').click();
         await page.waitForURL(`${gateway.url}/**`);
         const { path, query } = gateway.visits[0] ?? {};
         expect(path).toBe('/sso/auth/dingtalk/of-branch');
-        expect(query?.['redirect']).toMatch(new RegExp(`^${root}/apps/branch/admin/?$`));
+        expect(query?.['redirect']).toBe(`${root}/admin/orders`);
       },
       PATIENCE,
     );

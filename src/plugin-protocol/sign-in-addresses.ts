@@ -40,10 +40,15 @@ export function signInErrorUrl(
   returnPath: string,
 ): string {
   const client = /^\/v(?:\/|$)/.test(returnPath) ? '/v' : '';
+  const ofApp = app === 'main' ? '' : `/apps/${app}`;
+  const inside = returnPath.slice(client.length);
+  const page = ofApp !== '' && inside.startsWith(`${ofApp}/`) ? inside.slice(ofApp.length) : inside;
+  // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
+  const base = new URL(nocobaseUrl).pathname.replace(/\/$/, '');
   const query = new URLSearchParams({
     [ERROR_PARAMETER]: error.code,
     [REQUEST_PARAMETER]: error.requestId,
-    redirect: returnPath,
+    redirect: client === '' ? page : `${base}${client}${ofApp}${page}`,
   });
-  return `${nocobaseUrl}${client}${app === 'main' ? '' : `/apps/${app}`}/signin?${query.toString()}`;
+  return `${nocobaseUrl}${client}${ofApp}/signin?${query.toString()}`;
 }

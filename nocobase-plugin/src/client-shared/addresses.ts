@@ -34,20 +34,21 @@ export function startUrl(client: Client, authenticator: string, search: string, 
 }
 
 /**
- * The page that the person wanted: a path of NocoBase without the path that NocoBase lives under, such as `/admin/orders`,
- * `/v/admin/orders` or `/apps/branch/admin`.
+ * The page that the person wanted: a path of NocoBase without the path that NocoBase lives under and without the sub-app,
+ * such as `/admin/orders` or `/v/admin/orders`. Whoever leads there adds both.
  *
  * @param search of NocoBase's sign-in page
  */
 export function wantedPage(client: Client, search: string): string {
   const { app, isNew } = client;
   const base = basePath(client);
-  const prefix = app.getPublicPath().slice(base.length).replace(/\/$/, '');
   const wanted = redirectOf(search) ?? '/admin';
   // The new client names the whole path, the classic one what stands behind its own.
-  const inside = isNew && base !== '' && wanted.startsWith(`${base}/`) ? wanted.slice(base.length) : wanted;
-  const own = app.name === 'main' ? prefix : `${prefix}/apps/${app.name}`;
-  return inside.startsWith(`${own}/`) || (prefix !== '' && inside === prefix) ? inside : own + inside;
+  const prefix = isNew ? app.getPublicPath().slice(base.length).replace(/\/$/, '') : '';
+  const below = [`${base}${prefix}`, prefix].find((start) => start !== '' && wanted.startsWith(`${start}/`)) ?? '';
+  const inside = wanted.slice(below.length);
+  const ofApp = `/apps/${app.name}`;
+  return prefix + (app.name !== 'main' && inside.startsWith(`${ofApp}/`) ? inside.slice(ofApp.length) : inside);
 }
 
 function redirectOf(search: string): string | undefined {

@@ -26,7 +26,8 @@ export function useNeedOfSecret(): (options: FormOptions) => boolean {
   const stored = useRef<string | undefined>(undefined);
   return (options) => {
     if (options.hasClientSecret !== true) return true;
-    stored.current ??= gatewayOf(options);
-    return gatewayOf(options) !== stored.current;
+    // A form may be filled in several steps; with the gateway's address it is.
+    if (options.gatewayUrl !== undefined) stored.current ??= gatewayOf(options);
+    return stored.current !== undefined && gatewayOf(options) !== stored.current;
   };
 }

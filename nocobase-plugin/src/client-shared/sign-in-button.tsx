@@ -32,7 +32,7 @@ export function SignInButton(props: { client: Client; authenticator: PublicAuthe
       {isFirst ? <SignInError /> : null}
       <Button
         block
-        icon={<DingtalkOutlined aria-hidden />}
+        icon={<DingtalkOutlined aria-hidden style={{ color: '#1677ff', fontSize: 16 }} />}
         loading={goes}
         href={startUrl(client, authenticator.name, search, 'browser')}
         onClick={() => {

@@ -51,8 +51,15 @@ const fail = (code) => {
   const isModern = path !== undefined && path.startsWith('/' + modern + '/');
   const query = new URLSearchParams({ [names.error]: /^[a-z_]{1,40}$/.test(code) ? code : 'server_error' });
   if (typeof requestId === 'string' && /^[\\w-]{1,128}$/.test(requestId)) query.set(names.request, requestId);
-  if (path !== undefined) query.set('redirect', isModern ? base + path : path);
-  location.replace(base + (isModern ? '/' + modern : '') + (app === 'main' ? '' : '/apps/' + app) + '/signin?' + query);
+  // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
+  const client = isModern ? '/' + modern : '';
+  const ofApp = app === 'main' ? '' : '/apps/' + app;
+  if (path !== undefined) {
+    const inside = path.slice(client.length);
+    const page = ofApp && inside.startsWith(ofApp + '/') ? inside.slice(ofApp.length) : inside;
+    query.set('redirect', isModern ? base + client + ofApp + page : page);
+  }
+  location.replace(base + client + ofApp + '/signin?' + query);
 };
 const signIn = async () => {
   let answer;
