@@ -100,13 +100,16 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     await page.evaluate(`localStorage.setItem('NOCOBASE_LOCALE', '${locale}')`);
   }
 
-  /** For the README. */
-  async function picture(name: string): Promise<void> {
+  /** For the README. @param top what it begins with */
+  async function picture(name: string, top?: Locator): Promise<void> {
     const folder = process.env['SCREENSHOTS'];
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
-    // Messages and drawers slide in.
+    await top?.evaluate('(element) => element.scrollIntoView()');
+    // What slides in, and the complaint of NocoBase's new client about a plugin that is not here.
     await page.waitForTimeout(1000);
+    for (const close of await page.locator('.ant-notification-notice-close').all()) await close.click();
+    await page.waitForTimeout(500);
     await page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
@@ -252,7 +255,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
 
         await item('Redirect URL').locator('button').click();
         await item('Redirect URL').getByText('Copied').waitFor();
-        await picture(`settings-${client}-en`);
+        await picture(`settings-${client}-en`, item('Gateway address'));
         const copied = String(await page.evaluate('navigator.clipboard.readText()'));
         expect(copied).toBe(`${gatewayProxy.origin}/auth/dingtalk/dingtalk/callback`);
         // To paste it into DingTalk's console is what the administrator does next.
@@ -403,7 +406,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
           await page.locator('tr', { hasText: 'dingtalk' }).locator('a').first().click();
           await item('网关地址').waitFor();
           expect(await field('重定向 URL').inputValue()).toBe(`${gatewayProxy.origin}/auth/dingtalk/dingtalk/callback`);
-          await picture(`settings-${client}-zh`);
+          await picture(`settings-${client}-zh`, item('网关地址'));
           await drawer()
             .getByRole('button', { name: spaced(CHINESE['Test']!) })
             .click();
