@@ -143,6 +143,11 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     return true;
   }
 
+  async function isEnabled(): Promise<boolean> {
+    const types = await nocobase.call<{ name: string }[]>('GET', 'authenticators:listTypes');
+    return types.some(({ name }) => name === 'DingTalk');
+  }
+
   it(
     'uploads the plugin on the page of the plugin manager, and enables it',
     async () => {
@@ -156,20 +161,18 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       await page.locator('.ant-modal-content').getByRole('button', { name: 'Submit' }).click();
       const card = page.locator('.ant-card', { hasText: 'Auth: DingTalk' });
       await card.waitFor();
-      const types = async (): Promise<string[]> =>
-        (await nocobase.call<{ name: string }[]>('GET', 'authenticators:listTypes')).map(({ name }) => name);
       // NocoBase forgets it while it is still busy with the upload.
       const isThere = await until(async () => {
-        if ((await types()).includes('DingTalk')) return true;
+        if (await isEnabled()) return true;
         const off = card.locator('[role=switch][aria-checked=false]');
         if ((await off.count()) > 0) await off.click({ timeout: 2000 });
         await delay(3000);
         return false;
-      }, 45);
+      }, 90);
       expect(isThere).toBe(true);
       await page.close();
     },
-    PATIENCE + 30_000,
+    3 * PATIENCE,
   );
 
   describe.each([
@@ -226,6 +229,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     }
 
     beforeAll(async () => {
+      if (!(await isEnabled())) throw new Error('the plugin is not enabled: see the first test');
       const filter = encodeURIComponent(JSON.stringify({ authType: 'DingTalk' }));
       for (const { id } of await nocobase.call<{ id: number }[]>('GET', `authenticators:list?filter=${filter}`)) {
         await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`, {});
