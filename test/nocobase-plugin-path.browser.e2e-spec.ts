@@ -105,7 +105,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     const folder = process.env['SCREENSHOTS'];
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
-    await top?.evaluate('(element) => element.scrollIntoView()');
+    await top?.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
     // What slides in, and the complaint of NocoBase's new client about a plugin that is not here.
     await page.waitForTimeout(1000);
     for (const close of await page.locator('.ant-notification-notice-close').all()) await close.click();
@@ -435,5 +435,5 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
 
 /** As antd writes a button of two Chinese characters. */
 function spaced(text: string): RegExp {
-  return new RegExp(`^${[...text].join(' ?')}$`);
+  return new RegExp(`^${text.split('').join(' ?')}$`);
 }

@@ -43,7 +43,10 @@ export class PathProxy {
       proxy.upgraded.add(socket);
       socket.on('error', () => undefined).on('close', () => proxy.upgraded.delete(socket));
       const route = proxy.routes.find(({ prefix }) => request.url?.startsWith(prefix));
-      if (route === undefined) return void socket.destroy();
+      if (route === undefined) {
+        socket.destroy();
+        return;
+      }
       const upstream = forward(route.target + request.url, { headers: request.headers });
       upstream.on('error', () => socket.destroy());
       upstream.on('response', () => socket.destroy());
