@@ -12,7 +12,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       title,
       enabled,
       clientId: settings.clientId,
-      clientSecret: await parts.vault.read(id),
+      clientSecret: await parts.vault.read({ ...settings, id }),
       corpIds: settings.corpIds,
       autoSignUp: settings.autoSignUp,
       allowAnyOrganization: settings.allowAnyOrganization,
