@@ -1,5 +1,5 @@
 import type { Database, HookOptions, Model } from '@nocobase/database';
-import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
+import { AUTH_TYPE, AUTHENTICATOR_NAME } from '../../../src/plugin-protocol/index.js';
 import { PACKAGE } from './names.js';
 import type { SecretSlips } from './secret-slip.js';
 import type { SecretVault } from './secret-vault.js';
@@ -39,6 +39,11 @@ export class AuthenticatorRows {
     if (row.get('authType') !== AUTH_TYPE) {
       if (stored?.get('authType') === AUTH_TYPE) this.changes.set(row, null);
       return;
+    }
+    // It stands in the gateway's addresses, and in its answer to the gateway beside those of others.
+    const isNamed = row.isNewRecord || row.changed('name') || row.changed('authType');
+    if (isNamed && !AUTHENTICATOR_NAME.test(String(row.get('name')))) {
+      throw new InvalidSettingsError(wording('settings.name', options));
     }
     if (!row.isNewRecord && !row.changed('options') && !row.changed('authType')) return;
     const { clientSecret, ...given } = Object(row.get('options') ?? {}) as Record<string, unknown>;
