@@ -90,6 +90,8 @@ declare module '@nocobase/utils' {
     readonly httpOnly: boolean;
     readonly sameSite: 'lax';
     readonly secure: boolean;
+    /** As `secure`, where a proxy speaks TLS. */
+    readonly secureProxy?: boolean;
     readonly path: string;
   }
 
