@@ -90,6 +90,8 @@ declare module '@nocobase/utils' {
     readonly httpOnly: boolean;
     readonly sameSite: 'lax';
     readonly secure: boolean;
+    /** As `secure`, where a proxy speaks TLS. */
+    readonly secureProxy?: boolean;
     readonly path: string;
   }
 
@@ -151,7 +153,8 @@ declare module '@nocobase/server' {
     readonly name: string;
     readonly db: Database;
     readonly log: Log;
-    readonly aesEncryptor: { encrypt(text: string): Promise<string>; decrypt(text: string): Promise<string> };
+    /** 32 bytes, of this application only. Declared private by NocoBase. */
+    readonly aesEncryptor: { readonly key: Uint8Array };
     readonly cacheManager: { createCache(options: { name: string; prefix: string }): Promise<Cache> };
     readonly lockManager: { runExclusive<T>(key: string, work: () => Promise<T>, ttl: number): Promise<T> };
     readonly acl: {

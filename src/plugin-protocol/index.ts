@@ -17,7 +17,13 @@ export {
   examinationRequest,
 } from './examination.js';
 export { GATEWAY_REFUSALS } from './refusals.js';
-export { type PluginAuthenticator, pluginAuthenticator, type PluginSettings, pluginSettings } from './settings.js';
+export {
+  AUTHENTICATOR_NAME,
+  type PluginAuthenticator,
+  pluginAuthenticator,
+  type PluginSettings,
+  pluginSettings,
+} from './settings.js';
 export { type NocoBaseApp, redeemUrl, signInErrorUrl, startUrl } from './sign-in-addresses.js';
 export {
   CHALLENGE_PATTERN,

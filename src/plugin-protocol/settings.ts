@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+/** Of an authenticator, as it stands in addresses. */
+export const AUTHENTICATOR_NAME = /^[\w-]{1,64}$/;
+
 /** A DingTalk authenticator as an administrator set it up in NocoBase. Empty texts stand for what was not filled in. */
 export const pluginAuthenticator = z.object({
-  name: z.string().regex(/^[\w-]{1,64}$/),
+  name: z.string().regex(AUTHENTICATOR_NAME),
   title: z.string().max(255),
   enabled: z.boolean(),
   clientId: z.string().max(255),

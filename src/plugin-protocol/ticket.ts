@@ -43,10 +43,11 @@ export const ticketClaims = z.object({
   /** 128 random bits or more. */
   jti: z.string().regex(/^[A-Za-z0-9_-]{22,64}$/),
   challenge: z.string().regex(CHALLENGE_PATTERN),
-  /** Where in NocoBase the person lands: a path, without NocoBase's base path. */
+  /** Where in NocoBase the person lands: a path, without NocoBase's base path. Browsers drop tabs and newlines: `/<tab>/host`. */
   returnPath: z
     .string()
-    .regex(/^\/(?![/\\])/)
+    // eslint-disable-next-line no-control-regex -- they are what is refused
+    .regex(/^\/(?!\/)[^\\\u0000-\u0020\u007f]*$/)
     .max(2048),
   /** Of the gateway's log, for support. */
   requestId: text(128),

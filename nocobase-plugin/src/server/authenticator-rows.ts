@@ -1,9 +1,9 @@
 import type { Database, HookOptions, Model } from '@nocobase/database';
-import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
+import { AUTH_TYPE, AUTHENTICATOR_NAME } from '../../../src/plugin-protocol/index.js';
 import { PACKAGE } from './names.js';
 import type { SecretSlips } from './secret-slip.js';
 import type { SecretVault } from './secret-vault.js';
-import { writtenSettings } from './settings.js';
+import { settings, writtenSettings } from './settings.js';
 
 /** NocoBase shows `message` to the administrator who saves. */
 export class InvalidSettingsError extends Error {
@@ -40,6 +40,11 @@ export class AuthenticatorRows {
       if (stored?.get('authType') === AUTH_TYPE) this.changes.set(row, null);
       return;
     }
+    // It stands in the gateway's addresses, and in its answer to the gateway beside those of others.
+    const isNamed = row.isNewRecord || row.changed('name') || row.changed('authType');
+    if (isNamed && !AUTHENTICATOR_NAME.test(String(row.get('name')))) {
+      throw new InvalidSettingsError(wording('settings.name', options));
+    }
     if (!row.isNewRecord && !row.changed('options') && !row.changed('authType')) return;
     const { clientSecret, ...given } = Object(row.get('options') ?? {}) as Record<string, unknown>;
     const read = writtenSettings.safeParse(given);
@@ -52,8 +57,11 @@ export class AuthenticatorRows {
     );
     // Whoever may change where the secret is sent must know it: else it could be had by pointing at a gateway of one's own.
     if (secret !== undefined) this.changes.set(row, secret);
-    else if (moved && !row.isNewRecord) this.changes.set(row, null);
-    const kept = !moved && !row.isNewRecord && (await this.vault.has(row.get('id'), options.transaction));
+    else if (moved || row.isNewRecord) this.changes.set(row, null);
+    const kept =
+      !moved &&
+      !row.isNewRecord &&
+      (await this.vault.read({ ...read.data, id: row.get('id') }, options.transaction)) !== '';
     row.set('options', { ...read.data, hasClientSecret: secret !== undefined || kept });
   }
 
@@ -62,7 +70,7 @@ export class AuthenticatorRows {
     if (change === undefined) return;
     this.changes.delete(row);
     if (change === null) await this.vault.drop(row.get('id'), transaction);
-    else await this.vault.put(row.get('id'), change, transaction);
+    else await this.vault.put({ ...settings.parse(row.get('options')), id: row.get('id') }, change, transaction);
   }
 
   /** @returns undefined where none was given: an empty field of the form leaves the one that is there */

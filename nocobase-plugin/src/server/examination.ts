@@ -6,6 +6,7 @@ import {
   examinationReport,
   type ExaminationRequest,
 } from '../../../src/plugin-protocol/index.js';
+import { boundedFetch } from './bounded-body.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
 import { findAll } from './authenticators.js';
 import type { Once } from './once.js';
@@ -16,7 +17,6 @@ import { PublicError } from './sign-in.errors.js';
 const CONFIRMABLE_MS = 60_000;
 /** All of the doctor's questions, the slowest of them included. */
 const EXAMINING_MS = 60_000;
-const MAX_REPORT_BYTES = 1024 * 1024;
 
 /** `POST dingtalk:examine?authenticator=NAME` {lang}, for administrators: has the gateway look at its own setup. */
 export function examineAction(once: Once): Action {
@@ -54,17 +54,18 @@ export function confirmExaminationAction(assertions: GatewayAssertions, once: On
 }
 
 async function ask(settings: Settings, name: string, request: ExaminationRequest): Promise<ExaminationReport> {
-  const response = await fetch(`${settings.gatewayInternalUrl || settings.gatewayUrl}/auth/dingtalk/${name}/doctor`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(request),
-    redirect: 'error',
-    signal: AbortSignal.timeout(EXAMINING_MS),
-  });
+  const response = await boundedFetch(
+    `${settings.gatewayInternalUrl || settings.gatewayUrl}/auth/dingtalk/${name}/doctor`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(request),
+      redirect: 'error',
+      signal: AbortSignal.timeout(EXAMINING_MS),
+    },
+  );
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  const text = await response.text();
-  if (text.length > MAX_REPORT_BYTES) throw new Error('the answer is too long');
-  return examinationReport.parse(JSON.parse(text));
+  return examinationReport.parse(await response.json());
 }
 
 function refusal(context: Context, status: number, code: string): PublicError {

@@ -1,5 +1,6 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
 import { JWKS_PATH } from '../../../src/plugin-protocol/index.js';
+import { boundedFetch } from './bounded-body.js';
 
 type KeySet = ReturnType<typeof createRemoteJWKSet>;
 
@@ -71,6 +72,7 @@ export class GatewayKeys {
       cacheMaxAge: CACHE_MS,
       cooldownDuration: COOLDOWN_MS,
       timeoutDuration: TIMEOUT_MS,
+      [customFetch]: boundedFetch,
     });
     this.sets.set(address, set);
     return set;

@@ -1,9 +1,23 @@
+import type { KeyObject } from 'node:crypto';
 import { type Application } from '@nocobase/server';
 import { DataTypes, type TableModel, type Transaction } from '@nocobase/database';
+import { deriveKey, open, seal } from './sealed.js';
+
+const PURPOSE = 'nocobase-dingtalk-gateway/client-secrets/v1';
+
+/** Which authenticator a secret belongs to, and the addresses of the gateway that may have it. */
+export interface SecretOwner {
+  readonly id: unknown;
+  readonly gatewayUrl: string;
+  readonly gatewayInternalUrl: string;
+}
 
 /**
- * The Client Secrets, encrypted with NocoBase's own key, in a table that is no collection: no action, association,
- * filter or export of NocoBase reaches it, not even as root.
+ * The Client Secrets, encrypted under NocoBase's own key, in a table that is no collection.
+ *
+ * Whoever may define collections can lay one over any table all the same, and change what stands in it. So each is sealed
+ * together with its owner: in another row, or for a gateway at another address, it does not open. Not by NocoBase's
+ * `encrypt`, which is AES-CBC: what it made can be cut up and put together anew, and it opens it for other plugins, too.
  */
 export class SecretVault {
   private readonly table: TableModel;
@@ -20,28 +34,34 @@ export class SecretVault {
     );
   }
 
-  async put(authenticatorId: unknown, secret: string, transaction: Transaction | undefined): Promise<void> {
-    const ciphertext = await this.app.aesEncryptor.encrypt(secret);
-    await this.table.upsert({ authenticatorId, ciphertext }, { transaction });
+  async put(owner: SecretOwner, secret: string, transaction: Transaction | undefined): Promise<void> {
+    const ciphertext = seal(this.key, secret, nameOf(owner));
+    await this.table.upsert({ authenticatorId: owner.id, ciphertext }, { transaction });
   }
 
   async drop(authenticatorId: unknown, transaction: Transaction | undefined): Promise<void> {
     await this.table.destroy({ where: { authenticatorId }, transaction });
   }
 
-  async has(authenticatorId: unknown, transaction: Transaction | undefined): Promise<boolean> {
-    return (await this.table.findOne({ where: { authenticatorId }, transaction })) !== null;
+  /** @returns empty where there is none, where it was put there for another owner, or where NocoBase's key is another one since */
+  async read(owner: SecretOwner, transaction?: Transaction): Promise<string> {
+    const row = await this.table.findOne({ where: { authenticatorId: owner.id }, transaction });
+    if (row === null) return '';
+    const secret = open(this.key, String(row.get('ciphertext')), nameOf(owner));
+    if (secret !== undefined) return secret;
+    this.app.log.error(
+      "dingtalk: a Client Secret was entered under another key of NocoBase's, or for another authenticator or gateway; please enter it again",
+      { authenticatorId: owner.id },
+    );
+    return '';
   }
 
-  /** @returns empty where there is none, or where NocoBase's key is another one since */
-  async read(authenticatorId: unknown): Promise<string> {
-    const row = await this.table.findOne({ where: { authenticatorId } });
-    if (row === null) return '';
-    try {
-      return await this.app.aesEncryptor.decrypt(String(row.get('ciphertext')));
-    } catch {
-      this.app.log.error('dingtalk: a Client Secret cannot be decrypted, please enter it again', { authenticatorId });
-      return '';
-    }
+  /** NocoBase has it only once its applications are loaded. */
+  private get key(): KeyObject {
+    return deriveKey(this.app.aesEncryptor.key, PURPOSE);
   }
+}
+
+function nameOf({ id, gatewayUrl, gatewayInternalUrl }: SecretOwner): string {
+  return JSON.stringify([String(id), gatewayUrl, gatewayInternalUrl]);
 }

@@ -1,18 +1,25 @@
-import type { Action } from '@nocobase/server';
-import { type PluginSettings } from '../../../src/plugin-protocol/index.js';
+import type { Action, Context } from '@nocobase/server';
+import {
+  pluginAuthenticator,
+  type PluginAuthenticator,
+  type PluginSettings,
+} from '../../../src/plugin-protocol/index.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
 import type { SecretVault } from './secret-vault.js';
+
+/** As many as a gateway takes. */
+const MAX_TOLD = 100;
 
 /** `GET dingtalk:settings`, for gateways: the authenticators that are theirs, secrets included. */
 export function settingsAction(parts: { assertions: GatewayAssertions; vault: SecretVault; version: string }): Action {
   return async (context, next) => {
     const { gatewayUrl, authenticators } = await parts.assertions.asking(context);
-    const read = authenticators.map(async ({ id, name, title, enabled, settings }) => ({
+    const read = authenticators.map(async ({ id, name, title, enabled, settings }): Promise<PluginAuthenticator> => ({
       name,
       title,
       enabled,
       clientId: settings.clientId,
-      clientSecret: await parts.vault.read(id),
+      clientSecret: await parts.vault.read({ ...settings, id }),
       corpIds: settings.corpIds,
       autoSignUp: settings.autoSignUp,
       allowAnyOrganization: settings.allowAnyOrganization,
@@ -20,12 +27,20 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       defaultRoles: settings.defaultRoles,
       fields: settings.fields,
     }));
+    const told = (await Promise.all(read)).filter((one) => canBeTold(one, context)).slice(0, MAX_TOLD);
     context.set({ 'Cache-Control': 'no-store' });
     context.body = {
       version: parts.version,
       gatewayUrl,
-      authenticators: await Promise.all(read),
+      authenticators: told,
     } satisfies PluginSettings;
     await next();
   };
+}
+
+/** A gateway refuses the whole answer for one entry: a row that was written past our rules must not lock everybody out. */
+function canBeTold(one: PluginAuthenticator, { log }: Context): boolean {
+  const isGood = pluginAuthenticator.safeParse(one).success;
+  if (!isGood) log.warn('dingtalk: the gateway is not told of an authenticator', { authenticator: one.name });
+  return isGood;
 }

@@ -1,0 +1,191 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import {
+  ASSERTION_HEADER,
+  type PluginSettings,
+  pluginSettings,
+  type TicketIdentity,
+} from '../src/plugin-protocol/index.js';
+import type { TestNocoBase } from './support/nocobase.js';
+import { launchWithPlugin } from './support/nocobase-plugin.js';
+import { PluginBrowser } from './support/plugin-browser.js';
+import { StandInGateway } from './support/stand-in-gateway.js';
+
+const SECRET = 'a-client-secret-that-nobody-may-see';
+const MIB = 1024 * 1024;
+
+describe('Attacks on the plugin in a real NocoBase', () => {
+  let nocobase: TestNocoBase;
+  let gateway: StandInGateway;
+  let evil: StandInGateway;
+
+  beforeAll(async () => {
+    [nocobase, gateway, evil] = await Promise.all([
+      launchWithPlugin(),
+      StandInGateway.launch(),
+      StandInGateway.launch(),
+    ]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await nocobase?.stop();
+    await Promise.all([gateway?.stop(), evil?.stop()]);
+  });
+
+  interface Row {
+    readonly id: number;
+    readonly name: string;
+    readonly options: Record<string, unknown>;
+  }
+
+  const complete = (changes: object = {}): object => ({
+    gatewayUrl: gateway.url,
+    nocobaseUrl: nocobase.url,
+    clientId: 'ding-client',
+    clientSecret: SECRET,
+    corpIds: ['ding-ours'],
+    autoSignUp: true,
+    ...changes,
+  });
+
+  async function create(options: object, name = `dingtalk-${randomInt(1e9)}`): Promise<Row> {
+    const values = { name, authType: 'DingTalk', title: 'DingTalk', enabled: true, options };
+    return nocobase.call<Row>('POST', 'authenticators:create', values);
+  }
+
+  async function toldTo(
+    asking: StandInGateway,
+    name: string,
+  ): Promise<PluginSettings['authenticators'][number] | undefined> {
+    const headers = { [ASSERTION_HEADER]: await asking.assertion({ aud: nocobase.url }) };
+    const response = await fetch(`${nocobase.url}/api/dingtalk:settings`, { headers });
+    const { data } = (await response.json()) as { data?: unknown };
+    return pluginSettings.safeParse(data).data?.authenticators.find((one) => one.name === name);
+  }
+
+  describe('an administrator of collections who may write tables past all hooks', () => {
+    it('cannot have the Client Secret of one authenticator sent to the gateway of another', async () => {
+      const [mine, theirs] = [
+        await create(complete({ gatewayUrl: evil.url })),
+        await create(complete({ clientSecret: 'other' })),
+      ];
+      await mapTable('vault', 'dingtalk_secrets', [
+        { name: 'authenticator_id', type: 'bigInt', primaryKey: true },
+        { name: 'ciphertext', type: 'text' },
+      ]);
+      const { ciphertext } = await nocobase.call<{ ciphertext: string }>('GET', `vault:get?filterByTk=${theirs.id}`);
+      expect(ciphertext).toEqual(expect.any(String));
+      await nocobase.call('POST', `vault:update?filterByTk=${mine.id}`, { ciphertext });
+      expect(await toldTo(evil, mine.name)).toMatchObject({ clientSecret: '' });
+    });
+
+    async function mapTable(name: string, tableName: string, fields: readonly object[]): Promise<void> {
+      await nocobase.call('POST', 'collections:create', {
+        name,
+        tableName,
+        autoGenId: false,
+        createdAt: false,
+        updatedAt: false,
+        createdBy: false,
+        updatedBy: false,
+        sortable: false,
+        fields,
+      });
+    }
+  });
+
+  it('an authenticator whose name has no place in an address is refused, so that it stands in nobody else’s way', async () => {
+    const { name } = await create(complete());
+    await expect(create(complete(), 'Ding Talk/../x')).rejects.toThrow(/name of a DingTalk authenticator/);
+    const { id } = await create(complete());
+    await expect(
+      nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled: true, name: '钉钉' }),
+    ).rejects.toThrow(/name of a DingTalk authenticator/);
+    expect(await toldTo(gateway, name)).toMatchObject({ name });
+  });
+
+  describe('a gateway whose answers do not end', () => {
+    it('has no keys', async () => {
+      const endless = await StandInGateway.launch();
+      endless.keys = (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(endless.signer.publicKeys()) + ' '.repeat(3 * MIB));
+      };
+      const { name } = await create(complete({ gatewayUrl: endless.url }));
+      expect(await redeem(endless, name, {})).toMatchObject({ status: 503, code: 'temporarily_unavailable' });
+      await endless.stop();
+    });
+
+    it('gives no report, and is not listened to for long', async () => {
+      const endless = await StandInGateway.launch();
+      let sent = 0;
+      endless.answer = (_request, response) => pour(response, 64 * MIB, (bytes) => (sent = bytes));
+      const { name } = await create(complete({ gatewayUrl: endless.url }));
+      await expect(nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, {})).rejects.toThrow(/HTTP 502/);
+      expect(sent).toBeLessThan(16 * MIB);
+      await endless.stop();
+    });
+
+    function pour(response: ServerResponse, most: number, told: (bytes: number) => void): void {
+      let sent = 0;
+      const more = (): void => {
+        while (sent < most) {
+          sent += MIB;
+          told(sent);
+          if (!response.write(' '.repeat(MIB))) return void response.once('drain', more);
+        }
+        response.end();
+      };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      more();
+    }
+  });
+
+  it('a ticket whose return path browsers read as another host is refused', async () => {
+    const { name } = await create(complete());
+    expect(await redeem(gateway, name, { returnPath: '/\t/evil.example.com' })).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+    });
+  });
+
+  describe('over TLS, a neighbour under the same domain', () => {
+    const https = { 'x-forwarded-proto': 'https' };
+
+    it('cannot put a cookie of its own in place of the one that ties a sign-in to this browser', async () => {
+      const { name } = await create(complete());
+      const started = await fetch(`${nocobase.url}/api/dingtalk:start?authenticator=${name}`, {
+        redirect: 'manual',
+        headers: https,
+      });
+      const [cookie = ''] = started.headers.getSetCookie();
+      // What browsers take from this very host only, and for all of its paths.
+      expect(cookie).toMatch(/^__Host-nb_dingtalk_[\w-]{43}=[^;]+; path=\/; .*secure/i);
+      expect(cookie).not.toMatch(/domain=/i);
+      const [pair = ''] = cookie.split(';');
+      const challenge = new URL(started.headers.get('location')!).searchParams.get('challenge')!;
+      const ticket = await gateway.ticket({ aud: nocobase.url, authenticator: name, challenge, identity: person() });
+      const browser = new PluginBrowser(`${nocobase.url}/api`);
+      const tossed = { ...https, cookie: pair.replace('__Host-', '') };
+      expect(await browser.redeem(ticket, name, tossed)).toMatchObject({ status: 400, code: 'invalid_state' });
+      expect(await browser.redeem(ticket, name, { ...https, cookie: pair })).toMatchObject({ status: 200 });
+    });
+  });
+
+  async function redeem(issuer: StandInGateway, authenticator: string, claims: object) {
+    const browser = new PluginBrowser(`${nocobase.url}/api`);
+    const { challenge } = await browser.start({ authenticator });
+    const ticket = await issuer.ticket({ aud: nocobase.url, authenticator, challenge, identity: person(), ...claims });
+    return browser.redeem(ticket, authenticator);
+  }
+});
+
+function person(): TicketIdentity {
+  return {
+    subject: `union-${randomBytes(8).toString('hex')}`,
+    name: 'Somebody',
+    phone: `+86138${String(randomInt(1e8)).padStart(8, '0')}`,
+    organization: 'ding-ours',
+    phonePermission: 'Contact.User.mobile',
+  };
+}
