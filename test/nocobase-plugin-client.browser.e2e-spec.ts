@@ -5,8 +5,8 @@ import { FIELD_PROBLEMS } from '../src/accounts/index.js';
 import { ERROR_TEXTS } from '../src/pages/error-texts.js';
 import { GatewayStandIn } from './fakes/gateway-stand-in.js';
 import { launchChromium } from './support/chromium.js';
-import { addCompanionPlugin } from './support/companion-plugin.js';
-import { TestNocoBase } from './support/nocobase.js';
+import type { TestNocoBase } from './support/nocobase.js';
+import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { describeWith } from './support/requirements.js';
 
 /** NocoBase's clients are several megabytes of JavaScript. */
@@ -56,12 +56,10 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     [browser, gateway, nocobase] = await Promise.all([
       launchChromium(executablePath),
       GatewayStandIn.start(),
-      TestNocoBase.launch({ web: true, publicPath: '/nb/', subApp: 'branch' }),
+      launchWithPlugin({ web: true, publicPath: '/nb/', subApp: 'branch' }),
     ]);
     const permissions = ['clipboard-read', 'clipboard-write'];
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions });
-    await addCompanionPlugin(nocobase);
-    await addCompanionPlugin(nocobase, 'branch');
     await removeAuthenticators();
     await nocobase.call('POST', 'systemSettings:update?filterByTk=1', { enabledLanguages: ['en-US', 'zh-CN'] });
   }, 180_000);
