@@ -3,16 +3,25 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, startSandbox } from '../sandbox/index.js';
+import { type Launcher, type NocoBase, post } from './nocobase.js';
 import { NOCOBASE_USERS, WHAT_TO_TRY } from './people.js';
+import { addAuthenticator, addPlugin } from './plugin.js';
 
 // This file runs from build/demo/.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const say = (text: string): void => console.log(text);
 
-/** Sandbox, NocoBase and gateway together, on this machine only. */
-async function main(): Promise<void> {
+/**
+ * Sandbox, NocoBase and gateway together, on this machine only.
+ *
+ * @param withPlugin NocoBase has the companion plugin, and DingTalk is set up there; else NocoBase is as it comes, and
+ *   the gateway's own variables say everything
+ */
+async function main(withPlugin: boolean): Promise<void> {
   const realNocoBase = pathToFileURL(join(root, 'real-nocobase', 'launch.mjs')).href;
   const launcher = (await import(realNocoBase)) as Launcher;
 
@@ -25,9 +34,13 @@ async function main(): Promise<void> {
   const nocobase = await launcher.launchRealNocoBase({
     port: await portOr(13_000),
     web: true,
-    authenticator: 'dingtalk',
+    authenticator: withPlugin ? '' : 'dingtalk',
   });
-  for (const user of NOCOBASE_USERS) await createUser(nocobase, user);
+  for (const user of NOCOBASE_USERS) await post(nocobase, 'users:create', user);
+  if (withPlugin) {
+    say('     … and its plugin for DingTalk, packed, uploaded and enabled');
+    await addPlugin(root, launcher, nocobase);
+  }
 
   say('3/4  DingTalk sandbox: starting …');
   const sandbox = await startSandbox({ port: await portOr(4000) });
@@ -36,6 +49,7 @@ async function main(): Promise<void> {
   const port = await portOr(3000);
   const publicUrl = `http://localhost:${port}`;
   sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(`${publicUrl}/auth/dingtalk/dingtalk/callback`);
+  if (withPlugin) await addAuthenticator(nocobase, publicUrl);
   const gateway = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
     // Away from a reader's own .env.
     cwd: join(root, 'build'),
@@ -46,16 +60,11 @@ async function main(): Promise<void> {
       HOST: '127.0.0.1',
       PUBLIC_URL: publicUrl,
       AUTH_COOKIE_SECRET: randomBytes(32).toString('hex'),
-      DINGTALK_CLIENT_ID: DEMO_CLIENT_ID,
-      DINGTALK_CLIENT_SECRET: DEMO_CLIENT_SECRET,
-      DINGTALK_CORP_ID: DEMO_CORP_ID,
-      DINGTALK_AUTO_SIGN_UP: 'true',
       DINGTALK_LOGIN_URL: sandbox.loginUrl,
       DINGTALK_API_URL: sandbox.apiUrl,
       DINGTALK_OAPI_URL: sandbox.oapiUrl,
       NOCOBASE_URL: nocobase.url,
-      NOCOBASE_API_TOKEN: nocobase.apiKey,
-      NOCOBASE_JWT_SECRET: nocobase.jwtSecret,
+      ...(withPlugin ? { AUTHENTICATORS_SOURCE: 'nocobase' } : settings(nocobase)),
     },
   });
   const stop = async (): Promise<void> => {
@@ -65,34 +74,32 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
   await listening(gateway);
+  await ready(publicUrl);
 
   say(`\n     NocoBase itself: ${nocobase.url}/signin  (${nocobase.root.account} / ${nocobase.root.password})`);
   say('     People to sign in as:');
   for (const [who, what] of WHAT_TO_TRY) say(`       ${who}: ${what}`);
+  if (withPlugin) {
+    say(`     Where DingTalk is set up: ${nocobase.url}/admin/settings/auth/authenticators`);
+    say(`     The button in NocoBase's new client: ${nocobase.url}/v/signin`);
+  }
   say('     Ctrl+C ends everything; nothing is kept.\n');
-  say(`READY  Open ${publicUrl}/ and click "Sign in with DingTalk", then a person on DingTalk's page.`);
+  const [page, button] = withPlugin
+    ? [`${nocobase.url}/signin`, 'DingTalk']
+    : [`${publicUrl}/`, 'Sign in with DingTalk'];
+  say(`READY  Open ${page} and click "${button}", then a person on DingTalk's page.`);
 }
 
-interface Launcher {
-  installRealNocoBase(options: { onProgress: (line: string) => void }): Promise<void>;
-  launchRealNocoBase(options: { port: number; web: boolean; authenticator: string }): Promise<NocoBase>;
-}
-
-interface NocoBase {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly jwtSecret: string;
-  readonly root: { account: string; password: string };
-  stop(): Promise<void>;
-}
-
-async function createUser({ url, apiKey }: NocoBase, user: object): Promise<void> {
-  const response = await fetch(`${url}/api/users:create`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(user),
-  });
-  if (!response.ok) throw new Error(`NocoBase refused a demo user: HTTP ${response.status}`);
+/** What the gateway is told where NocoBase has no plugin. */
+function settings({ apiKey, jwtSecret }: NocoBase): Record<string, string> {
+  return {
+    DINGTALK_CLIENT_ID: DEMO_CLIENT_ID,
+    DINGTALK_CLIENT_SECRET: DEMO_CLIENT_SECRET,
+    DINGTALK_CORP_ID: DEMO_CORP_ID,
+    DINGTALK_AUTO_SIGN_UP: 'true',
+    NOCOBASE_API_TOKEN: apiKey,
+    NOCOBASE_JWT_SECRET: jwtSecret,
+  };
 }
 
 /** The port a reader expects, or any free one where it is taken. */
@@ -124,7 +131,22 @@ async function listening(gateway: ChildProcess): Promise<void> {
   });
 }
 
-main().catch((error: unknown) => {
+/** Where NocoBase has the plugin, the gateway asks it every five seconds what is set up there. */
+async function ready(publicUrl: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (
+    !(await fetch(`${publicUrl}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (Date.now() > deadline) throw new Error('the gateway did not hear from NocoBase');
+    await delay(250);
+  }
+}
+
+const { values } = parseArgs({ options: { stock: { type: 'boolean', default: false } } });
+main(!values.stock).catch((error: unknown) => {
   console.error(`The demo could not start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measuredIn, withComputed, withMeasured } from '../bench/capacity/page.js';
+import { plan, SCENARIOS } from '../bench/capacity/plan.js';
 import { comparison, resultFile } from '../bench/harness/comparison.js';
 import { cpuSeconds, residentBytes } from '../bench/harness/process-statistics.js';
 import { signedInUser, WrongAnswerError } from '../bench/harness/sign-in.js';
@@ -13,6 +15,39 @@ import { faultChooser } from '../bench/upstream/faults.js';
 import { newcomer, returning } from '../bench/upstream/people.js';
 
 const ROOT = join(__dirname, '..');
+
+describe('The plan of capacity', () => {
+  const monday = SCENARIOS['monday']!;
+
+  it('goes from the cost of a sign-in to processes, applications and minutes', () => {
+    // 36,000 people, half of them in 1,800 seconds, twice as many in the busiest minute: 20 per second.
+    expect(plan(36_000, { gatewayMs: 2, nocobaseMs: 100 }, monday)).toEqual({
+      people: 36_000,
+      perSecond: 20,
+      gatewayCpus: 0.04,
+      gatewayProcesses: 1,
+      nocobaseCpus: 2,
+      nocobaseProcesses: 4,
+      applications: 1,
+      minutesForAll: 30,
+    });
+    expect(plan(36_001, { gatewayMs: 2, nocobaseMs: 100 }, monday)).toMatchObject({
+      nocobaseProcesses: 5,
+      applications: 2,
+    });
+  });
+
+  it('is written into a page whose measured figures were replaced, and nothing else is', () => {
+    const page =
+      '| gateway | `g` | 9 ms |\n| NocoBase | `n` | 26 ms |\n<!-- computed: monday -->\n| a |\n| - |\n| old |\n';
+    const written = withComputed(withMeasured(`${page}<!-- computed: end -->\n`, new Map([['g', 1.637]])));
+    expect(measuredIn(written)).toEqual({ gatewayMs: 1.6, nocobaseMs: 26 });
+    expect(written.split('\n').slice(3, 5)).toEqual(['| a |', '| - |']);
+    expect(written).toContain('\n| 100,000 | 56 | 0.089 | 1 | 1.4 | 3 | 3 | 83 |\n');
+    expect(written).not.toContain('old');
+    expect(() => measuredIn('| gateway | `g` | 9 ms |')).toThrow('no row n');
+  });
+});
 
 describe("The benchmark's statistics", () => {
   it('take the middle, and say how far the others lie from it', () => {

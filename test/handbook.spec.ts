@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, normalize, relative, resolve } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { z } from 'zod';
+import { measuredIn, withComputed } from '../bench/capacity/page.js';
+import { GATEWAY_REFUSALS } from '../src/plugin-protocol/index.js';
 import { ERROR_STATUS, type ErrorCode } from '../src/errors/index.js';
 import { MESSAGES } from '../src/pages/messages.js';
 import { readSettings } from '../src/settings.js';
@@ -39,7 +41,7 @@ const title = ({ page, line, info }: CodeBlock): string => `${page}:${line} (${i
 describe('The handbook in two languages', () => {
   it('has the same chapters, all of them in the index', () => {
     const [en, zh] = LANGUAGES.map(chapterNames);
-    expect(en).toHaveLength(12);
+    expect(en).toHaveLength(14);
     expect(zh).toEqual(en);
     const index = readFileSync(join(ROOT, 'docs', 'handbook', 'README.md'), 'utf8');
     for (const name of en ?? []) for (const language of LANGUAGES) expect(index).toContain(`(${language}/${name})`);
@@ -145,6 +147,27 @@ describe('What stands beside a code', () => {
     expect(quoted).toHaveLength(5);
     const pieces = quoted.flatMap((words) => words.split('…').map((piece) => piece.replace(/^, /, '').trim()));
     expect(pieces.filter((piece) => !source.includes(piece))).toEqual([]);
+  });
+});
+
+describe('The chapter on the plugin', () => {
+  it.each(LANGUAGES)('names every reason for which there are no authenticators, and every refusal (%s)', (language) => {
+    const { text } = chapter(language, '13');
+    const rows = [...text.matchAll(/^\| (`\w+`(?:[,、] ?`\w+`)*) \| /gm)].flatMap(([, names = '']) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+    );
+    expect(rows).toEqual(expect.arrayContaining(Object.keys(MESSAGES.en.setUp)));
+    for (const refusal of Object.values(GATEWAY_REFUSALS)) expect(text).toContain(`\`${refusal}\``);
+  });
+});
+
+describe('The chapter on capacity', () => {
+  it.each(LANGUAGES)('computes what follows from what was measured (%s)', (language) => {
+    const { text } = chapter(language, '14');
+    // Other figures than these? `node build/bench/capacity.js` after `npm run bench` writes them.
+    expect(text).toBe(withComputed(text));
+    expect(text.match(/<!-- computed: (?!end)\w+ -->/g)).toHaveLength(2);
+    expect(measuredIn(text)).toEqual(measuredIn(chapter('en', '14').text));
   });
 });
 

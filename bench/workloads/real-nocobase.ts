@@ -16,7 +16,7 @@ const PEOPLE = 20;
 /** A NocoBase does some dozen sign-ins a second; more at a time would only wait. */
 const BROWSERS = 4;
 const PASSWORD = 'a-Passw0rd-for-benchmarks';
-const OURS = 'NocoBase, by a sign-in through the gateway';
+export const OURS = 'NocoBase, by a sign-in through the gateway';
 const OWN = 'NocoBase, by its own password sign-in';
 const CALLS = 'gateway_upstream_request_duration_seconds_count';
 

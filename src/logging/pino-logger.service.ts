@@ -77,6 +77,7 @@ export class PinoLoggerService implements LoggerService {
   }
 
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    if (!this.pino.isLevelEnabled(level)) return;
     const context = rest.at(-1);
     const stack = message instanceof Error ? message.stack : rest.length > 1 ? rest[0] : undefined;
     const fields = { context, trace_id: traceId(), ...(typeof stack === 'string' ? { stack } : {}) };

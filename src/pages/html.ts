@@ -5,14 +5,20 @@ export class Html {
 
 type Part = Html | readonly Html[] | string | number | undefined;
 
+const SPECIAL = /[&<>"'`]/;
+const ALL_SPECIAL = new RegExp(SPECIAL, 'g');
+
 /** A template of HTML: everything put into it is escaped, unless it is HTML itself. `undefined` leaves nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return new Html(strings.map((text, index) => text + (index < parts.length ? render(parts[index]) : '')).join(''));
+  let text = strings[0]!;
+  for (let index = 0; index < parts.length; index += 1) text += render(parts[index]) + strings[index + 1]!;
+  return new Html(text);
 }
 
 function render(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
   if (typeof part === 'object') return part.map(({ text }) => text).join('');
-  return String(part).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const text = String(part);
+  return SPECIAL.test(text) ? text.replace(ALL_SPECIAL, (character) => `&#${character.charCodeAt(0)};`) : text;
 }

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID } from '../sandbox/index.js';
+import { type Launcher, type NocoBase, post } from './nocobase.js';
+
+/** Packs the companion plugin, and gives it to NocoBase as the page of the plugin manager does. */
+export async function addPlugin(root: string, launcher: Launcher, nocobase: NocoBase): Promise<void> {
+  const build = join(root, 'nocobase-plugin', 'build.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [build, join(root, 'build')]);
+  const packageName = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
+  await launcher.installPlugin(nocobase, { file: stdout.trim(), packageName });
+}
+
+/** What an administrator fills in at Settings, Authentication, Add new, DingTalk. */
+export async function addAuthenticator(nocobase: NocoBase, gatewayUrl: string): Promise<void> {
+  await post(nocobase, 'authenticators:create', {
+    name: 'dingtalk',
+    authType: 'DingTalk',
+    title: 'DingTalk',
+    enabled: true,
+    options: {
+      public: { autoSignIn: false },
+      gatewayUrl,
+      nocobaseUrl: nocobase.url,
+      clientId: DEMO_CLIENT_ID,
+      clientSecret: DEMO_CLIENT_SECRET,
+      corpIds: [DEMO_CORP_ID],
+      autoSignUp: true,
+    },
+  });
+}

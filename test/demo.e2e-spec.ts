@@ -1,0 +1,75 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Browser as ConsentBrowser } from '../sandbox/browser.js';
+import { Browser } from './support/browser.js';
+import { MAIN } from './support/gateway-process.js';
+import { PluginBrowser } from './support/plugin-browser.js';
+import { handedOver } from './support/sign-in-case.js';
+
+const ROOT = join(__dirname, '..');
+
+/** Starts the demo as its reader does. @returns what it says to open, where NocoBase is, and how to end it */
+async function startDemo(...options: string[]): Promise<{ open: string; nocobase: string; stop: () => Promise<void> }> {
+  const child = spawn(process.execPath, [join(ROOT, 'build/demo/main.js'), ...options]);
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString('utf8');
+        if (/^READY .*\n/m.test(output)) resolve();
+      });
+    }
+    child.once('exit', () => reject(new Error(output)));
+  });
+  const stop = async (): Promise<void> => {
+    child.kill('SIGINT');
+    await once(child, 'exit');
+  };
+  const found = (pattern: RegExp): string => pattern.exec(output)?.[1] ?? '';
+  return { open: found(/^READY {2}Open (\S+)/m), nocobase: found(/NocoBase itself: (\S+)\/signin/), stop };
+}
+
+/** Through the gateway and DingTalk's page. @returns where the gateway leads to in the end */
+async function throughDingTalk(start: string): Promise<string> {
+  const browser = new Browser();
+  const dingtalk = (await browser.get(start)).location;
+  const { origin } = new URL(dingtalk);
+  return (await browser.get(await new ConsentBrowser(`${origin}/login`).approve(dingtalk, 'li-lei'))).location;
+}
+
+describe('npm run demo', () => {
+  let stop: (() => Promise<void>) | undefined;
+
+  beforeAll(() => {
+    if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: run `npm run build` first, as `npm test` does');
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    execFileSync(process.execPath, [compiler, '-p', 'tsconfig.demo.json'], { cwd: ROOT });
+  }, 120_000);
+  afterEach(async () => stop?.(), 30_000);
+
+  it('shows a NocoBase with the plugin, where people get in', async () => {
+    const demo = await startDemo();
+    ({ stop } = demo);
+    expect(demo.open).toBe(`${demo.nocobase}/signin`);
+    const browser = new PluginBrowser(`${demo.nocobase}/api`);
+    const { location } = await browser.start({ redirect: '/admin' });
+    const [, ticket = ''] = (await throughDingTalk(location.href)).split('#ticket=');
+    const { status, user } = await browser.redeem(ticket);
+    expect(status).toBe(200);
+    expect(user).toMatchObject({ nickname: 'Li Lei (already in NocoBase)' });
+  }, 150_000);
+
+  it('shows a NocoBase without the plugin, where they get in, too', async () => {
+    const demo = await startDemo('--stock');
+    ({ stop } = demo);
+    const { token, authenticator, url } = handedOver(
+      await throughDingTalk(`${demo.open}auth/dingtalk?redirect=/admin`),
+    );
+    expect(url.href).toMatch(`${demo.nocobase}/admin`);
+    const headers = { authorization: `Bearer ${token}`, 'x-authenticator': authenticator };
+    const checked = await fetch(`${demo.nocobase}/api/auth:check`, { headers });
+    expect(await checked.json()).toMatchObject({ data: { nickname: 'Li Lei (already in NocoBase)' } });
+  }, 150_000);
+});

@@ -1,0 +1,439 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { DingTalkClient } from '../sandbox/dingtalk-client/index.js';
+import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
+import { ERROR_TEXTS } from '../src/pages/error-texts.js';
+import { launchChromium } from './support/chromium.js';
+import { freePort } from './support/free-port.js';
+import { GatewayProcess, MAIN } from './support/gateway-process.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { packedPlugin } from './support/nocobase-plugin.js';
+import { PathProxy } from './support/path-proxy.js';
+import { describeWith } from './support/requirements.js';
+
+/** NocoBase's clients are several megabytes of JavaScript. */
+const PATIENCE = 60_000;
+const USER_MENU = '[data-testid="user-center-button"]';
+/** The gateway asks every five seconds. */
+const SECONDS_TO_NOTICE = 8;
+
+const CHINESE = JSON.parse(readFileSync(join(__dirname, '../nocobase-plugin/src/locale/zh-CN.json'), 'utf8')) as Record<
+  string,
+  string
+>;
+
+// It waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
+/**
+ * Nothing stands in for anything here but the sandbox for DingTalk. NocoBase lives under a path, the gateway is of another
+ * site, and a proxy before each of them keeps what an access log would.
+ */
+describeWith('chromium', "An administrator's path, from the packed plugin to people who sign in", (executablePath) => {
+  let browser: Browser;
+  let sandbox: Sandbox;
+  let nocobase: TestNocoBase;
+  let gateway: GatewayProcess;
+  /** NocoBase and the gateway as browsers see them. */
+  let nocobaseProxy: PathProxy;
+  let gatewayProxy: PathProxy;
+  let home: string;
+  /** The administrator's browser, and that of the person who signs in. */
+  let administrator: BrowserContext;
+  let context: BrowserContext | undefined;
+  let page: Page;
+
+  beforeAll(async () => {
+    if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: run `npm run build` first, as `npm test` does');
+    [browser, sandbox, nocobase, nocobaseProxy, gatewayProxy] = await Promise.all([
+      launchChromium(executablePath),
+      startSandbox(),
+      TestNocoBase.launch({ web: true, publicPath: '/nb/', authenticator: '' }),
+      PathProxy.start(),
+      PathProxy.start('localhost'),
+    ]);
+    nocobaseProxy.route('/', new URL(nocobase.url).origin);
+    home = `${nocobaseProxy.origin}/nb`;
+    const port = await freePort();
+    gatewayProxy.route('/', `http://127.0.0.1:${port}`);
+    // All that its operator has to say, and where DingTalk is.
+    gateway = await GatewayProcess.start(
+      {
+        PUBLIC_URL: gatewayProxy.origin,
+        AUTHENTICATORS_SOURCE: 'nocobase',
+        NOCOBASE_URL: nocobase.url,
+        NOCOBASE_PUBLIC_URL: home,
+        DINGTALK_LOGIN_URL: sandbox.loginUrl,
+        DINGTALK_API_URL: sandbox.apiUrl,
+        DINGTALK_OAPI_URL: sandbox.oapiUrl,
+      },
+      port,
+    );
+    administrator = await newContext('en-US');
+    await nocobase.call('POST', 'systemSettings:update?filterByTk=1', { enabledLanguages: ['en-US', 'zh-CN'] });
+    await nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.kill();
+    await Promise.all([sandbox?.close(), nocobase?.stop(), nocobaseProxy?.close(), gatewayProxy?.close()]);
+  }, PATIENCE);
+
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+  });
+
+  async function newContext(locale: string): Promise<BrowserContext> {
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    const made = await browser.newContext({ locale, viewport: { width: 1280, height: 800 }, permissions });
+    made.setDefaultTimeout(PATIENCE / 2);
+    return made;
+  }
+
+  async function openAsPerson(locale = 'en-US'): Promise<void> {
+    context = await newContext(locale);
+    page = await context.newPage();
+    await page.goto(`${home}/api/app:getLang`);
+    await page.evaluate(`localStorage.setItem('NOCOBASE_LOCALE', '${locale}')`);
+  }
+
+  /** For the README. @param top what it begins with */
+  async function picture(name: string, top?: Locator): Promise<void> {
+    const folder = process.env['SCREENSHOTS'];
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    await top?.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
+    // What slides in, and the complaint of NocoBase's new client about a plugin that is not here.
+    await page.waitForTimeout(1000);
+    for (const close of await page.locator('.ant-notification-notice-close').all()) await close.click();
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async function withPassword({ account, password }: { account: string; password: string }): Promise<void> {
+    await page.locator('input[type=password]').fill(password);
+    await page.locator('input:not([type=password])').first().fill(account);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(USER_MENU);
+  }
+
+  async function signOut(): Promise<void> {
+    await page.hover(USER_MENU);
+    await page.getByText('Sign out', { exact: true }).click();
+    await page.waitForURL(/\/signin(?:\?|$)/);
+  }
+
+  /** Who is signed in, as NocoBase itself says of the token that the browser keeps. */
+  async function whoIsIn(): Promise<{ id: number; nickname: string }> {
+    await page.waitForSelector(USER_MENU);
+    const token = String(await page.evaluate("localStorage.getItem('NOCOBASE_TOKEN')"));
+    return nocobase.whoIs(token, 'dingtalk');
+  }
+
+  /** NocoBase's plugin manager stops and starts the application meanwhile. */
+  async function until(condition: () => Promise<boolean>, seconds = 30): Promise<boolean> {
+    const deadline = Date.now() + seconds * 1000;
+    while (!(await condition().catch(() => false))) {
+      if (Date.now() > deadline) return false;
+      await delay(100);
+    }
+    return true;
+  }
+
+  async function isEnabled(): Promise<boolean> {
+    const types = await nocobase.call<{ name: string }[]>('GET', 'authenticators:listTypes');
+    return types.some(({ name }) => name === 'DingTalk');
+  }
+
+  it(
+    'uploads the plugin on the page of the plugin manager, and enables it',
+    async () => {
+      page = await administrator.newPage();
+      await page.goto(`${home}/signin`);
+      await withPassword(nocobase.root);
+      await page.goto(`${home}/admin/settings/plugin-manager`);
+      await page.getByText('Add & Update', { exact: true }).click();
+      await page.locator('.ant-modal-content').getByText('Upload plugin', { exact: true }).click();
+      await page.locator('.ant-modal-content input[type=file]').setInputFiles(packedPlugin());
+      await page.locator('.ant-modal-content').getByRole('button', { name: 'Submit' }).click();
+      const card = page.locator('.ant-card', { hasText: 'Auth: DingTalk' });
+      await card.waitFor();
+      // NocoBase forgets it while it is still busy with the upload.
+      const isThere = await until(async () => {
+        if (await isEnabled()) return true;
+        const off = card.locator('[role=switch][aria-checked=false]');
+        if ((await off.count()) > 0) await off.click({ timeout: 2000 });
+        await delay(3000);
+        return false;
+      }, 90);
+      expect(isThere).toBe(true);
+      await page.close();
+    },
+    3 * PATIENCE,
+  );
+
+  describe.each([
+    { client: 'classic', root: '', formItem: '.ant-formily-item', person: 'mary', name: '玛丽' },
+    { client: 'new', root: '/v', formItem: '.ant-form-item', person: 'han-meimei', name: '韩梅梅' },
+  ])('in the $client client', ({ client, root, formItem, person, name }) => {
+    const wanted = `${root}/admin/?tab=2`;
+    const drawer = (): Locator => page.locator('.ant-drawer-content');
+    const item = (label: string): Locator =>
+      drawer()
+        .locator(formItem)
+        .filter({ has: page.locator('label').getByText(label, { exact: true }) });
+    const field = (label: string): Locator => item(label).locator('input').first();
+    const button = (title = 'DingTalk'): Locator => page.getByRole('link', { name: title, exact: true });
+
+    async function openSettings(): Promise<void> {
+      page = await administrator.newPage();
+      await page.goto(`${home}${root}/admin/settings/auth/authenticators`);
+    }
+
+    async function submit(): Promise<void> {
+      await drawer().locator('.ant-btn-primary').click();
+      await drawer().waitFor({ state: 'hidden' });
+    }
+
+    async function configure(): Promise<void> {
+      await page.locator('tr', { hasText: 'dingtalk' }).getByText('Configure', { exact: true }).click();
+      await field('Client ID').waitFor();
+      await until(async () => (await field('Client ID').inputValue()) === DEMO_CLIENT_ID);
+    }
+
+    /** Through NocoBase's sign-in page to DingTalk's. @returns what the gateway asks DingTalk */
+    async function pressTheButton(title?: string): Promise<URL> {
+      await button(title).click();
+      await page.waitForURL(`${sandbox.loginUrl}/**`);
+      return new URL(page.url());
+    }
+
+    async function consentAs(id: string): Promise<void> {
+      await page.click(`[data-person="${id}"]`);
+    }
+
+    /** Opens the wanted page, is sent to NocoBase's sign-in page, and goes through DingTalk. */
+    async function signInAs(id: string): Promise<void> {
+      await page.goto(home + wanted);
+      await pressTheButton();
+      await consentAs(id);
+    }
+
+    async function isOnWantedPage(): Promise<void> {
+      await page.waitForSelector(USER_MENU);
+      const { origin, pathname, search } = new URL(page.url());
+      expect(`${origin}${pathname.replace(/\/$/, '')}/${search}`).toBe(home + wanted);
+    }
+
+    beforeAll(async () => {
+      if (!(await isEnabled())) throw new Error('the plugin is not enabled: see the first test');
+      const filter = encodeURIComponent(JSON.stringify({ authType: 'DingTalk' }));
+      for (const { id } of await nocobase.call<{ id: number }[]>('GET', `authenticators:list?filter=${filter}`)) {
+        await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`, {});
+      }
+      sandbox.world.app(DEMO_CLIENT_ID).redirectUris.length = 0;
+    });
+    afterAll(() => {
+      sandbox.world.app(DEMO_CLIENT_ID).clientSecret = DEMO_CLIENT_SECRET;
+    });
+
+    it(
+      'an administrator adds DingTalk, copies the Redirect URL to DingTalk, and the test finds all well',
+      async () => {
+        await openSettings();
+        await page.locator('button:has(.anticon-plus)').hover();
+        await page.locator('.ant-dropdown-menu-item').getByText('DingTalk', { exact: true }).click();
+        await item('Gateway address').waitFor();
+        await field('Auth UID').fill('dingtalk');
+        await field('Title').fill('DingTalk');
+        await field('Enabled').check();
+        await field('Gateway address').fill(gatewayProxy.origin);
+        await field('Client ID').fill(DEMO_CLIENT_ID);
+        await field('Client Secret').fill(DEMO_CLIENT_SECRET);
+        await field('Organizations (CorpId)').fill(DEMO_CORP_ID);
+        await page.keyboard.press('Enter');
+        await field('Sign up automatically when the user does not exist').check();
+
+        await item('Redirect URL').locator('button').click();
+        await item('Redirect URL').getByText('Copied').waitFor();
+        await picture(`settings-${client}-en`, item('Gateway address'));
+        const copied = String(await page.evaluate('navigator.clipboard.readText()'));
+        expect(copied).toBe(`${gatewayProxy.origin}/auth/dingtalk/dingtalk/callback`);
+        // To paste it into DingTalk's console is what the administrator does next.
+        sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(copied);
+        await submit();
+
+        await configure();
+        await drawer().getByRole('button', { name: 'Test', exact: true }).click();
+        await drawer().getByText('Nothing has to be put right').waitFor();
+        const found = await drawer().getByRole('status').getByRole('listitem').allInnerTexts();
+        expect(found.filter((line) => line.startsWith('✗'))).toEqual([]);
+        expect(found.filter((line) => line.startsWith('✓')).length).toBeGreaterThan(4);
+        await picture(`test-${client}-en`);
+        await page.close();
+      },
+      PATIENCE,
+    );
+
+    it(
+      'a person is registered by the button, lands on the page they wanted, signs out and in again, and no address tells how',
+      async () => {
+        await until(async () => (await gateway.health('ready')) === 200, SECONDS_TO_NOTICE);
+        nocobaseProxy.requests.length = 0;
+        gatewayProxy.requests.length = 0;
+        await openAsPerson();
+        await page.goto(home + wanted);
+        await button().waitFor();
+        await picture(`sign-in-${client}-en`);
+        const { searchParams } = await pressTheButton();
+        expect(searchParams.get('redirect_uri')).toBe(sandbox.world.app(DEMO_CLIENT_ID).redirectUris[0]);
+        await consentAs(person);
+        await isOnWantedPage();
+        const user = await whoIsIn();
+        expect(user.nickname).toBe(name);
+        await picture(`signed-in-${client}-en`);
+        const addresses = await history();
+
+        await signOut();
+        await signInAs(person);
+        await isOnWantedPage();
+        expect((await whoIsIn()).id).toBe(user.id);
+        addresses.push(...(await history()));
+
+        const came = [...nocobaseProxy.requests, ...gatewayProxy.requests];
+        const tickets = came.flatMap(({ headers }) => headers['x-dingtalk-ticket'] ?? []);
+        const tokens = came.flatMap(({ headers }) => /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? []);
+        expect(new Set(tickets).size).toBe(2);
+        expect(new Set(tokens).size).toBeGreaterThanOrEqual(2);
+        const seen = came.flatMap(({ url, headers }) => [url ?? '', headers.referer ?? '']);
+        const secrets = [...new Set([...tickets, ...tokens])].map((secret) => encodeURIComponent(secret));
+        expect(seen.filter((url) => secrets.some((secret) => url.includes(secret)))).toEqual([]);
+        expect(addresses.filter((url) => secrets.some((secret) => url.includes(secret)))).toEqual([]);
+        expect(addresses.filter((url) => /ticket|token|dingtalk:/.test(url))).toEqual([]);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'a person who has a user already is linked to it',
+      async () => {
+        await openAsPerson();
+        await signInAs('li-lei');
+        await isOnWantedPage();
+        expect((await whoIsIn()).nickname).toBe('Lei at NocoBase');
+      },
+      PATIENCE,
+    );
+
+    it.each([
+      ['en-US', ERROR_TEXTS.en, 'Request ID'],
+      ['zh-CN', ERROR_TEXTS.zh, CHINESE['Request ID']],
+    ] as const)(
+      'a person who may not in reads why on NocoBase’s sign-in page, and can try again (%s)',
+      async (locale, texts, requestId) => {
+        await openAsPerson(locale);
+        await signInAs('zhao-min');
+        await page.waitForURL((url) => url.href.startsWith(`${home}${root}/signin`));
+        const alert = page.locator('.ant-alert-error');
+        await alert.waitFor();
+        expect(await alert.innerText()).toContain(texts.phone_missing.title);
+        expect(await alert.innerText()).toContain(requestId);
+        await picture(`error-${client}-${locale.slice(0, 2)}`);
+
+        await pressTheButton();
+        await consentAs('li-lei');
+        await isOnWantedPage();
+      },
+      PATIENCE,
+    );
+
+    it(
+      'inside DingTalk, people are in without a tap, by NocoBase’s address and by the gateway’s',
+      async () => {
+        for (const [platform, homepage] of [
+          ['ios', `${home}${root}/admin/?corpId=$CORPID$`],
+          ['pc', `${gatewayProxy.origin}/?corpId=$CORPID$`],
+        ] as const) {
+          const dingtalk = await DingTalkClient.open(browser, sandbox, { platform, person: 'li-lei' });
+          ({ context } = dingtalk);
+          page = await context.newPage();
+          page.setDefaultTimeout(PATIENCE / 2);
+          // The classic client has another menu on a phone.
+          const signedIn = page.waitForResponse((response) => /auth:check/.test(response.url()) && response.ok());
+          await dingtalk.openApp(homepage, page);
+          await signedIn;
+          expect(page.url()).toContain(`${home}${homepage.startsWith(home) ? root : ''}/admin`);
+          const token = String(await page.evaluate("localStorage.getItem('NOCOBASE_TOKEN')"));
+          expect((await nocobase.whoIs(token, 'dingtalk')).nickname).toBe('Lei at NocoBase');
+          expect(dingtalk.native.codes).toHaveLength(1);
+          await context.close();
+        }
+      },
+      PATIENCE,
+    );
+
+    it(
+      'a Client Secret that is another one at DingTalk is said to be wrong, and the new one counts within seconds',
+      async () => {
+        const renewed = `${DEMO_CLIENT_SECRET}-renewed`;
+        sandbox.world.app(DEMO_CLIENT_ID).clientSecret = renewed;
+        await openAsPerson();
+        await signInAs('li-lei');
+        await page.locator('.ant-alert-error').waitFor();
+        expect(await page.locator('.ant-alert-error').innerText()).toContain(ERROR_TEXTS.en.misconfigured.title);
+
+        await openSettings();
+        await configure();
+        await field('Client Secret').fill(renewed);
+        await submit();
+        await page.close();
+        [page] = context!.pages() as [Page];
+        await delay(SECONDS_TO_NOTICE * 1000);
+        await signInAs('li-lei');
+        await isOnWantedPage();
+      },
+      PATIENCE,
+    );
+
+    if (client === 'new') return;
+    it(
+      'speaks Chinese to an administrator',
+      async () => {
+        page = await administrator.newPage();
+        await page.goto(`${home}/api/app:getLang`);
+        await page.evaluate("localStorage.setItem('NOCOBASE_LOCALE', 'zh-CN')");
+        try {
+          await page.goto(`${home}${root}/admin/settings/auth/authenticators`);
+          await page.locator('tr', { hasText: 'dingtalk' }).locator('a').first().click();
+          await item('网关地址').waitFor();
+          expect(await field('重定向 URL').inputValue()).toBe(`${gatewayProxy.origin}/auth/dingtalk/dingtalk/callback`);
+          await picture(`settings-${client}-zh`, item('网关地址'));
+          await drawer()
+            .getByRole('button', { name: spaced(CHINESE['Test']!) })
+            .click();
+          await drawer().getByText(CHINESE['Nothing has to be put right']!).waitFor();
+          await picture(`test-${client}-zh`);
+        } finally {
+          await page.evaluate("localStorage.setItem('NOCOBASE_LOCALE', 'en-US')");
+          await page.close();
+        }
+      },
+      PATIENCE,
+    );
+  });
+
+  /** Every address that a person can go back to. */
+  async function history(): Promise<string[]> {
+    const session = await page.context().newCDPSession(page);
+    const { entries } = await session.send('Page.getNavigationHistory');
+    return entries.map(({ url }) => url);
+  }
+});
+
+/** As antd writes a button of two Chinese characters. */
+function spaced(text: string): RegExp {
+  return new RegExp(`^${text.split('').join(' ?')}$`);
+}
