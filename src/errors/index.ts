@@ -6,3 +6,4 @@ export {
   NotFoundError,
   UnexpectedError,
 } from './gateway.error.js';
+export { withoutStack } from './without-stack.js';

@@ -1,5 +1,6 @@
 import { createHash, createSecretKey, hkdfSync } from 'node:crypto';
 import { z } from 'zod';
+import { withoutStack } from '../errors/index.js';
 import { decrypt, type DirectKey, directKey, encrypt } from './direct-jwe.js';
 
 /** In seconds since 1970 (RFC 7519 section 4.1.4): what is sealed without an end never opens. */
@@ -30,7 +31,7 @@ export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
   /** @returns undefined where the text is not ours, was changed, or is too old by the server's clock */
   async open(text: string): Promise<z.output<Guard> | undefined> {
     try {
-      const claims = lifetime.parse(JSON.parse(decrypt(this.keys, text)));
+      const claims = lifetime.parse(JSON.parse(withoutStack(() => decrypt(this.keys, text))));
       return claims.exp > nowInSeconds() ? this.guard.parse(claims) : undefined;
     } catch {
       return undefined;
