@@ -153,9 +153,12 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         .filter({ has: page.locator('label').getByText(label, { exact: true }) });
     const field = (label: string): Locator => item(label).locator('input').first();
     const submit = async (): Promise<void> => drawer().locator('.ant-btn-primary').click();
-    const problems = async (): Promise<string[]> => {
-      await drawer().locator(error).first().waitFor();
-      return drawer().locator(error).allInnerTexts();
+    /** As many as there should be, or what there is after a while: messages come and go with a motion. */
+    const problems = async (count: number): Promise<string[]> => {
+      const shown = async (): Promise<string[]> => drawer().locator(error).allInnerTexts();
+      const deadline = Date.now() + PATIENCE / 3;
+      while ((await shown()).length !== count && Date.now() < deadline) await page.waitForTimeout(50);
+      return shown();
     };
 
     async function openSignIn(search = ''): Promise<void> {
@@ -193,7 +196,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await addNew();
         expect(await drawer().getByRole('button', { name: 'Test', exact: true }).isDisabled()).toBe(true);
         await submit();
-        expect(await problems()).toHaveLength(3);
+        expect(await problems(3)).toHaveLength(3);
 
         await field('Auth UID').fill('dingtalk');
         await field('Title').fill('Sign in with our DingTalk');
@@ -205,7 +208,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await page.keyboard.press('Enter');
         await field('Sign up automatically when the user does not exist').check();
         await submit();
-        expect(await problems()).toEqual([
+        expect(await problems(3)).toEqual([
           english['settings.gatewayUrl'],
           english['settings.anyOrganization'],
           "User fields must not name fields that are NocoBase's own, such as id, roles or password",
@@ -284,7 +287,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await configure('dingtalk');
         await field('Gateway address').fill('https://sso.example.com');
         await submit();
-        expect(await problems()).toHaveLength(1);
+        expect(await problems(1)).toHaveLength(1);
         await field('Gateway address').fill(gateway.url);
         // The classic client takes two presses in a row for one.
         await page.waitForTimeout(1000);
