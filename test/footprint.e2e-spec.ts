@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const SCRIPT = join(__dirname, '..', 'scripts', 'footprint.mjs');
+
+/** docs/performance.md, "Start-up and memory": each costs a start tens of milliseconds and an idle gateway megabytes. */
+const ON_DEMAND = [
+  'ioredis',
+  'yaml',
+  'ajv',
+  'commander',
+  'csv-parse',
+  '@opentelemetry/sdk-trace-node',
+  '@nestjs/swagger',
+];
+
+describe('A gateway with the least configuration', () => {
+  it('does not load what only other configurations and commands need', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, '1']);
+    const packages = [...stdout.matchAll(/^ {2}(\S+) +\d+ modules/gm)].map(([, name]) => name);
+    expect(packages).toEqual(expect.arrayContaining(['all', '@nestjs/core', 'zod']));
+    expect(packages.filter((name) => ON_DEMAND.includes(String(name)))).toEqual([]);
+  }, 60_000);
+});
