@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Visit {
@@ -11,8 +11,8 @@ export interface Visit {
 /** Where NocoBase's plugin sends people and asks for examinations; notes who came, and answers what it was told to. */
 export class GatewayStandIn {
   readonly visits: Visit[] = [];
-  /** What an examination finds; `undefined`: the gateway does not know of any. */
-  report: object | undefined;
+  /** What an examination finds, at once or when it is through; `undefined`: the gateway does not know of any. */
+  report: object | Promise<object> | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -28,22 +28,24 @@ export class GatewayStandIn {
     server.on('request', (request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
-      request.on('end', () => {
-        const { pathname, searchParams } = new URL(request.url ?? '/', gateway.url);
-        // A browser asks for its icon, too.
-        const isOurs = pathname.startsWith('/sso/auth/');
-        const { method = '' } = request;
-        const query = Object.fromEntries(searchParams);
-        if (isOurs) gateway.visits.push({ method, path: pathname, query, body: Buffer.concat(parts).toString() });
-        const { report } = gateway;
-        const isPage = isOurs && method === 'GET';
-        response.writeHead(isPage || (isOurs && report !== undefined) ? 200 : 404, {
-          'content-type': isPage ? 'text/html' : 'application/json',
-        });
-        response.end(isPage ? '<h1>The gateway</h1>' : JSON.stringify(report ?? {}));
-      });
+      request.on('end', () => void gateway.answer(request, Buffer.concat(parts).toString(), response));
     });
     return gateway;
+  }
+
+  private async answer(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+    // A browser asks for its icon, too.
+    const isOurs = pathname.startsWith('/sso/auth/');
+    const { method = '' } = request;
+    const query = Object.fromEntries(searchParams);
+    if (isOurs) this.visits.push({ method, path: pathname, query, body });
+    const report = await this.report;
+    const isPage = isOurs && method === 'GET';
+    response.writeHead(isPage || (isOurs && report !== undefined) ? 200 : 404, {
+      'content-type': isPage ? 'text/html' : 'application/json',
+    });
+    response.end(isPage ? '<h1>The gateway</h1>' : JSON.stringify(report ?? {}));
   }
 
   async close(): Promise<void> {

@@ -37,10 +37,10 @@ export function Examination() {
   };
   return (
     <Space direction="vertical" style={{ display: 'flex' }}>
+      {/* Not antd's `loading`: on a busy machine its icon, which leaves with a motion, may stay. */}
       <Button
-        loading={outcome.kind === 'running'}
         disabled={!isStored || !isText(name)}
-        onClick={() => isText(name) && void run(name)}
+        onClick={() => isText(name) && outcome.kind !== 'running' && void run(name)}
       >
         {t('Test')}
       </Button>
@@ -48,6 +48,7 @@ export function Examination() {
         {t('Walks through a sign-in with what is saved, and says what to put right. Save your changes first.')}
       </Typography.Text>
       <div role="status">
+        {outcome.kind === 'running' ? t('Testing …') : null}
         {outcome.kind === 'failed' ? (
           <div ref={comeIntoView}>
             <Alert type="error" showIcon message={t('The test could not be made')} description={outcome.why} />
