@@ -37,9 +37,9 @@ const program = new Command('soak')
     if (result.checks.some(({ passed }) => !passed)) process.exitCode = 1;
   });
 
-function print({ faults, memory, checks }: SoakResult): void {
-  console.log('faults:');
-  for (const fault of Object.keys(faults).toSorted()) console.log(`  ${fault}: ${faults[fault]}`);
+function print({ faults, reasons, memory, checks }: SoakResult): void {
+  printCounts('faults', faults);
+  printCounts('why sign-ins failed', reasons);
   const each = Math.max(1, Math.floor(memory.length / 10));
   console.log('memory:');
   for (const { minute, residentMb, heapMb } of memory.filter((_look, index) => index % each === 0)) {
@@ -48,6 +48,11 @@ function print({ faults, memory, checks }: SoakResult): void {
     );
   }
   for (const { name, detail, passed } of checks) console.log(`${passed ? 'ok    ' : 'WRONG '}  ${name}: ${detail}`);
+}
+
+function printCounts(title: string, counts: Readonly<Record<string, number>>): void {
+  console.log(`${title}:`);
+  for (const name of Object.keys(counts).toSorted()) console.log(`  ${name}: ${counts[name]}`);
 }
 
 program.parseAsync().catch((error: unknown) => {

@@ -195,6 +195,13 @@ describe('When an upstream fails', () => {
       });
     });
 
+    it('asks again who somebody is after a refusal for too many calls, and sends the code once', async () => {
+      const person = newPerson();
+      open.sandbox.failures.set('currentUser', 'qps', { times: 1 });
+      await expectSignedIn(await open.signIn(person.id), person);
+      expect([asked('userAccessToken'), asked('currentUser')]).toEqual([1, 2]);
+    });
+
     it.each([
       ['userAccessToken', 'ip-not-whitelisted', 'egress IP'],
       ['currentUser', 'ip-not-whitelisted', 'egress IP'],

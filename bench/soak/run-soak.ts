@@ -48,6 +48,8 @@ export interface SoakResult {
   readonly signIns: number;
   /** Failed sign-ins by HTTP status; `none` where there was no answer. */
   readonly failures: Readonly<Record<string, number>>;
+  /** The same by what the gateway's log says of them. */
+  readonly reasons: Readonly<Record<string, number>>;
   readonly calls: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly memory: readonly { readonly minute: number; readonly residentMb: number; readonly heapMb: number }[];
@@ -92,8 +94,18 @@ export async function runSoak(bench: Bench, { minutes, perSecond, faultRate, see
   inspector.close();
   const { calls, faults } = await bench.upstreams.counts();
   const exitCode = await gateway.stop();
-  const outcome = { perSecond: rate, signIns, failures, calls, faults, memory };
-  return { ...outcome, checks: check(outcome, { faultRate, log: gateway.log(), exitCode }) };
+  const log = gateway.log();
+  const outcome = { perSecond: rate, signIns, failures, reasons: reasonsIn(log), calls, faults, memory };
+  return { ...outcome, checks: check(outcome, { faultRate, log, exitCode }) };
+}
+
+function reasonsIn(log: string): Record<string, number> {
+  const reasons: Record<string, number> = {};
+  for (const line of log.split('\n').filter((text) => text.includes('"outcome":"failure"'))) {
+    const { detail } = JSON.parse(line) as { detail?: string };
+    reasons[detail ?? 'unknown'] = (reasons[detail ?? 'unknown'] ?? 0) + 1;
+  }
+  return reasons;
 }
 
 async function maximum(gateway: Program): Promise<number> {
@@ -112,7 +124,7 @@ async function maximum(gateway: Program): Promise<number> {
 }
 
 function check(
-  { signIns, failures, faults, memory }: Omit<SoakResult, 'checks'>,
+  { signIns, failures, faults, memory }: Omit<SoakResult, 'checks' | 'reasons'>,
   { faultRate, log, exitCode }: { faultRate: number; log: string; exitCode: number | undefined },
 ): SoakResult['checks'] {
   const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);

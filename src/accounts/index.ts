@@ -17,6 +17,7 @@ export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } f
 export { ProfileKeeper } from './profile-keeper.js';
 export { storableAttributes } from './profile-values.js';
 export { checkedPath, pathChecker, type ReturnPathRules } from './return-path.js';
+export { fieldState, textToStore } from './stored-value.js';
 export {
   type ComparedUser,
   type DirectoryUser,

@@ -42,56 +42,47 @@ export class DingTalkApiClient {
   /** Exchanges an authorization code. Once: after a failure nobody knows whether the code was used up. */
   async userAccessToken(code: string): Promise<z.output<typeof userAccessToken>> {
     const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
-    try {
-      return await this.http.request({
-        upstream: 'DingTalk',
-        operation: 'userAccessToken',
-        method: 'POST',
-        url: apiUrl + USER_ACCESS_TOKEN_PATH,
-        body: { clientId, clientSecret, code, grantType: 'authorization_code' },
-        timeoutMs,
-        guard: userAccessToken,
-      });
-    } catch (error) {
-      throw translate(error);
-    }
+    return this.http.request({
+      upstream: 'DingTalk',
+      operation: 'userAccessToken',
+      method: 'POST',
+      url: apiUrl + USER_ACCESS_TOKEN_PATH,
+      body: { clientId, clientSecret, code, grantType: 'authorization_code' },
+      timeoutMs,
+      guard: userAccessToken,
+      translate,
+    });
   }
 
   /** The owner of a user access token. */
   async currentUser(accessToken: string): Promise<z.output<typeof currentUser>> {
-    try {
-      return await this.http.request({
-        upstream: 'DingTalk',
-        operation: 'currentUser',
-        method: 'GET',
-        url: this.options.apiUrl + CURRENT_USER_PATH,
-        headers: { [ACCESS_TOKEN_HEADER]: accessToken },
-        timeoutMs: this.options.timeoutMs,
-        guard: currentUser,
-      });
-    } catch (error) {
-      throw translate(error, PERMISSION.profile);
-    }
+    return this.http.request({
+      upstream: 'DingTalk',
+      operation: 'currentUser',
+      method: 'GET',
+      url: this.options.apiUrl + CURRENT_USER_PATH,
+      headers: { [ACCESS_TOKEN_HEADER]: accessToken },
+      timeoutMs: this.options.timeoutMs,
+      guard: currentUser,
+      translate: (error) => translate(error, PERMISSION.profile),
+    });
   }
 
   /** The application's own token, for questions about the organization. */
   async appAccessToken(): Promise<z.output<typeof appAccessToken>> {
     const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
-    try {
-      return await this.http.request({
-        upstream: 'DingTalk',
-        operation: 'appAccessToken',
-        method: 'POST',
-        url: apiUrl + APP_ACCESS_TOKEN_PATH,
-        body: { appKey: clientId, appSecret: clientSecret },
-        // DingTalk gives the same token while it is valid.
-        mayRepeat: true,
-        timeoutMs,
-        guard: appAccessToken,
-      });
-    } catch (error) {
-      throw translate(error);
-    }
+    return this.http.request({
+      upstream: 'DingTalk',
+      operation: 'appAccessToken',
+      method: 'POST',
+      url: apiUrl + APP_ACCESS_TOKEN_PATH,
+      body: { appKey: clientId, appSecret: clientSecret },
+      // DingTalk gives the same token while it is valid.
+      mayRepeat: true,
+      timeoutMs,
+      guard: appAccessToken,
+      translate,
+    });
   }
 
   /**
@@ -102,20 +93,17 @@ export class DingTalkApiClient {
    */
   async requireOrganization(corpId: string): Promise<void> {
     const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
-    try {
-      await this.http.request({
-        upstream: 'DingTalk',
-        operation: 'organizationToken',
-        method: 'POST',
-        url: apiUrl + ORGANIZATION_TOKEN_PATH(corpId),
-        body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
-        mayRepeat: true,
-        timeoutMs,
-        guard: organizationToken,
-      });
-    } catch (error) {
-      throw notOfOrganization(error) ?? translate(error);
-    }
+    await this.http.request({
+      upstream: 'DingTalk',
+      operation: 'organizationToken',
+      method: 'POST',
+      url: apiUrl + ORGANIZATION_TOKEN_PATH(corpId),
+      body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
+      mayRepeat: true,
+      timeoutMs,
+      guard: organizationToken,
+      translate: (error) => notOfOrganization(error) ?? translate(error),
+    });
   }
 
   /** @throws NotAMemberError, StaleAppTokenError, MisconfiguredError */

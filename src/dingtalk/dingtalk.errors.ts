@@ -64,8 +64,8 @@ export function platformError(call: FailedCall, code: number, permission: string
  * Whether DingTalk says that the application is of another organization, or that there is no such organization
  * (`unknownError`, as it answered when asked).
  */
-export function notOfOrganization(error: unknown): NotAMemberError | undefined {
-  const code = error instanceof UpstreamHttpError ? dingTalkErrorCode(error.body) : undefined;
+export function notOfOrganization(error: UpstreamHttpError): NotAMemberError | undefined {
+  const code = dingTalkErrorCode(error.body);
   return code === 'unauthorized.client' || code === 'unknownError'
     ? new NotAMemberError(`the application does not belong to the organization (${code})`)
     : undefined;
@@ -78,8 +78,7 @@ export function notOfOrganization(error: unknown): NotAMemberError | undefined {
  *
  * @param permission what an administrator must grant for this call
  */
-export function translate(error: unknown, permission?: string): unknown {
-  if (!(error instanceof UpstreamHttpError)) return error;
+export function translate(error: UpstreamHttpError, permission?: string): GatewayError {
   const code = dingTalkErrorCode(error.body);
   switch (code) {
     case undefined:

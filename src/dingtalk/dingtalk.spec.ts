@@ -3,12 +3,7 @@ import * as fc from 'fast-check';
 import type { SignInTransaction } from '../auth/index.js';
 import type { Environment, InvalidEnvironmentError } from '../config/index.js';
 import { GatewayError, MisconfiguredError } from '../errors/index.js';
-import {
-  UpstreamBusyError,
-  UpstreamHttpError,
-  UpstreamResponseError,
-  UpstreamUnreachableError,
-} from '../upstream/index.js';
+import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
 import type { DingTalkApiClient } from './dingtalk-api.client.js';
 import { currentUser, member, userAccessToken } from './dingtalk-api.types.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
@@ -374,16 +369,6 @@ describe("DingTalk's error codes", () => {
   ])('an error that is not known goes on unchanged (%j)', (body) => {
     const error = http(400, body);
     expect(translate(error, 'permission')).toBe(error);
-  });
-
-  it.each([
-    new UpstreamUnreachableError(call, true, 'invalidCode'),
-    new UpstreamResponseError(call, 'invalidCode'),
-    new Error('invalidCode'),
-    undefined,
-    'invalidCode',
-  ])('what is no HTTP error goes on unchanged (%#)', (error) => {
-    expect(translate(error)).toBe(error);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type ComparedUser,
   DEFAULT_REGION,
   type FieldState,
+  fieldState,
   formatToStore,
   type Matches,
   MissingRightError,
@@ -13,12 +14,12 @@ import {
   nonEmptyString,
   NotUniqueError,
   type PhoneNumber,
-  phoneNumber,
   type ProfileField,
   type ProfileValues,
   type Region,
   storedFormats,
   type Subject,
+  textToStore,
   UserDirectory,
 } from '../accounts/index.js';
 import { MisconfiguredError } from '../errors/index.js';
@@ -101,7 +102,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 
   override async update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]> {
-    const values = new Map([...profile].map(([field, value]) => [field, this.textToStore(field, value)]));
+    const values = new Map([...profile].map(([field, value]) => [field, textToStore(field, value, this.home)]));
     try {
       const { data } = await this.api.update('users', userId, Object.fromEntries(values), updatedUsers);
       const [row, another] = data;
@@ -116,20 +117,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 
   private stateOf(row: object, field: ProfileField, value: string): FieldState {
-    const stored: unknown = Object.hasOwn(row, field) ? Reflect.get(row, field) : undefined;
-    if (stored === null || stored === '') return 'empty';
-    if (typeof stored !== 'string' && typeof stored !== 'number') return 'hidden';
-    return this.waysToWrite(field, value).includes(String(stored)) ? 'same' : 'other';
-  }
-
-  private waysToWrite(field: ProfileField, value: string): readonly string[] {
-    const phone = field === 'phone' ? phoneNumber(value) : undefined;
-    return phone === undefined ? [value] : storedFormats(phone, this.home);
-  }
-
-  private textToStore(field: ProfileField, value: string): string {
-    const phone = field === 'phone' ? phoneNumber(value) : undefined;
-    return phone === undefined ? value : formatToStore(phone, this.home);
+    return fieldState(Object.hasOwn(row, field) ? Reflect.get(row, field) : undefined, field, value, this.home);
   }
 
   override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {

@@ -38,6 +38,8 @@ export interface UpstreamCall<Guard extends z.ZodType> {
   readonly guard: Guard;
   /** Reads an error inside a 2xx answer, where an upstream has such; `UpstreamBusyError` may be repeated. */
   readonly refusal?: (answer: z.output<Guard>) => Error | undefined;
+  /** What an answer with an HTTP error status means, where the upstream says it in the body. As above for `UpstreamBusyError`. */
+  readonly translate?: (error: UpstreamHttpError) => Error;
 }
 
 /**
@@ -63,7 +65,11 @@ export class UpstreamHttpClient {
     return this.resilienceOf(upstream, origin).run({ upstream, operation }, mayRepeat, async (resent) => {
       if (resent > 0) this.telemetry.count((metrics) => metrics.callRepeated({ upstream, operation }));
       const facts = { upstream, operation, method: call.method, host, resent, outcomeOf };
-      return this.telemetry.call(facts, async (traceparent) => this.exchange(call, traceparent));
+      try {
+        return await this.telemetry.call(facts, async (traceparent) => this.exchange(call, traceparent));
+      } catch (error) {
+        throw error instanceof UpstreamHttpError ? (call.translate?.(error) ?? error) : error;
+      }
     });
   }
 

@@ -4,18 +4,19 @@ import {
   AmbiguousBindingError,
   type ComparedUser,
   type FieldState,
+  fieldState,
   formatToStore,
   type Matches,
   type NewUser,
   nonEmptyString,
   NotUniqueError,
   type PhoneNumber,
-  phoneNumber,
   type ProfileField,
   type ProfileValues,
   type Region,
   storedFormats,
   type Subject,
+  textToStore,
   UserDirectory,
 } from '../../../src/accounts/index.js';
 import { MisconfiguredError } from '../../../src/errors/index.js';
@@ -59,7 +60,7 @@ export class RepositoryUserDirectory extends UserDirectory {
   override async update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]> {
     const fields = [...profile.keys()].filter((field) => this.hasField(field));
     const values = Object.fromEntries(
-      fields.map((field) => [field, this.textToStore(field, profile.get(field) ?? '')]),
+      fields.map((field) => [field, textToStore(field, profile.get(field) ?? '', this.home)]),
     );
     try {
       const rows =
@@ -143,20 +144,7 @@ export class RepositoryUserDirectory extends UserDirectory {
   }
 
   private stateOf(row: Model, field: ProfileField, value: string): FieldState {
-    const stored = this.hasField(field) ? row.get(field) : undefined;
-    if (stored === null || stored === '') return 'empty';
-    if (typeof stored !== 'string' && typeof stored !== 'number') return 'hidden';
-    return this.waysToWrite(field, value).includes(String(stored)) ? 'same' : 'other';
-  }
-
-  private waysToWrite(field: ProfileField, value: string): readonly string[] {
-    const phone = field === 'phone' ? phoneNumber(value) : undefined;
-    return phone === undefined ? [value] : storedFormats(phone, this.home);
-  }
-
-  private textToStore(field: ProfileField, value: string): string {
-    const phone = field === 'phone' ? phoneNumber(value) : undefined;
-    return phone === undefined ? value : formatToStore(phone, this.home);
+    return fieldState(this.hasField(field) ? row.get(field) : undefined, field, value, this.home);
   }
 
   private hasField(name: string): boolean {
