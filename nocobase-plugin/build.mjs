@@ -2,7 +2,7 @@
 //   node nocobase-plugin/build.mjs [folder]     default: dist-plugin
 // Types are checked by `npm run typecheck`; here they are only taken off.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,6 +12,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 import ts from 'typescript';
+import { librariesIn, notices } from '../scripts/third-party-notices.mjs';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 const folder = resolve(process.argv[2] ?? join(source, '../dist-plugin'));
@@ -25,7 +26,7 @@ const ofTheServer = (id) =>
   id.startsWith('@nocobase/') || id === 'sequelize' || id.startsWith('node:') || builtinModules.includes(id);
 
 /** Folders of what was bundled. */
-const libraries = new Set();
+const libraries = [];
 
 // A folder of its own: several builds may run at once.
 const staging = mkdtempSync(join(tmpdir(), 'plugin-auth-dingtalk-'));
@@ -48,7 +49,7 @@ try {
       rmSync(join(staging, `${client}.js`));
     }
   }
-  writeFileSync(join(staging, 'THIRD-PARTY-NOTICES.txt'), notices());
+  writeFileSync(join(staging, 'THIRD-PARTY-NOTICES.txt'), notices(libraries));
   cpSync(join(source, 'external-version.cjs'), join(staging, 'dist/externalVersion.js'));
   mkdirSync(folder, { recursive: true });
   const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
@@ -86,25 +87,7 @@ async function bundle(input, file, external, output) {
     plugins: output.format === 'amd' ? [terser({ ecma: 2020 })] : [],
   });
   await built.close();
-  for (const { modules = {} } of written.output) {
-    for (const [id, { renderedLength }] of Object.entries(modules)) {
-      const [root] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? [];
-      if (root !== undefined && renderedLength > 0) libraries.add(root);
-    }
-  }
-}
-
-/** What the licenses of bundled libraries ask for: their texts go along. */
-function notices() {
-  return [...libraries]
-    .toSorted((one, other) => one.localeCompare(other))
-    .map((root) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-      const file = readdirSync(root).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
-      if (file === undefined) throw new Error(`${name} has no license file`);
-      return `${name} ${version} (${license})\n\n${readFileSync(join(root, file), 'utf8').trim()}\n`;
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`);
+  libraries.push(...librariesIn(written));
 }
 
 function typescript() {

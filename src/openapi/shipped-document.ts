@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** The same as `docs/openapi.json`; the build copies it to `dist`. */
-const FILE = new URL('./openapi.json', import.meta.url);
+const FILE = new URL('../openapi/openapi.json', import.meta.url);
 
 const documentShape = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
 
