@@ -3,7 +3,7 @@
 //   node scripts/program.mjs
 // dist/index.js, which other applications import, stays as compiled.
 import { builtinModules } from 'node:module';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -50,7 +50,8 @@ const written = await bundle.write({
 });
 await bundle.close();
 writeFileSync(`${dist}program/THIRD-PARTY-NOTICES.txt`, notices(librariesIn(written)));
-writeFileSync(`${dist}main.js`, `#!/usr/bin/env node\nimport './program/main.js';\n`, { mode: 0o755 });
+writeFileSync(`${dist}main.js`, `#!/usr/bin/env node\nimport './program/main.js';\n`);
+chmodSync(`${dist}main.js`, 0o755);
 
 /** V8 keeps a file with one character above U+00FF in two bytes a character. What is left without comments can be read. */
 function plain() {
