@@ -1,4 +1,5 @@
-// What a start of the built gateway costs, and which packages it loads: node scripts/footprint.mjs [starts] [dist/main.js]
+// What a start of the built gateway costs: node scripts/footprint.mjs [starts] [dist/main.js]
+// And which packages it loads, of a build that was not made one program: build/bench/profile/from-files.js
 // Upstreams are not asked. Linux: memory and CPU time are read from /proc.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

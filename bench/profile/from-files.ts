@@ -1,0 +1,9 @@
+// The gateway from its compiled files in place of the one program that the build makes of them (scripts/program.mjs):
+// only so does a profile tell packages and rooms apart.
+
+const cli = new URL('../../../dist/cli/index.js', import.meta.url);
+const { run, terminalIo } = (await import(cli.href)) as {
+  run(args: readonly string[], io: unknown): Promise<unknown>;
+  terminalIo(): unknown;
+};
+await run(['start'], terminalIo());
