@@ -3,7 +3,7 @@
 
 const cli = new URL('../../../dist/cli/index.js', import.meta.url);
 const { run, terminalIo } = (await import(cli.href)) as {
-  run(args: readonly string[], io: unknown): Promise<unknown>;
-  terminalIo(): unknown;
+  readonly run: (args: readonly string[], io: unknown) => Promise<unknown>;
+  readonly terminalIo: () => unknown;
 };
 await run(['start'], terminalIo());
