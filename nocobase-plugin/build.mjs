@@ -12,7 +12,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 import ts from 'typescript';
-import { librariesIn, notices } from '../scripts/third-party-notices.mjs';
+import { json, librariesIn, notices, strict } from '../scripts/bundling.mjs';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
 const folder = resolve(process.argv[2] ?? join(source, '../dist-plugin'));
@@ -72,12 +72,7 @@ async function bundle(input, file, external, output) {
       typescript(),
       commonjs(),
     ],
-    onwarn: (warning) => {
-      // What libraries do among themselves is theirs.
-      const files = warning.ids ?? [warning.id ?? warning.loc?.file ?? source];
-      if (files.every((file) => file.includes('node_modules'))) return;
-      throw new Error(warning.message);
-    },
+    onwarn: strict,
   });
   const written = await built.write({
     file: join(staging, file),
@@ -102,13 +97,6 @@ function typescript() {
       };
       return { code: ts.transpileModule(code, { compilerOptions, fileName: id }).outputText, map: null };
     },
-  };
-}
-
-function json() {
-  return {
-    name: 'json',
-    transform: (code, id) => (id.endsWith('.json') ? { code: `export default ${code};`, map: null } : null),
   };
 }
 

@@ -3,13 +3,13 @@
 //   node scripts/program.mjs
 // dist/index.js, which other applications import, stays as compiled.
 import { builtinModules } from 'node:module';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import { rollup } from 'rollup';
 import { transform } from '@swc/core';
-import { librariesIn, notices } from './third-party-notices.mjs';
+import { json, librariesIn, notices, strict } from './bundling.mjs';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
@@ -34,13 +34,7 @@ const bundle = await rollup({
     commonjs({ ignore: ['node:sqlite'], ignoreDynamicRequires: true }),
     plain(),
   ],
-  onwarn: ({ code, ids, id, loc, message }) => {
-    // TypeScript's helper for decorators asks for one.
-    if (code === 'THIS_IS_UNDEFINED') return;
-    // What libraries do among themselves is theirs.
-    const files = ids ?? [id ?? loc?.file ?? dist];
-    if (!files.every((file) => file.includes('node_modules'))) throw new Error(message);
-  },
+  onwarn: strict,
 });
 const written = await bundle.write({
   // One folder deep, like what is compiled: the files that the program reads are found from there.
@@ -52,6 +46,8 @@ await bundle.close();
 writeFileSync(`${dist}program/THIRD-PARTY-NOTICES.txt`, notices(librariesIn(written)));
 writeFileSync(`${dist}main.js`, `#!/usr/bin/env node\nimport './program/main.js';\n`);
 chmodSync(`${dist}main.js`, 0o755);
+// Of what it was.
+rmSync(`${dist}main.js.map`, { force: true });
 
 /** V8 keeps a file with one character above U+00FF in two bytes a character. What is left without comments can be read. */
 function plain() {
@@ -66,11 +62,4 @@ function plain() {
     },
   };
   return { name: 'plain', renderChunk: async (code) => ({ code: (await transform(code, options)).code, map: null }) };
-}
-
-function json() {
-  return {
-    name: 'json',
-    transform: (code, id) => (id.endsWith('.json') ? { code: `export default ${code};`, map: null } : null),
-  };
 }

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps V8's young generation small until the gateway serves. Loading some two thousand modules leaves so much behind that
- * V8 would raise it to its limit, and an idle gateway would hold 24 MB that it never uses (docs/performance.md). A flag
+ * Keeps V8's young generation small until the gateway serves. Loading the program leaves so much behind that
+ * V8 would raise it to its limit, and an idle gateway would hold memory that it never uses (docs/performance.md). A flag
  * that another V8 does not know changes nothing.
  *
  * @returns lets it grow as always, as sign-ins want it to

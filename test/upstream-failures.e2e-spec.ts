@@ -202,6 +202,14 @@ describe('When an upstream fails', () => {
       expect([asked('userAccessToken'), asked('currentUser')]).toEqual([1, 2]);
     });
 
+    it('believes no code of an answer that says by its status that DingTalk is in trouble, and asks again', async () => {
+      const person = newPerson();
+      const trouble = answer({ code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message: 'x' }, 503);
+      open.sandbox.failures.set('currentUser', trouble, { times: 1 });
+      await expectSignedIn(await open.signIn(person.id), person);
+      expect(asked('currentUser')).toBe(2);
+    });
+
     it.each([
       ['userAccessToken', 'ip-not-whitelisted', 'egress IP'],
       ['currentUser', 'ip-not-whitelisted', 'egress IP'],

@@ -6,7 +6,7 @@ import { Connections } from './connections.js';
 import { TimeUpError } from './http-exchange.js';
 import { remainingMs } from './time-budget.js';
 import { undiciAdapter } from './undici-adapter.js';
-import { UpstreamResilience } from './upstream-resilience.js';
+import { isTrouble, UpstreamResilience } from './upstream-resilience.js';
 import {
   type FailedCall,
   OutOfTimeError,
@@ -38,7 +38,10 @@ export interface UpstreamCall<Guard extends z.ZodType> {
   readonly guard: Guard;
   /** Reads an error inside a 2xx answer, where an upstream has such; `UpstreamBusyError` may be repeated. */
   readonly refusal?: (answer: z.output<Guard>) => Error | undefined;
-  /** What an answer with an HTTP error status means, where the upstream says it in the body. As above for `UpstreamBusyError`. */
+  /**
+   * What an answer with an HTTP error status means, where the upstream says it in the body. `UpstreamBusyError` may be
+   * repeated. Not asked about 502, 503 and 504: whatever they say, the upstream is in trouble.
+   */
   readonly translate?: (error: UpstreamHttpError) => Error;
 }
 
@@ -46,7 +49,8 @@ export interface UpstreamCall<Guard extends z.ZodType> {
  * Every outgoing call of the gateway: fixed address, one time limit for the whole exchange, no redirect followed, no
  * proxy taken from the environment, a body cap, JSON only, and a guard.
  *
- * @throws UpstreamUnreachableError, UpstreamHttpError, UpstreamResponseError
+ * @throws UpstreamUnreachableError, UpstreamHttpError, UpstreamResponseError, UpstreamBusyError, OutOfTimeError, and what
+ * `refusal` and `translate` make of an answer
  */
 @Injectable()
 export class UpstreamHttpClient {
@@ -68,7 +72,7 @@ export class UpstreamHttpClient {
       try {
         return await this.telemetry.call(facts, async (traceparent) => this.exchange(call, traceparent));
       } catch (error) {
-        throw error instanceof UpstreamHttpError ? (call.translate?.(error) ?? error) : error;
+        throw error instanceof UpstreamHttpError && !isTrouble(error) ? (call.translate?.(error) ?? error) : error;
       }
     });
   }

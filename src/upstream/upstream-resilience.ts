@@ -28,7 +28,7 @@ const FAILURES_TO_OPEN = 20;
 const OPEN_MS = 2000;
 
 /** The upstream itself is in trouble, not one request. */
-const isTrouble = (error: unknown): boolean =>
+export const isTrouble = (error: unknown): boolean =>
   error instanceof UpstreamUnreachableError ||
   (error instanceof UpstreamHttpError && [502, 503, 504].includes(error.httpStatus));
 
