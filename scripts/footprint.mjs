@@ -1,5 +1,5 @@
 // What a start of the built gateway costs: node scripts/footprint.mjs [starts] [dist/main.js]
-// And which packages it loads, of a build that was not made one program: build/bench/profile/from-files.js
+// And which packages are loaded, seen from its compiled files: the program itself has them in a handful.
 // Upstreams are not asked. Linux: memory and CPU time are read from /proc.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const say = (line) => process.stdout.write(`${line}\n`);
 const SELF = fileURLToPath(import.meta.url);
+const FROM_FILES = fileURLToPath(new URL('./from-files.mjs', import.meta.url));
 const IDLE_MS = 3000;
 /** Clock ticks of /proc/PID/stat: USER_HZ is 100 wherever Linux runs today. */
 const TICK_MS = 10;
@@ -27,7 +28,7 @@ async function measure(starts, main) {
     const [middle, lowest, highest] = [values[values.length >> 1], values[0], values.at(-1)].map(Math.round);
     say(`  ${name.padEnd(34)} ${middle} (${lowest} to ${highest})`);
   }
-  const packages = Object.entries(await byPackage(main)).toSorted(([, a], [, b]) => b.modules - a.modules);
+  const packages = Object.entries(await byPackage(FROM_FILES)).toSorted(([, a], [, b]) => b.modules - a.modules);
   for (const [name, { modules, bytes }] of packages)
     say(`  ${name.padEnd(34)} ${String(modules).padStart(5)} modules ${String(bytes >> 10).padStart(6)} KB`);
 }

@@ -89,7 +89,7 @@ await new Command('profile')
   .description('Shows where the CPU time of a sign-in goes in the gateway: by package or room, and by function.')
   .addOption(new Option('--of <what>', 'what to look at').choices(Object.keys(KINDS)).default('sign-in'))
   .option('--seconds <number>', 'to look on', positiveNumber, 10)
-  .option('--gateway <main.js>', 'the build to look at', join(here, 'from-files.js'))
+  .option('--gateway <main.js>', 'the build to look at', join(root, 'scripts', 'from-files.mjs'))
   .option('--keep <file>', 'keep the profile, which browsers and editors show as a flame graph')
   .action(async ({ gateway, ...options }: Options & { readonly gateway: string }) =>
     withBench({ root, pace, quick: false, gateway, say: console.log }, async (bench) => profile(bench, options)),
