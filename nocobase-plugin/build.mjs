@@ -3,7 +3,7 @@
 // Types are checked by `npm run typecheck`; here they are only taken off.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,8 +22,7 @@ const { name } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
 const ofTheClients =
   /^(?:@nocobase\/|@formily\/|@ant-design\/icons$|@emotion\/css$|(?:react|react-dom|react-router-dom|react-i18next|antd|ahooks|lodash)$)/;
 /** NocoBase's server has these; a second copy of them would be another class. */
-const ofTheServer = (id) =>
-  id.startsWith('@nocobase/') || id === 'sequelize' || id.startsWith('node:') || builtinModules.includes(id);
+const ofTheServer = (id) => id.startsWith('@nocobase/') || id === 'sequelize' || isBuiltin(id);
 
 /** Folders of what was bundled. */
 const libraries = [];

@@ -25,16 +25,16 @@ export function notices(libraries) {
     .map((root) => {
       const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
       const entries = readdirSync(root);
-      // Without a file of its own a license stands in the readme, or is only named.
-      const file = [/^licen[cs]e(?:\.|$)/i, /^readme/i]
-        .map((pattern) => entries.find((entry) => pattern.test(entry)))
-        .find((entry) => entry !== undefined);
-      if (license === undefined && file === undefined) throw new Error(`${name} does not say its license`);
-      const further = entries.filter((entry) => /^(?:copyright)?notice(?:\.|$)/i.test(entry));
-      const texts = [...(file === undefined ? [] : [file]), ...further].map(
-        (entry) => `\n${readFileSync(join(root, entry), 'utf8').trim()}\n`,
-      );
-      return `${name} ${version} (${license ?? 'see below'})\n${texts.join('')}`;
+      const textOf = (pattern) =>
+        entries.filter((entry) => pattern.test(entry)).map((entry) => readFileSync(join(root, entry), 'utf8').trim());
+      // Without a file of its own a license stands in the readme.
+      const [text] = [
+        ...textOf(/^licen[cs]e(?:\.|$)/i),
+        ...textOf(/^readme/i).filter((readme) => /licen[cs]e/i.test(readme)),
+      ];
+      if (text === undefined) throw new Error(`${name} does not say its license`);
+      const further = textOf(/^(?:copyright)?notice(?:\.|$)/i);
+      return `${name} ${version} (${license ?? 'see below'})\n\n${[text, ...further].join('\n\n')}\n`;
     })
     .join(`\n${'-'.repeat(80)}\n\n`);
 }

@@ -219,7 +219,7 @@ describe('The npm package', () => {
       'dist/program/THIRD-PARTY-NOTICES.txt',
     ]);
     expect(tarball.size).toBeLessThan(2_000_000);
-    expect(tarball.unpackedSize).toBeLessThan(12_000_000);
+    expect(tarball.unpackedSize).toBeLessThan(10_000_000);
   });
 
   it('brings a program that names what is missing, a line each, and ends with 1', () => {
