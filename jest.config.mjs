@@ -26,11 +26,25 @@ const swc = (parser, transform = {}) => [
   { jsc: { parser, transform, target: 'es2022', keepClassNames: true }, module: { type: 'commonjs' } },
 ];
 
-/** @type {import('jest').Config} */
-export default {
-  testEnvironment: 'node',
+/** Suites that speak HTTP with a gateway of their own, so that it may be the program that ships as well. */
+const SIGN_IN_SUITES = ['sign-in', 'in-app', 'ticket', 'callback-attacks'].map(
+  (name) => `/test/${name}\\.e2e-spec\\.ts$`,
+);
+const FAST = ['/(?:src|sandbox)/.*\\.spec\\.ts$', '/test/(?:contracts/.*|architecture|sign-in)\\.(?:e2e-)?spec\\.ts$'];
+/** What starts `dist/main.js` anyway. */
+const PROCESS_SUITES = ['/test/(?:cli/.*|configuration|process)\\.e2e-spec\\.ts$'];
+/** What measures time, in the product's own seconds. */
+const TIMED = ['\\.timed\\.(?:e2e-)?spec\\.ts$', '/test/overload\\.e2e-spec\\.ts$'];
+const ANY = '\\.(?:e2e-)?spec\\.ts$';
+
+/** @type {import('@jest/types').Config.InitialProjectOptions} */
+const common = {
+  // One for all projects: what was transformed for one of them is there for the others.
+  id: 'gateway',
+  testEnvironment: '<rootDir>/test/support/worker/environment.mjs',
+  globalSetup: '<rootDir>/test/support/worker/run-folder.mjs',
+  globalTeardown: '<rootDir>/test/support/worker/remove-run-folder.mjs',
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sandbox'],
-  testRegex: '\\.(e2e-)?spec\\.ts$',
   setupFiles: ['reflect-metadata'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transformIgnorePatterns: [`/node_modules/(?!.*/node_modules/)(?!(?:${esModules.join('|')})/)`],
@@ -38,9 +52,36 @@ export default {
     '\\.ts$': swc({ syntax: 'typescript', decorators: true }, { legacyDecorator: true, decoratorMetadata: true }),
     '\\.m?js$': swc({ syntax: 'ecmascript' }),
   },
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    // What `npm test` begins with: units, contracts and sign-ins, from source.
+    { ...common, displayName: 'fast', testRegex: FAST, testPathIgnorePatterns: TIMED },
+    // The compiled program, and sign-ins against it.
+    {
+      ...common,
+      displayName: 'program',
+      testRegex: [...SIGN_IN_SUITES, ...PROCESS_SUITES],
+      globals: { gatewayIsProgram: true },
+    },
+    {
+      ...common,
+      displayName: 'rest',
+      testRegex: [ANY],
+      testPathIgnorePatterns: [...TIMED, ...FAST, ...PROCESS_SUITES],
+    },
+    // What measures time, one suite after another and nothing beside them.
+    {
+      ...common,
+      displayName: 'timed',
+      testRegex: TIMED,
+      runner: '<rootDir>/test/support/worker/one-at-a-time.mjs',
+    },
+  ],
   collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/**/*.spec.ts'],
   coverageProvider: 'v8',
-  // Suites mostly wait for a NocoBase or a browser of their own. In CI one at a time: some measure time.
-  maxWorkers: process.env.CI ? 1 : 2,
+  maxWorkers: 2,
   testTimeout: 20_000,
 };

@@ -41,6 +41,10 @@ export interface LaunchOptions {
   baseDir?: string;
   /** Default 120 000. */
   readyTimeoutMs?: number;
+  /** Its `keep`, `reset` and `moveClock` work. */
+  commands?: boolean;
+  /** It does not keep this process from ending; it ends with it. */
+  background?: boolean;
 }
 
 export interface RealNocoBase {
@@ -55,6 +59,12 @@ export interface RealNocoBase {
   rss: number;
   readyMs: number;
   pid: number;
+  /** What is in its database now is what `reset` brings back. SQLite only. */
+  keep(): Promise<void>;
+  /** Its application starts again, at the same address, with what was kept: in half a second, a new NocoBase. */
+  reset(): Promise<void>;
+  /** From now on it sees a clock that is so far ahead; its timers keep their pace. */
+  moveClock(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 

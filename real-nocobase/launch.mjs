@@ -165,7 +165,7 @@ export async function installPlugin({ url, apiKey }, { file, packageName, app = 
 
 export async function launchRealNocoBase(options = {}) {
   const { port = 0, web = false, publicPath, appKey, authenticator, subApp, database, env = {}, onProgress } = options;
-  const { baseDir = folder, readyTimeoutMs = READY_TIMEOUT_MS } = options;
+  const { baseDir = folder, readyTimeoutMs = READY_TIMEOUT_MS, commands = false, background = false } = options;
   const settings = {
     PORT: port,
     NB_WEB: web ? '1' : undefined,
@@ -176,6 +176,7 @@ export async function launchRealNocoBase(options = {}) {
     ...Object.fromEntries(Object.entries(database ?? {}).map(([key, value]) => [databaseVariables[key], value])),
     ...env,
     NB_EXIT_WITH_STDIN: '1',
+    NB_COMMANDS: commands ? '1' : undefined,
   };
   // Nothing but PATH and the like from outside: a DB_HOST or APP_KEY of the caller's environment is not meant for this.
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'TZ'];
@@ -209,31 +210,41 @@ export async function launchRealNocoBase(options = {}) {
     }
   };
 
-  const ready = new Promise((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      try {
-        const answer = JSON.parse(line);
-        if (answer.readyMs !== undefined) {
-          resolve({ answer });
-        }
-      } catch {
-        // not the ready line
-      }
-    });
+  // One asks at a time, and waits for the answer.
+  let heard;
+  const nextAnswer = () => new Promise((resolve) => (heard = (answer) => resolve({ answer })));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    try {
+      heard(JSON.parse(line));
+    } catch {
+      // nothing for us
+    }
   });
+  const ready = nextAnswer();
   let timer;
   const timeout = new Promise((resolve) => {
     timer = setTimeout(resolve, readyTimeoutMs, { problem: `was not ready after ${readyTimeoutMs / 1000} s` });
   });
-  const ended = exited.then((why) => ({
-    problem: `ended while starting (${why instanceof Error ? why.message : why})`,
-  }));
+  const ended = exited.then((why) => ({ problem: `ended (${why instanceof Error ? why.message : why})` }));
   const { answer, problem } = await Promise.race([ready, ended, timeout]);
   clearTimeout(timer);
   if (!answer) {
     child.kill('SIGKILL');
     await exited;
     throw new Error(`The real NocoBase ${problem}. The end of its output:\n${tail()}`);
+  }
+  const command = async (line) => {
+    const answered = nextAnswer();
+    child.stdin.write(`${line}\n`);
+    const { answer: said, problem: gone } = await Promise.race([answered, ended]);
+    if (said?.done === undefined) {
+      throw new Error(`The real NocoBase, asked to "${line}": ${said?.failed ?? gone}\n${tail()}`);
+    }
+  };
+  if (background) {
+    for (const handle of [child, child.stdin, child.stdout, child.stderr]) {
+      handle.unref();
+    }
   }
   return {
     url: answer.url,
@@ -244,6 +255,9 @@ export async function launchRealNocoBase(options = {}) {
     rss: answer.rssMB * 1024 * 1024,
     readyMs: answer.readyMs,
     pid: child.pid,
+    keep: () => command('keep'),
+    reset: () => command('reset'),
+    moveClock: (milliseconds) => command(`clock ${milliseconds}`),
     stop,
   };
 }

@@ -1,10 +1,10 @@
 // A throw-away PostgreSQL cluster, for tests only. Types: postgres.d.mts.
 import { execFile, execFileSync } from 'node:child_process';
 import { accessSync, chownSync, constants, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.mjs';
 
 const run = promisify(execFile);
 
@@ -35,14 +35,6 @@ function findBinaries() {
   throw new Error(
     'PostgreSQL is not installed: no initdb and pg_ctl in /usr/lib/postgresql/*/bin or PATH. Install it (Debian, Ubuntu: apt-get install postgresql) or set PG_BIN to their folder.',
   );
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** PostgreSQL refuses to run as root; Debian's package has a user for it. */

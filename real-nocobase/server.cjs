@@ -2,7 +2,7 @@
 // A real NocoBase in this one process: server, sign-in, users, roles, API keys, user sync, departments and, with
 // NB_WEB=1, both web clients. For tests and the demo only. What it is made of and why: README.md.
 //
-// Prints exactly one line on stdout when it is ready, a JSON object:
+// Prints one line on stdout when it is ready, a JSON object:
 //   { url, apiKey, jwtSecret, jwtSecretSource, root: { account, password }, app, dir, readyMs, rssMB }
 // Everything else goes to stderr. Ends on SIGTERM or SIGINT.
 //
@@ -16,15 +16,21 @@
 //   NB_DIR              folder for NocoBase's files (default: a new one under the temp folder, removed at the end)
 //   NB_LOG              level of NocoBase's own log on stderr, such as debug
 //   NB_EXIT_WITH_STDIN=1  end when stdin closes, that is, when the parent process dies
+//   NB_COMMANDS=1       take commands from stdin, a line each; the answer is a line on stdout, { done } or { failed }:
+//                         keep     what is in the database now is what `reset` brings back (SQLite only)
+//                         reset    the application starts again, in this process, with what was kept
+//                         clock N  from now on this process sees a clock that is N milliseconds ahead
 const startedAt = Date.now();
+const clock = process.env.NB_COMMANDS === '1' ? movableClock() : undefined;
 process.env.UV_THREADPOOL_SIZE = '64'; // each SQLite statement that waits for a lock holds a thread, see patientSqlite()
 const fs = require('node:fs');
 const Module = require('node:module');
 const os = require('node:os');
 const path = require('node:path');
+const readline = require('node:readline');
 
-// NocoBase and its plugins print to stdout while starting; stdout is for the ready line.
-const printReadyLine = process.stdout.write.bind(process.stdout);
+// NocoBase and its plugins print to stdout while starting; stdout is for the ready line and answers to commands.
+const printLine = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
 const HOST = '127.0.0.1';
@@ -225,7 +231,7 @@ function databaseOptions(tablePrefix) {
   if (env.DB_DIALECT === 'sqlite') {
     return {
       ...common,
-      storage: env.DB_STORAGE || path.join(dir, 'nocobase.sqlite'),
+      storage: databaseFile(),
       dialectModule: patientSqlite(),
       transactionType: 'IMMEDIATE',
     };
@@ -298,6 +304,57 @@ async function post(url, action, body, token) {
     throw new Error(`${action}: ${response.status} ${text}`);
   }
   return JSON.parse(text).data;
+}
+
+/** `Date` of this process with an offset, so that a test need not wait until something is old. Timers keep their pace. */
+function movableClock() {
+  const RealDate = Date;
+  let aheadMs = 0;
+  const now = () => RealDate.now() + aheadMs;
+  globalThis.Date = new Proxy(RealDate, {
+    get: (target, key) => (key === 'now' ? now : target[key]),
+    construct: (target, args, self) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, self === globalThis.Date ? target : self),
+  });
+  return { move: (milliseconds) => (aheadMs = milliseconds) };
+}
+
+const keptDatabase = path.join(dir, 'kept.sqlite');
+const databaseFile = () => process.env.DB_STORAGE || path.join(dir, 'nocobase.sqlite');
+
+/** What a test may ask of a running NocoBase, see NB_COMMANDS. */
+const commands = {
+  async keep(app) {
+    fs.rmSync(keptDatabase, { force: true });
+    await app.db.sequelize.query(`VACUUM INTO '${keptDatabase}'`);
+  },
+
+  /** The restart builds the application anew, with its caches and rules; between its two halves nobody has the file open. */
+  async reset(app) {
+    clock.move(0);
+    app.once('beforeReload', async () => {
+      await app.db.close();
+      for (const suffix of ['-wal', '-shm']) {
+        fs.rmSync(databaseFile() + suffix, { force: true });
+      }
+      fs.copyFileSync(keptDatabase, databaseFile());
+    });
+    await app.runCommandThrowError('restart');
+  },
+
+  async clock(_app, milliseconds) {
+    clock.move(Number(milliseconds));
+  },
+};
+
+async function carryOut(app, line) {
+  const [name, ...args] = line.trim().split(' ');
+  try {
+    await commands[name](app, ...args);
+    printLine(`${JSON.stringify({ done: name })}\n`);
+  } catch (error) {
+    printLine(`${JSON.stringify({ failed: `${name}: ${error.stack}` })}\n`);
+  }
 }
 
 function removeOwnDir() {
@@ -374,7 +431,10 @@ async function main() {
     readyMs: Date.now() - startedAt,
     rssMB: process.memoryUsage().rss >> 20,
   };
-  printReadyLine(`${JSON.stringify(ready)}\n`);
+  printLine(`${JSON.stringify(ready)}\n`);
+  if (process.env.NB_COMMANDS === '1') {
+    readline.createInterface({ input: process.stdin }).on('line', (line) => carryOut(app, line));
+  }
 }
 
 main().catch((error) => {

@@ -13,6 +13,7 @@ import { binomialError, expectedFailureRate, fatalFaults } from '../bench/soak/e
 import { asDingTalk, NocoBaseDouble } from '../bench/upstream/answers.js';
 import { faultChooser } from '../bench/upstream/faults.js';
 import { newcomer, returning } from '../bench/upstream/people.js';
+import { compileTools } from './support/tools.js';
 
 const ROOT = join(__dirname, '..');
 
@@ -178,11 +179,10 @@ const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
 describeOnLinux('A benchmark run', () => {
   let folder: string;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'bench-spec-'));
-    const compiled = await node([join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.bench.json']);
-    if (compiled.code !== 0) throw new Error(compiled.output);
-  }, 60_000);
+    compileTools();
+  }, 180_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

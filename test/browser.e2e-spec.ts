@@ -12,9 +12,6 @@ import { SignInCase } from './support/sign-in-case.js';
 const PATIENCE = 30_000;
 const USER_MENU = '[data-testid="user-center-button"]';
 
-// It measures time, or waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describeWith('chromium', 'In a browser', (executablePath) => {
   let browser: Browser;
   let context: BrowserContext;

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { Browser } from './support/browser.js';
 import { MAIN } from './support/gateway-process.js';
 import { PluginBrowser } from './support/plugin-browser.js';
 import { handedOver } from './support/sign-in-case.js';
+import { compileTools } from './support/tools.js';
 
 const ROOT = join(__dirname, '..');
 
@@ -44,9 +45,8 @@ describe('npm run demo', () => {
 
   beforeAll(() => {
     if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: run `npm run build` first, as `npm test` does');
-    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-    execFileSync(process.execPath, [compiler, '-p', 'tsconfig.demo.json'], { cwd: ROOT });
-  }, 120_000);
+    compileTools();
+  }, 180_000);
   afterEach(async () => stop?.(), 30_000);
 
   it('shows a NocoBase with the plugin, where people get in', async () => {

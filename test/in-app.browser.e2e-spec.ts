@@ -14,9 +14,6 @@ const USER_MENU = '[data-testid="user-center-button"]';
 const CODE_APIS = ['requestAuthCode', 'runtime.permission.requestAuthCode'] as const;
 const PLATFORMS: readonly Platform[] = ['ios', 'android', 'pc'];
 
-// It measures time, or waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) => {
   let browser: Browser;
   let client: DingTalkClient | undefined;

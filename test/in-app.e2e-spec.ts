@@ -1,5 +1,6 @@
 import { DEMO_CLIENT_ID } from '../sandbox/index.js';
 import { Browser } from './support/browser.js';
+import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { NocoBaseProxy } from './support/nocobase-proxy.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -92,14 +93,13 @@ describe('Silent sign-in inside DingTalk', () => {
     const { token, authenticator, url } = handedOver(answer.body['location']!);
     expect(url.pathname).toBe('/admin/x');
     expect((await nocobase.whoIs(token, authenticator)).nickname).toBe('李雷');
-    expect(testCase.gateway.log).toContainEqual(
-      expect.objectContaining({
-        event: 'sign_in',
-        route: 'POST /auth/dingtalk/:authenticator/in-app',
-        outcome: 'success',
-        match: 'registered',
-      }),
-    );
+    const line = {
+      event: 'sign_in',
+      route: 'POST /auth/dingtalk/:authenticator/in-app',
+      outcome: 'success',
+      match: 'registered',
+    };
+    await eventually(() => expect(testCase.gateway.log).toContainEqual(expect.objectContaining(line)));
   });
 
   it('gives the session to the page where both share an origin', async () => {

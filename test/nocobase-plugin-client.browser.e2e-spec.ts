@@ -6,6 +6,7 @@ import { FIELD_PROBLEMS } from '../src/accounts/index.js';
 import { ERROR_TEXTS } from '../src/pages/error-texts.js';
 import { GatewayStandIn } from './fakes/gateway-stand-in.js';
 import { launchChromium } from './support/chromium.js';
+import { eventually } from './support/eventually.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { describeWith } from './support/requirements.js';
@@ -27,9 +28,6 @@ interface Authenticator {
   readonly enabled: boolean;
   readonly options: Readonly<Record<string, unknown>>;
 }
-
-// It waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 describe("The plugin's texts", () => {
   it('are there in English and in Chinese', () => {
@@ -156,12 +154,10 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     const submit = async (): Promise<void> => drawer().locator('.ant-btn-primary').click();
     /** Those that should be there, or what there is after a while: messages come and go with a motion. */
     const problems = async (areThere: (shown: string[]) => boolean): Promise<string[]> => {
-      const deadline = Date.now() + PATIENCE / 3;
-      for (;;) {
-        const shown = await drawer().locator(error).allInnerTexts();
-        if (areThere(shown) || Date.now() > deadline) return shown;
-        await page.waitForTimeout(50);
-      }
+      const shown = async (): Promise<string[]> => drawer().locator(error).allInnerTexts();
+      const expectThem = async (): Promise<void> => expect(areThere(await shown())).toBe(true);
+      await eventually(expectThem, PATIENCE / 3).catch(() => undefined);
+      return shown();
     };
 
     async function openSignIn(search = ''): Promise<void> {
@@ -187,9 +183,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     /** The form may still be loading what it shows. */
     async function expectValue(label: string, value: string): Promise<void> {
       await field(label).waitFor();
-      const deadline = Date.now() + PATIENCE / 3;
-      while ((await field(label).inputValue()) !== value && Date.now() < deadline) await page.waitForTimeout(50);
-      expect(await field(label).inputValue()).toBe(value);
+      await eventually(async () => expect(await field(label).inputValue()).toBe(value), PATIENCE / 3);
     }
 
     it(
@@ -294,9 +288,10 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         expect(await problems(({ length }) => length === 1)).toHaveLength(1);
         await field('Gateway address').fill(gateway.url);
         // The classic client takes two presses in a row for one.
-        await page.waitForTimeout(1000);
-        await submit();
-        await drawer().waitFor({ state: 'hidden' });
+        await eventually(async () => {
+          await submit();
+          await drawer().waitFor({ state: 'hidden', timeout: 2000 });
+        }, PATIENCE / 2);
         expect((await stored('dingtalk')).options).toEqual(before.options);
         expect(answers.length).toBeGreaterThan(5);
         expect(answers.join('\n')).not.toContain(SECRET);
@@ -535,8 +530,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       async function stays(): Promise<void> {
         const visits = gateway.visits.length;
         await button().waitFor();
-        // A step that is not taken shows in nothing: the same page takes it in a fraction of this, see above.
-        await page.waitForTimeout(1000);
+        // The step is a request, and nothing is asked for any more.
+        await page.waitForLoadState('networkidle');
         expect(gateway.visits).toHaveLength(visits);
         expect(new URL(page.url()).origin).toBe(new URL(nocobase.url).origin);
       }

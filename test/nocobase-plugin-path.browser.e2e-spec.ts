@@ -24,9 +24,6 @@ const CHINESE = JSON.parse(readFileSync(join(__dirname, '../nocobase-plugin/src/
   string
 >;
 
-// It waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
-
 /**
  * Nothing stands in for anything here but the sandbox for DingTalk. NocoBase lives under a path, the gateway is of another
  * site, and a proxy before each of them keeps what an access log would.
@@ -107,9 +104,10 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     mkdirSync(folder, { recursive: true });
     await top?.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
     // What slides in, and the complaint of NocoBase's new client about a plugin that is not here.
-    await page.waitForTimeout(1000);
+    const standsStill = 'document.getAnimations().every(({ playState }) => playState !== "running")';
+    await page.waitForFunction(standsStill);
     for (const close of await page.locator('.ant-notification-notice-close').all()) await close.click();
-    await page.waitForTimeout(500);
+    await page.waitForFunction(standsStill);
     await page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
@@ -166,8 +164,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         if (await isEnabled()) return true;
         const off = card.locator('[role=switch][aria-checked=false]');
         if ((await off.count()) > 0) await off.click({ timeout: 2000 });
-        await delay(3000);
-        return false;
+        return until(isEnabled, 3);
       }, 90);
       expect(isThere).toBe(true);
       await page.close();
@@ -388,10 +385,12 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         await openSettings();
         await configure();
         await field('Client Secret').fill(renewed);
+        const reloads = (): number => gateway.output.split('"authenticators_reloaded"').length;
+        const before = reloads();
         await submit();
         await page.close();
         [page] = context!.pages() as [Page];
-        await delay(SECONDS_TO_NOTICE * 1000);
+        expect(await until(async () => reloads() > before, SECONDS_TO_NOTICE)).toBe(true);
         await signInAs('li-lei');
         await isOnWantedPage();
       },

@@ -125,9 +125,6 @@ async function countingProxy(target: string) {
   return { seen, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-// It measures time, or waits for a browser, on a machine that may be busy: what fails is logged and tried once more.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });
-
 describe('Under load, and with upstreams in trouble', () => {
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;

@@ -236,12 +236,11 @@ describe('the access token of the application', () => {
 
   it('works where Redis has never been there', async () => {
     const tokens = await replica(`redis://127.0.0.1:${await freePort()}`);
-    const started = performance.now();
     await expect(tokens.use(itself)).resolves.toBe('canary-token-1');
-    expect(performance.now() - started).toBeLessThan(5000);
-    const again = performance.now();
+    // Nobody is asked again who may be slow: it is in memory.
+    const commands = jest.spyOn(connections.at(-1)!.client!, 'sendCommand');
     await expect(tokens.use(itself)).resolves.toBe('canary-token-1');
-    expect(performance.now() - again).toBeLessThan(50);
+    expect(commands).not.toHaveBeenCalled();
     expect(desk.asked).toHaveLength(1);
   });
 
@@ -369,16 +368,15 @@ describe('the access token of the application', () => {
         const tokens = await replica(fragile.url);
         await tokens.use(itself);
         await fragile.stop();
-        const started = performance.now();
+        const commands = jest.spyOn(connections.at(-1)!.client!, 'sendCommand');
         await expect(tokens.use(itself)).resolves.toBe('canary-token-1');
-        expect(performance.now() - started).toBeLessThan(100);
+        expect(commands).not.toHaveBeenCalled();
         desk.current = 'canary-token-2';
         const renewed = tokens.use(async (token) => {
           if (token === 'canary-token-1') throw new StaleAppTokenError();
           return token;
         });
         await expect(renewed).resolves.toBe('canary-token-2');
-        expect(performance.now() - started).toBeLessThan(8000);
       } finally {
         await fragile.stop();
       }
@@ -390,10 +388,9 @@ describe('the access token of the application', () => {
       try {
         const tokens = await replica(hanging.url);
         await connections.at(-1)!.client!.ping();
-        await control.call('CLIENT', 'PAUSE', '6000', 'ALL');
-        const started = performance.now();
+        await control.call('CLIENT', 'PAUSE', '60000', 'ALL');
+        // Redis answers long after this test would have failed.
         await expect(tokens.use(itself)).resolves.toBe('canary-token-1');
-        expect(performance.now() - started).toBeLessThan(5000);
       } finally {
         control.disconnect();
         await hanging.stop();

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { z } from 'zod';
+import { eventually } from '../../test/support/eventually.js';
 import { GatewayError } from '../errors/index.js';
 import { type UpstreamCall, UpstreamHttpClient, UpstreamModule } from './upstream-http.client.js';
 import { UpstreamHttpError, UpstreamResponseError, UpstreamUnreachableError } from './upstream.errors.js';
@@ -233,19 +233,17 @@ describe('a call to an upstream', () => {
       const drip = setInterval(() => response.write(' '), 20);
       response.on('close', () => clearInterval(drip));
     };
-    const started = performance.now();
+    // The body would drip for ever.
     const error = await failure({ timeoutMs: 300 });
     expect(error).toBeInstanceOf(UpstreamUnreachableError);
     expect(error).toMatchObject({ code: 'temporarily_unavailable', status: 504, timedOut: true, retryAfterSeconds: 5 });
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('ends in time when no answer begins, and hangs up', async () => {
     let hungUp = false;
     upstream.handle = (request) => request.socket.on('close', () => (hungUp = true));
     await expect(failure({ timeoutMs: 200 })).resolves.toMatchObject({ status: 504, timedOut: true });
-    await delay(100);
-    expect(hungUp).toBe(true);
+    await eventually(() => expect(hungUp).toBe(true));
   });
 
   it('ends in time when the headers only drip', async () => {

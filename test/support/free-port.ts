@@ -1,13 +1,1 @@
-import { createServer, type AddressInfo } from 'node:net';
-
-/** A port nobody listens on: an address has to be known before the gateway is configured with it. */
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
+export { freePort } from '../../real-nocobase/free-port.mjs';

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,6 +7,9 @@ import { Browser } from './browser.js';
 
 /** There after `npm run build`. */
 export const MAIN = join(__dirname, '../..', 'dist', 'main.js');
+
+/** A start takes half a second; on a machine that does other things, too, much longer. */
+const START_PATIENCE_MS = 60_000;
 
 /** The gateway as an operator runs it. */
 export class GatewayProcess {
@@ -32,10 +36,11 @@ export class GatewayProcess {
       AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
       ...environment,
     };
+    if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: run `npm run build` first, as `npm test` does');
     // Elsewhere, so that no `.env` of a developer is read.
     const child = spawn(process.execPath, [MAIN], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] });
     const made = new GatewayProcess(url, child);
-    const deadline = performance.now() + 15_000;
+    const deadline = performance.now() + START_PATIENCE_MS;
     while (!made.output.includes('"listening"')) {
       if (child.exitCode !== null || performance.now() > deadline) throw new Error(`no start: ${made.output}`);
       await delay(20);

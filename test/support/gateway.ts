@@ -4,22 +4,38 @@ import { createGateway } from '../../src/app.setup.js';
 import { PinoLoggerService } from '../../src/logging/pino-logger.service.js';
 import { readSettings } from '../../src/settings.js';
 import { freePort } from './free-port.js';
+import { GatewayProcess } from './gateway-process.js';
+
+/** True in the Jest project that runs suites against the program that ships, see jest.config.mjs. */
+export const isProgram = (globalThis as { gatewayIsProgram?: boolean }).gatewayIsProgram === true;
 
 export interface RunningGateway {
   /** As browsers see it. */
   readonly url: string;
-  /** Every log line at every level, parsed. */
+  /** Every log line at every level, parsed. Those of a program come a moment after what they tell of. */
   readonly log: Record<string, unknown>[];
   close(): Promise<void>;
 }
 
-/** The gateway in this process, on a real socket, configured through its variables as an operator would. */
+/**
+ * The gateway on a real socket, configured through its variables as an operator would: in this process, or as the compiled
+ * program in a process of its own.
+ */
 export async function startGateway(
   environment: Record<string, string>,
   { port, publicUrl }: { port?: number; publicUrl?: string } = {},
 ): Promise<RunningGateway> {
   const listenOn = port ?? (await freePort());
   const url = publicUrl ?? `http://127.0.0.1:${listenOn}`;
+  const all = {
+    PUBLIC_URL: url,
+    AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
+    ...environment,
+  };
+  return isProgram ? startProgram(all, url, listenOn) : startInProcess(all, url, listenOn);
+}
+
+async function startInProcess(environment: Record<string, string>, url: string, port: number): Promise<RunningGateway> {
   const log: Record<string, unknown>[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -27,12 +43,23 @@ export async function startGateway(
       done();
     },
   });
-  const settings = readSettings({
-    PUBLIC_URL: url,
-    AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
-    ...environment,
-  });
-  const gateway = await createGateway(settings, new PinoLoggerService(pino({ level: 'trace', base: null }, sink)));
-  await gateway.listen(listenOn, '127.0.0.1');
+  const logger = new PinoLoggerService(pino({ level: 'trace', base: null }, sink));
+  const gateway = await createGateway(readSettings(environment), logger);
+  await gateway.listen(port, '127.0.0.1');
   return { url, log, close: () => gateway.close() };
+}
+
+async function startProgram(environment: Record<string, string>, url: string, port: number): Promise<RunningGateway> {
+  const program = await GatewayProcess.start({ LOG_LEVEL: 'trace', ...environment }, port);
+  return {
+    url,
+    get log() {
+      const lines = program.output.split('\n').slice(0, -1);
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    },
+    async close() {
+      program.child.kill('SIGTERM');
+      await program.ended;
+    },
+  };
 }

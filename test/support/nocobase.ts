@@ -1,4 +1,10 @@
-import { installRealNocoBase, launchRealNocoBase, type LaunchOptions } from '../../real-nocobase/launch.mjs';
+import {
+  installRealNocoBase,
+  launchRealNocoBase,
+  type LaunchOptions,
+  type PluginOptions,
+  type RealNocoBase,
+} from '../../real-nocobase/launch.mjs';
 
 export interface SeededUser {
   readonly nickname: string;
@@ -8,6 +14,21 @@ export interface SeededUser {
   readonly roles?: readonly string[];
 }
 
+export interface TestLaunchOptions extends LaunchOptions {
+  /** A process of its own, for a suite that stops or breaks it. */
+  ownProcess?: boolean;
+}
+
+/** `test/support/worker/environment.mjs` */
+declare global {
+  var leaseNocoBase: (plugin?: PluginOptions) => Promise<RealNocoBase>;
+}
+
+/** One that is set up as most suites want it is lent by the worker; it serves the web clients. */
+export function canBeLent({ ownProcess = false, ...options }: TestLaunchOptions): boolean {
+  return !ownProcess && Object.keys(options).every((name) => name === 'web');
+}
+
 /** A real NocoBase, with the few calls that a test looks at it or prepares it with. */
 export class TestNocoBase {
   private constructor(
@@ -15,13 +36,29 @@ export class TestNocoBase {
     readonly apiKey: string,
     readonly jwtSecret: string,
     readonly root: { account: string; password: string },
+    /** One that is lent goes on running, for the next suite. */
     readonly stop: () => Promise<void>,
+    /** From now on it sees a clock that is so far ahead. */
+    readonly moveClock: (milliseconds: number) => Promise<void>,
   ) {}
 
-  static async launch(options: LaunchOptions = {}): Promise<TestNocoBase> {
+  /** Of a suite's own as far as anybody can see: what is lent was reset to its first second. */
+  static async launch(options: TestLaunchOptions = {}): Promise<TestNocoBase> {
+    if (canBeLent(options)) return TestNocoBase.lent();
+    const { ownProcess: _ownProcess, ...launch } = options;
     await installRealNocoBase();
-    const running = await launchRealNocoBase({ authenticator: 'dingtalk', ...options });
-    return new TestNocoBase(running.url, running.apiKey, running.jwtSecret, running.root, () => running.stop());
+    return TestNocoBase.of(await launchRealNocoBase({ authenticator: 'dingtalk', ...launch }));
+  }
+
+  /** @param plugin installed in it; none: a NocoBase as it comes */
+  static async lent(plugin?: PluginOptions): Promise<TestNocoBase> {
+    return TestNocoBase.of(await globalThis.leaseNocoBase(plugin));
+  }
+
+  private static of(running: RealNocoBase): TestNocoBase {
+    const { url, apiKey, jwtSecret, root } = running;
+    const moveClock = async (milliseconds: number): Promise<void> => running.moveClock(milliseconds);
+    return new TestNocoBase(url, apiKey, jwtSecret, root, () => running.stop(), moveClock);
   }
 
   /** The variables that point a gateway at this NocoBase. */

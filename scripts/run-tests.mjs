@@ -1,0 +1,89 @@
+// Runs Jest, says which suites took longest, and repeats once what failed.
+//   node scripts/run-tests.mjs [--summary file] [what Jest takes, --selectProjects last]
+//
+// A test that fails and then passes is reported as FLAKY with its name. Such a run passes, so that chance blocks nobody; the
+// line is an order all the same: its cause is to be found, in the test or in the product. What fails twice has failed.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const SLOWEST = 10;
+
+/** More than this did not fail by chance, and repeating it takes as long as the run. */
+const MOST_REPEATED_SUITES = 8;
+
+const say = (line) => process.stdout.write(`${line}\n`);
+
+/** @returns Jest's report; undefined when it ended without one */
+async function jest(parameters, folder) {
+  const file = join(folder, `${parameters.includes('--runTestsByPath') ? 'again' : 'first'}.json`);
+  const program = join(root, 'node_modules/jest/bin/jest.js');
+  const child = spawn(process.execPath, [program, '--json', `--outputFile=${file}`, ...parameters], {
+    cwd: root,
+    // The report is in the file; on standard output it would be once more, in one line.
+    stdio: ['inherit', 'ignore', 'inherit'],
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** A name for each failure. A suite that could not be loaded has no tests to name. */
+function failures({ testResults }) {
+  return testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      const titles = failed.length === 0 ? ['(the suite itself)'] : failed.map(({ fullName }) => fullName);
+      return titles.map((title) => `${relative(root, name)} › ${title}`);
+    });
+}
+
+function slowest({ testResults }) {
+  const seconds = ({ startTime, endTime }) => (endTime - startTime) / 1000;
+  const sorted = testResults.toSorted((one, other) => seconds(other) - seconds(one));
+  return sorted.slice(0, SLOWEST).map((suite) => {
+    return `${seconds(suite).toFixed(1).padStart(7)} s  ${relative(root, suite.name)}`;
+  });
+}
+
+async function main(parameters, folder) {
+  const first = await jest(parameters, folder);
+  if (first === undefined) return { passed: 0, failed: 1, skipped: 0, flaky: [] };
+  say(`The slowest suites:\n${slowest(first).join('\n')}`);
+
+  const counted = first.numPassedTests + first.numFailedTests;
+  const skipped = first.numPendingTests + first.numTodoTests;
+  const once = failures(first);
+  const suites = [...new Set(first.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name))];
+  if (suites.length === 0 || suites.length > MOST_REPEATED_SUITES) {
+    return { passed: first.numPassedTests, failed: once.length, skipped, flaky: [] };
+  }
+
+  say(`Once more, what failed: ${suites.map((suite) => relative(root, suite)).join(', ')}`);
+  const second = await jest([...withoutPaths(parameters), '--runTestsByPath', ...suites], folder);
+  const twice = second === undefined ? once : failures(second);
+  const flaky = once.filter((failure) => !twice.includes(failure));
+  for (const failure of flaky) say(`FLAKY: ${failure}`);
+  return { passed: Math.max(0, counted - twice.length), failed: twice.length, skipped, flaky };
+}
+
+/** The projects, and not the patterns: those of the repetition are its paths. */
+function withoutPaths(parameters) {
+  const at = parameters.indexOf('--selectProjects');
+  return at < 0 ? [] : parameters.slice(at);
+}
+
+const [flag, summaryFile, ...rest] = process.argv.slice(2);
+const hasSummary = flag === '--summary';
+
+const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
+try {
+  const summary = await main(hasSummary ? rest : process.argv.slice(2), folder);
+  if (hasSummary) writeFileSync(summaryFile, JSON.stringify(summary));
+  process.exitCode = summary.failed > 0 ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
