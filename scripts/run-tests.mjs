@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { outcome, slowest } from './test-outcome.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SLOWEST = 10;
@@ -18,8 +19,7 @@ const MOST_REPEATED_SUITES = 8;
 const say = (line) => process.stdout.write(`${line}\n`);
 
 /** @returns Jest's report; undefined when it ended without one */
-async function jest(parameters, folder) {
-  const file = join(folder, `${parameters.includes('--runTestsByPath') ? 'again' : 'first'}.json`);
+async function jest(parameters, file) {
   const program = join(root, 'node_modules/jest/bin/jest.js');
   const child = spawn(process.execPath, [program, '--json', `--outputFile=${file}`, ...parameters], {
     cwd: root,
@@ -30,48 +30,23 @@ async function jest(parameters, folder) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-/** A name for each failure. A suite that could not be loaded has no tests to name. */
-function failures({ testResults }) {
-  return testResults
-    .filter(({ status }) => status === 'failed')
-    .flatMap(({ name, assertionResults }) => {
-      const failed = assertionResults.filter(({ status }) => status === 'failed');
-      const titles = failed.length === 0 ? ['(the suite itself)'] : failed.map(({ fullName }) => fullName);
-      return titles.map((title) => `${relative(root, name)} › ${title}`);
-    });
-}
-
-function slowest({ testResults }) {
-  const seconds = ({ startTime, endTime }) => (endTime - startTime) / 1000;
-  const sorted = testResults.toSorted((one, other) => seconds(other) - seconds(one));
-  return sorted.slice(0, SLOWEST).map((suite) => {
-    return `${seconds(suite).toFixed(1).padStart(7)} s  ${relative(root, suite.name)}`;
-  });
-}
-
 async function main(parameters, folder) {
-  const first = await jest(parameters, folder);
+  const first = await jest(parameters, join(folder, 'first.json'));
   if (first === undefined) return { passed: 0, failed: 1, skipped: 0, flaky: [] };
-  say(`The slowest suites:\n${slowest(first).join('\n')}`);
+  say(`The slowest suites:\n${slowest(first, root, SLOWEST).join('\n')}`);
 
-  const counted = first.numPassedTests + first.numFailedTests;
-  const skipped = first.numPendingTests + first.numTodoTests;
-  const once = failures(first);
   const suites = [...new Set(first.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name))];
-  if (suites.length === 0 || suites.length > MOST_REPEATED_SUITES) {
-    return { passed: first.numPassedTests, failed: once.length, skipped, flaky: [] };
-  }
+  if (suites.length === 0 || suites.length > MOST_REPEATED_SUITES) return outcome(first, undefined, root);
 
   say(`Once more, what failed: ${suites.map((suite) => relative(root, suite)).join(', ')}`);
-  const second = await jest([...withoutPaths(parameters), '--runTestsByPath', ...suites], folder);
-  const twice = second === undefined ? once : failures(second);
-  const flaky = once.filter((failure) => !twice.includes(failure));
-  for (const failure of flaky) say(`FLAKY: ${failure}`);
-  return { passed: Math.max(0, counted - twice.length), failed: twice.length, skipped, flaky };
+  const repetition = [...projectsOf(parameters), '--runTestsByPath', ...suites];
+  const result = outcome(first, await jest(repetition, join(folder, 'again.json')), root);
+  for (const failure of result.flaky) say(`FLAKY: ${failure}`);
+  return result;
 }
 
 /** The projects, and not the patterns: those of the repetition are its paths. */
-function withoutPaths(parameters) {
+function projectsOf(parameters) {
   const at = parameters.indexOf('--selectProjects');
   return at < 0 ? [] : parameters.slice(at);
 }

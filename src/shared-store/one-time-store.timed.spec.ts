@@ -16,7 +16,7 @@ beforeAll(() => Logger.overrideLogger(false));
 describe('A one-time store refuses within three seconds', () => {
   let connection: RedisConnection | undefined;
 
-  afterEach(async () => connection?.onApplicationShutdown());
+  afterEach(() => connection?.client?.disconnect());
 
   async function storeAt(url: string): Promise<RedisOneTimeStore> {
     connection = await RedisConnection.open(url);

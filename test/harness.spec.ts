@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { outcome, type Report, slowest } from '../scripts/test-outcome.mjs';
+import { freePort } from './support/free-port.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { oncePerRun } from './support/once-per-run.js';
+
+const ROOT = resolve(__dirname, '..');
+
+describe('A NocoBase that is lent', () => {
+  it('is as new for the next suite, at the same address and with the same key', async () => {
+    const first = await TestNocoBase.launch();
+    const shipped = await first.list('authenticators', {}, 'name,enabled');
+    await first.addUser({ nickname: 'Left behind', phone: '13712345678' });
+    await first.call('POST', 'roles:create', { name: 'left-behind', title: 'Left behind' });
+    await first.call('POST', 'authenticators:create', {
+      name: 'left-behind',
+      authType: 'Email/Password',
+      enabled: true,
+    });
+    const field = { name: 'leftBehind', type: 'string', interface: 'input' };
+    await first.call('POST', 'collections/users/fields:create', field);
+    await first.moveClock(3_600_000);
+    await first.stop();
+
+    const next = await TestNocoBase.launch();
+    expect([next.url, next.apiKey]).toEqual([first.url, first.apiKey]);
+    expect(await next.userByPhone('13712345678')).toEqual([]);
+    expect(await next.list('roles', { name: 'left-behind' }, 'name')).toEqual([]);
+    expect(await next.list('authenticators', {}, 'name,enabled')).toEqual(shipped);
+    expect(await next.list('fields', { name: 'leftBehind' }, 'name')).toEqual([]);
+    const { headers } = await fetch(`${next.url}/api/app:getLang`);
+    expect(Math.abs(Date.parse(headers.get('date') ?? '') - Date.now())).toBeLessThan(1_800_000);
+    await next.stop();
+  }, 60_000);
+
+  it('is another one while the first is still needed', async () => {
+    const [one, other] = [await TestNocoBase.launch(), await TestNocoBase.launch()];
+    expect(other.url).not.toBe(one.url);
+    await Promise.all([one.stop(), other.stop()]);
+  }, 60_000);
+});
+
+it('a free port is given to one process only, while that runs', async () => {
+  const module = pathToFileURL(join(ROOT, 'real-nocobase/free-port.mjs')).href;
+  const code = `import { freePort } from '${module}';
+    const ports = [];
+    for (let i = 0; i < 200; i += 1) ports.push(await freePort());
+    console.log(JSON.stringify(ports));
+    setTimeout(() => undefined, 3000);`;
+  const others = [1, 2].map(async () =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code]).then(
+      ({ stdout }) => JSON.parse(stdout) as number[],
+    ),
+  );
+  const own = [await freePort(), await freePort()];
+  const ports = [...own, ...(await Promise.all(others)).flat()];
+  expect(ports).toHaveLength(402);
+  expect(new Set(ports).size).toBe(ports.length);
+  // The system gives none of these to somebody who wants just any.
+  expect(ports.filter((port) => port < 20_000 || port >= 30_000)).toEqual([]);
+});
+
+it('what several suites need is made once in a run, and by nobody where it could not be made', () => {
+  const make = jest.fn((folder: string) => expect(existsSync(folder)).toBe(true));
+  expect(oncePerRun('harness', make)).toBe(oncePerRun('harness', make));
+  expect(make).toHaveBeenCalledTimes(1);
+  const broken = (): never => {
+    throw new Error('broken');
+  };
+  expect(() => oncePerRun('harness-broken', broken)).toThrow('broken');
+  expect(() => oncePerRun('harness-broken', make)).toThrow('another suite could not make: harness-broken');
+});
+
+describe('The outcome of a run', () => {
+  const suite = (
+    name: string,
+    tests: Record<string, 'passed' | 'failed'>,
+    seconds = 1,
+  ): Report['testResults'][number] => ({
+    name: join(ROOT, name),
+    status: Object.values(tests).includes('failed') || Object.keys(tests).length === 0 ? 'failed' : 'passed',
+    startTime: 0,
+    endTime: seconds * 1000,
+    assertionResults: Object.entries(tests).map(([fullName, status]) => ({ fullName, status })),
+  });
+  const report = (...testResults: Report['testResults']): Report => {
+    const count = (wanted: string): number =>
+      testResults.flatMap((result) => result.assertionResults).filter(({ status }) => status === wanted).length;
+    const counts = { numPassedTests: count('passed'), numFailedTests: count('failed') };
+    return { ...counts, numPendingTests: 0, numTodoTests: 0, testResults };
+  };
+  const first = report(
+    suite('a.spec.ts', { one: 'failed', two: 'failed', three: 'passed' }),
+    suite('b.spec.ts', { four: 'passed' }),
+  );
+
+  it('names what failed once and then passed, and counts it as passed', () => {
+    const again = report(suite('a.spec.ts', { one: 'passed', two: 'failed', three: 'passed' }));
+    expect(outcome(first, again, ROOT)).toEqual({ passed: 3, failed: 1, skipped: 0, flaky: ['a.spec.ts › one'] });
+  });
+
+  it('is a failure where nothing was repeated, or a suite could not be loaded', () => {
+    expect(outcome(first, undefined, ROOT)).toEqual({ passed: 2, failed: 2, skipped: 0, flaky: [] });
+    const unloaded = report(suite('c.spec.ts', {}), suite('b.spec.ts', { four: 'passed' }));
+    expect(outcome(unloaded, report(suite('c.spec.ts', {})), ROOT)).toMatchObject({ passed: 1, failed: 1, flaky: [] });
+  });
+
+  it('counts what was skipped', () => {
+    expect(outcome({ ...first, numPendingTests: 2, numTodoTests: 1 }, undefined, ROOT).skipped).toBe(3);
+  });
+
+  it('says which suites took longest', () => {
+    const slow = report(suite('a.spec.ts', {}, 1), suite('b.spec.ts', {}, 12.34), suite('c.spec.ts', {}, 3));
+    expect(slowest(slow, ROOT, 2)).toEqual(['   12.3 s  b.spec.ts', '    3.0 s  c.spec.ts']);
+  });
+});
