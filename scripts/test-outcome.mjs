@@ -30,8 +30,8 @@ export function outcome(first, again, root) {
 /** The suites that took longest, a line each. */
 export function slowest({ testResults }, root, count) {
   const seconds = ({ startTime, endTime }) => (endTime - startTime) / 1000;
-  return [...testResults]
-    .sort((one, other) => seconds(other) - seconds(one))
+  const sorted = testResults.toSorted((one, other) => seconds(other) - seconds(one));
+  return sorted
     .slice(0, count)
     .map((suite) => `${seconds(suite).toFixed(1).padStart(7)} s  ${relative(root, suite.name)}`);
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -116,5 +116,37 @@ describe('The outcome of a run', () => {
   it('says which suites took longest', () => {
     const slow = report(suite('a.spec.ts', {}, 1), suite('b.spec.ts', {}, 12.34), suite('c.spec.ts', {}, 3));
     expect(slowest(slow, ROOT, 2)).toEqual(['   12.3 s  b.spec.ts', '    3.0 s  c.spec.ts']);
+  });
+});
+
+describe('Suites', () => {
+  const suites = ['src', 'test', 'sandbox']
+    .flatMap((room) =>
+      readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' }).map((path) => join(room, path)),
+    )
+    .filter((path) => path.endsWith('spec.ts') && path !== join('test', 'harness.spec.ts'));
+  const those = (pattern: RegExp, among = suites): string[] =>
+    among.filter((path) => pattern.test(readFileSync(join(ROOT, path), 'utf8')));
+
+  it('measure time in a project of their own only', () => {
+    const alone = /\.timed\.|overload/;
+    const measuring = /(?:performance|Date)\.now\(\) - \w+\)\s*\.toBeLessThan/;
+    expect(
+      those(
+        measuring,
+        suites.filter((path) => alone.test(path)),
+      ),
+    ).not.toEqual([]);
+    expect(
+      those(
+        measuring,
+        suites.filter((path) => !alone.test(path)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('do not repeat what fails by themselves, nor wait in a browser for a time', () => {
+    expect(suites.length).toBeGreaterThan(50);
+    expect(those(/retryTimes|waitForTimeout/)).toEqual([]);
   });
 });
