@@ -37,7 +37,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        // Read and checked before Nest starts (main.ts): a wrong variable ends the process with one line.
+        // Read and checked before Nest starts (cli/start.command.ts): a wrong variable ends the process with one line.
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
         DingTalkModule.withAuthenticators([authenticators, pages, limits]),
         ExaminationModule.register(settings, [authenticators, plugin, limits, pages]),

@@ -8,7 +8,7 @@ import type { Settings } from './settings.js';
 /** No request of ours has a longer body. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** The gateway as `main.ts` starts it and the tests do; it does not listen yet. */
+/** The gateway, as the command `start` and the tests use it; it does not listen yet. */
 export async function createGateway(settings: Settings, logger: LoggerService): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     // Only for the client's address; no address of ours is ever taken from a header.

@@ -1,170 +1,147 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, relative, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { circles, type Import, readImports } from '../bench/picture/imports.js';
+import { tableAfter } from './support/markdown.js';
 
-/** Who may import whom. A room that is not named here may import nothing of ours. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  dingtalk: [
-    'auth',
-    'accounts',
-    'plugin-protocol',
-    'pages',
-    'rate-limit',
-    'shared-store',
-    'upstream',
-    'telemetry',
-    'errors',
-    'config',
-  ],
-  auth: [
-    'nocobase-client',
-    'accounts',
-    'plugin-client',
-    'plugin-protocol',
-    'signing',
-    'shared-store',
-    'telemetry',
-    'errors',
-    'config',
-  ],
-  'nocobase-client': ['accounts', 'upstream', 'errors', 'config'],
-  accounts: ['errors'],
-  authenticators: [
-    'dingtalk',
-    'auth',
-    'nocobase-client',
-    'accounts',
-    'shared-store',
-    'plugin-client',
-    'plugin-protocol',
-    'signing',
-    'upstream',
-    'telemetry',
-    'errors',
-    'config',
-  ],
-  health: ['dingtalk', 'shared-store', 'upstream', 'pages'],
-  'shared-store': ['errors'],
-  'rate-limit': ['shared-store', 'telemetry', 'errors', 'config'],
-  pages: ['errors'],
-  openapi: ['pages', 'errors', 'config'],
-  provision: ['upstream'],
-  // What the companion plugin imports, too: it knows nothing of ours.
-  'plugin-protocol': [],
-  signing: ['plugin-protocol'],
-  'plugin-client': ['plugin-protocol', 'signing', 'upstream', 'errors'],
-  upstream: ['telemetry', 'errors'],
-  logging: ['telemetry'],
-  telemetry: ['errors', 'config'],
-  // Questions the whole gateway.
-  doctor: [
-    '.',
-    'authenticators',
-    'accounts',
-    'dingtalk',
-    'nocobase-client',
-    'plugin-client',
-    'plugin-protocol',
-    'provision',
-    'signing',
-    'upstream',
-    'config',
-  ],
-  // Lets NocoBase's administrator ask the doctor, who is loaded then.
-  examination: [
-    '.',
-    'authenticators',
-    'auth',
-    'doctor',
-    'pages',
-    'plugin-client',
-    'plugin-protocol',
-    'rate-limit',
-    'errors',
-  ],
-  // The commands start, question and prepare the whole gateway.
-  cli: [
-    '.',
-    'authenticators',
-    'auth',
-    'accounts',
-    'dingtalk',
-    'doctor',
-    'nocobase-client',
-    'provision',
-    'logging',
-    'upstream',
-    'errors',
-    'config',
-  ],
+const ROOT = join(__dirname, '..');
+const CONTRIBUTING = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+
+/** Programs of their own beside the gateway. */
+const AROUND = ['client', 'nocobase-plugin', 'sandbox', 'real-nocobase', 'demo', 'bench', 'scripts'];
+/** They import packages that NocoBase's plugin can hold, and nothing of Nest's. */
+const WITHOUT_NEST = ['src/accounts', 'src/errors', 'src/plugin-protocol'];
+/** They know no provider. */
+const WITHOUT_PROVIDER = [
+  'auth',
+  'accounts',
+  'nocobase-client',
+  'shared-store',
+  'signing',
+  'rate-limit',
+  'telemetry',
+  'upstream',
+  'config',
+  'errors',
+];
+/** What a person configures or reads, by file: there a name is in place. */
+const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
+  'src/nocobase-client/nocobase.config.ts': ["NOCOBASE_AUTHENTICATOR: string = 'dingtalk'"],
+  'src/nocobase-client/role-catalogue.ts': ["'DINGTALK_DEFAULT_ROLES'"],
+  'src/telemetry/prometheus-metrics.ts': ['Attempts to call DingTalk or NocoBase'],
+  'src/upstream/upstream.errors.ts': ["UpstreamName = 'DingTalk' | 'NocoBase'"],
 };
 
-/** They import packages that NocoBase's plugin can hold, and nothing of Nest's. */
-const WITHOUT_NEST = ['accounts', 'errors', 'plugin-protocol'];
+const { files, imports, packages } = readImports(ROOT, ['src', ...AROUND]);
 
-const SRC = join(__dirname, '..', 'src');
-
-interface Import {
-  readonly from: string;
-  readonly to: string;
+/** `src/auth`, `client`; a file directly in `src` is itself. */
+function room(path: string): string {
+  const [folder = '', name = ''] = path.split('/');
+  return folder === 'src' ? `${folder}/${name}` : folder;
 }
 
-const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
-  (path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'),
+/** What may be imported, by room: rooms, or files past their door; undefined is everything. */
+const MAP = new Map(
+  [...tableAfter(CONTRIBUTING, '## The house'), ...tableAfter(CONTRIBUTING, 'Around it:')].map(
+    ([name = '', , mayImport = '']): [string, readonly string[] | undefined] => {
+      const importer = quoted(name)[0]?.replace(/\/$/, '') ?? '';
+      const prefix = importer.startsWith('src/') ? 'src/' : '';
+      const listed = quoted(mayImport).map((imported) => `${prefix}${imported}`);
+      return [importer, mayImport === 'everything' ? undefined : listed];
+    },
+  ),
 );
-const room = (path: string): string => (path.includes(sep) ? path.slice(0, path.indexOf(sep)) : '.');
-const imports: readonly Import[] = sources.flatMap((from) =>
-  [...readFileSync(join(SRC, from), 'utf8').matchAll(/from '(\.[^']+)'/g)].map(([, target]) => ({
-    from,
-    to: normalize(join(dirname(from), target ?? '')).replace(/\.js$/, '.ts'),
-  })),
-);
+
+function quoted(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '');
+}
+
+/** As the map would name it: a room that is entered by its door, or else the file. */
+function nameOf({ to }: Import): string {
+  if (to.startsWith('dist/')) return 'dist';
+  return to === `${room(to)}/index.ts` ? room(to) : to;
+}
+
+const leaving = imports.filter(({ from, to }) => room(from) !== room(to));
 
 describe('The house', () => {
   it('was read', () => {
-    expect(sources.length).toBeGreaterThan(50);
-    expect(imports.length).toBeGreaterThan(100);
+    expect(files.length).toBeGreaterThan(300);
+    expect(imports.length).toBeGreaterThan(700);
+    // Static, for types, from a file that passes it on, and `import()`.
+    for (const arrow of [
+      ['src/app.setup.ts', 'src/app.module.ts'],
+      ['src/doctor/in-nocobase.ts', 'src/doctor/examined.ts'],
+      ['src/dingtalk/index.ts', 'src/dingtalk/dingtalk.module.ts'],
+      ['src/examination/examination.controller.ts', 'src/doctor/index.ts'],
+      ['nocobase-plugin/src/client/index.tsx', 'nocobase-plugin/src/client/settings-form.tsx'],
+    ]) {
+      expect(imports).toContainEqual({ from: arrow[0], to: arrow[1] });
+    }
   });
 
-  it('has arrows that point one way: dingtalk -> auth -> nocobase-client -> accounts -> errors', () => {
-    const wrong = imports.filter(({ from, to }) => {
-      const [importer, imported] = [room(from), room(to)];
-      return importer !== '.' && importer !== imported && !MAY_IMPORT[importer]?.includes(imported);
-    });
-    expect(wrong).toEqual([]);
+  it('has a row on the map for each room, and a room for each row', () => {
+    const rooms = new Set(files.map(room).filter((name) => !name.endsWith('.ts')));
+    const known = [...MAP.keys()].filter((name) => !['src/*.ts', 'deploy', 'docs/handbook'].includes(name));
+    expect(known.toSorted()).toEqual([...rooms].toSorted());
   });
 
-  it('has rooms that are entered by their door', () => {
-    const throughTheWall = imports.filter(({ from, to }) => {
-      const roomHasDoor = sources.includes(join(room(to), 'index.ts'));
-      return room(to) !== '.' && room(from) !== room(to) && roomHasDoor && !to.endsWith(`${sep}index.ts`);
-    });
+  it.each([...MAP].flatMap(([name, listed]) => (listed === undefined ? [] : [[name, listed] as const])))(
+    'has arrows as on the map: %s',
+    (name, listed) => {
+      const imported = new Set(leaving.filter(({ from }) => room(from) === name).map(nameOf));
+      expect([...imported].toSorted()).toEqual([...listed].toSorted());
+    },
+  );
+
+  it('has rooms that are entered by their door, also by those that may import everything', () => {
+    const rooms = new Set(files.filter((path) => path.split('/').length > 2 && path.startsWith('src/')).map(room));
+    expect([...rooms].filter((name) => !files.includes(`${name}/index.ts`))).toEqual([]);
+    const throughTheWall = leaving.filter(
+      ({ from, to }) => from.startsWith('src/') && rooms.has(room(to)) && to !== `${room(to)}/index.ts`,
+    );
     expect(throughTheWall).toEqual([]);
   });
 
+  it('has no circle, neither of rooms nor of files', () => {
+    expect(circles(imports.map(({ from, to }) => ({ from: room(from), to: room(to) })))).toEqual([]);
+    expect(circles(imports)).toEqual([]);
+  });
+
+  it('would see a circle', () => {
+    const arrows = ['a b', 'b c', 'c a', 'c d', 'd d'].map((arrow) => {
+      const [from = '', to = ''] = arrow.split(' ');
+      return { from, to };
+    });
+    expect(circles(arrows)).toEqual([['a', 'b', 'c']]);
+  });
+
   it('has rooms without Nest, of which the plugin in NocoBase is made, too', () => {
-    const withoutNest = sources.filter((path) => WITHOUT_NEST.includes(room(path)));
-    expect(new Set(withoutNest.map(room))).toEqual(new Set(WITHOUT_NEST));
-    const wrong = withoutNest.filter((path) =>
-      /from '(?:@nestjs\/|class-validator|class-transformer|reflect-metadata)/.test(
-        readFileSync(join(SRC, path), 'utf8'),
-      ),
-    );
-    expect(wrong).toEqual([]);
+    const bundled = packages.filter(({ from }) => [...WITHOUT_NEST, 'client', 'nocobase-plugin'].includes(room(from)));
+    expect(bundled.length).toBeGreaterThan(20);
+    const ofNest = /^(?:@nestjs\/|class-validator|class-transformer|reflect-metadata)/;
+    expect(bundled.filter(({ to }) => ofNest.test(to))).toEqual([]);
   });
 
   it('keeps the words of a provider in its room', () => {
-    const strangers = sources
-      .filter((path) =>
-        ['auth', 'accounts', 'nocobase-client', 'shared-store', 'upstream', 'config'].includes(room(path)),
-      )
-      .filter((path) => /dingtalk|unionId|stateCode|corpId/.test(withoutComments(join(SRC, path))));
-    expect(strangers.map((path) => relative('.', path))).toEqual([
-      // The default name of the authenticator (contract 4), and the variable an operator must look at.
-      'nocobase-client/nocobase.config.ts',
-    ]);
+    const quiet = files.filter((path) => WITHOUT_PROVIDER.some((name) => room(path) === `src/${name}`));
+    expect(quiet.flatMap((path) => providersWords(path).map((line) => `${path}: ${line}`))).toEqual([]);
+  });
+
+  it.each(Object.entries(IN_PLACE))('names a provider where a person reads it: %s', (path, words) => {
+    expect(words.filter((word) => !code(path).includes(word))).toEqual([]);
   });
 });
 
-function withoutComments(path: string): string {
-  return readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+/** Lines that speak of DingTalk, in whatever case; the product's own name does not. */
+function providersWords(path: string): string[] {
+  return ['nocobase-dingtalk-gateway', ...(IN_PLACE[path] ?? [])]
+    .reduce((text, inPlace) => text.replaceAll(inPlace, ''), code(path))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /dingtalk|union_?id|state_?code|corp_?id/i.test(line));
+}
+
+/** Without comments. */
+function code(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
 }

@@ -6,8 +6,10 @@ import { type RunningGateway, startGateway } from './support/gateway.js';
 import { filledIn, PluginDouble } from './support/plugin-double.js';
 
 const CHALLENGE = 'c'.repeat(43);
-/** "Within seconds" of a change: one poll, and the time it takes. */
-const SECONDS = 8000;
+/** For what a busy machine takes its time with; longer than the gateway waits between two questions. */
+const PATIENCE_MS = 30_000;
+
+jest.setTimeout(90_000);
 
 describe('AUTHENTICATORS_SOURCE=nocobase', () => {
   let sandbox: Sandbox;
@@ -48,9 +50,9 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     );
   }
 
-  async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => boolean, patienceMs = 3000): Promise<T> {
+  async function until<T>(look: () => Promise<T> | T, isSo: (seen: T) => boolean): Promise<T> {
     let seen = await look();
-    for (let waited = 0; waited < patienceMs && !isSo(seen); waited += 25) {
+    for (let waited = 0; waited < PATIENCE_MS && !isSo(seen); waited += 25) {
       await delay(25);
       seen = await look();
     }
@@ -68,11 +70,15 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
   const page = async (): Promise<string> => (await new Browser().get(`${url}/`)).text;
   const told = (event: string) => gateway.log.filter((line) => line['event'] === event);
   const settingsAsked = () => nocobase.asked.filter((action) => action === 'dingtalk:settings').length;
-  const refresh = async (): Promise<void> => {
+  const asksAgain = async (): Promise<void> => {
     const before = settingsAsked();
     process.emit('SIGHUP');
     await until(settingsAsked, (count) => count > before);
-    await delay(50);
+  };
+  /** One question at a time: when the second one comes, the answer to the first one is in force. */
+  const refresh = async (): Promise<void> => {
+    await asksAgain();
+    await asksAgain();
   };
 
   async function ready() {
@@ -104,13 +110,12 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     await until(
       async () => clientIdAsked('/branch'),
       (clientId) => clientId === 'dingother',
-      SECONDS,
     );
     expect(told('authenticators_reloaded').at(-1)).toMatchObject({
       changed: ['branch'],
       inForce: ['dingtalk', 'branch'],
     });
-  }, 20_000);
+  });
 
   it('follows a rotated secret, and one that is added, disabled or removed', async () => {
     nocobase.gateways.set(url, [filledIn()]);
@@ -154,9 +159,9 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
 
     await nocobase.comeBack();
-    await until(clientIdAsked, (clientId) => clientId !== undefined, SECONDS);
+    await until(clientIdAsked, (clientId) => clientId !== undefined);
     expect((await ready()).status).toBe(200);
-  }, 30_000);
+  });
 
   it('goes on with what it knows while NocoBase is away later', async () => {
     nocobase.gateways.set(url, [filledIn()]);
@@ -217,13 +222,23 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect(told('authenticators_available')).toHaveLength(1);
   });
 
-  it('asks once at a time, and not more often for a NocoBase that is slow', async () => {
+  it('asks once at a time, and once more for any number of signals that came meanwhile', async () => {
     nocobase.gateways.set(url, [filledIn()]);
-    nocobase.spoiled = { delayMs: 300 };
-    await start();
+    nocobase.spoiled = { delayMs: 1000 };
+    await start({ NOCOBASE_TIMEOUT_MS: '20000' });
+    // The answer that is under way knows nothing of this.
+    await until(
+      () => nocobase.assertions.length,
+      (count) => count === 1,
+    );
+    nocobase.gateways.set(url, [filledIn(), filledIn({ name: 'branch' })]);
     for (let i = 0; i < 20; i += 1) process.emit('SIGHUP');
-    await delay(200);
     expect(settingsAsked()).toBe(1);
+    await until(
+      async () => clientIdAsked('/branch'),
+      (clientId) => clientId !== undefined,
+    );
+    expect(settingsAsked()).toBe(2);
   });
 
   it('forgets everything as soon as NocoBase says that no authenticator is for this gateway', async () => {

@@ -19,7 +19,7 @@ const secret = z
   )
   .meta({ description: 'A secret: the text itself, or { file: path }, or { env: NAME }.' });
 
-/** The keys are the variables of contract 4 in camelCase, without their prefix. */
+/** The keys are the variables (handbook, chapter 5) in camelCase, without their prefix. */
 const dingtalk = z.strictObject({
   clientId: text.meta({ description: 'Client ID of the application in DingTalk’s developer console.' }),
   clientSecret: secret,

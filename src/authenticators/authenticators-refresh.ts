@@ -8,6 +8,7 @@ import type { PluginAuthenticator } from '../plugin-protocol/index.js';
 import type { AuthenticatorRegistry } from './authenticator-registry.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 import type { NocoBaseSource } from './authenticators-source.js';
+import { OneAtATime } from './one-at-a-time.js';
 
 /** An administrator who has pressed "Save" is in the middle of trying it out. */
 const POLL_MS = 5000;
@@ -27,10 +28,9 @@ interface Told {
 export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Authenticators');
   private told: Told = { trouble: undefined, problems: [] };
-  private running: Promise<void> | undefined;
+  private readonly looks = new OneAtATime(async () => this.look());
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
-  private isStopped = false;
 
   constructor(
     private readonly registry: AuthenticatorRegistry,
@@ -46,37 +46,33 @@ export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicat
    * may come up after the gateway.
    */
   onApplicationBootstrap(): void {
-    process.on('SIGHUP', this.refresh);
-    (this.host.httpAdapter.getHttpServer() as Server).once('listening', this.refresh);
+    process.on('SIGHUP', this.looks.ask);
+    (this.host.httpAdapter.getHttpServer() as Server).once('listening', this.looks.ask);
   }
 
   onApplicationShutdown(): void {
-    this.isStopped = true;
-    process.off('SIGHUP', this.refresh);
+    this.looks.stop();
+    process.off('SIGHUP', this.looks.ask);
     clearTimeout(this.timer);
   }
 
-  /** One at a time, however many ask. */
-  private readonly refresh = (): void => {
-    this.running ??= this.attempt().finally(() => {
-      this.running = undefined;
-      this.schedule();
-    });
-  };
-
-  private schedule(): void {
+  private async look(): Promise<void> {
+    // A signal may come before the timer, which counts from the end of the last look.
     clearTimeout(this.timer);
-    if (this.isStopped) return;
+    await this.attempt();
+    if (this.looks.isStopped) return;
     const backOff = this.namesInForce().length === 0 ? 1 : 2 ** this.failures;
-    this.timer = setTimeout(this.refresh, Math.min(POLL_MS * backOff, MAX_POLL_MS)).unref();
+    this.timer = setTimeout(this.looks.ask, Math.min(POLL_MS * backOff, MAX_POLL_MS)).unref();
   }
 
   private async attempt(): Promise<void> {
     try {
       const { authenticators } = await this.plugin.settings(this.source.target);
+      if (this.looks.isStopped) return;
       this.failures = 0;
       await this.adopt(authenticators);
     } catch (error) {
+      if (this.looks.isStopped) return;
       const trouble = error instanceof PluginError ? error : new PluginError('unusable_answer', unexpected(error));
       this.failures = trouble.trouble === 'unreachable' ? this.failures + 1 : 0;
       // Not trouble that passes: NocoBase says that none of its authenticators is ours (any more).

@@ -1,8 +1,10 @@
 import { unwatchFile, watchFile } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InvalidEnvironmentError } from '../config/index.js';
 import type { AuthenticatorRegistry } from './authenticator-registry.js';
 import type { ConfiguredSource } from './authenticators-source.js';
+import { OneAtATime } from './one-at-a-time.js';
 
 /** The file's date is asked for, not events: mounted secrets are replaced by changing a link, which events miss. */
 const POLL_MS = 2000;
@@ -13,7 +15,9 @@ const POLL_MS = 2000;
  */
 export class AuthenticatorsReload implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Authenticators');
-  private last: Promise<void> = Promise.resolve();
+  private readonly attempts = new OneAtATime(async () => this.attempt());
+  /** Whether somebody waits for a word in the log, also where nothing has changed. */
+  private isAsked = false;
 
   constructor(
     private readonly registry: AuthenticatorRegistry,
@@ -22,35 +26,40 @@ export class AuthenticatorsReload implements OnApplicationBootstrap, OnApplicati
 
   onApplicationBootstrap(): void {
     process.on('SIGHUP', this.reload);
-    if (this.source.file !== undefined)
-      watchFile(this.source.file, { interval: POLL_MS, persistent: false }, this.reload);
+    if (this.source.file === undefined) return;
+    watchFile(this.source.file, { interval: POLL_MS, persistent: false }, this.reload);
+    // It was read before Nest started, and a change since then is older than the watch.
+    this.attempts.ask();
   }
 
   onApplicationShutdown(): void {
+    this.attempts.stop();
     process.off('SIGHUP', this.reload);
     if (this.source.file !== undefined) unwatchFile(this.source.file, this.reload);
   }
 
-  /** One after the other, so that the newest wins. */
   private readonly reload = (): void => {
-    this.last = this.last.then(async () => this.attempt());
+    this.isAsked = true;
+    this.attempts.ask();
   };
 
   private async attempt(): Promise<void> {
+    const { isAsked } = this;
+    this.isAsked = false;
+    const before = this.namesInForce();
     try {
       const changed = await this.registry.replace(this.source.read());
-      this.logger.log({
-        event: 'authenticators_reloaded',
-        changed,
-        inForce: this.registry.all().map(({ name }) => name),
-      });
+      const inForce = this.namesInForce();
+      if (isAsked || changed.length > 0 || !isDeepStrictEqual(before, inForce)) {
+        this.logger.log({ event: 'authenticators_reloaded', changed, inForce });
+      }
     } catch (error) {
       const problems = error instanceof InvalidEnvironmentError ? error.problems : ['unexpected'];
-      this.logger.error({
-        event: 'authenticators_refused',
-        problems,
-        inForce: this.registry.all().map(({ name }) => name),
-      });
+      this.logger.error({ event: 'authenticators_refused', problems, inForce: this.namesInForce() });
     }
+  }
+
+  private namesInForce(): string[] {
+    return this.registry.all().map(({ name }) => name);
   }
 }

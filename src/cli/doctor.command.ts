@@ -1,6 +1,7 @@
 import type { Environment } from '../config/index.js';
 import { asJson, asReport, examine, isWell, type Lang } from '../doctor/index.js';
 import type { Io } from './io.js';
+import { serveForAMoment } from './serve-for-a-moment.js';
 
 export interface DoctorOptions {
   readonly json?: boolean;
@@ -11,7 +12,7 @@ export interface DoctorOptions {
 export async function doctor({ json = false, lang }: DoctorOptions, io: Io): Promise<number> {
   const language = lang ?? languageOf(io.environment);
   if (!json) io.err(language === 'zh' ? '正在检测…\n' : 'Looking…\n');
-  const chapters = await examine(io.environment);
+  const chapters = await examine(io.environment, serveForAMoment);
   io.out(json ? asJson(chapters, language) : asReport(chapters, language, io.colours));
   return isWell(chapters) ? 0 : 1;
 }

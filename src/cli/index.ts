@@ -12,9 +12,28 @@ export { terminalIo } from './io.js';
 export async function run(args: readonly string[], io: Io): Promise<number | undefined> {
   // The way into production: nothing is loaded that serving does not need.
   if (args.length === 0 || (args.length === 1 && args[0] === 'start')) {
+    const repeatHangUp = holdHangUps();
     const { start } = await import('./start.command.js');
-    return start(io);
+    const code = await start(io);
+    repeatHangUp();
+    return code;
   }
   const { runProgram } = await import('./program.js');
   return runProgram(args, io);
+}
+
+/**
+ * A `systemctl reload` just after `start` would end the process, and systemd takes that for a clean exit: nothing would
+ * start it again. https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#SuccessExitStatus=
+ *
+ * @returns sends the signal once more if it came, for those who listen for it by then
+ */
+function holdHangUps(): () => void {
+  let hasCome = false;
+  let isHeld = true;
+  process.on('SIGHUP', () => (hasCome ||= isHeld));
+  return () => {
+    isHeld = false;
+    if (hasCome) process.emit('SIGHUP', 'SIGHUP');
+  };
 }

@@ -3,7 +3,7 @@ import type { AuthenticatorSettings } from '../authenticators/index.js';
 import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { stopGracefully } from '../graceful-stop.js';
-import { PinoLoggerService } from '../logging/pino-logger.service.js';
+import { PinoLoggerService } from '../logging/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import type { Io } from './io.js';
 

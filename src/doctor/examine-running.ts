@@ -22,5 +22,5 @@ export async function examineRunning(
     source.kind === 'nocobase'
       ? await inNocoBase(source, plugin, app.publicUrl, name)
       : { authenticators: inForce === undefined ? [] : [inForce], results: [] };
-  return asFindings(await examineAll(settings, examined, plugin, true), lang);
+  return asFindings(await examineAll(settings, examined, plugin), lang);
 }

@@ -1,15 +1,16 @@
-import type { AuthenticatorSettings } from '../authenticators/index.js';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { PluginClient } from '../plugin-client/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { Signer } from '../signing/index.js';
 import { withUpstream } from '../upstream/index.js';
+import type { Examined } from './examined.js';
 import { inWordsOfTheForm } from './form-words.js';
 import { inNocoBase } from './in-nocobase.js';
 import { isStock, Patient, PluginPatient } from './patient.js';
 import { failed, ok, type Result, skipped } from './probe.js';
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
+import type { ExaminedGateway, ServeForAMoment } from './probes/public-url.probe.js';
 import { runProbes } from './run-probes.js';
 import { text, verbatim } from './text.js';
 
@@ -21,16 +22,14 @@ export interface Chapter {
   readonly results: readonly Result[];
 }
 
-/** Which authenticators there are to look at, and what already stands in the way of others. */
-export interface Examined {
-  readonly authenticators: readonly AuthenticatorSettings[];
-  readonly results: readonly Result[];
-}
-
 const CONFIGURATION = { id: 'configuration', title: text('Configuration', '配置') };
 
-/** Everything that can be found out from here. It changes nothing anywhere. */
-export async function examine(environment: Environment): Promise<Chapter[]> {
+/**
+ * Everything that can be found out from here. It changes nothing anywhere.
+ *
+ * @param serveForAMoment for a gateway that does not run: its public address leads nowhere then
+ */
+export async function examine(environment: Environment, serveForAMoment: ServeForAMoment): Promise<Chapter[]> {
   let settings: Settings;
   try {
     settings = readSettings(environment);
@@ -44,19 +43,17 @@ export async function examine(environment: Environment): Promise<Chapter[]> {
       settings.source.kind === 'nocobase'
         ? await inNocoBase(settings.source, plugin, settings.app.publicUrl)
         : { authenticators: settings.authenticators, results: [] };
-    return examineAll(settings, examined, plugin);
+    return examineAll({ ...settings, serveForAMoment }, examined, plugin);
   });
 }
 
-/** @param isRunning whether the gateway that is examined is this process */
 export async function examineAll(
-  settings: Settings,
+  settings: ExaminedGateway,
   { authenticators, results }: Examined,
   plugin: PluginClient,
-  isRunning = false,
 ): Promise<Chapter[]> {
   const { publicUrl } = settings.app;
-  const known = { ...settings, authenticators, isRunning };
+  const known = { ...settings, authenticators };
   const configuration: Result = {
     ...CONFIGURATION,
     ...ok(text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`)),

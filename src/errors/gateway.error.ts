@@ -15,7 +15,7 @@ export interface GatewayErrorOptions {
 }
 
 /**
- * The only kind of error that a person sees. The public part is the code (its sentence stands in `pages/messages.ts`)
+ * The only kind of error that a person sees. The public part is the code (its sentence is in `pages/error-texts.ts`)
  * and, where an operator must act, the name of the setting; `detail` goes to the log.
  */
 export abstract class GatewayError extends Error {

@@ -162,7 +162,7 @@ export function errorAnswers(codes: readonly ErrorCode[]): Record<number, Answer
   return answers;
 }
 
-/** An upstream that does not answer in time is a 504 (contract 3). */
+/** An upstream that does not answer in time is a 504. */
 function statusesOf(code: ErrorCode): number[] {
   return code === 'temporarily_unavailable' ? [ERROR_STATUS[code], 504] : [ERROR_STATUS[code]];
 }

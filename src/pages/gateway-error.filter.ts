@@ -25,7 +25,7 @@ class RefusedRequestError extends GatewayError {
 
 /**
  * The only place where an error becomes an answer: a page, or JSON for those who ask for it. A redirect only to the NocoBase
- * whose plugin has sent the browser here, and has a page of its own for it (contract 3).
+ * whose plugin has sent the browser here, and has a page of its own for it.
  */
 @Catch()
 @Injectable()

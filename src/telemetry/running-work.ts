@@ -1,13 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Telemetry } from './telemetry.js';
 import type { Span } from './tracing.js';
+
+/** The parts of a sign-in that are measured. */
+export type StepName = 'consume' | 'identify' | 'match' | 'issue';
+
+/** Of `Telemetry`, what running work asks for. */
+interface MeasuresSteps {
+  step<T>(name: StepName, work: () => Promise<T>): Promise<T>;
+}
 
 /**
  * The work that runs at the moment, and who measures it. What it calls finds it here, so that nobody hands a span
  * through ten parameters; two applications in one process never see each other's.
  */
 interface RunningWork {
-  readonly telemetry: Telemetry;
+  readonly telemetry: MeasuresSteps;
   readonly span: Span | undefined;
 }
 
@@ -18,7 +25,7 @@ export async function runAs<T>(work: RunningWork, run: () => Promise<T>): Promis
 }
 
 /** The span that new work of this telemetry belongs under. */
-export function spanFor(telemetry: Telemetry): Span | undefined {
+export function spanFor(telemetry: MeasuresSteps): Span | undefined {
   const now = running.getStore();
   return now?.telemetry === telemetry ? now.span : undefined;
 }
@@ -27,9 +34,6 @@ export function spanFor(telemetry: Telemetry): Span | undefined {
 export function traceId(): string | undefined {
   return running.getStore()?.span?.traceId;
 }
-
-/** The parts of a sign-in that are measured. */
-export type StepName = 'consume' | 'identify' | 'match' | 'issue';
 
 /** Runs one step of a sign-in: it gets a duration and a span where the sign-in has them, and is just run elsewhere. */
 export async function step<T>(name: StepName, work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Settings } from '../../settings.js';
@@ -13,9 +12,12 @@ const notFound = z.object({ error: z.literal('not_found'), requestId: z.string()
 
 type Asked = Exchange | ExchangeError;
 
+/** @returns how to stop it; undefined where the port is taken or the gateway cannot run */
+export type ServeForAMoment = (settings: Settings) => Promise<(() => Promise<void>) | undefined>;
+
 export interface ExaminedGateway extends Settings {
-  /** Whether it is this very process that is examined, serving. */
-  readonly isRunning?: boolean;
+  /** Absent where the gateway that is examined serves already: it is this very process. */
+  readonly serveForAMoment?: ServeForAMoment;
 }
 
 /**
@@ -29,8 +31,8 @@ export const publicUrlProbe: Probe<ExaminedGateway> = {
   run: async (settings) => {
     const { publicUrl } = settings.app;
     const first = await ask(`${publicUrl}/health/live`);
-    if (settings.isRunning === true || !looksAbsent(first)) return judge(publicUrl, first);
-    const stop = await serveForAMoment(settings);
+    if (!looksAbsent(first)) return judge(publicUrl, first);
+    const stop = await settings.serveForAMoment?.(settings);
     if (stop === undefined) return judge(publicUrl, first);
     try {
       return await judge(publicUrl, await ask(`${publicUrl}/health/live`));
@@ -110,28 +112,4 @@ async function judge(publicUrl: string, asked: Asked): Promise<Finding> {
 async function isOurs(publicUrl: string): Promise<boolean> {
   const asked = await ask(`${publicUrl}/doctor-${randomBytes(8).toString('hex')}`);
   return !(asked instanceof ExchangeError) && notFound.safeParse(asked.json).success;
-}
-
-/** @returns how to stop it; undefined where the port is taken or the gateway cannot run */
-async function serveForAMoment(settings: Settings): Promise<(() => Promise<void>) | undefined> {
-  const { host, port } = settings.app;
-  if (!(await isFree(port, host))) return undefined;
-  const { createGateway } = await import('../../app.setup.js');
-  const { PinoLoggerService } = await import('../../logging/pino-logger.service.js');
-  const gateway = await createGateway(settings, PinoLoggerService.atLevel('silent'));
-  try {
-    await gateway.listen(port, host);
-  } catch {
-    await gateway.close();
-    return undefined;
-  }
-  return () => gateway.close();
-}
-
-async function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
-  });
 }

@@ -1,0 +1,239 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { PluginError, type PluginClient } from '../plugin-client/index.js';
+import type { PluginSettings } from '../plugin-protocol/index.js';
+import type { AuthenticatorRegistry } from './authenticator-registry.js';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
+import { AuthenticatorsRefresh } from './authenticators-refresh.js';
+import { AuthenticatorsReload } from './authenticators-reload.js';
+import type { NocoBaseSource } from './authenticators-source.js';
+
+/** As long as a promise takes to be followed by all that waits for it. */
+const settled = async (): Promise<void> => new Promise(setImmediate);
+const hangUp = (): boolean => process.emit('SIGHUP');
+
+/** Only names: what else is in force is the real registry's affair. */
+class Registry {
+  inForce: string[] = [];
+  /** Held back until it resolves. */
+  gate: Promise<void> = Promise.resolve();
+  readonly report = jest.fn();
+
+  all = () => this.inForce.map((name) => ({ name }));
+
+  replace = async (settings: readonly AuthenticatorSettings[]): Promise<readonly string[]> => {
+    await this.gate;
+    const before = this.inForce;
+    this.inForce = settings.map(({ name }) => name);
+    return this.inForce.filter((name) => !before.includes(name));
+  };
+}
+
+describe('Authenticators that are kept up to date', () => {
+  let registry: Registry;
+  let log: jest.SpyInstance;
+
+  beforeEach(() => {
+    registry = new Registry();
+    log = jest.spyOn(Logger.prototype, 'log').mockImplementation();
+    for (const level of ['warn', 'error'] as const) jest.spyOn(Logger.prototype, level).mockImplementation();
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  const asRegistry = () => registry as unknown as AuthenticatorRegistry;
+  const reloads = () => log.mock.calls.filter(([line]) => line.event === 'authenticators_reloaded');
+
+  describe('by NocoBase', () => {
+    /** What NocoBase was asked and has not answered yet. */
+    let questions: { answer: (names: readonly string[]) => Promise<void>; fail: () => Promise<void> }[];
+    let asked: number;
+    let server: EventEmitter;
+    let refresh: AuthenticatorsRefresh;
+
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+      questions = [];
+      asked = 0;
+      server = new EventEmitter();
+      const settings = async (): Promise<PluginSettings> =>
+        new Promise((resolve, reject) => {
+          asked += 1;
+          questions.push({
+            answer: async (names) => {
+              const authenticators = names.map((name) => ({ name, enabled: true }));
+              resolve({ authenticators } as unknown as PluginSettings);
+              return settled();
+            },
+            fail: async () => {
+              reject(new PluginError('unreachable', 'away'));
+              return settled();
+            },
+          });
+        });
+      const source = { target: {}, read: ({ name }: { name: string }) => ({ name }) } as unknown as NocoBaseSource;
+      const host = { httpAdapter: { getHttpServer: () => server } } as unknown as HttpAdapterHost;
+      refresh = new AuthenticatorsRefresh(asRegistry(), { settings } as unknown as PluginClient, source, host);
+      refresh.onApplicationBootstrap();
+      server.emit('listening');
+    });
+
+    afterEach(() => {
+      refresh.onApplicationShutdown();
+      jest.useRealTimers();
+    });
+
+    it('are asked for again after a signal that came while an older question was under way', async () => {
+      hangUp();
+      hangUp();
+      expect(asked).toBe(1);
+      await questions[0]?.answer(['before']);
+      expect(asked).toBe(2);
+      await questions[1]?.answer(['before', 'after']);
+      expect(registry.inForce).toEqual(['before', 'after']);
+      expect(asked).toBe(2);
+    });
+
+    it('are asked for again after a signal that came while the last answer was put in force', async () => {
+      let open = (): void => undefined;
+      registry.gate = new Promise((resolve) => (open = resolve));
+      await questions[0]?.answer(['before']);
+      hangUp();
+      expect(asked).toBe(1);
+      open();
+      await settled();
+      expect(asked).toBe(2);
+    });
+
+    it('are asked for again after a signal that came while NocoBase was found away', async () => {
+      hangUp();
+      await questions[0]?.fail();
+      expect(asked).toBe(2);
+      await questions[1]?.answer(['after']);
+      expect(registry.inForce).toEqual(['after']);
+    });
+
+    it('are asked for by the clock from the end of the last question, never while one is under way', async () => {
+      await questions[0]?.answer(['one']);
+      await jest.advanceTimersByTimeAsync(4000);
+      hangUp();
+      expect(asked).toBe(2);
+      // NocoBase is slow: time goes by, and the timer that the first look has set is no request of its own.
+      await jest.advanceTimersByTimeAsync(60_000);
+      await questions[1]?.answer(['one']);
+      expect(asked).toBe(2);
+      await jest.advanceTimersByTimeAsync(4999);
+      expect(asked).toBe(2);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(asked).toBe(3);
+    });
+
+    it.each(['answer', 'fail'] as const)('stay as they are after a stop, whatever comes then (%s)', async (ending) => {
+      hangUp();
+      refresh.onApplicationShutdown();
+      registry.report.mockClear();
+      await questions[0]?.[ending](['late']);
+      await jest.advanceTimersByTimeAsync(60_000);
+      hangUp();
+      expect([asked, registry.inForce, registry.report.mock.calls]).toEqual([1, [], []]);
+    });
+
+    it('are not asked for where the gateway stops before it listens', () => {
+      const early = new EventEmitter();
+      const host = { httpAdapter: { getHttpServer: () => early } } as unknown as HttpAdapterHost;
+      const settings = jest.fn();
+      const plugin = { settings } as unknown as PluginClient;
+      const another = new AuthenticatorsRefresh(asRegistry(), plugin, {} as NocoBaseSource, host);
+      another.onApplicationBootstrap();
+      another.onApplicationShutdown();
+      early.emit('listening');
+      expect(settings).not.toHaveBeenCalled();
+    });
+  });
+
+  describe('by a file', () => {
+    let names: string[];
+    let reload: AuthenticatorsReload;
+    const file = join(mkdtempSync(join(tmpdir(), 'up-to-date-')), 'authenticators.json');
+    const read = jest.fn(() => names.map((name) => ({ name }) as AuthenticatorSettings));
+
+    beforeEach(() => {
+      writeFileSync(file, '{}');
+      names = ['one'];
+      registry.inForce = ['one'];
+      read.mockClear();
+      reload = new AuthenticatorsReload(asRegistry(), { kind: 'environment', file, read });
+    });
+
+    afterEach(() => reload.onApplicationShutdown());
+
+    /** Holds back what is put in force. @returns lets it go on */
+    const hold = (): (() => Promise<void>) => {
+      let open = (): void => undefined;
+      registry.gate = new Promise((resolve) => (open = resolve));
+      return async () => {
+        open();
+        return settled();
+      };
+    };
+
+    it('are read again when the watch begins: the file may have changed since the process read it', async () => {
+      names = ['one', 'changed-during-the-start'];
+      reload.onApplicationBootstrap();
+      await settled();
+      expect(registry.inForce).toEqual(['one', 'changed-during-the-start']);
+      expect(reloads()).toHaveLength(1);
+    });
+
+    it('are not spoken of at the start where nothing has changed, and are after every signal', async () => {
+      reload.onApplicationBootstrap();
+      await settled();
+      expect([read.mock.calls.length, reloads().length]).toEqual([1, 0]);
+      hangUp();
+      await settled();
+      expect(reloads()).toHaveLength(1);
+    });
+
+    it('are read again after signals that came while older ones were put in force: once', async () => {
+      reload.onApplicationBootstrap();
+      await settled();
+      const goOn = hold();
+      hangUp();
+      names = ['newest'];
+      for (let i = 0; i < 20; i += 1) hangUp();
+      await goOn();
+      expect(registry.inForce).toEqual(['newest']);
+      expect(read).toHaveBeenCalledTimes(3);
+    });
+
+    it('are not read any more after a stop', async () => {
+      reload.onApplicationBootstrap();
+      await settled();
+      const goOn = hold();
+      hangUp();
+      names = ['late'];
+      hangUp();
+      reload.onApplicationShutdown();
+      await goOn();
+      hangUp();
+      await settled();
+      expect(registry.inForce).toEqual(['one']);
+    });
+  });
+
+  it('are read once where they are variables: a secret may come from a pipe', async () => {
+    const read = jest.fn(() => []);
+    const reload = new AuthenticatorsReload(asRegistry(), { kind: 'environment', file: undefined, read });
+    reload.onApplicationBootstrap();
+    await settled();
+    expect(read).not.toHaveBeenCalled();
+    hangUp();
+    await settled();
+    expect(read).toHaveBeenCalledTimes(1);
+    reload.onApplicationShutdown();
+  });
+});

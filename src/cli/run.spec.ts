@@ -1,0 +1,37 @@
+import { run } from './index.js';
+import type { Io } from './io.js';
+
+const start = jest.fn<Promise<number | undefined>, [Io]>();
+jest.mock('./start.command.js', () => ({ start }));
+
+describe('A SIGHUP while the gateway starts', () => {
+  const present = process.listeners('SIGHUP');
+
+  afterEach(() => {
+    for (const listener of process.listeners('SIGHUP')) {
+      if (!present.includes(listener)) process.off('SIGHUP', listener);
+    }
+  });
+
+  it.each([[[]], [['start']]])('does not end it, and reaches who listens for it then (%j)', async (args) => {
+    const reload = jest.fn();
+    start.mockImplementationOnce(async () => {
+      // Without a listener this would be the end of the process.
+      expect(process.emit('SIGHUP')).toBe(true);
+      process.on('SIGHUP', reload);
+      return undefined;
+    });
+    await run(args, {} as Io);
+    expect(reload).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not made up', async () => {
+    const reload = jest.fn();
+    start.mockImplementationOnce(async () => {
+      process.on('SIGHUP', reload);
+      return undefined;
+    });
+    await run([], {} as Io);
+    expect(reload).not.toHaveBeenCalled();
+  });
+});

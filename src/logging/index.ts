@@ -1,0 +1,1 @@
+export { PinoLoggerService } from './pino-logger.service.js';

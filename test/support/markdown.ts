@@ -1,0 +1,15 @@
+/** The rows of the first table after these words, without its head; cells as they are written. */
+export function tableAfter(markdown: string, words: string): string[][] {
+  const after = markdown.slice(markdown.indexOf(words));
+  const table = /(?:^\|.*\|\n)+/m.exec(after)?.[0] ?? '';
+  return table
+    .trimEnd()
+    .split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
+}

@@ -1,0 +1,45 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type WrongConfiguration, wrongConfigurations } from '../bench/picture/wrong-configurations.js';
+import { run } from '../src/cli/index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'wrong-configurations-'));
+const CONFIGURATIONS = wrongConfigurations(join(__dirname, '..'), folder);
+
+async function check({ environment }: WrongConfiguration, args: readonly string[] = []) {
+  let output = '';
+  const say = (text: string): void => void (output += text);
+  const io = { environment, out: say, err: say, colours: false, ask: async () => '' };
+  return { code: await run(['check', ...args], io), output };
+}
+
+/** The variable that a line is about. */
+const variablesIn = (output: string): string[] =>
+  [...output.matchAll(/^[A-Z][A-Z0-9_]+(?=[ ,:])/gm)].map(([name]) => name);
+
+describe('check of a wrong configuration', () => {
+  it('has a table of some hundred, each with a title of its own', () => {
+    expect(CONFIGURATIONS.length).toBeGreaterThan(300);
+    expect(new Set(CONFIGURATIONS.map(({ title }) => title)).size).toBe(CONFIGURATIONS.length);
+  });
+
+  it.each(CONFIGURATIONS.map((one) => [one.title, one] as const))(
+    'names what is wrong, shows no value, and ends with 1: %s',
+    async (_title, one) => {
+      const { code, output } = await check(one);
+      expect(code).toBe(1);
+      expect(new Set(variablesIn(output))).toEqual(new Set(one.names));
+      expect(one.values.filter((value) => output.includes(value))).toEqual([]);
+    },
+  );
+
+  it('says the same as JSON', async () => {
+    for (const one of CONFIGURATIONS) {
+      const [text, json] = [await check(one), await check(one, ['--json'])];
+      expect(json.code).toBe(1);
+      const { ok, problems } = JSON.parse(json.output) as { ok: boolean; problems: string[] };
+      expect([ok, problems.map((line) => `${line}\n`).join('')]).toEqual([false, text.output]);
+    }
+  });
+});
