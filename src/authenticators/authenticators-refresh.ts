@@ -11,6 +11,9 @@ import type { NocoBaseSource } from './authenticators-source.js';
 
 /** An administrator who has pressed "Save" is in the middle of trying it out. */
 const POLL_MS = 5000;
+/** While a gateway that has just started has nothing in force yet: NocoBase may be fetching its keys. */
+const EAGER_POLL_MS = 1000;
+const EAGER_POLLS = 5;
 /** Where NocoBase is away and people are not waiting for it to say how they sign in. */
 const MAX_POLL_MS = 20_000;
 
@@ -30,6 +33,7 @@ export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicat
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
+  private polls = 0;
   private isStopped = false;
 
   constructor(
@@ -67,8 +71,10 @@ export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicat
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.isStopped) return;
-    const backOff = this.namesInForce().length === 0 ? 1 : 2 ** this.failures;
-    this.timer = setTimeout(this.refresh, Math.min(POLL_MS * backOff, MAX_POLL_MS)).unref();
+    this.polls += 1;
+    const isWaiting = this.namesInForce().length === 0;
+    const pause = isWaiting && this.polls <= EAGER_POLLS ? EAGER_POLL_MS : POLL_MS;
+    this.timer = setTimeout(this.refresh, Math.min(pause * (isWaiting ? 1 : 2 ** this.failures), MAX_POLL_MS)).unref();
   }
 
   private async attempt(): Promise<void> {
