@@ -29,7 +29,7 @@ const swc = (parser, transform = {}) => [
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sandbox'],
+  roots: ['<rootDir>/src', '<rootDir>/nocobase-plugin/src', '<rootDir>/test', '<rootDir>/sandbox'],
   testRegex: '\\.(e2e-)?spec\\.ts$',
   setupFiles: ['reflect-metadata'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -92,9 +92,7 @@ export function PinnedKeys({ id, value, onChange, disabled }: Props) {
 
 function isReachedOverHttp({ gatewayUrl, gatewayInternalUrl }: FormOptions): boolean {
   const plain = (url: unknown): string => (isText(url) ? url.trim() : '');
-  return isOverPlainHttp(
-    keysAddress({ gatewayUrl: plain(gatewayUrl), gatewayInternalUrl: plain(gatewayInternalUrl) }),
-  );
+  return isOverPlainHttp(keysAddress({ gatewayUrl: plain(gatewayUrl), gatewayInternalUrl: plain(gatewayInternalUrl) }));
 }
 
 async function fetchKeys(app: ClientApp, authenticator: string): Promise<Shown> {

@@ -43,7 +43,9 @@ export async function verifyTicket(
   } catch (error) {
     if (error instanceof SignatureRefusedError) {
       const isAnothers = gatewayKeys.length > 0 && keys.hasNoneOf(address, gatewayKeys);
-      throw isAnothers ? new KeyNotPinnedError('none of the keys at its address') : new TicketRefusedError(error.message);
+      throw isAnothers
+        ? new KeyNotPinnedError('none of the keys at its address')
+        : new TicketRefusedError(error.message);
     }
     if (error instanceof KeysUnreachableError) throw new GatewayUnreachableError(error.message);
     throw error;
