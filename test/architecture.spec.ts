@@ -91,6 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'doctor',
     'nocobase-client',
     'provision',
+    'signing',
     'logging',
     'upstream',
     'errors',

@@ -176,7 +176,7 @@ describe('Attacks on the plugin in a real NocoBase', () => {
         expect(response.status).toBe(200);
         // Gone afterwards, under both names.
         const gone = response.headers.getSetCookie().filter((line) => line.includes('nb_dingtalk_'));
-        expect(gone.map((line) => line.split('=')[0]).toSorted()).toEqual([
+        expect(gone.map((line) => line.split('=')[0] ?? '').toSorted()).toEqual([
           `__Host-nb_dingtalk_${challenge}`,
           `nb_dingtalk_${challenge}`,
         ]);

@@ -200,6 +200,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
         const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
         await signIn(page);
         expect(new URL((await address).url()).searchParams.get('dingtalk_error')).toBe(code);
+        await page.waitForURL((at) => at.pathname === '/nb/signin');
         expect(await stored(page)).not.toHaveProperty('NOCOBASE_TOKEN');
       });
     });
