@@ -44,7 +44,7 @@ const common = {
   testEnvironment: '<rootDir>/test/support/worker/environment.mjs',
   globalSetup: '<rootDir>/test/support/worker/run-folder.mjs',
   globalTeardown: '<rootDir>/test/support/worker/remove-run-folder.mjs',
-  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/sandbox'],
+  roots: ['<rootDir>/src', '<rootDir>/nocobase-plugin/src', '<rootDir>/test', '<rootDir>/sandbox'],
   setupFiles: ['reflect-metadata'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transformIgnorePatterns: [`/node_modules/(?!.*/node_modules/)(?!(?:${esModules.join('|')})/)`],

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { decodeProtectedHeader } from 'jose';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
+import { deriveSigningKey } from '../src/signing/signing-key.js';
 import { Browser } from './support/browser.js';
 import { freePort } from './support/free-port.js';
 import { type RunningGateway, startGateway } from './support/gateway.js';
@@ -332,6 +334,43 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect((await ready()).authenticators).toMatchObject({ trouble: reason });
   });
 
+  describe('while its secret is changed (`new,old`)', () => {
+    const [OLD, NEW] = ['an-older-secret-of-32-characters-or-more', 'a-newer-secret-of-32-characters-or-more'];
+    const keyOf = (secret: string): string => deriveSigningKey(secret).publicJwk.kid;
+    const signedWith = (): string | undefined => decodeProtectedHeader(nocobase.assertions.at(-1)!).kid;
+
+    it('signs with the old key as long as NocoBase takes no other, and tells its administrator', async () => {
+      nocobase.gateways.set(url, [filledIn()]);
+      nocobase.pinned = [keyOf(OLD)];
+      await start({ AUTH_COOKIE_SECRET: `${NEW},${OLD}` });
+      await inForce();
+      expect(nocobase.assertions.map((assertion) => decodeProtectedHeader(assertion).kid).slice(0, 2)).toEqual([
+        keyOf(NEW),
+        keyOf(OLD),
+      ]);
+      await refresh();
+      expect(signedWith()).toBe(keyOf(OLD));
+      expect((await ready()).status).toBe(200);
+    });
+
+    it('signs with the new key where NocoBase takes it', async () => {
+      nocobase.gateways.set(url, [filledIn()]);
+      await start({ AUTH_COOKIE_SECRET: `${NEW},${OLD}` });
+      await inForce();
+      expect(signedWith()).toBe(keyOf(NEW));
+    });
+
+    it('is out of service, with a reason of its own, where NocoBase takes none of its keys', async () => {
+      nocobase.gateways.set(url, [filledIn()]);
+      nocobase.pinned = ['x'.repeat(43)];
+      await start({ AUTH_COOKIE_SECRET: `${NEW},${OLD}` });
+      await until(page, (text) => text.includes('NocoBase takes only certain keys of the gateway'));
+      const { status, authenticators } = await ready();
+      expect([status, authenticators]).toEqual([503, expect.objectContaining({ trouble: 'key_not_pinned' })]);
+      expect(await begin()).toMatchObject({ status: 500, errorCode: 'misconfigured' });
+    });
+  });
+
   it('is not believed with another secret than the other replicas have', async () => {
     nocobase.gateways.set(url, [filledIn()]);
     await start();
@@ -346,6 +385,8 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     try {
       const look = async () => (await fetch(`http://127.0.0.1:${otherPort}/health/ready`)).text();
       await until(look, (text) => text.includes('"trouble":"assertion_refused"'));
+      // Whoever is sent here gets an error, and nothing of that ends by itself.
+      expect((await fetch(`http://127.0.0.1:${otherPort}/health/ready`)).status).toBe(503);
       expect((await fetch(`http://127.0.0.1:${otherPort}/auth/dingtalk/dingtalk`)).status).toBe(500);
     } finally {
       await other.close();

@@ -86,7 +86,9 @@ describe('The gateway and the plugin', () => {
     const { findings, ok } = examinationReport.parse(examined);
     const found = (id: string) => findings.find((finding) => finding.id === id);
     expect(found('dingtalk.credentials')?.status).toBe('ok');
-    expect(found('nocobase.plugin')?.detail).toMatch(/^version [\d.]+, knows this gateway$/);
+    expect(found('nocobase.plugin')?.detail).toMatch(
+      /^version [\d.]+, knows this gateway, whose signing key is [\w-]{43}$/,
+    );
     expect(found('nocobase.address')?.status).toBe('ok');
     expect([ok, findings.filter(({ status }) => status === 'failed')]).toEqual([true, []]);
     expect(JSON.stringify(findings)).not.toContain(DEMO_CLIENT_SECRET);

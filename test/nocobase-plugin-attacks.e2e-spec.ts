@@ -149,26 +149,54 @@ describe('Attacks on the plugin in a real NocoBase', () => {
     });
   });
 
-  describe('over TLS, a neighbour under the same domain', () => {
-    const https = { 'x-forwarded-proto': 'https' };
+  describe('a neighbour under the same domain', () => {
+    const startOf = async (name: string, headers: Record<string, string> = {}) =>
+      fetch(`${nocobase.url}/api/dingtalk:start?authenticator=${name}`, { redirect: 'manual', headers });
 
     it('cannot put a cookie of its own in place of the one that ties a sign-in to this browser', async () => {
+      const aud = 'https://app.example.com';
+      const { name } = await create(complete({ nocobaseUrl: aud }));
+      // Browsers speak TLS with the saved address, whatever a proxy says of this request, or does not say.
+      for (const headers of [{}, { 'x-forwarded-proto': 'http' }, { 'x-forwarded-proto': 'https' }] as const) {
+        const started = await startOf(name, headers);
+        const [cookie = ''] = started.headers.getSetCookie();
+        // What browsers take from this very host only, and for all of its paths.
+        expect(cookie).toMatch(/^__Host-nb_dingtalk_[\w-]{43}=[^;]+; path=\/; .*secure/i);
+        expect(cookie).not.toMatch(/domain=/i);
+        const [pair = ''] = cookie.split(';');
+        const challenge = new URL(started.headers.get('location')!).searchParams.get('challenge')!;
+        const ticket = await gateway.ticket({ aud, authenticator: name, challenge, identity: person() });
+        const browser = new PluginBrowser(`${nocobase.url}/api`);
+        const tossed = { ...headers, cookie: pair.replace('__Host-', '') };
+        expect(await browser.redeem(ticket, name, tossed)).toMatchObject({ status: 400, code: 'invalid_state' });
+        const response = await browser.fetch('auth:signIn', {
+          method: 'POST',
+          headers: { ...headers, cookie: pair, 'x-authenticator': name, 'x-dingtalk-ticket': ticket },
+        });
+        expect(response.status).toBe(200);
+        // Gone afterwards, under both names.
+        const gone = response.headers.getSetCookie().filter((line) => line.includes('nb_dingtalk_'));
+        expect(gone.map((line) => line.split('=')[0] ?? '').toSorted()).toEqual([
+          `__Host-nb_dingtalk_${challenge}`,
+          `nb_dingtalk_${challenge}`,
+        ]);
+        expect(gone.every((line) => /expires=Thu, 01 Jan 1970/i.test(line))).toBe(true);
+      }
+    });
+
+    it('is none where NocoBase is at http: no header makes a cookie that browsers would not keep', async () => {
       const { name } = await create(complete());
-      const started = await fetch(`${nocobase.url}/api/dingtalk:start?authenticator=${name}`, {
-        redirect: 'manual',
-        headers: https,
-      });
-      const [cookie = ''] = started.headers.getSetCookie();
-      // What browsers take from this very host only, and for all of its paths.
-      expect(cookie).toMatch(/^__Host-nb_dingtalk_[\w-]{43}=[^;]+; path=\/; .*secure/i);
-      expect(cookie).not.toMatch(/domain=/i);
-      const [pair = ''] = cookie.split(';');
-      const challenge = new URL(started.headers.get('location')!).searchParams.get('challenge')!;
-      const ticket = await gateway.ticket({ aud: nocobase.url, authenticator: name, challenge, identity: person() });
-      const browser = new PluginBrowser(`${nocobase.url}/api`);
-      const tossed = { ...https, cookie: pair.replace('__Host-', '') };
-      expect(await browser.redeem(ticket, name, tossed)).toMatchObject({ status: 400, code: 'invalid_state' });
-      expect(await browser.redeem(ticket, name, { ...https, cookie: pair })).toMatchObject({ status: 200 });
+      const [cookie = ''] = (await startOf(name, { 'x-forwarded-proto': 'https' })).headers.getSetCookie();
+      expect(cookie).toMatch(/^nb_dingtalk_[\w-]{43}=[^;]+; path=\/api\/; /);
+      expect(cookie).not.toMatch(/secure/i);
+    });
+
+    it('can make a browser send many cookies, of which an answer takes away a few at a time', async () => {
+      const { name } = await create(complete());
+      const many = Array.from({ length: 150 }, () => `nb_dingtalk_${randomBytes(32).toString('base64url')}=1.x`);
+      const answered = await startOf(name, { cookie: many.join('; ') });
+      expect(answered.status).toBe(302);
+      expect(answered.headers.getSetCookie()).toHaveLength(11);
     });
   });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { calculateJwkThumbprint } from 'jose';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { FIELD_PROBLEMS } from '../src/accounts/index.js';
 import { ERROR_TEXTS } from '../src/pages/error-texts.js';
@@ -71,6 +72,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     await removeAuthenticators();
     gateway.visits.length = 0;
     gateway.report = undefined;
+    gateway.keys = undefined;
   });
 
   /** A new tab, in which nobody is signed in or an administrator is. */
@@ -236,6 +238,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
             public: { autoSignIn: false },
             gatewayUrl: gateway.url,
             gatewayInternalUrl: '',
+            gatewayKeys: [],
             nocobaseUrl: nocobase.url,
             clientId: 'dingabc',
             hasClientSecret: true,
@@ -295,6 +298,38 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         expect((await stored('dingtalk')).options).toEqual(before.options);
         expect(answers.length).toBeGreaterThan(5);
         expect(answers.join('\n')).not.toContain(SECRET);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'shows the keys of the gateway, pins one, and says what it means where they come over http',
+      async () => {
+        const key = { kty: 'OKP', crv: 'Ed25519', x: 'Mshn6yE203AKWHJgKcrtyPVUvzFPg5P3JoL2NBLVz0A', kid: 'any-name' };
+        const thumbprint = await calculateJwkThumbprint(key);
+        const warning = drawer().getByText('can sign in as anybody, administrators included', { exact: false });
+        await addAuthenticator();
+        await openSettings();
+        await configure('dingtalk');
+        expect(await warning.count()).toBe(0);
+        await field('Internal gateway address').fill('http://gateway:3000');
+        await warning.waitFor();
+        await field('Internal gateway address').fill('');
+        await warning.waitFor({ state: 'hidden' });
+
+        const show = drawer().getByRole('button', { name: "Show the gateway's keys", exact: true });
+        await show.click();
+        await alert().getByText('The keys could not be fetched').waitFor();
+        gateway.keys = [key];
+        await show.click();
+        await drawer().getByText(thumbprint, { exact: true }).waitFor();
+        await drawer().getByText('Compare them with', { exact: false }).waitFor();
+        await drawer().getByRole('button', { name: 'Pin', exact: true }).click();
+        await drawer().getByText('Pinned', { exact: true }).waitFor();
+        await picture(`keys-${client}-en-US`);
+        await submit();
+        await drawer().waitFor({ state: 'hidden' });
+        expect((await stored('dingtalk')).options['gatewayKeys']).toEqual([thumbprint]);
       },
       PATIENCE,
     );

@@ -161,4 +161,71 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       });
     }
   });
+
+  describe('leads to a sentence of its own, whoever answers in the place of the plugin:', () => {
+    it.each<[string, { status?: number; contentType?: string; body?: string } | 'nobody', string]>([
+      ['NocoBase without the plugin', { status: 500, body: '{"errors":[{"message":"x"}]}' }, 'server_error'],
+      ['an error without a code', { status: 401, body: '{"errors":[{"message":"x","code":null}]}' }, 'server_error'],
+      ['an error with a code of its own', { status: 401, body: '{"errors":[{"code":"EMPTY_TOKEN"}]}' }, 'server_error'],
+      ['errors that are no list', { status: 400, body: '{"errors":{"code":"x"}}' }, 'server_error'],
+      [
+        'NocoBase while it starts',
+        { status: 503, body: '{"error":{"code":"APP_STARTING"}}' },
+        'temporarily_unavailable',
+      ],
+      [
+        'a proxy without NocoBase',
+        { status: 502, contentType: 'text/html', body: '<h1>502</h1>' },
+        'temporarily_unavailable',
+      ],
+      ['a proxy that counts', { status: 429, contentType: 'text/html', body: '<h1>429</h1>' }, 'rate_limited'],
+      [
+        'a page of somebody else',
+        { status: 200, contentType: 'text/html', body: '<h1>Welcome</h1>' },
+        'temporarily_unavailable',
+      ],
+      ['an answer without a session', { status: 200, body: '{"data":{}}' }, 'temporarily_unavailable'],
+      [
+        'an answer that leads elsewhere',
+        { status: 200, body: '{"data":{"token":"t","redirect":"//evil.example.com"}}' },
+        'temporarily_unavailable',
+      ],
+      ['null', { status: 200, body: 'null' }, 'temporarily_unavailable'],
+      ['nobody', 'nobody', 'temporarily_unavailable'],
+    ])('%s', async (_who, answer, code) => {
+      await withPage(async (page) => {
+        await page.route('**/auth:signIn', async (route) =>
+          answer === 'nobody' ? route.abort() : route.fulfill({ contentType: 'application/json', ...answer }),
+        );
+        const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
+        await signIn(page);
+        expect(new URL((await address).url()).searchParams.get('dingtalk_error')).toBe(code);
+        await page.waitForURL((at) => at.pathname === '/nb/signin');
+        expect(await stored(page)).not.toHaveProperty('NOCOBASE_TOKEN');
+      });
+    });
+
+    it('an authenticator that is disabled or deleted meanwhile', async () => {
+      const change = async (action: string, values?: object) =>
+        nocobase.call('POST', `authenticators:${action}`, values);
+      const [row] = await nocobase.list('authenticators', { name: 'dingtalk' }, 'id,options');
+      const steps = [
+        async () => change(`update?filterByTk=${String(row!['id'])}`, { id: row!['id'], enabled: false }),
+        async () => change(`destroy?filterByTk=${String(row!['id'])}`),
+      ];
+      for (const step of steps) {
+        await withPage(async (page) => {
+          consenting('main');
+          await page.route('**/auth:signIn', async (route) => {
+            await step();
+            await route.continue();
+          });
+          const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
+          await change(`update?filterByTk=${String(row!['id'])}`, { id: row!['id'], enabled: true });
+          await page.goto(`${pluginUrl(nocobase.url, 'main', 'start')}?authenticator=dingtalk`);
+          expect(new URL((await address).url()).searchParams.get('dingtalk_error')).toBe('not_found');
+        });
+      }
+    });
+  });
 });

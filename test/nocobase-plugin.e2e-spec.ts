@@ -340,9 +340,9 @@ describe('With the plugin in a real NocoBase', () => {
       const { challenge } = await own.start({ authenticator: 'off' });
       await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled: false });
       const ticket = await gateway.ticket({ aud: nocobase.url, challenge, identity: person(), authenticator: 'off' });
-      const refused = await own.redeem(ticket, 'off');
-      expect(refused.status).toBeGreaterThanOrEqual(400);
-      expect(refused.token).toBeUndefined();
+      expect(await own.redeem(ticket, 'off')).toMatchObject({ status: 404, code: 'not_found' });
+      await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
+      expect(await own.redeem(ticket, 'off')).toMatchObject({ status: 404, code: 'not_found' });
       expect((await own.start({ authenticator: 'off' })).location.searchParams.get('dingtalk_error')).toBe('not_found');
     });
 
@@ -420,19 +420,13 @@ describe('With the plugin in a real NocoBase', () => {
       );
     });
 
-    it('sets a cookie that scripts do not read and other sites do not send, over TLS a secure one', async () => {
+    it('sets a cookie that scripts do not read and other sites do not send', async () => {
       const plain = await fetch(`${nocobase.url}/api/dingtalk:start?authenticator=dingtalk`, { redirect: 'manual' });
       expect(plain.status).toBe(302);
       expect(plain.headers.get('cache-control')).toBe('no-store');
       expect(plain.headers.getSetCookie()).toEqual([
         expect.stringMatching(/^nb_dingtalk_[\w-]{43}=.*; path=\/api\/; expires=.*; samesite=lax; httponly$/i),
       ]);
-      const headers = { 'x-forwarded-proto': 'https' };
-      const secure = await fetch(`${nocobase.url}/api/dingtalk:start?authenticator=dingtalk`, {
-        redirect: 'manual',
-        headers,
-      });
-      expect(secure.headers.getSetCookie()[0]).toMatch(/; secure/i);
     });
 
     it.each([

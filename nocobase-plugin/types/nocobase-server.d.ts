@@ -83,25 +83,8 @@ declare module '@nocobase/auth' {
   }
 }
 
-declare module '@nocobase/utils' {
-  import type { Context } from '@nocobase/server';
-
-  export interface CookieOptions {
-    readonly httpOnly: boolean;
-    readonly sameSite: 'lax';
-    readonly secure: boolean;
-    /** As `secure`, where a proxy speaks TLS. */
-    readonly secureProxy?: boolean;
-    readonly path: string;
-  }
-
-  /** As NocoBase sets its own. `maxAge` in milliseconds. */
-  export function getAuthCookieOptions(context: Context, httpOnly?: boolean, maxAge?: number): CookieOptions;
-}
-
 declare module '@nocobase/server' {
   import type { BaseAuth } from '@nocobase/auth';
-  import type { CookieOptions } from '@nocobase/utils';
   import type { Database } from '@nocobase/database';
 
   export interface Log {
@@ -115,6 +98,17 @@ declare module '@nocobase/server' {
     /** @param ttl in milliseconds */
     set(key: string, value: unknown, ttl: number): Promise<void>;
     del(key: string): Promise<void>;
+  }
+
+  export interface CookieOptions {
+    readonly httpOnly: boolean;
+    readonly sameSite: 'lax';
+    readonly secure: boolean;
+    /** As `secure`, where a proxy speaks TLS. */
+    readonly secureProxy?: boolean;
+    readonly path: string;
+    /** In milliseconds. */
+    readonly maxAge?: number;
   }
 
   /** Koa's context, as NocoBase extends it. */
@@ -134,7 +128,7 @@ declare module '@nocobase/server' {
     readonly request: { body?: unknown };
     readonly cookies: {
       get(name: string): string | undefined;
-      set(name: string, value: string | null, options: Omit<CookieOptions, 'maxAge'> & { maxAge?: number }): void;
+      set(name: string, value: string | null, options: CookieOptions): void;
     };
     body: unknown;
     status: number;

@@ -12,6 +12,9 @@ import { OneAtATime } from './one-at-a-time.js';
 
 /** An administrator who has pressed "Save" is in the middle of trying it out. */
 const POLL_MS = 5000;
+/** While a gateway that has just started has nothing in force yet: NocoBase may be fetching its keys. */
+const EAGER_POLL_MS = 1000;
+const EAGER_POLLS = 5;
 /** Where NocoBase is away and people are not waiting for it to say how they sign in. */
 const MAX_POLL_MS = 20_000;
 
@@ -31,6 +34,7 @@ export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicat
   private readonly looks = new OneAtATime(async () => this.look());
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
+  private polls = 0;
 
   constructor(
     private readonly registry: AuthenticatorRegistry,
@@ -61,8 +65,11 @@ export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicat
     clearTimeout(this.timer);
     await this.attempt();
     if (this.looks.isStopped) return;
-    const backOff = this.namesInForce().length === 0 ? 1 : 2 ** this.failures;
-    this.timer = setTimeout(this.looks.ask, Math.min(POLL_MS * backOff, MAX_POLL_MS)).unref();
+    this.polls += 1;
+    const isWaiting = this.namesInForce().length === 0;
+    const pause = isWaiting && this.polls <= EAGER_POLLS ? EAGER_POLL_MS : POLL_MS;
+    const backOff = isWaiting ? 1 : 2 ** this.failures;
+    this.timer = setTimeout(this.looks.ask, Math.min(pause * backOff, MAX_POLL_MS)).unref();
   }
 
   private async attempt(): Promise<void> {

@@ -2,6 +2,7 @@ import type { NocoBaseSource } from '../authenticators/index.js';
 import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { readSettings, type Settings } from '../settings.js';
+import { Signer } from '../signing/index.js';
 import type { Io } from './io.js';
 import { valueOf } from './root-credentials.js';
 
@@ -37,6 +38,8 @@ function summarize({ app, auth, source, authenticators }: Settings, { environmen
   return {
     publicUrl,
     signInPage: `${publicUrl}/`,
+    // What NocoBase's administrator compares with the pinned keys.
+    signingKeys: new Signer(auth.cookieSecrets).thumbprints(),
     listen: `${host}:${port}`,
     sharedStore: auth.redisUrl === undefined ? 'memory of one process' : 'Redis',
     secretsSet: SECRETS.flatMap((name) =>
@@ -70,6 +73,7 @@ function asText(summary: ReturnType<typeof summarize>): string {
     [
       ['Public address', summary.publicUrl],
       ['Sign-in page', summary.signInPage],
+      ['Signing keys', summary.signingKeys.join(', ')],
       ['Listens on', summary.listen],
       ['Used states are kept in', summary.sharedStore],
       ['Secrets set', summary.secretsSet.join(', ')],

@@ -41,7 +41,7 @@ export class PluginPatient extends Patient {
   constructor(
     settings: Settings,
     authenticator: AuthenticatorSettings,
-    private readonly plugin: PluginClient,
+    readonly plugin: PluginClient,
   ) {
     super(settings, authenticator);
   }

@@ -23,6 +23,9 @@ const LOOK_MS = 3000;
 const FRESH_MS = 5000;
 const PATIENCE_MS = 300;
 
+/** NocoBase cannot be asked, or has our keys and takes none of them: whoever is sent here cannot sign in. */
+const KEEPS_US_OUT: ReadonlySet<string> = new Set(['unreachable', 'starting', 'assertion_refused', 'key_not_pinned']);
+
 /** Looks at what a sign-in needs: the store, NocoBase and DingTalk. */
 @Injectable()
 export class HealthService {
@@ -134,9 +137,7 @@ function isUp({ status }: HealthCheckResult): boolean {
  * requests reach this process, and its page says what to do.
  */
 function needsUs({ details }: HealthCheckResult): boolean {
-  return Object.values(details).some(
-    ({ trouble }) => typeof trouble === 'string' && trouble !== 'unreachable' && trouble !== 'starting',
-  );
+  return Object.values(details).some(({ trouble }) => typeof trouble === 'string' && !KEEPS_US_OUT.has(trouble));
 }
 
 function merged(reports: readonly HealthCheckResult[], part: 'info' | 'error' | 'details') {

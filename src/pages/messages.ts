@@ -11,6 +11,7 @@ export type SetUpReason =
   | 'gateway_unknown'
   | 'address_differs'
   | 'keys_unreachable'
+  | 'key_not_pinned'
   | 'assertion_refused'
   | 'none_enabled'
   | 'none_usable';
@@ -65,6 +66,8 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
         "The gateway and NocoBase do not agree on NocoBase's own address. Administrators: compare NOCOBASE_PUBLIC_URL with the address of NocoBase in the DingTalk form.",
       keys_unreachable:
         'NocoBase cannot reach this gateway. Administrators: in NocoBase, open Settings, Authentication, DingTalk, and compare the gateway address with the one below.',
+      key_not_pinned:
+        'NocoBase takes only certain keys of the gateway, and not the one that signs. Administrators: compare the pinned keys in the DingTalk form with what the command "check" prints.',
       assertion_refused:
         'NocoBase does not accept who this gateway says it is. Administrators: every process of the gateway needs the same AUTH_COOKIE_SECRET, and the clocks of both machines must agree.',
       none_enabled:
@@ -116,6 +119,8 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
         '网关与 NocoBase 对 NocoBase 自身地址的设置不一致。管理员：请核对 NOCOBASE_PUBLIC_URL 与钉钉表单中的 NocoBase 地址。',
       keys_unreachable:
         'NocoBase 无法访问此网关。管理员：请在 NocoBase 中打开“设置 → 用户认证 → 钉钉”，核对网关地址是否与下面一致。',
+      key_not_pinned:
+        'NocoBase 只接受指定的网关密钥，而当前签名的密钥不在其中。管理员：请核对钉钉表单中固定的网关密钥与命令 check 的输出。',
       assertion_refused:
         'NocoBase 不认可此网关的身份。管理员：所有网关进程必须使用相同的 AUTH_COOKIE_SECRET，且两台机器的时钟必须一致。',
       none_enabled: '钉钉登录在 NocoBase 中已停用。管理员：请在 NocoBase 中打开“设置 → 用户认证 → 钉钉”，勾选“启用”。',

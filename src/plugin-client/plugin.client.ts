@@ -33,10 +33,14 @@ const TROUBLE_OF_REFUSAL: Readonly<Record<string, PluginTrouble>> = {
   [GATEWAY_REFUSALS.unknownGateway]: 'gateway_unknown',
   [GATEWAY_REFUSALS.otherAddress]: 'address_differs',
   [GATEWAY_REFUSALS.noKeys]: 'keys_unreachable',
+  [GATEWAY_REFUSALS.keyNotPinned]: 'key_not_pinned',
   [GATEWAY_REFUSALS.invalidAssertion]: 'assertion_refused',
   // NocoBase itself, where nothing is registered under the plugin's name.
   EMPTY_TOKEN: 'plugin_missing',
 };
+
+/** The plugin does not take the key: where the gateway has several, it may know another. */
+const OF_THE_KEY: readonly PluginTrouble[] = ['assertion_refused', 'key_not_pinned'];
 
 /** What the gateway asks NocoBase's companion plugin, under its own name and with no secret of NocoBase's. */
 export class PluginClient {
@@ -63,12 +67,45 @@ export class PluginClient {
     return (await this.call(target, 'confirmExamination', 'POST', guard, question)).data.confirmed;
   }
 
+  /** What the plugin takes our signature for just now is an older key than the first of `AUTH_COOKIE_SECRET`. */
+  get isKnownByOlderKey(): boolean {
+    return !this.signer.usesFirst;
+  }
+
+  /** The key that an administrator would pin. */
+  get firstThumbprint(): string {
+    return this.signer.publicKeys().keys[0]?.kid ?? '';
+  }
+
   private async call<Guard extends z.ZodType>(
-    { url, publicUrl, app, timeoutMs }: PluginTarget,
+    target: PluginTarget,
     action: PluginAction,
     method: 'GET' | 'POST',
     guard: Guard,
     body?: object,
+  ): Promise<z.output<Guard>> {
+    let refused: unknown;
+    for (const thumbprint of this.signer.thumbprints()) {
+      try {
+        const answer = await this.ask(target, action, method, guard, thumbprint, body);
+        this.signer.wasTaken(thumbprint);
+        return answer;
+      } catch (error) {
+        const trouble = asPluginError(error);
+        if (!(trouble instanceof PluginError && OF_THE_KEY.includes(trouble.trouble))) throw trouble;
+        refused ??= trouble;
+      }
+    }
+    throw refused;
+  }
+
+  private async ask<Guard extends z.ZodType>(
+    { url, publicUrl, app, timeoutMs }: PluginTarget,
+    action: PluginAction,
+    method: 'GET' | 'POST',
+    guard: Guard,
+    thumbprint: string,
+    body: object | undefined,
   ): Promise<z.output<Guard>> {
     const claims: AssertionClaims = {
       iss: this.publicUrl,
@@ -76,23 +113,18 @@ export class PluginClient {
       app,
       ...freshFor(ASSERTION_LIFETIME_SECONDS),
     };
-    const assertion = await this.signer.sign(ASSERTION_TYPE, claims);
-    try {
-      return await this.http.request({
-        upstream: 'NocoBase',
-        operation: `dingtalk:${action}`,
-        method,
-        url: pluginUrl(url, app, action),
-        headers: { [ASSERTION_HEADER]: assertion },
-        ...(body === undefined ? {} : { body }),
-        timeoutMs,
-        // An assertion is good once: sent again it would be taken for a stolen one.
-        mayRepeat: false,
-        guard,
-      });
-    } catch (error) {
-      throw asPluginError(error);
-    }
+    return this.http.request({
+      upstream: 'NocoBase',
+      operation: `dingtalk:${action}`,
+      method,
+      url: pluginUrl(url, app, action),
+      headers: { [ASSERTION_HEADER]: await this.signer.sign(ASSERTION_TYPE, claims, thumbprint) },
+      ...(body === undefined ? {} : { body }),
+      timeoutMs,
+      // An assertion is good once: sent again it would be taken for a stolen one.
+      mayRepeat: false,
+      guard,
+    });
   }
 }
 

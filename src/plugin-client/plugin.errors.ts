@@ -15,6 +15,7 @@ const TROUBLES = {
   gateway_unknown: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Gateway address' },
   address_differs: { code: 'misconfigured', setting: 'NOCOBASE_PUBLIC_URL' },
   keys_unreachable: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Gateway address' },
+  key_not_pinned: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Pinned keys of the gateway' },
   assertion_refused: { code: 'misconfigured', setting: 'AUTH_COOKIE_SECRET' },
   none_enabled: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Enabled' },
   none_usable: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk' },

@@ -1,6 +1,9 @@
 /** Where a JWK Set stands below the gateway's address. */
 export const JWKS_PATH = '/.well-known/jwks.json';
 
+/** What names a key of it: base64url of a SHA-256 (RFC 7638). */
+export const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+
 /** The authentication type that the plugin registers, as in the rows of NocoBase's `authenticators`. */
 export const AUTH_TYPE = 'DingTalk';
 

@@ -1,4 +1,12 @@
-export { AUTH_TYPE, ERROR_PARAMETER, JWKS_PATH, type PluginAction, pluginUrl, REQUEST_PARAMETER } from './addresses.js';
+export {
+  AUTH_TYPE,
+  ERROR_PARAMETER,
+  JWKS_PATH,
+  type PluginAction,
+  pluginUrl,
+  REQUEST_PARAMETER,
+  THUMBPRINT,
+} from './addresses.js';
 export {
   ASSERTION_HEADER,
   ASSERTION_LIFETIME_SECONDS,

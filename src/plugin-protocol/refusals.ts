@@ -9,6 +9,8 @@ export const GATEWAY_REFUSALS = {
   otherAddress: 'DINGTALK_NOCOBASE_ADDRESS_DIFFERS',
   /** The gateway's JWK Set could not be fetched. */
   noKeys: 'DINGTALK_GATEWAY_KEYS_UNREACHABLE',
+  /** The keys that the administrator pinned are others than the one that signed. */
+  keyNotPinned: 'DINGTALK_GATEWAY_KEY_NOT_PINNED',
   /** Signature, times or `jti`: forged, too old, or used before. */
   invalidAssertion: 'DINGTALK_ASSERTION_INVALID',
 } as const;

@@ -44,6 +44,25 @@ describe('The gateway signs', () => {
     expect(await verified(before, new Signer([NEW]))).toBe('ERR_JWKS_NO_MATCHING_KEY');
   });
 
+  it('with a key that others take, while they do not take the first one, which it tries again', async () => {
+    jest.useFakeTimers({ now: Date.now() });
+    try {
+      const signer = new Signer([NEW, OLD]);
+      const [first, second] = signer.thumbprints() as [string, string];
+      const kidOf = async (): Promise<string | undefined> => decodeProtectedHeader(await signer.sign(TYP, {})).kid;
+      expect([await kidOf(), signer.usesFirst]).toEqual([first, true]);
+      signer.wasTaken(second);
+      expect([await kidOf(), signer.usesFirst, signer.thumbprints()]).toEqual([second, false, [second, first]]);
+      jest.advanceTimersByTime(60_000);
+      // Only the question tries the first one: what people bring is signed with what was taken last.
+      expect([await kidOf(), signer.thumbprints()]).toEqual([second, [first, second]]);
+      signer.wasTaken(first);
+      expect([await kidOf(), signer.usesFirst]).toEqual([first, true]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('for a moment, and under another name each time', () => {
     const since = Math.floor(Date.now() / 1000);
     const { iat, exp, jti } = freshFor(60);

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { USER_FIELDS } from '../../src/cli/bindings/user-key.js';
+import { deriveSigningKey } from '../../src/signing/signing-key.js';
 
 const ROOT = join(__dirname, '..', '..');
 const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { bin: Record<string, string> };
@@ -84,6 +85,10 @@ describe('The commands, as built', () => {
     expect([text.code, text.stderr]).toEqual([0, '']);
     expect(text.stdout).toContain('https://app.example.com/sso/auth/dingtalk/dingtalk/callback');
     const json = await run(['check', '--json'], COMPLETE);
+    const { signingKeys } = JSON.parse(json.stdout) as { signingKeys: string[] };
+    // What NocoBase's administrator compares with the keys that the form shows.
+    expect(signingKeys).toEqual([deriveSigningKey(COMPLETE.AUTH_COOKIE_SECRET).publicJwk.kid]);
+    expect(text.stdout).toMatch(new RegExp(`^Signing keys +${signingKeys[0]}$`, 'm'));
     expect(JSON.parse(json.stdout)).toMatchObject({
       ok: true,
       secretsSet: [

@@ -13,6 +13,8 @@ export class GatewayStandIn {
   readonly visits: Visit[] = [];
   /** What an examination finds, at once or when it is through; `undefined`: the gateway does not know of any. */
   report: object | Promise<object> | undefined;
+  /** Of its JWK Set; `undefined`: there is none. */
+  keys: readonly object[] | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -40,6 +42,11 @@ export class GatewayStandIn {
     const { method = '' } = request;
     const query = Object.fromEntries(searchParams);
     if (isOurs) this.visits.push({ method, path: pathname, query, body });
+    if (pathname === '/sso/.well-known/jwks.json' && this.keys !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/jwk-set+json' });
+      response.end(JSON.stringify({ keys: this.keys }));
+      return;
+    }
     const report = await this.report;
     const isPage = isOurs && method === 'GET';
     response.writeHead(isPage || (isOurs && report !== undefined) ? 200 : 404, {

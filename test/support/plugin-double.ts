@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import {
   ASSERTION_HEADER,
   ASSERTION_LIFETIME_SECONDS,
@@ -32,6 +32,8 @@ export class PluginDouble {
   /** `NOCOBASE_PUBLIC_URL`, as it stands in the form. */
   publicUrl: string;
   spoiled: Spoiled | undefined;
+  /** Thumbprints of the keys that its administrator has pinned. */
+  pinned: readonly string[] | undefined;
   /** Every assertion that came, and every action that was asked for. */
   readonly assertions: string[] = [];
   readonly asked: string[] = [];
@@ -100,6 +102,8 @@ export class PluginDouble {
     if (iss === undefined || authenticators === undefined) return refused(GATEWAY_REFUSALS.unknownGateway);
     const claims = await this.verified(assertion, iss);
     if (typeof claims === 'string') return refused(claims);
+    const { kid = '' } = decodeProtectedHeader(assertion);
+    if (this.pinned !== undefined && !this.pinned.includes(kid)) return refused(GATEWAY_REFUSALS.keyNotPinned);
     if (claims.aud !== this.publicUrl) return refused(GATEWAY_REFUSALS.otherAddress);
     if (this.used.has(claims.jti)) return refused(GATEWAY_REFUSALS.invalidAssertion);
     this.used.add(claims.jti);

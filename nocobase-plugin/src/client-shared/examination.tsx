@@ -1,6 +1,7 @@
 import { Alert, Button, Space, Typography } from 'antd';
 import React, { useState } from 'react';
 import { isRecord, isText } from '../../../client/foreign.js';
+import { messageOf } from './api-error.js';
 import type { ClientApp } from './client-app.js';
 import { useFormState } from './form-state.js';
 import { type Language, type Text, useLanguage } from './text.js';
@@ -130,12 +131,4 @@ function readFinding(value: unknown): Finding[] {
 
 function isStatus(value: unknown): value is Finding['status'] {
   return typeof value === 'string' && Object.hasOwn(SIGNS, value);
-}
-
-/** NocoBase's errors come as `{ errors: [{ message }] }`. */
-function messageOf(error: unknown): string | undefined {
-  const response = isRecord(error) || error instanceof Error ? Reflect.get(error, 'response') : undefined;
-  const body = isRecord(response) ? response['data'] : undefined;
-  const first: unknown = isRecord(body) && Array.isArray(body['errors']) ? body['errors'][0] : undefined;
-  return isRecord(first) && isText(first['message']) ? first['message'] : undefined;
 }

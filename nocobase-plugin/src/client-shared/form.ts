@@ -9,6 +9,7 @@ import {
   problemWithGateway,
   problemWithInternalGateway,
   problemWithNocobase,
+  problemWithPins,
   problemWithRegion,
   problemWithUserFields,
 } from './rules.js';
@@ -156,6 +157,14 @@ export function formSections(client: Client): readonly FormSection[] {
           help: "How NocoBase's server reaches the gateway, if not by the address above, such as http://gateway:3000",
           control: 'Line',
           problem: problemWithInternalGateway,
+        },
+        {
+          path: ['gatewayKeys'],
+          label: 'Pinned keys of the gateway',
+          help: 'Thumbprints (RFC 7638). With any here, what another key signed is refused. Before AUTH_COOKIE_SECRET of the gateway changes, add the new key; remove the old one when it is gone.',
+          control: 'PinnedKeys',
+          initial: [],
+          problem: problemWithPins,
         },
         {
           path: ['nocobaseUrl'],

@@ -1,5 +1,6 @@
 import { isText } from '../../../client/foreign.js';
 import { fieldRules, problemWithFields } from '../../../src/accounts/field-rule.js';
+import { THUMBPRINT } from '../../../src/plugin-protocol/addresses.js';
 import { isAddress, isPublicAddress, isServerAddress } from '../server/addresses.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
@@ -13,6 +14,11 @@ export function problemWithGateway(value: unknown): Problem {
 
 export function problemWithInternalGateway(value: unknown): Problem {
   return isText(value) && isServerAddress(value.trim()) ? undefined : 'settings.gatewayInternalUrl';
+}
+
+export function problemWithPins(value: unknown): Problem {
+  const pins = texts(value);
+  return pins.length <= 5 && pins.every((pin) => THUMBPRINT.test(pin)) ? undefined : 'settings.gatewayKeys';
 }
 
 export function problemWithNocobase(value: unknown): Problem {

@@ -4,6 +4,7 @@ import { isRecord, isText } from '../../../client/foreign.js';
 export interface FormOptions {
   readonly gatewayUrl?: unknown;
   readonly gatewayInternalUrl?: unknown;
+  readonly gatewayKeys?: unknown;
   readonly clientSecret?: unknown;
   readonly corpIds?: unknown;
   readonly autoSignUp?: unknown;

@@ -18,6 +18,8 @@ interface Desk {
   readonly upkeep: AccountUpkeep;
 }
 
+const MAX_DESKS = 100;
+
 /** Whose account it is: the gateway's own rules (`src/accounts`), over NocoBase's own tables. */
 export class Accounts {
   private readonly desks = new Map<string, { readonly made: string; readonly desk: Desk }>();
@@ -55,6 +57,8 @@ export class Accounts {
       matcher: new AccountMatcher(directory, rules),
       upkeep: new AccountUpkeep(directory, new ProfileKeeper(directory, rules, warn)),
     };
+    // Of authenticators that were renamed.
+    if (this.desks.size >= MAX_DESKS) this.desks.clear();
     this.desks.set(name, { made, desk });
     return desk;
   }

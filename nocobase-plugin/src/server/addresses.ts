@@ -9,7 +9,22 @@ const PRIVATE_IPV6 = /^\[f[cd]/;
 
 /** An address as it is kept: without a slash at its end. */
 export function withoutSlash(address: string): string {
-  return address.trim().replace(/\/+$/, '');
+  const text = address.trim();
+  let end = text.length;
+  // Not by a regular expression: of many slashes with something behind them it would try every one.
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
+}
+
+/** Where NocoBase's server asks a gateway. */
+export function keysAddress(settings: { readonly gatewayUrl: string; readonly gatewayInternalUrl: string }): string {
+  return settings.gatewayInternalUrl || settings.gatewayUrl;
+}
+
+/** Whether what is asked there is on its way through a network as plain text, so that somebody else may answer. */
+export function isOverPlainHttp(address: string): boolean {
+  const url = plainUrl(address);
+  return url !== undefined && url.protocol === 'http:' && !isLoopback(url.hostname);
 }
 
 /** Whether this is an address at all; a NocoBase may be at `http` in a network of its own, under any name. */

@@ -1,5 +1,6 @@
 import type { Database, HookOptions, Model } from '@nocobase/database';
 import { AUTH_TYPE, AUTHENTICATOR_NAME } from '../../../src/plugin-protocol/index.js';
+import { isRecord } from './is-record.js';
 import { PACKAGE } from './names.js';
 import type { SecretSlips } from './secret-slip.js';
 import type { SecretVault } from './secret-vault.js';
@@ -38,6 +39,7 @@ export class AuthenticatorRows {
     const stored = row.isNewRecord ? null : await this.stored(row, options);
     if (row.get('authType') !== AUTH_TYPE) {
       if (stored?.get('authType') === AUTH_TYPE) this.changes.set(row, null);
+      this.giveBack(row, options);
       return;
     }
     // It stands in the gateway's addresses, and in its answer to the gateway beside those of others.
@@ -46,7 +48,9 @@ export class AuthenticatorRows {
       throw new InvalidSettingsError(wording('settings.name', options));
     }
     if (!row.isNewRecord && !row.changed('options') && !row.changed('authType')) return;
-    const { clientSecret, ...given } = Object(row.get('options') ?? {}) as Record<string, unknown>;
+    const all = row.get('options') ?? {};
+    if (!isRecord(all)) throw new InvalidSettingsError(wording('settings.object', options));
+    const { clientSecret, ...given } = all;
     const read = writtenSettings.safeParse(given);
     if (!read.success)
       throw new InvalidSettingsError(wording(read.error.issues[0]?.message ?? 'settings.object', options));
@@ -76,10 +80,20 @@ export class AuthenticatorRows {
   /** @returns undefined where none was given: an empty field of the form leaves the one that is there */
   private secretIn(given: unknown, options: HookOptions): string | undefined {
     if (given === undefined || given === null || given === '') return undefined;
-    const secret = typeof given === 'string' ? this.slips.redeem(given).trim() : '';
+    const secret = typeof given === 'string' ? (this.slips.redeem(given)?.trim() ?? '') : '';
     if (secret === '' || secret.length > 1024)
       throw new InvalidSettingsError(wording('settings.clientSecret', options));
     return secret;
+  }
+
+  /** Other types of authenticators keep their secrets in their own way: they get what was taken out of the request. */
+  private giveBack(row: Model, options: HookOptions): void {
+    const found = row.get('options');
+    const slip = isRecord(found) ? found['clientSecret'] : found;
+    if (typeof slip !== 'string') return;
+    const text = this.slips.redeem(slip);
+    if (text === undefined) throw new InvalidSettingsError(wording('settings.clientSecret', options));
+    if (text !== slip) row.set('options', isRecord(found) ? { ...found, clientSecret: text } : text);
   }
 
   private async stored(row: Model, { transaction }: HookOptions): Promise<Model | null> {

@@ -1,32 +1,38 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Context } from '@nocobase/server';
-import { getAuthCookieOptions } from '@nocobase/utils';
+import type { Context, CookieOptions } from '@nocobase/server';
 import { CHALLENGE_PATTERN } from '../../../src/plugin-protocol/index.js';
 
 const PREFIX = 'nb_dingtalk_';
+const HOST_PREFIX = '__Host-';
 const LIFETIME_MS = 600_000;
 /** Several tabs may sign in at once. */
 const MAX_KEPT = 5;
+/** An answer takes away so many of a browser's cookies at most; there are more only where somebody else made them. */
+const MAX_FORGOTTEN = 10;
 const NAMES = /(?:^|;\s*)((?:__Host-)?nb_dingtalk_[\w-]{43})=(\d{1,15})\./g;
 
 /**
  * Ties a sign-in to the browser that started it, as PKCE does it (RFC 7636): the browser keeps a verifier in a cookie
  * that no script reads, the gateway and its ticket know the hash of it only.
+ *
+ * @param nocobaseUrl as an administrator saved it: whether browsers speak TLS with NocoBase is not for a request to say
  */
-export function bindBrowser(context: Context): string {
+export function bindBrowser(context: Context, nocobaseUrl: string): string {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = hash(verifier);
   forgetOldest(context);
-  const options = { ...cookieOptions(context), maxAge: LIFETIME_MS };
-  context.cookies.set(cookieName(context, challenge), `${Date.now()}.${verifier}`, options);
+  const name = cookieName(challenge, isSecure(nocobaseUrl));
+  context.cookies.set(name, `${Date.now()}.${verifier}`, { ...cookieOptions(context, name), maxAge: LIFETIME_MS });
   return challenge;
 }
 
 /** Whether this browser started the sign-in that the challenge is of. It does not know it any more afterwards. */
-export function takeBinding(context: Context, challenge: string): boolean {
+export function takeBinding(context: Context, challenge: string, nocobaseUrl: string): boolean {
   if (!CHALLENGE_PATTERN.test(challenge)) return false;
-  const [, verifier = ''] = (context.cookies.get(cookieName(context, challenge)) ?? '').split('.');
-  context.cookies.set(cookieName(context, challenge), null, cookieOptions(context));
+  const kept = context.cookies.get(cookieName(challenge, isSecure(nocobaseUrl)));
+  // The other one may be there, too: of before the address was changed, or somebody else's.
+  for (const secure of [true, false]) forget(context, cookieName(challenge, secure));
+  const [, verifier = ''] = (kept ?? '').split('.');
   return timingSafeEqual(Buffer.from(hash(verifier)), Buffer.from(challenge));
 }
 
@@ -34,27 +40,36 @@ function forgetOldest(context: Context): void {
   const kept = [...context.get('cookie').matchAll(NAMES)]
     .map(([, name = '', since]) => ({ name, since: Number(since) }))
     .toSorted((one, other) => other.since - one.since);
-  for (const { name } of kept.slice(MAX_KEPT - 1)) {
-    context.cookies.set(name, null, cookieOptions(context));
-  }
+  for (const { name } of kept.slice(MAX_KEPT - 1, MAX_KEPT - 1 + MAX_FORGOTTEN)) forget(context, name);
+}
+
+function forget(context: Context, name: string): void {
+  context.cookies.set(name, null, cookieOptions(context, name));
 }
 
 /**
  * Over TLS browsers take it from this very host only, not from a neighbour under the same domain, who could sign people in
  * to an account of their own otherwise (`__Host-`: RFC 6265bis, section 4.1.3).
  */
-function cookieName(context: Context, challenge: string): string {
-  return `${isSecure(context) ? '__Host-' : ''}${PREFIX}${challenge}`;
+function cookieName(challenge: string, secure: boolean): string {
+  return `${secure ? HOST_PREFIX : ''}${PREFIX}${challenge}`;
 }
 
-/** `Secure` where NocoBase's own cookies are; `__Host-` is for all paths, else it is sent to this application's API only. */
-function cookieOptions(context: Context): ReturnType<typeof getAuthCookieOptions> {
-  return { ...getAuthCookieOptions(context), path: isSecure(context) ? '/' : apiPath(context.app.name) };
+/** `__Host-` is for all paths, and `Secure`; else it is sent to this application's API only. */
+function cookieOptions(context: Context, name: string): CookieOptions {
+  const secure = name.startsWith(HOST_PREFIX);
+  return {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: secure ? '/' : apiPath(context.app.name),
+    // `secure` would be refused where a proxy in front of NocoBase speaks TLS: it is not the connection that decides.
+    secure: false,
+    ...(secure ? { secureProxy: true } : {}),
+  };
 }
 
-function isSecure(context: Context): boolean {
-  const { secure, secureProxy = false } = getAuthCookieOptions(context);
-  return secure || secureProxy;
+function isSecure(nocobaseUrl: string): boolean {
+  return new URL(nocobaseUrl).protocol === 'https:';
 }
 
 /** @returns with a slash at its end */

@@ -44,7 +44,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
         return await ctx.db.getRepository('users').findOne({ filter: { id: userId } });
       } catch (error) {
         const known = error instanceof GatewayError ? error : undefined;
-        const { code = 'server_error', detail = String(error) } = known ?? {};
+        const { code = 'server_error', detail = String(error).slice(0, 500) } = known ?? {};
         ctx.log.warn('dingtalk: sign-in', this.line({ outcome: 'failure', code, detail }));
         throw new PublicError(known?.status ?? 500, code, (text, options) => ctx.t(text, options));
       }
@@ -62,7 +62,8 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       if (missing.length > 0) throw new NotSetUpError(missing);
       const claims = await verifyTicket(ticket, authenticator, ctx.app.name, parts.keys);
       this.claims = claims;
-      if (!takeBinding(ctx, claims.challenge)) throw new TicketSpentError('not the browser that started the sign-in');
+      if (!takeBinding(ctx, claims.challenge, authenticator.settings.nocobaseUrl))
+        throw new TicketSpentError('not the browser that started the sign-in');
       // Used up before anybody is looked for: whatever comes of it, it is not good a second time.
       if (!(await parts.tickets.use(claims.jti, claims.exp + CLOCKS_MAY_DIFFER_SECONDS))) {
         throw new TicketSpentError('the ticket was used before');

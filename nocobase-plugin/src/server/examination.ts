@@ -6,6 +6,7 @@ import {
   examinationReport,
   type ExaminationRequest,
 } from '../../../src/plugin-protocol/index.js';
+import { keysAddress } from './addresses.js';
 import { boundedFetch } from './bounded-body.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
 import { findAll } from './authenticators.js';
@@ -54,16 +55,13 @@ export function confirmExaminationAction(assertions: GatewayAssertions, once: On
 }
 
 async function ask(settings: Settings, name: string, request: ExaminationRequest): Promise<ExaminationReport> {
-  const response = await boundedFetch(
-    `${settings.gatewayInternalUrl || settings.gatewayUrl}/auth/dingtalk/${name}/doctor`,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(request),
-      redirect: 'error',
-      signal: AbortSignal.timeout(EXAMINING_MS),
-    },
-  );
+  const response = await boundedFetch(`${keysAddress(settings)}/auth/dingtalk/${name}/doctor`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(request),
+    redirect: 'error',
+    signal: AbortSignal.timeout(EXAMINING_MS),
+  });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return examinationReport.parse(await response.json());
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Context } from '@nocobase/server';
 import { decodeJwt } from 'jose';
 import {
@@ -8,18 +9,16 @@ import {
   assertionClaims,
   GATEWAY_REFUSALS,
 } from '../../../src/plugin-protocol/index.js';
-import { withoutSlash } from './addresses.js';
+import { keysAddress, withoutSlash } from './addresses.js';
 import { type DingTalkAuthenticator, findAll } from './authenticators.js';
-import {
-  CLOCK_TOLERANCE_SECONDS,
-  type GatewayKeys,
-  KeysUnreachableError,
-  SignatureRefusedError,
-} from './gateway-keys.js';
+import { CLOCK_TOLERANCE_SECONDS, type GatewayKeys, SignatureRefusedError } from './gateway-keys.js';
+import { KeysUnreachableError } from './key-cache.js';
 import type { Once } from './once.js';
 
 export class GatewayRefusedError extends Error {
   readonly status = 401;
+  /** As in PublicError: the gateway says it in its own log, and NocoBase's request log has the code. */
+  readonly logLevel = 'debug';
 
   constructor(refusal: keyof typeof GATEWAY_REFUSALS) {
     super(GATEWAY_REFUSALS[refusal]);
@@ -36,13 +35,18 @@ export interface AskingGateway {
   readonly authenticators: readonly DingTalkAuthenticator[];
 }
 
-/** After an address could not be asked, it is left alone: one that is wrong must not hold up the answers for the others. */
-const PAUSE_MS = 10_000;
+/** Of several addresses, one that did not answer last time must not hold up the answers for the others. */
+const PATIENCE_MS = 500;
+/** Far more than an assertion has, whose addresses have 2048 characters at most. */
+const MAX_LENGTH = 8192;
+
+type Refusal = Exclude<keyof typeof GATEWAY_REFUSALS, 'unknownGateway' | 'otherAddress'>;
+
+/** What an assertion proves at one address of the gateway. */
+type Proof = { readonly claims: AssertionClaims; readonly thumbprint: string } | Refusal;
 
 /** Gateways prove who they are by their signature. */
 export class GatewayAssertions {
-  private readonly pausedUntil = new Map<string, number>();
-
   constructor(
     private readonly keys: GatewayKeys,
     private readonly once: Once,
@@ -56,62 +60,85 @@ export class GatewayAssertions {
    */
   async asking(context: Context): Promise<AskingGateway> {
     const assertion = context.get(ASSERTION_HEADER);
-    const issuer = issuerOf(assertion);
-    const served = (await findAll(context.db)).filter(({ settings }) => settings.gatewayUrl === withoutSlash(issuer));
+    const { iss } = unverified(assertion);
+    const issuer = withoutSlash(iss);
+    const served = (await findAll(context.db)).filter(({ settings }) => settings.gatewayUrl === issuer);
     if (served.length === 0) throw new GatewayRefusedError('unknownGateway');
     // As a rule all of them name the same address. Where they do not, each address speaks for its own only: whoever may
     // save an authenticator could have the others' secrets otherwise.
-    const addresses = [...new Set(served.map(addressOf))];
-    const found = await Promise.all(addresses.map(async (address) => this.verified(address, assertion, issuer)));
-    const claims = found.find((one) => typeof one === 'object');
-    if (claims === undefined) {
-      throw new GatewayRefusedError(found.every((one) => one === 'no keys') ? 'noKeys' : 'invalidAssertion');
-    }
+    const addresses = [...new Set(served.map(({ settings }) => keysAddress(settings)))];
+    const proofs = new Map<string, Proof>();
+    const prove = async (address: string): Promise<void> => {
+      proofs.set(address, await this.patiently(address, addresses.length, assertion, iss));
+    };
+    await Promise.all(addresses.map(prove));
+    const { claims, proven } = this.provenBy(proofs, served);
     if (claims.app !== context.app.name) throw new GatewayRefusedError('invalidAssertion');
-    const proven = new Set(addresses.filter((_address, index) => typeof found[index] === 'object'));
-    const authenticators = served
-      .filter((one) => proven.has(addressOf(one)))
-      .filter(({ settings }) => settings.nocobaseUrl === claims.aud);
+    const authenticators = proven.filter(({ settings }) => settings.nocobaseUrl === claims.aud);
     if (authenticators.length === 0) throw new GatewayRefusedError('otherAddress');
     const secondsLeft = claims.exp - Date.now() / 1000 + 2 * CLOCK_TOLERANCE_SECONDS;
-    if (!(await this.once.use(`assertion ${issuer} ${claims.jti}`, Math.ceil(secondsLeft * 1000)))) {
+    if (!(await this.once.use(`assertion ${iss} ${claims.jti}`, Math.ceil(secondsLeft * 1000)))) {
       throw new GatewayRefusedError('invalidAssertion');
     }
-    return { gatewayUrl: issuer, authenticators };
+    return { gatewayUrl: iss, authenticators };
   }
 
-  private async verified(
-    address: string,
-    assertion: string,
-    issuer: string,
-  ): Promise<AssertionClaims | 'no keys' | 'refused'> {
-    if (Date.now() < (this.pausedUntil.get(address) ?? 0)) return 'no keys';
+  /** The authenticators at whose address the assertion is good, signed with a key that they take. */
+  private provenBy(
+    proofs: ReadonlyMap<string, Proof>,
+    served: readonly DingTalkAuthenticator[],
+  ): { claims: AssertionClaims; proven: readonly DingTalkAuthenticator[] } {
+    let claims: AssertionClaims | undefined;
+    const proven: DingTalkAuthenticator[] = [];
+    const refusals = new Set<Refusal>();
+    for (const one of served) {
+      const address = keysAddress(one.settings);
+      const pins = one.settings.gatewayKeys;
+      const proof = proofs.get(address) ?? 'noKeys';
+      if (typeof proof === 'object' && (pins.length === 0 || pins.includes(proof.thumbprint))) {
+        claims ??= proof.claims;
+        proven.push(one);
+      } else if (typeof proof === 'object' || (pins.length > 0 && this.keys.hasNoneOf(address, pins))) {
+        refusals.add('keyNotPinned');
+      } else {
+        refusals.add(proof);
+      }
+    }
+    if (claims !== undefined) return { claims, proven };
+    // What an administrator can put right is said first.
+    const order = ['keyNotPinned', 'invalidAssertion', 'noKeys'] as const;
+    throw new GatewayRefusedError(order.find((refusal) => refusals.has(refusal)) ?? 'invalidAssertion');
+  }
+
+  private async patiently(address: string, several: number, assertion: string, issuer: string): Promise<Proof> {
+    const proof = this.proofAt(address, assertion, issuer);
+    const isHurried = several > 1 && this.keys.isFailing(address);
+    return isHurried ? Promise.race([proof, delay(PATIENCE_MS, 'noKeys' as const, { ref: false })]) : proof;
+  }
+
+  private async proofAt(address: string, assertion: string, issuer: string): Promise<Proof> {
     try {
-      const payload = await this.keys.verify(address, assertion, {
+      const { payload, thumbprint } = await this.keys.verify(address, assertion, {
         typ: ASSERTION_TYPE,
         issuer,
         maxLifetimeSeconds: ASSERTION_LIFETIME_SECONDS,
       });
-      this.pausedUntil.delete(address);
-      return assertionClaims.safeParse(payload).data ?? 'refused';
+      const claims = assertionClaims.safeParse(payload).data;
+      return claims === undefined ? 'invalidAssertion' : { claims, thumbprint };
     } catch (error) {
-      if (error instanceof SignatureRefusedError) return 'refused';
-      if (!(error instanceof KeysUnreachableError)) throw error;
-      this.pausedUntil.set(address, Date.now() + PAUSE_MS);
-      return 'no keys';
+      if (error instanceof SignatureRefusedError) return 'invalidAssertion';
+      if (error instanceof KeysUnreachableError) return 'noKeys';
+      throw error;
     }
   }
 }
 
-/** Unverified. */
-function issuerOf(assertion: string): string {
+/** Who claims to ask. Anybody can write this, in any shape: nothing is looked up for what is no assertion. */
+function unverified(assertion: string): AssertionClaims {
   try {
-    return decodeJwt(assertion).iss ?? '';
+    if (assertion.length > MAX_LENGTH) throw new GatewayRefusedError('invalidAssertion');
+    return assertionClaims.parse(decodeJwt(assertion));
   } catch {
     throw new GatewayRefusedError('invalidAssertion');
   }
-}
-
-function addressOf({ settings }: DingTalkAuthenticator): string {
-  return settings.gatewayInternalUrl || settings.gatewayUrl;
 }

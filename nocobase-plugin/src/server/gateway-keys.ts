@@ -1,16 +1,10 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
-import { JWKS_PATH } from '../../../src/plugin-protocol/index.js';
-import { boundedFetch } from './bounded-body.js';
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { KeyCache, KeysUnreachableError } from './key-cache.js';
 
-type KeySet = ReturnType<typeof createRemoteJWKSet>;
-
-/** As the gateway lets its keys be cached: a key that was taken away is good for so long at most. */
-const CACHE_MS = 60_000;
-/** At most one question per so many milliseconds, however many unknown keys are named to us. */
-const COOLDOWN_MS = 3000;
-const TIMEOUT_MS = 3000;
 /** What clocks may differ. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
+/** Addresses change rarely; what was forgotten is fetched again. */
+const MAX_ADDRESSES = 20;
 
 /** Errors of the token itself; any other means that the keys could not be had. */
 const REFUSED = [
@@ -25,25 +19,31 @@ const REFUSED = [
   errors.JWTInvalid,
 ];
 
-export class KeysUnreachableError extends Error {}
 export class SignatureRefusedError extends Error {}
 
-/** The public keys of gateways. No redirect is followed (jose), and only addresses that an administrator saved are asked. */
+export interface Verified {
+  /** Whose signature and times are good. */
+  readonly payload: JWTPayload;
+  /** Of the key that signed (RFC 7638): an administrator may have pinned others. */
+  readonly thumbprint: string;
+}
+
+/** The public keys of gateways. Only addresses that an administrator saved are asked. */
 export class GatewayKeys {
-  private readonly sets = new Map<string, KeySet>();
+  private readonly caches = new Map<string, KeyCache>();
 
   /**
    * @param address of the gateway, as NocoBase's server reaches it
-   * @returns the claims, whose signature and times are good
    * @throws SignatureRefusedError, KeysUnreachableError
    */
   async verify(
     address: string,
     token: string,
     options: Required<Pick<JWTVerifyOptions, 'typ' | 'issuer'>> & { maxLifetimeSeconds: number },
-  ): Promise<JWTPayload> {
+  ): Promise<Verified> {
+    const cache = this.cacheOf(address);
     try {
-      const { payload } = await jwtVerify(token, this.setOf(address), {
+      const { payload, protectedHeader } = await jwtVerify(token, cache.find, {
         typ: options.typ,
         issuer: options.issuer,
         // One algorithm, chosen here and not by the token: RFC 8725, section 3.1.
@@ -54,27 +54,40 @@ export class GatewayKeys {
       });
       const { iat = 0, exp = Infinity } = payload;
       if (exp - iat > options.maxLifetimeSeconds) throw new errors.JWTInvalid('lives too long');
-      return payload;
+      const thumbprint = cache.thumbprints.get(protectedHeader.kid ?? '');
+      if (thumbprint === undefined) throw new errors.JWKSNoMatchingKey();
+      return { payload, thumbprint };
     } catch (error) {
-      const why = error instanceof Error ? error.message : '';
+      if (error instanceof KeysUnreachableError) throw error;
+      const why = error instanceof Error ? error.message.slice(0, 200) : '';
       throw REFUSED.some((kind) => error instanceof kind)
         ? new SignatureRefusedError(why)
-        : new KeysUnreachableError(`${address}${JWKS_PATH}: ${why}`);
+        : new KeysUnreachableError(`${address}: ${why}`);
     }
   }
 
-  private setOf(address: string): KeySet {
-    const known = this.sets.get(address);
+  /** Whether there are keys at this address and none of them is one of these. */
+  hasNoneOf(address: string, pins: readonly string[]): boolean {
+    const known = [...this.cacheOf(address).thumbprints.values()];
+    return known.length > 0 && !known.some((thumbprint) => pins.includes(thumbprint));
+  }
+
+  /** Whether the last question at this address had no answer. */
+  isFailing(address: string): boolean {
+    return this.cacheOf(address).isFailing;
+  }
+
+  /** Thumbprints of the keys as they are now. @throws KeysUnreachableError */
+  async look(address: string): Promise<readonly string[]> {
+    return this.cacheOf(address).look();
+  }
+
+  private cacheOf(address: string): KeyCache {
+    const known = this.caches.get(address);
     if (known) return known;
-    // Addresses change rarely; what was forgotten is fetched again.
-    if (this.sets.size >= 20) this.sets.clear();
-    const set = createRemoteJWKSet(new URL(`${address}${JWKS_PATH}`), {
-      cacheMaxAge: CACHE_MS,
-      cooldownDuration: COOLDOWN_MS,
-      timeoutDuration: TIMEOUT_MS,
-      [customFetch]: boundedFetch,
-    });
-    this.sets.set(address, set);
-    return set;
+    if (this.caches.size >= MAX_ADDRESSES) this.caches.clear();
+    const cache = new KeyCache(address);
+    this.caches.set(address, cache);
+    return cache;
   }
 }

@@ -6,6 +6,7 @@ import { AuthenticatorRows } from './authenticator-rows.js';
 import { dingTalkAuth } from './dingtalk-auth.js';
 import { confirmExaminationAction, examineAction } from './examination.js';
 import { GatewayKeys } from './gateway-keys.js';
+import { keysAction } from './keys.action.js';
 import { PACKAGE, RESOURCE } from './names.js';
 import { Once } from './once.js';
 import { redeem } from './redeem.action.js';
@@ -14,6 +15,7 @@ import { SecretVault } from './secret-vault.js';
 import { publicOptions } from './settings.js';
 import { settingsAction } from './settings.action.js';
 import { start } from './start.action.js';
+import { ticketForOurs } from './ticket-for-ours.js';
 import { UsedTickets } from './used-tickets.js';
 
 export class DingTalkPlugin extends Plugin {
@@ -27,6 +29,7 @@ export class DingTalkPlugin extends Plugin {
     const rows = new AuthenticatorRows(db, vault, slips);
     rows.watch();
     app.dataSourceManager.use(slips.middleware, { tag: 'dingtalkSecrets', before: 'auth' });
+    app.dataSourceManager.use(ticketForOurs, { tag: 'dingtalkTicketForOurs', before: 'auth' });
 
     app.authManager.registerTypes(AUTH_TYPE, {
       auth: dingTalkAuth({ keys, tickets: new UsedTickets(app), accounts: new Accounts(app) }),
@@ -41,12 +44,13 @@ export class DingTalkPlugin extends Plugin {
         settings: settingsAction({ assertions, vault, version: this.options.version ?? '' }),
         confirmExamination: confirmExaminationAction(assertions, once),
         examine: examineAction(once),
+        keys: keysAction(keys),
       },
     });
     for (const action of ['start', 'redeem', 'settings', 'confirmExamination']) {
       app.acl.allow(RESOURCE, action, 'public');
     }
-    // Whoever may configure plug-ins, as for the page that the button stands on.
-    app.acl.registerSnippet({ name: 'pm.auth.dingtalk', actions: [`${RESOURCE}:examine`] });
+    // Whoever may configure plug-ins, as for the page that the buttons stand on.
+    app.acl.registerSnippet({ name: 'pm.auth.dingtalk', actions: [`${RESOURCE}:examine`, `${RESOURCE}:keys`] });
   }
 }

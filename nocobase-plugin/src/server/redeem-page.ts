@@ -1,3 +1,4 @@
+import { ERROR_STATUS, type ErrorCode } from '../../../src/errors/index.js';
 import { ERROR_PARAMETER, REQUEST_PARAMETER } from '../../../src/plugin-protocol/index.js';
 import { TICKET_HEADER } from './ticket.js';
 
@@ -34,13 +35,21 @@ const TEXTS = {
   },
 };
 
+/** What an answer means whose body says nothing that we know. */
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  429: 'rate_limited',
+  502: 'temporarily_unavailable',
+  503: 'temporarily_unavailable',
+  504: 'temporarily_unavailable',
+};
+
 /**
  * The ticket leaves the address before anything else happens. A session that somebody else left in this browser is ended
  * at NocoBase; that it may fail, or take too long, keeps nobody out. `replace` keeps the page out of the history.
  */
 const SCRIPT = `
 const note = document.querySelector('p');
-const { app, authenticator, api, base, modern, storage: keys, names } = JSON.parse(note.dataset.options);
+const { app, authenticator, api, base, modern, storage: keys, names, codes, statuses } = JSON.parse(note.dataset.options);
 const ticket = new URLSearchParams(location.hash.slice(1)).get('ticket') || '';
 history.replaceState(null, '', location.pathname + location.search);
 const payload = (token) => { try { return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)))) || {}; } catch { return {}; } };
@@ -49,7 +58,7 @@ const fail = (code) => {
   const { returnPath, requestId } = payload(ticket);
   const path = typeof returnPath === 'string' && /^\\/(?![/\\\\])/.test(returnPath) ? returnPath : undefined;
   const isModern = path !== undefined && path.startsWith('/' + modern + '/');
-  const query = new URLSearchParams({ [names.error]: /^[a-z_]{1,40}$/.test(code) ? code : 'server_error' });
+  const query = new URLSearchParams({ [names.error]: codes.includes(code) ? code : 'server_error' });
   if (typeof requestId === 'string' && /^[\\w-]{1,128}$/.test(requestId)) query.set(names.request, requestId);
   // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
   const client = isModern ? '/' + modern : '';
@@ -61,17 +70,21 @@ const fail = (code) => {
   }
   location.replace(base + client + ofApp + '/signin?' + query);
 };
+const parsed = (text) => { try { return JSON.parse(text) || {}; } catch { return {}; } };
 const signIn = async () => {
-  let answer;
+  let response, answer;
   try {
     const headers = { ...appHeader, 'X-Authenticator': authenticator, [names.ticket]: ticket };
-    const response = await fetch(api + 'auth:signIn', { method: 'POST', headers, signal: AbortSignal.timeout(30000) });
-    answer = await response.json();
-    if (!response.ok) return fail(String((answer.errors || [{}])[0].code));
+    response = await fetch(api + 'auth:signIn', { method: 'POST', headers, signal: AbortSignal.timeout(30000) });
+    answer = parsed(await response.text());
   } catch {
     return fail('temporarily_unavailable');
   }
-  const { token, redirect } = answer.data;
+  // Not only our plugin answers here: NocoBase while it starts or without the plugin, and any proxy on the way.
+  const error = Array.isArray(answer.errors) && answer.errors[0] ? answer.errors[0].code : undefined;
+  const { token, redirect } = answer.data || {};
+  const isGood = response.ok && typeof token === 'string' && typeof redirect === 'string' && /^\\/(?![/\\\\])/.test(redirect);
+  if (!isGood) return fail(codes.includes(error) ? error : statuses[response.status] || (response.ok ? 'temporarily_unavailable' : 'server_error'));
   let left;
   try {
     const storage = keys.session ? sessionStorage : localStorage;
@@ -103,6 +116,7 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding
 export function redeemPage(nonce: string, language: keyof typeof TEXTS, options: RedeemOptions): string {
   const { lang, title, blocked, noScript } = TEXTS[language];
   const names = { error: ERROR_PARAMETER, request: REQUEST_PARAMETER, ticket: TICKET_HEADER };
+  const data = { ...options, names, codes: Object.keys(ERROR_STATUS), statuses: CODE_OF_STATUS };
   return `<!doctype html>
 <html lang="${lang}">
 <head>
@@ -114,7 +128,7 @@ export function redeemPage(nonce: string, language: keyof typeof TEXTS, options:
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
-<p data-options="${escaped(JSON.stringify({ ...options, names }))}" data-blocked="${blocked}">${title}</p>
+<p data-options="${escaped(JSON.stringify(data))}" data-blocked="${blocked}">${title}</p>
 <noscript><p>${noScript}</p></noscript>
 <script nonce="${nonce}">${SCRIPT}</script>
 </body>

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '@nocobase/server';
+import { AUTHENTICATOR_NAME } from '../../../src/plugin-protocol/index.js';
 import { apiPath } from './browser-binding.js';
 import { basePath, modernPrefix } from './paths.js';
 import { redeemPage } from './redeem-page.js';
@@ -32,7 +33,7 @@ export async function redeem(context: Context): Promise<void> {
   const app = context.app.name;
   context.body = redeemPage(nonce, languageOf(context), {
     app,
-    authenticator: typeof authenticator === 'string' ? authenticator : '',
+    authenticator: typeof authenticator === 'string' && AUTHENTICATOR_NAME.test(authenticator) ? authenticator : '',
     api: apiPath(app),
     base: basePath(),
     modern: modernPrefix(),

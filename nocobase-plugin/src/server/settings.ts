@@ -1,6 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { DEFAULT_REGION, problemWithFields } from '../../../src/accounts/index.js';
+import { THUMBPRINT } from '../../../src/plugin-protocol/index.js';
 import { isAddress, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 
 const text = (max: number, message: string) => z.string(message).trim().max(max, message);
@@ -15,6 +16,9 @@ const address = (isGood: (value: string) => boolean, message: string) =>
     .transform(withoutSlash)
     .refine((value) => value === '' || isGood(value), message);
 
+/** A key, and those that are about to take its place. */
+export const MAX_PINS = 5;
+
 /**
  * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an authenticator
  * that is not filled in yet may be saved, it only lets nobody in. Each message is a key of `locale/*.json`.
@@ -26,6 +30,12 @@ export const settings = z.object({
   gatewayUrl: address(isPublicAddress, 'settings.gatewayUrl').prefault(''),
   /** Where NocoBase's server reaches the gateway, if elsewhere. */
   gatewayInternalUrl: address(isServerAddress, 'settings.gatewayInternalUrl').prefault(''),
+  /** RFC 7638: only these keys of the gateway are taken. None: those that its address answers with. */
+  gatewayKeys: z
+    .array(z.string('settings.gatewayKeys').trim().regex(THUMBPRINT, 'settings.gatewayKeys'), 'settings.gatewayKeys')
+    .max(MAX_PINS, 'settings.gatewayKeys')
+    .transform((pins) => [...new Set(pins)])
+    .prefault([]),
   /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway. */
   nocobaseUrl: address(isAddress, 'settings.nocobaseUrl').prefault(''),
   clientId: text(255, 'settings.clientId').prefault(''),

@@ -21,6 +21,13 @@ export class GatewayUnreachableError extends GatewayError {
   }
 }
 
+/** Signed with a key of the gateway's address that no administrator has pinned. */
+export class KeyNotPinnedError extends MisconfiguredError {
+  constructor(key: string) {
+    super('gatewayKeys', `the gateway's key is not one of those that are pinned: ${key}`);
+  }
+}
+
 export class NotSetUpError extends MisconfiguredError {
   constructor(missing: readonly string[]) {
     super(missing.join(', '), `not filled in: ${missing.join(', ')}`);
@@ -29,6 +36,9 @@ export class NotSetUpError extends MisconfiguredError {
 
 /** What a browser is told: a stable code and one sentence, never `detail`. */
 export class PublicError extends Error {
+  /** NocoBase's error handler would note each with its stack, whoever asked; what is worth a line we note ourselves. */
+  readonly logLevel = 'debug';
+
   constructor(
     readonly status: number,
     readonly code: string,

@@ -28,7 +28,7 @@ export async function start(context: Context): Promise<void> {
   const query = new URLSearchParams({
     ...(path === undefined ? {} : { redirect: path }),
     ...(isInApp && typeof corpId === 'string' && /^[\w-]{1,255}$/.test(corpId) ? { corpId } : {}),
-    challenge: bindBrowser(context),
+    challenge: bindBrowser(context, nocobaseUrl),
   });
   context.redirect(`${gatewayUrl}/auth/dingtalk/${authenticator.name}${isInApp ? '/in-app' : ''}?${query.toString()}`);
 }

@@ -4,9 +4,11 @@ import {
   type TicketClaims,
   ticketClaims,
 } from '../../../src/plugin-protocol/index.js';
+import { keysAddress } from './addresses.js';
 import type { DingTalkAuthenticator } from './authenticators.js';
-import { type GatewayKeys, KeysUnreachableError, SignatureRefusedError } from './gateway-keys.js';
-import { GatewayUnreachableError, TicketRefusedError } from './sign-in.errors.js';
+import { type GatewayKeys, SignatureRefusedError } from './gateway-keys.js';
+import { KeysUnreachableError } from './key-cache.js';
+import { GatewayUnreachableError, KeyNotPinnedError, TicketRefusedError } from './sign-in.errors.js';
 
 /** The request header that carries the ticket: NocoBase keeps bodies and addresses in its logs, and no such header. */
 export const TICKET_HEADER = 'X-DingTalk-Ticket';
@@ -14,7 +16,7 @@ export const TICKET_HEADER = 'X-DingTalk-Ticket';
 /**
  * Who says so, to whom, about which way to sign in; not yet whether this browser asked, or whether somebody used it.
  *
- * @throws TicketRefusedError, GatewayUnreachableError
+ * @throws TicketRefusedError, KeyNotPinnedError, GatewayUnreachableError
  */
 export async function verifyTicket(
   ticket: string,
@@ -22,13 +24,15 @@ export async function verifyTicket(
   app: string,
   keys: GatewayKeys,
 ): Promise<TicketClaims> {
-  const { gatewayUrl, gatewayInternalUrl, nocobaseUrl } = authenticator.settings;
+  const { gatewayUrl, gatewayKeys, nocobaseUrl } = authenticator.settings;
+  const address = keysAddress(authenticator.settings);
   try {
-    const payload = await keys.verify(gatewayInternalUrl || gatewayUrl, ticket, {
+    const { payload, thumbprint } = await keys.verify(address, ticket, {
       typ: TICKET_TYPE,
       issuer: gatewayUrl,
       maxLifetimeSeconds: TICKET_LIFETIME_SECONDS,
     });
+    if (gatewayKeys.length > 0 && !gatewayKeys.includes(thumbprint)) throw new KeyNotPinnedError(thumbprint);
     const { data: claims } = ticketClaims.safeParse(payload);
     if (claims === undefined) throw new TicketRefusedError('the claims are not those of a ticket');
     if (claims.aud !== nocobaseUrl) throw new TicketRefusedError('the ticket is for another NocoBase');
@@ -37,7 +41,12 @@ export async function verifyTicket(
       throw new TicketRefusedError('the ticket is for another authenticator');
     return claims;
   } catch (error) {
-    if (error instanceof SignatureRefusedError) throw new TicketRefusedError(error.message);
+    if (error instanceof SignatureRefusedError) {
+      const isAnothers = gatewayKeys.length > 0 && keys.hasNoneOf(address, gatewayKeys);
+      throw isAnothers
+        ? new KeyNotPinnedError('none of the keys at its address')
+        : new TicketRefusedError(error.message);
+    }
     if (error instanceof KeysUnreachableError) throw new GatewayUnreachableError(error.message);
     throw error;
   }

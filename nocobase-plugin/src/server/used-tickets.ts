@@ -4,8 +4,9 @@ import { isTaken } from './unique-violation.js';
 
 /**
  * Which tickets were used. A table, and no cache: a primary key is atomic on any number of NocoBase's nodes and survives
- * a restart, while NocoBase's cache is the memory of one node unless Redis was set up. No collection, so nobody can
- * make a ticket unused.
+ * a restart, while NocoBase's cache is the memory of one node unless Redis was set up. No collection, so no action of
+ * NocoBase's leads there; whoever may define collections can lay one over it all the same, and then a used ticket still
+ * needs the cookie of the browser that it was for. Only good tickets are kept, each use takes the old ones away.
  */
 export class UsedTickets {
   private readonly table: TableModel;

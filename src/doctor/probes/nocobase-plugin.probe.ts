@@ -19,8 +19,24 @@ export const pluginProbe: Probe<PluginPatient> = {
         return failed(what, fix);
       }
       const known = /^[\w.+-]+$/.test(version) ? version : '?';
+      if (found.enabled && patient.plugin.isKnownByOlderKey) {
+        const key = patient.plugin.firstThumbprint;
+        return attention(
+          text(`version ${known}, takes an older key than ${key}`, `版本 ${known}，仍在使用 ${key} 之前的旧密钥`),
+          text(
+            `While AUTH_COOKIE_SECRET is being changed: restart every process with the same list. If keys are pinned in the DingTalk form, pin ${key} before the old secret goes.`,
+            `更换 AUTH_COOKIE_SECRET 期间：请用相同的列表重启所有进程。如果钉钉表单中固定了密钥，请在去掉旧密钥之前固定 ${key}。`,
+          ),
+        );
+      }
       if (found.enabled) {
-        return ok(text(`version ${known}, knows this gateway`, `版本 ${known}，认识此网关`));
+        const key = patient.plugin.firstThumbprint;
+        return ok(
+          text(
+            `version ${known}, knows this gateway, whose signing key is ${key}`,
+            `版本 ${known}，认识此网关，其签名密钥为 ${key}`,
+          ),
+        );
       }
       return attention(
         text(`knows this gateway, but ${name} is not enabled: nobody can use it yet`, `认识此网关，但 ${name} 未启用`),

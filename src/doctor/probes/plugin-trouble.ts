@@ -45,6 +45,13 @@ const EXPLAINED: Readonly<Record<PluginTrouble, (gatewayUrl: string) => Explaine
       `NocoBase 服务器必须能访问 ${gatewayUrl}/.well-known/jwks.json。若需使用其他地址，请在 NocoBase 中填写网关内部地址。`,
     ),
   }),
+  key_not_pinned: () => ({
+    what: text("NocoBase takes other keys than this gateway's", 'NocoBase 固定的密钥与此网关的密钥不同'),
+    fix: text(
+      'Compare "Signing keys" of `nocobase-dingtalk-gateway check` with "Pinned keys of the gateway" in the DingTalk form. If AUTH_COOKIE_SECRET was changed, pin the new key and remove the old one. If it was not, somebody else may be answering at the gateway\'s address.',
+      '请核对 `nocobase-dingtalk-gateway check` 输出的“Signing keys”与钉钉表单中的“固定的网关密钥”。如果更换过 AUTH_COOKIE_SECRET，请固定新密钥并删除旧密钥；如果没有更换，可能有人在冒充网关应答。',
+    ),
+  }),
   assertion_refused: () => ({
     what: text("NocoBase refuses the gateway's signature", 'NocoBase 拒绝了网关的签名'),
     fix: text(

@@ -1,0 +1,9 @@
+import { isRecord, isText } from '../../../client/foreign.js';
+
+/** What NocoBase says of a request that failed: its errors come as `{ errors: [{ message }] }`. */
+export function messageOf(error: unknown): string | undefined {
+  const response = isRecord(error) || error instanceof Error ? Reflect.get(error, 'response') : undefined;
+  const body = isRecord(response) ? response['data'] : undefined;
+  const first: unknown = isRecord(body) && Array.isArray(body['errors']) ? body['errors'][0] : undefined;
+  return isRecord(first) && isText(first['message']) ? first['message'] : undefined;
+}

@@ -1,0 +1,100 @@
+import { jwtVerify } from 'jose';
+import { StandInGateway, someSecret } from '../../../test/support/stand-in-gateway.js';
+import { freshFor, Signer } from '../../../src/signing/signer.js';
+import { KeyCache, KeysUnreachableError } from './key-cache.js';
+
+const sign = async (signer: Signer): Promise<string> => signer.sign('test+jwt', freshFor(60));
+
+describe('The keys of a gateway', () => {
+  let gateway: StandInGateway;
+  let cache: KeyCache;
+
+  beforeEach(async () => {
+    gateway = await StandInGateway.launch();
+    cache = new KeyCache(gateway.url);
+  });
+
+  afterEach(async () => gateway.stop());
+
+  const accepted = async (token: string): Promise<boolean> =>
+    jwtVerify(token, cache.find, { algorithms: ['EdDSA'] }).then(
+      () => true,
+      (error: { code?: string }) => {
+        if (error instanceof KeysUnreachableError) throw error;
+        return false;
+      },
+    );
+
+  it('are asked for once, however many sign-ins there are', async () => {
+    const token = await sign(gateway.signer);
+    const all = await Promise.all(Array.from({ length: 20 }, async () => accepted(token)));
+    expect(all.every(Boolean)).toBe(true);
+    expect(gateway.asked).toHaveLength(1);
+  });
+
+  it('are asked for again at once where a new one signs, right after the last look', async () => {
+    expect(await accepted(await sign(gateway.signer))).toBe(true);
+    gateway.signer = new Signer([someSecret()]);
+    expect(await accepted(await sign(gateway.signer))).toBe(true);
+    expect(gateway.asked).toHaveLength(2);
+  });
+
+  it('are not asked for more often because somebody makes up names of keys, and who comes meanwhile only waits', async () => {
+    const strangers = new Signer([someSecret()]);
+    expect(await accepted(await sign(gateway.signer))).toBe(true);
+    const first = await Promise.all(Array.from({ length: 30 }, async () => accepted(await sign(strangers))));
+    expect([first.some(Boolean), gateway.asked.length]).toEqual([false, 2]);
+    gateway.signer = new Signer([someSecret()]);
+    const second = Array.from({ length: 30 }, async () => accepted(await sign(strangers)));
+    expect(await accepted(await sign(gateway.signer))).toBe(true);
+    expect((await Promise.all(second)).some(Boolean)).toBe(false);
+    expect(gateway.asked).toHaveLength(3);
+  });
+
+  it('keep a bounded number of requests waiting', async () => {
+    const strangers = await sign(new Signer([someSecret()]));
+    await accepted(await sign(gateway.signer));
+    await accepted(strangers);
+    const all = await Promise.allSettled(Array.from({ length: 300 }, async () => accepted(strangers)));
+    expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(200);
+    // Who has a key that is known waits for nobody.
+    expect(await accepted(await sign(gateway.signer))).toBe(true);
+  });
+
+  it('are there again as soon as the gateway is, and one that is known counts meanwhile', async () => {
+    const known = await sign(gateway.signer);
+    expect(await accepted(known)).toBe(true);
+    gateway.keys = (_request, response) => response.writeHead(503).end();
+    const next = new Signer([someSecret()]);
+    await expect(accepted(await sign(next))).rejects.toThrow(KeysUnreachableError);
+    expect(cache.isFailing).toBe(true);
+    expect(await accepted(known)).toBe(true);
+    gateway.keys = undefined;
+    gateway.signer = next;
+    expect(await accepted(await sign(next))).toBe(true);
+    expect(cache.isFailing).toBe(false);
+  });
+
+  it('have the names that they deserve (RFC 7638), not those that whoever answers gives them', async () => {
+    const [key] = gateway.signer.publicKeys().keys;
+    gateway.keys = (_request, response) => response.end(JSON.stringify({ keys: [{ ...key, kid: 'x'.repeat(43) }] }));
+    expect(await cache.look()).toEqual([key!.kid]);
+  });
+
+  it.each([
+    ['no JSON', 'keys'],
+    ['no keys', '{"keys":{}}'],
+    ['too many keys', JSON.stringify({ keys: Array.from({ length: 21 }, () => ({})) })],
+  ])('are not had from %s', async (_what, body) => {
+    gateway.keys = (_request, response) => response.end(body);
+    await expect(cache.look()).rejects.toThrow(KeysUnreachableError);
+  });
+
+  it.each([1, null, ['x'], { x: 1 }, 'x'.repeat(129)])('are not asked for the name %j', async (kid) => {
+    await cache.look();
+    const [, payload, signature] = (await sign(gateway.signer)).split('.');
+    const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', kid })).toString('base64url');
+    expect(await accepted(`${header}.${payload}.${signature}`)).toBe(false);
+    expect(gateway.asked).toHaveLength(1);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Action } from '@nocobase/server';
+import { keysAddress } from './addresses.js';
+import { findAll } from './authenticators.js';
+import type { GatewayKeys } from './gateway-keys.js';
+import { PublicError } from './sign-in.errors.js';
+
+/**
+ * `GET dingtalk:keys?authenticator=NAME`, for administrators: the thumbprints (RFC 7638) of the keys that the gateway at the
+ * saved address has now, to compare with what it prints itself.
+ */
+export function keysAction(keys: GatewayKeys): Action {
+  return async (context, next) => {
+    const name = context.query['authenticator'];
+    const authenticator = (await findAll(context.db)).find((one) => one.name === name);
+    const refusal = (status: number, code: string): PublicError =>
+      new PublicError(status, code, (text, options) => context.t(text, options));
+    if (authenticator === undefined) throw refusal(404, 'not_found');
+    const address = keysAddress(authenticator.settings);
+    if (address === '') throw refusal(400, 'misconfigured');
+    try {
+      context.body = { address, thumbprints: await keys.look(address) };
+    } catch (error) {
+      context.log.warn('dingtalk: no keys of the gateway', { authenticator: name, why: String(error).slice(0, 500) });
+      throw refusal(502, 'keys_unreachable');
+    }
+    await next();
+  };
+}
