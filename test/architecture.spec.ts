@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'config',
   ],
-  'nocobase-client': ['accounts', 'upstream', 'errors', 'config'],
+  'nocobase-client': ['accounts', 'plugin-protocol', 'upstream', 'errors', 'config'],
   accounts: ['errors'],
   authenticators: [
     'dingtalk',
@@ -47,7 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'rate-limit': ['shared-store', 'telemetry', 'errors', 'config'],
   pages: ['errors'],
   openapi: ['pages', 'errors', 'config'],
-  provision: ['upstream'],
+  provision: ['plugin-protocol', 'upstream'],
   // What the companion plugin imports, too: it knows nothing of ours.
   'plugin-protocol': [],
   signing: ['plugin-protocol'],

@@ -52,7 +52,7 @@ describe('who may in', () => {
 
 describe('the number a person is matched by', () => {
   it('is the one the provider gave, in E.164', () => {
-    expect(phoneToMatch(PERSON)).toBe('+8613800000000');
+    expect(phoneToMatch(PERSON, POLICY)).toBe('+8613800000000');
   });
 
   it.each([
@@ -69,7 +69,7 @@ describe('the number a person is matched by', () => {
   ])('is missing, and the permission named, where the provider gave %p', (phone) => {
     let thrown: unknown;
     try {
-      phoneToMatch({ ...PERSON, phone });
+      phoneToMatch({ ...PERSON, phone }, POLICY);
     } catch (error) {
       thrown = error;
     }

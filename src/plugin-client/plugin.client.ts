@@ -47,9 +47,15 @@ export class PluginClient {
     private readonly publicUrl: string,
   ) {}
 
-  /** The authenticators whose gateway is this one, with their secrets. @throws PluginError */
-  async settings(target: PluginTarget): Promise<PluginSettings> {
-    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }));
+  /**
+   * The authenticators whose gateway is this one, with their secrets.
+   *
+   * @param withFacts also what the doctor asks of NocoBase, which costs it two reads more
+   * @throws PluginError
+   */
+  async settings(target: PluginTarget, withFacts = false): Promise<PluginSettings> {
+    const query = withFacts ? '?facts=1' : '';
+    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }), undefined, query);
     // A cache on the way, or a plugin that errs: what is meant for another gateway is not ours to use.
     if (data.gatewayUrl.replace(/\/+$/, '') !== this.publicUrl) {
       throw new PluginError('unusable_answer', 'NocoBase dingtalk:settings: an answer for another gateway');
@@ -69,6 +75,7 @@ export class PluginClient {
     method: 'GET' | 'POST',
     guard: Guard,
     body?: object,
+    query = '',
   ): Promise<z.output<Guard>> {
     const claims: AssertionClaims = {
       iss: this.publicUrl,
@@ -82,7 +89,7 @@ export class PluginClient {
         upstream: 'NocoBase',
         operation: `dingtalk:${action}`,
         method,
-        url: pluginUrl(url, app, action),
+        url: `${pluginUrl(url, app, action)}${query}`,
         headers: { [ASSERTION_HEADER]: assertion },
         ...(body === undefined ? {} : { body }),
         timeoutMs,

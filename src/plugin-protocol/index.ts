@@ -6,6 +6,7 @@ export {
   type AssertionClaims,
   assertionClaims,
 } from './assertion.js';
+export { bindingMeta, readBindingMark } from './binding-mark.js';
 export {
   EXAMINATION_ID,
   examinationConfirmation,
@@ -19,6 +20,7 @@ export {
 export { GATEWAY_REFUSALS } from './refusals.js';
 export {
   AUTHENTICATOR_NAME,
+  type NocoBaseFacts,
   type PluginAuthenticator,
   pluginAuthenticator,
   type PluginSettings,
