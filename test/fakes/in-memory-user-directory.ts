@@ -55,10 +55,10 @@ interface BindingRow {
  * authenticator, subjects not unique. Every call takes a turn of the event loop before it acts, so that calls made together interleave.
  */
 export class InMemoryUserDirectory extends UserDirectory {
-  readonly users: StoredUser[] = [];
-  readonly bindings: BindingRow[] = [];
+  readonly users: StoredUser[];
+  readonly bindings: BindingRow[];
   /** Types of the other authenticators. */
-  readonly otherAuthenticators = new Map<string, string>();
+  readonly otherAuthenticators: Map<string, string>;
   /** Names of the methods that were called, in order. */
   readonly calls: string[] = [];
   /** Fields of its own that this installation has. */
@@ -68,13 +68,27 @@ export class InMemoryUserDirectory extends UserDirectory {
   readonly readOnly = new Set<string>();
   readonly defaultRole = 'member';
   readonly knownRoles = new Set(['root', 'admin', 'member', 'guest']);
-  private nextId = 2;
 
-  constructor(readonly authenticator = 'dingtalk') {
+  /** @param of another authenticator's, with the same NocoBase behind it */
+  constructor(
+    readonly authenticator = 'dingtalk',
+    of?: InMemoryUserDirectory,
+  ) {
     super();
+    this.users = of?.users ?? [];
+    this.bindings = of?.bindings ?? [];
+    this.otherAuthenticators = of?.otherAuthenticators ?? new Map();
   }
 
-  seedUser(user: SeedUser, id = this.nextId++): number {
+  at(authenticator: string): InMemoryUserDirectory {
+    return new InMemoryUserDirectory(authenticator, this);
+  }
+
+  private get nextId(): number {
+    return Math.max(1, ...this.users.map(({ id }) => id)) + 1;
+  }
+
+  seedUser(user: SeedUser, id = this.nextId): number {
     this.users.push({ nickname: `user ${id}`, ...user, id, roles: user.roles ?? [this.defaultRole] });
     return id;
   }
@@ -205,7 +219,7 @@ export class InMemoryUserDirectory extends UserDirectory {
         this.uniqueFields.has(field) && this.users.some((other) => this.textIn(other, field) === value),
     );
     if (taken) throw new NotUniqueError('unknown');
-    const id = this.nextId++;
+    const id = this.nextId;
     this.users.push({
       id,
       nickname,

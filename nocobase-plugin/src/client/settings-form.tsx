@@ -92,4 +92,12 @@ function property(field: FormField, needsSecret: (options: FormOptions) => boole
   };
 }
 
-const TYPES = { Line: 'string', Secret: 'string', Identity: 'string', Tick: 'boolean', List: 'array', Roles: 'array' };
+const TYPES = {
+  Line: 'string',
+  Secret: 'string',
+  Identity: 'string',
+  Match: 'string',
+  Tick: 'boolean',
+  List: 'array',
+  Roles: 'array',
+};

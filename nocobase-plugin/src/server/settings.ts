@@ -1,6 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
-import { DEFAULT_REGION, problemWithFields } from '../../../src/accounts/index.js';
+import { DEFAULT_REGION, MATCH_RULES, problemWithFields } from '../../../src/accounts/index.js';
 import { isAddress, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 
 const text = (max: number, message: string) => z.string(message).trim().max(max, message);
@@ -37,6 +37,10 @@ export const settings = z.object({
   defaultRoles: list('settings.defaultRoles').prefault([]),
   /** As in the gateway's `DINGTALK_FIELDS`. */
   fields: list('settings.fields').prefault([]),
+  /** As in the gateway's `NOCOBASE_MATCH`. */
+  match: z.enum(MATCH_RULES, 'settings.match').prefault('phone'),
+  /** As in the gateway's `NOCOBASE_SEVERAL_BINDINGS`. */
+  severalBindings: z.boolean('settings.flag').prefault(false),
   protectedRoles: list('settings.protectedRoles').prefault(['root', 'admin']),
   /** ISO 3166. */
   defaultRegion: z

@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import { NocoBaseCalls, nocoBaseCode } from '../nocobase-calls.js';
 import type { PluginPatient, StockPatient } from '../patient.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { type Text, text } from '../text.js';
 
 const PROBE = {
   id: 'nocobase.sub-app-secret',
@@ -30,13 +30,14 @@ export const subAppSecretProbe: Probe<StockPatient> = {
     const answer = await new NocoBaseCalls({ url, timeoutMs, app: 'main' }).get('auth:check', { token });
     const code = nocoBaseCode(answer);
     if (answer.status === 401 && code === 'INVALID_TOKEN') return own();
-    if (answer.status === 200 || answer.status === 401) return shared(nocobase.app, dingtalk.autoSignUp);
+    if (answer.status === 200 || answer.status === 401)
+      return shared(nocobase.app, dingtalk.autoSignUp, HOW_TO_PART_HERE);
     return attention(
       text(
         `could not be checked: the main application does not answer (${code})`,
         `无法检查：主应用没有应答（${code}）`,
       ),
-      HOW_TO_PART,
+      HOW_TO_PART_HERE,
     );
   },
 };
@@ -50,14 +51,24 @@ export const pluginSubAppSecretProbe: Probe<PluginPatient> = {
     const { facts, authenticators } = await patient.pluginSettings();
     const autoSignUp = authenticators.find(({ name }) => name === patient.authenticator.name)?.autoSignUp ?? true;
     if (facts?.sharesSecret === false) return own();
-    return shared(patient.authenticator.nocobase.app, autoSignUp);
+    if (facts === undefined)
+      return attention(
+        text('could not be checked: the plugin is older than this gateway', '无法检查：插件版本低于网关'),
+        HOW_TO_PART,
+      );
+    return shared(patient.authenticator.nocobase.app, autoSignUp, HOW_TO_PART);
   },
 };
 
 const HOW_TO_PART = text(
-  "Give the sub-app a secret of its own in NocoBase, in the sub-app's options (authManager.jwt.secret; the app manager calls it a JWT secret), restart it, and set NOCOBASE_JWT_SECRET of this authenticator to it.",
-  '请在 NocoBase 中为子应用设置自己的密钥（子应用选项 authManager.jwt.secret，应用管理中称为 JWT 密钥），重启子应用，并将此认证器的 NOCOBASE_JWT_SECRET 设为该值。',
+  'Give the sub-app a secret of its own in NocoBase, in its options ("JWT Secret"; authManager.jwt.secret), and restart it.',
+  '请在 NocoBase 的子应用选项中设置它自己的密钥（“JWT Secret”，即 authManager.jwt.secret），并重启子应用。',
 );
+const THEN_HERE = text(
+  'Then set NOCOBASE_JWT_SECRET of this authenticator to it.',
+  '然后将此认证器的 NOCOBASE_JWT_SECRET 设为该值。',
+);
+const HOW_TO_PART_HERE = text(`${HOW_TO_PART.en} ${THEN_HERE.en}`, `${HOW_TO_PART.zh}${THEN_HERE.zh}`);
 
 function own(): Finding {
   return ok(
@@ -68,7 +79,7 @@ function own(): Finding {
   );
 }
 
-function shared(app: string, autoSignUp: boolean): Finding {
+function shared(app: string, autoSignUp: boolean, fix: Text): Finding {
   const loudly = autoSignUp
     ? text(
         ' WITH AUTO SIGN-UP WHOEVER MAY SIGN UP HERE GETS THE SESSION OF SOMEBODY IN THE MAIN APPLICATION.',
@@ -80,6 +91,6 @@ function shared(app: string, autoSignUp: boolean): Finding {
       `${app} shares it with the main application: a session for user 2 of ${app} also opens user 2 of main.${loudly.en}`,
       `${app} 与主应用共用密钥：${app} 中用户 2 的会话也能打开主应用的用户 2。${loudly.zh}`,
     ),
-    HOW_TO_PART,
+    fix,
   );
 }
