@@ -8,8 +8,8 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the proxy does instead of passing a call on, unless it says that this one may pass. */
-export type ProxyFault = (request: IncomingMessage, response: ServerResponse) => void | 'pass';
+/** What the proxy does instead of passing a call on, unless it returns 'pass'. */
+export type ProxyFault = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Stands before a real NocoBase: counts what the gateway asks for, and fails where a test wants it. */
 export class NocoBaseProxy {
