@@ -34,7 +34,7 @@ describe('The doctor', () => {
   const closeAfterwards: { close(): Promise<unknown> }[] = [];
 
   beforeAll(async () => {
-    nocobase = await TestNocoBase.launch();
+    nocobase = await TestNocoBase.launch({ subApp: 'branch' });
     sandbox = await startSandbox();
     apiKey = await provisioned('dingtalk-gateway');
   }, 120_000);
@@ -71,8 +71,9 @@ describe('The doctor', () => {
     sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(`${publicUrl}/auth/dingtalk/dingtalk/callback`);
   };
 
-  async function provisioned(name: string): Promise<string> {
+  async function provisioned(name: string, app = 'main'): Promise<string> {
     const { stdout } = await runCommand(['provision', '--json', '--name', name], {
+      NOCOBASE_APP: app,
       NOCOBASE_URL: nocobase.url,
       NOCOBASE_ROOT_ACCOUNT: nocobase.root.account,
       NOCOBASE_ROOT_PASSWORD: nocobase.root.password,
@@ -126,6 +127,8 @@ describe('The doctor', () => {
         expect(others).toEqual([
           ['dingtalk.redirect', 'attention'],
           ['dingtalk.permission.consent', 'attention'],
+          // As NocoBase is shipped.
+          ['nocobase.self-service', 'attention'],
         ]);
         expect(findings.map(({ id }) => id)).toContain('nocobase.new-user-roles');
       },
@@ -293,6 +296,98 @@ describe('The doctor', () => {
       fix: expect.stringMatching(fix),
     });
     expect(code).toBe(1);
+  });
+
+  describe('of fields that people are matched by and can set for themselves', () => {
+    const setEditing = async (enableEditProfile: boolean) =>
+      nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile });
+
+    afterEach(async () => setEditing(true));
+
+    it('warns as NocoBase is shipped, with where to switch it off, and not when it was', async () => {
+      const { find, code } = await examine();
+      expect(code).toBe(0);
+      expect(find('nocobase.self-service')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringContaining('set their own phone in NocoBase'),
+        fix: expect.stringMatching(/Users & Permissions.*"Allow edit profile".*NOCOBASE_MATCH=none/),
+      });
+      await setEditing(false);
+      expect((await examine()).find('nocobase.self-service').status).toBe('ok');
+    });
+
+    it('is content when the field is read-only in the form, and when nobody is matched by it', async () => {
+      const find = async (uid: string): Promise<string> => {
+        const form = await nocobase.call<object>('GET', `uiSchemas:getJsonSchema/${uid}`);
+        const [, phone] = /"phone":\{[^{}]*"x-collection-field":"users\.phone"[^{}]*"x-uid":"(\w+)"/.exec(
+          JSON.stringify(form).replaceAll('"x-component-props":{},', ''),
+        )!;
+        return phone!;
+      };
+      const uid = await find('nocobase-user-profile-edit-form');
+      await nocobase.call('POST', 'uiSchemas:patch', { 'x-uid': uid, 'x-read-pretty': true });
+      expect((await examine()).find('nocobase.self-service').status).toBe('ok');
+      await nocobase.call('POST', 'uiSchemas:patch', { 'x-uid': uid, 'x-read-pretty': false });
+      expect((await examine()).find('nocobase.self-service').status).toBe('attention');
+      expect((await examine({ NOCOBASE_MATCH: 'none' })).find('nocobase.self-service')).toBeUndefined();
+    });
+
+    it.each(['systemSettings:get', 'uiSchemas:getJsonSchema/nocobase-user-profile-edit-form'])(
+      'says so where it could not see %s',
+      async (action) => {
+        const proxy = await NocoBaseProxy.before(nocobase.url);
+        closeAfterwards.push(proxy);
+        proxy.failOn(action, answering(403, '{"errors":[{"message":"No permissions"}]}'));
+        const { find, code } = await examine({ NOCOBASE_URL: proxy.url });
+        expect(find('nocobase.self-service')).toMatchObject({
+          status: 'attention',
+          detail: expect.stringContaining('could not be checked'),
+          fix: expect.stringContaining('Allow edit profile'),
+        });
+        expect(code).toBe(0);
+      },
+    );
+  });
+
+  describe('of a sub-app', () => {
+    let branch: Record<string, string>;
+
+    beforeAll(async () => {
+      branch = { NOCOBASE_APP: 'branch', NOCOBASE_API_TOKEN: await provisioned('dingtalk-gateway', 'branch') };
+    });
+
+    it('warns that it shares its secret with the main application, loudly with auto sign-up', async () => {
+      const quiet = (await examine(branch)).find('nocobase.sub-app-secret');
+      const signUp = { DINGTALK_CORP_ID: 'dingcorp1', DINGTALK_AUTO_SIGN_UP: 'true' };
+      const loud = (await examine({ ...branch, ...signUp })).find('nocobase.sub-app-secret');
+      expect(quiet).toMatchObject({
+        status: 'attention',
+        detail: 'branch shares it with the main application: a session for user 2 of branch also opens user 2 of main.',
+        fix: expect.stringMatching(/JWT Secret.*NOCOBASE_JWT_SECRET/),
+      });
+      expect(loud.detail).toMatch(/WITH AUTO SIGN-UP WHOEVER MAY SIGN UP/);
+      expect((await examine()).find('nocobase.sub-app-secret')).toBeUndefined();
+    });
+
+    it('is content where the main application refuses what the sub-app signs', async () => {
+      const proxy = await NocoBaseProxy.before(nocobase.url);
+      closeAfterwards.push(proxy);
+      // The last question of all is main's: as a NocoBase answers whose sub-app has a secret of its own.
+      proxy.failOn('auth:check', (request, response) =>
+        request.headers['x-app'] === 'branch'
+          ? 'pass'
+          : answering(401, '{"errors":[{"code":"INVALID_TOKEN","message":"x"}]}')(request, response),
+      );
+      const { find } = await examine({ ...branch, NOCOBASE_URL: proxy.url });
+      expect(find('nocobase.sub-app-secret').status).toBe('ok');
+    });
+
+    it("names the place of a secret of the sub-app's own, and main's file for all others", async () => {
+      const { find } = await examine({ ...branch, NOCOBASE_JWT_SECRET: 'the-secret-of-some-other-NocoBase' });
+      expect(find('nocobase.jwt-secret').fix).toMatch(/storage\/apps\/main\/jwt_secret\.dat.*sub-app's options/);
+      const main = await examine({ NOCOBASE_JWT_SECRET: 'the-secret-of-some-other-NocoBase' });
+      expect(main.find('nocobase.jwt-secret').fix).not.toMatch(/sub-app/);
+    });
   });
 
   it('says of nothing else that it is wrong, and which questions it could not ask', async () => {

@@ -60,7 +60,7 @@ describe('Another Nest application', () => {
     const { users, sessions } = other.get(Reports);
     const userId = await nocobase.addUser({ nickname: 'Known', phone: '13700000001' });
 
-    const { byPhone } = await users.findMatches(phoneNumber('+8613700000001')!, undefined);
+    const { byPhone } = await users.findMatches(phoneNumber('+8613700000001'), undefined);
     const { token, authenticator } = await sessions.issueFor(userId);
 
     expect(byPhone).toEqual([{ id: userId, roles: ['member'] }]);

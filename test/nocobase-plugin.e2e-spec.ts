@@ -257,6 +257,138 @@ describe('With the plugin in a real NocoBase', () => {
     }
   });
 
+  describe('an account that somebody else may have', () => {
+    const withPassword = { password: 'mallory-knows-it-1' };
+
+    async function passwordSession(account: string): Promise<string> {
+      const answer = await nocobase.call<{ token: string }>(
+        'POST',
+        'auth:signIn',
+        { account, password: withPassword.password },
+        { authorization: '', 'x-authenticator': 'basic' },
+      );
+      return answer.token;
+    }
+
+    const isGood = async (token: string, authenticator: string): Promise<boolean> =>
+      nocobase.whoIs(token, authenticator).then(
+        () => true,
+        () => false,
+      );
+
+    const linkedLines = (userId: number): string[] =>
+      log.filter((line) => line.includes('account_linked') && new RegExp(`"?userId"?[:=]\\s*${userId}\\b`).test(line));
+
+    it('ends its other sessions when it is linked by number, and not the one that is made', async () => {
+      const someone = person();
+      const username = `mallory-${randomInt(1e9)}`;
+      const id = await nocobase.addUser({ nickname: 'Mallory', username, ...withPassword } as never);
+      const own = await passwordSession(username);
+      const headers = { authorization: `Bearer ${own}`, 'x-authenticator': 'basic' };
+      const profile = { username, phone: someone.phone!.slice(3) };
+      await nocobase.call('POST', 'users:updateProfile', profile, headers);
+      const renewed = await passwordSession(username);
+
+      const tabs = await Promise.all([signIn(someone), signIn(someone), signIn(someone)]);
+
+      expect(tabs.map(({ status, user }) => [status, user?.['id']])).toEqual([
+        [200, id],
+        [200, id],
+        [200, id],
+      ]);
+      expect([await isGood(own, 'basic'), await isGood(renewed, 'basic')]).toEqual([false, false]);
+      for (const { token } of tabs) expect(await isGood(token!, 'dingtalk')).toBe(true);
+      await delay(200);
+      const lines = linkedLines(id);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(/sessionsEnded"?[:=]\s*true/);
+      for (const secret of [someone.subject, someone.phone!.slice(3), username]) expect(lines[0]).not.toContain(secret);
+      // It is linked now: who comes back ends nothing.
+      const again = await signIn(someone);
+      for (const token of [...tabs.map((tab) => tab.token!), again.token!]) {
+        expect(await isGood(token, 'dingtalk')).toBe(true);
+      }
+    });
+
+    it('writes no line, and ends nothing, where nobody can have used it', async () => {
+      const someone = person();
+      const id = await nocobase.addUser({ nickname: 'Fresh', phone: someone.phone!.slice(3) });
+      expect(await signIn(someone)).toMatchObject({ status: 200, user: { id } });
+      await delay(200);
+      expect(linkedLines(id)).toEqual([]);
+      const [user] = await nocobase.list('users', { id }, 'id,passwordChangeTz');
+      expect(user?.['passwordChangeTz'] ?? null).toBeNull();
+    });
+
+    it('is not given to the next owner of its number by another authenticator, nor when that was renamed', async () => {
+      const [former, next] = [person(), person()];
+      const id = await nocobase.addUser({ nickname: 'Known', phone: former.phone!.slice(3) });
+      const branch = await addAuthenticator('branch', {});
+      await signIn(former, { authenticator: 'branch' });
+      const nextOwner = { ...next, phone: former.phone! };
+
+      expect(await signIn(nextOwner)).toMatchObject({ status: 409, code: 'account_conflict' });
+      await nocobase.call('POST', `authenticators:update?filterByTk=${branch}`, {
+        id: branch,
+        name: 'branch-2',
+        enabled: true,
+      });
+      expect(await signIn(nextOwner)).toMatchObject({ status: 409, code: 'account_conflict' });
+      // The same person is known by the unionId, whatever the number is now.
+      expect(await signIn({ ...former, phone: `+86${somePhone()}` })).toMatchObject({ status: 200, user: { id } });
+    });
+
+    it('may be linked from two organizations where the administrator allows it', async () => {
+      const [here, there] = [person(), person({ organization: 'ding-other' })];
+      const id = await nocobase.addUser({ nickname: 'Works in two', phone: here.phone!.slice(3) });
+      await signIn(here);
+      const both = { corpIds: [CORP, 'ding-other'] };
+      await addAuthenticator('one-each', both);
+      await addAuthenticator('several', { ...both, severalBindings: true });
+      const second = { ...there, phone: here.phone! };
+
+      expect(await signIn(second, { authenticator: 'one-each' })).toMatchObject({ code: 'account_conflict' });
+      const sameOrganization = { ...second, organization: CORP };
+      expect(await signIn(sameOrganization, { authenticator: 'several' })).toMatchObject({ code: 'account_conflict' });
+      expect(await signIn(second, { authenticator: 'several' })).toMatchObject({ status: 200, user: { id } });
+    });
+
+    it('is never found by a number where the administrator wants it so: a new user gets none', async () => {
+      await addAuthenticator('unmatched', { match: 'none' });
+      const someone = person();
+      const owner = await nocobase.addUser({ nickname: 'Has the number', phone: someone.phone! });
+      const { status, user } = await signIn(someone, { authenticator: 'unmatched' });
+
+      expect(status).toBe(200);
+      expect(user?.['id']).not.toBe(owner);
+      expect(user?.['phone'] ?? null).toBeNull();
+      expect(await nocobase.userByPhone(someone.phone!)).toEqual([expect.objectContaining({ id: owner })]);
+      expect(await signIn(without(person(), 'phone'), { authenticator: 'unmatched' })).toMatchObject({ status: 200 });
+      await addAuthenticator('unmatched-strict', { match: 'none', autoSignUp: false });
+      const known = person();
+      await nocobase.addUser({ nickname: 'Has the number', phone: known.phone! });
+      expect(await signIn(known, { authenticator: 'unmatched-strict' })).toMatchObject({ code: 'user_not_registered' });
+    });
+  });
+
+  it('tells its gateway, and nobody else, which fields people may change themselves', async () => {
+    const ask = async (query: string, headers: Record<string, string>) =>
+      (await fetch(`${nocobase.url}/api/dingtalk:settings${query}`, { headers })).json() as Promise<{ data?: object }>;
+    const asGateway = async () => ({ 'x-gateway-assertion': await gateway.assertion({ aud: nocobase.url }) });
+
+    expect((await ask('', await asGateway())).data).not.toHaveProperty('facts');
+    expect((await ask('?facts=1', {})).data).toBeUndefined();
+    const facts = { selfServiceFields: ['nickname', 'username', 'email', 'phone'], sharesSecret: false };
+    expect((await ask('?facts=1', await asGateway())).data).toMatchObject({ facts });
+    await nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile: false });
+    try {
+      const { data } = await ask('?facts=1', await asGateway());
+      expect(data).toMatchObject({ facts: { selfServiceFields: [] } });
+    } finally {
+      await nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile: true });
+    }
+  });
+
   describe('a ticket is refused', () => {
     const claims = (changes: Partial<TicketClaims>) => async (): Promise<Redeemed> => signIn(person(), changes);
 

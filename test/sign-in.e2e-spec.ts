@@ -14,6 +14,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
   let proxy: NocoBaseProxy;
   let closed: SignInCase;
   let open: SignInCase;
+  let branch: SignInCase;
 
   beforeAll(async () => {
     nocobase = await TestNocoBase.launch();
@@ -26,11 +27,29 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     };
     closed = await SignInCase.start(environment);
     open = await SignInCase.start({ ...environment, DINGTALK_AUTO_SIGN_UP: 'true' });
+    const row = { name: 'dingtalk-branch', authType: 'DingTalk', title: 'Branch', enabled: false };
+    await nocobase.call('POST', 'authenticators:create', row);
+    branch = await signInCaseAt('dingtalk-branch');
   }, 120_000);
 
   afterAll(async () => {
-    await Promise.all([closed?.close(), open?.close(), proxy?.close(), nocobase?.stop()]);
+    await Promise.all([branch?.close(), closed?.close(), open?.close(), proxy?.close(), nocobase?.stop()]);
   });
+
+  /** Another way in to the same NocoBase, by an application of another developer organization where that is said. */
+  async function signInCaseAt(name: string, change: Record<string, string> = {}): Promise<SignInCase> {
+    const environment = { ...nocobase.environment, DINGTALK_CORP_ID: 'dingcorp1', NOCOBASE_AUTHENTICATOR: name };
+    const started = await SignInCase.start({ ...environment, ...change });
+    const app = started.sandbox.world.app('dingsandboxapp');
+    app.redirectUris.push(`${started.gateway.url}/auth/dingtalk/${name}/callback`);
+    return started;
+  }
+
+  /** Somebody with this number at another sandbox; another id is another unionId. @returns the unionId */
+  function withNumber(at: SignInCase, id: string, mobile: string, corpId = 'dingcorp1'): string {
+    at.addPerson({ id, name: '新同事', mobile, stateCode: '86', memberships: [{ corpId }] });
+    return at.sandbox.world.unionIdOf(id, 'dingsandboxapp');
+  }
 
   /** A person at DingTalk whom nobody else knows. */
   function newPerson(
@@ -171,6 +190,199 @@ describe('A person signs in to NocoBase with DingTalk', () => {
 
     expect([outcome.status, outcome.errorCode]).toEqual([409, 'account_conflict']);
     expect(await nocobase.bindingsOf(next.unionId)).toEqual([]);
+  });
+
+  describe('where one NocoBase has two authenticators', () => {
+    const bindings = async (userId: number) =>
+      (await nocobase.list('usersAuthenticators', { userId }, 'authenticator,uuid')).map(
+        ({ authenticator, uuid }) => `${String(authenticator)} ${String(uuid)}`,
+      );
+
+    it('never gives a bound account to the next owner of its phone number by the other one', async () => {
+      const former = newPerson(closed);
+      const userId = await nocobase.addUser({ nickname: 'Known', phone: former.mobile });
+      await closed.signIn(former.id);
+      withNumber(branch, 'next-owner', former.mobile);
+
+      const outcome = await branch.signIn('next-owner');
+
+      expect([outcome.status, outcome.errorCode]).toEqual([409, 'account_conflict']);
+      expect(await bindings(userId)).toEqual([`dingtalk ${former.unionId}`]);
+    });
+
+    it('nor when the first was renamed since, whether its binding bears our mark or is an older one', async () => {
+      const row = { name: 'old', authType: 'DingTalk', title: 'Old', enabled: false };
+      const { id } = await nocobase.call<{ id: number }>('POST', 'authenticators:create', row);
+      const old = await signInCaseAt('old');
+      const [marked, unmarked] = [newMobile(), newMobile()];
+      const users = [
+        await nocobase.addUser({ nickname: 'Marked', phone: marked }),
+        await nocobase.addUser({ nickname: 'Unmarked', phone: unmarked }),
+      ];
+      withNumber(old, 'before-renaming', marked);
+      expect(await signedInUser(await old.signIn('before-renaming'))).toBe(users[0]);
+      await old.close();
+      const older = { authenticator: 'old', userId: users[1], uuid: 'union-of-0.1.0' };
+      await nocobase.call('POST', 'usersAuthenticators:create', older);
+      // NocoBase takes no update that leaves a row disabled.
+      const renamed = { ...row, name: 'renamed', enabled: true };
+      await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, renamed);
+
+      for (const [who, mobile] of [
+        ['after-renaming', marked],
+        ['after-0.1.0', unmarked],
+      ] as const) {
+        withNumber(branch, who, mobile);
+        const outcome = await branch.signIn(who);
+        expect([outcome.status, outcome.errorCode]).toEqual([409, 'account_conflict']);
+      }
+    });
+
+    it('takes the same unionId for the same person, whatever their number is now', async () => {
+      const { id, mobile, unionId } = newPerson(closed);
+      const userId = await nocobase.addUser({ nickname: 'Known', phone: mobile });
+      await closed.signIn(id);
+      const other = await SignInCase.start(
+        {
+          ...nocobase.environment,
+          NOCOBASE_URL: proxy.url,
+          DINGTALK_CORP_ID: 'dingcorp1',
+          NOCOBASE_AUTHENTICATOR: 'dingtalk-branch',
+        },
+        { sandbox: closed.sandbox },
+      );
+      closed.sandbox.world
+        .app('dingsandboxapp')
+        .redirectUris.push(`${other.gateway.url}/auth/dingtalk/dingtalk-branch/callback`);
+      closed.sandbox.world.person(id).mobile = newMobile();
+      proxy.calls.length = 0;
+
+      expect(await signedInUser(await other.signIn(id))).toBe(userId);
+      await other.gateway.close();
+
+      expect(proxy.asked).toEqual([
+        'GET usersAuthenticators:list',
+        'GET users:list',
+        'GET usersAuthenticators:list',
+        // Once in the life of a gateway.
+        'GET authenticators:list',
+        'POST usersAuthenticators:create',
+        'POST issuedTokens:create',
+      ]);
+      expect(await bindings(userId)).toEqual([`dingtalk ${unionId}`, `dingtalk-branch ${unionId}`]);
+    });
+
+    it('does not link a protected account by the same unionId either', async () => {
+      const { id, unionId } = newPerson(closed);
+      const userId = await nocobase.addUser({ nickname: 'Powerful', roles: ['admin'] });
+      const values = { authenticator: 'dingtalk-branch', userId, uuid: unionId, meta: { dingtalkGateway: {} } };
+      await nocobase.call('POST', 'usersAuthenticators:create', values);
+
+      const outcome = await closed.signIn(id);
+
+      expect([outcome.status, outcome.errorCode]).toEqual([403, 'account_protected']);
+    });
+
+    it('links one user from two organizations only where the administrator allows it, and never twice from one', async () => {
+      const { id, mobile, unionId } = newPerson(closed);
+      const userId = await nocobase.addUser({ nickname: 'Works in two', phone: mobile });
+      await closed.signIn(id);
+      const several = { DINGTALK_CORP_ID: 'dingcorp1,dingcorp2', NOCOBASE_SEVERAL_BINDINGS: 'true' };
+      const generous = await signInCaseAt('dingtalk-branch', several);
+      const strict = await signInCaseAt('dingtalk-branch', { DINGTALK_CORP_ID: 'dingcorp1,dingcorp2' });
+      const own = withNumber(generous, 'their-own-organization', mobile);
+      for (const at of [generous, strict]) {
+        at.sandbox.world.app('dingsandboxapp').letOutsidersThrough = true;
+        withNumber(at, 'another-organization', mobile, 'dingcorp2');
+      }
+
+      const refused = [
+        await generous.signIn('their-own-organization'),
+        await strict.signIn('another-organization', { corpId: 'dingcorp2' }),
+      ];
+      expect(refused.map(({ errorCode }) => errorCode)).toEqual(['account_conflict', 'account_conflict']);
+      expect(own).not.toBe(unionId);
+      expect(await signedInUser(await generous.signIn('another-organization', { corpId: 'dingcorp2' }))).toBe(userId);
+      expect(await bindings(userId)).toHaveLength(2);
+      await Promise.all([generous.close(), strict.close()]);
+    });
+  });
+
+  describe('where nobody is matched by a field (NOCOBASE_MATCH=none)', () => {
+    let unmatched: SignInCase;
+
+    beforeAll(async () => {
+      const environment = { ...nocobase.environment, DINGTALK_CORP_ID: 'dingcorp1', NOCOBASE_MATCH: 'none' };
+      unmatched = await SignInCase.start({ ...environment, DINGTALK_AUTO_SIGN_UP: 'true' });
+    });
+    afterAll(async () => unmatched?.close());
+
+    it('registers a person whose number somebody has, without the number, and leaves that account alone', async () => {
+      const person = newPerson(unmatched);
+      const owner = await nocobase.addUser({ nickname: 'Has the number', phone: `+86${person.mobile}` });
+
+      const userId = await signedInUser(await unmatched.signIn(person.id));
+
+      expect(userId).not.toBe(owner);
+      const [user] = await nocobase.list('users', { id: userId }, 'id,phone');
+      expect(user?.['phone'] ?? null).toBeNull();
+      expect(await nocobase.userByPhone(`+86${person.mobile}`)).toEqual([
+        expect.objectContaining({ id: owner, nickname: 'Has the number' }),
+      ]);
+      expect(await signedInUser(await unmatched.signIn(person.id))).toBe(userId);
+    });
+
+    it('registers a person with a number that is free, and one who gives none', async () => {
+      const person = newPerson(unmatched);
+      const userId = await signedInUser(await unmatched.signIn(person.id));
+
+      expect(await nocobase.userByPhone(person.mobile)).toEqual([expect.objectContaining({ id: userId })]);
+      const app = unmatched.sandbox.world.app('dingsandboxapp');
+      app.maskMobile = true;
+      expect(await signedInUser(await unmatched.signIn(newPerson(unmatched).id))).toBeGreaterThan(userId);
+      app.maskMobile = false;
+    });
+
+    it('lets in only who is bound where sign-up is off', async () => {
+      const bound = newPerson(closed);
+      const id = await nocobase.addUser({ nickname: 'Bound', username: `bound-${lastNumber}` });
+      const values = { authenticator: 'dingtalk', userId: id, uuid: bound.unionId };
+      await nocobase.call('POST', 'usersAuthenticators:create', values);
+      const environment = { ...nocobase.environment, NOCOBASE_MATCH: 'none', DINGTALK_CORP_ID: 'dingcorp1' };
+      const strict = await SignInCase.start(environment, { sandbox: closed.sandbox });
+      const stranger = newPerson(closed);
+      await nocobase.addUser({ nickname: 'Has the number', phone: stranger.mobile });
+
+      expect(await signedInUser(await strict.signIn(bound.id))).toBe(id);
+      const outcome = await strict.signIn(stranger.id);
+      expect([outcome.status, outcome.errorCode]).toEqual([403, 'user_not_registered']);
+      await strict.gateway.close();
+    });
+  });
+
+  it('writes one line for an account that was linked by number, without the number, and none otherwise', async () => {
+    // All that this process logs goes to the gateway that was started last.
+    const logged = await SignInCase.start({ ...nocobase.environment, DINGTALK_CORP_ID: 'dingcorp1' });
+    const person = newPerson(logged);
+    const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
+    await logged.signIn(person.id);
+    await logged.signIn(person.id);
+    await logged.signIn(newPerson(logged).id);
+    await logged.close();
+
+    const written = logged.gateway.log.filter(({ event }) => event === 'account_linked');
+    expect(written).toEqual([
+      expect.objectContaining({
+        event: 'account_linked',
+        by: 'phone',
+        authenticator: 'dingtalk',
+        userId,
+        usedBefore: 'unknown',
+        sessionsEnded: false,
+      }),
+    ]);
+    expect(JSON.stringify(written)).not.toContain(person.mobile);
+    expect(JSON.stringify(written)).not.toContain(person.unionId);
   });
 
   it('refuses a number that two users have', async () => {

@@ -30,6 +30,8 @@ declare module '@nocobase/database' {
       whitelist: readonly string[];
       transaction?: Transaction;
     }): Promise<Model[]>;
+    /** Of `uiSchemas` only. */
+    getJsonSchema?(uid: string): Promise<unknown>;
   }
 
   /** A table that is no collection. */
@@ -155,7 +157,13 @@ declare module '@nocobase/server' {
       allow(resource: string, action: string, condition: 'public'): void;
       registerSnippet(snippet: { name: string; actions: readonly string[] }): void;
     };
+    readonly options: { readonly authManager?: { readonly jwt?: { readonly secret?: string } } };
     readonly authManager: {
+      readonly jwt: {
+        /** Ids of tokens that are good no more. */
+        readonly blacklist: { add(values: { token: string; expiration: string }): Promise<unknown> };
+      };
+      readonly tokenController: { getConfig(): Promise<{ readonly sessionExpirationTime: number } | null> };
       registerTypes(
         type: string,
         config: {

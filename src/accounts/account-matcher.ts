@@ -1,11 +1,27 @@
-import { type AccountPolicy, mayRegister, phoneToMatch, userToLink } from './account-policy.js';
-import { AccountConflictError, AlreadyBoundError, NotUniqueError } from './accounts.errors.js';
+import {
+  type AccountPolicy,
+  mayLink,
+  mayRegister,
+  mustAgree,
+  mustNotBeProtected,
+  phoneToMatch,
+  userBoundElsewhere,
+  userToLink,
+} from './account-policy.js';
+import {
+  AccountConflictError,
+  AccountProtectedError,
+  AlreadyBoundError,
+  NotUniqueError,
+  OrphanedBindingError,
+} from './accounts.errors.js';
 import type { ExternalIdentity } from './external-identity.js';
 import type { FieldRule } from './field-rule.js';
+import { matchedFields } from './match-rule.js';
 import { displayName, emailToStore, newUser } from './new-user.js';
 import { nonEmptyString } from './non-empty-string.js';
 import { profileValues } from './profile-values.js';
-import type { UserDirectory } from './user-directory.js';
+import type { BindingsOfUser, BoundToSubject, DirectoryUser, NewBinding, UserDirectory } from './user-directory.js';
 
 /** How the person was matched. */
 export type Match = 'bound' | 'linked' | 'registered';
@@ -31,9 +47,11 @@ export class AccountMatcher {
   private readonly running = new Map<string, Promise<MatchedUser>>();
   private readonly furtherFields: readonly FieldRule[];
 
+  /** @param audit writes a line to the log: who got an account that somebody else may have used, without any name or number */
   constructor(
     private readonly directory: UserDirectory,
     private readonly rules: AccountRules,
+    private readonly audit: (line: object) => void,
   ) {
     this.furtherFields = (rules.fields ?? []).filter(({ field }) => !BASIC_FIELDS.has(field));
   }
@@ -58,30 +76,13 @@ export class AccountMatcher {
     identity: ExternalIdentity,
     lost: readonly LostRace[] = [],
   ): Promise<MatchedUser> {
-    const { policy } = this.rules;
-    const subject = nonEmptyString(identity.subject);
-
-    const bound = await this.directory.findByBinding(subject);
-    if (bound !== undefined) return { userId: bound, match: 'bound' };
-
-    const phone = phoneToMatch(identity);
-    const { byPhone, emailTaken } = await this.directory.findMatches(phone, emailToStore(identity));
-    const user = userToLink(byPhone, policy);
+    const found = await this.directory.findByBinding(nonEmptyString(identity.subject));
+    if (found.here !== undefined) return { userId: found.here, match: 'bound' };
     try {
-      if (user !== undefined) {
-        await this.directory.bind(user.id, subject, displayName(identity.name));
-        return { userId: user.id, match: 'linked' };
-      }
-      mayRegister(policy);
-      const details = newUser(identity, phone, {
-        provider,
-        emailTaken: emailTaken || lostOver(lost, 'email') > 0,
-        roles: policy.defaultRoles,
-        attempt: lostOver(lost, 'username'),
-        // Somebody has one of these values; which one, NocoBase does not say.
-        ...(lostOver(lost, 'unknown') > 0 ? {} : { profile: profileValues(identity, this.furtherFields) }),
-      });
-      return { userId: await this.directory.register(details), match: 'registered' };
+      const known = userBoundElsewhere(found.elsewhere);
+      return known === undefined
+        ? await this.matchByField(provider, identity, found, lost)
+        : await this.linkKnown(provider, identity, known, found);
     } catch (error) {
       // Somebody was faster. If that was this person in another tab or on another replica, the binding is there now.
       if (!(error instanceof AlreadyBoundError || error instanceof NotUniqueError)) throw error;
@@ -89,6 +90,75 @@ export class AccountMatcher {
       return this.attempt(provider, identity, [...lost, error]);
     }
   }
+
+  /** The person is bound at another authenticator: no number is looked at. */
+  private async linkKnown(
+    provider: string,
+    identity: ExternalIdentity,
+    userId: number,
+    { elsewhere }: BoundToSubject,
+  ): Promise<MatchedUser> {
+    mustAgree(userId, elsewhere);
+    const user = await this.directory.compare(userId, new Map());
+    if (user === undefined) throw new OrphanedBindingError(userId);
+    // Whose roles are hidden might be an administrator.
+    if (user.roles === undefined) throw new AccountProtectedError(userId);
+    const candidate = { id: userId, roles: user.roles };
+    mustNotBeProtected(candidate, this.rules.policy);
+    await this.mayHave(provider, identity, candidate);
+    await this.directory.bind(userId, bindingOf(identity));
+    return { userId, match: 'linked' };
+  }
+
+  private async matchByField(
+    provider: string,
+    identity: ExternalIdentity,
+    { elsewhere }: BoundToSubject,
+    lost: readonly LostRace[],
+  ): Promise<MatchedUser> {
+    const { policy } = this.rules;
+    // Whom no field can match needs no look at anybody's.
+    if (matchedFields(policy.match).length === 0) mayRegister(policy);
+    const phone = phoneToMatch(identity, policy);
+    const { byPhone, emailTaken } = await this.directory.findMatches(phone, emailToStore(identity));
+    const user = userToLink(byPhone, policy);
+    if (user !== undefined) {
+      mustAgree(user.id, elsewhere);
+      const { hasOthers } = await this.mayHave(provider, identity, user);
+      const { usedBefore, sessionsEnded } = await this.directory.takeOver(user.id, bindingOf(identity));
+      const line = { event: 'account_linked', by: 'phone', authenticator: provider, userId: user.id };
+      const wasUsed = hasOthers || usedBefore;
+      if (wasUsed !== false) this.audit({ ...line, usedBefore: wasUsed ?? 'unknown', sessionsEnded });
+      return { userId: user.id, match: 'linked' };
+    }
+    mayRegister(policy);
+    mustAgree(undefined, elsewhere);
+    // The number is unique at NocoBase. Its holder is not asked for it, and not taken for this person.
+    const isTaken = byPhone.length > 0 || (policy.match === 'none' && lostOver(lost, 'phone') > 0);
+    const details = newUser(identity, isTaken ? undefined : phone, {
+      provider,
+      emailTaken: emailTaken || lostOver(lost, 'email') > 0,
+      roles: policy.defaultRoles,
+      attempt: lostOver(lost, 'username'),
+      // Somebody has one of these values; which one, NocoBase does not say.
+      ...(lostOver(lost, 'unknown') > 0 ? {} : { profile: profileValues(identity, this.furtherFields) }),
+    });
+    return { userId: await this.directory.register(details), match: 'registered' };
+  }
+
+  private async mayHave(
+    provider: string,
+    { subject, organization }: ExternalIdentity,
+    user: DirectoryUser,
+  ): Promise<BindingsOfUser> {
+    const found = await this.directory.bindingsOf(user.id);
+    mayLink(user, found.bindings, { subject, organization, authenticator: provider }, this.rules.policy);
+    return found;
+  }
+}
+
+function bindingOf({ subject, name, organization }: ExternalIdentity): NewBinding {
+  return { subject: nonEmptyString(subject), nickname: displayName(name), organization };
 }
 
 type LostRace = AlreadyBoundError | NotUniqueError;

@@ -1,6 +1,16 @@
 import type { ErrorCode } from '../errors/index.js';
-import { type AccountPolicy, admit, mayRegister, phoneToMatch, userToLink } from './account-policy.js';
+import {
+  type AccountPolicy,
+  admit,
+  mayLink,
+  mayRegister,
+  mustAgree,
+  phoneToMatch,
+  userBoundElsewhere,
+  userToLink,
+} from './account-policy.js';
 import type { ExternalIdentity } from './external-identity.js';
+import type { Binding } from './user-directory.js';
 
 const POLICY: AccountPolicy = {
   allowedOrganizations: ['ding-ours', 'ding-branch'],
@@ -52,7 +62,7 @@ describe('who may in', () => {
 
 describe('the number a person is matched by', () => {
   it('is the one the provider gave, in E.164', () => {
-    expect(phoneToMatch(PERSON)).toBe('+8613800000000');
+    expect(phoneToMatch(PERSON, POLICY)).toBe('+8613800000000');
   });
 
   it.each([
@@ -69,7 +79,7 @@ describe('the number a person is matched by', () => {
   ])('is missing, and the permission named, where the provider gave %p', (phone) => {
     let thrown: unknown;
     try {
-      phoneToMatch({ ...PERSON, phone });
+      phoneToMatch({ ...PERSON, phone }, POLICY);
     } catch (error) {
       thrown = error;
     }
@@ -116,5 +126,73 @@ describe('the user who has the number', () => {
   it('is created only with auto sign-up', () => {
     expect(codeOf(() => mayRegister(POLICY))).toBe('user_not_registered');
     expect(codeOf(() => mayRegister({ ...POLICY, autoSignUp: true }))).toBe('no error');
+  });
+});
+
+describe('bindings at other authenticators', () => {
+  const binding = (details: Partial<Binding> = {}): Binding => ({
+    userId: 7,
+    subject: 'union-other',
+    authenticator: 'branch',
+    isOurs: true,
+    organization: 'ding-branch',
+    ...details,
+  });
+  const person = { subject: 'union-1', organization: 'ding-ours', authenticator: 'dingtalk' };
+  const user = { id: 7, roles: ['member'] };
+  const link = (bindings: readonly Binding[], severalBindings = false, who: typeof person | object = person) =>
+    codeOf(() => mayLink(user, bindings, { ...person, ...who }, { severalBindings }));
+
+  it('name the person by the same subject, if they are ours and agree', () => {
+    expect(userBoundElsewhere([])).toBeUndefined();
+    expect(userBoundElsewhere([binding(), binding({ authenticator: 'third' })])).toBe(7);
+    expect(userBoundElsewhere([binding({ isOurs: 'unknown' })])).toBeUndefined();
+    expect(codeOf(() => userBoundElsewhere([binding(), binding({ userId: 8 })]))).toBe('account_conflict');
+  });
+
+  it('must not name somebody else, whosever they are', () => {
+    const unknown = binding({ isOurs: 'unknown' });
+    expect(codeOf(() => mustAgree(7, [unknown]))).toBe('no error');
+    expect(codeOf(() => mustAgree(8, [unknown]))).toBe('account_conflict');
+    expect(codeOf(() => mustAgree(undefined, [unknown]))).toBe('account_conflict');
+    expect(codeOf(() => mustAgree(undefined, []))).toBe('no error');
+  });
+
+  it('keep the user for whoever is bound', () => {
+    expect(link([])).toBe('no error');
+    expect(link([binding({ subject: 'union-1' })])).toBe('no error');
+    expect(link([binding()])).toBe('account_conflict');
+    expect(link([binding({ isOurs: 'unknown' })])).toBe('account_conflict');
+    expect(link([binding({ subject: 'union-1' }), binding()])).toBe('account_conflict');
+  });
+
+  it.each<[string, Partial<Binding>, object, string]>([
+    ['of another organization', {}, {}, 'no error'],
+    ['of the same organization', { organization: 'ding-ours' }, {}, 'account_conflict'],
+    ['of an organization that is not known', { organization: undefined }, {}, 'account_conflict'],
+    ['where the own organization is not known', {}, { organization: undefined }, 'account_conflict'],
+    ['of this very authenticator', { authenticator: 'dingtalk' }, {}, 'account_conflict'],
+    ['that nobody knows whose it is', { isOurs: 'unknown' }, {}, 'account_conflict'],
+  ])('may be several where that is allowed: one %s gives "%s"', (_which, change, who, expected) => {
+    expect(link([binding(change)], true, who)).toBe(expected);
+  });
+});
+
+describe('where nobody is matched by a field', () => {
+  const none = { ...POLICY, match: 'none' } as const;
+
+  it('the number is nobody’s way in, and need not be given', () => {
+    expect(userToLink([{ id: 7, roles: [] }], none)).toBeUndefined();
+    expect(
+      userToLink(
+        [
+          { id: 1, roles: ['root'] },
+          { id: 7, roles: [] },
+        ],
+        none,
+      ),
+    ).toBeUndefined();
+    expect(phoneToMatch({ ...PERSON, phone: undefined }, none)).toBeUndefined();
+    expect(phoneToMatch(PERSON, none)).toBe('+8613800000000');
   });
 });

@@ -6,13 +6,18 @@ import {
   UserNotRegisteredError,
 } from './accounts.errors.js';
 import type { ExternalIdentity } from './external-identity.js';
+import { matchedFields, type MatchRule } from './match-rule.js';
 import { type PhoneNumber, phoneNumber } from './phone-number.js';
-import type { DirectoryUser } from './user-directory.js';
+import type { Binding, DirectoryUser } from './user-directory.js';
 
 /** Who may in, and how people are matched to NocoBase users. Decisions only: nothing here asks anybody. */
 export interface AccountPolicy {
   /** Organizations whose members may in; empty admits every organization. */
   readonly allowedOrganizations: readonly string[];
+  /** How a person without a binding is matched to a user; default: by phone number. */
+  readonly match?: MatchRule;
+  /** Whether a user may have bindings of several organizations: somebody who works in two. Default: no. */
+  readonly severalBindings?: boolean;
   /** Users with one of these roles are never linked by phone number, and their fields never written. */
   readonly protectedRoles: readonly string[];
   /** Whether a person without a NocoBase user gets one. */
@@ -33,27 +38,96 @@ export function admit(identity: ExternalIdentity, policy: AccountPolicy): void {
   }
 }
 
-/** The number a person without a binding is matched by. @throws PhoneMissingError */
-export function phoneToMatch(identity: ExternalIdentity): PhoneNumber {
+/**
+ * The number of a person without a binding. Where people are matched by it, one who gives none might have an account: a
+ * second is not made.
+ *
+ * @throws PhoneMissingError
+ */
+export function phoneToMatch(
+  identity: ExternalIdentity,
+  { match }: Pick<AccountPolicy, 'match'>,
+): PhoneNumber | undefined {
   const phone = identity.phone === undefined ? undefined : phoneNumber(identity.phone);
-  if (phone === undefined) throw new PhoneMissingError(identity.phonePermission);
+  if (phone === undefined && matchedFields(match).includes('phone'))
+    throw new PhoneMissingError(identity.phonePermission);
   return phone;
+}
+
+/**
+ * Who the person is by a binding at another authenticator: the same subject is the same person.
+ *
+ * @returns undefined where nobody is known to be bound to it
+ * @throws AccountConflictError where several users are
+ */
+export function userBoundElsewhere(elsewhere: readonly Binding[]): number | undefined {
+  const ids = [...new Set(elsewhere.filter(({ isOurs }) => isOurs === true).map(({ userId }) => userId))];
+  const [id, another] = ids;
+  if (another !== undefined) throw new AccountConflictError(`users ${ids.join(', ')} are bound to the same subject`);
+  return id;
+}
+
+/**
+ * A row with this subject of which nobody knows whose it is must not name somebody else: then it cannot be said who this is.
+ *
+ * @param userId who the person is taken for; undefined where they would become a new user
+ * @throws AccountConflictError
+ */
+export function mustAgree(userId: number | undefined, elsewhere: readonly Binding[]): void {
+  const other = elsewhere.find((binding) => binding.userId !== userId);
+  if (other === undefined) return;
+  throw new AccountConflictError(
+    `user ${other.userId} is bound to this subject at the authenticator ${other.authenticator}`,
+  );
+}
+
+/**
+ * May this person have the user? Whoever is bound to it already keeps it: a phone number changes owner.
+ *
+ * @param bindings of the user, at every authenticator
+ * @throws AccountConflictError
+ */
+export function mayLink(
+  { id }: DirectoryUser,
+  bindings: readonly Binding[],
+  person: { readonly subject: string; readonly organization: string | undefined; readonly authenticator: string },
+  { severalBindings = false }: Pick<AccountPolicy, 'severalBindings'>,
+): void {
+  const inTheWay = bindings
+    .filter(({ subject }) => subject !== person.subject)
+    .find((binding) => {
+      const isHere = binding.authenticator === person.authenticator;
+      return isHere || !severalBindings || !isOfAnotherOrganization(binding, person.organization);
+    });
+  if (inTheWay === undefined) return;
+  const where = inTheWay.authenticator === person.authenticator ? 'this authenticator' : inTheWay.authenticator;
+  throw new AccountConflictError(`user ${id} already has a binding of ${where}`);
+}
+
+/** What is not known is no other organization. */
+function isOfAnotherOrganization({ isOurs, organization }: Binding, own: string | undefined): boolean {
+  return isOurs === true && organization !== undefined && own !== undefined && organization !== own;
 }
 
 /**
  * Which of the users with the person's phone number is theirs.
  *
- * @returns undefined when nobody has the number
+ * @returns undefined when nobody has the number, and where nobody is matched by it
  * @throws AccountConflictError when several have it, AccountProtectedError when the one is protected
  */
 export function userToLink(candidates: readonly DirectoryUser[], policy: AccountPolicy): DirectoryUser | undefined {
   const [user, another] = candidates;
-  if (user === undefined) return undefined;
+  if (user === undefined || !matchedFields(policy.match).includes('phone')) return undefined;
   if (another !== undefined) {
     throw new AccountConflictError(`users ${candidates.map(({ id }) => id).join(', ')} have the same phone number`);
   }
-  if (isProtected(user, policy)) throw new AccountProtectedError(user.id);
+  mustNotBeProtected(user, policy);
   return user;
+}
+
+/** @throws AccountProtectedError */
+export function mustNotBeProtected(user: DirectoryUser, policy: Pick<AccountPolicy, 'protectedRoles'>): void {
+  if (isProtected(user, policy)) throw new AccountProtectedError(user.id);
 }
 
 /** Accounts that nothing at the provider may reach: they are not linked by phone number, their fields are not written. */

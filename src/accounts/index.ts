@@ -14,16 +14,23 @@ export {
   storedFormats,
 } from './phone-number.js';
 export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
+export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';
+export { PROFILE_FORM, selfServiceFields } from './profile-form.js';
 export { ProfileKeeper } from './profile-keeper.js';
 export { storableAttributes } from './profile-values.js';
 export { checkedPath, pathChecker, type ReturnPathRules } from './return-path.js';
 export { fieldState, textToStore } from './stored-value.js';
 export {
+  type Binding,
+  type BindingsOfUser,
+  type BoundToSubject,
   type ComparedUser,
   type DirectoryUser,
   type FieldState,
   type Matches,
+  type NewBinding,
   type NewUser,
   type Subject,
+  type TakenOver,
   UserDirectory,
 } from './user-directory.js';

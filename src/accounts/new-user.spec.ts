@@ -29,6 +29,7 @@ describe('a new user', () => {
     const identity = { ...person(), password: 'x', id: 1, roles: ['root'], appLang: 'x', createdById: 1 };
     expect(newUser(identity, PHONE, OPTIONS)).toEqual({
       subject: 'union-1',
+      organization: 'ding-ours',
       nickname: '张三',
       username: usernameFor('dingtalk', nonEmptyString('union-1')),
       phone: PHONE,

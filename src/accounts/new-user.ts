@@ -19,7 +19,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;
 /** What is stored for a new user: an allow-list, made harmless. */
 export function newUser(
   identity: ExternalIdentity,
-  phone: PhoneNumber,
+  phone: PhoneNumber | undefined,
   options: {
     provider: string;
     emailTaken: boolean;
@@ -36,7 +36,8 @@ export function newUser(
     subject,
     nickname: displayName(identity.name) || username,
     username,
-    phone,
+    ...(phone === undefined ? {} : { phone }),
+    ...(identity.organization === undefined ? {} : { organization: identity.organization }),
     ...(email === undefined || options.emailTaken ? {} : { email }),
     roles: options.roles,
     ...(options.profile === undefined || options.profile.size === 0 ? {} : { profile: options.profile }),

@@ -29,7 +29,7 @@ const ALL_OVERWRITE = [
 function gateway(directory: InMemoryUserDirectory, fields: readonly string[], protectedRoles = ['root', 'admin']) {
   const policy = { allowedOrganizations: [], protectedRoles, autoSignUp: true, defaultRoles: [] };
   const rules = { policy, fields: fieldRules(fields) };
-  const matcher = new AccountMatcher(directory, rules);
+  const matcher = new AccountMatcher(directory, rules, () => undefined);
   const profiles = new ProfileKeeper(directory, rules, (line) => warnings.push(line as Record<string, unknown>));
   const upkeep = new AccountUpkeep(directory, profiles);
   return async (identity: Partial<ExternalIdentity> = {}): Promise<MatchedUser> => {

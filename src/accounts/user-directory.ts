@@ -20,6 +20,51 @@ export interface Matches {
 }
 
 /**
+ * Somebody bound to a user at some authenticator of this NocoBase. Whether by our provider at all is not known where the
+ * row bears no mark of ours and its authenticator is gone; bindings of other kinds are none of ours and never among them.
+ */
+export interface Binding {
+  readonly userId: number;
+  readonly subject: string;
+  /** Name of the authenticator. */
+  readonly authenticator: string;
+  readonly isOurs: true | 'unknown';
+  /** That the person signed in for when the row was made; undefined where it does not say. */
+  readonly organization: string | undefined;
+}
+
+/** Who is bound to a subject. */
+export interface BoundToSubject {
+  /** The id of the user who is bound to it at this authenticator. */
+  readonly here: number | undefined;
+  /** The same person, or perhaps the same, at others. */
+  readonly elsewhere: readonly Binding[];
+}
+
+/** Who signs in as a user. */
+export interface BindingsOfUser {
+  /** This authenticator's among them. */
+  readonly bindings: readonly Binding[];
+  /** Whether the user has other ways in: bindings at authenticators of other kinds. */
+  readonly hasOthers: boolean;
+}
+
+export interface NewBinding {
+  readonly subject: Subject;
+  readonly nickname: string;
+  /** That the person signed in for, where the provider says so. */
+  readonly organization: string | undefined;
+}
+
+/** What became of an account that was found by one of its fields. */
+export interface TakenOver {
+  /** Whether somebody could sign in to it before, or has; undefined where the directory cannot see that. */
+  readonly usedBefore: boolean | undefined;
+  /** Whether the sessions that ran were ended. */
+  readonly sessionsEnded: boolean;
+}
+
+/**
  * How a stored field stands to the value it was compared with. `hidden`: NocoBase shows no text there, because the right
  * is missing, there is no such field, or it is of another kind.
  */
@@ -38,8 +83,10 @@ export interface NewUser {
   readonly subject: Subject;
   readonly nickname: string;
   readonly username: NonEmptyString;
-  readonly phone: PhoneNumber;
+  readonly phone?: PhoneNumber;
   readonly email?: string;
+  /** That the person signed in for: for the mark of the binding. */
+  readonly organization?: string;
   /** What else of the profile is stored. Fields that NocoBase does not have are dropped there. */
   readonly profile?: ProfileValues;
   /** Role names; empty means NocoBase's default role. */
@@ -53,10 +100,14 @@ export interface NewUser {
  */
 export abstract class UserDirectory {
   /**
-   * @returns the id of the user bound to this subject
-   * @throws AmbiguousBindingError when several users are bound to it
+   * In one call: returning people cost no more.
+   *
+   * @throws AmbiguousBindingError when several users are bound to it at this authenticator
    */
-  abstract findByBinding(subject: Subject): Promise<number | undefined>;
+  abstract findByBinding(subject: Subject): Promise<BoundToSubject>;
+
+  /** Every binding of this user that is, or may be, one of our provider's. */
+  abstract bindingsOf(userId: number): Promise<BindingsOfUser>;
 
   /** Whether there is such a user. A binding may outlive its user where rows were deleted past NocoBase. */
   abstract exists(userId: number): Promise<boolean>;
@@ -76,11 +127,22 @@ export abstract class UserDirectory {
    */
   abstract update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]>;
 
-  /** Users with this phone number, and whether the e-mail address is free, in one call. */
-  abstract findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches>;
+  /** Users with this phone number, and whether the e-mail address is free, in one call; nobody is asked about nothing. */
+  abstract findMatches(phone: PhoneNumber | undefined, email: string | undefined): Promise<Matches>;
 
   /** @throws AlreadyBoundError when the user already has a binding of this authenticator */
-  abstract bind(userId: number, subject: Subject, nickname: string): Promise<void>;
+  abstract bind(userId: number, binding: NewBinding): Promise<void>;
+
+  /**
+   * Binds an account that was found by one of its fields, not by who the person is: whoever else could sign in to it is
+   * to lose what they have open, as far as the directory reaches.
+   *
+   * @throws AlreadyBoundError when the user already has a binding of this authenticator
+   */
+  async takeOver(userId: number, binding: NewBinding): Promise<TakenOver> {
+    await this.bind(userId, binding);
+    return { usedBefore: undefined, sessionsEnded: false };
+  }
 
   /**
    * Creates the user, its roles and its binding in one transaction.

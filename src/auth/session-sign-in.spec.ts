@@ -7,6 +7,7 @@ import {
   fieldRules,
   type MatchedUser,
   type Matches,
+  type NewBinding,
   type NewUser,
   nonEmptyString,
   NotUniqueError,
@@ -88,9 +89,9 @@ class RacingDirectory extends InMemoryUserDirectory {
   beforeBind: (userId: number, subject: string) => void = () => undefined;
   beforeRegister: (user: NewUser) => void = () => undefined;
 
-  override async bind(...[userId, subject, nickname]: Parameters<InMemoryUserDirectory['bind']>): Promise<void> {
-    this.beforeBind(userId, subject);
-    return super.bind(userId, subject, nickname);
+  override async bind(userId: number, binding: NewBinding): Promise<void> {
+    this.beforeBind(userId, binding.subject);
+    return super.bind(userId, binding);
   }
 
   override async register(user: NewUser): Promise<number> {
@@ -161,7 +162,7 @@ describe('a person who is not bound', () => {
     const { signIn } = gateway(directory, { autoSignUp: false });
 
     await expect(signIn(person())).resolves.toMatchObject({ userId: id, match: 'linked' });
-    expect(directory.bindings).toEqual([{ userId: id, subject: 'union-1' }]);
+    expect(directory.bindings).toMatchObject([{ userId: id, subject: 'union-1' }]);
     await expect(signIn(person({ phone: '+8613911111111' }))).resolves.toMatchObject({ userId: id, match: 'bound' });
     expect(directory.users).toHaveLength(2);
   });
@@ -236,7 +237,7 @@ describe('a person who is not bound', () => {
         roles: ['guest'],
       },
     ]);
-    expect(directory.bindings).toEqual([{ userId: done.userId, subject: 'union-1' }]);
+    expect(directory.bindings).toMatchObject([{ userId: done.userId, subject: 'union-1' }]);
   });
 
   it.each(['', ' '])('is never looked up by the empty subject %j', async (subject) => {
@@ -280,7 +281,7 @@ describe('two different people with one number', () => {
     const { userId } = await signIn(person());
 
     await expect(codeOf(signIn(person({ subject: 'union-2' })))).resolves.toBe('account_conflict');
-    expect(directory.bindings).toEqual([{ userId, subject: 'union-1' }]);
+    expect(directory.bindings).toMatchObject([{ userId, subject: 'union-1' }]);
     expect(issuer.issued).toHaveLength(1);
   });
 
@@ -314,7 +315,7 @@ describe('simultaneous first sign-ins of one person', () => {
     );
 
     expect(directory.users).toHaveLength(1);
-    expect(directory.bindings).toEqual([{ userId: directory.users[0]!.id, subject: 'union-1' }]);
+    expect(directory.bindings).toMatchObject([{ userId: directory.users[0]!.id, subject: 'union-1' }]);
     expect(new Set(done.map(({ userId }) => userId))).toEqual(new Set([directory.users[0]!.id]));
     // Each has a session of its own.
     const tokens = gateways.flatMap(({ issuer }) => issuer.issued);
@@ -327,7 +328,7 @@ describe('simultaneous first sign-ins of one person', () => {
     const gateways = Array.from({ length: 5 }, () => gateway(directory, { autoSignUp: false }));
     const done = await Promise.all(Array.from({ length: 50 }, (_, index) => gateways[index % 5]!.signIn(person())));
 
-    expect(directory.bindings).toEqual([{ userId: id, subject: 'union-1' }]);
+    expect(directory.bindings).toMatchObject([{ userId: id, subject: 'union-1' }]);
     expect(new Set(done.map(({ userId }) => userId))).toEqual(new Set([id]));
   });
 

@@ -28,7 +28,8 @@ export class SessionSignIn extends SignInService {
   ) {
     super();
     const logger = new Logger('Profile');
-    this.matcher = new AccountMatcher(directory, options);
+    const accounts = new Logger('Accounts');
+    this.matcher = new AccountMatcher(directory, options, (line) => accounts.log(line));
     this.upkeep = new AccountUpkeep(directory, new ProfileKeeper(directory, options, (line) => logger.warn(line)));
   }
 

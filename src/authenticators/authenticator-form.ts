@@ -2,21 +2,9 @@ import { type Environment, InvalidEnvironmentError } from '../config/index.js';
 import type { PluginAuthenticator } from '../plugin-protocol/index.js';
 import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
 import { authenticatorEntry } from './authenticators-file.schema.js';
+import { IN_THE_FORM } from './decided-in-nocobase.js';
 import { asVariables, inWordsOfTheEntry } from './entry-variables.js';
 import { shapeProblem } from './shape-problem.js';
-
-/** What NocoBase's form asks for. */
-const IN_THE_FORM = [
-  'NOCOBASE_AUTHENTICATOR',
-  'DINGTALK_CLIENT_ID',
-  'DINGTALK_CLIENT_SECRET',
-  'DINGTALK_CORP_ID',
-  'DINGTALK_AUTO_SIGN_UP',
-  'DINGTALK_ALLOW_ANY_ORGANIZATION',
-  'DINGTALK_IDENTITY',
-  'DINGTALK_DEFAULT_ROLES',
-  'DINGTALK_FIELDS',
-];
 
 /** The environment without what the form says: a field that is empty there is empty. */
 export function formless(environment: Environment): Environment {
@@ -48,7 +36,8 @@ export function readForm(form: PluginAuthenticator, rest: Environment): Authenti
   if (!entry.success) throw refused(name, entry.error.issues.map(shapeProblem));
   try {
     const variables = asVariables(entry.data, { folder: '', environment: {} });
-    const settings = readAuthenticator({ ...rest, ...variables, NOCOBASE_AUTHENTICATOR: name });
+    // What the environment says in vain is said once, for all authenticators.
+    const { ignored: _, ...settings } = readAuthenticator({ ...rest, ...variables, NOCOBASE_AUTHENTICATOR: name });
     // NocoBase's own titles may be templates, such as {{t("DingTalk")}}.
     return title.trim() === '' || title.includes('{{') ? settings : { ...settings, title: { en: title, zh: title } };
   } catch (error) {

@@ -1,5 +1,6 @@
-import { checkedPath } from '../accounts/index.js';
-import { type Environment, List, readAll, readEnvironment, Rule } from '../config/index.js';
+import { checkedPath, MATCH_RULES, type MatchRule } from '../accounts/index.js';
+import { type Environment, Flag, List, OneOf, readAll, readEnvironment, Rule } from '../config/index.js';
+import { ignoredVariables } from './decided-in-nocobase.js';
 import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
 import { type NocoBaseOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
 
@@ -13,11 +14,15 @@ export interface AuthenticatorSettings {
   readonly dingtalk: DingTalkSettings;
   readonly nocobase: NocoBaseOptions;
   readonly accounts: AccountSettings;
+  /** Variables, or keys of its entry, that are set and count for nothing: NocoBase's plugin decides. */
+  readonly ignored?: readonly string[];
 }
 
 /** Rules about NocoBase's accounts and pages. */
 export interface AccountSettings {
   readonly defaultPath: string;
+  readonly match: MatchRule;
+  readonly severalBindings: boolean;
   readonly protectedRoles: readonly string[];
   /** NocoBase's own sign-in page, as a path below its public address. */
   readonly passwordPath: string;
@@ -29,6 +34,12 @@ class AccountEnvironment {
     return checkedPath(value, anywhere) !== undefined;
   })
   NOCOBASE_DEFAULT_PATH: string = '/admin';
+
+  @OneOf(...MATCH_RULES)
+  NOCOBASE_MATCH: MatchRule = 'phone';
+
+  @Flag()
+  NOCOBASE_SEVERAL_BINDINGS: boolean = false;
 
   @List()
   NOCOBASE_PROTECTED_ROLES: string[] = ['root', 'admin'];
@@ -43,6 +54,8 @@ function readAccountSettings(environment: Environment): AccountSettings {
   const read = readEnvironment(AccountEnvironment, environment);
   return {
     defaultPath: read.NOCOBASE_DEFAULT_PATH,
+    match: read.NOCOBASE_MATCH,
+    severalBindings: read.NOCOBASE_SEVERAL_BINDINGS,
     protectedRoles: read.NOCOBASE_PROTECTED_ROLES,
     passwordPath: read.NOCOBASE_PASSWORD_PATH,
   };
@@ -55,7 +68,8 @@ export function readAuthenticator(environment: Environment): AuthenticatorSettin
     nocobase: () => readNocoBaseOptions(environment),
     accounts: () => readAccountSettings(environment),
   });
-  return { name: read.nocobase.authenticator, ...read };
+  const ignored = read.nocobase.handOff === 'ticket' ? ignoredVariables('tickets', environment) : [];
+  return { name: read.nocobase.authenticator, ...read, ...(ignored.length === 0 ? {} : { ignored }) };
 }
 
 /** NocoBase's own sign-in page, of the sub-app where it is one. */

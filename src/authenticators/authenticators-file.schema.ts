@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MATCH_RULES } from '../accounts/index.js';
 
 /** A list becomes one variable, whose items are separated by commas. */
 const item = z
@@ -47,6 +48,10 @@ const nocobase = z.strictObject({
   app: text.meta({ description: 'Name of the sub-app; default: main.' }),
   defaultPath: text.meta({ description: 'Where people land who asked for no page.' }),
   passwordPath: text.meta({ description: 'NocoBase’s own sign-in page; default: /signin.' }),
+  match: z
+    .enum(MATCH_RULES)
+    .meta({ description: 'How people without a binding are matched: by phone number, or not.' }),
+  severalBindings: z.boolean().meta({ description: 'A user may have bindings of several organizations.' }),
   protectedRoles: list.meta({ description: 'Accounts with these roles are never linked by phone number.' }),
   defaultRegion: text.meta({ description: 'Country (ISO 3166) of phone numbers stored without a country code.' }),
   handoff: z.enum(['auto', 'page', 'query', 'ticket']).meta({ description: 'How the session reaches the browser.' }),

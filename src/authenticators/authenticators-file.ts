@@ -94,8 +94,10 @@ function readEntry(
   };
   const { title, logo } = entry;
   const [en, zh] = [title?.['en-US'] ?? title?.['zh-CN'], title?.['zh-CN'] ?? title?.['en-US']];
+  const { ignored, ...read } = readAuthenticator(variables);
   return {
-    ...readAuthenticator(variables),
+    ...read,
+    ...(ignored === undefined ? {} : { ignored: ignored.map(inWordsOfTheEntry) }),
     ...(en === undefined || zh === undefined ? {} : { title: { en, zh } }),
     ...(logo === undefined ? {} : { logo: readLogo(resolve(folder, logo)) }),
   };

@@ -4,6 +4,7 @@ import type { PluginAuthenticator } from '../plugin-protocol/index.js';
 import { type AuthenticatorSettings, passwordUrl, readAuthenticator } from './authenticator-settings.js';
 import { readAuthenticatorsFile } from './authenticators-file.js';
 import { formless, readForm } from './authenticator-form.js';
+import { ignoredVariables } from './decided-in-nocobase.js';
 
 /** Where the ways to sign in are set up. */
 export type AuthenticatorsSource = ConfiguredSource | NocoBaseSource;
@@ -25,6 +26,8 @@ export interface NocoBaseSource {
   readonly passwordUrl: string;
   /** One of them as NocoBase's administrator filled it in. @throws InvalidEnvironmentError; no line shows a value */
   readonly read: (form: PluginAuthenticator) => AuthenticatorSettings;
+  /** Variables that are set and count for nothing: NocoBase's form decides. */
+  readonly ignored: readonly string[];
 }
 
 class SourceEnvironment {
@@ -70,5 +73,6 @@ function inNocoBase(environment: Environment): NocoBaseSource {
     target: placeholder.nocobase,
     passwordUrl: passwordUrl(placeholder),
     read: (form) => readForm(form, rest),
+    ignored: ignoredVariables('form', environment),
   };
 }

@@ -28,6 +28,8 @@ export class SignInModule {
       nocobasePublicUrl: nocobase.publicUrl,
       policy: {
         allowedOrganizations: dingtalk.corpIds,
+        match: accounts.match,
+        severalBindings: accounts.severalBindings,
         protectedRoles: accounts.protectedRoles,
         autoSignUp: dingtalk.autoSignUp,
         defaultRoles: dingtalk.defaultRoles,

@@ -46,17 +46,20 @@ function summarize({ app, auth, source, authenticators }: Settings, { environmen
       [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
     ),
     ...(source.kind === 'nocobase' ? { authenticatorsFrom: inNocoBase(source, publicUrl) } : {}),
-    authenticators: authenticators.map(({ name, dingtalk, nocobase, accounts }) => ({
+    ignored: source.kind === 'nocobase' ? source.ignored : [],
+    authenticators: authenticators.map(({ name, dingtalk, nocobase, accounts, ignored = [] }) => ({
       name,
       redirectUriToRegister: redirectUri({ publicUrl, authenticator: name }),
       identity: dingtalk.identity,
       organizations: [...dingtalk.corpIds],
       autoSignUp: dingtalk.autoSignUp,
+      matchBy: nocobase.handOff === 'ticket' ? null : accounts.match,
       nocobaseUrl: nocobase.url,
       nocobasePublicUrl: nocobase.publicUrl,
       app: nocobase.app,
       handOff: nocobase.handOff,
       landingPage: accounts.defaultPath,
+      ignored,
     })),
   };
 }
@@ -64,6 +67,11 @@ function summarize({ app, auth, source, authenticators }: Settings, { environmen
 /** What is known of authenticators that NocoBase has, without asking it. */
 function inNocoBase({ target }: NocoBaseSource, gatewayAddressToEnter: string) {
   return { nocobaseUrl: target.url, nocobasePublicUrl: target.publicUrl, app: target.app, gatewayAddressToEnter };
+}
+
+/** A setting that somebody relies on in vain is worth a line. */
+function ignoredLine(ignored: readonly string[]): readonly (readonly [string, string])[] {
+  return ignored.length === 0 ? [] : [['Ignored: NocoBase decides', ignored.join(', ')]];
 }
 
 function asText(summary: ReturnType<typeof summarize>): string {
@@ -77,6 +85,7 @@ function asText(summary: ReturnType<typeof summarize>): string {
       ['Listens on', summary.listen],
       ['Used states are kept in', summary.sharedStore],
       ['Secrets set', summary.secretsSet.join(', ')],
+      ...ignoredLine(summary.ignored),
     ],
     '',
   );
@@ -99,12 +108,18 @@ function asText(summary: ReturnType<typeof summarize>): string {
           ['Redirect URL to register', one.redirectUriToRegister],
           ['Who a person is', one.identity],
           ['Organizations', one.organizations.join(', ') || 'any'],
-          ['Auto sign-up', one.autoSignUp ? 'yes' : 'no'],
+          ...(one.matchBy === null
+            ? []
+            : ([
+                ['Auto sign-up', one.autoSignUp ? 'yes' : 'no'],
+                ['Matched by', one.matchBy === 'none' ? 'bindings only' : one.matchBy],
+              ] as const)),
           ['NocoBase for the gateway', one.nocobaseUrl],
           ['NocoBase for browsers', one.nocobasePublicUrl],
           ['Application', one.app],
           ['Hand-off', one.handOff],
           ['Landing page', one.landingPage],
+          ...ignoredLine(one.ignored),
         ],
         '  ',
       )}`,

@@ -338,7 +338,7 @@ describe('the settings of the gateway', () => {
         handOff: 'query',
         timeoutMs: 5000,
       },
-      accounts: { defaultPath: '/admin', protectedRoles: ['root', 'admin'] },
+      accounts: { defaultPath: '/admin', match: 'phone', severalBindings: false, protectedRoles: ['root', 'admin'] },
     };
     // Compose files write what is not set as empty.
     const empty = Object.fromEntries(
@@ -376,6 +376,10 @@ describe('the settings of the gateway', () => {
     ],
     [{ AUTH_TRANSACTION_TTL_SECONDS: '60' }, { auth: { transactionTtlSeconds: 60 } }],
     [{ NOCOBASE_PROTECTED_ROLES: 'root, boss' }, { accounts: { protectedRoles: ['root', 'boss'] } }],
+    [
+      { NOCOBASE_MATCH: 'none', NOCOBASE_SEVERAL_BINDINGS: 'true' },
+      { accounts: { match: 'none', severalBindings: true } },
+    ],
     [{ NOCOBASE_DEFAULT_PATH: '/v/admin?x=1#y' }, { accounts: { defaultPath: '/v/admin?x=1#y' } }],
     [
       { NOCOBASE_PUBLIC_URL: 'https://app.example.com' },
@@ -402,6 +406,10 @@ describe('the settings of the gateway', () => {
     ['AUTH_COOKIE_SECRET', ',,,'],
     ['AUTH_TRANSACTION_TTL_SECONDS', '-5'],
     ['AUTH_TRANSACTION_TTL_SECONDS', '3601'],
+    ['NOCOBASE_MATCH', 'email'],
+    ['NOCOBASE_MATCH', 'None'],
+    ['NOCOBASE_MATCH', 'phone,none'],
+    ['NOCOBASE_SEVERAL_BINDINGS', 'yes'],
     ['NOCOBASE_DEFAULT_PATH', '//evil.example'],
     ['NOCOBASE_DEFAULT_PATH', 'somewhere'],
     ['NOCOBASE_DEFAULT_PATH', 'https://app.example.com/admin'],
@@ -454,6 +462,23 @@ describe('the settings of the gateway', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('are told apart where NocoBase decides and they count for nothing', () => {
+    const vain = { NOCOBASE_MATCH: 'none', DINGTALK_AUTO_SIGN_UP: 'false', NOCOBASE_PROTECTED_ROLES: '' };
+    const [stock] = readSettings({ ...REQUIRED, ...vain }).authenticators;
+    expect(stock).not.toHaveProperty('ignored');
+    const [ticket] = readSettings({ ...REQUIRED, ...vain, NOCOBASE_HANDOFF: 'ticket' }).authenticators;
+    expect(ticket?.ignored).toEqual([
+      'NOCOBASE_MATCH',
+      'DINGTALK_AUTO_SIGN_UP',
+      'NOCOBASE_API_TOKEN',
+      'NOCOBASE_JWT_SECRET',
+    ]);
+    const { source } = readSettings({ ...REQUIRED, ...vain, AUTHENTICATORS_SOURCE: 'nocobase' });
+    expect(source).toMatchObject({
+      ignored: expect.arrayContaining(['DINGTALK_CLIENT_ID', 'DINGTALK_CLIENT_SECRET', 'NOCOBASE_MATCH']),
+    });
   });
 
   it('refuse what this version cannot do instead of doing something else', () => {

@@ -36,7 +36,7 @@ export type StockPatient = Patient<StockAuthenticator>;
 /** At a NocoBase with it. */
 export class PluginPatient extends Patient {
   /** @throws PluginError */
-  readonly pluginSettings = once(async () => this.plugin.settings(this.authenticator.nocobase));
+  readonly pluginSettings = once(async () => this.plugin.settings(this.authenticator.nocobase, true));
 
   constructor(
     settings: Settings,

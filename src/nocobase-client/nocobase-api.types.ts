@@ -5,8 +5,9 @@ const id = z.int().positive();
 
 /** `usersAuthenticators:list` */
 export const bindingRows = z.object({
-  data: z.array(z.object({ userId: id, uuid: z.string(), authenticator: z.string() })),
+  data: z.array(z.object({ userId: id, uuid: z.string(), authenticator: z.string(), meta: z.unknown() })),
 });
+export type BindingRow = z.output<typeof bindingRows>['data'][number];
 
 const roleNames = z.array(z.object({ name: z.string() }));
 
@@ -55,6 +56,11 @@ export const issuedToken = z.object({ data: z.object({ jti: z.string() }) });
 
 /** `authenticators:list`, names only */
 export const authenticatorNames = z.object({ data: z.array(z.object({ name: z.string() })) });
+
+/** `authenticators:list` with their types; a right that is missing leaves them out. */
+export const authenticatorTypes = z.object({
+  data: z.array(z.object({ name: z.string(), authType: z.string().nullish() })),
+});
 
 /** `roles:list` */
 export const roleRows = z.object({ data: z.array(z.object({ name: z.string(), default: z.boolean().nullish() })) });

@@ -3,6 +3,9 @@ import type { z } from 'zod';
 import {
   AlreadyBoundError,
   AmbiguousBindingError,
+  type Binding,
+  type BindingsOfUser,
+  type BoundToSubject,
   type ComparedUser,
   DEFAULT_REGION,
   type FieldState,
@@ -10,6 +13,7 @@ import {
   formatToStore,
   type Matches,
   MissingRightError,
+  type NewBinding,
   type NewUser,
   nonEmptyString,
   NotUniqueError,
@@ -23,9 +27,12 @@ import {
   UserDirectory,
 } from '../accounts/index.js';
 import { MisconfiguredError } from '../errors/index.js';
+import { AUTH_TYPE, bindingMeta, readBindingMark } from '../plugin-protocol/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
 import {
   authenticatorNames,
+  authenticatorTypes,
+  type BindingRow,
   bindingRows,
   createdBinding,
   createdUser,
@@ -56,23 +63,58 @@ export class NocoBaseUserDirectory extends UserDirectory {
     this.home = options.defaultRegion ?? DEFAULT_REGION;
   }
 
-  override async findByBinding(subject: Subject): Promise<number | undefined> {
+  override async findByBinding(subject: Subject): Promise<BoundToSubject> {
     const { authenticator } = this.options;
-    const { data } = await this.api.list(
-      'usersAuthenticators',
-      {
-        filter: NocoBaseFilter.and(
-          NocoBaseFilter.equals('authenticator', nonEmptyString(authenticator)),
-          NocoBaseFilter.equals('uuid', subject),
-        ),
-        fields: ['userId', 'uuid', 'authenticator'],
-      },
-      bindingRows,
+    // Without the authenticator: who is bound at another one is known by the same call.
+    const rows = (await this.bindingRows(NocoBaseFilter.equals('uuid', subject))).filter(
+      ({ uuid }) => uuid === subject,
     );
-    const bound = data.filter((row) => row.uuid === subject && row.authenticator === authenticator);
+    const here = rows.filter((row) => row.authenticator === authenticator).map(({ userId }) => userId);
     // `uuid` is not unique in NocoBase.
-    if (bound.length > 1) throw new AmbiguousBindingError(bound.map(({ userId }) => userId));
-    return bound[0]?.userId;
+    if (here.length > 1) throw new AmbiguousBindingError(here);
+    if (here[0] !== undefined) return { here: here[0], elsewhere: [] };
+    return { here: undefined, elsewhere: (await this.kindsOf(rows)).bindings };
+  }
+
+  override async bindingsOf(userId: number): Promise<BindingsOfUser> {
+    const filter = NocoBaseFilter.equals('userId', nonEmptyString(String(userId)));
+    return this.kindsOf((await this.bindingRows(filter)).filter((row) => row.userId === userId));
+  }
+
+  private async bindingRows(filter: NocoBaseFilter): Promise<readonly BindingRow[]> {
+    const query = { filter, fields: ['userId', 'uuid', 'authenticator', 'meta'] };
+    return (await this.api.list('usersAuthenticators', query, bindingRows)).data;
+  }
+
+  /** Which of the rows are bindings of our provider: by their mark, else by their authenticator, who is asked about then. */
+  private async kindsOf(rows: readonly BindingRow[]): Promise<BindingsOfUser> {
+    const marked = rows.map((row) => ({ row, mark: readBindingMark(row.meta) }));
+    const unclear = marked.filter(({ row, mark }) => mark === undefined && !this.isHere(row));
+    const types = await this.typesOf(unclear.map(({ row }) => row.authenticator));
+    const bindings = marked.flatMap(({ row, mark }): Binding[] => {
+      const { userId, uuid: subject, authenticator } = row;
+      const isOurs = mark !== undefined || this.isHere(row) ? true : kindOf(types.get(authenticator));
+      return isOurs === false ? [] : [{ userId, subject, authenticator, isOurs, organization: mark?.organization }];
+    });
+    return { bindings, hasOthers: bindings.length < rows.length };
+  }
+
+  private isHere({ authenticator }: BindingRow): boolean {
+    return authenticator === this.options.authenticator;
+  }
+
+  /** Of those that NocoBase has and shows: rows outlive an authenticator that was renamed, or deleted past NocoBase. */
+  private async typesOf(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const [first, ...others] = [...new Set(names)].map(nonEmptyString);
+    if (first === undefined) return new Map();
+    const query = { filter: NocoBaseFilter.oneOf('name', [first, ...others]), fields: ['name', 'authType'] };
+    try {
+      const { data } = await this.api.list('authenticators', query, authenticatorTypes);
+      return new Map(data.flatMap(({ name, authType }) => (authType ? [[name, authType] as const] : [])));
+    } catch (error) {
+      if (error instanceof MissingRightError) return new Map();
+      throw error;
+    }
   }
 
   override async exists(userId: number): Promise<boolean> {
@@ -120,16 +162,17 @@ export class NocoBaseUserDirectory extends UserDirectory {
     return fieldState(Object.hasOwn(row, field) ? Reflect.get(row, field) : undefined, field, value, this.home);
   }
 
-  override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {
-    const formats = storedFormats(phone, this.home);
-    const byPhone = NocoBaseFilter.oneOf('phone', formats);
+  override async findMatches(phone: PhoneNumber | undefined, email: string | undefined): Promise<Matches> {
+    const formats = phone === undefined ? undefined : storedFormats(phone, this.home);
+    const [first, ...others] = [
+      ...(formats === undefined ? [] : [NocoBaseFilter.oneOf('phone', formats)]),
+      ...(email === undefined ? [] : [NocoBaseFilter.equals('email', nonEmptyString(email))]),
+    ];
+    if (first === undefined) return { byPhone: [], emailTaken: false };
     const { data } = await this.api.list(
       'users',
       {
-        filter:
-          email === undefined
-            ? byPhone
-            : NocoBaseFilter.or(byPhone, NocoBaseFilter.equals('email', nonEmptyString(email))),
+        filter: NocoBaseFilter.or(first, ...others),
         fields: ['id', 'phone', 'email'],
         appends: ['roles', 'departments.roles'],
       },
@@ -147,12 +190,12 @@ export class NocoBaseUserDirectory extends UserDirectory {
     };
   }
 
-  override async bind(userId: number, subject: Subject, nickname: string): Promise<void> {
+  override async bind(userId: number, { subject, nickname, organization }: NewBinding): Promise<void> {
     const { authenticator } = this.options;
     // NocoBase would bind to an authenticator that does not exist.
     await this.requireAuthenticator();
     try {
-      const values = { authenticator, userId, uuid: subject, nickname };
+      const values = { authenticator, userId, uuid: subject, nickname, meta: bindingMeta(organization) };
       const { data } = await this.api.create('usersAuthenticators', values, createdBinding);
       if (data.userId !== userId || data.uuid !== subject) throw new UnconfirmedError('usersAuthenticators:create');
     } catch (error) {
@@ -164,6 +207,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
   override async register(user: NewUser): Promise<number> {
     const roles = await this.roles.forNewUser(user.roles);
     const created = await this.create(user, roles);
+    this.authenticatorSeen = true;
     if (created.username !== user.username) throw new UnconfirmedError('users:create');
     const held = new Set(created.roles.map(({ name }) => name));
     if (!roles.every((role) => held.has(role))) {
@@ -182,11 +226,15 @@ export class NocoBaseUserDirectory extends UserDirectory {
           ...Object.fromEntries(user.profile ?? []),
           nickname: user.nickname,
           username: user.username,
-          phone: formatToStore(user.phone, this.home),
+          ...(user.phone === undefined ? {} : { phone: formatToStore(user.phone, this.home) }),
           ...(user.email === undefined ? {} : { email: user.email }),
           // As strings: NocoBase would create a role for an object with a name it does not know.
           roles,
-          usersAuthenticators: { uuid: user.subject, nickname: user.nickname },
+          usersAuthenticators: {
+            uuid: user.subject,
+            nickname: user.nickname,
+            meta: bindingMeta(user.organization),
+          },
         },
         createdUser,
       );
@@ -222,6 +270,12 @@ export class NocoBaseUserDirectory extends UserDirectory {
       `NocoBase has no authenticator ${this.options.authenticator}`,
     );
   }
+}
+
+/** Whether bindings of such an authenticator are our provider's. An old row of one that is gone might be. */
+function kindOf(authType: string | undefined): boolean | 'unknown' {
+  if (authType === undefined) return 'unknown';
+  return authType === AUTH_TYPE;
 }
 
 /** Held directly or through a department. */

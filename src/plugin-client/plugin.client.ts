@@ -51,9 +51,15 @@ export class PluginClient {
     private readonly publicUrl: string,
   ) {}
 
-  /** The authenticators whose gateway is this one, with their secrets. @throws PluginError */
-  async settings(target: PluginTarget): Promise<PluginSettings> {
-    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }));
+  /**
+   * The authenticators whose gateway is this one, with their secrets.
+   *
+   * @param withFacts also what the doctor asks of NocoBase, which costs it two reads more
+   * @throws PluginError
+   */
+  async settings(target: PluginTarget, withFacts = false): Promise<PluginSettings> {
+    const query = withFacts ? '?facts=1' : '';
+    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }), undefined, query);
     // A cache on the way, or a plugin that errs: what is meant for another gateway is not ours to use.
     if (data.gatewayUrl.replace(/\/+$/, '') !== this.publicUrl) {
       throw new PluginError('unusable_answer', 'NocoBase dingtalk:settings: an answer for another gateway');
@@ -83,11 +89,12 @@ export class PluginClient {
     method: 'GET' | 'POST',
     guard: Guard,
     body?: object,
+    query = '',
   ): Promise<z.output<Guard>> {
     let refused: unknown;
     for (const thumbprint of this.signer.thumbprints()) {
       try {
-        const answer = await this.ask(target, action, method, guard, thumbprint, body);
+        const answer = await this.ask(target, action, method, guard, thumbprint, body, query);
         this.signer.wasTaken(thumbprint);
         return answer;
       } catch (error) {
@@ -106,6 +113,7 @@ export class PluginClient {
     guard: Guard,
     thumbprint: string,
     body: object | undefined,
+    query: string,
   ): Promise<z.output<Guard>> {
     const claims: AssertionClaims = {
       iss: this.publicUrl,
@@ -117,7 +125,7 @@ export class PluginClient {
       upstream: 'NocoBase',
       operation: `dingtalk:${action}`,
       method,
-      url: pluginUrl(url, app, action),
+      url: `${pluginUrl(url, app, action)}${query}`,
       headers: { [ASSERTION_HEADER]: await this.signer.sign(ASSERTION_TYPE, claims, thumbprint) },
       ...(body === undefined ? {} : { body }),
       timeoutMs,

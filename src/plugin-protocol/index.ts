@@ -14,6 +14,7 @@ export {
   type AssertionClaims,
   assertionClaims,
 } from './assertion.js';
+export { bindingMeta, readBindingMark } from './binding-mark.js';
 export {
   EXAMINATION_ID,
   examinationConfirmation,
@@ -27,6 +28,7 @@ export {
 export { GATEWAY_REFUSALS } from './refusals.js';
 export {
   AUTHENTICATOR_NAME,
+  type NocoBaseFacts,
   type PluginAuthenticator,
   pluginAuthenticator,
   type PluginSettings,

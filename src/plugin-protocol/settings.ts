@@ -17,6 +17,16 @@ export const pluginAuthenticator = z.object({
   defaultRoles: z.array(z.string().min(1).max(255)).max(100),
   /** As in `DINGTALK_FIELDS`. */
   fields: z.array(z.string().min(1).max(255)).max(100),
+  /** As in `NOCOBASE_MATCH`; of no use but to the doctor, as the plugin matches. Older plugins do not say it. */
+  match: z.enum(['phone', 'none']).optional().catch(undefined),
+});
+
+/** What NocoBase's administrators should know, and only a program inside NocoBase can see. */
+export const nocoBaseFacts = z.object({
+  /** Fields of `users` that people may write in their own row, by NocoBase's profile form. */
+  selfServiceFields: z.array(z.string().max(255)).max(1000),
+  /** Whether NocoBase signs the sessions of this sub-app with the secret of its main application; false there. */
+  sharesSecret: z.boolean(),
 });
 
 /** The plugin's answer to `dingtalk:settings`: only the authenticators whose gateway is the one that asks. */
@@ -26,7 +36,10 @@ export const pluginSettings = z.object({
   /** `iss` of the assertion: for whom this answer is. */
   gatewayUrl: z.string().min(1).max(2048),
   authenticators: z.array(pluginAuthenticator).max(100),
+  /** Where they were asked for (`?facts=1`); older plugins do not know them. */
+  facts: nocoBaseFacts.optional(),
 });
 
 export type PluginAuthenticator = z.output<typeof pluginAuthenticator>;
+export type NocoBaseFacts = z.output<typeof nocoBaseFacts>;
 export type PluginSettings = z.output<typeof pluginSettings>;

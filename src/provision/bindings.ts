@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bindingMeta } from '../plugin-protocol/index.js';
 import type { NocoBaseAdmin } from './nocobase-admin.js';
 
 /** A row of `usersAuthenticators`: this subject of the provider signs in as this user. */
@@ -74,7 +75,9 @@ export class Bindings {
       this.planned.push({ subject, userId, createdAt: undefined });
       return { status: 'ok' };
     }
-    const values = { authenticator: this.authenticator, userId, uuid: subject, nickname };
+    // Which organization the person will sign in for, nobody knows yet.
+    const meta = bindingMeta(undefined);
+    const values = { authenticator: this.authenticator, userId, uuid: subject, nickname, meta };
     await this.admin.write('usersAuthenticators:create', values, anything);
     return this.confirm(userId, subject);
   }

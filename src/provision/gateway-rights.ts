@@ -11,7 +11,7 @@ export const GATEWAY_RIGHTS: Rights = {
     create: ['nickname', 'phone', 'email', 'username', 'roles', 'usersAuthenticators'],
   },
   usersAuthenticators: {
-    view: ['authenticator', 'userId', 'uuid'],
+    view: ['authenticator', 'userId', 'uuid', 'meta'],
     create: ['authenticator', 'userId', 'uuid', 'nickname', 'meta'],
   },
   issuedTokens: { create: ['id', 'jti', 'signInTime', 'issuedTime', 'userId', 'authenticator'] },

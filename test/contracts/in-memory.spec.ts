@@ -12,7 +12,14 @@ describeUserDirectory('in memory', async () => {
     defaultRole: directory.defaultRole,
     otherRole: 'guest',
     seedUser: async (user) => directory.seedUser(user),
-    seedBinding: async (userId, subject) => directory.seedBinding(userId, subject),
+    seedBinding: async (userId, subject, authenticator = directory.authenticator) =>
+      directory.seedBinding(userId, subject, { authenticator }),
+    seedAuthenticator: async (authType) => {
+      const name = `other-${directory.otherAuthenticators.size + 1}`;
+      directory.otherAuthenticators.set(name, authType);
+      return { name, forget: async () => void directory.otherAuthenticators.delete(name) };
+    },
+    directoryOf: (authenticator) => directory.at(authenticator),
     rolesOf: async (userId) => directory.user(userId)?.roles ?? [],
     read: async (userId) => {
       const user = directory.user(userId);

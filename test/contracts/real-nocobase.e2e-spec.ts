@@ -25,6 +25,9 @@ async function addCustomFields(nocobase: TestNocoBase): Promise<void> {
   }
 }
 
+/** Names of further authenticators that a test may make. */
+const OTHERS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+
 /** As `provision` does it where `DINGTALK_FIELDS` is set. */
 async function grantFields(nocobase: TestNocoBase): Promise<void> {
   const { users } = gatewayRights(CUSTOM_FIELDS, ['nickname', 'phone', 'email', 'avatarUrl', 'jobNumber']);
@@ -45,6 +48,9 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>): 
   describe(`NocoBase on ${database}, with the least-privileged key`, () => {
     let nocobase: TestNocoBase;
     let client: INestApplicationContext;
+    const others: INestApplicationContext[] = [];
+    const made = new Set<string>();
+    let directories: Record<string, UserDirectory> = {};
 
     beforeAll(async () => {
       nocobase = await launch();
@@ -64,21 +70,27 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>): 
       await upstream.close();
       await addCustomFields(nocobase);
       await grantFields(nocobase);
-      const options = {
+      const optionsOf = (authenticator: string) => ({
         url: nocobase.url,
         publicUrl: nocobase.url,
         app: 'main',
         apiToken: apiKey!,
         jwtSecret: Buffer.from(nocobase.jwtSecret),
-        authenticator: 'dingtalk',
+        authenticator,
         handOff: 'query' as const,
         timeoutMs: 10_000,
-      };
-      client = await NestFactory.createApplicationContext(NocoBaseClientModule.forRoot(options), { logger: false });
+      });
+      const start = async (authenticator: string) =>
+        NestFactory.createApplicationContext(NocoBaseClientModule.forRoot(optionsOf(authenticator)), { logger: false });
+      client = await start('dingtalk');
+      for (const name of OTHERS) {
+        others.push(await start(name));
+        directories = { ...directories, [name]: others.at(-1)!.get(UserDirectory) };
+      }
     }, 120_000);
 
     afterAll(async () => {
-      await client?.close();
+      await Promise.all([client, ...others].map((context) => context?.close()));
       await nocobase?.stop();
     });
 
@@ -87,9 +99,23 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>): 
       defaultRole: 'member',
       otherRole: 'admin',
       seedUser: async (user) => nocobase.addUser({ nickname: 'Seeded', ...user }),
-      seedBinding: async (userId, uuid) => {
-        await nocobase.call('POST', 'usersAuthenticators:create', { authenticator: 'dingtalk', userId, uuid });
+      seedBinding: async (userId, uuid, authenticator = 'dingtalk') => {
+        await nocobase.call('POST', 'usersAuthenticators:create', { authenticator, userId, uuid });
       },
+      seedAuthenticator: async (authType) => {
+        const name = OTHERS.find((one) => !made.has(one))!;
+        made.add(name);
+        const row = { name, authType, title: name, enabled: true };
+        const { id } = await nocobase.call<{ id: number }>('POST', 'authenticators:create', row);
+        return {
+          name,
+          forget: async () => {
+            const renamed = { id, name: `${name}-renamed`, enabled: true };
+            await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, renamed);
+          },
+        };
+      },
+      directoryOf: (authenticator) => directories[authenticator]!,
       rolesOf: async (userId) => {
         const roles = await nocobase.call<{ name: string }[]>('GET', `users/${userId}/roles:list?fields=name`);
         return roles.map(({ name }) => name);

@@ -4,6 +4,7 @@ import {
   AlreadyBoundError,
   AmbiguousBindingError,
   type FieldState,
+  type NewBinding,
   type NewUser,
   nonEmptyString,
   NotUniqueError,
@@ -32,8 +33,12 @@ export interface UserDirectoryUnderTest {
     readonly email?: string;
     readonly roles?: readonly string[];
   }): Promise<number>;
-  /** Binds without any of the directory's checks. */
-  seedBinding(userId: number, subject: Subject): Promise<void>;
+  /** Binds without any of the directory's checks, and without its mark. @param authenticator default: the directory's own */
+  seedBinding(userId: number, subject: Subject, authenticator?: string): Promise<void>;
+  /** Makes an authenticator, which NocoBase forgets again where it is renamed: its rows stay. */
+  seedAuthenticator(authType: string): Promise<{ readonly name: string; forget(): Promise<void> }>;
+  /** The same directory for another authenticator of this NocoBase. */
+  directoryOf(authenticator: string): UserDirectory;
   rolesOf(userId: number): Promise<readonly string[]>;
   /** All that is stored of a user, `roles` by their names. */
   read(userId: number): Promise<Readonly<Record<string, unknown>>>;
@@ -55,8 +60,11 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
     });
     afterAll(async () => under?.close?.());
 
+    const boundTo = async (subject: Subject): Promise<number | undefined> =>
+      (await directory.findByBinding(subject)).here;
+
     it('finds nobody by a subject that is not bound', async () => {
-      await expect(directory.findByBinding(someSubject())).resolves.toBeUndefined();
+      await expect(boundTo(someSubject())).resolves.toBeUndefined();
     });
 
     it('finds the one user that a subject is bound to, and nobody by a subject that only resembles it', async () => {
@@ -64,11 +72,11 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       const id = await under.seedUser({ phone: somePhone() });
       await under.seedBinding(id, subject);
 
-      await expect(directory.findByBinding(subject)).resolves.toBe(id);
-      await expect(directory.findByBinding(nonEmptyString(subject.toUpperCase()))).resolves.toBeUndefined();
-      await expect(directory.findByBinding(nonEmptyString(`${subject} `))).resolves.toBeUndefined();
-      await expect(directory.findByBinding(nonEmptyString(subject.slice(0, -1)))).resolves.toBeUndefined();
-      await expect(directory.findByBinding(nonEmptyString('%'))).resolves.toBeUndefined();
+      await expect(boundTo(subject)).resolves.toBe(id);
+      await expect(boundTo(nonEmptyString(subject.toUpperCase()))).resolves.toBeUndefined();
+      await expect(boundTo(nonEmptyString(`${subject} `))).resolves.toBeUndefined();
+      await expect(boundTo(nonEmptyString(subject.slice(0, -1)))).resolves.toBeUndefined();
+      await expect(boundTo(nonEmptyString('%'))).resolves.toBeUndefined();
     });
 
     it('refuses to choose between two users that are bound to one subject', async () => {
@@ -77,6 +85,104 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       await under.seedBinding(await under.seedUser({ phone: somePhone() }), subject);
 
       await expect(directory.findByBinding(subject)).rejects.toBeInstanceOf(AmbiguousBindingError);
+    });
+
+    describe('at several authenticators', () => {
+      it('tells who is bound to a subject elsewhere, by the mark that bindings bear, also of authenticators that are gone', async () => {
+        const other = await under.seedAuthenticator('DingTalk');
+        const subject = someSubject();
+        const id = await under.seedUser({ phone: somePhone() });
+        await under.directoryOf(other.name).bind(id, someBinding(subject, '张三', 'ding-other'));
+        const binding = { userId: id, subject, authenticator: other.name, isOurs: true, organization: 'ding-other' };
+
+        await expect(directory.findByBinding(subject)).resolves.toEqual({ here: undefined, elsewhere: [binding] });
+        await expect(directory.bindingsOf(id)).resolves.toEqual({ bindings: [binding], hasOthers: false });
+        await expect(directory.findByBinding(nonEmptyString(subject.toUpperCase()))).resolves.toEqual({
+          here: undefined,
+          elsewhere: [],
+        });
+        await other.forget();
+        await expect(directory.findByBinding(subject)).resolves.toEqual({ here: undefined, elsewhere: [binding] });
+      });
+
+      it('knows a user that was registered at another authenticator', async () => {
+        const other = await under.seedAuthenticator('DingTalk');
+        const user = someUser({ organization: 'ding-other' });
+        const id = await under.directoryOf(other.name).register(user);
+        const { elsewhere } = await directory.findByBinding(user.subject);
+
+        expect(elsewhere).toEqual([
+          {
+            userId: id,
+            subject: user.subject,
+            authenticator: other.name,
+            isOurs: true,
+            organization: 'ding-other',
+          },
+        ]);
+      });
+
+      it.each([
+        ['DingTalk', true],
+        ['OIDC', undefined],
+      ])('takes a binding without a mark for what its authenticator is: %s', async (authType, isOurs) => {
+        const other = await under.seedAuthenticator(authType);
+        const subject = someSubject();
+        const id = await under.seedUser({ phone: somePhone() });
+        await under.seedBinding(id, subject, other.name);
+
+        const { bindings, hasOthers } = await directory.bindingsOf(id);
+        expect(bindings.map((binding) => binding.isOurs)).toEqual(isOurs === undefined ? [] : [isOurs]);
+        expect(hasOthers).toBe(isOurs === undefined);
+        expect((await directory.findByBinding(subject)).elsewhere).toEqual(bindings);
+      });
+
+      it('does not know what a binding without a mark is when its authenticator is gone', async () => {
+        const other = await under.seedAuthenticator('OIDC');
+        const subject = someSubject();
+        const id = await under.seedUser({ phone: somePhone() });
+        await under.seedBinding(id, subject, other.name);
+        await other.forget();
+
+        const binding = { userId: id, subject, authenticator: other.name, isOurs: 'unknown', organization: undefined };
+        await expect(directory.bindingsOf(id)).resolves.toEqual({ bindings: [binding], hasOthers: false });
+      });
+
+      it("tells this authenticator's bindings of a user, marked or not, and nobody else's", async () => {
+        const [marked, unmarked] = [
+          await under.seedUser({ phone: somePhone() }),
+          await under.seedUser({ phone: somePhone() }),
+        ];
+        const [first, second] = [someSubject(), someSubject()];
+        await directory.bind(marked, someBinding(first));
+        await under.seedBinding(unmarked, second);
+
+        const subjectsOf = async (id: number) =>
+          (await directory.bindingsOf(id)).bindings.map(({ subject }) => subject);
+        expect([await subjectsOf(marked), await subjectsOf(unmarked)]).toEqual([[first], [second]]);
+        await expect(directory.bindingsOf(2_000_000_000)).resolves.toEqual({ bindings: [], hasOthers: false });
+      });
+
+      it('binds a user once at each of them', async () => {
+        const other = await under.seedAuthenticator('DingTalk');
+        const id = await under.seedUser({ phone: somePhone() });
+        await directory.bind(id, someBinding(someSubject()));
+        await under.directoryOf(other.name).bind(id, someBinding(someSubject()));
+
+        expect((await directory.bindingsOf(id)).bindings).toHaveLength(2);
+      });
+    });
+
+    it('takes over an account as it binds one', async () => {
+      const subject = someSubject();
+      const id = await under.seedUser({ phone: somePhone() });
+
+      await expect(directory.takeOver(id, someBinding(subject))).resolves.toEqual({
+        usedBefore: undefined,
+        sessionsEnded: false,
+      });
+      await expect(boundTo(subject)).resolves.toBe(id);
+      await expect(directory.takeOver(id, someBinding(someSubject()))).rejects.toBeInstanceOf(AlreadyBoundError);
     });
 
     it.each<[string, (phone: PhoneNumber) => string]>([
@@ -126,29 +232,48 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       });
     });
 
+    it('asks about no number where there is none', async () => {
+      const email = someEmail();
+      await under.seedUser({});
+
+      const nobody = { byPhone: [], emailTaken: false };
+      await expect(directory.findMatches(undefined, undefined)).resolves.toEqual(nobody);
+      await expect(directory.findMatches(undefined, email)).resolves.toEqual(nobody);
+      await under.seedUser({ email });
+      await expect(directory.findMatches(undefined, email)).resolves.toEqual({ byPhone: [], emailTaken: true });
+    });
+
+    it('registers a user without a number', async () => {
+      const { phone: _, ...user } = someUser();
+      const id = await directory.register(user);
+
+      await expect(boundTo(user.subject)).resolves.toBe(id);
+      expect((await under.read(id))['phone'] ?? null).toBeNull();
+    });
+
     it('binds a user to a subject', async () => {
       const subject = someSubject();
       const id = await under.seedUser({ phone: somePhone() });
-      await directory.bind(id, subject, '张三');
+      await directory.bind(id, someBinding(subject, '张三'));
 
-      await expect(directory.findByBinding(subject)).resolves.toBe(id);
+      await expect(boundTo(subject)).resolves.toBe(id);
     });
 
     it('does not bind a user twice, not even to the same subject, and keeps the first binding', async () => {
       const [first, second] = [someSubject(), someSubject()];
       const id = await under.seedUser({ phone: somePhone() });
-      await directory.bind(id, first, 'first');
+      await directory.bind(id, someBinding(first, 'first'));
 
-      await expect(directory.bind(id, second, 'second')).rejects.toBeInstanceOf(AlreadyBoundError);
-      await expect(directory.bind(id, first, 'first')).rejects.toBeInstanceOf(AlreadyBoundError);
-      await expect(directory.findByBinding(first)).resolves.toBe(id);
-      await expect(directory.findByBinding(second)).resolves.toBeUndefined();
+      await expect(directory.bind(id, someBinding(second, 'second'))).rejects.toBeInstanceOf(AlreadyBoundError);
+      await expect(directory.bind(id, someBinding(first, 'first'))).rejects.toBeInstanceOf(AlreadyBoundError);
+      await expect(boundTo(first)).resolves.toBe(id);
+      await expect(boundTo(second)).resolves.toBeUndefined();
     });
 
     it('lets one of several simultaneous bindings of a user through', async () => {
       const id = await under.seedUser({ phone: somePhone() });
       const attempts = await Promise.allSettled(
-        Array.from({ length: 10 }, () => directory.bind(id, someSubject(), 'n')),
+        Array.from({ length: 10 }, () => directory.bind(id, someBinding(someSubject(), 'n'))),
       );
 
       expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -164,7 +289,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       });
       const id = await directory.register(user);
 
-      await expect(directory.findByBinding(user.subject)).resolves.toBe(id);
+      await expect(boundTo(user.subject)).resolves.toBe(id);
       const { byPhone, emailTaken } = await directory.findMatches(user.phone, user.email);
       expect(byPhone.map((found) => found.id)).toEqual([id]);
       expect(emailTaken).toBe(true);
@@ -186,7 +311,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       const user = someUser({ roles: [`no-such-role-${randomBytes(4).toString('hex')}`] });
 
       await expect(directory.register(user)).rejects.toBeInstanceOf(MisconfiguredError);
-      await expect(directory.findByBinding(user.subject)).resolves.toBeUndefined();
+      await expect(boundTo(user.subject)).resolves.toBeUndefined();
     });
 
     it.each(['phone', 'username', 'email'] as const)('says that the %s is taken', async (field) => {
@@ -198,7 +323,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       const refusal: unknown = await directory.register(second).catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(NotUniqueError);
       expect((refusal as NotUniqueError).field).toBe(field);
-      await expect(directory.findByBinding(second.subject)).resolves.toBeUndefined();
+      await expect(boundTo(second.subject)).resolves.toBeUndefined();
     });
 
     it('makes one user of twenty simultaneous registrations of one person', async () => {
@@ -210,7 +335,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       for (const attempt of attempts) {
         if (attempt.status === 'rejected') expect(attempt.reason).toBeInstanceOf(NotUniqueError);
       }
-      await expect(directory.findByBinding(user.subject)).resolves.toBe(made[0]);
+      await expect(boundTo(user.subject)).resolves.toBe(made[0]);
       const { byPhone } = await directory.findMatches(user.phone, undefined);
       expect(byPhone.map(({ id }) => id)).toEqual(made);
     });
@@ -234,7 +359,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         const refusal: unknown = await directory.register(second).catch((error: unknown) => error);
         expect(refusal).toBeInstanceOf(NotUniqueError);
         expect((refusal as NotUniqueError).field).toBe('unknown');
-        await expect(directory.findByBinding(second.subject)).resolves.toBeUndefined();
+        await expect(boundTo(second.subject)).resolves.toBeUndefined();
       });
 
       it('tells how each field stands to it, and which roles the user holds', async () => {
@@ -337,6 +462,10 @@ function someEmail(): string {
   return `${randomBytes(8).toString('hex')}@example.com`;
 }
 
+function someBinding(subject: Subject, nickname = 'Somebody', organization = 'ding-ours'): NewBinding {
+  return { subject, nickname, organization };
+}
+
 function someJobNumber(): string {
   return `J-${randomBytes(6).toString('hex')}`;
 }
@@ -349,7 +478,14 @@ function someSubject(): Subject {
   return nonEmptyString(`union-${randomBytes(12).toString('hex')}`);
 }
 
-function someUser(details: Partial<NewUser> = {}): NewUser {
+function someUser(details: Partial<NewUser> = {}): NewUser & { phone: PhoneNumber } {
   const username = nonEmptyString(`dingtalk_${randomBytes(10).toString('hex')}`);
-  return { subject: someSubject(), nickname: 'Somebody', username, phone: somePhone(), roles: [], ...details };
+  return {
+    subject: someSubject(),
+    nickname: 'Somebody',
+    username,
+    phone: somePhone(),
+    roles: [],
+    ...details,
+  } as NewUser & { phone: PhoneNumber };
 }

@@ -3,9 +3,13 @@ import { MisconfiguredError } from '../../src/errors/index.js';
 import {
   AlreadyBoundError,
   AmbiguousBindingError,
+  type Binding,
+  type BindingsOfUser,
+  type BoundToSubject,
   type ComparedUser,
   type FieldState,
   type Matches,
+  type NewBinding,
   type NewUser,
   NotUniqueError,
   type PhoneNumber,
@@ -37,18 +41,24 @@ export interface StoredUser extends SeedUser {
 /** Where a bare number belongs in this directory. */
 const HOME = 'CN';
 
-interface Binding {
+/** A row of `usersAuthenticators`. */
+interface BindingRow {
   readonly userId: number;
   readonly subject: string;
+  readonly authenticator: string;
+  /** The mark of ours; undefined where there is none. */
+  readonly mark?: { readonly organization?: string | undefined };
 }
 
 /**
- * NocoBase's users and bindings as its rules are: phone, username and e-mail unique, one binding a user, subjects not
- * unique. Every call takes a turn of the event loop before it acts, so that calls made together interleave.
+ * NocoBase's users and bindings as its rules are: phone, username and e-mail unique, one binding a user and
+ * authenticator, subjects not unique. Every call takes a turn of the event loop before it acts, so that calls made together interleave.
  */
 export class InMemoryUserDirectory extends UserDirectory {
-  readonly users: StoredUser[] = [];
-  readonly bindings: Binding[] = [];
+  readonly users: StoredUser[];
+  readonly bindings: BindingRow[];
+  /** Types of the other authenticators. */
+  readonly otherAuthenticators: Map<string, string>;
   /** Names of the methods that were called, in order. */
   readonly calls: string[] = [];
   /** Fields of its own that this installation has. */
@@ -58,26 +68,61 @@ export class InMemoryUserDirectory extends UserDirectory {
   readonly readOnly = new Set<string>();
   readonly defaultRole = 'member';
   readonly knownRoles = new Set(['root', 'admin', 'member', 'guest']);
-  private nextId = 2;
 
-  seedUser(user: SeedUser, id = this.nextId++): number {
+  /** @param of another authenticator's, with the same NocoBase behind it */
+  constructor(
+    readonly authenticator = 'dingtalk',
+    of?: InMemoryUserDirectory,
+  ) {
+    super();
+    this.users = of?.users ?? [];
+    this.bindings = of?.bindings ?? [];
+    this.otherAuthenticators = of?.otherAuthenticators ?? new Map();
+  }
+
+  at(authenticator: string): InMemoryUserDirectory {
+    return new InMemoryUserDirectory(authenticator, this);
+  }
+
+  private get nextId(): number {
+    return Math.max(1, ...this.users.map(({ id }) => id)) + 1;
+  }
+
+  seedUser(user: SeedUser, id = this.nextId): number {
     this.users.push({ nickname: `user ${id}`, ...user, id, roles: user.roles ?? [this.defaultRole] });
     return id;
   }
 
-  seedBinding(userId: number, subject: string): void {
-    this.bindings.push({ userId, subject });
+  seedBinding(userId: number, subject: string, at: Partial<Pick<BindingRow, 'authenticator' | 'mark'>> = {}): void {
+    this.bindings.push({ userId, subject, authenticator: this.authenticator, ...at });
   }
 
   user(id: number): StoredUser | undefined {
     return this.users.find((user) => user.id === id);
   }
 
-  override async findByBinding(subject: Subject): Promise<number | undefined> {
+  override async findByBinding(subject: Subject): Promise<BoundToSubject> {
     await this.turn('findByBinding');
-    const bound = this.bindings.filter((binding) => binding.subject === subject);
-    if (bound.length > 1) throw new AmbiguousBindingError(bound.map(({ userId }) => userId));
-    return bound[0]?.userId;
+    const rows = this.bindings.filter((binding) => binding.subject === subject);
+    const here = rows.filter(({ authenticator }) => authenticator === this.authenticator).map(({ userId }) => userId);
+    if (here.length > 1) throw new AmbiguousBindingError(here);
+    return here.length === 1 ? { here: here[0], elsewhere: [] } : { here: undefined, elsewhere: this.ours(rows) };
+  }
+
+  override async bindingsOf(userId: number): Promise<BindingsOfUser> {
+    await this.turn('bindingsOf');
+    const rows = this.bindings.filter((binding) => binding.userId === userId);
+    const bindings = this.ours(rows);
+    return { bindings, hasOthers: bindings.length < rows.length };
+  }
+
+  private ours(rows: readonly BindingRow[]): Binding[] {
+    return rows.flatMap(({ userId, subject, authenticator, mark }): Binding[] => {
+      const type = authenticator === this.authenticator ? 'DingTalk' : this.otherAuthenticators.get(authenticator);
+      if (mark === undefined && type !== undefined && type !== 'DingTalk') return [];
+      const isOurs = mark !== undefined || type !== undefined ? true : 'unknown';
+      return [{ userId, subject, authenticator, isOurs, organization: mark?.organization }];
+    });
   }
 
   override async exists(userId: number): Promise<boolean> {
@@ -139,9 +184,9 @@ export class InMemoryUserDirectory extends UserDirectory {
     return phone === undefined ? value : formatToStore(phone, HOME);
   }
 
-  override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {
+  override async findMatches(phone: PhoneNumber | undefined, email: string | undefined): Promise<Matches> {
     await this.turn('findMatches');
-    const written = new Set<string>(storedFormats(phone, HOME));
+    const written = new Set<string>(phone === undefined ? [] : storedFormats(phone, HOME));
     return {
       byPhone: this.users
         .filter((user) => user.phone !== undefined && written.has(user.phone))
@@ -150,19 +195,21 @@ export class InMemoryUserDirectory extends UserDirectory {
     };
   }
 
-  override async bind(userId: number, subject: Subject, _nickname: string): Promise<void> {
+  override async bind(userId: number, { subject, organization }: NewBinding): Promise<void> {
     await this.turn('bind');
-    if (this.bindings.some((binding) => binding.userId === userId)) throw new AlreadyBoundError(userId);
-    this.bindings.push({ userId, subject });
+    const { authenticator } = this;
+    const isTaken = this.bindings.some((row) => row.userId === userId && row.authenticator === authenticator);
+    if (isTaken) throw new AlreadyBoundError(userId);
+    this.bindings.push({ userId, subject, authenticator, mark: { organization } });
   }
 
   override async register(user: NewUser): Promise<number> {
     await this.turn('register');
-    const phone = formatToStore(user.phone, HOME);
+    const phone = user.phone === undefined ? undefined : formatToStore(user.phone, HOME);
     const { nickname, username, email, subject } = user;
     const unknown = user.roles.filter((role) => !this.knownRoles.has(role));
     if (unknown.length > 0) throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', `no role ${unknown.join(', ')}`);
-    if (this.users.some((other) => other.phone === phone)) throw new NotUniqueError('phone');
+    if (phone !== undefined && this.users.some((other) => other.phone === phone)) throw new NotUniqueError('phone');
     if (this.users.some((other) => other.username === username)) throw new NotUniqueError('username');
     if (email !== undefined && this.users.some((other) => other.email === email)) throw new NotUniqueError('email');
     const roles = user.roles.length > 0 ? user.roles : [this.defaultRole];
@@ -172,17 +219,22 @@ export class InMemoryUserDirectory extends UserDirectory {
         this.uniqueFields.has(field) && this.users.some((other) => this.textIn(other, field) === value),
     );
     if (taken) throw new NotUniqueError('unknown');
-    const id = this.nextId++;
+    const id = this.nextId;
     this.users.push({
       id,
       nickname,
       username,
-      phone,
+      ...(phone === undefined ? {} : { phone }),
       ...(email === undefined ? {} : { email }),
       roles,
       ...(profile.length === 0 ? {} : { profile: Object.fromEntries(profile) }),
     });
-    this.bindings.push({ userId: id, subject });
+    this.bindings.push({
+      userId: id,
+      subject,
+      authenticator: this.authenticator,
+      mark: { organization: user.organization },
+    });
     return id;
   }
 

@@ -8,8 +8,8 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the proxy does instead of passing a call on. */
-export type ProxyFault = (request: IncomingMessage, response: ServerResponse) => void;
+/** What the proxy does instead of passing a call on, unless it returns 'pass'. */
+export type ProxyFault = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Stands before a real NocoBase: counts what the gateway asks for, and fails where a test wants it. */
 export class NocoBaseProxy {
@@ -56,7 +56,7 @@ export class NocoBaseProxy {
     this.calls.push(`${request.method} ${action}`);
     this.headers.push(request.headers);
     const fault = this.faults.get(action) ?? this.faults.get('*');
-    if (fault) return fault(request, response);
+    if (fault !== undefined && fault(request, response) !== 'pass') return;
     const upstream = forward(
       target + request.url,
       { method: request.method, headers: { ...request.headers, host: new URL(target).host } },

@@ -1,6 +1,7 @@
 import { Checkbox, Input, Radio, Select } from 'antd';
 import React from 'react';
 import { useFormState } from './form-state.js';
+import { Match } from './match.js';
 import { PinnedKeys } from './pinned-keys.js';
 import { RedirectUrl } from './redirect-url.js';
 import { Roles } from './roles.js';
@@ -74,5 +75,5 @@ function Identity({ id, value, onChange, disabled }: ControlProps<string, TextCh
   return <Radio.Group id={id} value={value} onChange={onChange} disabled={disabled} options={options} />;
 }
 
-export const CONTROLS = { Line, Secret, Tick, List, Identity, Roles, RedirectUrl, PinnedKeys } as const;
+export const CONTROLS = { Line, Secret, Tick, List, Identity, Roles, RedirectUrl, PinnedKeys, Match } as const;
 export type ControlName = keyof typeof CONTROLS;

@@ -95,9 +95,16 @@ export function formSections(client: Client): readonly FormSection[] {
           problem: problemWithCorpIds,
         },
         {
+          path: ['match'],
+          label: 'How people are matched',
+          help: 'A person who is not linked to a user yet. Not by any field: only links that an administrator or a sign-up made count.',
+          control: 'Match',
+          initial: 'phone',
+        },
+        {
           path: ['autoSignUp'],
           label: 'Sign up automatically when the user does not exist',
-          help: 'Otherwise only people get in whose mobile number a NocoBase user already has.',
+          help: 'Otherwise only people get in who are linked to a NocoBase user already, or matched to one.',
           control: 'Tick',
           initial: false,
         },
@@ -181,6 +188,13 @@ export function formSections(client: Client): readonly FormSection[] {
           help: 'Accounts with these roles are never linked by mobile number, and their fields are never changed.',
           control: 'Roles',
           initial: ['root', 'admin'],
+        },
+        {
+          path: ['severalBindings'],
+          label: 'One user, several organizations',
+          help: 'Somebody who works in two organizations may be linked to one user from both. Otherwise whoever is linked to a user keeps it.',
+          control: 'Tick',
+          initial: false,
         },
         {
           path: ['defaultRegion'],

@@ -100,4 +100,5 @@ const TYPES = {
   List: 'array',
   Roles: 'array',
   PinnedKeys: 'array',
+  Match: 'string',
 };

@@ -40,10 +40,12 @@ export class Accounts {
     const made = JSON.stringify(settings);
     const known = this.desks.get(name);
     if (known?.made === made) return known.desk;
-    const directory = new RepositoryUserDirectory(this.app.db, name, settings.defaultRegion);
+    const directory = new RepositoryUserDirectory(this.app, name, settings.defaultRegion);
     const rules: AccountRules = {
       policy: {
         allowedOrganizations: settings.corpIds,
+        match: settings.match,
+        severalBindings: settings.severalBindings,
         protectedRoles: settings.protectedRoles,
         // As on saving: a row that was written past NocoBase opens no door.
         autoSignUp: settings.autoSignUp && (settings.corpIds.length > 0 || settings.allowAnyOrganization),
@@ -52,9 +54,10 @@ export class Accounts {
       fields: fieldRules(settings.fields),
     };
     const warn = (line: object): void => this.app.log.warn('dingtalk: fields were left as they are', line);
+    const audit = (line: object): void => this.app.log.info('dingtalk: an account was linked', line);
     const desk = {
       rules,
-      matcher: new AccountMatcher(directory, rules),
+      matcher: new AccountMatcher(directory, rules, audit),
       upkeep: new AccountUpkeep(directory, new ProfileKeeper(directory, rules, warn)),
     };
     // Of authenticators that were renamed.

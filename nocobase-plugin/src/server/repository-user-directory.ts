@@ -1,12 +1,17 @@
 import type { Database, Model, Transaction } from '@nocobase/database';
+import type { Application } from '@nocobase/server';
 import {
   AlreadyBoundError,
   AmbiguousBindingError,
+  type Binding,
+  type BindingsOfUser,
+  type BoundToSubject,
   type ComparedUser,
   type FieldState,
   fieldState,
   formatToStore,
   type Matches,
+  type NewBinding,
   type NewUser,
   nonEmptyString,
   NotUniqueError,
@@ -16,30 +21,64 @@ import {
   type Region,
   storedFormats,
   type Subject,
+  type TakenOver,
   textToStore,
   UserDirectory,
 } from '../../../src/accounts/index.js';
 import { MisconfiguredError } from '../../../src/errors/index.js';
+import { AUTH_TYPE, bindingMeta, readBindingMark } from '../../../src/plugin-protocol/index.js';
+import { endLatest, endOlder, runningSessions } from './running-sessions.js';
 import { isTaken, takenField } from './unique-violation.js';
 
 /** `UserDirectory` over NocoBase's own repositories, inside NocoBase: no right is asked for, so every row is checked. */
 export class RepositoryUserDirectory extends UserDirectory {
   constructor(
-    private readonly db: Database,
+    private readonly app: Application,
     private readonly authenticator: string,
     private readonly home: Region,
   ) {
     super();
   }
 
-  override async findByBinding(subject: Subject): Promise<number | undefined> {
+  private get db(): Database {
+    return this.app.db;
+  }
+
+  override async findByBinding(subject: Subject): Promise<BoundToSubject> {
     const { authenticator } = this;
-    const rows = await this.db.getRepository('usersAuthenticators').find({ filter: { authenticator, uuid: subject } });
+    const all = await this.db.getRepository('usersAuthenticators').find({ filter: { uuid: subject } });
     // A database may compare without regard to case; `uuid` is not unique in NocoBase.
-    const bound = rows.filter((row) => row.get('uuid') === subject && row.get('authenticator') === authenticator);
-    const ids = bound.map((row) => Number(row.get('userId')));
-    if (ids.length > 1) throw new AmbiguousBindingError(ids);
-    return ids[0];
+    const rows = all.map(readBinding).filter((row) => row.subject === subject);
+    const here = rows.filter((row) => row.authenticator === authenticator).map(({ userId }) => userId);
+    if (here.length > 1) throw new AmbiguousBindingError(here);
+    if (here[0] !== undefined) return { here: here[0], elsewhere: [] };
+    return { here: undefined, elsewhere: (await this.kindsOf(rows)).bindings };
+  }
+
+  override async bindingsOf(userId: number): Promise<BindingsOfUser> {
+    const rows = await this.db.getRepository('usersAuthenticators').find({ filter: { userId } });
+    return this.kindsOf(rows.map(readBinding).filter((row) => row.userId === userId));
+  }
+
+  /** Which of the rows are bindings of our provider: by their mark, else by their authenticator. */
+  private async kindsOf(rows: readonly BindingRow[]): Promise<BindingsOfUser> {
+    const unclear = rows.filter(
+      ({ mark, authenticator }) => mark === undefined && authenticator !== this.authenticator,
+    );
+    const types = await this.typesOf(unclear.map(({ authenticator }) => authenticator));
+    const bindings = rows.flatMap(({ userId, subject, authenticator, mark }): Binding[] => {
+      const isKnown = mark !== undefined || authenticator === this.authenticator;
+      const isOurs = isKnown ? true : kindOf(types.get(authenticator));
+      return isOurs === false ? [] : [{ userId, subject, authenticator, isOurs, organization: mark?.organization }];
+    });
+    return { bindings, hasOthers: bindings.length < rows.length };
+  }
+
+  /** Rows outlive an authenticator that was renamed, or deleted past NocoBase. */
+  private async typesOf(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (names.length === 0) return new Map();
+    const rows = await this.db.getRepository('authenticators').find({ filter: { name: { $in: [...new Set(names)] } } });
+    return new Map(rows.map((row) => [String(row.get('name')), String(row.get('authType'))]));
   }
 
   override async exists(userId: number): Promise<boolean> {
@@ -76,13 +115,17 @@ export class RepositoryUserDirectory extends UserDirectory {
     }
   }
 
-  override async findMatches(phone: PhoneNumber, email: string | undefined): Promise<Matches> {
-    const formats = storedFormats(phone, this.home);
-    const byPhone = { phone: { $in: [...formats] } };
-    const rows = await this.db.getRepository('users').find({
-      filter: email === undefined ? byPhone : { $or: [byPhone, { email: nonEmptyString(email) }] },
-      appends: this.roleAppends(),
-    });
+  override async findMatches(phone: PhoneNumber | undefined, email: string | undefined): Promise<Matches> {
+    const formats = phone === undefined ? [] : [...storedFormats(phone, this.home)];
+    const conditions = [
+      ...(formats.length === 0 ? [] : [{ phone: { $in: formats } }]),
+      ...(email === undefined ? [] : [{ email: nonEmptyString(email) }]),
+    ];
+    // An empty filter is one of every user, the first of them first.
+    if (conditions.length === 0) return { byPhone: [], emailTaken: false };
+    const rows = await this.db
+      .getRepository('users')
+      .find({ filter: { $or: conditions }, appends: this.roleAppends() });
     const written = new Set<unknown>(formats);
     return {
       byPhone: rows
@@ -92,14 +135,42 @@ export class RepositoryUserDirectory extends UserDirectory {
     };
   }
 
-  override async bind(userId: number, subject: Subject, nickname: string): Promise<void> {
-    const values = { authenticator: this.authenticator, userId, uuid: subject, nickname };
+  override async bind(userId: number, binding: NewBinding): Promise<void> {
+    await this.db.sequelize.transaction(async (transaction) => this.write(userId, binding, transaction));
+  }
+
+  /** All or nothing: an account that is bound while somebody else goes on in it is worse than a sign-in that fails. */
+  override async takeOver(userId: number, binding: NewBinding): Promise<TakenOver> {
+    const sessions = await runningSessions(this.app, userId);
+    const usedBefore = sessions.any || (await this.hasPassword(userId));
+    await this.db.sequelize.transaction(async (transaction) => {
+      await this.write(userId, binding, transaction);
+      if (usedBefore) await endOlder(this.app, sessions, transaction);
+    });
+    await endLatest(this.app, sessions);
+    return { usedBefore, sessionsEnded: usedBefore };
+  }
+
+  private async write(userId: number, binding: NewBinding, transaction: Transaction): Promise<void> {
+    const { subject, nickname, organization } = binding;
+    const values = {
+      authenticator: this.authenticator,
+      userId,
+      uuid: subject,
+      nickname,
+      meta: bindingMeta(organization),
+    };
     try {
-      await this.db.getRepository('usersAuthenticators').create({ values });
+      await this.db.getRepository('usersAuthenticators').create({ values, transaction });
     } catch (error) {
       // The key of the table is (authenticator, userId).
       throw isTaken(error) ? new AlreadyBoundError(userId) : error;
     }
+  }
+
+  private async hasPassword(userId: number): Promise<boolean> {
+    const row = await this.db.getRepository('users').findOne({ filter: { id: userId }, fields: ['id', 'password'] });
+    return typeof row?.get('password') === 'string' && row.get('password') !== '';
   }
 
   /** All or nothing: a user without its binding or its roles would lock the person out at the next attempt. */
@@ -119,7 +190,7 @@ export class RepositoryUserDirectory extends UserDirectory {
         ...Object.fromEntries([...(user.profile ?? [])].filter(([field]) => this.hasField(field))),
         nickname: user.nickname,
         username: user.username,
-        phone: formatToStore(user.phone, this.home),
+        ...(user.phone === undefined ? {} : { phone: formatToStore(user.phone, this.home) }),
         ...(user.email === undefined ? {} : { email: user.email }),
         // Without any, NocoBase gives its default role. An unknown name would be dropped: it is looked at below.
         ...(user.roles.length > 0 ? { roles: [...user.roles] } : {}),
@@ -128,7 +199,13 @@ export class RepositoryUserDirectory extends UserDirectory {
     const id = Number(created.get('id'));
     await this.db.getRepository('usersAuthenticators').create({
       transaction,
-      values: { authenticator, userId: id, uuid: user.subject, nickname: user.nickname },
+      values: {
+        authenticator,
+        userId: id,
+        uuid: user.subject,
+        nickname: user.nickname,
+        meta: bindingMeta(user.organization),
+      },
     });
     const filter = { id };
     const stored = await this.db.getRepository('users').findOne({ filter, appends: ['roles'], transaction });
@@ -155,6 +232,28 @@ export class RepositoryUserDirectory extends UserDirectory {
   private roleAppends(): string[] {
     return this.hasField('departments') ? ['roles', 'departments.roles'] : ['roles'];
   }
+}
+
+/** A row of `usersAuthenticators`. */
+interface BindingRow {
+  readonly userId: number;
+  readonly subject: string;
+  readonly authenticator: string;
+  readonly mark: ReturnType<typeof readBindingMark>;
+}
+
+function readBinding(row: Model): BindingRow {
+  return {
+    userId: Number(row.get('userId')),
+    subject: String(row.get('uuid')),
+    authenticator: String(row.get('authenticator')),
+    mark: readBindingMark(row.get('meta')),
+  };
+}
+
+/** Whether bindings of such an authenticator are our provider's. An old row of one that is gone might be. */
+function kindOf(authType: string | undefined): boolean | 'unknown' {
+  return authType === undefined ? 'unknown' : authType === AUTH_TYPE;
 }
 
 /** Held directly or through a department. */

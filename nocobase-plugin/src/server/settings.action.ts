@@ -5,12 +5,13 @@ import {
   type PluginSettings,
 } from '../../../src/plugin-protocol/index.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
+import { nocoBaseFacts } from './nocobase-facts.js';
 import type { SecretVault } from './secret-vault.js';
 
 /** As many as a gateway takes. */
 const MAX_TOLD = 100;
 
-/** `GET dingtalk:settings`, for gateways: the authenticators that are theirs, secrets included. */
+/** `GET dingtalk:settings[?facts=1]`, for gateways: the authenticators that are theirs, secrets included. */
 export function settingsAction(parts: { assertions: GatewayAssertions; vault: SecretVault; version: string }): Action {
   return async (context, next) => {
     const { gatewayUrl, authenticators } = await parts.assertions.asking(context);
@@ -26,6 +27,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       identity: settings.identity,
       defaultRoles: settings.defaultRoles,
       fields: settings.fields,
+      match: settings.match,
     }));
     const told = (await Promise.all(read)).filter((one) => canBeTold(one, context)).slice(0, MAX_TOLD);
     context.set({ 'Cache-Control': 'no-store' });
@@ -33,6 +35,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       version: parts.version,
       gatewayUrl,
       authenticators: told,
+      ...(context.query['facts'] === '1' ? { facts: await nocoBaseFacts(context.app) } : {}),
     } satisfies PluginSettings;
     await next();
   };

@@ -1,6 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
-import { DEFAULT_REGION, problemWithFields } from '../../../src/accounts/index.js';
+import { DEFAULT_REGION, MATCH_RULES, problemWithFields } from '../../../src/accounts/index.js';
 import { THUMBPRINT } from '../../../src/plugin-protocol/index.js';
 import { isAddress, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 
@@ -47,6 +47,10 @@ export const settings = z.object({
   defaultRoles: list('settings.defaultRoles').prefault([]),
   /** As in the gateway's `DINGTALK_FIELDS`. */
   fields: list('settings.fields').prefault([]),
+  /** As in the gateway's `NOCOBASE_MATCH`. */
+  match: z.enum(MATCH_RULES, 'settings.match').prefault('phone'),
+  /** As in the gateway's `NOCOBASE_SEVERAL_BINDINGS`. */
+  severalBindings: z.boolean('settings.flag').prefault(false),
   protectedRoles: list('settings.protectedRoles').prefault(['root', 'admin']),
   /** ISO 3166. */
   defaultRegion: z

@@ -6,6 +6,7 @@ import { hostProbes } from './dingtalk-hosts.probe.js';
 import { organizationProbe } from './dingtalk-organization.probe.js';
 import { redirectProbe } from './dingtalk-redirect.probe.js';
 import { handOffProbe } from './hand-off.probe.js';
+import { ignoredVariablesProbe } from './ignored-variables.probe.js';
 import { addressProbe } from './nocobase-address.probe.js';
 import { jwtSecretProbe } from './nocobase-jwt-secret.probe.js';
 import { fieldsProbe } from './nocobase-fields.probe.js';
@@ -18,9 +19,16 @@ import { authenticatorProbe, newUserRolesProbe } from './nocobase-rows.probe.js'
 import { type ExaminedGateway, publicUrlProbe } from './public-url.probe.js';
 import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
+import { pluginSelfServiceProbe, selfServiceProbe } from './self-service.probe.js';
+import { pluginSubAppSecretProbe, subAppSecretProbe } from './sub-app-secret.probe.js';
 
 /** Of the gateway as a whole. */
-export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [secretsProbe, redisProbe, publicUrlProbe];
+export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [
+  ignoredVariablesProbe,
+  secretsProbe,
+  redisProbe,
+  publicUrlProbe,
+];
 
 const DINGTALK_PROBES: readonly Probe<Patient>[] = [
   clockProbe,
@@ -41,7 +49,9 @@ export const STOCK_PROBES: readonly Probe<StockPatient>[] = [
   rightsProbe,
   fieldsProbe,
   jwtSecretProbe,
+  subAppSecretProbe,
   authenticatorProbe,
+  selfServiceProbe,
   newUserRolesProbe,
   handOffProbe,
   nocobasePublicUrlProbe,
@@ -52,5 +62,7 @@ export const PLUGIN_PROBES: readonly Probe<PluginPatient>[] = [
   ...DINGTALK_PROBES,
   pluginProbe,
   addressProbe,
+  pluginSelfServiceProbe,
+  pluginSubAppSecretProbe,
   nocobasePublicUrlProbe,
 ];

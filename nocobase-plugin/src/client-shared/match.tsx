@@ -1,0 +1,78 @@
+import { Alert, Radio, Space } from 'antd';
+import React, { useEffect, useState } from 'react';
+import { isRecord } from '../../../client/foreign.js';
+import { MATCH_RULES, matchedFields } from '../../../src/accounts/match-rule.js';
+import { PROFILE_FORM, selfServiceFields } from '../../../src/accounts/profile-form.js';
+import type { ClientApp } from './client-app.js';
+import { useFormState } from './form-state.js';
+import { type Text, useLanguage } from './text.js';
+
+const LABELS = { phone: 'By mobile number', none: 'Not by any field' } as const satisfies Record<string, Text>;
+
+/** How people are matched, and a warning while they can set for themselves what they are matched by. */
+export function Match(props: {
+  id?: string | undefined;
+  value?: string | undefined;
+  onChange?: ((change: { target: { value: string } }) => void) | undefined;
+  disabled?: boolean | undefined;
+}) {
+  const { id, value, onChange, disabled } = props;
+  const { t } = useLanguage();
+  const editable = useSelfServiceFields(useFormState().client.app);
+  const matched = matchedFields(MATCH_RULES.find((rule) => rule === value));
+  const inDanger = typeof editable === 'string' ? [] : matched.filter((field) => editable.includes(field));
+  return (
+    <Space direction="vertical" style={{ display: 'flex' }}>
+      <Radio.Group
+        id={id}
+        value={value ?? 'phone'}
+        onChange={onChange}
+        disabled={disabled}
+        options={MATCH_RULES.map((rule) => ({ value: rule, label: t(LABELS[rule]) }))}
+      />
+      {inDanger.length > 0 ? (
+        <Alert
+          type="warning"
+          showIcon
+          message={`${t('Everybody can set for themselves what they are matched by:')} ${inDanger.join(', ')}`}
+          description={t(
+            "Whoever enters a colleague's number in their own profile gets that colleague's first sign-in. Settings › Users & Permissions › Users › Settings: untick \"Allow edit profile\"; or take the field out of the profile form, or make it read-only there. Then look whether the numbers are people's own.",
+          )}
+        />
+      ) : null}
+      {editable === 'unknown' && matched.length > 0 ? (
+        <Alert
+          type="info"
+          showIcon
+          message={t('Whether people can set their own mobile number could not be checked')}
+          description={t('Settings › Users & Permissions › Users › Settings: "Allow edit profile"')}
+        />
+      ) : null}
+    </Space>
+  );
+}
+
+function useSelfServiceFields(app: ClientApp): readonly string[] | 'loading' | 'unknown' {
+  const [fields, setFields] = useState<readonly string[] | 'loading' | 'unknown'>('loading');
+  useEffect(() => {
+    let isWanted = true;
+    readSelfServiceFields(app).then(
+      (read) => isWanted && setFields(read),
+      () => isWanted && setFields('unknown'),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [app]);
+  return fields;
+}
+
+async function readSelfServiceFields(app: ClientApp): Promise<readonly string[] | 'unknown'> {
+  const [settings, form] = await Promise.all(
+    ['systemSettings:get', `uiSchemas:getJsonSchema/${PROFILE_FORM}`].map(async (url) => {
+      const { data: body } = await app.apiClient.request({ url, method: 'get', skipNotify: true });
+      return isRecord(body) ? body['data'] : undefined;
+    }),
+  );
+  return isRecord(settings) ? selfServiceFields(settings['enableEditProfile'], form) : 'unknown';
+}

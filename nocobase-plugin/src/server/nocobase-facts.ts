@@ -1,0 +1,18 @@
+import type { Application } from '@nocobase/server';
+import { PROFILE_FORM, selfServiceFields } from '../../../src/accounts/index.js';
+import type { NocoBaseFacts } from '../../../src/plugin-protocol/index.js';
+
+/** What NocoBase's administrators should know of it: read when the doctor asks, and told to gateways only. */
+export async function nocoBaseFacts(app: Application): Promise<NocoBaseFacts> {
+  const [settings, form] = await Promise.all([
+    app.db.getRepository('systemSettings').findOne({ filter: {} }),
+    app.db.getRepository('uiSchemas').getJsonSchema?.(PROFILE_FORM),
+  ]);
+  const fields = selfServiceFields(settings?.get('enableEditProfile'), form);
+  // A secret of an application's own stands in its options; without one all take the secret of main (`@nocobase/auth`).
+  const ownSecret = app.options.authManager?.jwt?.secret;
+  return {
+    selfServiceFields: fields.filter((name) => name.length <= 255).slice(0, 1000),
+    sharesSecret: app.name !== 'main' && !ownSecret,
+  };
+}

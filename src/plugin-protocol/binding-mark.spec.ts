@@ -1,0 +1,33 @@
+import { bindingMeta, readBindingMark } from './binding-mark.js';
+
+describe('the mark of a binding', () => {
+  it.each([['ding-ours'], [undefined]])('is read as it was written, organization %p', (organization) => {
+    expect(readBindingMark(bindingMeta(organization))?.organization).toBe(organization);
+    expect(readBindingMark(JSON.parse(JSON.stringify(bindingMeta(organization))))).toEqual(
+      organization === undefined ? {} : { organization },
+    );
+  });
+
+  it('is read also where a database gives JSON back as text', () => {
+    expect(readBindingMark(JSON.stringify(bindingMeta('ding-ours')))).toEqual({ organization: 'ding-ours' });
+  });
+
+  it.each([
+    undefined,
+    null,
+    {},
+    '',
+    'x',
+    '{"dingtalkGateway":1}',
+    [],
+    7,
+    { dingtalkGateway: null },
+    { organization: 'x' },
+  ])('is not in %p', (meta) => {
+    expect(readBindingMark(meta)).toBeUndefined();
+  });
+
+  it('stays one where its organization cannot be read', () => {
+    expect(readBindingMark({ dingtalkGateway: { organization: 7 } })).toEqual({ organization: undefined });
+  });
+});
