@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { ADDRESS_ATTEMPT_MS } from '../upstream/index.js';
 import { errorCode } from './error-code.js';
 
 /** The largest body that is read. */
@@ -44,6 +45,8 @@ export async function exchange(
       {
         method,
         agent: false,
+        autoSelectFamily: true,
+        autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
         signal: timeUp,
         headers: {
           accept: 'application/json',

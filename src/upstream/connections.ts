@@ -5,11 +5,19 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** A connection that takes longer will not come, TLS included; the time limit of the call is for the answer. */
 const CONNECT_TIMEOUT_MS = 3000;
+/**
+ * How long one address of several may take before the next is tried, too. Node's own 250 ms are too short from abroad: with
+ * an IPv6 address that leads nowhere, a handshake of 300 ms would never be waited for.
+ * https://github.com/nodejs/node/issues/54359
+ */
+export const ADDRESS_ATTEMPT_MS = 1200;
 /** One that was idle for this long may be closed at the other end already; what a server says of itself counts before it. */
 const IDLE_MS = 10_000;
 
 const OPTIONS: Client.Options = {
   connectTimeout: CONNECT_TIMEOUT_MS,
+  autoSelectFamily: true,
+  autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
   keepAliveTimeout: IDLE_MS,
   maxResponseSize: MAX_BODY_BYTES,
   // The whole exchange has one time limit (http-exchange.ts).

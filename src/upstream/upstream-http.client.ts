@@ -36,6 +36,8 @@ export interface UpstreamCall<Guard extends z.ZodType> {
   readonly mayRepeat?: boolean;
   /** Looks at the body of a 2xx answer; what it does not know is dropped. */
   readonly guard: Guard;
+  /** What the log may say of an error answer, from its body: the upstream's own code and request id. */
+  readonly reference?: (body: unknown) => string | undefined;
   /** Reads an error inside a 2xx answer, where an upstream has such; `UpstreamBusyError` may be repeated. */
   readonly refusal?: (answer: z.output<Guard>) => Error | undefined;
   /**
@@ -98,7 +100,7 @@ export class UpstreamHttpClient {
     const trace = traceparent !== undefined && IN_OUR_TRACES.includes(call.upstream) ? { traceparent } : {};
     const { status, contentType, text } = await this.send(call, trace);
     const json = parseJson(contentType, text);
-    if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json);
+    if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json, call.reference?.(json));
     if (json === undefined) throw new UpstreamResponseError(named(call), `not JSON (HTTP ${status})`);
     const checked = call.guard.safeParse(json);
     if (!checked.success) {
