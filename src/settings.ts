@@ -16,11 +16,15 @@ export interface Settings {
   readonly rateLimits: RateLimits;
   readonly telemetry: TelemetrySettings;
   readonly openApi: OpenApiSettings;
+  /** Whether the environment names an outbound proxy, which the gateway does not take: DINGTALK_PROXY_URL is its own. */
+  readonly environmentProxy: boolean;
   /** Where the ways to sign in are set up. */
   readonly source: AuthenticatorsSource;
   /** The first is the default one; none where only NocoBase knows them. */
   readonly authenticators: readonly AuthenticatorSettings[];
 }
+
+const ENVIRONMENT_PROXY = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
 
 /** @throws InvalidEnvironmentError with every problem, one line each */
 export function readSettings(environment: Environment): Settings {
@@ -35,5 +39,5 @@ export function readSettings(environment: Environment): Settings {
       return { source, authenticators: source.kind === 'environment' ? source.read() : [] };
     },
   });
-  return { ...settings, ...ways };
+  return { ...settings, ...ways, environmentProxy: ENVIRONMENT_PROXY.some((name) => Boolean(environment[name])) };
 }

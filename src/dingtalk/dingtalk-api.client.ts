@@ -176,8 +176,9 @@ export class DingTalkApiClient {
   }
 
   private async request<Guard extends z.ZodType>(
-    call: Omit<UpstreamCall<Guard>, 'upstream' | 'reference'>,
+    call: Omit<UpstreamCall<Guard>, 'upstream' | 'proxyUrl' | 'reference'>,
   ): Promise<z.output<Guard>> {
-    return this.http.request({ ...call, upstream: 'DingTalk', reference: errorReference });
+    const { proxyUrl } = this.options;
+    return this.http.request({ ...call, upstream: 'DingTalk', proxyUrl, reference: errorReference });
   }
 }
