@@ -81,13 +81,13 @@ class DingTalkEnvironment {
   )
   DINGTALK_FIELDS: string[] = [];
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_LOGIN_URL: string = 'https://login.dingtalk.com';
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_API_URL: string = 'https://api.dingtalk.com';
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_OAPI_URL: string = 'https://oapi.dingtalk.com';
 
   @FromFile()
@@ -97,7 +97,7 @@ class DingTalkEnvironment {
   @Flag()
   DINGTALK_SCAN_WIDGET: boolean = false;
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_SCAN_SCRIPT_URL: string = 'https://g.alicdn.com/dingding/h5-dingtalk-login/0.21.0/ddlogin.js';
 
   @WholeNumber(10, 60_000)

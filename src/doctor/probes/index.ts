@@ -15,12 +15,18 @@ import { nocobasePublicUrlProbe } from './nocobase-public-url.probe.js';
 import { reachableProbe } from './nocobase-reachable.probe.js';
 import { rightsProbe } from './nocobase-rights.probe.js';
 import { authenticatorProbe, newUserRolesProbe } from './nocobase-rows.probe.js';
+import { plainHttpProbe } from './plain-http.probe.js';
 import { type ExaminedGateway, publicUrlProbe } from './public-url.probe.js';
 import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
 
 /** Of the gateway as a whole. */
-export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [secretsProbe, redisProbe, publicUrlProbe];
+export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [
+  secretsProbe,
+  plainHttpProbe,
+  redisProbe,
+  publicUrlProbe,
+];
 
 const DINGTALK_PROBES: readonly Probe<Patient>[] = [
   clockProbe,
