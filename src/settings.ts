@@ -7,12 +7,15 @@ import {
 import { type AppOptions, type Environment, readAll, readAppOptions } from './config/index.js';
 import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
+import { readRedisSettings, type RedisSettings } from './shared-store/index.js';
 import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
 /** Everything the environment says, checked. */
 export interface Settings {
   readonly app: AppOptions;
   readonly auth: AuthSettings;
+  /** What replicas share; undefined: this is the only process. */
+  readonly redis: RedisSettings | undefined;
   readonly rateLimits: RateLimits;
   readonly telemetry: TelemetrySettings;
   readonly openApi: OpenApiSettings;
@@ -31,6 +34,7 @@ export function readSettings(environment: Environment): Settings {
   const { ways, ...settings } = readAll({
     app: () => readAppOptions(environment),
     auth: () => readAuthSettings(environment),
+    redis: () => readRedisSettings(environment),
     rateLimits: () => readRateLimits(environment),
     telemetry: () => readTelemetrySettings(environment),
     openApi: () => readOpenApiSettings(environment),

@@ -43,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config',
   ],
   health: ['dingtalk', 'shared-store', 'upstream', 'pages'],
-  'shared-store': ['errors'],
+  'shared-store': ['errors', 'config'],
   'rate-limit': ['shared-store', 'telemetry', 'errors', 'config'],
   pages: ['errors'],
   openapi: ['pages', 'errors', 'config'],

@@ -12,7 +12,10 @@ const SECRETS = [
   'NOCOBASE_API_TOKEN',
   'NOCOBASE_JWT_SECRET',
   'REDIS_URL',
+  'REDIS_SENTINEL_PASSWORD',
 ];
+
+const SHARED_STORES = { single: 'Redis', sentinel: 'Redis, found by Sentinel', cluster: 'Redis Cluster' };
 
 /** Reads the configuration and says what it means; asks nobody. `--json` gives `{ok, problems}` or `{ok, …summary}`. */
 export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
@@ -32,13 +35,13 @@ export async function check({ json = false }: { json?: boolean }, io: Io): Promi
   }
 }
 
-function summarize({ app, auth, source, authenticators }: Settings, { environment }: Io) {
+function summarize({ app, redis, source, authenticators }: Settings, { environment }: Io) {
   const { publicUrl, host, port } = app;
   return {
     publicUrl,
     signInPage: `${publicUrl}/`,
     listen: `${host}:${port}`,
-    sharedStore: auth.redisUrl === undefined ? 'memory of one process' : 'Redis',
+    sharedStore: redis === undefined ? 'memory of one process' : SHARED_STORES[redis.mode],
     secretsSet: SECRETS.flatMap((name) =>
       [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
     ),

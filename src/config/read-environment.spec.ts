@@ -353,7 +353,8 @@ describe('the settings of the gateway', () => {
         trustedProxies: [],
         logLevel: 'info',
       },
-      auth: { cookieSecrets: ['c'.repeat(32)], transactionTtlSeconds: 600, redisUrl: undefined },
+      auth: { cookieSecrets: ['c'.repeat(32)], transactionTtlSeconds: 600 },
+      redis: undefined,
       dingtalk: {
         clientId: 'dingabc',
         clientSecret: 'dingtalk-secret',
@@ -404,7 +405,15 @@ describe('the settings of the gateway', () => {
       { LOG_LEVEL: 'debug', TRUST_PROXY: '10.0.0.0/8,::1' },
       { app: { logLevel: 'debug', trustedProxies: ['10.0.0.0/8', '::1'] } },
     ],
-    [{ REDIS_URL: 'rediss://:pw@redis:6380/1' }, { auth: { redisUrl: 'rediss://:pw@redis:6380/1' } }],
+    [{ REDIS_URL: 'rediss://:pw@redis:6380/1' }, { redis: { mode: 'single', nodes: ['rediss://:pw@redis:6380/1'] } }],
+    [
+      { REDIS_MODE: 'sentinel', REDIS_URL: 'redis://u:p@a:26379, redis://u:p@b', REDIS_SENTINEL_MASTER: 'mymaster' },
+      { redis: { mode: 'sentinel', nodes: ['redis://u:p@a:26379', 'redis://u:p@b'], master: 'mymaster' } },
+    ],
+    [
+      { REDIS_MODE: 'cluster', REDIS_URL: 'rediss://a,rediss://b' },
+      { redis: { mode: 'cluster', nodes: ['rediss://a', 'rediss://b'] } },
+    ],
     [
       { AUTH_COOKIE_SECRET: `${'a'.repeat(32)}, ${'b'.repeat(40)}` },
       { auth: { cookieSecrets: ['a'.repeat(32), 'b'.repeat(40)] } },
