@@ -20,8 +20,8 @@ import { SignInPageController } from './sign-in-page.controller.js';
 export class AppModule {
   static register(settings: Settings): DynamicModule {
     const { publicUrl } = settings.app;
-    const { cookieSecrets, transactionTtlSeconds, redisUrl } = settings.auth;
-    const store = SharedStoreModule.forRoot(redisUrl);
+    const { cookieSecrets, transactionTtlSeconds } = settings.auth;
+    const store = SharedStoreModule.forRoot(settings.redis);
     const signing = SigningModule.forRoot(cookieSecrets);
     const plugin = PluginClientModule.forRoot(publicUrl, signing);
     const authenticators = AuthenticatorsModule.forRoot(

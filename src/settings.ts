@@ -7,26 +7,34 @@ import {
 import { type AppOptions, type Environment, readAll, readAppOptions } from './config/index.js';
 import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
+import { readRedisSettings, type RedisSettings } from './shared-store/index.js';
 import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
 /** Everything the environment says, checked. */
 export interface Settings {
   readonly app: AppOptions;
   readonly auth: AuthSettings;
+  /** What replicas share; undefined: this is the only process. */
+  readonly redis: RedisSettings | undefined;
   readonly rateLimits: RateLimits;
   readonly telemetry: TelemetrySettings;
   readonly openApi: OpenApiSettings;
+  /** Whether the environment names an outbound proxy, which the gateway does not take: DINGTALK_PROXY_URL is its own. */
+  readonly environmentProxy: boolean;
   /** Where the ways to sign in are set up. */
   readonly source: AuthenticatorsSource;
   /** The first is the default one; none where only NocoBase knows them. */
   readonly authenticators: readonly AuthenticatorSettings[];
 }
 
+const ENVIRONMENT_PROXY = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
+
 /** @throws InvalidEnvironmentError with every problem, one line each */
 export function readSettings(environment: Environment): Settings {
   const { ways, ...settings } = readAll({
     app: () => readAppOptions(environment),
     auth: () => readAuthSettings(environment),
+    redis: () => readRedisSettings(environment),
     rateLimits: () => readRateLimits(environment),
     telemetry: () => readTelemetrySettings(environment),
     openApi: () => readOpenApiSettings(environment),
@@ -35,5 +43,5 @@ export function readSettings(environment: Environment): Settings {
       return { source, authenticators: source.kind === 'environment' ? source.read() : [] };
     },
   });
-  return { ...settings, ...ways };
+  return { ...settings, ...ways, environmentProxy: ENVIRONMENT_PROXY.some((name) => Boolean(environment[name])) };
 }

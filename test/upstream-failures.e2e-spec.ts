@@ -283,7 +283,9 @@ describe('When an upstream fails', () => {
       it.each<Row>([
         ['401', json({ errors: [{ code: 'INVALID_TOKEN' }] }, 401), MISCONFIGURED, 'NOCOBASE_API_TOKEN'],
         ['403', json({ errors: [{ message: 'No permissions' }] }, 403), MISCONFIGURED, action],
-        ['403 as HTML', answering(403, '<h1>no</h1>', 'text/html'), MISCONFIGURED, action],
+        ['403 of a firewall', answering(403, '<h1>no</h1>', 'text/html'), BROKEN],
+        ['403 of a firewall that speaks JSON', json({ code: 403, msg: 'blocked' }, 403), BROKEN],
+        ['401 of a proxy', answering(401, '<h1>who are you?</h1>', 'text/html'), BROKEN],
         ['500', json({ errors: [{ message: 'boom' }] }, 500), BROKEN],
         ['503', json({ errors: [{ code: 'APP_PREPARING' }] }, 503), AWAY],
         ['502 of a proxy', answering(502, '<h1>Bad Gateway</h1>', 'text/html'), BROKEN],

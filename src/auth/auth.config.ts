@@ -15,19 +15,11 @@ class AuthEnvironment {
 
   @WholeNumber(1, 3600)
   AUTH_TRANSACTION_TTL_SECONDS: number = 600;
-
-  @FromFile()
-  @Rule(
-    'must be a redis:// or rediss:// address',
-    (value) => typeof value === 'string' && /^rediss?:\/\/\S+$/.test(value),
-  )
-  REDIS_URL?: string;
 }
 
 export interface AuthSettings {
   readonly cookieSecrets: readonly [string, ...string[]];
   readonly transactionTtlSeconds: number;
-  readonly redisUrl: string | undefined;
 }
 
 export function readAuthSettings(environment: Environment): AuthSettings {
@@ -35,6 +27,5 @@ export function readAuthSettings(environment: Environment): AuthSettings {
   return {
     cookieSecrets: read.AUTH_COOKIE_SECRET as [string, ...string[]],
     transactionTtlSeconds: read.AUTH_TRANSACTION_TTL_SECONDS,
-    redisUrl: read.REDIS_URL,
   };
 }

@@ -35,6 +35,7 @@ const dingtalk = z.strictObject({
   loginUrl: text.meta({ description: 'Base address of DingTalk’s consent page.' }),
   apiUrl: text.meta({ description: 'Base address of DingTalk’s API.' }),
   oapiUrl: text.meta({ description: 'Base address of DingTalk’s older API.' }),
+  proxyUrl: secret.meta({ description: 'HTTP proxy (CONNECT) for all calls to DingTalk, with its user and password.' }),
   scanWidget: z.boolean().meta({ description: 'Show a code to scan on the sign-in page.' }),
   scanScriptUrl: text.meta({ description: 'DingTalk’s script that shows it.' }),
   timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),

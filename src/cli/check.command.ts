@@ -13,7 +13,10 @@ const SECRETS = [
   'NOCOBASE_API_TOKEN',
   'NOCOBASE_JWT_SECRET',
   'REDIS_URL',
+  'REDIS_SENTINEL_PASSWORD',
 ];
+
+const SHARED_STORES = { single: 'Redis', sentinel: 'Redis, found by Sentinel', cluster: 'Redis Cluster' };
 
 /** Reads the configuration and says what it means; asks nobody. `--json` gives `{ok, problems}` or `{ok, …summary}`. */
 export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
@@ -33,7 +36,7 @@ export async function check({ json = false }: { json?: boolean }, io: Io): Promi
   }
 }
 
-function summarize({ app, auth, source, authenticators }: Settings, { environment }: Io) {
+function summarize({ app, redis, source, authenticators }: Settings, { environment }: Io) {
   const { publicUrl, host, port } = app;
   return {
     publicUrl,
@@ -41,7 +44,7 @@ function summarize({ app, auth, source, authenticators }: Settings, { environmen
     // What NocoBase's administrator compares with the pinned keys.
     signingKeys: new Signer(auth.cookieSecrets).thumbprints(),
     listen: `${host}:${port}`,
-    sharedStore: auth.redisUrl === undefined ? 'memory of one process' : 'Redis',
+    sharedStore: redis === undefined ? 'memory of one process' : SHARED_STORES[redis.mode],
     secretsSet: SECRETS.flatMap((name) =>
       [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
     ),

@@ -1,6 +1,6 @@
 import { createGateway } from '../app.setup.js';
 import type { AuthenticatorSettings } from '../authenticators/index.js';
-import { InvalidEnvironmentError } from '../config/index.js';
+import { InvalidEnvironmentError, isPlainHttp } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { stopGracefully } from '../graceful-stop.js';
 import { PinoLoggerService } from '../logging/index.js';
@@ -29,6 +29,11 @@ async function serve({ environment }: Io): Promise<void> {
   stopGracefully(gateway);
   await gateway.listen(settings.app.port, settings.app.host);
   for (const authenticator of settings.authenticators) announce(authenticator, settings.app.publicUrl, logger);
+  if (isPlainHttp(settings.app)) {
+    logger.warn(
+      'ALLOW_PRIVATE_HTTP: PUBLIC_URL is http, so whoever can read or change the traffic of this network can take over any sign-in and any session',
+    );
+  }
   logger.log({
     event: 'listening',
     address: await gateway.getUrl(),

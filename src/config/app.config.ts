@@ -1,4 +1,5 @@
-import { AddressRanges, BaseUrl, List, OneOf, Required, WholeNumber } from './environment.decorators.js';
+import { isLoopback } from '../plugin-protocol/index.js';
+import { AddressRanges, BaseUrl, Flag, List, OneOf, Required, WholeNumber } from './environment.decorators.js';
 import { type Environment, readEnvironment } from './read-environment.js';
 
 /** Process and public address. */
@@ -19,8 +20,11 @@ class AppEnvironment {
   HOST: string = '0.0.0.0';
 
   @Required("the gateway's address as browsers see it, such as https://app.example.com/sso")
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-private' })
   PUBLIC_URL!: string;
+
+  @Flag()
+  ALLOW_PRIVATE_HTTP: boolean = false;
 
   @List()
   @AddressRanges()
@@ -28,6 +32,12 @@ class AppEnvironment {
 
   @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal')
   LOG_LEVEL: string = 'info';
+}
+
+/** Whether people are served without TLS over a network: whoever can read along there can sign in as them. */
+export function isPlainHttp({ publicUrl }: Pick<AppOptions, 'publicUrl'>): boolean {
+  const { protocol, hostname } = new URL(publicUrl);
+  return protocol === 'http:' && !isLoopback(hostname);
 }
 
 export function readAppOptions(environment: Environment): AppOptions {

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
+import { isLoopback, isPrivate } from '../plugin-protocol/index.js';
 
 /** Reads the bytes of a secret's file. */
 type SecretFileReader = (content: Buffer) => string | Buffer;
@@ -93,16 +94,32 @@ export function OneOf(...allowed: readonly string[]): PropertyDecorator {
   return Rule(`must be one of: ${allowed.join(', ')}`, (value) => allowed.includes(value as string));
 }
 
-/** An `http` or `https` address without credentials, query or fragment; a trailing slash is dropped. */
-export function BaseUrl(options: { httpsUnlessLoopback?: boolean } = {}): PropertyDecorator {
+/**
+ * An `http` or `https` address without credentials, query or fragment; a trailing slash is dropped.
+ *
+ * @param https where `http` is not taken: everywhere but on this machine, or also where ALLOW_PRIVATE_HTTP of the same
+ * class does not open the private network
+ */
+export function BaseUrl({ https }: { https?: 'unless-loopback' | 'unless-private' } = {}): PropertyDecorator {
+  const isTaken = (url: URL, environment: object): boolean =>
+    https === undefined ||
+    url.protocol === 'https:' ||
+    isLoopback(url.hostname) ||
+    (https === 'unless-private' && isPrivate(url.hostname) && Reflect.get(environment, 'ALLOW_PRIVATE_HTTP') === true);
+  const isOpenable = (url: URL): boolean => https === 'unless-private' && isPrivate(url.hostname);
   return both(
     Transform(({ value }) => (typeof value === 'string' ? value.trim().replace(/\/+$/, '') : (value as unknown))),
     Rule('must be an http(s) address without user, query or fragment', (value) => parseBaseUrl(value) !== undefined),
-    Rule('must start with https:// (http:// only on localhost or a loopback address)', (value) => {
+    Rule(
+      'must start with https:// (an internal CA will do: NODE_EXTRA_CA_CERTS), unless ALLOW_PRIVATE_HTTP=true accepts that sign-ins can be read and changed in this private network',
+      (value, environment) => {
+        const url = parseBaseUrl(value);
+        return url === undefined || !isOpenable(url) || isTaken(url, environment);
+      },
+    ),
+    Rule('must start with https:// (http:// only on localhost or a loopback address)', (value, environment) => {
       const url = parseBaseUrl(value);
-      return (
-        !options.httpsUnlessLoopback || url?.protocol === 'https:' || (url !== undefined && isLoopback(url.hostname))
-      );
+      return url === undefined || isTaken(url, environment);
     }),
   );
 }
@@ -112,10 +129,6 @@ export function AddressRanges(): PropertyDecorator {
   return Rule('must list IP addresses or CIDR ranges, separated by commas', (value) => {
     return Array.isArray(value) && value.every((item) => isAddressRange(String(item)));
   });
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function isAddressRange(range: string): boolean {

@@ -1,4 +1,4 @@
-export { type AppOptions, readAppOptions } from './app.config.js';
+export { type AppOptions, isPlainHttp, readAppOptions } from './app.config.js';
 export {
   BaseUrl,
   Flag,

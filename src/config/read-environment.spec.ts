@@ -42,7 +42,13 @@ class Everything {
   @BaseUrl()
   URL?: string;
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-private' })
+  OFFICE?: string;
+
+  @Flag()
+  ALLOW_PRIVATE_HTTP?: boolean;
+
+  @BaseUrl({ https: 'unless-loopback' })
   PUBLIC?: string;
 
   @List()
@@ -205,6 +211,16 @@ describe('a decorator', () => {
       'must start with https:// (http:// only on localhost or a loopback address)',
     ],
     [
+      'OFFICE',
+      ['http://a.example', 'http://8.8.8.8', 'http://169.254.169.254', 'http://localhost.:1'],
+      'must start with https:// (http:// only on localhost or a loopback address)',
+    ],
+    [
+      'OFFICE',
+      ['http://192.168.1.20:3000', 'http://gateway.lan', 'http://nas', 'http://[fd00::1]'],
+      'must start with https:// (an internal CA will do: NODE_EXTRA_CA_CERTS), unless ALLOW_PRIVATE_HTTP=true accepts that sign-ins can be read and changed in this private network',
+    ],
+    [
       'RANGES',
       [
         '10.0.0.0/33',
@@ -224,6 +240,25 @@ describe('a decorator', () => {
   ])('refuses a bad %s in one line without its value', (name, values, message) => {
     for (const value of values) expect([value, ...problems({ [name]: value })]).toEqual([value, `${name} ${message}`]);
   });
+});
+
+describe('an office without TLS', () => {
+  it.each(['http://192.168.1.20:3000', 'http://gateway.lan/sso', 'http://nas', 'http://[fd00::1]:3000'])(
+    'has its way at %s once somebody says so',
+    (address) => {
+      expect(read({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'true' }).OFFICE).toBe(address);
+      expect(problems({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'false' })).toHaveLength(1);
+    },
+  );
+
+  it.each(['http://a.example', 'http://8.8.8.8', 'http://169.254.169.254', 'http://192.168.1.20.nip.io'])(
+    'opens nothing at %s',
+    (address) => {
+      expect(problems({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'true' })).toEqual([
+        'OFFICE must start with https:// (http:// only on localhost or a loopback address)',
+      ]);
+    },
+  );
 });
 
 describe('a secret from a file', () => {
@@ -318,7 +353,8 @@ describe('the settings of the gateway', () => {
         trustedProxies: [],
         logLevel: 'info',
       },
-      auth: { cookieSecrets: ['c'.repeat(32)], transactionTtlSeconds: 600, redisUrl: undefined },
+      auth: { cookieSecrets: ['c'.repeat(32)], transactionTtlSeconds: 600 },
+      redis: undefined,
       dingtalk: {
         clientId: 'dingabc',
         clientSecret: 'dingtalk-secret',
@@ -369,7 +405,15 @@ describe('the settings of the gateway', () => {
       { LOG_LEVEL: 'debug', TRUST_PROXY: '10.0.0.0/8,::1' },
       { app: { logLevel: 'debug', trustedProxies: ['10.0.0.0/8', '::1'] } },
     ],
-    [{ REDIS_URL: 'rediss://:pw@redis:6380/1' }, { auth: { redisUrl: 'rediss://:pw@redis:6380/1' } }],
+    [{ REDIS_URL: 'rediss://:pw@redis:6380/1' }, { redis: { mode: 'single', nodes: ['rediss://:pw@redis:6380/1'] } }],
+    [
+      { REDIS_MODE: 'sentinel', REDIS_URL: 'redis://u:p@a:26379, redis://u:p@b', REDIS_SENTINEL_MASTER: 'mymaster' },
+      { redis: { mode: 'sentinel', nodes: ['redis://u:p@a:26379', 'redis://u:p@b'], master: 'mymaster' } },
+    ],
+    [
+      { REDIS_MODE: 'cluster', REDIS_URL: 'rediss://a,rediss://b' },
+      { redis: { mode: 'cluster', nodes: ['rediss://a', 'rediss://b'] } },
+    ],
     [
       { AUTH_COOKIE_SECRET: `${'a'.repeat(32)}, ${'b'.repeat(40)}` },
       { auth: { cookieSecrets: ['a'.repeat(32), 'b'.repeat(40)] } },

@@ -93,7 +93,9 @@ describe('the access token of the application', () => {
       ...options,
     };
     const module = await Test.createTestingModule({ imports: [UpstreamModule] }).compile();
-    const connection = await RedisConnection.open(redisUrl);
+    const connection = await RedisConnection.open(
+      redisUrl === undefined ? undefined : { mode: 'single', nodes: [redisUrl] },
+    );
     modules.push(module);
     connections.push(connection);
     const api = new DingTalkApiClient(module.get(UpstreamHttpClient), all);

@@ -1,15 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
+import { type UpstreamCall, UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
 import {
   appAccessToken,
   currentUser,
   department,
   effectiveCode,
   envelope,
+  errorReference,
   inAppUser,
   member,
   organizationToken,
+  reference,
   userAccessToken,
   userByUnionId,
 } from './dingtalk-api.types.js';
@@ -42,8 +44,7 @@ export class DingTalkApiClient {
   /** Exchanges an authorization code. Once: after a failure nobody knows whether the code was used up. */
   async userAccessToken(code: string): Promise<z.output<typeof userAccessToken>> {
     const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
-    return this.http.request({
-      upstream: 'DingTalk',
+    return this.request({
       operation: 'userAccessToken',
       method: 'POST',
       url: apiUrl + USER_ACCESS_TOKEN_PATH,
@@ -56,8 +57,7 @@ export class DingTalkApiClient {
 
   /** The owner of a user access token. */
   async currentUser(accessToken: string): Promise<z.output<typeof currentUser>> {
-    return this.http.request({
-      upstream: 'DingTalk',
+    return this.request({
       operation: 'currentUser',
       method: 'GET',
       url: this.options.apiUrl + CURRENT_USER_PATH,
@@ -71,8 +71,7 @@ export class DingTalkApiClient {
   /** The application's own token, for questions about the organization. */
   async appAccessToken(): Promise<z.output<typeof appAccessToken>> {
     const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
-    return this.http.request({
-      upstream: 'DingTalk',
+    return this.request({
       operation: 'appAccessToken',
       method: 'POST',
       url: apiUrl + APP_ACCESS_TOKEN_PATH,
@@ -93,8 +92,7 @@ export class DingTalkApiClient {
    */
   async requireOrganization(corpId: string): Promise<void> {
     const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
-    await this.http.request({
-      upstream: 'DingTalk',
+    await this.request({
       operation: 'organizationToken',
       method: 'POST',
       url: apiUrl + ORGANIZATION_TOKEN_PATH(corpId),
@@ -129,8 +127,7 @@ export class DingTalkApiClient {
   /** Any answer will do, also a refusal: DingTalk documents no address for this. @throws when there is none */
   async ping(): Promise<void> {
     try {
-      await this.http.request({
-        upstream: 'DingTalk',
+      await this.request({
         operation: 'ping',
         method: 'GET',
         url: this.options.apiUrl + USER_ACCESS_TOKEN_PATH,
@@ -160,8 +157,8 @@ export class DingTalkApiClient {
     { mayRepeat, permission }: { mayRepeat: boolean; permission: string },
   ): Promise<z.output<Guard>> {
     const call = { upstream: 'DingTalk', operation } as const;
-    const answer = await this.http.request({
-      ...call,
+    const answer = await this.request({
+      operation,
       method: 'POST',
       url: `${this.options.oapiUrl}${path}?${new URLSearchParams({ access_token: appToken }).toString()}`,
       body,
@@ -170,11 +167,18 @@ export class DingTalkApiClient {
       guard: envelope,
       refusal: (said) => {
         const code = effectiveCode(said);
-        return code === 0 ? undefined : platformError(call, code, permission);
+        return code === 0 ? undefined : platformError(call, code, permission, reference(code, said.request_id));
       },
     });
     const result = guard.safeParse(answer.result);
     if (!result.success) throw new UpstreamResponseError(call, 'unexpected result');
     return result.data;
+  }
+
+  private async request<Guard extends z.ZodType>(
+    call: Omit<UpstreamCall<Guard>, 'upstream' | 'proxyUrl' | 'reference'>,
+  ): Promise<z.output<Guard>> {
+    const { proxyUrl } = this.options;
+    return this.http.request({ ...call, upstream: 'DingTalk', proxyUrl, reference: errorReference });
   }
 }

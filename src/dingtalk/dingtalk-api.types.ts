@@ -9,7 +9,11 @@ const decoration = z.string().nullish().catch(undefined);
  */
 export const userAccessToken = z.object({
   accessToken: z.string().min(1),
-  corpId: z.string().min(1).optional(),
+  // Nothing, in whatever form, is no organization: the policy decides what that means.
+  corpId: z
+    .string()
+    .nullish()
+    .transform((corpId) => corpId?.trim() || undefined),
 });
 
 /**
@@ -40,6 +44,7 @@ export const envelope = z.object({
   errcode: z.number(),
   errmsg: z.string().nullish(),
   sub_code: z.union([z.string(), z.number()]).nullish(),
+  request_id: decoration,
   /** Absent in a refusal. */
   result: z.unknown().optional(),
 });
@@ -77,10 +82,37 @@ export function effectiveCode({ errcode, sub_code, errmsg }: z.output<typeof env
   return inside !== '' && Number.isInteger(code) ? code : errcode;
 }
 
-/** The body of an HTTP error: `code` is a string. */
-const errorBody = z.object({ code: z.string() });
+/** The body of an HTTP error. DingTalk's own clients take either spelling of the keys. */
+const errorBody = z.object({
+  code: z.string().optional().catch(undefined),
+  Code: z.string().optional().catch(undefined),
+  requestid: decoration,
+  RequestId: decoration,
+});
 
 /** DingTalk's own code of an error body; undefined where the body is something else. */
 export function dingTalkErrorCode(body: unknown): string | undefined {
-  return errorBody.safeParse(body).data?.code;
+  const said = errorBody.safeParse(body).data;
+  return said?.code ?? said?.Code;
+}
+
+/** What may stand in a log: a name or a number, never a sentence. */
+const LOGGABLE = /^[\w.-]{1,100}$/;
+
+/**
+ * What DingTalk's documents are indexed by and its support asks for: the code of a refusal and the id of the request, for
+ * the log. Never the message, which may repeat what was sent.
+ */
+export function reference(code: unknown, requestId: unknown): string | undefined {
+  const parts = [
+    ...(LOGGABLE.test(String(code ?? '')) ? [String(code)] : []),
+    ...(LOGGABLE.test(String(requestId ?? '')) ? [`request ${String(requestId)}`] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** The same of the body of an HTTP error. */
+export function errorReference(body: unknown): string | undefined {
+  const said = errorBody.safeParse(body).data;
+  return reference(said?.code ?? said?.Code, said?.requestid ?? said?.RequestId);
 }

@@ -24,6 +24,20 @@ function FieldList(): PropertyDecorator {
   };
 }
 
+/** What undici can tunnel through. The path of a proxy means nothing. */
+function isProxyUrl(value: unknown): boolean {
+  try {
+    const url = new URL(String(value));
+    const { protocol, hostname, pathname, search, hash, username, password } = url;
+    const isBare = hostname !== '' && pathname === '/' && search === '' && hash === '';
+    // Throws where an escape is broken; a colon would end the user's name (RFC 7617, section 2).
+    const isLogin = !decodeURIComponent(username).includes(':') && decodeURIComponent(password) !== undefined;
+    return /^https?:$/.test(protocol) && isBare && isLogin && (username !== '' || password === '');
+  } catch {
+    return false;
+  }
+}
+
 class DingTalkEnvironment {
   @Required("the Client ID of the application in DingTalk's developer console")
   DINGTALK_CLIENT_ID!: string;
@@ -67,19 +81,23 @@ class DingTalkEnvironment {
   )
   DINGTALK_FIELDS: string[] = [];
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_LOGIN_URL: string = 'https://login.dingtalk.com';
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_API_URL: string = 'https://api.dingtalk.com';
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_OAPI_URL: string = 'https://oapi.dingtalk.com';
+
+  @FromFile()
+  @Rule('must be the address of an HTTP proxy, such as http://user:password@proxy.example.com:3128', isProxyUrl)
+  DINGTALK_PROXY_URL?: string;
 
   @Flag()
   DINGTALK_SCAN_WIDGET: boolean = false;
 
-  @BaseUrl({ httpsUnlessLoopback: true })
+  @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_SCAN_SCRIPT_URL: string = 'https://g.alicdn.com/dingding/h5-dingtalk-login/0.21.0/ddlogin.js';
 
   @WholeNumber(10, 60_000)
@@ -98,6 +116,8 @@ export interface DingTalkSettings {
   readonly apiUrl: string;
   readonly oapiUrl: string;
   readonly identity: 'profile' | 'member';
+  /** An HTTP proxy for all calls to DingTalk; holds a password. */
+  readonly proxyUrl?: string;
   readonly timeoutMs: number;
   /** DingTalk's script for a code to scan on the sign-in page, where that is switched on. */
   readonly scanScriptUrl?: string;
@@ -117,6 +137,7 @@ export function readDingTalkSettings(environment: Environment): DingTalkSettings
     oapiUrl: read.DINGTALK_OAPI_URL,
     identity: read.DINGTALK_IDENTITY,
     timeoutMs: read.DINGTALK_TIMEOUT_MS,
+    ...(read.DINGTALK_PROXY_URL === undefined ? {} : { proxyUrl: read.DINGTALK_PROXY_URL }),
     ...(read.DINGTALK_SCAN_WIDGET ? { scanScriptUrl: read.DINGTALK_SCAN_SCRIPT_URL } : {}),
   };
 }

@@ -4,8 +4,9 @@ import { dingTalkErrorCode } from './dingtalk-api.types.js';
 
 /** DingTalk does not know the authorization code: it was used, is too old, or belongs to another application. */
 export class InvalidGrantError extends GatewayError {
-  constructor(code: string) {
-    super('invalid_grant', { detail: `DingTalk refuses the authorization code (${code})` });
+  /** @param reference DingTalk's code and request id, safe to log */
+  constructor(reference: string) {
+    super('invalid_grant', { detail: `DingTalk refuses the authorization code (${reference})` });
   }
 }
 
@@ -18,45 +19,51 @@ export class NotAMemberError extends GatewayError {
 
 /** DingTalk does not know the application's access token any more. It never reaches a person: a new one is asked for. */
 export class StaleAppTokenError extends GatewayError {
-  constructor() {
-    super('upstream_failed', { detail: 'DingTalk refuses a fresh app access token' });
+  constructor(reference = 'no reference') {
+    super('upstream_failed', { detail: `DingTalk refuses a fresh app access token (${reference})` });
   }
 }
 
 /**
- * What the codes inside an answer of the older API mean.
+ * What the codes inside an answer of the older API mean. `reference` is for the log: the code, and the request's id.
  * https://open.dingtalk.com/document/development/server-api-error-codes-1
  */
-export function platformError(call: FailedCall, code: number, permission: string): GatewayError {
+export function platformError(
+  call: FailedCall,
+  code: number,
+  permission: string,
+  reference = String(code),
+): GatewayError {
+  const detail = `DingTalk: ${reference}`;
   switch (code) {
     case 60121:
     case 33012:
-      return new NotAMemberError(`DingTalk: ${code}`);
+      return new NotAMemberError(detail);
     case 40014:
     case 42001:
-      return new StaleAppTokenError();
+      return new StaleAppTokenError(reference);
     case 40029:
     case 40078:
     case 41026:
-      return new InvalidGrantError(String(code));
+      return new InvalidGrantError(reference);
     case 40079:
-      return new MisconfiguredError('DingTalk: visible range of the application', `DingTalk: ${code}`);
+      return new MisconfiguredError('DingTalk: visible range of the application', detail);
     case 60011:
-      return new MisconfiguredError(`DingTalk: ${permission}`, `DingTalk: ${code}`);
+      return new MisconfiguredError(`DingTalk: ${permission}`, detail);
     case 60020:
-      return new MisconfiguredError('DingTalk: server egress IP', `DingTalk: ${code}`);
+      return new MisconfiguredError('DingTalk: server egress IP', detail);
     case 50002:
     case 50004:
-      return new MisconfiguredError('DingTalk: contact scope', `DingTalk: ${code}`);
+      return new MisconfiguredError('DingTalk: contact scope', detail);
     case -1:
     case 15:
     // An 88 with nothing inside is a time-out behind DingTalk's gateway.
     case 88:
     case 90002:
     case 90018:
-      return new UpstreamBusyError(call, `DingTalk: ${code}`);
+      return new UpstreamBusyError(call, detail);
     default:
-      return new UpstreamPlatformError(call, String(code));
+      return new UpstreamPlatformError(call, reference);
   }
 }
 
@@ -67,7 +74,7 @@ export function platformError(call: FailedCall, code: number, permission: string
 export function notOfOrganization(error: UpstreamHttpError): NotAMemberError | undefined {
   const code = dingTalkErrorCode(error.body);
   return code === 'unauthorized.client' || code === 'unknownError'
-    ? new NotAMemberError(`the application does not belong to the organization (${code})`)
+    ? new NotAMemberError(`the application does not belong to the organization (${error.reference ?? code})`)
     : undefined;
 }
 
@@ -80,21 +87,22 @@ export function notOfOrganization(error: UpstreamHttpError): NotAMemberError | u
  */
 export function translate(error: UpstreamHttpError, permission?: string): GatewayError {
   const code = dingTalkErrorCode(error.body);
+  const reference = error.reference ?? 'no reference';
   switch (code) {
     case undefined:
       return error;
     case 'invalidParameter.authCode.notFound':
     case 'invalidCode':
-      return new InvalidGrantError(code);
+      return new InvalidGrantError(reference);
     case 'invalidClientIdOrSecret':
     case 'invalid.client':
     case 'unauthorized.client':
-      return new MisconfiguredError('DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET', `DingTalk: ${code}`, error);
+      return new MisconfiguredError('DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET', `DingTalk: ${reference}`, error);
     case 'Forbidden.AccessDenied.IpNotInWhiteList':
-      return new MisconfiguredError('DingTalk: server egress IP', `DingTalk: ${code}`, error);
+      return new MisconfiguredError('DingTalk: server egress IP', `DingTalk: ${reference}`, error);
     case 'Forbidden.AccessDenied.AccessTokenPermissionDenied':
-      return new MisconfiguredError(`DingTalk: ${permission ?? 'permissions'}`, `DingTalk: ${code}`, error);
+      return new MisconfiguredError(`DingTalk: ${permission ?? 'permissions'}`, `DingTalk: ${reference}`, error);
     default:
-      return code.startsWith('Forbidden.AccessDenied.Qps') ? new UpstreamBusyError(error.call, code) : error;
+      return code.startsWith('Forbidden.AccessDenied.Qps') ? new UpstreamBusyError(error.call, reference) : error;
   }
 }

@@ -16,6 +16,8 @@ export interface DingTalkOptions {
   readonly loginUrl: string;
   readonly apiUrl: string;
   readonly oapiUrl: string;
+  /** An HTTP proxy (CONNECT) for all calls to DingTalk, with its user and password. */
+  readonly proxyUrl?: string;
   /** For one call. */
   readonly timeoutMs: number;
   /** On the button of the sign-in page; without it, DingTalk's name. */

@@ -5,10 +5,10 @@ import type { Environment, InvalidEnvironmentError } from '../config/index.js';
 import { GatewayError, MisconfiguredError } from '../errors/index.js';
 import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
 import type { DingTalkApiClient } from './dingtalk-api.client.js';
-import { currentUser, member, userAccessToken } from './dingtalk-api.types.js';
+import { currentUser, errorReference, member, reference, userAccessToken } from './dingtalk-api.types.js';
 import { grantedCode, readCallback } from './dingtalk-callback.js';
 import { readDingTalkSettings } from './dingtalk.config.js';
-import { InvalidGrantError, translate } from './dingtalk.errors.js';
+import { InvalidGrantError, platformError, translate } from './dingtalk.errors.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService, redirectUri } from './dingtalk.service.js';
 import type { DepartmentService } from './department.service.js';
@@ -255,7 +255,7 @@ describe('the DingTalk service', () => {
         memberByUnionId: async () => member.parse({ ...record, ...more }),
       };
       const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
-        userAccessToken: async () => ({ accessToken: 'token' }),
+        userAccessToken: async () => ({ accessToken: 'token', corpId: undefined }),
         currentUser: async () => currentUser.parse({ unionId: 'union-1', avatarUrl: 'https://mine.example' }),
       };
       const options: DingTalkOptions = { ...OPTIONS, identity: 'member' };
@@ -302,21 +302,22 @@ describe('the DingTalk service', () => {
     expect(currentUser.safeParse(answer).success).toBe(false);
   });
 
-  it.each([
-    {},
-    { accessToken: '' },
-    { accessToken: null },
-    { accessToken: 'x', corpId: '' },
-    { accessToken: 'x', corpId: 7 },
-    [],
-  ])('reads no token from %j', (answer) => {
-    expect(userAccessToken.safeParse(answer).success).toBe(false);
+  it.each([{}, { accessToken: '' }, { accessToken: null }, { accessToken: 'x', corpId: 7 }, []])(
+    'reads no token from %j',
+    (answer) => {
+      expect(userAccessToken.safeParse(answer).success).toBe(false);
+    },
+  );
+
+  it.each([undefined, null, '', '  '])('reads a token for no organization where the corpId is %j', (corpId) => {
+    expect(userAccessToken.parse({ accessToken: 'x', corpId })).toEqual({ accessToken: 'x', corpId: undefined });
   });
 });
 
 describe("DingTalk's error codes", () => {
   const call = { upstream: 'DingTalk', operation: 'currentUser' } as const;
-  const http = (status: number, body: unknown): UpstreamHttpError => new UpstreamHttpError(call, status, body);
+  const http = (status: number, body: unknown): UpstreamHttpError =>
+    new UpstreamHttpError(call, status, body, errorReference(body));
 
   it.each([
     [400, 'invalidParameter.authCode.notFound'],
@@ -370,6 +371,49 @@ describe("DingTalk's error codes", () => {
     const error = http(400, body);
     expect(translate(error, 'permission')).toBe(error);
   });
+});
+
+describe("What the log says of DingTalk's refusals", () => {
+  const call = { upstream: 'DingTalk', operation: 'currentUser' } as const;
+  const CODES = [
+    'invalidParameter.authCode.notFound',
+    'invalidClientIdOrSecret',
+    'Forbidden.AccessDenied.IpNotInWhiteList',
+    'Forbidden.AccessDenied.AccessTokenPermissionDenied',
+    'Forbidden.AccessDenied.QpsLimitForApi',
+    'Forbidden.AccessDenied.ApiCountLimitForOrg',
+    'InvalidAuthentication',
+    'unknownError',
+  ];
+
+  it.each(CODES)('has the code %s and the request, and never the message', (code) => {
+    for (const body of [
+      { code, requestid: 'F340FF76-1B2C', message: 'CANARY' },
+      { Code: code, RequestId: 'F340FF76-1B2C', Message: 'CANARY' },
+    ]) {
+      const { detail } = translate(new UpstreamHttpError(call, 400, body, errorReference(body)));
+      expect(detail).toContain(code);
+      expect(detail).toContain('request F340FF76-1B2C');
+      expect(detail).not.toContain('CANARY');
+    }
+  });
+
+  it.each([60121, 40014, 40029, 40079, 60011, 60020, 50002, 90018, 34016])(
+    'has the code %i of the older API, and the request',
+    (code) => {
+      const { detail } = platformError(call, code, 'permission', reference(code, 'e8krly4vyiln'));
+      expect(detail).toContain(`${code}, request e8krly4vyiln`);
+    },
+  );
+
+  it.each(['a code with blanks', 'line\nbreak', '', '<b>', 'x'.repeat(101), {}, [], null, 7.5])(
+    'leaves out what is no code (%j)',
+    (code) => {
+      const said = errorReference({ code, requestid: 'a b', message: 'CANARY' });
+      expect(said).toBeUndefined();
+      expect(translate(new UpstreamHttpError(call, 400, { code }, said)).detail).toBe('DingTalk currentUser: HTTP 400');
+    },
+  );
 });
 
 describe('the DingTalk settings', () => {

@@ -43,9 +43,9 @@ export class DingTalkCalls {
 
   /** @throws ExchangeError */
   readonly appToken = once(async (): Promise<AppToken> => {
-    const { apiUrl, clientId, clientSecret, timeoutMs } = this.settings;
+    const { apiUrl, clientId, clientSecret, timeoutMs, proxyUrl } = this.settings;
     const body = { appKey: clientId, appSecret: clientSecret };
-    const answer = await exchange(apiUrl + APP_ACCESS_TOKEN_PATH, { method: 'POST', body, timeoutMs });
+    const answer = await exchange(apiUrl + APP_ACCESS_TOKEN_PATH, { method: 'POST', body, timeoutMs, proxyUrl });
     const granted = appAccessToken.safeParse(answer.json);
     if (answer.status === 200 && granted.success) return { token: granted.data.accessToken };
     const code = dingTalkErrorCode(answer.json);
@@ -56,9 +56,14 @@ export class DingTalkCalls {
 
   /** Whether the application is of this organization. @throws ExchangeError */
   async belongsTo(corpId: string): Promise<boolean> {
-    const { apiUrl, clientId, clientSecret, timeoutMs } = this.settings;
+    const { apiUrl, clientId, clientSecret, timeoutMs, proxyUrl } = this.settings;
     const body = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
-    const answer = await exchange(apiUrl + ORGANIZATION_TOKEN_PATH(corpId), { method: 'POST', body, timeoutMs });
+    const answer = await exchange(apiUrl + ORGANIZATION_TOKEN_PATH(corpId), {
+      method: 'POST',
+      body,
+      timeoutMs,
+      proxyUrl,
+    });
     return answer.status === 200 && organizationToken.safeParse(answer.json).success;
   }
 
@@ -80,9 +85,9 @@ export class DingTalkCalls {
   private async topapi(path: string, body: object): Promise<TopapiAnswer | undefined> {
     const granted = await this.appToken();
     if ('refusal' in granted) return undefined;
-    const { oapiUrl, timeoutMs } = this.settings;
+    const { oapiUrl, timeoutMs, proxyUrl } = this.settings;
     const url = `${oapiUrl}${path}?${new URLSearchParams({ access_token: granted.token }).toString()}`;
-    const answer = await exchange(url, { method: 'POST', body, timeoutMs });
+    const answer = await exchange(url, { method: 'POST', body, timeoutMs, proxyUrl });
     const said = envelope.safeParse(answer.json);
     if (!said.success)
       return { code: answer.status === 200 ? -1 : answer.status, egressIp: undefined, result: undefined };

@@ -1,5 +1,7 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { request as requestThrough } from 'undici';
+import { ADDRESS_ATTEMPT_MS, proxyRefusal, throughProxy } from '../upstream/index.js';
 import { errorCode } from './error-code.js';
 
 /** The largest body that is read. */
@@ -22,59 +24,99 @@ export class ExchangeError extends Error {
   }
 }
 
+interface Wanted {
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: object;
+  readonly timeoutMs?: number;
+  /** The HTTP proxy that leads there. */
+  readonly proxyUrl?: string | undefined;
+}
+
 /**
  * One HTTP exchange as it is: no redirect followed, nothing repeated, no guard. `UpstreamHttpClient`, which the gateway
  * uses, hides what a diagnosis needs to see: the clock in the `Date` header, a redirect, a page where JSON should be.
+ *
+ * @throws ExchangeError; its code is PROXY_407 where the proxy refuses, with the status of its answer
  */
 export async function exchange(
   url: string,
-  {
-    method = 'GET',
-    headers = {},
-    body,
-    timeoutMs = 5000,
-  }: { method?: 'GET' | 'POST'; headers?: Record<string, string>; body?: object; timeoutMs?: number } = {},
+  { method = 'GET', headers = {}, body, timeoutMs = 5000, proxyUrl }: Wanted = {},
 ): Promise<Exchange> {
-  const timeUp = AbortSignal.timeout(timeoutMs);
   const sent = body === undefined ? undefined : JSON.stringify(body);
+  const request = {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(sent === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(sent)) }),
+      ...headers,
+    },
+  };
+  return proxyUrl === undefined
+    ? directly(url, request, sent, timeoutMs)
+    : byProxy(proxyUrl, url, request, sent, timeoutMs);
+}
+
+interface Request {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function directly(url: string, sending: Request, sent: string | undefined, timeoutMs: number): Promise<Exchange> {
+  const timeUp = AbortSignal.timeout(timeoutMs);
+  const isTls = url.startsWith('https:');
+  const request = isTls ? httpsRequest : httpRequest;
+  const connecting = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS };
+  const agent = isTls ? new HttpsAgent(connecting) : new HttpAgent(connecting);
   return new Promise((resolve, reject) => {
-    const request = url.startsWith('https:') ? httpsRequest : httpRequest;
-    const outgoing = request(
-      url,
-      {
-        method,
-        agent: false,
-        signal: timeUp,
-        headers: {
-          accept: 'application/json',
-          ...(sent === undefined
-            ? {}
-            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(sent) }),
-          ...headers,
-        },
-      },
-      (answer) => {
-        const receivedAt = Date.now();
-        const chunks: Buffer[] = [];
-        let length = 0;
-        answer.on('data', (chunk: Buffer) => {
-          length += chunk.length;
-          if (length > MAX_BODY_BYTES) answer.destroy(new ExchangeError('BODY_TOO_LARGE'));
-          else chunks.push(chunk);
-        });
-        answer.once('error', fail);
-        answer.once('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json: parsed(text), receivedAt });
-        });
-      },
-    );
+    const outgoing = request(url, { ...sending, agent, signal: timeUp }, (answer) => {
+      const receivedAt = Date.now();
+      const chunks: Buffer[] = [];
+      let length = 0;
+      answer.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > MAX_BODY_BYTES) answer.destroy(new ExchangeError('BODY_TOO_LARGE'));
+        else chunks.push(chunk);
+      });
+      answer.once('error', fail);
+      answer.once('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json: parsed(text), receivedAt });
+      });
+    });
     function fail(error: Error): void {
       reject(new ExchangeError(timeUp.aborted ? 'ETIMEDOUT' : errorCode(error)));
     }
     outgoing.once('error', fail);
     outgoing.end(sent);
   });
+}
+
+async function byProxy(
+  proxyUrl: string,
+  url: string,
+  sending: Request,
+  sent: string | undefined,
+  timeoutMs: number,
+): Promise<Exchange> {
+  const timeUp = AbortSignal.timeout(timeoutMs);
+  const dispatcher = throughProxy(proxyUrl);
+  try {
+    const answer = await requestThrough(url, { ...sending, body: sent ?? null, dispatcher, signal: timeUp });
+    const receivedAt = Date.now();
+    const text = await answer.body.text();
+    return { status: answer.statusCode, headers: answer.headers, text, json: parsed(text), receivedAt };
+  } catch (error) {
+    const refusal = proxyRefusal(error);
+    throw new ExchangeError(
+      timeUp.aborted ? 'ETIMEDOUT' : refusal === undefined ? errorCode(error) : `PROXY_${refusal}`,
+    );
+  } finally {
+    void dispatcher.destroy();
+  }
 }
 
 function parsed(text: string): unknown {

@@ -12,8 +12,8 @@ export class Patient<Authenticator extends AuthenticatorSettings = Authenticator
   readonly dingtalk: DingTalkCalls;
   readonly nocobase: NocoBaseCalls;
   readonly dingtalkFrontDoor = once(async () => {
-    const { apiUrl, timeoutMs } = this.authenticator.dingtalk;
-    return exchange(apiUrl, { timeoutMs });
+    const { apiUrl, timeoutMs, proxyUrl } = this.authenticator.dingtalk;
+    return exchange(apiUrl, { timeoutMs, proxyUrl });
   });
 
   constructor(

@@ -10,6 +10,18 @@ export class UnconfirmedError extends GatewayError {
   }
 }
 
+/** Something between us and NocoBase said no: NocoBase's own refusals carry `errors`. */
+export class NotNocoBaseError extends GatewayError {
+  constructor(action: string, status: number, cause: unknown) {
+    super('upstream_failed', {
+      detail:
+        `NocoBase ${action}: HTTP ${status} is not NocoBase's answer, a proxy or firewall refused the call; ` +
+        'let NOCOBASE_URL lead to NocoBase past it',
+      cause,
+    });
+  }
+}
+
 /**
  * What NocoBase's HTTP errors mean to an operator. Others are returned unchanged.
  *
@@ -17,14 +29,16 @@ export class UnconfirmedError extends GatewayError {
  */
 export function translate(error: unknown, action: string): unknown {
   if (!(error instanceof UpstreamHttpError)) return error;
-  const said = nocoBaseErrors(error.body)
-    .map(({ code }) => code ?? 'no code')
-    .join(', ');
+  const errors = nocoBaseErrors(error.body);
+  const refused = error.httpStatus === 401 || error.httpStatus === 403;
+  if (refused && errors.length === 0) return new NotNocoBaseError(action, error.httpStatus, error);
+  const codes = errors.flatMap(({ code }) => code ?? []).join(', ');
+  const said = codes === '' ? '' : ` (${codes})`;
   switch (error.httpStatus) {
     case 401:
-      return new MisconfiguredError('NOCOBASE_API_TOKEN', `NocoBase refuses the API key on ${action} (${said})`, error);
+      return new MisconfiguredError('NOCOBASE_API_TOKEN', `NocoBase refuses the API key on ${action}${said}`, error);
     case 403:
-      return new MissingRightError(action, `the API key's role lacks a right (${said})`, error);
+      return new MissingRightError(action, `the API key's role lacks a right${said}`, error);
     case 503:
       return new UpstreamBusyError(error.call, 'HTTP 503, NocoBase is starting or overloaded');
     default:

@@ -214,7 +214,7 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
 
   /** A replica that has been up for a while. */
   async function replica(limits: Partial<RateLimits>, url = server.url): Promise<RateLimiter> {
-    const connection = await RedisConnection.open(url);
+    const connection = await RedisConnection.open({ mode: 'single', nodes: [url] });
     connections.push(connection);
     await connection.client!.ping();
     return limiter(limits, connection);

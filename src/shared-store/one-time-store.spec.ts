@@ -115,7 +115,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
   let redis: RedisServer | undefined;
   const connections: RedisConnection[] = [];
   const make = async (url = redis!.url): Promise<RedisOneTimeStore> => {
-    const connection = await RedisConnection.open(url);
+    const connection = await RedisConnection.open({ mode: 'single', nodes: [url] });
     connections.push(connection);
     return new RedisOneTimeStore(connection.client!);
   };

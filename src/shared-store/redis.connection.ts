@@ -1,16 +1,16 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Redis } from 'ioredis';
+import { type RedisClient, redisClient } from './redis.client.js';
+import type { RedisSettings } from './redis.config.js';
 
 /** Longer than any healthy Redis takes, short enough that a person does not stare at a blank page. */
 const TIMEOUT_MS = 1000;
 
 /** The process's one connection to Redis; `client` is undefined where none is configured. */
 export class RedisConnection implements OnApplicationShutdown {
-  constructor(readonly client: Redis | undefined) {}
+  constructor(readonly client: RedisClient | undefined) {}
 
-  /** The driver is loaded only where there is a Redis. */
-  static async open(url: string | undefined): Promise<RedisConnection> {
-    return new RedisConnection(url === undefined ? undefined : await connect(url));
+  static async open(redis: RedisSettings | undefined): Promise<RedisConnection> {
+    return new RedisConnection(redis === undefined ? undefined : await connect(redis));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -18,16 +18,23 @@ export class RedisConnection implements OnApplicationShutdown {
   }
 }
 
-async function connect(url: string): Promise<Redis> {
-  const { Redis } = await import('ioredis');
-  const client = new Redis(url, {
+async function connect(redis: RedisSettings): Promise<RedisClient> {
+  const client = await redisClient(redis, {
     commandTimeout: TIMEOUT_MS,
     connectTimeout: TIMEOUT_MS,
     maxRetriesPerRequest: 1,
-    retryStrategy: (times) => Math.min(times * 200, 2000),
+    retry: (times) => Math.min(times * 200, 2000),
   });
   const logger = new Logger('Redis');
   // Without a listener ioredis prints by itself; the address may hold a password and is not logged.
-  client.on('error', (error: NodeJS.ErrnoException) => logger.warn(error.code ?? error.name));
+  client.on('error', (error: unknown) => logger.warn(redisErrorCode(error)));
   return client;
+}
+
+/** Node's code, or the first word of what Redis replied (NOAUTH, WRONGPASS, READONLY); the rest may hold an address. */
+export function redisErrorCode(error: unknown): string {
+  const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
+  if (typeof code === 'string') return code;
+  const reply = name === 'ReplyError' ? /^[A-Z]{4,}/.exec(String(message))?.[0] : undefined;
+  return reply ?? (typeof name === 'string' ? name : 'unknown');
 }

@@ -1,12 +1,12 @@
-import type { Redis } from 'ioredis';
 import { OneTimeStore } from './one-time-store.js';
 import { StoreUnavailableError } from './one-time-store.errors.js';
+import type { RedisClient } from './redis.client.js';
 
 const KEY_PREFIX = 'sign-in-gateway:used:';
 
 /** Shared by all replicas. */
 export class RedisOneTimeStore extends OneTimeStore {
-  constructor(private readonly redis: Redis) {
+  constructor(private readonly redis: RedisClient) {
     super();
   }
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import { type AddressInfo, createServer, type Server as TcpServer } from 'node:net';
+import net, { type AddressInfo, createServer, type Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Connections } from './connections.js';
+import { ADDRESS_ATTEMPT_MS, Connections } from './connections.js';
 import { exchange, TimeUpError } from './http-exchange.js';
 
 const get = { method: 'GET', path: '/', headers: {}, body: null } as const;
@@ -21,6 +21,21 @@ describe('a connection to an upstream', () => {
       code: 'UND_ERR_CONNECT_TIMEOUT',
     });
     silent.close();
+  });
+
+  it('gives each of several addresses the time that a handshake from another continent takes', async () => {
+    const server = createHttpServer((_request, response) => void response.end('here'));
+    const origin = `http://127.0.0.1:${await portOf(server)}`;
+    const connect = jest.spyOn(net, 'connect');
+    await exchange(new Connections(), { ...get, origin }, 10_000);
+    expect(connect.mock.lastCall?.[0]).toMatchObject({
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
+    });
+    expect(ADDRESS_ATTEMPT_MS).toBeGreaterThanOrEqual(1000);
+    connect.mockRestore();
+    server.closeAllConnections();
+    server.close();
   });
 
   it('is left alone once it is there, however long the answer takes', async () => {

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** An HTTP proxy that leads to it. */
+  readonly proxyUrl?: string | undefined;
 }
 
 export interface HttpAnswer {
@@ -42,15 +44,16 @@ interface Received extends Omit<HttpAnswer, 'text'> {
 
 async function receive(connections: Connections, request: HttpRequest, timeoutMs: number): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const client = connections.take(request.origin);
+    const { proxyUrl, ...sent } = request;
+    const client = connections.take(sent.origin, proxyUrl);
     // What is not sent by then never is: whatever waits in a client ends with it.
     const clock = setTimeout(() => void client.destroy(new TimeUpError('no complete answer in time')), timeoutMs);
     client.dispatch(
-      request,
+      sent,
       new Receiver(
         (received) => {
           clearTimeout(clock);
-          connections.giveBack(request.origin, client);
+          connections.giveBack(sent.origin, proxyUrl, client);
           resolve(received);
         },
         (error) => {

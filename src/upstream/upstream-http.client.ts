@@ -2,7 +2,7 @@ import { HttpModule, HttpService } from '@nestjs/axios';
 import { Injectable, Module, Optional } from '@nestjs/common';
 import type { z } from 'zod';
 import { type CallFacts, Telemetry } from '../telemetry/index.js';
-import { Connections } from './connections.js';
+import { Connections, proxyRefusal } from './connections.js';
 import { TimeUpError } from './http-exchange.js';
 import { remainingMs } from './time-budget.js';
 import { undiciAdapter } from './undici-adapter.js';
@@ -32,10 +32,14 @@ export interface UpstreamCall<Guard extends z.ZodType> {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly timeoutMs: number;
+  /** An HTTP proxy that the operator named for this upstream; none is taken from anywhere else. */
+  readonly proxyUrl?: string | undefined;
   /** Whether the call may be sent again after a failure. Default: reads may. */
   readonly mayRepeat?: boolean;
   /** Looks at the body of a 2xx answer; what it does not know is dropped. */
   readonly guard: Guard;
+  /** What the log may say of an error answer, from its body: the upstream's own code and request id. */
+  readonly reference?: (body: unknown) => string | undefined;
   /** Reads an error inside a 2xx answer, where an upstream has such; `UpstreamBusyError` may be repeated. */
   readonly refusal?: (answer: z.output<Guard>) => Error | undefined;
   /**
@@ -98,7 +102,7 @@ export class UpstreamHttpClient {
     const trace = traceparent !== undefined && IN_OUR_TRACES.includes(call.upstream) ? { traceparent } : {};
     const { status, contentType, text } = await this.send(call, trace);
     const json = parseJson(contentType, text);
-    if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json);
+    if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json, call.reference?.(json));
     if (json === undefined) throw new UpstreamResponseError(named(call), `not JSON (HTTP ${status})`);
     const checked = call.guard.safeParse(json);
     if (!checked.success) {
@@ -122,6 +126,7 @@ export class UpstreamHttpClient {
         headers: { ...(body === undefined ? READ_HEADERS : WRITE_HEADERS), ...trace, ...call.headers },
         ...(body === undefined ? {} : { data: JSON.stringify(body) }),
         timeout: timeoutMs,
+        proxyUrl: call.proxyUrl,
       });
       const { status, headers, data: text } = response;
       return { status, contentType: String(headers['content-type'] ?? ''), text };
@@ -150,6 +155,8 @@ function named({ upstream, operation }: FailedCall): FailedCall {
 /** An error of the network may carry addresses and bytes; only its code goes on. */
 function failedSending(call: FailedCall, error: unknown): Error {
   if (error instanceof TimeUpError) return new UpstreamUnreachableError(call, true, error.message);
+  const refusal = proxyRefusal(error);
+  if (refusal !== undefined) return new UpstreamUnreachableError(call, false, `the proxy answers ${refusal}`);
   const code = codeOf(error);
   if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') {
     return new UpstreamUnreachableError(call, true, 'no connection in time');

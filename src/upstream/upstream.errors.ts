@@ -53,12 +53,15 @@ export class UpstreamHttpError extends GatewayError {
   /** Private, so that an error that is printed by accident does not show it. */
   readonly #body: unknown;
 
+  /** @param reference the upstream's own code and request id, safe to log */
   constructor(
     readonly call: FailedCall,
     readonly httpStatus: number,
     body: unknown,
+    readonly reference?: string,
   ) {
-    super('upstream_failed', { detail: `${call.upstream} ${call.operation}: HTTP ${httpStatus}` });
+    const said = reference === undefined ? '' : ` (${reference})`;
+    super('upstream_failed', { detail: `${call.upstream} ${call.operation}: HTTP ${httpStatus}${said}` });
     this.#body = body;
   }
 
@@ -71,9 +74,10 @@ export class UpstreamHttpError extends GatewayError {
 export class UpstreamPlatformError extends GatewayError {
   constructor(
     readonly call: FailedCall,
-    readonly platformCode: string,
+    /** The upstream's own code and request id, safe to log. */
+    reference: string,
   ) {
-    super('upstream_failed', { detail: `${call.upstream} ${call.operation}: platform error ${platformCode}` });
+    super('upstream_failed', { detail: `${call.upstream} ${call.operation}: platform error ${reference}` });
   }
 }
 

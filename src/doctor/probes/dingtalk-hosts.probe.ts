@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { errorCode } from '../error-code.js';
+import { exchange } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { failed, type Finding, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
@@ -17,7 +18,12 @@ function hostProbe(
     id: `dingtalk.host.${which}`,
     title: text(`Connection to DingTalk (${which})`, `连接钉钉（${which}）`),
     applies,
-    run: async ({ authenticator: { dingtalk } }) => reach(new URL(dingtalk[`${which}Url`])),
+    run: async ({ authenticator: { dingtalk }, settings }) => {
+      const url = new URL(dingtalk[`${which}Url`]);
+      return dingtalk.proxyUrl === undefined
+        ? reach(url, settings.environmentProxy)
+        : reachByProxy(url, new URL(dingtalk.proxyUrl));
+    },
   };
 }
 
@@ -28,7 +34,7 @@ export const hostProbes: readonly Probe<Patient>[] = [
   hostProbe('oapi', ({ authenticator }) => authenticator.dingtalk.identity === 'member'),
 ];
 
-async function reach(url: URL): Promise<Finding> {
+async function reach(url: URL, environmentProxy: boolean): Promise<Finding> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   try {
@@ -47,7 +53,7 @@ async function reach(url: URL): Promise<Finding> {
       ),
     );
   } catch (error) {
-    return unreachable(host, port, errorCode(error));
+    return unreachable(host, port, errorCode(error), environmentProxy);
   }
 }
 
@@ -71,7 +77,44 @@ async function connected(
   });
 }
 
-function unreachable(host: string, port: number, code: string): Finding {
+async function reachByProxy(url: URL, proxy: URL): Promise<Finding> {
+  const way = text(`${url.host} by the proxy ${proxy.host}`, `${url.host}，经由代理 ${proxy.host}`);
+  try {
+    // Any answer shows that the way is open.
+    await exchange(url.href, { headers: { accept: 'text/html' }, timeoutMs: TIMEOUT_MS, proxyUrl: proxy.href });
+    return ok(way);
+  } catch (error) {
+    const code = errorCode(error);
+    const what = text(`${way.en}: ${code}`, `${way.zh}：${code}`);
+    if (code === 'PROXY_407') {
+      return failed(
+        what,
+        text(
+          'The proxy asks for a user and a password: put them into DINGTALK_PROXY_URL, as http://user:password@host:port. Write special characters as %40 and the like.',
+          '代理要求用户名和密码：请写入 DINGTALK_PROXY_URL，形如 http://user:password@host:port；特殊字符需转义，如 %40。',
+        ),
+      );
+    }
+    if (code.startsWith('PROXY_')) {
+      return failed(
+        what,
+        text(
+          `The proxy refuses the connection: have ${url.host} allowed there.`,
+          `代理拒绝了该连接：请在代理上放行 ${url.host}。`,
+        ),
+      );
+    }
+    return failed(
+      what,
+      text(
+        'Look at DINGTALK_PROXY_URL: is its address right, and may the proxy reach DingTalk?',
+        '请检查 DINGTALK_PROXY_URL：地址是否正确，代理能否访问钉钉？',
+      ),
+    );
+  }
+}
+
+function unreachable(host: string, port: number, code: string, environmentProxy: boolean): Finding {
   const what = text(`${host}:${port} ${code}`, `${host}:${port} ${code}`);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return failed(
@@ -88,6 +131,15 @@ function unreachable(host: string, port: number, code: string): Finding {
       text(
         "The certificate is not trusted: a proxy on the way may read TLS (give its CA to Node with NODE_EXTRA_CA_CERTS), the system's certificates may be missing, or the clock may be off.",
         '证书不受信任：可能有代理拦截 TLS（用 NODE_EXTRA_CA_CERTS 提供其 CA）、系统缺少根证书，或时钟不准。',
+      ),
+    );
+  }
+  if (environmentProxy) {
+    return failed(
+      what,
+      text(
+        'Nothing answers. HTTPS_PROXY is set, but the gateway takes no proxy from there: set DINGTALK_PROXY_URL if DingTalk is to be reached through it.',
+        '无法连接。已设置 HTTPS_PROXY，但网关不会使用它：如需经代理访问钉钉，请设置 DINGTALK_PROXY_URL。',
       ),
     );
   }

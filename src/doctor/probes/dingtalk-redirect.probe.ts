@@ -17,7 +17,8 @@ export const redirectProbe: Probe<Patient> = {
     const options = { ...dingtalk, publicUrl, authenticator: name };
     const callback = redirectUri(options);
     const url = authorizationUrl(options, randomBytes(32).toString('base64url'));
-    const { status } = await exchange(url, { headers: { accept: 'text/html' }, timeoutMs: dingtalk.timeoutMs });
+    const { timeoutMs, proxyUrl } = dingtalk;
+    const { status } = await exchange(url, { headers: { accept: 'text/html' }, timeoutMs, proxyUrl });
     const where = text(
       `open-dev.dingtalk.com, your application, Security settings, Redirect URL: enter exactly ${callback} ; then Version management: publish.`,
       `open-dev.dingtalk.com → 您的应用 → 安全设置 → 重定向 URL：原样填写 ${callback} ；然后在“版本管理与发布”发布。`,

@@ -16,6 +16,7 @@ import { nocobasePublicUrlProbe } from './nocobase-public-url.probe.js';
 import { reachableProbe } from './nocobase-reachable.probe.js';
 import { rightsProbe } from './nocobase-rights.probe.js';
 import { authenticatorProbe, newUserRolesProbe } from './nocobase-rows.probe.js';
+import { plainHttpProbe } from './plain-http.probe.js';
 import { type ExaminedGateway, publicUrlProbe } from './public-url.probe.js';
 import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
@@ -26,6 +27,7 @@ import { pluginSubAppSecretProbe, subAppSecretProbe } from './sub-app-secret.pro
 export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [
   ignoredVariablesProbe,
   secretsProbe,
+  plainHttpProbe,
   redisProbe,
   publicUrlProbe,
 ];

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
 import type { Settings } from '../../settings.js';
-import { errorCode } from '../error-code.js';
+import { redisClient, redisErrorCode, type RedisSettings } from '../../shared-store/index.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 
@@ -12,8 +11,8 @@ const TTL_SECONDS = 5;
 export const redisProbe: Probe<Settings> = {
   id: 'redis',
   title: text('Shared store (Redis)', '共享存储（Redis）'),
-  run: async ({ auth: { redisUrl: url } }) => {
-    if (url === undefined) {
+  run: async ({ redis }) => {
+    if (redis === undefined) {
       return ok(
         text(
           'no REDIS_URL: used states are kept in memory, which is right for one process only',
@@ -21,21 +20,21 @@ export const redisProbe: Probe<Settings> = {
         ),
       );
     }
-    return tryOut(url);
+    return tryOut(redis);
   },
 };
 
 /** With a key of its own that nothing else looks at: whether the gateway can use a state up only once. */
-async function tryOut(url: string): Promise<Finding> {
+async function tryOut(settings: RedisSettings): Promise<Finding> {
   let trouble = 'no connection';
-  const redis = new Redis(url, {
+  const redis = await redisClient(settings, {
     lazyConnect: true,
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
     maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
+    retry: () => null,
   });
-  redis.on('error', (error: NodeJS.ErrnoException) => (trouble = codeOf(error)));
+  redis.on('error', (error: unknown) => (trouble = redisErrorCode(error)));
   const key = `sign-in-gateway:doctor:${randomUUID()}`;
   try {
     await redis.connect();
@@ -51,24 +50,18 @@ async function tryOut(url: string): Promise<Finding> {
       text('Use a real Redis (or Valkey) of version 6.2 or newer.', '请使用 6.2 或更高版本的 Redis（或 Valkey）。'),
     );
   } catch (error) {
-    const code = trouble === 'no connection' ? codeOf(error) : trouble;
+    const code = trouble === 'no connection' ? redisErrorCode(error) : trouble;
     return failed(
       text(
         `does not work (${code}): every sign-in would end in "try again later"`,
         `无法使用（${code}）：所有登录都会以“请稍后再试”结束`,
       ),
       text(
-        'Look at REDIS_URL (host, port, user, password, rediss:// for TLS), and whether Redis runs, is not a read-only replica and lets this machine in.',
-        '请检查 REDIS_URL（主机、端口、用户、密码，TLS 用 rediss://），以及 Redis 是否在运行、不是只读副本、允许本机连接。',
+        'Look at REDIS_MODE and REDIS_URL (host, port, user, password, rediss:// for TLS), and whether Redis runs, is not a read-only replica and lets this machine in.',
+        '请检查 REDIS_MODE 和 REDIS_URL（主机、端口、用户、密码，TLS 用 rediss://），以及 Redis 是否在运行、不是只读副本、允许本机连接。',
       ),
     );
   } finally {
     redis.disconnect();
   }
-}
-
-/** The first word of a reply error (NOAUTH, WRONGPASS, READONLY) or Node's code; the rest may hold an address. */
-function codeOf(error: unknown): string {
-  const { name, message } = Object(error) as { name?: unknown; message?: unknown };
-  return name === 'ReplyError' ? (/^[A-Z]{4,}/.exec(String(message))?.[0] ?? 'ReplyError') : errorCode(error);
 }

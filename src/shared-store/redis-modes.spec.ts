@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { freePort } from '../../test/support/free-port.js';
+import { StoreUnavailableError } from './one-time-store.errors.js';
+import type { RedisSettings } from './redis.config.js';
+import { RedisConnection } from './redis.connection.js';
+import { RedisOneTimeStore } from './redis.one-time-store.js';
+
+const LOGIN = { username: 'gateway', password: 'p@ss#w/rd' };
+const ESCAPED = `${LOGIN.username}:${encodeURIComponent(LOGIN.password)}`;
+const ACL = ['--user', LOGIN.username, 'on', `>${LOGIN.password}`, '~*', '&*', '+@all'];
+
+const anyKey = (): string => randomBytes(16).toString('base64url');
+const isInstalled = spawnSync('redis-server', ['--version']).error === undefined;
+const withRedis = isInstalled || process.env['CI'] ? describe : describe.skip;
+
+withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-server is not installed)', () => {
+  const children: ChildProcess[] = [];
+  const connections: RedisConnection[] = [];
+
+  beforeAll(() => Logger.overrideLogger(false));
+  afterEach(async () => {
+    await Promise.all(connections.splice(0).map((connection) => connection.onApplicationShutdown()));
+    await Promise.all(children.splice(0).map(stopped));
+  });
+
+  async function start(...args: string[]): Promise<ChildProcess> {
+    const child = spawn('redis-server', [...args, '--bind', '127.0.0.1', '--save', '']);
+    children.push(child);
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`redis-server ended with code ${code}`)));
+      child.stdout.on('data', (chunk: Buffer) => {
+        if (/ready to accept connections|Sentinel ID is/i.test(chunk.toString('utf8'))) resolve();
+      });
+    });
+    return child;
+  }
+
+  async function store(settings: RedisSettings): Promise<RedisOneTimeStore> {
+    const connection = await RedisConnection.open(settings);
+    connections.push(connection);
+    return new RedisOneTimeStore(connection.client!);
+  }
+
+  /** A state is used up once at both ends, and counters count, wherever a key lives. */
+  async function expectToWork(settings: RedisSettings): Promise<void> {
+    const [here, there] = [await store(settings), await store(settings)];
+    await eventually(async () => here.check());
+    await eventually(async () => there.check());
+    for (let keys = 0; keys < 20; keys += 1) {
+      const key = anyKey();
+      const answers = await Promise.all([here.useUp(key, 60), there.useUp(key, 60)]);
+      expect(answers.filter(Boolean)).toHaveLength(1);
+      await expect(here.useUp(key, 60)).resolves.toBe(false);
+    }
+    const { client } = connections.at(-1)!;
+    const limiter = new RateLimiterRedis({ storeClient: client, points: 2, duration: 60, rejectIfRedisNotReady: true });
+    const address = anyKey();
+    expect((await limiter.consume(address)).consumedPoints).toBe(1);
+    expect((await limiter.consume(address)).consumedPoints).toBe(2);
+    await expect(limiter.consume(address)).rejects.toMatchObject({ remainingPoints: 0 });
+  }
+
+  it('works behind Sentinel, follows it to a new master, and lets nobody through in between', async () => {
+    const [first, second, sentinel] = [await freePort(), await freePort(), await freePort()];
+    const master = await start('--port', String(first), ...ACL);
+    const replica = ['--replicaof', '127.0.0.1', String(first), '--masteruser', LOGIN.username];
+    await start('--port', String(second), ...ACL, ...replica, '--masterauth', LOGIN.password);
+    const folder = mkdtempSync(join(tmpdir(), 'sentinel-'));
+    const file = join(folder, 'sentinel.conf');
+    const lines = [
+      `port ${sentinel}`,
+      `sentinel monitor mymaster 127.0.0.1 ${first} 1`,
+      `sentinel auth-user mymaster ${LOGIN.username}`,
+      `sentinel auth-pass mymaster ${LOGIN.password}`,
+      'sentinel down-after-milliseconds mymaster 500',
+      'sentinel failover-timeout mymaster 2000',
+    ];
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    await start(file, '--sentinel');
+    const watch = new Redis(sentinel);
+    await eventually(async () => {
+      const replicas = (await watch.call('SENTINEL', 'REPLICAS', 'mymaster')) as unknown[];
+      if (replicas.length === 0) throw new Error('no replica is known yet');
+    });
+
+    const nobody = `redis://${ESCAPED}@127.0.0.1:${await freePort()}`;
+    const settings: RedisSettings = {
+      mode: 'sentinel',
+      nodes: [nobody, `redis://${ESCAPED}@127.0.0.1:${sentinel}`],
+      master: 'mymaster',
+    };
+    await expectToWork(settings);
+
+    const used = await store(settings);
+    const key = anyKey();
+    await eventually(async () => used.check());
+    await expect(used.useUp(key, 60)).resolves.toBe(true);
+    const direct = new Redis(`redis://${ESCAPED}@127.0.0.1:${first}`);
+    await direct.wait(1, 5000);
+    direct.disconnect();
+    await stopped(master);
+    await expect(used.useUp(key, 60)).rejects.toBeInstanceOf(StoreUnavailableError);
+    await eventually(async () => used.useUp(anyKey(), 60));
+    await expect(used.useUp(key, 60)).resolves.toBe(false);
+    watch.disconnect();
+  }, 60_000);
+
+  it('works in a cluster, whichever node a key belongs to', async () => {
+    const ports = [await freePort(), await freePort()];
+    const admins: Redis[] = [];
+    for (const port of ports) {
+      const files = ['--dir', mkdtempSync(join(tmpdir(), 'cluster-')), '--cluster-port', String(await freePort())];
+      await start('--port', String(port), '--cluster-enabled', 'yes', ...ACL, ...files);
+      admins.push(new Redis(`redis://${ESCAPED}@127.0.0.1:${port}`));
+    }
+    await admins[0]!.call('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
+    await admins[1]!.call('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
+    const bus = /@(\d+)/.exec((await admins[1]!.cluster('NODES')) as string)![1]!;
+    await admins[0]!.call('CLUSTER', 'MEET', '127.0.0.1', String(ports[1]), bus);
+    await eventually(async () => {
+      for (const admin of admins) {
+        const info = (await admin.cluster('INFO')) as string;
+        if (!info.includes('cluster_state:ok') || !info.includes('cluster_known_nodes:2')) throw new Error(info);
+      }
+    });
+    for (const admin of admins) admin.disconnect();
+    await expectToWork({ mode: 'cluster', nodes: [`redis://${ESCAPED}@127.0.0.1:${ports[0]}`] });
+  }, 60_000);
+
+  it('stops sign-ins where no node answers, and where the password is wrong', async () => {
+    const port = await freePort();
+    await start('--port', String(port), '--requirepass', 'right');
+    for (const settings of [
+      { mode: 'sentinel', nodes: [`redis://127.0.0.1:${await freePort()}`], master: 'mymaster' },
+      { mode: 'cluster', nodes: [`redis://127.0.0.1:${await freePort()}`] },
+      { mode: 'cluster', nodes: [`redis://:wrong@127.0.0.1:${port}`] },
+    ] as const) {
+      const refusal: unknown = await (await store(settings)).useUp(anyKey(), 60).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(StoreUnavailableError);
+    }
+  }, 30_000);
+});
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+async function eventually(attempt: () => Promise<unknown>): Promise<void> {
+  for (let left = 150; ; left -= 1) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await delay(200);
+    }
+  }
+}
