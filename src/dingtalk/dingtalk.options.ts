@@ -16,6 +16,8 @@ export interface DingTalkOptions {
   readonly loginUrl: string;
   readonly apiUrl: string;
   readonly oapiUrl: string;
+  /** What all codes of the application look like, where that is known to be more than DingTalk documents. */
+  readonly codePattern?: RegExp;
   /** For one call. */
   readonly timeoutMs: number;
   /** On the button of the sign-in page; without it, DingTalk's name. */

@@ -11,6 +11,7 @@ import {
   type PluginSettings,
   pluginSettings,
   pluginUrl,
+  WITHOUT_SECRETS,
 } from '../plugin-protocol/index.js';
 import { freshFor, type Signer } from '../signing/index.js';
 import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
@@ -49,7 +50,16 @@ export class PluginClient {
 
   /** The authenticators whose gateway is this one, with their secrets. @throws PluginError */
   async settings(target: PluginTarget): Promise<PluginSettings> {
-    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }));
+    return this.ask(target, '');
+  }
+
+  /** The same without what is secret: for whoever only wants to know what is there. @throws PluginError */
+  async settingsWithoutSecrets(target: PluginTarget): Promise<PluginSettings> {
+    return this.ask(target, `?${WITHOUT_SECRETS}`);
+  }
+
+  private async ask(target: PluginTarget, query: string): Promise<PluginSettings> {
+    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }), { query });
     // A cache on the way, or a plugin that errs: what is meant for another gateway is not ours to use.
     if (data.gatewayUrl.replace(/\/+$/, '') !== this.publicUrl) {
       throw new PluginError('unusable_answer', 'NocoBase dingtalk:settings: an answer for another gateway');
@@ -60,7 +70,7 @@ export class PluginClient {
   /** Whether an administrator has just pressed "Test" for this authenticator; true once. @throws PluginError */
   async confirmExamination(target: PluginTarget, question: ExaminationQuestion): Promise<boolean> {
     const guard = z.object({ data: examinationConfirmation });
-    return (await this.call(target, 'confirmExamination', 'POST', guard, question)).data.confirmed;
+    return (await this.call(target, 'confirmExamination', 'POST', guard, { body: question })).data.confirmed;
   }
 
   private async call<Guard extends z.ZodType>(
@@ -68,7 +78,7 @@ export class PluginClient {
     action: PluginAction,
     method: 'GET' | 'POST',
     guard: Guard,
-    body?: object,
+    { query = '', body }: { query?: string; body?: object },
   ): Promise<z.output<Guard>> {
     const claims: AssertionClaims = {
       iss: this.publicUrl,
@@ -82,7 +92,7 @@ export class PluginClient {
         upstream: 'NocoBase',
         operation: `dingtalk:${action}`,
         method,
-        url: pluginUrl(url, app, action),
+        url: pluginUrl(url, app, action) + query,
         headers: { [ASSERTION_HEADER]: assertion },
         ...(body === undefined ? {} : { body }),
         timeoutMs,

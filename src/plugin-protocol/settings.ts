@@ -19,6 +19,9 @@ export const pluginAuthenticator = z.object({
   fields: z.array(z.string().min(1).max(255)).max(100),
 });
 
+/** The query with which a gateway asks for everything but the Client Secrets. A plugin that does not know it tells them. */
+export const WITHOUT_SECRETS = 'secrets=none';
+
 /** The plugin's answer to `dingtalk:settings`: only the authenticators whose gateway is the one that asks. */
 export const pluginSettings = z.object({
   /** Of the plugin's package. */

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { createGateway } from '../../src/app.setup.js';
+import { type ClientTimeLimits, createGateway } from '../../src/app.setup.js';
 import { PinoLoggerService } from '../../src/logging/pino-logger.service.js';
 import { readSettings } from '../../src/settings.js';
 import { freePort } from './free-port.js';
@@ -16,7 +16,7 @@ export interface RunningGateway {
 /** The gateway in this process, on a real socket, configured through its variables as an operator would. */
 export async function startGateway(
   environment: Record<string, string>,
-  { port, publicUrl }: { port?: number; publicUrl?: string } = {},
+  { port, publicUrl, limits }: { port?: number; publicUrl?: string; limits?: ClientTimeLimits } = {},
 ): Promise<RunningGateway> {
   const listenOn = port ?? (await freePort());
   const url = publicUrl ?? `http://127.0.0.1:${listenOn}`;
@@ -32,7 +32,8 @@ export async function startGateway(
     AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
     ...environment,
   });
-  const gateway = await createGateway(settings, new PinoLoggerService(pino({ level: 'trace', base: null }, sink)));
+  const logger = new PinoLoggerService(pino({ level: 'trace', base: null }, sink));
+  const gateway = await createGateway(settings, logger, limits);
   await gateway.listen(listenOn, '127.0.0.1');
   return { url, log, close: () => gateway.close() };
 }
