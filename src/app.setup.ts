@@ -18,13 +18,13 @@ export interface ClientTimeLimits {
   readonly silence: number;
 }
 
-const TIME_LIMITS: ClientTimeLimits = { request: 20_000, lookEvery: 5000, silence: 75_000 };
+export const CLIENT_TIME_LIMITS: ClientTimeLimits = { request: 20_000, lookEvery: 5000, silence: 75_000 };
 
 /** The gateway as `main.ts` starts it and the tests do; it does not listen yet. */
 export async function createGateway(
   settings: Settings,
   logger: LoggerService,
-  limits = TIME_LIMITS,
+  limits = CLIENT_TIME_LIMITS,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     // Only for the client's address; no address of ours is ever taken from a header.

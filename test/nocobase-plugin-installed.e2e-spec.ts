@@ -1,3 +1,4 @@
+import { WITHOUT_SECRETS } from '../src/plugin-protocol/index.js';
 import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -116,6 +117,12 @@ describe('The plugin, uploaded by an administrator', () => {
     const headers = { 'x-gateway-assertion': await gateway.assertion({ aud: nocobase.url }) };
     const answer = await fetch(`${nocobase.url}/api/dingtalk:settings`, { headers });
     expect(await answer.json()).toMatchObject({ data: { authenticators: [{ clientSecret: 'a-client-secret' }] } });
+    // As readiness asks.
+    const again = { 'x-gateway-assertion': await gateway.assertion({ aud: nocobase.url }) };
+    const open = await fetch(`${nocobase.url}/api/dingtalk:settings?${WITHOUT_SECRETS}`, { headers: again });
+    expect(await open.json()).toMatchObject({
+      data: { authenticators: [{ name: expect.any(String), clientSecret: '' }] },
+    });
   }, 60_000);
 });
 

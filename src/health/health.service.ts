@@ -30,7 +30,7 @@ const PATIENCE_MS = 300;
 export class HealthService {
   /** One look at a time, however many ask: anybody may. */
   private looking: Promise<Health> | undefined;
-  private last: { readonly health: Health; readonly at: number } | undefined;
+  private last: { readonly health: Health; readonly at: number; readonly of: readonly unknown[] } | undefined;
   private readonly recent = new LRUCache<'health', Health>({
     max: 1,
     ttl: FRESH_MS,
@@ -54,17 +54,23 @@ export class HealthService {
   /** What there is to see now, or was a moment ago. */
   async look(): Promise<Health> {
     const { last } = this;
-    if (last !== undefined && performance.now() - last.at < READY_FRESH_MS) return last.health;
+    const isRecent = last !== undefined && performance.now() - last.at < READY_FRESH_MS;
+    if (isRecent && isSame(last.of, this.subject())) return last.health;
     this.looking ??= this.lookAnew().finally(() => (this.looking = undefined));
     return this.looking;
   }
 
   /** As old as its beginning: a look at what is slow takes a while itself. */
   private async lookAnew(): Promise<Health> {
-    const at = performance.now();
+    const [at, of] = [performance.now(), this.subject()];
     const health = await withTimeBudget(LOOK_MS, async () => this.ask());
-    this.last = { health, at };
+    this.last = { health, at, of };
     return health;
+  }
+
+  /** What a look is at: where it was set up anew, the last one says nothing. */
+  private subject(): readonly unknown[] {
+    return [this.authenticators.trouble, ...this.authenticators.all()];
   }
 
   /** For the sign-in page, which waits for nobody: what the last look has shown, at most some seconds ago. */
@@ -137,6 +143,10 @@ async function failureOf(check: Promise<void>): Promise<Error | undefined> {
   } catch (error) {
     return error instanceof Error ? error : new Error('rejected');
   }
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
 function isUp({ status }: HealthCheckResult): boolean {
