@@ -24,23 +24,23 @@ export class AppModule {
     const store = SharedStoreModule.forRoot(settings.redis);
     const signing = SigningModule.forRoot(cookieSecrets);
     const plugin = PluginClientModule.forRoot(publicUrl, signing);
+    const limits = RateLimitModule.forRoot({ ...settings.rateLimits, secret: cookieSecrets[0] }, [store]);
     const authenticators = AuthenticatorsModule.forRoot(
       { publicUrl, cookieSecrets, transactionTtlSeconds, settings: settings.authenticators, source: settings.source },
-      [store, signing, plugin],
+      [store, limits, signing, plugin],
     );
     const pages = PagesModule.forRootAsync({
       imports: [authenticators],
       inject: [Authenticators],
       useFactory: (ways: Authenticators) => pagesOptions(settings, ways),
     });
-    const limits = RateLimitModule.forRoot({ ...settings.rateLimits, secret: cookieSecrets[0] }, [store]);
     return {
       module: AppModule,
       imports: [
         // Read and checked before Nest starts (cli/start.command.ts): a wrong variable ends the process with one line.
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
         DingTalkModule.withAuthenticators([authenticators, pages, limits]),
-        ExaminationModule.register(settings, [authenticators, plugin, limits, pages]),
+        ExaminationModule.register(settings, [authenticators, plugin, pages]),
         HealthModule.register([authenticators, store, pages]),
         TelemetryModule.forRoot({
           ...settings.telemetry,

@@ -8,12 +8,32 @@ import type { Settings } from './settings.js';
 /** No request of ours has a longer body. */
 const MAX_BODY_BYTES = 16 * 1024;
 
+/** How long a client may take, in milliseconds. */
+export interface ClientTimeLimits {
+  /** For a request to arrive in full, body included. */
+  readonly request: number;
+  /** How often connections are looked at: a request may take so much longer. */
+  readonly lookEvery: number;
+  /** For a connection on which nothing moves, such as an answer that nobody fetches. The doctor takes a minute at most. */
+  readonly silence: number;
+}
+
+export const CLIENT_TIME_LIMITS: ClientTimeLimits = { request: 20_000, lookEvery: 5000, silence: 75_000 };
+
 /** The gateway, as the command `start` and the tests use it; it does not listen yet. */
-export async function createGateway(settings: Settings, logger: LoggerService): Promise<NestFastifyApplication> {
+export async function createGateway(
+  settings: Settings,
+  logger: LoggerService,
+  limits = CLIENT_TIME_LIMITS,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     // Only for the client's address; no address of ours is ever taken from a header.
     trustProxy: settings.app.trustedProxies.length > 0 ? [...settings.app.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
+    // Fastify's defaults are none: an unfinished body would be waited for for ever.
+    requestTimeout: limits.request,
+    connectionTimeout: limits.silence,
+    http: { connectionsCheckingInterval: limits.lookEvery },
     // `https://app.example.com/sso/` is the front door as much as `…/sso`.
     routerOptions: { ignoreTrailingSlash: true },
     // A HEAD request, as link previews send it, must not use up an authorization response.

@@ -76,18 +76,17 @@ export class SignInPageController {
   ): Promise<{ scan?: ScanWidget; needs?: PageNeeds }> {
     const scanScriptUrl = way?.options.scanScriptUrl;
     const isDesktop = !/Mobile|Android|DingTalk/i.test(request.headers['user-agent'] ?? 'Mobile');
-    if (way === undefined || scanScriptUrl === undefined || !isDesktop || !(await this.mayStart(way, request)))
-      return {};
+    if (way === undefined || scanScriptUrl === undefined || !isDesktop || !(await this.mayStart(request))) return {};
     const { scan, setCookies } = await way.startScan(scanScriptUrl, redirect, request.headers.cookie);
     for (const cookie of setCookies) this.responder.setCookie(response, cookie);
     return { scan, needs: { frames: scan.loginOrigin, loadsScript: scanScriptUrl } };
   }
 
   /** The code to scan is a sign-in that has begun: the rules are those of one, but the page is there for everybody. */
-  private async mayStart(way: DingTalkAuthenticator, request: GatewayRequest): Promise<boolean> {
+  private async mayStart(request: GatewayRequest): Promise<boolean> {
     if (isPrefetch(request)) return false;
     try {
-      await this.limiter.count(request.ip, way.name);
+      await this.limiter.count(request.ip);
       return true;
     } catch (error) {
       if (error instanceof RateLimitedError) return false;

@@ -73,7 +73,7 @@ describe('Another Nest application', () => {
     const publicUrl = `http://127.0.0.1:${await freePort()}`;
     const pages = PagesModule.forRoot({ publicUrl, passwordUrl: `${nocobase.url}/signin` });
     const store = SharedStoreModule.forRoot(undefined);
-    const limits = RateLimitModule.forRoot({ perAddress: 100, perAuthenticator: 1000, secret: 'a secret' }, [store]);
+    const limits = RateLimitModule.forRoot({ perAddress: 100, secret: 'a secret' }, [store]);
     const auth = AuthModule.forRoot({
       imports: [NocoBaseClientModule.forRoot(nocobaseOptions()), store],
       publicUrl,

@@ -50,8 +50,12 @@ describe('The button "Test" in NocoBase', () => {
     gateway = await startGateway({ ...environment, ...change }, { port: Number(environment['PORT']) });
   }
 
-  async function post(body: object, name = 'dingtalk') {
-    const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  async function post(body: object, name = 'dingtalk', from?: string) {
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(from === undefined ? {} : { 'x-forwarded-for': from }),
+    };
     const response = await fetch(`${url}/auth/dingtalk/${name}/doctor`, {
       method: 'POST',
       headers,
@@ -146,14 +150,39 @@ describe('The button "Test" in NocoBase', () => {
     expect(nocobase.asked).not.toContain('dingtalk:confirmExamination');
   });
 
-  it('cannot be used to make NocoBase work: a few questions a minute, whoever asks', async () => {
-    await start();
-    const answers = [];
-    for (let i = 0; i < 25; i += 1) answers.push(await post({ id: 'x'.repeat(43), lang: 'en' }, `name-${i}`));
-    const refused = answers.filter(({ status }) => status === 429);
-    expect(refused).toHaveLength(5);
-    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(nocobase.asked.filter((action) => action === 'dingtalk:confirmExamination')).toHaveLength(20);
+  describe('while strangers press it', () => {
+    const asked = (): number => nocobase.asked.filter((action) => action === 'dingtalk:confirmExamination').length;
+    const [server, stranger] = ['192.0.2.1', '198.51.100.1'];
+    const made = { id: 'x'.repeat(43), lang: 'en' };
+
+    beforeEach(async () => start({ TRUST_PROXY: '127.0.0.1' }));
+
+    it('is refused to an address after five that NocoBase did not ask for, and to nobody else', async () => {
+      const answers = [];
+      for (let i = 0; i < 25; i += 1) answers.push(await post(made, `name-${i}`, stranger));
+      expect(answers.map(({ status }) => status)).toEqual([...Array(5).fill(400), ...Array(20).fill(429)]);
+      expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(asked()).toBe(5);
+      expect((await post({ id: nocobase.press('dingtalk'), lang: 'en' }, 'dingtalk', server)).status).toBe(200);
+    }, 60_000);
+
+    it('makes NocoBase little work, from however many networks they come', async () => {
+      for (let i = 0; i < 60; i += 1) await post(made, 'dingtalk', `2001:db8:1:${i.toString(16)}00::1`);
+      expect(asked()).toBe(20);
+      for (let i = 0; i < 100; i += 1) await post(made, 'dingtalk', `198.51.100.${i + 1}`);
+      expect(asked()).toBe(60);
+    }, 60_000);
+
+    it('works on for a NocoBase that was confirmed before', async () => {
+      expect((await post({ id: nocobase.press('dingtalk'), lang: 'en' }, 'dingtalk', server)).status).toBe(200);
+      for (let i = 0; i < 100; i += 1) await post(made, 'dingtalk', `198.51.100.${i + 1}`);
+      expect((await post(made, 'dingtalk', '203.0.113.9')).status).toBe(429);
+      expect((await post({ id: nocobase.press('dingtalk'), lang: 'en' }, 'dingtalk', server)).status).toBe(200);
+      // Which is bounded, too.
+      const again = [];
+      for (let i = 0; i < 25; i += 1) again.push((await post(made, 'dingtalk', server)).status);
+      expect(again.filter((status) => status === 429).length).toBeGreaterThan(4);
+    }, 60_000);
   });
 
   it('says that NocoBase is away, and nothing else', async () => {

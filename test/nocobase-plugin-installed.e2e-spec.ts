@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchPostgres } from '../real-nocobase/postgres.mjs';
-import type { TicketClaims } from '../src/plugin-protocol/index.js';
+import { type TicketClaims, WITHOUT_SECRETS } from '../src/plugin-protocol/index.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin, PLUGIN_PACKAGE } from './support/nocobase-plugin.js';
@@ -116,6 +116,12 @@ describe('The plugin, uploaded by an administrator', () => {
     const headers = { 'x-gateway-assertion': await gateway.assertion({ aud: nocobase.url }) };
     const answer = await fetch(`${nocobase.url}/api/dingtalk:settings`, { headers });
     expect(await answer.json()).toMatchObject({ data: { authenticators: [{ clientSecret: 'a-client-secret' }] } });
+    // As readiness asks.
+    const again = { 'x-gateway-assertion': await gateway.assertion({ aud: nocobase.url }) };
+    const open = await fetch(`${nocobase.url}/api/dingtalk:settings?${WITHOUT_SECRETS}`, { headers: again });
+    expect(await open.json()).toMatchObject({
+      data: { authenticators: [{ name: expect.any(String), clientSecret: '' }] },
+    });
   }, 60_000);
 });
 

@@ -449,6 +449,14 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(other.asked).toEqual([]);
     });
 
+    it('or say that it is busy, which is no mistake of the form', async () => {
+      const { name } = await create(complete());
+      gateway.answer = (_request, response) => response.writeHead(429, { 'retry-after': '30' }).end();
+      await expect(nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, {})).rejects.toThrow(
+        /HTTP 429.*The gateway is busy/,
+      );
+    });
+
     it('when nobody but an administrator asks', async () => {
       const { name } = await create(complete());
       const action = `${nocobase.url}/api/dingtalk:examine?authenticator=${name}`;

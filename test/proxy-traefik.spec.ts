@@ -36,6 +36,7 @@ describe('The Traefik recipe', () => {
         .replace(/PathPrefix\(`([^`]*)`\)/g, (_, prefix: string) => String(path.startsWith(prefix)))
         .replace(/PathRegexp\(`([^`]*)`\)/g, (_, regex: string) => String(new RegExp(regex).test(path)))
         .replace(/Path\(`([^`]*)`\)/g, (_, exact: string) => String(path === exact))
+        .replace(/!(true|false)/g, (_, value: string) => String(value !== 'true'))
         .replace(/!Query\(`([^`]*)`, `([^`]*)`\)/g, (_, name: string, value: string) =>
           String(!new URLSearchParams(query).getAll(name).includes(value)),
         );
@@ -61,6 +62,9 @@ describe('The Traefik recipe', () => {
     ['/sso', '', 'sign-in-gateway'],
     ['/sso/auth/dingtalk', 'redirect=/admin', 'sign-in-gateway'],
     ['/sso/metrics', '', 'sign-in-gateway-metrics'],
+    ['/sso/health/ready', '', 'sign-in-gateway-health'],
+    ['/sso/health', '', 'sign-in-gateway-health'],
+    ['/sso/health/live', '', 'sign-in-gateway'],
     ['/ssoother', '', 'nocobase'],
     ['/signin', '', 'nocobase-sign-in'],
     ['/v/signin', 'redirect=%2Fv%2Fadmin', 'nocobase-sign-in'],
@@ -80,6 +84,16 @@ describe('The Traefik recipe', () => {
     const { regex, replacement } = http.middlewares['to-sign-in-page']!.redirectRegex!;
     // Go writes a group as ${1}, JavaScript as $1; both put nothing for one that took no part.
     expect(address.replace(new RegExp(regex), replacement.replace('${1}', '$1'))).toBe(expected);
+  });
+
+  it('answers no other host, and leads to the one name from port 80', () => {
+    for (const { rule } of Object.values(http.routers)) expect(rule).toMatch(/^Host\(`app\.example\.com`\) ?(?:&&|$)/);
+    const { regex, replacement } = http.middlewares['to-https']!.redirectRegex!;
+    expect('http://evil.example/admin?x=1'.replace(new RegExp(regex), replacement.replace('${1}', '$1'))).toBe(
+      'https://app.example.com/admin?x=1',
+    );
+    expect(http.routers['plain']).toMatchObject({ entryPoints: ['web'], middlewares: ['to-https'] });
+    expect(settings.entryPoints['web']).not.toHaveProperty('http');
   });
 
   it('logs no path, query or header', () => {

@@ -46,6 +46,34 @@ describeWith('nginx', 'Behind nginx', (program) => {
     await expect(checkNginxConfiguration(program)).resolves.toBeUndefined();
   });
 
+  describe('at another name than its own', () => {
+    let nginx: Nginx;
+
+    beforeAll(async () => {
+      nginx = await Nginx.start(program, { nocobase: 'http://127.0.0.1:9', gatewayPort: 9 });
+    });
+    afterAll(async () => nginx?.stop());
+
+    // Else whoever fills a cache, or sends a link, decides where people are led.
+    it.each(['/', '/admin?x=1', '//evil.example/', '/\\evil.example'])('port 80 leads home from %s', async (path) => {
+      const { status, headers } = await rawRequest(nginx.plainOrigin + path, {
+        headers: { host: 'app.example.com' },
+      });
+      expect([status, headers.location]).toEqual([301, `https://app.example.com${path}`]);
+    });
+
+    it.each([NOBODYS_WEBSITE, 'app.example.com.evil.example', 'xapp.example.com', '10.0.0.1'])(
+      'nobody is answered who asks for %s',
+      async (host) => {
+        for (const origin of [nginx.plainOrigin, nginx.origin]) {
+          await expect(rawRequest(`${origin}/admin`, { headers: { host } })).rejects.toThrow(
+            /socket hang up|ECONNRESET/,
+          );
+        }
+      },
+    );
+  });
+
   recipe((targets) => Nginx.start(program, targets), {
     'proxy_pass http://sign_in_gateway;\n    # The gateway':
       'rewrite ^/sso/?(.*)$ /$1 break;\n    proxy_pass http://sign_in_gateway;\n    # The gateway',
@@ -231,14 +259,22 @@ function bothBehindOneAddress(scene: () => Scene): void {
 
   it('gives the gateway its paths unchanged, and NocoBase their neighbours', async () => {
     const browser = new Browser();
-    for (const path of ['/sso', '/sso/', '/sso/health/live', '/sso/health/ready']) {
+    for (const path of ['/sso', '/sso/', '/sso/health/live']) {
       expect([path, (await browser.get(scene().proxy.origin + path)).status]).toEqual([path, 200]);
     }
     expect((await browser.get(`${scene().proxy.origin}/ssoother`)).text).toContain(NOCOBASE);
   });
 
-  it('keeps the numbers of the monitoring to the inside', async () => {
-    for (const path of ['/sso/metrics', '/sso/metrics/', '/sso/%6detrics', '/sso//metrics', '/x/../sso/metrics']) {
+  it('keeps the numbers of the monitoring, and questions that make others work, to the inside', async () => {
+    const numbers = ['/sso/metrics', '/sso/metrics/', '/sso/%6detrics', '/sso//metrics', '/x/../sso/metrics'];
+    const health = [
+      '/sso/health/ready',
+      '/sso/health/ready/',
+      '/sso/health/%72eady',
+      '/sso//health/ready',
+      '/sso/health',
+    ];
+    for (const path of [...numbers, ...health]) {
       const { status, headers } = await rawRequest(scene().proxy.origin + path);
       // A page of the gateway has one.
       expect([path, status, headers['content-security-policy']]).toEqual([path, 404, undefined]);
@@ -298,7 +334,7 @@ function mishaps(scene: () => Scene, start: StartProxy, pathStripped: Readonly<R
     const away = await browser.get(proxy.origin + location);
     expect([away.status, away.location]).toEqual([302, '/signin?local=1']);
     expect((await browser.get(proxy.origin + away.location)).text).toContain(NOCOBASE);
-    expect((await browser.get(`${proxy.origin}/sso/health/ready`)).status).toBe(502);
+    expect((await browser.get(`${proxy.origin}/sso/health/live`)).status).toBe(502);
     // Proxies like to write the whole request next to the reason.
     await browser.get(`${proxy.origin}/sso/auth/dingtalk/dingtalk/callback?code=secret-code&state=secret-state`);
     expect(proxy.log).toContain('/sso/auth/dingtalk/dingtalk/callback');

@@ -3,6 +3,7 @@ import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET } from '../sandbox/index.js';
 import { type Answer, Browser } from './support/browser.js';
 import { eventually } from './support/eventually.js';
 import { filledIn, PluginDouble } from './support/plugin-double.js';
+import { readiness } from './support/readiness.js';
 import { SignInCase } from './support/sign-in-case.js';
 import { challengeOf, TicketDesk } from './support/ticket-desk.js';
 
@@ -39,6 +40,7 @@ describe('Ticket hand-off', () => {
   beforeEach(() => {
     plugin.requests.length = 0;
     inside.asked.length = 0;
+    inside.queries.length = 0;
     testCase.sandbox.requests.length = 0;
   });
   afterEach(() => testCase.sandbox.failures.clear());
@@ -462,16 +464,30 @@ describe('Ticket hand-off', () => {
   });
 
   describe('Readiness', () => {
-    const ready = async (of = testCase) => {
-      const response = await fetch(`${of.gateway.url}/health/ready`);
-      const { details } = (await response.json()) as { details: Record<string, Record<string, string>> };
-      return { status: response.status, nocobase: details['nocobase'] };
+    const ready = async (status: number, of = testCase) => {
+      const answer = await readiness(of.gateway.url, (given) => given.status === status);
+      const { details } = JSON.parse(answer.text) as { details: Record<string, Record<string, string>> };
+      return { status: answer.status, nocobase: details['nocobase'] };
     };
     afterEach(() => inside.gateways.set(testCase.gateway.url, [filledIn()]));
 
     it('asks the plugin, under the name of the gateway', async () => {
-      expect(await ready()).toEqual({ status: 200, nocobase: { status: 'up' } });
+      expect(await ready(200)).toEqual({ status: 200, nocobase: { status: 'up' } });
       expect(inside.asked).toEqual(['dingtalk:settings']);
+    });
+
+    it('asks once, however many want to know within a second, and without what is secret', async () => {
+      await withCase({}, async (own) => {
+        inside.gateways.set(own.gateway.url, [filledIn()]);
+        const began = performance.now();
+        const look = async () => (await fetch(`${own.gateway.url}/health/ready`)).status;
+        expect(new Set(await Promise.all(Array.from({ length: 50 }, look)))).toEqual(new Set([200]));
+        for (let i = 0; i < 50; i += 1) expect(await look()).toBe(200);
+        // One look is good for a second and a half.
+        const looks = Math.ceil((performance.now() - began) / 1500);
+        expect(inside.asked.length).toBeLessThanOrEqual(looks);
+        expect(inside.queries).toEqual(inside.asked.map(() => '?secrets=none'));
+      });
     });
 
     it.each([
@@ -480,7 +496,7 @@ describe('Ticket hand-off', () => {
       ['has another name', [filledIn({ name: 'other' })]],
     ])('says what to look at where the authenticator %s', async (_what, authenticators) => {
       inside.gateways.set(testCase.gateway.url, authenticators);
-      expect(await ready()).toEqual({
+      expect(await ready(503)).toEqual({
         status: 503,
         nocobase: { status: 'down', reason: 'misconfigured', setting: 'NOCOBASE_AUTHENTICATOR' },
       });
@@ -488,7 +504,7 @@ describe('Ticket hand-off', () => {
 
     it('is not given where NocoBase is away', async () => {
       await withCase({ NOCOBASE_URL: 'http://127.0.0.1:9' }, async (own) => {
-        const { status, nocobase } = await ready(own);
+        const { status, nocobase } = await ready(503, own);
         expect([status, nocobase?.['reason']]).toEqual([503, 'temporarily_unavailable']);
       });
     });

@@ -65,7 +65,6 @@ function environmentOf({ addresses }: Upstreams, port: number): Record<string, s
     AUTH_COOKIE_SECRET: 'a-cookie-secret-for-benchmarks-and-not-a-real-one',
     // All browsers here have one address. The limits still count: what they cost belongs to the gateway.
     AUTH_RATE_LIMIT_PER_ADDRESS: '1000000',
-    AUTH_RATE_LIMIT_PER_AUTHENTICATOR: '10000000',
     DINGTALK_CLIENT_ID: 'dingbenchapp',
     DINGTALK_CLIENT_SECRET: 'a-client-secret-for-benchmarks',
     DINGTALK_CORP_ID: CORP_ID,

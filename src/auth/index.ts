@@ -5,4 +5,4 @@ export type { AuthOptions, TicketAuthOptions } from './auth.options.js';
 export { type Progress, SignInAudit } from './sign-in-audit.js';
 export { type SignedIn, type SignInFailure, SignInService } from './sign-in.service.js';
 export { type Flow, type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
-export { SignInTransactionService } from './sign-in-transaction.service.js';
+export { type HeldTransaction, SignInTransactionService } from './sign-in-transaction.service.js';

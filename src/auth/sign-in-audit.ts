@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { GatewayError } from '../errors/index.js';
+import { FailureLines } from '../rate-limit/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import type { SignedIn } from './sign-in.service.js';
 
@@ -17,18 +18,27 @@ interface SignInRequest {
   readonly route: string;
   /** The header of that name, unread. */
   readonly traceparent: unknown;
+  /** The client's address: for how many lines it has had, never in one of them. */
+  readonly ip: string | undefined;
 }
 
-/** One line per sign-in, and its place in metrics and traces: who, at which authenticator, what came of it, how long it took. No secret, code or token. */
+/**
+ * One line per sign-in, and its place in metrics and traces: who, at which authenticator, what came of it, how long it took.
+ * No secret, code or token. Failures of nobody whom the provider has named are many where somebody tries: the first few of
+ * an address have a line, the others are counted.
+ */
 @Injectable()
 export class SignInAudit {
   private readonly logger = new Logger('SignIn');
+  private readonly lines = new FailureLines((withheld) =>
+    this.logger.warn({ event: 'sign_in_failures_not_written', ...withheld }),
+  );
 
   constructor(@Optional() private readonly telemetry: Telemetry = Telemetry.off) {}
 
   /** Runs a sign-in and writes its line, whatever comes of it. */
   async record<T extends Pick<SignedIn, 'match' | 'userId'>>(
-    { requestId, authenticator, route, traceparent }: SignInRequest,
+    { requestId, authenticator, route, traceparent, ip }: SignInRequest,
     signIn: (progress: Progress) => Promise<T>,
   ): Promise<T> {
     const started = performance.now();
@@ -52,7 +62,9 @@ export class SignInAudit {
       } catch (error) {
         const code = error instanceof GatewayError ? error.code : 'server_error';
         const detail = error instanceof GatewayError ? error.detail : undefined;
-        this.logger.warn(line({ outcome: 'failure', code, detail }));
+        if (progress.subject !== undefined || this.lines.mayWrite(ip, code)) {
+          this.logger.warn(line({ outcome: 'failure', code, detail }));
+        }
         throw error;
       }
     });

@@ -12,6 +12,12 @@ import { TransactionSeal } from './transaction-seal.js';
 /** A used state is remembered a little longer than it could be valid. */
 const CLOCK_MARGIN_SECONDS = 60;
 
+/** A transaction that this browser began and has not ended. */
+export interface HeldTransaction {
+  readonly transaction: SignInTransaction;
+  readonly startedAt: number | undefined;
+}
+
 /** Opens a sign-in transaction and uses it up: once, in the browser that opened it, within its time. */
 @Injectable()
 export class SignInTransactionService {
@@ -59,17 +65,17 @@ export class SignInTransactionService {
   }
 
   /**
-   * Checks that this browser started this sign-in, for this authenticator and in this way, then uses the state up. A response that
-   * reaches the wrong browser stops before that, so it does not spoil the owner's sign-in.
+   * Checks that this browser started this sign-in, for this authenticator and in this way. A response that reaches the wrong
+   * browser stops here, so it does not spoil the owner's sign-in. Nothing is used up.
    *
    * @throws InvalidStateError
    */
-  async consume(
+  async hold(
     authenticator: string,
     state: string,
     cookieHeader: string | undefined,
     flow: Flow = 'browser',
-  ): Promise<SignInTransaction> {
+  ): Promise<HeldTransaction> {
     const text = this.cookies.read(cookieHeader, state);
     if (text === undefined) throw new InvalidStateError('this browser holds no transaction for this state');
     const opened = await this.seal.open(text);
@@ -78,13 +84,22 @@ export class SignInTransactionService {
     if (!equal(transaction.state, state)) throw new InvalidStateError('state and cookie differ');
     if (transaction.authenticator !== authenticator) throw new InvalidStateError('started for another authenticator');
     if (transaction.flow !== flow) throw new InvalidStateError(`started as ${transaction.flow}, answered as ${flow}`);
+    return { transaction, startedAt };
+  }
 
-    const key = hash('sha256', state, 'base64url');
+  /** Once: before anything is sent anywhere. @throws InvalidStateError */
+  async useUp({ transaction, startedAt }: HeldTransaction): Promise<SignInTransaction> {
+    const key = hash('sha256', transaction.state, 'base64url');
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
       throw new InvalidStateError('the state was used before', transaction.returnPath);
     }
     if (startedAt !== undefined) this.telemetry.count((metrics) => metrics.signInReturned(this.times(startedAt)));
     return transaction;
+  }
+
+  /** Both. @throws InvalidStateError */
+  async consume(...response: Parameters<SignInTransactionService['hold']>): Promise<SignInTransaction> {
+    return this.useUp(await this.hold(...response));
   }
 
   /** The `Set-Cookie` value that ends the transaction in the browser. */

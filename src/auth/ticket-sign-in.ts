@@ -74,7 +74,7 @@ export class TicketSignIn extends SignInService {
   }
 
   override async check(): Promise<void> {
-    const { authenticators } = await this.plugin.settings(this.options.nocobase);
+    const { authenticators } = await this.plugin.settingsWithoutSecrets(this.options.nocobase);
     if (!authenticators.some(({ name, enabled }) => enabled && name === this.authenticator)) {
       const what = `the plugin has no enabled authenticator ${this.authenticator} whose gateway is this one`;
       throw new MisconfiguredError('NOCOBASE_AUTHENTICATOR', what);

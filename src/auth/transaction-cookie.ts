@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { parseCookie, stringifySetCookie } from 'cookie';
+import { stringifySetCookie } from 'cookie';
 
 /** So many sign-ins may run in one browser at a time; the oldest goes when another starts. */
 const MAX_RUNNING = 4;
@@ -12,23 +12,30 @@ const BASE_NAME = 'sign-in-';
  * On https the name has the `__Host-` prefix: browsers then take it only from this very host, over https, for `/`
  * (https://www.rfc-editor.org/rfc/rfc6265bis section 4.1.3). SameSite is Lax because the provider's redirect is a
  * cross-site navigation.
+ *
+ * Only our own are looked for in what a browser sends: reading thousands of others costs half a millisecond, and anybody can
+ * send them.
  */
 export class TransactionCookies {
   private readonly prefix: string;
+  /** Their names. */
+  private readonly ours: RegExp;
 
   constructor(private readonly secure: boolean) {
     this.prefix = secure ? `__Host-${BASE_NAME}` : BASE_NAME;
+    this.ours = new RegExp(`(?<=^|[;\\s])${this.prefix}[\\w-]{16}(?==)`, 'g');
   }
 
   /** The sealed transaction that the browser holds for this state. */
   read(cookieHeader: string | undefined, state: string): string | undefined {
-    return parseCookie(cookieHeader ?? '')[this.name(state)];
+    const pair = new RegExp(`(?:^|[;\\s])${this.name(state)}=([\\w.-]*)`);
+    return pair.exec(cookieHeader ?? '')?.[1];
   }
 
   /** `Set-Cookie` values: the new transaction, and an end to those beyond the cap. */
   set(cookieHeader: string | undefined, state: string, sealed: string, maxAgeSeconds: number): string[] {
     // Browsers list cookies of one path in the order in which they were made (RFC 6265 section 5.4).
-    const running = Object.keys(parseCookie(cookieHeader ?? '')).filter((name) => this.isOurs(name));
+    const running = [...new Set((cookieHeader ?? '').match(this.ours))];
     const surplus = running.slice(0, Math.max(0, running.length - MAX_RUNNING + 1));
     return [
       this.serialize(this.name(state), sealed, maxAgeSeconds),
@@ -38,10 +45,6 @@ export class TransactionCookies {
 
   clear(state: string): string {
     return this.serialize(this.name(state), '', 0);
-  }
-
-  private isOurs(name: string): boolean {
-    return name.startsWith(this.prefix) && /^[\w-]{16}$/.test(name.slice(this.prefix.length));
   }
 
   private name(state: string): string {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RefusedCodes } from '../rate-limit/index.js';
 import { InProcessOneTimeStore, OneTimeStore, RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { PrometheusMetrics } from '../telemetry/prometheus-metrics.js';
@@ -24,16 +25,23 @@ const settingsOf = (clientId: string) =>
 describe('Authenticators that are replaced', () => {
   it('take what was watched of their upstreams along; those that stay keep it', async () => {
     const metrics = new PrometheusMetrics({ authenticators: [], version: '1.0.0' });
+    const redis = new RedisConnection(undefined);
     const providers = [
       { provide: OneTimeStore, useValue: new InProcessOneTimeStore() },
-      { provide: RedisConnection, useValue: new RedisConnection(undefined) },
+      { provide: RedisConnection, useValue: redis },
+      { provide: RefusedCodes, useValue: new RefusedCodes({ secret: 'a secret' }, redis) },
       { provide: Telemetry, useValue: new Telemetry(metrics, undefined) },
     ];
     const shared: SharedByAuthenticators = {
       publicUrl: 'https://sso.example.com',
       cookieSecrets: ['a-cookie-secret-for-tests-and-not-a-real-one'],
       transactionTtlSeconds: 600,
-      lent: { module: LentModule, global: true, providers, exports: [OneTimeStore, RedisConnection, Telemetry] },
+      lent: {
+        module: LentModule,
+        global: true,
+        providers,
+        exports: [OneTimeStore, RedisConnection, RefusedCodes, Telemetry],
+      },
     };
     const registry = await AuthenticatorRegistry.create(
       [settingsOf('before')],

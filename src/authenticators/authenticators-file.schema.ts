@@ -38,6 +38,7 @@ const dingtalk = z.strictObject({
   proxyUrl: secret.meta({ description: 'HTTP proxy (CONNECT) for all calls to DingTalk, with its user and password.' }),
   scanWidget: z.boolean().meta({ description: 'Show a code to scan on the sign-in page.' }),
   scanScriptUrl: text.meta({ description: 'DingTalk’s script that shows it.' }),
+  codePattern: text.meta({ description: 'What its codes look like, such as [0-9a-f]{32}; others are not sent.' }),
   timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
 });
 

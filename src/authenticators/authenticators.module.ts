@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Authenticators } from '../dingtalk/index.js';
 import { PluginClient } from '../plugin-client/index.js';
+import { RefusedCodes } from '../rate-limit/index.js';
 import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
 import { Signer } from '../signing/index.js';
 import { Telemetry } from '../telemetry/index.js';
@@ -24,7 +25,7 @@ const UP_TO_DATE = Symbol('UP_TO_DATE');
 /** All ways to sign in of one gateway, kept up to date. */
 @Module({})
 export class AuthenticatorsModule {
-  /** @param imports provide OneTimeStore, RedisConnection, Signer and PluginClient: one for all of them */
+  /** @param imports provide OneTimeStore, RedisConnection, RefusedCodes, Signer and PluginClient: one for all of them */
   static forRoot(options: AuthenticatorsOptions, imports: DynamicModule[]): DynamicModule {
     return {
       module: AuthenticatorsModule,
@@ -32,11 +33,17 @@ export class AuthenticatorsModule {
       providers: [
         {
           provide: AuthenticatorRegistry,
-          inject: [OneTimeStore, RedisConnection, Signer, Telemetry],
-          useFactory: async (used: OneTimeStore, redis: RedisConnection, signer: Signer, telemetry: Telemetry) =>
+          inject: [OneTimeStore, RedisConnection, RefusedCodes, Signer, Telemetry],
+          useFactory: async (
+            used: OneTimeStore,
+            redis: RedisConnection,
+            refusedCodes: RefusedCodes,
+            signer: Signer,
+            telemetry: Telemetry,
+          ) =>
             AuthenticatorRegistry.create(
               options.settings,
-              { ...options, lent: lent(used, redis, signer, telemetry) },
+              { ...options, lent: lent(used, redis, refusedCodes, signer, telemetry) },
               telemetry,
             ),
         },
@@ -59,16 +66,23 @@ export class AuthenticatorsModule {
 class LentModule {}
 
 /** What the application has one of, given to the contexts of the authenticators, which do not end it. */
-function lent(used: OneTimeStore, redis: RedisConnection, signer: Signer, telemetry: Telemetry): DynamicModule {
+function lent(
+  used: OneTimeStore,
+  redis: RedisConnection,
+  refusedCodes: RefusedCodes,
+  signer: Signer,
+  telemetry: Telemetry,
+): DynamicModule {
   return {
     module: LentModule,
     global: true,
     providers: [
       { provide: OneTimeStore, useValue: used },
       { provide: RedisConnection, useValue: redis },
+      { provide: RefusedCodes, useValue: refusedCodes },
       { provide: Signer, useValue: signer },
       { provide: Telemetry, useValue: telemetry },
     ],
-    exports: [OneTimeStore, RedisConnection, Signer, Telemetry],
+    exports: [OneTimeStore, RedisConnection, RefusedCodes, Signer, Telemetry],
   };
 }

@@ -10,7 +10,7 @@ export interface SharedByAuthenticators {
   readonly publicUrl: string;
   readonly cookieSecrets: readonly [string, ...string[]];
   readonly transactionTtlSeconds: number;
-  /** Global: OneTimeStore, RedisConnection, Signer and Telemetry. */
+  /** Global: OneTimeStore, RedisConnection, RefusedCodes, Signer and Telemetry. */
   readonly lent: DynamicModule;
 }
 

@@ -36,7 +36,7 @@ export async function check({ json = false }: { json?: boolean }, io: Io): Promi
   }
 }
 
-function summarize({ app, redis, source, authenticators }: Settings, { environment }: Io) {
+function summarize({ app, auth, redis, source, authenticators }: Settings, { environment }: Io) {
   const { publicUrl, host, port } = app;
   return {
     publicUrl,

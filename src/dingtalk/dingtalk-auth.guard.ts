@@ -3,9 +3,10 @@ import { AuthGuard } from '@nestjs/passport';
 import { type GatewayRequest, Responder } from '../pages/index.js';
 import { stateIn } from './dingtalk-callback.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
+import { endingTransaction } from './ending-transaction.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 
-/** Runs the strategy on the callback. Whatever comes of it, the transaction's cookie has had its day. */
+/** Runs the strategy on the callback. */
 @Injectable()
 export class DingTalkAuthGuard extends AuthGuard() {
   constructor(
@@ -19,9 +20,10 @@ export class DingTalkAuthGuard extends AuthGuard() {
     const http = context.switchToHttp();
     const request = http.getRequest<GatewayRequest>();
     const state = stateIn(request.query);
-    if (state !== undefined) {
+    const clearCookie = (): void => {
+      if (state === undefined) return;
       this.responder.setCookie(http.getResponse(), requestedAuthenticator(request).clearCookie(state));
-    }
-    return (await super.canActivate(context)) as boolean;
+    };
+    return endingTransaction(async () => (await super.canActivate(context)) as boolean, clearCookie);
   }
 }

@@ -9,7 +9,7 @@ import { ConfigurableModuleClass } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
 import { MemberService } from './member.service.js';
 
-/** One DingTalk application, without routes. Takes, beside the options, the AuthModule and the SharedStoreModule as `imports`. */
+/** One DingTalk application, without routes. Takes, beside the options, the AuthModule, the RateLimitModule and the SharedStoreModule as `imports`. */
 @Module({
   imports: [UpstreamModule],
   providers: [

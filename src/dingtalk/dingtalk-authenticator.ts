@@ -1,8 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ExternalIdentity } from '../accounts/index.js';
 import {
+  AccessDeniedError,
   type Flow,
   type Progress,
   type SignedIn,
+  type HeldTransaction,
+  InvalidRequestError,
   SignInAudit,
   SignInService,
   type SignInTransaction,
@@ -18,9 +22,12 @@ import {
   withReturnPath,
 } from '../pages/index.js';
 import { CHALLENGE_PATTERN } from '../plugin-protocol/index.js';
+import { RefusedCodes } from '../rate-limit/index.js';
 import { step } from '../telemetry/index.js';
 import { withTimeBudget } from '../upstream/index.js';
-import { grantedCode, readCallback } from './dingtalk-callback.js';
+import { isCode } from './authorization-code.js';
+import { readCallback } from './dingtalk-callback.js';
+import { InvalidGrantError } from './dingtalk.errors.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
 import type { InAppAnswer } from './in-app-request.js';
@@ -48,6 +55,7 @@ export class DingTalkAuthenticator {
     private readonly dingtalk: DingTalkService,
     private readonly signIn: SignInService,
     private readonly audit: SignInAudit,
+    private readonly refusedCodes: RefusedCodes,
   ) {}
 
   /** The name that stands in the routes and at NocoBase. */
@@ -64,13 +72,27 @@ export class DingTalkAuthenticator {
     return { location: this.dingtalk.authorizationUrl(transaction), setCookies };
   }
 
+  /** Whether this browser was given the state that it comes back with, for this way to sign in. */
+  async isHeld(state: string | undefined, cookieHeader: string | undefined, flow: Flow): Promise<boolean> {
+    if (state === undefined) return false;
+    return this.transactions.hold(this.name, state, cookieHeader, flow).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** From DingTalk's answer to what signs the browser in to NocoBase. */
   async finish(request: GatewayRequest): Promise<SignedIn> {
     return this.record(request, CALLBACK_ROUTE, async (progress) => {
-      const callback = readCallback(request.query);
-      const transaction = await this.consume(request, callback.state, 'browser');
-      const code = grantedCode(callback);
-      const identity = await step('identify', () => this.dingtalk.identify(code));
+      const callback = readCallback(request.query, this.options.codePattern);
+      const held = await this.hold(request, callback.state, 'browser');
+      if (callback.kind === 'denied') {
+        await this.useUp(request, held);
+        throw new AccessDeniedError();
+      }
+      const { transaction, identity } = await this.exchange(request, held, async () =>
+        this.dingtalk.identify(callback.code),
+      );
       progress.subject = identity.subject;
       return this.signIn.signIn(identity, transaction, requestId(request));
     });
@@ -103,8 +125,12 @@ export class DingTalkAuthenticator {
   /** From the code of DingTalk's client to what signs the browser in to NocoBase. */
   async finishInApp(request: GatewayRequest, { code, state }: InAppAnswer): Promise<SignedIn> {
     return this.record(request, IN_APP_ROUTE, async (progress) => {
-      const transaction = await this.consume(request, state, 'in-app');
-      const identity = await step('identify', () => this.dingtalk.identifyInApp(code, transaction.organization));
+      if (!isCode(code, this.options.codePattern)) throw new InvalidRequestError('not a code as DingTalk makes them');
+      const held = await this.hold(request, state, 'in-app');
+      const { organization } = held.transaction;
+      const { transaction, identity } = await this.exchange(request, held, async () =>
+        this.dingtalk.identifyInApp(code, organization),
+      );
       progress.subject = identity.subject;
       return this.signIn.signIn(identity, transaction, requestId(request));
     });
@@ -180,15 +206,33 @@ export class DingTalkAuthenticator {
     signIn: (progress: Progress) => Promise<SignedIn>,
   ): Promise<SignedIn> {
     const { traceparent } = request.headers;
-    const context = { requestId: requestId(request), authenticator: this.name, route, traceparent };
+    const { ip } = request;
+    const context = { requestId: requestId(request), authenticator: this.name, route, traceparent, ip };
     return withTimeBudget(SIGN_IN_BUDGET_MS, () => this.audit.record(context, signIn));
   }
 
-  private async consume(request: GatewayRequest, state: string, flow: Flow): Promise<SignInTransaction> {
-    const { cookie } = request.headers;
-    const transaction = await step('consume', () => this.transactions.consume(this.name, state, cookie, flow));
-    rememberReturnPath(request, transaction.returnPath);
+  private async hold(request: GatewayRequest, state: string, flow: Flow): Promise<HeldTransaction> {
+    const held = await this.transactions.hold(this.name, state, request.headers.cookie, flow);
+    rememberReturnPath(request, held.transaction.returnPath);
+    return held;
+  }
+
+  private async useUp(request: GatewayRequest, held: HeldTransaction): Promise<SignInTransaction> {
+    const transaction = await step('consume', () => this.transactions.useUp(held));
     rememberErrorUrl(request, (error) => this.signIn.errorUrl(transaction, error));
     return transaction;
+  }
+
+  /** Code in, person out. Where too many codes of this address were refused, nothing is used up or sent. */
+  private async exchange(
+    request: GatewayRequest,
+    held: HeldTransaction,
+    identify: () => Promise<ExternalIdentity>,
+  ): Promise<{ transaction: SignInTransaction; identity: ExternalIdentity }> {
+    const work = async () => {
+      const transaction = await this.useUp(request, held);
+      return { transaction, identity: await step('identify', identify) };
+    };
+    return this.refusedCodes.guard(request.ip, work, (error) => error instanceof InvalidGrantError);
   }
 }

@@ -1,20 +1,19 @@
-import { AccessDeniedError, InvalidRequestError, InvalidStateError, STATE_PATTERN } from '../auth/index.js';
+import { InvalidRequestError, InvalidStateError, STATE_PATTERN } from '../auth/index.js';
+import { isCode } from './authorization-code.js';
 
 /** An authorization response (RFC 6749 section 4.1.2), its shape checked. */
 export type DingTalkCallback =
   | { readonly kind: 'code'; readonly state: string; readonly code: string }
   | { readonly kind: 'denied'; readonly state: string };
 
-/** Visible ASCII of bounded length; DingTalk's codes are 32 hexadecimal digits. */
-const CODE_PATTERN = /^[\x21-\x7e]{1,512}$/;
-
 /**
  * Reads `code` and `authCode` (DingTalk sends either or both), `state` and `error` from the query. Unknown parameters
  * are ignored, as RFC 6749 section 4.1.2 asks; doubled ones are refused, as section 3.1 asks.
  *
+ * @param codePattern of the codes, where the operator knows more of them than DingTalk documents
  * @throws InvalidRequestError, InvalidStateError
  */
-export function readCallback(query: unknown): DingTalkCallback {
+export function readCallback(query: unknown, codePattern?: RegExp): DingTalkCallback {
   // Refuses a doubled state, which `stateIn` only overlooks.
   parameter(query, 'state');
   const state = stateIn(query);
@@ -24,7 +23,7 @@ export function readCallback(query: unknown): DingTalkCallback {
   // Whatever the text of `error` says, it is a refusal: DingTalk does not document the values.
   if (error !== undefined) return { kind: 'denied', state };
   const [code, another] = codes;
-  if (code === undefined || another !== undefined || !CODE_PATTERN.test(code)) {
+  if (code === undefined || another !== undefined || !isCode(code, codePattern)) {
     throw new InvalidRequestError('the response holds no authorization code, or two different ones');
   }
   return { kind: 'code', state, code };
@@ -34,12 +33,6 @@ export function readCallback(query: unknown): DingTalkCallback {
 export function stateIn(query: unknown): string | undefined {
   const state = valueOf(query, 'state');
   return typeof state === 'string' && STATE_PATTERN.test(state) ? state : undefined;
-}
-
-/** The code of a response. @throws AccessDeniedError when the person, or DingTalk, declined */
-export function grantedCode(callback: DingTalkCallback): string {
-  if (callback.kind === 'denied') throw new AccessDeniedError();
-  return callback.code;
 }
 
 function parameter(query: unknown, name: string): string | undefined {

@@ -11,6 +11,7 @@ import {
   Rule,
   WholeNumber,
 } from '../config/index.js';
+import { codePattern } from './authorization-code.js';
 
 /** What a person's own profile does not say. */
 const MEMBERS_ONLY: ReadonlySet<string> = new Set(['jobNumber', 'title', 'departments']);
@@ -100,6 +101,12 @@ class DingTalkEnvironment {
   @BaseUrl({ https: 'unless-loopback' })
   DINGTALK_SCAN_SCRIPT_URL: string = 'https://g.alicdn.com/dingding/h5-dingtalk-login/0.21.0/ddlogin.js';
 
+  @Rule(
+    'must be one character class and a length from 1 to 512, such as [0-9a-f]{32}',
+    (value) => typeof value === 'string' && codePattern(value) !== undefined,
+  )
+  DINGTALK_CODE_PATTERN?: string;
+
   @WholeNumber(10, 60_000)
   DINGTALK_TIMEOUT_MS: number = 5000;
 }
@@ -119,12 +126,15 @@ export interface DingTalkSettings {
   /** An HTTP proxy for all calls to DingTalk; holds a password. */
   readonly proxyUrl?: string;
   readonly timeoutMs: number;
+  /** What codes look like, beyond what DingTalk documents. */
+  readonly codePattern?: RegExp;
   /** DingTalk's script for a code to scan on the sign-in page, where that is switched on. */
   readonly scanScriptUrl?: string;
 }
 
 export function readDingTalkSettings(environment: Environment): DingTalkSettings {
   const read = readEnvironment(DingTalkEnvironment, environment);
+  const pattern = codePattern(read.DINGTALK_CODE_PATTERN ?? '');
   return {
     clientId: read.DINGTALK_CLIENT_ID,
     clientSecret: read.DINGTALK_CLIENT_SECRET,
@@ -138,6 +148,7 @@ export function readDingTalkSettings(environment: Environment): DingTalkSettings
     identity: read.DINGTALK_IDENTITY,
     timeoutMs: read.DINGTALK_TIMEOUT_MS,
     ...(read.DINGTALK_PROXY_URL === undefined ? {} : { proxyUrl: read.DINGTALK_PROXY_URL }),
+    ...(pattern === undefined ? {} : { codePattern: pattern }),
     ...(read.DINGTALK_SCAN_WIDGET ? { scanScriptUrl: read.DINGTALK_SCAN_SCRIPT_URL } : {}),
   };
 }

@@ -4,18 +4,19 @@ import { GatewayErrorFilter, type GatewayRequest, handOffPage, preferredLocale, 
 import { DingTalkAuthGuard } from './dingtalk-auth.guard.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { NoPrefetchGuard } from './no-prefetch.guard.js';
-import { RateLimitGuard } from './rate-limit.guard.js';
+import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 
 /** The addresses of a sign-in in the browser. */
 @Controller('auth/dingtalk')
 @UseFilters(GatewayErrorFilter)
-@UseGuards(KnownAuthenticatorGuard, NoPrefetchGuard, RateLimitGuard)
+@UseGuards(KnownAuthenticatorGuard, NoPrefetchGuard)
 export class DingTalkController {
   constructor(private readonly responder: Responder) {}
 
   /** Without a name: the default authenticator. */
   @Get(['', ':authenticator'])
+  @UseGuards(RateLimitGuard)
   async start(
     @Query() query: Readonly<Record<string, unknown>>,
     @Req() request: GatewayRequest,
@@ -27,7 +28,7 @@ export class DingTalkController {
   }
 
   @Get(':authenticator/callback')
-  @UseGuards(DingTalkAuthGuard)
+  @UseGuards(FinishLimitGuard, DingTalkAuthGuard)
   async callback(@Req() request: GatewayRequest & { user: SignedIn }, @Res() response: unknown): Promise<void> {
     const { handOff } = request.user;
     if (handOff.kind === 'redirect') return this.responder.redirect(response, 303, handOff.location);

@@ -9,7 +9,7 @@ import { DingTalkStrategy } from './dingtalk.strategy.js';
 import { InAppController } from './in-app.controller.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { NoPrefetchGuard } from './no-prefetch.guard.js';
-import { RateLimitGuard } from './rate-limit.guard.js';
+import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 
 type Imports = NonNullable<ModuleMetadata['imports']>;
@@ -23,6 +23,7 @@ type Imports = NonNullable<ModuleMetadata['imports']>;
   providers: [
     DingTalkStrategy,
     DingTalkAuthGuard,
+    FinishLimitGuard,
     KnownAuthenticatorGuard,
     NoPrefetchGuard,
     RateLimitGuard,

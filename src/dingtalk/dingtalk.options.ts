@@ -18,6 +18,8 @@ export interface DingTalkOptions {
   readonly oapiUrl: string;
   /** An HTTP proxy (CONNECT) for all calls to DingTalk, with its user and password. */
   readonly proxyUrl?: string;
+  /** What all codes of the application look like, where that is known to be more than DingTalk documents. */
+  readonly codePattern?: RegExp;
   /** For one call. */
   readonly timeoutMs: number;
   /** On the button of the sign-in page; without it, DingTalk's name. */

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { InvalidRequestError, STATE_PATTERN } from '../auth/index.js';
 import type { GatewayRequest } from '../pages/index.js';
+import { isCode } from './authorization-code.js';
 
 const answer = z.strictObject({
-  code: z
-    .string()
-    .max(512)
-    .regex(/^[\x21-\x7e]+$/),
+  code: z.string().refine((code) => isCode(code)),
   state: z.string().regex(STATE_PATTERN),
 });
 

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { GatewayErrorFilter, type GatewayRequest, inAppPage, preferredLocale, Responder } from '../pages/index.js';
+import { endingTransaction } from './ending-transaction.js';
 import { isDingTalkClient, readInAppAnswer } from './in-app-request.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { NoPrefetchGuard } from './no-prefetch.guard.js';
-import { RateLimitGuard } from './rate-limit.guard.js';
+import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 
@@ -33,12 +34,14 @@ export class InAppController {
   }
 
   @Post()
-  @UseGuards(SameOriginGuard, RateLimitGuard)
+  @UseGuards(SameOriginGuard, FinishLimitGuard)
   async finish(@Body() body: unknown, @Req() request: GatewayRequest, @Res() response: unknown): Promise<void> {
     const authenticator = requestedAuthenticator(request);
     const answer = readInAppAnswer(body);
-    this.responder.setCookie(response, authenticator.clearCookie(answer.state));
-    const { handOff } = await authenticator.finishInApp(request, answer);
+    const { handOff } = await endingTransaction(
+      () => authenticator.finishInApp(request, answer),
+      () => this.responder.setCookie(response, authenticator.clearCookie(answer.state)),
+    );
     const session = handOff.kind === 'page' ? handOff.session : {};
     await this.responder.json(response, 200, { ...session, location: handOff.location });
   }

@@ -39,8 +39,8 @@ export class ExaminationController {
     const asked = examinationRequest.safeParse(body);
     if (!asked.success) throw new InvalidRequestError('not a request of the plugin');
     const { id, lang } = asked.data;
-    await this.limiter.count(request.ip);
-    if (!(await this.plugin.confirmExamination(target, { id, authenticator: name }))) {
+    const confirm = async () => this.plugin.confirmExamination(target, { id, authenticator: name });
+    if (!(await this.limiter.guard(request.ip, confirm))) {
       throw new InvalidRequestError('NocoBase did not ask for this examination');
     }
     // Nobody who signs in needs it: it is loaded when it is called.

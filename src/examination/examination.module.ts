@@ -5,7 +5,7 @@ import { ExaminationLimiter } from './examination-limiter.js';
 
 @Module({})
 export class ExaminationModule {
-  /** @param imports the modules that provide AuthenticatorRegistry, PluginClient, RateLimiter and Responder */
+  /** @param imports the modules that provide AuthenticatorRegistry, PluginClient and Responder */
   static register(settings: Settings, imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: ExaminationModule,

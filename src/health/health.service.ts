@@ -19,6 +19,8 @@ export interface Health {
 
 /** For one look, whatever is slow. */
 const LOOK_MS = 3000;
+/** How long readiness goes by the last look: whoever asks all the time makes nobody work. Balancers ask every few seconds. */
+const READY_FRESH_MS = 1500;
 /** How long a page goes by the last look, as every look does by DingTalk's last answer, and how long a page waits for the first. */
 const FRESH_MS = 5000;
 const PATIENCE_MS = 300;
@@ -31,6 +33,7 @@ const KEEPS_US_OUT: ReadonlySet<string> = new Set(['unreachable', 'starting', 'a
 export class HealthService {
   /** One look at a time, however many ask: anybody may. */
   private looking: Promise<Health> | undefined;
+  private last: { readonly health: Health; readonly at: number; readonly of: readonly unknown[] } | undefined;
   private readonly recent = new LRUCache<'health', Health>({
     max: 1,
     ttl: FRESH_MS,
@@ -51,9 +54,26 @@ export class HealthService {
     private readonly store: OneTimeStore,
   ) {}
 
+  /** What there is to see now, or was a moment ago. */
   async look(): Promise<Health> {
-    this.looking ??= withTimeBudget(LOOK_MS, async () => this.ask()).finally(() => (this.looking = undefined));
+    const { last } = this;
+    const isRecent = last !== undefined && performance.now() - last.at < READY_FRESH_MS;
+    if (isRecent && isSame(last.of, this.subject())) return last.health;
+    this.looking ??= this.lookAnew().finally(() => (this.looking = undefined));
     return this.looking;
+  }
+
+  /** As old as its beginning: a look at what is slow takes a while itself. */
+  private async lookAnew(): Promise<Health> {
+    const [at, of] = [performance.now(), this.subject()];
+    const health = await withTimeBudget(LOOK_MS, async () => this.ask());
+    this.last = { health, at, of };
+    return health;
+  }
+
+  /** What a look is at: where it was set up anew, the last one says nothing. */
+  private subject(): readonly unknown[] {
+    return [this.authenticators.trouble, ...this.authenticators.all()];
   }
 
   /** For the sign-in page, which waits for nobody: what the last look has shown, at most some seconds ago. */
@@ -126,6 +146,10 @@ async function failureOf(check: Promise<void>): Promise<Error | undefined> {
   } catch (error) {
     return error instanceof Error ? error : new Error('rejected');
   }
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((part, index) => part === other[index]);
 }
 
 function isUp({ status }: HealthCheckResult): boolean {

@@ -8,6 +8,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import { GatewayError, NotFoundError, UnexpectedError } from '../errors/index.js';
+import { FailureLines } from '../rate-limit/index.js';
 import { errorPage } from './error.page.js';
 import { errorUrlOf, type GatewayRequest, requestId, returnPathOf, type WayIn, wayInOf } from './gateway-request.js';
 import { preferredLocale, prefersJson } from './locale.js';
@@ -31,6 +32,9 @@ class RefusedRequestError extends GatewayError {
 @Injectable()
 export class GatewayErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(GatewayErrorFilter.name);
+  private readonly lines = new FailureLines((withheld) =>
+    this.logger.error({ event: 'errors_not_written', ...withheld }),
+  );
 
   constructor(
     private readonly responder: Responder,
@@ -45,7 +49,7 @@ export class GatewayErrorFilter implements ExceptionFilter {
   async answer(thrown: unknown, request: GatewayRequest, response: unknown): Promise<void> {
     const error = asGatewayError(thrown);
     const id = requestId(request);
-    this.log(error, id);
+    this.log(error, id, request.ip);
     this.responder.header(response, 'X-Request-Id', id);
     if (error.retryAfterSeconds !== undefined) {
       this.responder.header(response, 'Retry-After', String(error.retryAfterSeconds));
@@ -79,8 +83,9 @@ export class GatewayErrorFilter implements ExceptionFilter {
   }
 
   /** Errors are logged as text: as objects they would bring along what an upstream said. */
-  private log(error: GatewayError, id: string): void {
+  private log(error: GatewayError, id: string, ip: string | undefined): void {
     const line = { event: 'error', requestId: id, code: error.code, setting: error.setting, detail: error.detail };
+    if (error.status >= 500 && !this.lines.mayWrite(ip, error.code)) return;
     if (error instanceof UnexpectedError) {
       const { cause } = error;
       this.logger.error({ ...line, stack: cause instanceof Error ? cause.stack : typeof cause });

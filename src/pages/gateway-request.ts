@@ -10,6 +10,8 @@ export interface GatewayRequest {
   readonly ip?: string | undefined;
   readonly query: unknown;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Unread. */
+  readonly body?: unknown;
 }
 
 /** What we know of a request beside what it says. Errors may be shared by requests; this never is. */

@@ -5,10 +5,28 @@ export type Locale = 'en' | 'zh';
 
 /** From `Accept-Language`; English where it says nothing we speak. */
 export function preferredLocale(request: Pick<GatewayRequest, 'headers'>): Locale {
-  return new Negotiator(request).language(['en', 'zh']) === 'zh' ? 'zh' : 'en';
+  return negotiator(request).language(['en', 'zh']) === 'zh' ? 'zh' : 'en';
 }
 
 /** Whether the client would rather have JSON than a page. */
 export function prefersJson(request: Pick<GatewayRequest, 'headers'>): boolean {
-  return new Negotiator(request).mediaType(['text/html', 'application/json']) === 'application/json';
+  return negotiator(request).mediaType(['text/html', 'application/json']) === 'application/json';
+}
+
+/** Browsers send some 200 characters; what is longer is cut, as reading it costs milliseconds. */
+const MAX_LENGTH = 1024;
+
+function negotiator({ headers }: Pick<GatewayRequest, 'headers'>): Negotiator {
+  const { accept, 'accept-language': language } = headers;
+  return new Negotiator({
+    headers: {
+      ...(accept === undefined ? {} : { accept: beginning(accept) }),
+      ...(language === undefined ? {} : { 'accept-language': beginning(language) }),
+    },
+  });
+}
+
+/** As many whole items of a list as there is room for. */
+function beginning(list: string): string {
+  return list.length <= MAX_LENGTH ? list : list.slice(0, list.lastIndexOf(',', MAX_LENGTH));
 }

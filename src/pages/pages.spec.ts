@@ -165,6 +165,9 @@ describe('the language', () => {
     ['<script>', 'en'],
     [';;;,,,', 'en'],
     ['x'.repeat(20_000), 'en'],
+    [`zh-CN,${'de;q=0.1,'.repeat(1600)}`, 'zh'],
+    // What stands behind the first thousand characters was not read.
+    [`${'de;q=0.1,'.repeat(1600)}zh-CN`, 'en'],
   ])('for Accept-Language %p is %s', (header, expected) => {
     expect(preferredLocale({ headers: header === undefined ? {} : { 'accept-language': header } })).toBe(expected);
   });
@@ -178,6 +181,8 @@ describe('the language', () => {
     ['application/json;q=0.5,text/html', false],
     ['application/json, text/plain, */*', true],
     ['image/png', false],
+    [`application/json,${'a/b;q=0.1,'.repeat(1400)}`, true],
+    [`${'a/b;q=0.1,'.repeat(1400)}application/json`, false],
   ])('is that of a machine for Accept %p: %p', (header, expected) => {
     expect(prefersJson({ headers: header === undefined ? {} : { accept: header } })).toBe(expected);
   });

@@ -11,6 +11,7 @@ import {
   type PluginSettings,
   pluginSettings,
   pluginUrl,
+  WITHOUT_SECRETS,
 } from '../plugin-protocol/index.js';
 import { freshFor, type Signer } from '../signing/index.js';
 import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
@@ -42,6 +43,12 @@ const TROUBLE_OF_REFUSAL: Readonly<Record<string, PluginTrouble>> = {
 /** The plugin does not take the key: where the gateway has several, it may know another. */
 const OF_THE_KEY: readonly PluginTrouble[] = ['assertion_refused', 'key_not_pinned'];
 
+interface Asked {
+  /** With its question mark. */
+  readonly query?: string;
+  readonly body?: object;
+}
+
 /** What the gateway asks NocoBase's companion plugin, under its own name and with no secret of NocoBase's. */
 export class PluginClient {
   constructor(
@@ -58,8 +65,16 @@ export class PluginClient {
    * @throws PluginError
    */
   async settings(target: PluginTarget, withFacts = false): Promise<PluginSettings> {
-    const query = withFacts ? '?facts=1' : '';
-    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }), undefined, query);
+    return this.read(target, withFacts ? '?facts=1' : '');
+  }
+
+  /** The same without what is secret: for whoever only wants to know what is there. @throws PluginError */
+  async settingsWithoutSecrets(target: PluginTarget): Promise<PluginSettings> {
+    return this.read(target, `?${WITHOUT_SECRETS}`);
+  }
+
+  private async read(target: PluginTarget, query: string): Promise<PluginSettings> {
+    const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }), { query });
     // A cache on the way, or a plugin that errs: what is meant for another gateway is not ours to use.
     if (data.gatewayUrl.replace(/\/+$/, '') !== this.publicUrl) {
       throw new PluginError('unusable_answer', 'NocoBase dingtalk:settings: an answer for another gateway');
@@ -70,7 +85,7 @@ export class PluginClient {
   /** Whether an administrator has just pressed "Test" for this authenticator; true once. @throws PluginError */
   async confirmExamination(target: PluginTarget, question: ExaminationQuestion): Promise<boolean> {
     const guard = z.object({ data: examinationConfirmation });
-    return (await this.call(target, 'confirmExamination', 'POST', guard, question)).data.confirmed;
+    return (await this.call(target, 'confirmExamination', 'POST', guard, { body: question })).data.confirmed;
   }
 
   /** What the plugin takes our signature for just now is an older key than the first of `AUTH_COOKIE_SECRET`. */
@@ -88,13 +103,12 @@ export class PluginClient {
     action: PluginAction,
     method: 'GET' | 'POST',
     guard: Guard,
-    body?: object,
-    query = '',
+    more: Asked,
   ): Promise<z.output<Guard>> {
     let refused: unknown;
     for (const thumbprint of this.signer.thumbprints()) {
       try {
-        const answer = await this.ask(target, action, method, guard, thumbprint, body, query);
+        const answer = await this.ask(target, action, method, guard, thumbprint, more);
         this.signer.wasTaken(thumbprint);
         return answer;
       } catch (error) {
@@ -112,8 +126,7 @@ export class PluginClient {
     method: 'GET' | 'POST',
     guard: Guard,
     thumbprint: string,
-    body: object | undefined,
-    query: string,
+    { query = '', body }: Asked,
   ): Promise<z.output<Guard>> {
     const claims: AssertionClaims = {
       iss: this.publicUrl,

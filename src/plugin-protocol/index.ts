@@ -34,6 +34,7 @@ export {
   pluginAuthenticator,
   type PluginSettings,
   pluginSettings,
+  WITHOUT_SECRETS,
 } from './settings.js';
 export { type NocoBaseApp, redeemUrl, signInErrorUrl, startUrl } from './sign-in-addresses.js';
 export {

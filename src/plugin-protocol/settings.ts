@@ -29,6 +29,9 @@ export const nocoBaseFacts = z.object({
   sharesSecret: z.boolean(),
 });
 
+/** The query with which a gateway asks for everything but the Client Secrets. A plugin that does not know it tells them. */
+export const WITHOUT_SECRETS = 'secrets=none';
+
 /** The plugin's answer to `dingtalk:settings`: only the authenticators whose gateway is the one that asks. */
 export const pluginSettings = z.object({
   /** Of the plugin's package. */

@@ -5,12 +5,8 @@ class RateLimitEnvironment {
   /** A whole office comes from one address; DingTalk itself allows 20 sign-ins a second. */
   @WholeNumber(0, 1_000_000)
   AUTH_RATE_LIMIT_PER_ADDRESS: number = 1200;
-
-  @WholeNumber(0, 10_000_000)
-  AUTH_RATE_LIMIT_PER_AUTHENTICATOR: number = 12_000;
 }
 
 export function readRateLimits(environment: Environment): RateLimits {
-  const read = readEnvironment(RateLimitEnvironment, environment);
-  return { perAddress: read.AUTH_RATE_LIMIT_PER_ADDRESS, perAuthenticator: read.AUTH_RATE_LIMIT_PER_AUTHENTICATOR };
+  return { perAddress: readEnvironment(RateLimitEnvironment, environment).AUTH_RATE_LIMIT_PER_ADDRESS };
 }

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { RATE_LIMITS, RateLimiter, type RateLimitOptions } from './rate-limiter.js';
+import { RefusedCodes } from './refused-codes.js';
 
 @Module({})
 export class RateLimitModule {
@@ -8,8 +9,8 @@ export class RateLimitModule {
     return {
       module: RateLimitModule,
       imports,
-      providers: [RateLimiter, { provide: RATE_LIMITS, useValue: limits }],
-      exports: [RateLimiter],
+      providers: [RateLimiter, RefusedCodes, { provide: RATE_LIMITS, useValue: limits }],
+      exports: [RateLimiter, RefusedCodes],
     };
   }
 }

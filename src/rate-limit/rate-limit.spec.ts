@@ -5,13 +5,15 @@ import { Redis } from 'ioredis';
 import { TestRedis } from '../../test/support/redis.js';
 import { describeWith } from '../../test/support/requirements.js';
 import { RedisConnection } from '../shared-store/redis.connection.js';
-import { countedAddress } from './client-address.js';
+import { countedNetworks } from './client-address.js';
 import { RateLimitedError } from './rate-limit.errors.js';
-import { RateLimiter, type RateLimits } from './rate-limiter.js';
+import { RateLimiter, type RateLimits, type Share } from './rate-limiter.js';
 
 const WINDOW_SECONDS = 60;
 const OFFICE = '203.0.113.7';
-const OFF: RateLimits = { perAddress: 0, perAuthenticator: 0 };
+const OFF: RateLimits = { perAddress: 0 };
+
+const countedAddress = (ip: string | undefined): string => countedNetworks(ip)[0];
 
 beforeAll(() => Logger.overrideLogger(false));
 
@@ -19,8 +21,8 @@ const limiter = (limits: Partial<RateLimits>, redis = new RedisConnection(undefi
   new RateLimiter({ ...OFF, ...limits, secret: 'a secret' }, redis);
 
 /** `true` for a request that may go on, else the refusal. */
-async function outcome(limits: RateLimiter, ip: string | undefined, authenticator = 'dingtalk') {
-  return limits.count(ip, authenticator).then(
+async function outcome(limits: RateLimiter, ip: string | undefined, share: Share = 'anybody') {
+  return limits.count(ip, share).then(
     () => true as const,
     (error: unknown) => {
       if (error instanceof RateLimitedError) return error;
@@ -41,6 +43,11 @@ describe('the address that a request counts for', () => {
     ['::ffff:203.0.113.7', '203.0.113.7'],
     ['::FFFF:cb00:7107', '203.0.113.7'],
     ['0:0:0:0:0:ffff:cb00:7107', '203.0.113.7'],
+    ['64:ff9b::cb00:7107', '203.0.113.7'],
+    ['64:ff9b::203.0.113.7', '203.0.113.7'],
+    ['64:ff9b:1:abcd::cb00:7107', '203.0.113.7'],
+    ['::ffff:0:203.0.113.7', '203.0.113.7'],
+    ['[64:ff9b::cb00:7107]:4711', '203.0.113.7'],
   ])('is the IPv4 address that %s is', (ip, address) => {
     expect(countedAddress(ip)).toBe(address);
   });
@@ -66,7 +73,8 @@ describe('the address that a request counts for', () => {
     ['2001:db8:1::', '2001:db8:0:1::'],
     ['2001:db8::', '2001:db8:8000::'],
     ['1::', '::1:0:0:0:0'],
-    ['64:ff9b::cb00:7107', '203.0.113.7'],
+    ['64:ff9b::cb00:7107', '64:ff9b::cb00:7108'],
+    ['64:ff9c::cb00:7107', '203.0.113.7'],
   ])('differs for %s and %s', (one, other) => {
     expect(countedAddress(one)).not.toBe(countedAddress(other));
   });
@@ -94,6 +102,21 @@ describe('the address that a request counts for', () => {
   ])('is that of %s without the port that a load balancer wrote', (written, address) => {
     expect(countedAddress(written)).toBe(countedAddress(address));
     expect(countedAddress(written)).not.toBe('unknown');
+  });
+
+  it('has, for IPv6, the networks around it: /64, /56 and /48', () => {
+    expect(countedNetworks('2001:db8:1:abcd::1')).toEqual([
+      '2001:db8:1:abcd/64',
+      '2001:db8:1:ab00/56',
+      '2001:db8:1/48',
+    ]);
+    const common = (one: string, other: string): number =>
+      countedNetworks(one).filter((network) => countedNetworks(other).includes(network)).length;
+    expect(common('2001:db8:1:ab01::1', '2001:db8:1:ab02::1')).toBe(2);
+    expect(common('2001:db8:1:ab01::1', '2001:db8:1:ac01::1')).toBe(1);
+    expect(common('2001:db8:1:ab01::1', '2001:db8:2:ab01::1')).toBe(0);
+    expect(countedNetworks(OFFICE)).toEqual([OFFICE]);
+    expect(countedNetworks('nothing')).toEqual(['unknown']);
   });
 
   it('is the same however IPv4 is written: no second share for the same machine', () => {
@@ -141,20 +164,36 @@ function describeLimiter(name: string, make: (limits: Partial<RateLimits>) => Pr
       expect(await letThrough(await make(OFF), 300)).toBe(300);
     });
 
-    it('limits an authenticator over all addresses, where the limit per address is off too', async () => {
-      const limits = await make({ perAuthenticator: 4 });
-      const outcomes = [];
-      for (let i = 1; i <= 8; i += 1) outcomes.push(await outcome(limits, `198.51.100.${i}`));
-      expect(outcomes.map((one) => one === true)).toEqual([true, true, true, true, false, false, false, false]);
-      expect(await outcome(limits, OFFICE, 'another')).toBe(true);
+    it('gives a /56 twice as much as a /64, and a /48 twice as much as that, however many /64 come', async () => {
+      const limits = await make({ perAddress: 3 });
+      const from = async (networks: readonly string[]): Promise<number> => {
+        let through = 0;
+        for (const network of networks) through += await letThrough(limits, 4, `${network}::1`);
+        return through;
+      };
+      const numbered = (prefix: string, count: number) =>
+        Array.from({ length: count }, (_, i) => `${prefix}${i.toString(16).padStart(2, '0')}`);
+      expect(await from(numbered('2001:db8:5:aa', 20))).toBe(6);
+      expect(await from(numbered('2001:db8:5:bb', 20))).toBe(6);
+      expect(await from(numbered('2001:db8:5:cc', 20))).toBe(0);
+      // Another customer, and whoever has IPv4.
+      expect(await from(['2001:db8:6:aa'])).toBe(3);
+      expect(await letThrough(limits, 4)).toBe(3);
     });
 
-    it('does not let one noisy client use up the share of its authenticator', async () => {
-      const limits = await make({ perAddress: 2, perAuthenticator: 10 });
-      expect(await letThrough(limits, 100, '198.51.100.66')).toBe(2);
-      const others = Array.from({ length: 8 }, (_, i) => `203.0.113.${i + 20}`);
-      const outcomes = await Promise.all(others.map(async (ip) => outcome(limits, ip)));
-      expect(outcomes).toEqual(others.map(() => true));
+    it('does not let one noisy /64 use up the share of its neighbours', async () => {
+      const limits = await make({ perAddress: 3 });
+      expect(await letThrough(limits, 100, '2001:db8:7:1::1')).toBe(3);
+      expect(await letThrough(limits, 100, '2001:db8:7:2::1')).toBe(3);
+      expect(await letThrough(limits, 100, '2001:db8:7:100::1')).toBe(3);
+    });
+
+    it.each([[OFFICE], ['2001:db8:8:1::1']])('has a share of its own for who holds a transaction at %s', async (ip) => {
+      const limits = await make({ perAddress: 3 });
+      expect(await letThrough(limits, 100, ip)).toBe(3);
+      const outcomes = [];
+      for (let i = 0; i < 5; i += 1) outcomes.push((await outcome(limits, ip, 'holder')) === true);
+      expect(outcomes).toEqual([true, true, true, false, false]);
     });
   });
 }
@@ -228,23 +267,16 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
     expect(outcomes.filter((one) => one === true)).toHaveLength(10);
   });
 
-  it('is one for both per authenticator too', async () => {
-    const [one, other] = [await replica({ perAuthenticator: 3 }), await replica({ perAuthenticator: 3 })];
-    const outcomes = [];
-    for (let i = 1; i <= 6; i += 1) outcomes.push(await outcome(i % 2 === 0 ? one : other, `198.51.100.${i}`));
-    expect(outcomes.filter((allowed) => allowed === true)).toHaveLength(3);
-  });
-
   it('leaves keys that name no address, that are bounded, and that go by themselves', async () => {
-    const limits = await replica({ perAddress: 5, perAuthenticator: 5000 });
+    const limits = await replica({ perAddress: 5 });
     const many = Array.from({ length: 500 }, (_, i) => `198.18.${i >> 8}.${i & 255}`);
     await Promise.all([OFFICE, '2001:db8:1:2::1', 'x'.repeat(10_000), ...many].map(async (ip) => outcome(limits, ip)));
 
     const keys = await watch.keys('*');
     expect(keys.length).toBeGreaterThan(400);
     for (const key of keys) {
-      expect(key).toMatch(/^sign-in-gateway:rate:(address:\d{1,5}|authenticator:dingtalk)$/);
-      const bucket = Number(/address:(\d+)/.exec(key)?.[1] ?? 0);
+      expect(key).toMatch(/^sign-in-gateway:rate:anybody:(address|network56|network48):\d{1,5}$/);
+      const bucket = Number(/:(\d+)$/.exec(key)![1]);
       expect(bucket).toBeLessThan(65_536);
     }
     const lifetimes = await Promise.all(keys.map(async (key) => watch.pttl(key)));
@@ -261,8 +293,8 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
 
     it('refuses nobody honest, keeps counting by itself, and shares again when Redis is back', async () => {
       const [one, other] = [
-        await replica({ perAddress: 6, perAuthenticator: 1000 }, fragile.url),
-        await replica({ perAddress: 6, perAuthenticator: 1000 }, fragile.url),
+        await replica({ perAddress: 6 }, fragile.url),
+        await replica({ perAddress: 6 }, fragile.url),
       ];
       expect([await letThrough(one, 2), await letThrough(other, 2)]).toEqual([2, 2]);
 
@@ -288,7 +320,7 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
     });
 
     it('falls back while commands are on their way', async () => {
-      const limits = await replica({ perAddress: 1000, perAuthenticator: 1000 }, fragile.url);
+      const limits = await replica({ perAddress: 1000 }, fragile.url);
       const running = Array.from({ length: 100 }, async () => outcome(limits, OFFICE));
       await Promise.all([fragile.stop(), ...running]);
       expect(await Promise.all(running)).toEqual(running.map(() => true));
@@ -303,7 +335,7 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
     });
 
     it('refuses nobody, and no request is held for ever, where Redis hangs', async () => {
-      const limits = await replica({ perAddress: 1000, perAuthenticator: 1000 }, fragile.url);
+      const limits = await replica({ perAddress: 1000 }, fragile.url);
       const control = new Redis(fragile.url);
       // Redis answers long after this test would have failed.
       await control.call('CLIENT', 'PAUSE', '60000', 'ALL');

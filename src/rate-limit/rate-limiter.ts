@@ -1,16 +1,13 @@
-import { createHmac, hkdfSync } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
-import { countedAddress } from './client-address.js';
+import { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 
-/** Requests per minute; 0 switches a limit off. */
+/** Requests per minute; 0 switches the limit off. */
 export interface RateLimits {
   readonly perAddress: number;
-  readonly perAuthenticator: number;
 }
 
 export interface RateLimitOptions extends RateLimits {
@@ -20,39 +17,44 @@ export interface RateLimitOptions extends RateLimits {
 
 export const RATE_LIMITS = Symbol('RATE_LIMITS');
 
+/**
+ * Who asks. `holder`: whoever comes back with a transaction that we gave this browser; `anybody`: all others. Each has a
+ * share of its own, so that a flood of those who hold nothing stops nobody who comes back from the provider.
+ */
+export type Share = 'anybody' | 'holder';
+
 const WINDOW_SECONDS = 60;
-/** Addresses are counted in so many buckets, which bounds memory and Redis keys whatever addresses an attacker has. */
-const BUCKETS = 65_536;
-/** The bucket of an address is computed once while it keeps coming; longer texts are no addresses. */
-const KNOWN_ADDRESSES = 2000;
-const MAX_ADDRESS_LENGTH = 64;
+
+/** How the networks around an address are called in keys and metrics, narrowest first. */
+const NETWORKS = ['address', 'network56', 'network48'] as const;
 
 /**
- * Counts the requests that start or finish a sign-in; shared by all replicas where there is a Redis. Without it, or while
- * it is away, each process counts for itself: a limit must not become an outage.
+ * Counts the requests that start or finish a sign-in, by address and, for IPv6, by the networks around it; shared by all
+ * replicas where there is a Redis. Without it, or while it is away, each process counts for itself: a limit must not
+ * become an outage. There is no limit for all clients together: it would be one.
  */
 @Injectable()
 export class RateLimiter {
-  private readonly addresses: RateLimiterAbstract | undefined;
-  private readonly authenticators: RateLimiterAbstract | undefined;
-  private readonly bucketKey: Uint8Array;
-  private readonly buckets = new LRUCache<string, string>({ max: KNOWN_ADDRESSES });
+  private readonly limiters: Readonly<Record<Share, readonly (RateLimiterAbstract | undefined)[]>>;
+  private readonly buckets: NetworkBuckets;
 
   constructor(
-    @Inject(RATE_LIMITS) options: RateLimitOptions,
+    @Inject(RATE_LIMITS) { perAddress, secret }: RateLimitOptions,
     redis: RedisConnection,
     @Optional() private readonly telemetry: Telemetry = Telemetry.off,
   ) {
-    this.bucketKey = new Uint8Array(hkdfSync('sha256', options.secret, '', 'rate limit buckets', 32));
-    this.addresses = limiter('address', options.perAddress, redis);
-    this.authenticators = limiter('authenticator', options.perAuthenticator, redis);
+    this.buckets = new NetworkBuckets(secret);
+    const limiters = (share: Share) =>
+      NETWORKS.map((network, width) => limiter(`${share}:${network}`, perAddress * SHARES_OF_NETWORKS[width]!, redis));
+    this.limiters = { anybody: limiters('anybody'), holder: limiters('holder') };
   }
 
   /** @throws RateLimitedError */
-  async count(ip: string | undefined, authenticator: string): Promise<void> {
-    // The address first: one noisy client must not use up everybody's share.
-    await this.consume(this.addresses, this.bucketOf(ip ?? ''), 'address');
-    await this.consume(this.authenticators, authenticator, 'authenticator');
+  async count(ip: string | undefined, share: Share = 'anybody'): Promise<void> {
+    // The narrowest first: one noisy client must not use up its neighbours' share.
+    for (const [width, bucket] of this.buckets.of(ip).entries()) {
+      await this.consume(this.limiters[share][width], bucket, width === 0 ? 'address' : 'network');
+    }
   }
 
   private async consume(limiter: RateLimiterAbstract | undefined, key: string, scope: string): Promise<void> {
@@ -63,15 +65,6 @@ export class RateLimiter {
       this.telemetry.count((metrics) => metrics.rateLimited(scope));
       throw new RateLimitedError(scope, Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
     }
-  }
-
-  private bucketOf(ip: string): string {
-    const known = this.buckets.get(ip);
-    if (known !== undefined) return known;
-    const digest = createHmac('sha256', this.bucketKey).update(countedAddress(ip)).digest();
-    const bucket = String(digest.readUInt32BE(0) % BUCKETS);
-    if (ip.length <= MAX_ADDRESS_LENGTH) this.buckets.set(ip, bucket);
-    return bucket;
   }
 }
 

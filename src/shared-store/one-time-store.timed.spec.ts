@@ -19,7 +19,7 @@ describe('A one-time store refuses within three seconds', () => {
   afterEach(() => connection?.client?.disconnect());
 
   async function storeAt(url: string): Promise<RedisOneTimeStore> {
-    connection = await RedisConnection.open(url);
+    connection = await RedisConnection.open({ mode: 'single', nodes: [url] });
     return new RedisOneTimeStore(connection.client!);
   }
 

@@ -89,7 +89,7 @@ export class PrometheusMetrics implements Metrics {
   });
   private readonly refused = new Counter({
     name: 'gateway_rate_limited_requests_total',
-    help: 'Requests refused because too many came: from one address, or for one authenticator',
+    help: 'Requests refused because too many came: from one address or the IPv6 network around it, or with codes that the provider had refused',
     labelNames: ['scope'],
     registers: this.registers,
   });
@@ -114,7 +114,7 @@ export class PrometheusMetrics implements Metrics {
     );
     const build = { version, node: process.version };
     this.gauge('gateway_build_info', 'Always 1', ['version', 'node'], (gauge) => gauge.set(build, 1));
-    for (const scope of ['address', 'authenticator']) this.refused.inc({ scope }, 0);
+    for (const scope of ['address', 'network', 'codes']) this.refused.inc({ scope }, 0);
     this.gauge('gateway_authenticators', 'Ways to sign in that are in force', [], (gauge) => gauge.set(this.inForce));
     this.authenticatorsInForce(authenticators);
   }

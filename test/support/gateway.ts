@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { createGateway } from '../../src/app.setup.js';
+import { type ClientTimeLimits, createGateway } from '../../src/app.setup.js';
 import { PinoLoggerService } from '../../src/logging/pino-logger.service.js';
 import { readSettings } from '../../src/settings.js';
 import { freePort } from './free-port.js';
@@ -23,7 +23,7 @@ export interface RunningGateway {
  */
 export async function startGateway(
   environment: Record<string, string>,
-  { port, publicUrl }: { port?: number; publicUrl?: string } = {},
+  { port, publicUrl, limits }: { port?: number; publicUrl?: string; limits?: ClientTimeLimits } = {},
 ): Promise<RunningGateway> {
   const listenOn = port ?? (await freePort());
   const url = publicUrl ?? `http://127.0.0.1:${listenOn}`;
@@ -32,10 +32,15 @@ export async function startGateway(
     AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
     ...environment,
   };
-  return isProgram ? startProgram(all, url, listenOn) : startInProcess(all, url, listenOn);
+  return isProgram ? startProgram(all, url, listenOn) : startInProcess(all, url, listenOn, limits);
 }
 
-async function startInProcess(environment: Record<string, string>, url: string, port: number): Promise<RunningGateway> {
+async function startInProcess(
+  environment: Record<string, string>,
+  url: string,
+  port: number,
+  limits?: ClientTimeLimits,
+): Promise<RunningGateway> {
   const log: Record<string, unknown>[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -44,7 +49,7 @@ async function startInProcess(environment: Record<string, string>, url: string, 
     },
   });
   const logger = new PinoLoggerService(pino({ level: 'trace', base: null }, sink));
-  const gateway = await createGateway(readSettings(environment), logger);
+  const gateway = await createGateway(readSettings(environment), logger, limits);
   await gateway.listen(port, '127.0.0.1');
   return { url, log, close: () => gateway.close() };
 }

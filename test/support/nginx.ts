@@ -14,21 +14,25 @@ const SCRIPT = resolve('deploy/proxy/sign-in.js');
 export class Nginx implements Proxy {
   private constructor(
     readonly origin: string,
+    readonly plainOrigin: string,
     private readonly folder: string,
     private readonly program: ProxyProgram,
   ) {}
 
-  /** Replaced: both upstreams, the listen addresses, TLS (the gateway takes http on loopback), paths of files. */
+  /** Replaced: both upstreams, the listen addresses, TLS (the gateway takes http on loopback), paths of files; the host has a second name. */
   static async start(program: string, { nocobase, gatewayPort, changes = {} }: ProxyTargets): Promise<Nginx> {
     const folder = mkdtempSync(join(tmpdir(), 'nginx-test-'));
     const [port, plainPort] = [await freePort(), await freePort()];
     const site = substitute(readFileSync(SHIPPED, 'utf8'), {
       'server 127.0.0.1:13000;': `server ${new URL(nocobase).host};`,
       'server 127.0.0.1:3000;': `server 127.0.0.1:${gatewayPort};`,
-      'listen 443 ssl http2;': `listen 127.0.0.1:${port};`,
+      'listen 443 ssl http2': `listen 127.0.0.1:${port}`,
+      'listen [::]:443 ssl http2 default_server;': '',
       'listen [::]:443 ssl http2;': '',
-      'listen 80;': `listen 127.0.0.1:${plainPort};`,
+      'listen 80': `listen 127.0.0.1:${plainPort}`,
+      'listen [::]:80 default_server;': '',
       'listen [::]:80;': '',
+      'server_name app.example.com;': 'server_name app.example.com 127.0.0.1;',
       'ssl_certificate /etc/nginx/tls/fullchain.pem;': '',
       'ssl_certificate_key /etc/nginx/tls/privkey.pem;': '',
       '/var/log/nginx/': `${folder}/`,
@@ -37,7 +41,7 @@ export class Nginx implements Proxy {
     });
     const main = writeMain(folder, site);
     const running = await ProxyProgram.start(program, ['-p', folder, '-c', main, '-g', 'daemon off;'], port);
-    return new Nginx(`http://127.0.0.1:${port}`, folder, running);
+    return new Nginx(`http://127.0.0.1:${port}`, `http://127.0.0.1:${plainPort}`, folder, running);
   }
 
   /** What nginx has written about requests, into both of its logs. */

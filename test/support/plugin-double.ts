@@ -11,6 +11,7 @@ import {
   GATEWAY_REFUSALS,
   JWKS_PATH,
   type PluginAuthenticator,
+  WITHOUT_SECRETS,
 } from '../../src/plugin-protocol/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET } from '../../sandbox/index.js';
 
@@ -37,6 +38,8 @@ export class PluginDouble {
   /** Every assertion that came, and every action that was asked for. */
   readonly assertions: string[] = [];
   readonly asked: string[] = [];
+  /** The query of each. */
+  readonly queries: string[] = [];
   private readonly used = new Set<string>();
   private readonly examinations = new Map<string, string>();
   private server: Server;
@@ -91,8 +94,10 @@ export class PluginDouble {
   }
 
   private async answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
-    const action = new URL(request.url ?? '/', this.url).pathname.replace('/api/', '');
+    const { pathname, search } = new URL(request.url ?? '/', this.url);
+    const action = pathname.replace('/api/', '');
     this.asked.push(action);
+    this.queries.push(search);
     if (action === 'auth:check') return refused('EMPTY_TOKEN');
     if (!action.startsWith('dingtalk:')) return { status: 404, body: {} };
     const assertion = String(request.headers[ASSERTION_HEADER] ?? '');
@@ -108,7 +113,9 @@ export class PluginDouble {
     if (this.used.has(claims.jti)) return refused(GATEWAY_REFUSALS.invalidAssertion);
     this.used.add(claims.jti);
     if (action === 'dingtalk:settings') {
-      return { status: 200, body: { data: { version: '1.0.0', gatewayUrl: iss, authenticators } } };
+      const told =
+        search === `?${WITHOUT_SECRETS}` ? authenticators.map((one) => ({ ...one, clientSecret: '' })) : authenticators;
+      return { status: 200, body: { data: { version: '1.0.0', gatewayUrl: iss, authenticators: told } } };
     }
     const { id, authenticator } = examinationQuestion.parse(JSON.parse(await bodyOf(request)));
     const confirmed = this.examinations.get(id) === authenticator;

@@ -19,6 +19,9 @@ const CONFIRMABLE_MS = 60_000;
 /** All of the doctor's questions, the slowest of them included. */
 const EXAMINING_MS = 60_000;
 
+/** It was asked too often within a minute, by whomever. */
+class BusyGatewayError extends Error {}
+
 /** `POST dingtalk:examine?authenticator=NAME` {lang}, for administrators: has the gateway look at its own setup. */
 export function examineAction(once: Once): Action {
   return async (context, next) => {
@@ -34,7 +37,9 @@ export function examineAction(once: Once): Action {
       context.body = await ask(authenticator.settings, authenticator.name, { id, lang: lang === 'zh' ? 'zh' : 'en' });
     } catch (error) {
       context.log.warn('dingtalk: the gateway did not examine', { authenticator: name, why: String(error) });
-      throw refusal(context, 502, 'gateway_unreachable');
+      throw error instanceof BusyGatewayError
+        ? refusal(context, 429, 'gateway_busy')
+        : refusal(context, 502, 'gateway_unreachable');
     } finally {
       await once.take(`examination ${id}`);
     }
@@ -62,6 +67,7 @@ async function ask(settings: Settings, name: string, request: ExaminationRequest
     redirect: 'error',
     signal: AbortSignal.timeout(EXAMINING_MS),
   });
+  if (response.status === 429) throw new BusyGatewayError('HTTP 429');
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return examinationReport.parse(await response.json());
 }

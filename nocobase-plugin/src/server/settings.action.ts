@@ -11,16 +11,17 @@ import type { SecretVault } from './secret-vault.js';
 /** As many as a gateway takes. */
 const MAX_TOLD = 100;
 
-/** `GET dingtalk:settings[?facts=1]`, for gateways: the authenticators that are theirs, secrets included. */
+/** `GET dingtalk:settings[?facts=1][&secrets=none]`, for gateways: the authenticators that are theirs. */
 export function settingsAction(parts: { assertions: GatewayAssertions; vault: SecretVault; version: string }): Action {
   return async (context, next) => {
     const { gatewayUrl, authenticators } = await parts.assertions.asking(context);
+    const withSecrets = context.query['secrets'] !== 'none';
     const read = authenticators.map(async ({ id, name, title, enabled, settings }): Promise<PluginAuthenticator> => ({
       name,
       title,
       enabled,
       clientId: settings.clientId,
-      clientSecret: await parts.vault.read({ ...settings, id }),
+      clientSecret: withSecrets ? await parts.vault.read({ ...settings, id }) : '',
       corpIds: settings.corpIds,
       autoSignUp: settings.autoSignUp,
       allowAnyOrganization: settings.allowAnyOrganization,

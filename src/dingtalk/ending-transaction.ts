@@ -1,0 +1,14 @@
+import { RateLimitedError } from '../rate-limit/index.js';
+
+/** Whatever comes of a sign-in, its cookie has had its day, unless nothing was done yet: then the person may come again. */
+export async function endingTransaction<T>(finish: () => Promise<T>, clearCookie: () => void): Promise<T> {
+  let mayComeAgain = false;
+  try {
+    return await finish();
+  } catch (error) {
+    mayComeAgain = error instanceof RateLimitedError;
+    throw error;
+  } finally {
+    if (!mayComeAgain) clearCookie();
+  }
+}
