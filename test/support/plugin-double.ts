@@ -10,6 +10,7 @@ import {
   examinationQuestion,
   GATEWAY_REFUSALS,
   JWKS_PATH,
+  type NocoBaseFacts,
   type PluginAuthenticator,
 } from '../../src/plugin-protocol/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET } from '../../sandbox/index.js';
@@ -32,6 +33,8 @@ export class PluginDouble {
   /** `NOCOBASE_PUBLIC_URL`, as it stands in the form. */
   publicUrl: string;
   spoiled: Spoiled | undefined;
+  /** What the doctor is told of this NocoBase; undefined: by a plugin that does not know them yet. */
+  facts: NocoBaseFacts | undefined;
   /** Every assertion that came, and every action that was asked for. */
   readonly assertions: string[] = [];
   readonly asked: string[] = [];
@@ -104,7 +107,9 @@ export class PluginDouble {
     if (this.used.has(claims.jti)) return refused(GATEWAY_REFUSALS.invalidAssertion);
     this.used.add(claims.jti);
     if (action === 'dingtalk:settings') {
-      return { status: 200, body: { data: { version: '1.0.0', gatewayUrl: iss, authenticators } } };
+      const asksForFacts = new URL(request.url ?? '/', this.url).searchParams.get('facts') === '1';
+      const facts = asksForFacts && this.facts !== undefined ? { facts: this.facts } : {};
+      return { status: 200, body: { data: { version: '1.0.0', gatewayUrl: iss, authenticators, ...facts } } };
     }
     const { id, authenticator } = examinationQuestion.parse(JSON.parse(await bodyOf(request)));
     const confirmed = this.examinations.get(id) === authenticator;
