@@ -103,6 +103,8 @@ describe('Linking people beforehand', () => {
       userId: byName.id,
     });
     expect(await bind(byId.unionId, '--user-id', String(byId.id))).toMatchObject({ status: 'ok', userId: byId.id });
+    const marks = await nocobase.list('usersAuthenticators', { uuid: byId.unionId }, 'meta');
+    expect(marks).toEqual([expect.objectContaining({ meta: { dingtalkGateway: {} } })]);
     expect(await bind('union-x', 'username:nobody')).toMatchObject({ code: 1, status: 'not found' });
     for (const args of [
       ['u', '13811110002'],

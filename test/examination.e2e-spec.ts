@@ -113,6 +113,29 @@ describe('The button "Test" in NocoBase', () => {
     expect(text).not.toContain('CANARY');
   }, 60_000);
 
+  it('warns of fields that people are matched by and can set for themselves, and of what counts for nothing', async () => {
+    await start({ NOCOBASE_MATCH: 'none' });
+    expect((await pressed()).find('nocobase.self-service')?.detail).toContain('could not be checked');
+    nocobase.facts = { selfServiceFields: ['nickname', 'phone'], sharesSecret: false };
+    const { ok, find } = await pressed();
+    expect(ok).toBe(true);
+    expect(find('nocobase.self-service')).toMatchObject({
+      status: 'attention',
+      detail: expect.stringContaining('their own phone'),
+      fix: expect.stringContaining('none for "How people are matched" in NocoBase'),
+    });
+    expect(find('configuration.ignored')).toMatchObject({
+      status: 'attention',
+      detail: expect.stringContaining('NOCOBASE_MATCH'),
+    });
+    nocobase.facts = { selfServiceFields: ['nickname'], sharesSecret: false };
+    expect((await pressed()).find('nocobase.self-service')?.status).toBe('ok');
+    nocobase.gateways.set(url, [filledIn({ match: 'none' })]);
+    nocobase.facts = { selfServiceFields: ['phone'], sharesSecret: false };
+    expect((await pressed()).find('nocobase.self-service')?.status).toBe('ok');
+    expect(find('nocobase.sub-app-secret')).toBeUndefined();
+  }, 60_000);
+
   it('does nothing for whoever NocoBase does not confirm', async () => {
     await start();
     const asked = sandbox.requests.length;

@@ -248,6 +248,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
             identity: 'profile',
             defaultRoles: ['member'],
             fields: [],
+            match: 'phone',
+            severalBindings: false,
             protectedRoles: ['root', 'admin'],
             defaultRegion: 'CN',
           },
@@ -330,6 +332,36 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await submit();
         await drawer().waitFor({ state: 'hidden' });
         expect((await stored('dingtalk')).options['gatewayKeys']).toEqual([thumbprint]);
+      },
+      90_000,
+    );
+
+    it(
+      'warns while people can set for themselves what they are matched by, and lets nobody be matched by a field',
+      async () => {
+        await addAuthenticator();
+        const warning = drawer().getByText('Everybody can set for themselves what they are matched by:');
+        await openSettings();
+        await configure('dingtalk');
+        await warning.waitFor();
+        expect(await warning.innerText()).toMatch(/ phone$/);
+        await item('How people are matched').getByText('Not by any field', { exact: true }).click();
+        await warning.waitFor({ state: 'detached' });
+        await field('One user, several organizations').check();
+        await submit();
+        await drawer().waitFor({ state: 'hidden' });
+        expect((await stored('dingtalk')).options).toMatchObject({ match: 'none', severalBindings: true });
+
+        await nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile: false });
+        try {
+          await openSettings();
+          await configure('dingtalk');
+          await item('How people are matched').getByText('By mobile number', { exact: true }).click();
+          await page.waitForLoadState('networkidle');
+          expect(await warning.count()).toBe(0);
+        } finally {
+          await nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile: true });
+        }
       },
       PATIENCE,
     );

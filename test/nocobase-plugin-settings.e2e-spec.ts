@@ -210,6 +210,8 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['sign-up for the whole world', { corpIds: [], autoSignUp: true }, /Corp ID/, /Corp ID/],
       ['a field of NocoBase itself', { fields: ['roles=name:overwrite'] }, /Fields/, /字段/],
       ["a member's field without members", { fields: ['jobNumber=jobNumber:overwrite'] }, /members only/, /组织成员/],
+      ['a match by what is not verified', { match: 'email' }, /phone or by none/, /匹配方式/],
+      ['several bindings by a word', { severalBindings: 'yes' }, /on or off/, /开或关/],
       ['a region that is none', { defaultRegion: 'XX' }, /country code/, /国家代码/],
       ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
       ['a Client Secret that is no text', { clientSecret: { a: 1 } }, /Client Secret/, /Client Secret/],
@@ -288,6 +290,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         identity: 'profile',
         defaultRoles: [],
         fields: [],
+        match: 'phone',
       });
     });
 

@@ -118,6 +118,19 @@ describe('The commands, as built', () => {
     expect(text.stdout + json.stdout).not.toContain(CANARY);
   });
 
+  it('name the variables that count for nothing where NocoBase decides', async () => {
+    const vain = { NOCOBASE_HANDOFF: 'ticket', NOCOBASE_MATCH: 'none', NOCOBASE_PROTECTED_ROLES: 'root' };
+    const { stdout } = await run(['check'], { ...COMPLETE, ...vain });
+    expect(stdout).toMatch(/Ignored: NocoBase decides +NOCOBASE_MATCH, NOCOBASE_PROTECTED_ROLES/);
+    const all = await run(['check', '--json'], { ...COMPLETE, ...vain, AUTHENTICATORS_SOURCE: 'nocobase' });
+    expect((JSON.parse(all.stdout) as { ignored: string[] }).ignored).toEqual(
+      expect.arrayContaining(['NOCOBASE_MATCH', 'NOCOBASE_PROTECTED_ROLES', 'DINGTALK_CLIENT_ID']),
+    );
+    const { stdout: stock } = await run(['check'], { ...COMPLETE, NOCOBASE_MATCH: 'none' });
+    expect(stock).not.toContain('Ignored');
+    expect(stock).toMatch(/Matched by +bindings only/);
+  });
+
   it('read .env in the folder in which they are called', async () => {
     const dotEnv = Object.entries(COMPLETE).map(([name, value]) => `${name}=${value}\n`);
     expect((await run(['check'], {}, dotEnv.join(''))).code).toBe(0);

@@ -10,6 +10,7 @@ import {
   examinationQuestion,
   GATEWAY_REFUSALS,
   JWKS_PATH,
+  type NocoBaseFacts,
   type PluginAuthenticator,
   WITHOUT_SECRETS,
 } from '../../src/plugin-protocol/index.js';
@@ -35,6 +36,8 @@ export class PluginDouble {
   spoiled: Spoiled | undefined;
   /** Thumbprints of the keys that its administrator has pinned. */
   pinned: readonly string[] | undefined;
+  /** What the doctor is told of this NocoBase; undefined: by a plugin that does not know them yet. */
+  facts: NocoBaseFacts | undefined;
   /** Every assertion that came, and every action that was asked for. */
   readonly assertions: string[] = [];
   readonly asked: string[] = [];
@@ -113,9 +116,11 @@ export class PluginDouble {
     if (this.used.has(claims.jti)) return refused(GATEWAY_REFUSALS.invalidAssertion);
     this.used.add(claims.jti);
     if (action === 'dingtalk:settings') {
-      const told =
-        search === `?${WITHOUT_SECRETS}` ? authenticators.map((one) => ({ ...one, clientSecret: '' })) : authenticators;
-      return { status: 200, body: { data: { version: '1.0.0', gatewayUrl: iss, authenticators: told } } };
+      const { searchParams } = new URL(request.url ?? '/', this.url);
+      const withoutSecrets = searchParams.toString() === WITHOUT_SECRETS;
+      const told = withoutSecrets ? authenticators.map((one) => ({ ...one, clientSecret: '' })) : authenticators;
+      const facts = searchParams.get('facts') === '1' && this.facts !== undefined ? { facts: this.facts } : {};
+      return { status: 200, body: { data: { version: '1.0.0', gatewayUrl: iss, authenticators: told, ...facts } } };
     }
     const { id, authenticator } = examinationQuestion.parse(JSON.parse(await bodyOf(request)));
     const confirmed = this.examinations.get(id) === authenticator;

@@ -61,8 +61,8 @@ function finding(match: MatchRule | undefined, editable: readonly string[]): Fin
       `每个人都能在 NocoBase 中自行修改 ${names}，且无需验证：填写同事的值，就会得到该同事的首次登录，或使其无法登录`,
     ),
     text(
-      `Switch it off, or take the field out of the form or make it read-only there. ${WHERE.en} Then look whether people's numbers are their own. Or match nobody by it: NOCOBASE_MATCH=none.`,
-      `请关闭该选项，或从表单中移除该字段，或将其设为只读。${WHERE.zh}然后核对现有用户的值是否属于本人。也可以不按字段匹配：NOCOBASE_MATCH=none。`,
+      `Switch it off, or take the field out of the form or make it read-only there. ${WHERE.en} Then look whether people's numbers are their own. Or match nobody by it: none for NOCOBASE_MATCH.`,
+      `请关闭该选项，或从表单中移除该字段，或将其设为只读。${WHERE.zh}然后核对现有用户的值是否属于本人。也可以不按字段匹配：将 NOCOBASE_MATCH 设为 none。`,
     ),
   );
 }
