@@ -16,7 +16,14 @@ export {
 export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
 export { ProfileKeeper } from './profile-keeper.js';
 export { storableAttributes } from './profile-values.js';
-export { checkedPath, pathChecker, type ReturnPathRules } from './return-path.js';
+export {
+  canBeReturnPath,
+  checkedPath,
+  type HandOffKind,
+  pathChecker,
+  type ReturnPathRules,
+  returnPathPattern,
+} from './return-path.js';
 export { fieldState, textToStore } from './stored-value.js';
 export {
   type ComparedUser,

@@ -8,6 +8,7 @@ import { shapeProblem } from './shape-problem.js';
 /** What NocoBase's form asks for. */
 const IN_THE_FORM = [
   'NOCOBASE_AUTHENTICATOR',
+  'NOCOBASE_RETURN_PATHS',
   'DINGTALK_CLIENT_ID',
   'DINGTALK_CLIENT_SECRET',
   'DINGTALK_CORP_ID',
@@ -44,6 +45,7 @@ export function readForm(form: PluginAuthenticator, rest: Environment): Authenti
       defaultRoles: form.defaultRoles,
       fields: form.fields,
     }),
+    nocobase: filledIn({ returnPaths: form.returnPaths ?? [] }),
   });
   if (!entry.success) throw refused(name, entry.error.issues.map(shapeProblem));
   try {

@@ -46,6 +46,9 @@ const nocobase = z.strictObject({
   jwtSecret: secret,
   app: text.meta({ description: 'Name of the sub-app; default: main.' }),
   defaultPath: text.meta({ description: 'Where people land who asked for no page.' }),
+  returnPaths: list.meta({
+    description: 'Further paths that people may be sent to, beside the pages of NocoBase’s clients.',
+  }),
   passwordPath: text.meta({ description: 'NocoBase’s own sign-in page; default: /signin.' }),
   protectedRoles: list.meta({ description: 'Accounts with these roles are never linked by phone number.' }),
   defaultRegion: text.meta({ description: 'Country (ISO 3166) of phone numbers stored without a country code.' }),

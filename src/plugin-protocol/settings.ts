@@ -17,6 +17,8 @@ export const pluginAuthenticator = z.object({
   defaultRoles: z.array(z.string().min(1).max(255)).max(100),
   /** As in `DINGTALK_FIELDS`. */
   fields: z.array(z.string().min(1).max(255)).max(100),
+  /** As in `NOCOBASE_RETURN_PATHS`. A plugin that is older tells none. */
+  returnPaths: z.array(z.string().min(1).max(255)).max(101).optional(),
 });
 
 /** The plugin's answer to `dingtalk:settings`: only the authenticators whose gateway is the one that asks. */

@@ -10,6 +10,7 @@ import {
   problemWithInternalGateway,
   problemWithNocobase,
   problemWithRegion,
+  problemWithReturnPaths,
   problemWithUserFields,
 } from './rules.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
@@ -172,6 +173,14 @@ export function formSections(client: Client): readonly FormSection[] {
           help: 'Accounts with these roles are never linked by mobile number, and their fields are never changed.',
           control: 'Roles',
           initial: ['root', 'admin'],
+        },
+        {
+          path: ['returnPaths'],
+          label: 'Further pages',
+          help: "After signing in, people come back to pages of NocoBase's own clients only. Name others, such as /portal, and press Enter after each.",
+          control: 'List',
+          initial: [],
+          problem: problemWithReturnPaths,
         },
         {
           path: ['defaultRegion'],

@@ -10,6 +10,8 @@ export interface RedeemOptions {
   readonly base: string;
   /** First part of the v2 client's pages. */
   readonly modern: string;
+  /** An expression for the paths that may be named on the sign-in page: the ticket is not verified yet. */
+  readonly pages: string;
   readonly storage: {
     readonly session: boolean;
     readonly token: string;
@@ -40,14 +42,14 @@ const TEXTS = {
  */
 const SCRIPT = `
 const note = document.querySelector('p');
-const { app, authenticator, api, base, modern, storage: keys, names } = JSON.parse(note.dataset.options);
+const { app, authenticator, api, base, modern, pages, storage: keys, names } = JSON.parse(note.dataset.options);
 const ticket = new URLSearchParams(location.hash.slice(1)).get('ticket') || '';
 history.replaceState(null, '', location.pathname + location.search);
 const payload = (token) => { try { return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)))) || {}; } catch { return {}; } };
 const appHeader = app === 'main' ? {} : { 'X-App': app };
 const fail = (code) => {
   const { returnPath, requestId } = payload(ticket);
-  const path = typeof returnPath === 'string' && /^\\/(?![/\\\\])/.test(returnPath) ? returnPath : undefined;
+  const path = typeof returnPath === 'string' && new RegExp(pages).test(returnPath) ? returnPath : undefined;
   const isModern = path !== undefined && path.startsWith('/' + modern + '/');
   const query = new URLSearchParams({ [names.error]: /^[a-z_]{1,40}$/.test(code) ? code : 'server_error' });
   if (typeof requestId === 'string' && /^[\\w-]{1,128}$/.test(requestId)) query.set(names.request, requestId);

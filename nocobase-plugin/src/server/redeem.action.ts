@@ -3,6 +3,7 @@ import type { Context } from '@nocobase/server';
 import { apiPath } from './browser-binding.js';
 import { basePath, modernPrefix } from './paths.js';
 import { redeemPage } from './redeem-page.js';
+import { returnPathsInScripts } from './return-paths.js';
 
 /**
  * `GET dingtalk:redeem?authenticator=NAME#ticket=…`: a page that changes nothing by itself. Its script takes the ticket
@@ -36,6 +37,7 @@ export async function redeem(context: Context): Promise<void> {
     api: apiPath(app),
     base: basePath(),
     modern: modernPrefix(),
+    pages: returnPathsInScripts(app),
     storage: storageOf(app),
   });
 }

@@ -5,6 +5,7 @@ import {
   type PluginSettings,
 } from '../../../src/plugin-protocol/index.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
+import { returnPathsToTell } from './return-paths.js';
 import type { SecretVault } from './secret-vault.js';
 
 /** As many as a gateway takes. */
@@ -26,6 +27,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       identity: settings.identity,
       defaultRoles: settings.defaultRoles,
       fields: settings.fields,
+      returnPaths: returnPathsToTell(settings),
     }));
     const told = (await Promise.all(read)).filter((one) => canBeTold(one, context)).slice(0, MAX_TOLD);
     context.set({ 'Cache-Control': 'no-store' });

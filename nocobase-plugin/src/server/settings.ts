@@ -2,6 +2,7 @@ import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { DEFAULT_REGION, problemWithFields } from '../../../src/accounts/index.js';
 import { isAddress, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
+import { mayBeListed } from './return-paths.js';
 
 const text = (max: number, message: string) => z.string(message).trim().max(max, message);
 const list = (message: string) =>
@@ -38,6 +39,8 @@ export const settings = z.object({
   /** As in the gateway's `DINGTALK_FIELDS`. */
   fields: list('settings.fields').prefault([]),
   protectedRoles: list('settings.protectedRoles').prefault(['root', 'admin']),
+  /** Further paths that people may be sent to. */
+  returnPaths: list('settings.returnPaths').prefault([]),
   /** ISO 3166. */
   defaultRegion: z
     .string('settings.defaultRegion')
@@ -58,6 +61,7 @@ export const writtenSettings = settings
       message: 'settings.anyOrganization',
     },
   )
+  .refine(({ returnPaths }) => returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
   .refine(({ fields }) => problemWithFields(fields) === undefined, { message: 'settings.fields' })
   .refine(({ fields, identity }) => identity === 'member' || !fields.some((rule) => MEMBERS_ONLY.test(rule)), {
     message: 'settings.memberFields',
