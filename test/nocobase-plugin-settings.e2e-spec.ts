@@ -211,6 +211,8 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['a field of NocoBase itself', { fields: ['roles=name:overwrite'] }, /Fields/, /字段/],
       ["a member's field without members", { fields: ['jobNumber=jobNumber:overwrite'] }, /members only/, /组织成员/],
       ['a region that is none', { defaultRegion: 'XX' }, /country code/, /国家代码/],
+      ['a further page that is the API', { returnPaths: ['/portal', '/API/x'] }, /Further pages must/, /可返回的页面/],
+      ['a further page of another app', { returnPaths: ['/apps/other'] }, /Further pages must/, /可返回的页面/],
       ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
       ['a Client Secret that is no text', { clientSecret: { a: 1 } }, /Client Secret/, /Client Secret/],
     ])('%s is refused, in both languages', async (_what, changes, english, chinese) => {
@@ -345,6 +347,11 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(own.data?.authenticators.map(({ name }) => name)).toContain(mine.name);
       expect(own.data?.authenticators.map(({ name }) => name)).not.toContain(crossed.name);
       await nocobase.call('POST', `authenticators:destroy?filterByTk=${crossed.id}`);
+    });
+
+    it('with the further pages that people may be sent to', async () => {
+      const { id } = await create(complete({ returnPaths: ['/portal', '/kiosk/hall'] }));
+      expect((await told(id))?.returnPaths).toEqual(['/portal', '/kiosk/hall']);
     });
 
     it('that is unknown not at all, and nothing is asked of its address', async () => {

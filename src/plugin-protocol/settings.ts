@@ -17,7 +17,7 @@ export const pluginAuthenticator = z.object({
   defaultRoles: z.array(z.string().min(1).max(255)).max(100),
   /** As in `DINGTALK_FIELDS`. */
   fields: z.array(z.string().min(1).max(255)).max(100),
-  /** As in `NOCOBASE_RETURN_PATHS`. A plugin that is older tells none. */
+  /** As in `NOCOBASE_RETURN_PATHS`. */
   returnPaths: z.array(z.string().min(1).max(255)).max(101).optional(),
 });
 

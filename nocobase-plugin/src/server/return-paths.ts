@@ -31,9 +31,10 @@ export function returnPathsInScripts(app: string): string {
 }
 
 /** What a gateway may let pass: it does not know how this NocoBase names the pages of the new client. */
-export function returnPathsToTell({ returnPaths }: Pick<Settings, 'returnPaths'>): string[] {
+export function returnPathsToTell({ returnPaths }: Pick<Settings, 'returnPaths'>): { returnPaths?: string[] } {
   const modern = modernPrefix();
-  return [...returnPaths.filter(mayBeListed), ...(modern === 'v' ? [] : [`/${modern}`])];
+  const told = [...returnPaths.filter(mayBeListed), ...(modern === 'v' ? [] : [`/${modern}`])];
+  return told.length === 0 ? {} : { returnPaths: told };
 }
 
 function rules({ gatewayUrl, nocobaseUrl, returnPaths }: Places, app: string): ReturnPathRules {

@@ -27,7 +27,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       identity: settings.identity,
       defaultRoles: settings.defaultRoles,
       fields: settings.fields,
-      returnPaths: returnPathsToTell(settings),
+      ...returnPathsToTell(settings),
     }));
     const told = (await Promise.all(read)).filter((one) => canBeTold(one, context)).slice(0, MAX_TOLD);
     context.set({ 'Cache-Control': 'no-store' });
