@@ -152,6 +152,9 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       '',
       '#ticket=x',
       `#ticket=x.${btoa('{"returnPath":"//evil.example.com","requestId":"<b>"}')}.x`,
+      `#ticket=x.${btoa('{"returnPath":"/api/users:destroy"}')}.x`,
+      `#ticket=x.${btoa('{"returnPath":"/admin/../files/x.html"}')}.x`,
+      `#ticket=x.${btoa('{"returnPath":"/apps/sales/admin"}')}.x`,
     ]) {
       await withPage(async (page) => {
         const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));

@@ -213,6 +213,8 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['a match by what is not verified', { match: 'email' }, /phone or by none/, /匹配方式/],
       ['several bindings by a word', { severalBindings: 'yes' }, /on or off/, /开或关/],
       ['a region that is none', { defaultRegion: 'XX' }, /country code/, /国家代码/],
+      ['a further page that is the API', { returnPaths: ['/portal', '/API/x'] }, /Further pages must/, /可返回的页面/],
+      ['a further page of another app', { returnPaths: ['/apps/other'] }, /Further pages must/, /可返回的页面/],
       ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
       ['a Client Secret that is no text', { clientSecret: { a: 1 } }, /Client Secret/, /Client Secret/],
     ])('%s is refused, in both languages', async (_what, changes, english, chinese) => {
@@ -348,6 +350,11 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(own.data?.authenticators.map(({ name }) => name)).toContain(mine.name);
       expect(own.data?.authenticators.map(({ name }) => name)).not.toContain(crossed.name);
       await nocobase.call('POST', `authenticators:destroy?filterByTk=${crossed.id}`);
+    });
+
+    it('with the further pages that people may be sent to', async () => {
+      const { id } = await create(complete({ returnPaths: ['/portal', '/kiosk/hall'] }));
+      expect((await told(id))?.returnPaths).toEqual(['/portal', '/kiosk/hall']);
     });
 
     it('that is unknown not at all, and nothing is asked of its address', async () => {

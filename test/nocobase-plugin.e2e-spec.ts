@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ASSERTION_TYPE, type TicketClaims, type TicketIdentity } from '../src/plugin-protocol/index.js';
 import { freshFor, Signer } from '../src/signing/signer.js';
 import { eventually } from './support/eventually.js';
+import { HOSTILE_RETURN_PATHS } from './support/hostile-return-paths.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser, type Redeemed } from './support/plugin-browser.js';
@@ -67,6 +68,31 @@ describe('With the plugin in a real NocoBase', () => {
     const issuer = authenticator === 'rotating' ? rotating : gateway;
     return own.redeem(await issuer.ticket({ aud: nocobase.url, challenge, identity, ...claims }), authenticator);
   }
+
+  describe('a return path', () => {
+    it("is a page of NocoBase's clients, or the default one, on the way to the gateway and back", async () => {
+      for (const wanted of [...HOSTILE_RETURN_PATHS, '/portal/x']) {
+        const { location } = await browser().start({ redirect: wanted });
+        expect([wanted, location.searchParams.get('redirect')]).toEqual([wanted, null]);
+        // A gateway that is older, or somebody else's by now.
+        if (!/^[!-~]+$/.test(wanted)) continue;
+        expect([wanted, await signIn(person(), { returnPath: wanted })]).toEqual([
+          wanted,
+          expect.objectContaining({ status: 200, redirect: '/admin' }),
+        ]);
+      }
+    });
+
+    it('keeps what is its own, and may be one that an administrator listed', async () => {
+      const authenticator = `listed-${randomInt(1e9)}`;
+      await addAuthenticator(authenticator, { returnPaths: ['/portal'] });
+      for (const wanted of ['/admin/x:y?code=1&state=2', '/portal/x', '/v/portal', '/v/admin/x']) {
+        const { location } = await browser().start({ authenticator, redirect: wanted });
+        expect(location.searchParams.get('redirect')).toBe(wanted);
+        expect(await signIn(person(), { authenticator, returnPath: wanted })).toMatchObject({ redirect: wanted });
+      }
+    });
+  });
 
   describe('somebody signs in', () => {
     it('who is bound, and has a session of NocoBase that counts, is stored and is renewed', async () => {

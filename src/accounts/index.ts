@@ -18,7 +18,14 @@ export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';
 export { PROFILE_FORM, selfServiceFields } from './profile-form.js';
 export { ProfileKeeper } from './profile-keeper.js';
 export { storableAttributes } from './profile-values.js';
-export { checkedPath, pathChecker, type ReturnPathRules } from './return-path.js';
+export {
+  canBeReturnPath,
+  checkedPath,
+  type HandOffKind,
+  pathChecker,
+  type ReturnPathRules,
+  returnPathPattern,
+} from './return-path.js';
 export { fieldState, textToStore } from './stored-value.js';
 export {
   type Binding,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { checkedPath, type ReturnPathRules } from './return-path.js';
+import { checkedPath, pathChecker, type ReturnPathRules } from './return-path.js';
 
 /** Where the gateway sends people: the checked path, or its default. */
 const returnPath = (wanted: unknown, rules: ReturnPathRules): string => checkedPath(wanted, rules) ?? '/admin';
@@ -12,7 +12,12 @@ const WITH_BASE_PATH: ReturnPathRules = { ...ELSEWHERE, nocobasePublicUrl: 'http
 const SAME_ORIGIN: ReturnPathRules = { ...ELSEWHERE, gatewayPublicUrl: 'https://app.example.com/sso' };
 const BOTH_AT_ROOT: ReturnPathRules = { ...ELSEWHERE, gatewayPublicUrl: 'https://app.example.com' };
 const GATEWAY_BELOW: ReturnPathRules = { ...WITH_BASE_PATH, gatewayPublicUrl: 'https://app.example.com/nocobase/sso' };
-const ALL_RULES = [ELSEWHERE, WITH_BASE_PATH, SAME_ORIGIN, BOTH_AT_ROOT, GATEWAY_BELOW];
+const IN_SALES: ReturnPathRules = { ...ELSEWHERE, app: 'sales' };
+/** A hand-off that adds nothing to the query. */
+const BY_PAGE: ReturnPathRules = { ...SAME_ORIGIN, handOff: 'page' };
+const MOVED: ReturnPathRules = { ...WITH_BASE_PATH, apiBasePath: '/nocobase/m/nb-api/', modernPrefix: '/new/' };
+const MORE: ReturnPathRules = { ...ELSEWHERE, defaultPath: '/home/start?x=1', morePaths: ['/portal', 'kiosk/hall/'] };
+const ALL_RULES = [ELSEWHERE, WITH_BASE_PATH, SAME_ORIGIN, BOTH_AT_ROOT, GATEWAY_BELOW, IN_SALES, BY_PAGE, MOVED, MORE];
 
 /** What a browser makes of the path, by both ways in which it can meet it; undefined where all is well. */
 function escapeOf(path: string, rules: ReturnPathRules): string | undefined {
@@ -107,28 +112,40 @@ describe('the return path', () => {
     '/admin#/a//b',
     '/admin?next=https://elsewhere.example/x',
     '/admin/popups/1/filterbytk/2',
-    '/a@b:c',
-    '/signing-off',
-    '/signins',
-    '/v/signing',
-    '/authors',
+    '/admin/a@b:c',
+    '/admin/popups/1/filterbytk/a:b',
     '/admin/signin',
-    '/%E4%B8%AD',
+    '/admin/api/users:destroy',
+    '/admin/%E4%B8%AD%EF%BC%88%E6%96%87%EF%BC%89',
+    '/ADMIN/x',
+    '/%61dmin/x',
+    '/v',
+    '/v/',
+    '/v/embed/page:1',
+    '/m',
+    '/m/page/x',
+    '/mobile/x',
+    '/public-forms/x',
+    '/v/public-forms/x',
+    '/embed/x/tab/y',
+    '/api-documentation',
+    '/idp-oauth/interaction/x',
+    '/idpOAuth/device?user_code=x',
   ])('keeps %p as it is', (wanted) => {
     expect(checkedPath(wanted, ELSEWHERE)).toBe(wanted);
     expect(returnPath(wanted, WITH_BASE_PATH)).toBe(wanted);
   });
 
   it.each([
-    ['/a/../b', '/b'],
-    ['/../../b', '/b'],
-    ['/a/./b', '/a/b'],
-    ['/%2e%2e/%2E/b', '/b'],
-    ['/中?q=中#中', '/%E4%B8%AD?q=%E4%B8%AD#%E4%B8%AD'],
-    ['/a?', '/a'],
-    ['/a#', '/a'],
-    ['/a?&&b=1&', '/a?b=1'],
-    ['/a?"<>', '/a?%22%3C%3E'],
+    ['/a/../m', '/m'],
+    ['/../../m', '/m'],
+    ['/m/./b', '/m/b'],
+    ['/%2e%2e/%2E/m', '/m'],
+    ['/m/中?q=中#中', '/m/%E4%B8%AD?q=%E4%B8%AD#%E4%B8%AD'],
+    ['/m?', '/m'],
+    ['/m#', '/m'],
+    ['/m?&&b=1&', '/m?b=1'],
+    ['/m?"<>', '/m?%22%3C%3E'],
   ])('brings %p into normal form', (wanted, expected) => {
     expect(checkedPath(wanted, ELSEWHERE)).toBe(expected);
   });
@@ -151,23 +168,24 @@ describe('the return path', () => {
         '/\n/evil.example',
         ' /admin',
         '/admin ',
-        '/a b',
-        '/a\u0000',
-        '/a\u007f',
-        '/a\r\nSet-Cookie: x=1',
+        '/admin/a b',
+        '/admin/a\u0000',
+        '/admin/a\u007f',
+        '/admin/a\r\nSet-Cookie: x=1',
       ],
       ['javascript:alert(1)', 'data:text/html,x', '/.//evil.example', '/..//evil.example', '/a/..//evil.example'],
       [
-        '/a//b',
+        '/admin//b',
         '/%2fevil.example',
         '/%5cevil.example',
         '/%2Fevil.example',
-        '/a%2f..%2fb',
+        '/admin%2f..%2fb',
         '/%252e%252e/',
-        '/%25',
-        '/a%00b',
+        '/admin/%25',
+        '/admin/a%00b',
       ],
-      ['/a%0d%0ab', '/a%7f', '/x%2e', '/\ud800', '/a?\\', `/${'a'.repeat(1024)}`],
+      ['/admin/a%0d%0ab', '/admin/a%7f', '/admin/x%2e', '/admin/\ud800', '/admin?\\', `/admin/${'a'.repeat(1024)}`],
+      ['/admin/%zz', '/admin/%E4%B8'],
     ].flat(),
   )('gives the default for %p', (wanted) => {
     expect(checkedPath(wanted, ELSEWHERE)).toBeUndefined();
@@ -175,18 +193,19 @@ describe('the return path', () => {
   });
 
   it('takes a path of 1024 characters and none longer', () => {
-    expect(checkedPath(`/${'a'.repeat(1023)}`, ELSEWHERE)).toHaveLength(1024);
-    expect(checkedPath(`/${'a'.repeat(1024)}`, ELSEWHERE)).toBeUndefined();
+    expect(checkedPath(`/m/${'a'.repeat(1021)}`, ELSEWHERE)).toHaveLength(1024);
+    expect(checkedPath(`/m/${'a'.repeat(1022)}`, ELSEWHERE)).toBeUndefined();
   });
 
   it('never lets one of many thousand hostile inputs leave NocoBase', () => {
     let seen = 0;
     let accepted = 0;
     const escaped: string[] = [];
+    const checkers = [ELSEWHERE, WITH_BASE_PATH].map((rules) => [rules, pathChecker(rules)] as const);
     for (const wanted of hostileCorpus()) {
-      for (const rules of [ELSEWHERE, WITH_BASE_PATH]) {
+      for (const [rules, check] of checkers) {
         seen += 1;
-        const path = checkedPath(wanted, rules);
+        const path = check(wanted);
         if (path === undefined) continue;
         accepted += 1;
         const escape = escapeOf(path, rules);
@@ -237,9 +256,10 @@ describe('the return path', () => {
 
     it('changes nothing when it is checked again', () => {
       for (const rules of ALL_RULES) {
+        const check = pathChecker(rules);
         for (const wanted of hostileCorpus()) {
-          const once = checkedPath(wanted, rules);
-          if (once !== undefined && checkedPath(once, rules) !== once) throw new Error(`${wanted} -> ${once}`);
+          const once = check(wanted);
+          if (once !== undefined && check(once) !== once) throw new Error(`${wanted} -> ${once}`);
         }
       }
       fc.assert(
@@ -252,7 +272,8 @@ describe('the return path', () => {
     });
 
     it('holds no reserved parameter afterwards, however its name is written', () => {
-      const reserved = ['token', 'authenticator', 'code', 'authCode', 'state'];
+      const always = ['token', 'authenticator', 'authCode'];
+      const reserved = [...always, 'code', 'state'];
       const escapedName = fc
         .constantFrom(...reserved)
         .chain((name) =>
@@ -271,10 +292,15 @@ describe('the return path', () => {
       );
       fc.assert(
         fc.property(fc.array(parameter, { maxLength: 8 }), (parameters) => {
-          const path = checkedPath(`/admin?${parameters.join('&')}#token=kept`, ELSEWHERE);
-          const { searchParams, hash } = new URL(path!, 'https://app.example.com');
-          for (const name of reserved) expect(searchParams.has(name)).toBe(false);
-          expect(hash).toBe('#token=kept');
+          for (const [rules, names] of [
+            [ELSEWHERE, reserved],
+            [BY_PAGE, always],
+          ] as const) {
+            const path = checkedPath(`/admin?${parameters.join('&')}#token=kept`, rules);
+            const { searchParams, hash } = new URL(path!, 'https://app.example.com');
+            for (const name of names) expect(searchParams.has(name)).toBe(false);
+            expect(hash).toBe('#token=kept');
+          }
         }),
         { numRuns: 2000 },
       );
@@ -288,11 +314,21 @@ describe('the return path', () => {
     expect(checkedPath('/admin?token=x', ELSEWHERE)).toBe('/admin');
   });
 
+  it("keeps NocoBase's own code and state where the hand-off adds nothing to the query", () => {
+    const wanted = '/admin?code=1&token=x&st%61te=2&authCode=y&authenticator=z';
+    for (const handOff of ['page', 'ticket'] as const)
+      expect(checkedPath(wanted, { ...ELSEWHERE, handOff })).toBe('/admin?code=1&st%61te=2');
+    for (const handOff of ['query', undefined] as const)
+      expect(checkedPath(wanted, { ...ELSEWHERE, handOff })).toBe('/admin');
+  });
+
   it.each([
     ['/nocobase/v/admin/x?a=1#b', WITH_BASE_PATH, '/v/admin/x?a=1#b'],
     ['/v/admin/x', WITH_BASE_PATH, '/v/admin/x'],
-    ['/nocobase/admin', ELSEWHERE, '/nocobase/admin'],
-    ['/nocobasement/admin', WITH_BASE_PATH, '/nocobasement/admin'],
+    ['/nocobase/admin', ELSEWHERE, undefined],
+    ['/nocobasement/admin', WITH_BASE_PATH, undefined],
+    ['/nocobase/nocobase/admin', WITH_BASE_PATH, undefined],
+    ['/nocobase/api/users:destroy', WITH_BASE_PATH, undefined],
     ['/nocobase//evil.example', WITH_BASE_PATH, undefined],
     ['/nocobase/signin', WITH_BASE_PATH, undefined],
     ['/nocobase/sso/auth/dingtalk', GATEWAY_BELOW, undefined],
@@ -322,18 +358,24 @@ describe('the return path', () => {
   });
 
   it.each([
-    ['/sso/auth/dingtalk', ELSEWHERE],
-    ['/ssoo', SAME_ORIGIN],
-    ['/auth/dingtalk', SAME_ORIGIN],
-    ['/authors', BOTH_AT_ROOT],
+    ['/portal/auth/dingtalk', ELSEWHERE],
+    ['/portals', { ...ELSEWHERE, gatewayPublicUrl: 'https://app.example.com/portal' }],
     ['/auth/dingtalk', ELSEWHERE],
-  ])('keeps %s where it is no route of the gateway', (wanted, rules) => {
-    expect(checkedPath(wanted, rules)).toBe(wanted);
+    ['/authors', BOTH_AT_ROOT],
+  ])('keeps %s, which somebody listed, where it is no route of the gateway', (wanted, rules) => {
+    expect(checkedPath(wanted, { ...rules, morePaths: ['/portal', '/portals', '/auth', '/authors'] })).toBe(wanted);
+  });
+
+  it.each([
+    ['/portal/auth/dingtalk', { ...ELSEWHERE, gatewayPublicUrl: 'https://app.example.com/portal' }],
+    ['/%61uth/dingtalk', BOTH_AT_ROOT],
+  ])('refuses %s, which somebody listed, where it is a route of the gateway', (wanted, rules) => {
+    expect(checkedPath(wanted, { ...rules, morePaths: ['/portal', '/auth'] })).toBeUndefined();
   });
 
   // The limit keeps the transaction cookie small, but it is applied before the path is encoded: 1,000 Chinese characters
   // become 9,000, browsers drop the cookie (4,096 bytes), and the sign-in can only end with invalid_state.
-  for (const wanted of [`/${'中'.repeat(1000)}`, `/admin?q=${'中'.repeat(500)}`, `/admin#${'"'.repeat(900)}`]) {
+  for (const wanted of [`/m/${'中'.repeat(1000)}`, `/admin?q=${'中'.repeat(500)}`, `/admin#${'"'.repeat(900)}`]) {
     it(`is not longer than the limit after ${wanted.slice(0, 10)}… was encoded`, () => {
       const path = checkedPath(wanted, ELSEWHERE);
       expect((path ?? '').length).toBeLessThanOrEqual(1024);

@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import type { AccountRules } from '../accounts/index.js';
+import type { AccountRules, ReturnPathRules } from '../accounts/index.js';
 import type { NocoBaseTarget } from '../nocobase-client/index.js';
 
 export interface AuthOptions extends AccountRules {
@@ -13,6 +13,8 @@ export interface AuthOptions extends AccountRules {
   readonly defaultPath: string;
   /** Where browsers find NocoBase: a return path that leads back into the gateway is refused. */
   readonly nocobasePublicUrl: string;
+  /** What else says which pages people may be sent to; for `main` and the hand-off by query where it is left out. */
+  readonly returnPathRules?: Omit<ReturnPathRules, 'nocobasePublicUrl' | 'gatewayPublicUrl' | 'defaultPath'>;
 }
 
 /** For a NocoBase with the companion plugin. */

@@ -24,6 +24,7 @@ export class SignInTransactionService {
   private readonly seal: TransactionSeal;
   private readonly cookies: TransactionCookies;
   private readonly checkedPath: (wanted: unknown) => string | undefined;
+  private readonly defaultPath: string;
 
   constructor(
     private readonly used: OneTimeStore,
@@ -32,12 +33,13 @@ export class SignInTransactionService {
   ) {
     this.seal = new TransactionSeal(options.cookieSecrets);
     this.cookies = new TransactionCookies(new URL(options.publicUrl).protocol === 'https:');
-    const { nocobasePublicUrl, publicUrl: gatewayPublicUrl } = options;
-    this.checkedPath = pathChecker({ nocobasePublicUrl, gatewayPublicUrl });
+    const { nocobasePublicUrl, publicUrl: gatewayPublicUrl, defaultPath, returnPathRules } = options;
+    this.checkedPath = pathChecker({ ...returnPathRules, nocobasePublicUrl, gatewayPublicUrl, defaultPath });
+    this.defaultPath = this.checkedPath(defaultPath) ?? '/admin';
   }
 
   /**
-   * @param wanted where the person wants to go; anything that is not a path inside NocoBase gives the default
+   * @param wanted where the person wants to go; anything that is not a page of NocoBase's web clients gives the default
    * @param kind for a sign-in inside the provider's client: the organization it is asked about; what NocoBase has tied it to
    */
   async open(
@@ -51,7 +53,7 @@ export class SignInTransactionService {
       ...kind,
       state: randomBytes(32).toString('base64url'),
       authenticator,
-      returnPath: this.returnPath(wanted) ?? this.options.defaultPath,
+      returnPath: this.returnPath(wanted) ?? this.defaultPath,
     };
     const startedAt = Date.now();
     const sealed = await this.seal.seal({ ...transaction, startedAt }, ttl);
@@ -59,7 +61,7 @@ export class SignInTransactionService {
     return { transaction, setCookies: this.cookies.set(cookieHeader, transaction.state, sealed, ttl) };
   }
 
-  /** The path in normal form, or undefined where it is not one inside NocoBase that we would send a browser to. */
+  /** The path in normal form, or undefined where it is not a page of NocoBase's that we would send a browser to. */
   returnPath(wanted: unknown): string | undefined {
     return this.checkedPath(wanted);
   }
@@ -80,7 +82,9 @@ export class SignInTransactionService {
     if (text === undefined) throw new InvalidStateError('this browser holds no transaction for this state');
     const opened = await this.seal.open(text);
     if (opened === undefined) throw new InvalidStateError('the transaction cookie is too old or not ours');
-    const { startedAt, ...transaction } = opened;
+    const { startedAt, ...kept } = opened;
+    // Again: it may have been sealed before an update, or under other settings.
+    const transaction = { ...kept, returnPath: this.returnPath(kept.returnPath) ?? this.defaultPath };
     if (!equal(transaction.state, state)) throw new InvalidStateError('state and cookie differ');
     if (transaction.authenticator !== authenticator) throw new InvalidStateError('started for another authenticator');
     if (transaction.flow !== flow) throw new InvalidStateError(`started as ${transaction.flow}, answered as ${flow}`);

@@ -32,6 +32,7 @@ export function readForm(form: PluginAuthenticator, rest: Environment): Authenti
       defaultRoles: form.defaultRoles,
       fields: form.fields,
     }),
+    nocobase: filledIn({ returnPaths: form.returnPaths ?? [] }),
   });
   if (!entry.success) throw refused(name, entry.error.issues.map(shapeProblem));
   try {

@@ -1,5 +1,5 @@
-import { checkedPath, MATCH_RULES, type MatchRule } from '../accounts/index.js';
-import { type Environment, Flag, List, OneOf, readAll, readEnvironment, Rule } from '../config/index.js';
+import { canBeReturnPath, checkedPath, MATCH_RULES, type MatchRule, type ReturnPathRules } from '../accounts/index.js';
+import { BaseUrl, type Environment, Flag, List, OneOf, readAll, readEnvironment, Rule } from '../config/index.js';
 import { ignoredVariables } from './decided-in-nocobase.js';
 import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
 import { type NocoBaseOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
@@ -23,16 +23,32 @@ export interface AccountSettings {
   readonly defaultPath: string;
   readonly match: MatchRule;
   readonly severalBindings: boolean;
+  /** Further paths that people may be sent to. */
+  readonly returnPaths: readonly string[];
   readonly protectedRoles: readonly string[];
   /** NocoBase's own sign-in page, as a path below its public address. */
   readonly passwordPath: string;
 }
 
-class AccountEnvironment {
-  @Rule('must be a path inside NocoBase such as /admin', (value) => {
-    const anywhere = { nocobasePublicUrl: 'https://nocobase.invalid', gatewayPublicUrl: 'https://gateway.invalid' };
-    return checkedPath(value, anywhere) !== undefined;
-  })
+/** Read here too: which pages people may be sent to depends on them. */
+class Places {
+  @BaseUrl()
+  PUBLIC_URL?: string;
+
+  @BaseUrl()
+  NOCOBASE_URL?: string;
+
+  @BaseUrl()
+  NOCOBASE_PUBLIC_URL?: string;
+
+  NOCOBASE_APP: string = 'main';
+}
+
+class AccountEnvironment extends Places {
+  @Rule(
+    "must be a page of NocoBase's web clients such as /admin: not its API, files or sign-in pages, nor another application",
+    (value, places) => checkedPath(value, { ...placesOf(places as Places), defaultPath: String(value) }) !== undefined,
+  )
   NOCOBASE_DEFAULT_PATH: string = '/admin';
 
   @OneOf(...MATCH_RULES)
@@ -40,6 +56,14 @@ class AccountEnvironment {
 
   @Flag()
   NOCOBASE_SEVERAL_BINDINGS: boolean = false;
+
+  @List()
+  @Rule(
+    "must list paths such as /portal: not NocoBase's API, files, sockets or sign-in pages, nor another application",
+    (value, places) =>
+      Array.isArray(value) && value.every((path: string) => canBeReturnPath(path, placesOf(places as Places))),
+  )
+  NOCOBASE_RETURN_PATHS: string[] = [];
 
   @List()
   NOCOBASE_PROTECTED_ROLES: string[] = ['root', 'admin'];
@@ -50,12 +74,27 @@ class AccountEnvironment {
   NOCOBASE_PASSWORD_PATH: string = '/signin';
 }
 
+function placesOf(places: Places): ReturnPathRules {
+  const { PUBLIC_URL, NOCOBASE_URL, NOCOBASE_PUBLIC_URL, NOCOBASE_APP } = places;
+  return {
+    nocobasePublicUrl: addressOr('https://nocobase.invalid', NOCOBASE_PUBLIC_URL ?? NOCOBASE_URL),
+    gatewayPublicUrl: addressOr('https://gateway.invalid', PUBLIC_URL),
+    app: NOCOBASE_APP,
+    handOff: 'page',
+  };
+}
+
+function addressOr(otherwise: string, address: string | undefined): string {
+  return address !== undefined && URL.canParse(address) ? address : otherwise;
+}
+
 function readAccountSettings(environment: Environment): AccountSettings {
   const read = readEnvironment(AccountEnvironment, environment);
   return {
     defaultPath: read.NOCOBASE_DEFAULT_PATH,
     match: read.NOCOBASE_MATCH,
     severalBindings: read.NOCOBASE_SEVERAL_BINDINGS,
+    returnPaths: read.NOCOBASE_RETURN_PATHS,
     protectedRoles: read.NOCOBASE_PROTECTED_ROLES,
     passwordPath: read.NOCOBASE_PASSWORD_PATH,
   };

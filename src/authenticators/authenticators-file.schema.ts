@@ -49,6 +49,9 @@ const nocobase = z.strictObject({
   jwtSecret: secret,
   app: text.meta({ description: 'Name of the sub-app; default: main.' }),
   defaultPath: text.meta({ description: 'Where people land who asked for no page.' }),
+  returnPaths: list.meta({
+    description: 'Further paths that people may be sent to, beside the pages of NocoBase’s clients.',
+  }),
   passwordPath: text.meta({ description: 'NocoBase’s own sign-in page; default: /signin.' }),
   match: z
     .enum(MATCH_RULES)

@@ -3,6 +3,7 @@ import type { Environment } from '../config/index.js';
 /** What NocoBase's form asks for, besides what the plugin alone needs. */
 export const IN_THE_FORM: readonly string[] = [
   'NOCOBASE_AUTHENTICATOR',
+  'NOCOBASE_RETURN_PATHS',
   'DINGTALK_CLIENT_ID',
   'DINGTALK_CLIENT_SECRET',
   'DINGTALK_CORP_ID',

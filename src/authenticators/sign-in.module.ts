@@ -26,6 +26,7 @@ export class SignInModule {
       transactionTtlSeconds,
       defaultPath: accounts.defaultPath,
       nocobasePublicUrl: nocobase.publicUrl,
+      returnPathRules: { app: nocobase.app, handOff: nocobase.handOff, morePaths: accounts.returnPaths },
       policy: {
         allowedOrganizations: dingtalk.corpIds,
         match: accounts.match,

@@ -425,6 +425,12 @@ describe('the settings of the gateway', () => {
       { accounts: { match: 'none', severalBindings: true } },
     ],
     [{ NOCOBASE_DEFAULT_PATH: '/v/admin?x=1#y' }, { accounts: { defaultPath: '/v/admin?x=1#y' } }],
+    [{ NOCOBASE_DEFAULT_PATH: '/home/start' }, { accounts: { defaultPath: '/home/start' } }],
+    [
+      { NOCOBASE_DEFAULT_PATH: '/apps/branch/admin', NOCOBASE_APP: 'branch' },
+      { accounts: { defaultPath: '/apps/branch/admin' } },
+    ],
+    [{ NOCOBASE_RETURN_PATHS: '/portal, /kiosk/hall' }, { accounts: { returnPaths: ['/portal', '/kiosk/hall'] } }],
     [
       { NOCOBASE_PUBLIC_URL: 'https://app.example.com' },
       { nocobase: { publicUrl: 'https://app.example.com', handOff: 'page' } },
@@ -458,6 +464,23 @@ describe('the settings of the gateway', () => {
     ['NOCOBASE_DEFAULT_PATH', 'somewhere'],
     ['NOCOBASE_DEFAULT_PATH', 'https://app.example.com/admin'],
     ['NOCOBASE_DEFAULT_PATH', '/signin'],
+    ['NOCOBASE_DEFAULT_PATH', '/api/users:list'],
+    ['NOCOBASE_DEFAULT_PATH', '/API/x'],
+    ['NOCOBASE_DEFAULT_PATH', '/%61pi/x'],
+    ['NOCOBASE_DEFAULT_PATH', '/files/x.html'],
+    ['NOCOBASE_DEFAULT_PATH', '/storage/uploads/x.html'],
+    ['NOCOBASE_DEFAULT_PATH', '/users:destroy'],
+    ['NOCOBASE_DEFAULT_PATH', '/apps/other/admin'],
+    ['NOCOBASE_RETURN_PATHS', '/portal,/api'],
+    ['NOCOBASE_RETURN_PATHS', '/Files'],
+    ['NOCOBASE_RETURN_PATHS', '/storage/uploads'],
+    ['NOCOBASE_RETURN_PATHS', '/ws'],
+    ['NOCOBASE_RETURN_PATHS', '/static'],
+    ['NOCOBASE_RETURN_PATHS', '/apps/other'],
+    ['NOCOBASE_RETURN_PATHS', '/users:list'],
+    ['NOCOBASE_RETURN_PATHS', '/signin'],
+    ['NOCOBASE_RETURN_PATHS', 'https://evil.example'],
+    ['NOCOBASE_RETURN_PATHS', ','],
   ])('refuse %s=%s in one line that names it', (name, value) => {
     const problem = lines({ [name]: value });
     expect(problem).toHaveLength(1);

@@ -180,7 +180,7 @@ export class DingTalkAuthenticator {
     return this.transactions.clearCookie(state);
   }
 
-  /** The path in normal form, or undefined where it is none inside NocoBase that we would send a browser to. */
+  /** The path in normal form, or undefined where it is not a page of NocoBase's that we would send a browser to. */
   returnPath(wanted: unknown): string | undefined {
     return this.transactions.returnPath(wanted);
   }

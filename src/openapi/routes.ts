@@ -12,7 +12,7 @@ const redirect: Parameter = {
   name: 'redirect',
   in: 'query',
   description:
-    'Where in NocoBase the person lands: a path. Anything that leads elsewhere is dropped for `NOCOBASE_DEFAULT_PATH`.',
+    'Where in NocoBase the person lands: the path of a page. Anything else is dropped for `NOCOBASE_DEFAULT_PATH`.',
   schema: { type: 'string', example: '/admin/orders' },
 };
 

@@ -19,6 +19,8 @@ export const pluginAuthenticator = z.object({
   fields: z.array(z.string().min(1).max(255)).max(100),
   /** As in `NOCOBASE_MATCH`; of no use but to the doctor, as the plugin matches. Older plugins do not say it. */
   match: z.enum(['phone', 'none']).optional().catch(undefined),
+  /** As in `NOCOBASE_RETURN_PATHS`. */
+  returnPaths: z.array(z.string().min(1).max(255)).max(101).optional(),
 });
 
 /** What NocoBase's administrators should know, and only a program inside NocoBase can see. */

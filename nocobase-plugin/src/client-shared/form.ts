@@ -11,6 +11,7 @@ import {
   problemWithNocobase,
   problemWithPins,
   problemWithRegion,
+  problemWithReturnPaths,
   problemWithUserFields,
 } from './rules.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
@@ -195,6 +196,14 @@ export function formSections(client: Client): readonly FormSection[] {
           help: 'Somebody who works in two organizations may be linked to one user from both. Otherwise whoever is linked to a user keeps it.',
           control: 'Tick',
           initial: false,
+        },
+        {
+          path: ['returnPaths'],
+          label: 'Further pages',
+          help: "After signing in, people come back to pages of NocoBase's own clients only. Name others, such as /portal, and press Enter after each.",
+          control: 'List',
+          initial: [],
+          problem: problemWithReturnPaths,
         },
         {
           path: ['defaultRegion'],

@@ -47,6 +47,13 @@ export function problemWithUserFields(value: unknown, { identity }: FormOptions)
   return needsMember && identity !== 'member' ? 'settings.memberFields' : undefined;
 }
 
+/** The server knows what is none of NocoBase's pages. */
+export function problemWithReturnPaths(value: unknown): Problem {
+  return texts(value).every((path) => /^\/?[^\s/:?#%\\]+(?:\/[^\s/:?#%\\]+)*\/?$/.test(path))
+    ? undefined
+    : 'settings.returnPaths';
+}
+
 /** The server knows all countries. */
 export function problemWithRegion(value: unknown): Problem {
   return isText(value) && /^[A-Z]{2}$/.test(value.trim()) ? undefined : 'settings.defaultRegion';

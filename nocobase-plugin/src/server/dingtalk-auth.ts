@@ -8,6 +8,7 @@ import { findEnabled } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
 import type { GatewayKeys } from './gateway-keys.js';
 import { pathInApp } from './paths.js';
+import { DEFAULT_PATH, returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
 import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
 import { TICKET_HEADER, verifyTicket } from './ticket.js';
@@ -25,6 +26,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
     /** None of these may be filled in from NocoBase's variables: they say whom we trust. */
     static readonly optionsKeysNotAllowedInEnv = ['gatewayUrl', 'gatewayInternalUrl', 'nocobaseUrl'];
     private claims: TicketClaims | undefined;
+    private returnPath: string | undefined;
 
     constructor(config: AuthConfig) {
       super({ ...config, userCollection: config.ctx.db.getCollection('users') });
@@ -33,7 +35,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
     /** NocoBase's own sign-in, so that its cookies, its audit log and its token policy apply. */
     override async signIn(): Promise<object> {
       const signedIn = await super.signIn();
-      return { ...signedIn, redirect: pathInApp(this.claims?.returnPath ?? '/admin', this.ctx.app.name) };
+      return { ...signedIn, redirect: pathInApp(this.returnPath ?? DEFAULT_PATH, this.ctx.app.name) };
     }
 
     override async validate(): Promise<unknown> {
@@ -62,6 +64,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       if (missing.length > 0) throw new NotSetUpError(missing);
       const claims = await verifyTicket(ticket, authenticator, ctx.app.name, parts.keys);
       this.claims = claims;
+      this.returnPath = returnPathOf(claims.returnPath, authenticator.settings, ctx.app.name);
       if (!takeBinding(ctx, claims.challenge, authenticator.settings.nocobaseUrl))
         throw new TicketSpentError('not the browser that started the sign-in');
       // Used up before anybody is looked for: whatever comes of it, it is not good a second time.

@@ -11,6 +11,8 @@ export interface RedeemOptions {
   readonly base: string;
   /** First part of the v2 client's pages. */
   readonly modern: string;
+  /** An expression for the paths that may be named on the sign-in page: the ticket is not verified yet. */
+  readonly pages: string;
   readonly storage: {
     readonly session: boolean;
     readonly token: string;
@@ -49,14 +51,14 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
  */
 const SCRIPT = `
 const note = document.querySelector('p');
-const { app, authenticator, api, base, modern, storage: keys, names, codes, statuses } = JSON.parse(note.dataset.options);
+const { app, authenticator, api, base, modern, pages, storage: keys, names, codes, statuses } = JSON.parse(note.dataset.options);
 const ticket = new URLSearchParams(location.hash.slice(1)).get('ticket') || '';
 history.replaceState(null, '', location.pathname + location.search);
 const payload = (token) => { try { return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)))) || {}; } catch { return {}; } };
 const appHeader = app === 'main' ? {} : { 'X-App': app };
 const fail = (code) => {
   const { returnPath, requestId } = payload(ticket);
-  const path = typeof returnPath === 'string' && /^\\/(?![/\\\\])/.test(returnPath) ? returnPath : undefined;
+  const path = typeof returnPath === 'string' && new RegExp(pages).test(returnPath) ? returnPath : undefined;
   const isModern = path !== undefined && path.startsWith('/' + modern + '/');
   const query = new URLSearchParams({ [names.error]: codes.includes(code) ? code : 'server_error' });
   if (typeof requestId === 'string' && /^[\\w-]{1,128}$/.test(requestId)) query.set(names.request, requestId);

@@ -4,6 +4,7 @@ import { AUTHENTICATOR_NAME } from '../../../src/plugin-protocol/index.js';
 import { apiPath } from './browser-binding.js';
 import { basePath, modernPrefix } from './paths.js';
 import { redeemPage } from './redeem-page.js';
+import { returnPathsInScripts } from './return-paths.js';
 
 /**
  * `GET dingtalk:redeem?authenticator=NAME#ticket=…`: a page that changes nothing by itself. Its script takes the ticket
@@ -37,6 +38,7 @@ export async function redeem(context: Context): Promise<void> {
     api: apiPath(app),
     base: basePath(),
     modern: modernPrefix(),
+    pages: returnPathsInScripts(app),
     storage: storageOf(app),
   });
 }

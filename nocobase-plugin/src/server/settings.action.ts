@@ -6,6 +6,7 @@ import {
 } from '../../../src/plugin-protocol/index.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
 import { nocoBaseFacts } from './nocobase-facts.js';
+import { returnPathsToTell } from './return-paths.js';
 import type { SecretVault } from './secret-vault.js';
 
 /** As many as a gateway takes. */
@@ -29,6 +30,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       defaultRoles: settings.defaultRoles,
       fields: settings.fields,
       match: settings.match,
+      ...returnPathsToTell(settings),
     }));
     const told = (await Promise.all(read)).filter((one) => canBeTold(one, context)).slice(0, MAX_TOLD);
     context.set({ 'Cache-Control': 'no-store' });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEFAULT_REGION, MATCH_RULES, problemWithFields } from '../../../src/accounts/index.js';
 import { THUMBPRINT } from '../../../src/plugin-protocol/index.js';
 import { isAddress, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
+import { mayBeListed } from './return-paths.js';
 
 const text = (max: number, message: string) => z.string(message).trim().max(max, message);
 const list = (message: string) =>
@@ -52,6 +53,8 @@ export const settings = z.object({
   /** As in the gateway's `NOCOBASE_SEVERAL_BINDINGS`. */
   severalBindings: z.boolean('settings.flag').prefault(false),
   protectedRoles: list('settings.protectedRoles').prefault(['root', 'admin']),
+  /** Further paths that people may be sent to. */
+  returnPaths: list('settings.returnPaths').prefault([]),
   /** ISO 3166. */
   defaultRegion: z
     .string('settings.defaultRegion')
@@ -72,6 +75,7 @@ export const writtenSettings = settings
       message: 'settings.anyOrganization',
     },
   )
+  .refine(({ returnPaths }) => returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
   .refine(({ fields }) => problemWithFields(fields) === undefined, { message: 'settings.fields' })
   .refine(({ fields, identity }) => identity === 'member' || !fields.some((rule) => MEMBERS_ONLY.test(rule)), {
     message: 'settings.memberFields',

@@ -1,9 +1,9 @@
 import type { Context } from '@nocobase/server';
-import { checkedPath } from '../../../src/accounts/index.js';
 import { ERROR_PARAMETER } from '../../../src/plugin-protocol/index.js';
 import { findEnabled } from './authenticators.js';
 import { bindBrowser } from './browser-binding.js';
 import { signInPage } from './paths.js';
+import { returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
 
 /**
@@ -22,8 +22,8 @@ export async function start(context: Context): Promise<void> {
     context.redirect(signInPage(context.app.name, redirect, { [ERROR_PARAMETER]: code }));
     return;
   }
-  const { gatewayUrl, nocobaseUrl } = authenticator.settings;
-  const path = checkedPath(redirect, { nocobasePublicUrl: nocobaseUrl, gatewayPublicUrl: gatewayUrl });
+  const { gatewayUrl } = authenticator.settings;
+  const path = returnPathOf(redirect, authenticator.settings, context.app.name);
   const isInApp = flow === 'in-app';
   const query = new URLSearchParams({
     ...(path === undefined ? {} : { redirect: path }),

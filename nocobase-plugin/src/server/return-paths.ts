@@ -1,0 +1,59 @@
+import { canBeReturnPath, pathChecker, type ReturnPathRules, returnPathPattern } from '../../../src/accounts/index.js';
+import { basePath, modernPrefix } from './paths.js';
+import type { Settings } from './settings.js';
+
+/** Where people land who asked for nothing, or for what is no page of NocoBase's clients. */
+export const DEFAULT_PATH = '/admin';
+
+type Places = Pick<Settings, 'gatewayUrl' | 'nocobaseUrl' | 'returnPaths'>;
+
+const ANYWHERE: Places = { gatewayUrl: '', nocobaseUrl: '', returnPaths: [] };
+
+/**
+ * The gateway's own rule (`src/accounts`), for this application of this NocoBase, which knows best where its API is. It holds
+ * on the way out to the gateway and for what comes back in a ticket: a gateway's word opens nothing here.
+ */
+export function returnPathOf(wanted: unknown, settings: Places, app: string): string | undefined {
+  return pathChecker(rules(settings, app))(wanted);
+}
+
+/** Whether an administrator may list this path. Which application it is good in does not matter to that. */
+export function mayBeListed(path: string): boolean {
+  return canBeReturnPath(path, rules(ANYWHERE, 'main'));
+}
+
+/**
+ * For the page that redeems a ticket, which tells an error before anybody has looked at the ticket. Without the further pages
+ * of an authenticator: a page that anybody may ask for costs no query.
+ */
+export function returnPathsInScripts(app: string): string {
+  return returnPathPattern(rules(ANYWHERE, app));
+}
+
+/** What a gateway may let pass: it does not know how this NocoBase names the pages of the new client. */
+export function returnPathsToTell({ returnPaths }: Pick<Settings, 'returnPaths'>): { returnPaths?: string[] } {
+  const modern = modernPrefix();
+  const told = [...returnPaths.filter(mayBeListed), ...(modern === 'v' ? [] : [`/${modern}`])];
+  return told.length === 0 ? {} : { returnPaths: told };
+}
+
+function rules({ gatewayUrl, nocobaseUrl, returnPaths }: Places, app: string): ReturnPathRules {
+  return {
+    nocobasePublicUrl: addressOr(`https://nocobase.invalid${basePath()}`, nocobaseUrl),
+    gatewayPublicUrl: addressOr('https://gateway.invalid', gatewayUrl),
+    app,
+    handOff: 'ticket',
+    morePaths: returnPaths,
+    apiBasePath: withoutBasePath(`/${process.env['API_BASE_PATH'] ?? ''}`.replace(/\/+/g, '/')),
+    modernPrefix: modernPrefix(),
+  };
+}
+
+function withoutBasePath(path: string): string {
+  const base = basePath();
+  return base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+}
+
+function addressOr(otherwise: string, address: string): string {
+  return URL.canParse(address) ? address : otherwise;
+}
