@@ -1,6 +1,7 @@
-import { ERROR_PARAMETER, REQUEST_PARAMETER } from '../../../src/plugin-protocol/index.js';
-import { TICKET_HEADER } from './ticket.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
+/** What the page's script is told, `client/redeem-page.ts`. */
 export interface RedeemOptions {
   readonly app: string;
   readonly authenticator: string;
@@ -10,13 +11,18 @@ export interface RedeemOptions {
   readonly base: string;
   /** First part of the v2 client's pages. */
   readonly modern: string;
-  readonly storage: {
-    readonly session: boolean;
-    readonly token: string;
-    readonly authenticator: string;
-    readonly role: string;
-  };
+  /** Which of the browser's storages, and the keys in it. */
+  readonly storage: 'localStorage' | 'sessionStorage';
+  readonly tokenKey: string;
+  readonly authenticatorKey: string;
+  readonly roleKey: string;
+  readonly ticketHeader: string;
+  readonly errorParameter: string;
+  readonly requestParameter: string;
 }
+
+/** Made of `client/redeem-page.ts` by the build. */
+const SCRIPT = readFileSync(join(__dirname, '../pages/redeem-page.js'), 'utf8');
 
 const TEXTS = {
   en: {
@@ -34,66 +40,6 @@ const TEXTS = {
   },
 };
 
-/**
- * The ticket leaves the address before anything else happens. A session that somebody else left in this browser is ended
- * at NocoBase; that it may fail, or take too long, keeps nobody out. `replace` keeps the page out of the history.
- */
-const SCRIPT = `
-const note = document.querySelector('p');
-const { app, authenticator, api, base, modern, storage: keys, names } = JSON.parse(note.dataset.options);
-const ticket = new URLSearchParams(location.hash.slice(1)).get('ticket') || '';
-history.replaceState(null, '', location.pathname + location.search);
-const payload = (token) => { try { return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)))) || {}; } catch { return {}; } };
-const appHeader = app === 'main' ? {} : { 'X-App': app };
-const fail = (code) => {
-  const { returnPath, requestId } = payload(ticket);
-  const path = typeof returnPath === 'string' && /^\\/(?![/\\\\])/.test(returnPath) ? returnPath : undefined;
-  const isModern = path !== undefined && path.startsWith('/' + modern + '/');
-  const query = new URLSearchParams({ [names.error]: /^[a-z_]{1,40}$/.test(code) ? code : 'server_error' });
-  if (typeof requestId === 'string' && /^[\\w-]{1,128}$/.test(requestId)) query.set(names.request, requestId);
-  // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
-  const client = isModern ? '/' + modern : '';
-  const ofApp = app === 'main' ? '' : '/apps/' + app;
-  if (path !== undefined) {
-    const inside = path.slice(client.length);
-    const page = ofApp && inside.startsWith(ofApp + '/') ? inside.slice(ofApp.length) : inside;
-    query.set('redirect', isModern ? base + client + ofApp + page : page);
-  }
-  location.replace(base + client + ofApp + '/signin?' + query);
-};
-const signIn = async () => {
-  let answer;
-  try {
-    const headers = { ...appHeader, 'X-Authenticator': authenticator, [names.ticket]: ticket };
-    const response = await fetch(api + 'auth:signIn', { method: 'POST', headers, signal: AbortSignal.timeout(30000) });
-    answer = await response.json();
-    if (!response.ok) return fail(String((answer.errors || [{}])[0].code));
-  } catch {
-    return fail('temporarily_unavailable');
-  }
-  const { token, redirect } = answer.data;
-  let left;
-  try {
-    const storage = keys.session ? sessionStorage : localStorage;
-    left = storage.getItem(keys.token);
-    storage.setItem(keys.token, token);
-    storage.setItem(keys.authenticator, authenticator);
-    storage.removeItem(keys.role);
-  } catch {
-    note.textContent = note.dataset.blocked;
-    return;
-  }
-  const go = () => location.replace(base + redirect);
-  if (left && payload(left).userId !== payload(token).userId) {
-    const headers = { ...appHeader, authorization: 'Bearer ' + left };
-    fetch(api + 'auth:signOut', { method: 'POST', headers, credentials: 'omit', signal: AbortSignal.timeout(2000) }).then(go, go);
-  } else {
-    go();
-  }
-};
-void signIn();
-`;
-
 const STYLE = `
 :root { color-scheme: light dark; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px;
@@ -102,7 +48,6 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding
 
 export function redeemPage(nonce: string, language: keyof typeof TEXTS, options: RedeemOptions): string {
   const { lang, title, blocked, noScript } = TEXTS[language];
-  const names = { error: ERROR_PARAMETER, request: REQUEST_PARAMETER, ticket: TICKET_HEADER };
   return `<!doctype html>
 <html lang="${lang}">
 <head>
@@ -114,7 +59,7 @@ export function redeemPage(nonce: string, language: keyof typeof TEXTS, options:
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
-<p data-options="${escaped(JSON.stringify({ ...options, names }))}" data-blocked="${blocked}">${title}</p>
+<p data-redeem="${escaped(JSON.stringify(options))}" data-blocked="${blocked}">${title}</p>
 <noscript><p>${noScript}</p></noscript>
 <script nonce="${nonce}">${SCRIPT}</script>
 </body>
