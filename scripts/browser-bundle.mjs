@@ -14,12 +14,7 @@ const { version, license, author } = createRequire(import.meta.url)('dingtalk-js
 export async function bundleForBrowsers(page) {
   const bundle = await rollup({
     input: fileURLToPath(new URL(`../client/${page}.ts`, import.meta.url)),
-    plugins: [
-      nodeResolve({ extensions: ['.ts', '.js'], browser: true }),
-      typescript(),
-      withoutEval(),
-      commonjs(),
-    ],
+    plugins: [nodeResolve({ extensions: ['.ts', '.js'], browser: true }), typescript(), withoutEval(), commonjs()],
     onwarn: (warning) => {
       // The SDK's own files refer to each other in a circle, and ours never do.
       if (warning.code !== 'CIRCULAR_DEPENDENCY') throw new Error(warning.message);

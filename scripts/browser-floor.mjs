@@ -167,7 +167,8 @@ export function problemsIn(code) {
     if (told.has(`${owner}.${member}`)) found.add(`${owner}.${member}`);
     if (['window', 'self'].includes(owner) && told.has(member)) found.add(member);
     // Called: a field of our own may have the name of one of theirs.
-    if (ofInstances.has(member) && parent.type === 'CallExpression' && parent.callee === node) found.add(`.${member}()`);
+    if (ofInstances.has(member) && parent.type === 'CallExpression' && parent.callee === node)
+      found.add(`.${member}()`);
   });
   return [...found].filter((name) => !asked.has(name)).map((name) => `needs ${name}`);
 }
@@ -194,7 +195,8 @@ export function keepsTheFloor() {
     generateBundle(_options, bundle) {
       for (const { fileName, code } of Object.values(bundle)) {
         const problems = problemsIn(code);
-        if (problems.length > 0) this.error(`${fileName} would not run in a browser of the floor: ${problems.join('; ')}`);
+        if (problems.length > 0)
+          this.error(`${fileName} would not run in a browser of the floor: ${problems.join('; ')}`);
       }
     },
   };

@@ -83,9 +83,11 @@ declare module '@nocobase/auth' {
   }
 }
 
-declare module '@nocobase/utils' {
-  import type { Context } from '@nocobase/server';
+declare module '@nocobase/server' {
+  import type { BaseAuth } from '@nocobase/auth';
+  import type { Database } from '@nocobase/database';
 
+  /** Of Koa's `cookies`. */
   export interface CookieOptions {
     readonly httpOnly: boolean;
     readonly sameSite: 'lax';
@@ -94,15 +96,6 @@ declare module '@nocobase/utils' {
     readonly secureProxy?: boolean;
     readonly path: string;
   }
-
-  /** As NocoBase sets its own. `maxAge` in milliseconds. */
-  export function getAuthCookieOptions(context: Context, httpOnly?: boolean, maxAge?: number): CookieOptions;
-}
-
-declare module '@nocobase/server' {
-  import type { BaseAuth } from '@nocobase/auth';
-  import type { CookieOptions } from '@nocobase/utils';
-  import type { Database } from '@nocobase/database';
 
   export interface Log {
     info(message: string, details?: object): void;
@@ -123,6 +116,8 @@ declare module '@nocobase/server' {
     readonly db: Database;
     readonly log: Log;
     readonly method: string;
+    /** `https` where Koa itself, or a proxy that NocoBase trusts, speaks TLS. */
+    readonly protocol: string;
     readonly reqId?: string;
     readonly state: Record<string, unknown>;
     readonly action: {
@@ -153,6 +148,7 @@ declare module '@nocobase/server' {
     readonly name: string;
     readonly db: Database;
     readonly log: Log;
+    getPackageVersion(): string;
     /** 32 bytes, of this application only. Declared private by NocoBase. */
     readonly aesEncryptor: { readonly key: Uint8Array };
     readonly cacheManager: { createCache(options: { name: string; prefix: string }): Promise<Cache> };
@@ -183,6 +179,7 @@ declare module '@nocobase/server' {
     readonly app: Application;
     readonly db: Database;
     readonly options: { readonly packageName: string; readonly version?: string };
+    beforeEnable(): Promise<void>;
     load(): Promise<void>;
   }
 }

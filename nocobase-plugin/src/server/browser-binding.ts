@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from '@nocobase/server';
-import { getAuthCookieOptions } from '@nocobase/utils';
 import { CHALLENGE_PATTERN } from '../../../src/plugin-protocol/index.js';
+import { getAuthCookieOptions } from './auth-cookie-options.js';
 
 const PREFIX = 'nb_dingtalk_';
 const LIFETIME_MS = 600_000;

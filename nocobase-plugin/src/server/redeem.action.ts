@@ -46,9 +46,7 @@ export async function redeem(context: Context): Promise<void> {
 }
 
 /** As NocoBase's clients name what they keep (`@nocobase/sdk`, Storage and APIClient). */
-function storageOf(
-  app: string,
-): Pick<RedeemOptions, 'storage' | 'tokenKey' | 'authenticatorKey' | 'roleKey'> {
+function storageOf(app: string): Pick<RedeemOptions, 'storage' | 'tokenKey' | 'authenticatorKey' | 'roleKey'> {
   const { env } = process;
   const shared = (env['API_CLIENT_STORAGE_PREFIX'] || 'NOCOBASE_').toUpperCase();
   const own = app === 'main' ? shared : `${shared}${app.toUpperCase()}_`;
