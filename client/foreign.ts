@@ -10,11 +10,17 @@ export function isText(value: unknown): value is string {
 
 /** An object whose given keys all hold text; `undefined` for anything else. */
 export function texts<Key extends string>(value: unknown, keys: readonly Key[]): Record<Key, string> | undefined {
+  const found = strings(value, keys);
+  return found !== undefined && keys.every((key) => found[key] !== '') ? found : undefined;
+}
+
+/** As `texts`, where a text may be empty. */
+export function strings<Key extends string>(value: unknown, keys: readonly Key[]): Record<Key, string> | undefined {
   if (!isRecord(value)) return undefined;
   const found: Partial<Record<Key, string>> = {};
   for (const key of keys) {
     const text = value[key];
-    if (!isText(text)) return undefined;
+    if (typeof text !== 'string') return undefined;
     found[key] = text;
   }
   return found as Record<Key, string>;

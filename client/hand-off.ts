@@ -1,46 +1,51 @@
-import { isRecord, parseJson } from './foreign.js';
 import { within } from './time-limit.js';
+import { claimsOf } from './token.js';
 
-/** Keys of NocoBase's `localStorage`, and how a session ends there. */
-export interface HandOffKeys {
-  readonly token: string;
-  readonly authenticator: string;
-  readonly role: string;
+export interface HandOff {
+  /** Keys of the storage to write; `null` removes a key, such as the role that the former person had chosen. */
+  readonly storage: Readonly<Record<string, string | null>>;
+  /** Which of them holds the token, and how the session that somebody else may have left there is ended. */
+  readonly former: FormerSession;
+}
+
+export interface FormerSession {
+  readonly tokenKey: string;
   readonly signOutUrl: string;
   /** NocoBase's application; `main` unless it runs several. */
   readonly app: string;
+  /** Whether the answer may change this browser's cookies: not where NocoBase has just set those of the new person. */
+  readonly credentials: 'same-origin' | 'omit';
 }
 
 /** A sign-out that takes longer, or fails, keeps nobody out. */
 const LIMIT_MS = 2000;
 
 /**
- * Leaves the session where NocoBase's client looks for it, as the gateway's hand-off page does, and ends the session that
- * somebody else may have left there. Throws when the browser blocks its storage.
+ * Leaves a session where NocoBase's clients look for it, and ends the one that somebody else may have left there: the one
+ * way in which every page of ours does it.
+ *
+ * @param place gives the storage; browsers that block it throw as soon as it is named
+ * @throws where the browser blocks its storage
  */
-export async function handOff(session: { token: string; authenticator: string }, keys: HandOffKeys): Promise<void> {
-  const former = localStorage.getItem(keys.token);
-  localStorage.setItem(keys.token, session.token);
-  localStorage.setItem(keys.authenticator, session.authenticator);
-  // The role that the former person had chosen.
-  localStorage.removeItem(keys.role);
-  if (former && userOf(former) !== userOf(session.token)) await signOut(former, keys);
+export async function handOff({ storage, former }: HandOff, place: () => Storage = () => localStorage): Promise<void> {
+  const kept = place();
+  const left = kept.getItem(former.tokenKey);
+  for (const [key, value] of Object.entries(storage)) {
+    if (value === null) kept.removeItem(key);
+    else kept.setItem(key, value);
+  }
+  const token = storage[former.tokenKey] || '';
+  if (left && claimsOf(left)['userId'] !== claimsOf(token)['userId']) await signOut(left, former);
 }
 
-async function signOut(token: string, { signOutUrl, app }: HandOffKeys): Promise<void> {
-  const headers = { authorization: `Bearer ${token}`, ...(app === 'main' ? {} : { 'x-app': app }) };
+async function signOut(token: string, { signOutUrl, app, credentials }: FormerSession): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, ...ofApp(app) };
   // `keepalive`: the page may leave before the answer.
-  const request = fetch(signOutUrl, { method: 'POST', headers, keepalive: true }).catch(() => undefined);
+  const request = fetch(signOutUrl, { method: 'POST', headers, credentials, keepalive: true }).catch(() => undefined);
   await within(LIMIT_MS, request);
 }
 
-/** `userId` of a NocoBase token. */
-function userOf(token: string): unknown {
-  const [, payload = ''] = token.split('.');
-  try {
-    const claims = parseJson(atob(payload.replace(/-/g, '+').replace(/_/g, '/')));
-    return isRecord(claims) ? claims['userId'] : undefined;
-  } catch {
-    return undefined;
-  }
+/** The header by which NocoBase's server tells its applications apart. */
+export function ofApp(app: string): Record<string, string> {
+  return app === 'main' ? {} : { 'x-app': app };
 }

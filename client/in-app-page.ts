@@ -1,5 +1,14 @@
 import { parseJson, texts } from './foreign.js';
-import type { HandOffKeys } from './hand-off.js';
+
+/** Keys of NocoBase's `localStorage`, and how a session ends there. */
+export interface StorageKeys {
+  readonly token: string;
+  readonly authenticator: string;
+  readonly role: string;
+  readonly signOutUrl: string;
+  /** NocoBase's application; `main` unless it runs several. */
+  readonly app: string;
+}
 
 export interface InAppSettings {
   /** Of the sign-in transaction that the server opened for this browser. */
@@ -11,7 +20,7 @@ export interface InAppSettings {
   /** The sign-in through DingTalk's pages, for clients that give no code. */
   readonly browser: string;
   /** Only where gateway and NocoBase share an origin. */
-  readonly storage: HandOffKeys | undefined;
+  readonly storage: StorageKeys | undefined;
   readonly messages: Readonly<Record<Message, string>>;
 }
 

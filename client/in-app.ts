@@ -38,10 +38,13 @@ async function leaveSession(
   page: InAppPage,
   session: { token: string; authenticator: string; location: string },
 ): Promise<void> {
-  const { storage } = page.settings;
-  if (storage === undefined) return page.stop('unexpected');
+  const keys = page.settings.storage;
+  if (keys === undefined) return page.stop('unexpected');
+  const { token: tokenKey, authenticator, role, signOutUrl, app } = keys;
+  const storage = { [tokenKey]: session.token, [authenticator]: session.authenticator, [role]: null };
+  const former = { tokenKey, signOutUrl, app, credentials: 'same-origin' } as const;
   try {
-    await handOff(session, storage);
+    await handOff({ storage, former });
   } catch {
     return page.stop('blocked');
   }

@@ -12,6 +12,8 @@ import { nodeResolve } from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { rollup } from 'rollup';
 import ts from 'typescript';
+import { bundleForBrowsers, typescript as typescriptForBrowsers } from '../scripts/browser-bundle.mjs';
+import { FLOOR, keepsTheFloor } from '../scripts/browser-floor.mjs';
 import { json, librariesIn, notices, strict } from '../scripts/bundling.mjs';
 
 const source = fileURLToPath(new URL('.', import.meta.url));
@@ -48,6 +50,8 @@ try {
       rmSync(join(staging, `${client}.js`));
     }
   }
+  mkdirSync(join(staging, 'dist/pages'));
+  writeFileSync(join(staging, 'dist/pages/redeem-page.js'), await bundleForBrowsers('redeem-page'));
   writeFileSync(join(staging, 'THIRD-PARTY-NOTICES.txt'), notices(libraries));
   cpSync(join(source, 'external-version.cjs'), join(staging, 'dist/externalVersion.js'));
   mkdirSync(folder, { recursive: true });
@@ -58,17 +62,18 @@ try {
 }
 
 async function bundle(input, file, external, output) {
+  const isForBrowsers = output.format === 'amd';
   const built = await rollup({
     input: join(source, input),
     external,
     plugins: [
       nodeResolve({
         extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
-        browser: output.format === 'amd',
-        preferBuiltins: output.format === 'cjs',
+        browser: isForBrowsers,
+        preferBuiltins: !isForBrowsers,
       }),
       json(),
-      typescript(),
+      isForBrowsers ? typescriptForBrowsers() : typescript(),
       commonjs(),
     ],
     onwarn: strict,
@@ -78,7 +83,7 @@ async function bundle(input, file, external, output) {
     exports: 'named',
     ...output,
     // The server's stays readable: whoever installs a plugin may want to look at it.
-    plugins: output.format === 'amd' ? [terser({ ecma: 2020 })] : [],
+    plugins: isForBrowsers ? [terser({ ecma: FLOOR.ecmaVersion }), keepsTheFloor()] : [],
   });
   await built.close();
   libraries.push(...librariesIn(written));
@@ -88,12 +93,8 @@ function typescript() {
   return {
     name: 'typescript',
     transform(code, id) {
-      if (!/\.tsx?$/.test(id)) return null;
-      const compilerOptions = {
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.ESNext,
-        jsx: ts.JsxEmit.React,
-      };
+      if (!id.endsWith('.ts')) return null;
+      const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
       return { code: ts.transpileModule(code, { compilerOptions, fileName: id }).outputText, map: null };
     },
   };

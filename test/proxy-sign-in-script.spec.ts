@@ -5,7 +5,7 @@ import { createContext, runInContext } from 'node:vm';
 const SCRIPT = readFileSync(join(process.cwd(), 'deploy/proxy/sign-in.js'), 'utf8');
 
 /** Where the script goes when a page of NocoBase's changes to this address; `proxy.e2e-spec.ts` runs it in Chromium. */
-function goneTo(address: string): string | undefined {
+function goneTo(address: string, browser: object = {}): string | undefined {
   const page = new URL('https://app.example.com/admin/x');
   let target: string | undefined;
   const location = {
@@ -16,7 +16,7 @@ function goneTo(address: string): string | undefined {
     replace: (to: string) => (target = new URL(to, page).href),
   };
   const history = { pushState: () => undefined, replaceState: () => undefined };
-  const context = createContext({ URL, location, history, document: { documentElement: { style: {} } } });
+  const context = createContext({ URL, location, history, document: { documentElement: { style: {} } }, ...browser });
   runInContext(SCRIPT, context);
   runInContext(`history.pushState(null, '', ${JSON.stringify(address)})`, context);
   return target;
@@ -28,6 +28,10 @@ describe("The proxies' script", () => {
       'https://app.example.com/signin?redirect=%2Fadmin%2Fx%3Fa%3D1',
     );
     expect(goneTo('/admin/y')).toBeUndefined();
+  });
+
+  it('stays in a frame, where the gateway shows nothing', () => {
+    expect(goneTo('/signin?redirect=/admin/x', { window: { top: {} } })).toBeUndefined();
   });
 
   it.each(['https://app.example.com//evil.example/signin', '/x/..//evil.example/signin'])(

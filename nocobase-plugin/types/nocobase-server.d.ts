@@ -119,6 +119,8 @@ declare module '@nocobase/server' {
     readonly db: Database;
     readonly log: Log;
     readonly method: string;
+    /** `https` where Koa itself, or a proxy that NocoBase trusts, speaks TLS. */
+    readonly protocol: string;
     readonly reqId?: string;
     readonly state: Record<string, unknown>;
     readonly action: {
@@ -149,6 +151,7 @@ declare module '@nocobase/server' {
     readonly name: string;
     readonly db: Database;
     readonly log: Log;
+    getPackageVersion(): string;
     /** 32 bytes, of this application only. Declared private by NocoBase. */
     readonly aesEncryptor: { readonly key: Uint8Array };
     readonly cacheManager: { createCache(options: { name: string; prefix: string }): Promise<Cache> };
@@ -185,6 +188,7 @@ declare module '@nocobase/server' {
     readonly app: Application;
     readonly db: Database;
     readonly options: { readonly packageName: string; readonly version?: string };
+    beforeEnable(): Promise<void>;
     load(): Promise<void>;
   }
 }

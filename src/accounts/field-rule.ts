@@ -1,5 +1,5 @@
+import type { FieldState } from './field-state.js';
 import { isNocoBasesOwn, type ProfileField, profileField } from './profile-field.js';
-import type { FieldState } from './user-directory.js';
 
 /** What a provider may say about a person that can be kept in a field of theirs. */
 export const ATTRIBUTES = ['name', 'email', 'phone', 'avatarUrl', 'jobNumber', 'title', 'departments'] as const;
@@ -101,6 +101,7 @@ function isPolicy(name: string): name is FieldPolicy {
 }
 
 function fits(field: string, from: string): boolean {
-  const source = new Map(Object.entries(ONE_SOURCE)).get(field.toLowerCase());
-  return source === undefined || (source === from && Object.hasOwn(ONE_SOURCE, field));
+  const sources = new Map(Object.entries(ONE_SOURCE));
+  const source = sources.get(field.toLowerCase());
+  return source === undefined || (source === from && sources.has(field));
 }

@@ -12,13 +12,11 @@ export type ProfileValues = ReadonlyMap<ProfileField, string>;
  */
 const NOCOBASES_OWN: ReadonlySet<string> = new Set(
   [
-    ['id', 'username', 'password', 'passwordChangeTz', 'resetToken', 'appLang', 'systemSettings', 'sort'],
-    ['createdAt', 'updatedAt', 'deletedAt', 'createdBy', 'updatedBy', 'createdById', 'updatedById'],
-    ['roles', 'rolesUsers', 'authenticators', 'usersAuthenticators'],
-    ['departments', 'departmentsUsers', 'mainDepartment', 'mainDepartmentId'],
-  ]
-    .flat()
-    .map(plain),
+    ...['id', 'username', 'password', 'passwordChangeTz', 'resetToken', 'appLang', 'systemSettings', 'sort'],
+    ...['createdAt', 'updatedAt', 'deletedAt', 'createdBy', 'updatedBy', 'createdById', 'updatedById'],
+    ...['roles', 'rolesUsers', 'authenticators', 'usersAuthenticators'],
+    ...['departments', 'departmentsUsers', 'mainDepartment', 'mainDepartmentId'],
+  ].map(plain),
 );
 
 /** @returns undefined unless `name` starts with a letter, holds letters, digits and `_`, and is not NocoBase's own */
@@ -32,5 +30,5 @@ export function isNocoBasesOwn(name: string): boolean {
 }
 
 function plain(name: string): string {
-  return name.replaceAll('_', '').toLowerCase();
+  return name.replace(/_/g, '').toLowerCase();
 }

@@ -1,3 +1,4 @@
+import type { FieldState } from './field-state.js';
 import type { NonEmptyString } from './non-empty-string.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { ProfileField, ProfileValues } from './profile-field.js';
@@ -64,11 +65,7 @@ export interface TakenOver {
   readonly sessionsEnded: boolean;
 }
 
-/**
- * How a stored field stands to the value it was compared with. `hidden`: NocoBase shows no text there, because the right
- * is missing, there is no such field, or it is of another kind.
- */
-export type FieldState = 'same' | 'empty' | 'other' | 'hidden';
+export type { FieldState } from './field-state.js';
 
 /** A user, and how each field that was asked about stands. */
 export interface ComparedUser {

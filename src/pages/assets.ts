@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { NotFoundError } from '../errors/index.js';
 
 /** Scripts that `npm run build` makes of `client/`. */
-const SCRIPTS = ['in-app', 'front-door', 'scan-widget'] as const;
+const SCRIPTS = ['in-app', 'front-door', 'scan-widget', 'hand-off-page'] as const;
 export type ScriptName = (typeof SCRIPTS)[number];
 
 /** The same from `src/` and from `dist/`. */
@@ -35,5 +35,10 @@ export function scriptPath(name: ScriptName): string {
 export function scriptText(file: string): string {
   const name = SCRIPTS.find((candidate) => file === scriptPath(candidate).slice('/assets/'.length));
   if (name === undefined) throw new NotFoundError();
+  return read(name).text;
+}
+
+/** For a page that stands for a moment only: one request less on a slow network. `scripts/client.mjs` sees that it ends no element. */
+export function inlineScript(name: ScriptName): string {
   return read(name).text;
 }

@@ -294,8 +294,8 @@ describe('every page', () => {
 });
 
 describe('the hand-off page', () => {
-  /** Runs the page's script as a browser would, over what the page holds. */
-  function open(handOff: HandOffPage, before: Record<string, string> = {}) {
+  /** Runs the page's script as a browser of the floor would, over what the page holds. */
+  async function open(handOff: HandOffPage, before: Record<string, string> = {}) {
     const page = handOffPage(handOff, 'en')(CONTEXT);
     const storage = new Map(Object.entries(before));
     const went: string[] = [];
@@ -303,12 +303,17 @@ describe('the hand-off page', () => {
     const [, script = ''] = /<script nonce="nonce">([^]*?)<\/script>/.exec(page)!;
     const [, data = '', blocked = ''] = /<p data-hand-off="([^"]*)" data-blocked="([^"]*)">/.exec(page)!;
     const note = { dataset: { handOff: unescape(data), blocked: unescape(blocked) }, textContent: 'on the way' };
+    const window = { location: { replace: (target: string) => went.push(target) } };
     runInNewContext(script, {
       document: {
-        querySelector: (selector: string) => (selector === 'p[data-hand-off]' ? note : null),
+        querySelector: (selector: string) => (selector === '[data-hand-off]' ? note : null),
       },
       atob,
-      AbortSignal,
+      TextDecoder,
+      URL,
+      setTimeout,
+      clearTimeout,
+      window,
       fetch: async (url: string, init: { headers: Record<string, string> }) => signedOut.push([url, init.headers]),
       localStorage: {
         getItem: (key: string) => storage.get(key) ?? null,
@@ -318,13 +323,13 @@ describe('the hand-off page', () => {
         },
         removeItem: (key: string) => storage.delete(key),
       },
-      location: { replace: (target: string) => went.push(target) },
     });
+    await new Promise(setImmediate);
     return { page, script, storage: Object.fromEntries(storage), went, signedOut, says: note.textContent };
   }
 
-  it('writes and removes what it is told, leaves other keys, and goes to NocoBase without a trace in the history', () => {
-    const { storage, went } = open(
+  it('writes and removes what it is told, leaves other keys, and goes to NocoBase without a trace in the history', async () => {
+    const { storage, went } = await open(
       {
         location: 'https://app.example.com/admin',
         storage: { NOCOBASE_TOKEN: 'new', NOCOBASE_ROLE: null },
@@ -336,13 +341,14 @@ describe('the hand-off page', () => {
     expect(went).toEqual(['https://app.example.com/admin']);
   });
 
-  it('survives any token and any return path', () => {
+  it('survives any token and any return path', async () => {
     const anyText = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' }));
-    const harmless = open({ location: '/', storage: {}, former: FORMER }).script;
-    fc.assert(
-      fc.property(anyText, anyText, (location, token) => {
-        fc.pre(token.isWellFormed() && location.isWellFormed());
-        const opened = open({ location, storage: { NOCOBASE_TOKEN: token }, former: FORMER });
+    const harmless = (await open({ location: 'https://app.example.com/', storage: {}, former: FORMER })).script;
+    await fc.assert(
+      fc.asyncProperty(anyText, anyText, async (path, token) => {
+        fc.pre(token.isWellFormed() && token !== '');
+        const { href: location } = new URL(`/${encodeURIComponent(path.toWellFormed())}`, 'https://app.example.com');
+        const opened = await open({ location, storage: { NOCOBASE_TOKEN: token }, former: FORMER });
         expect(opened.went).toEqual([location]);
         expect(opened.storage).toEqual({ NOCOBASE_TOKEN: token });
         // Nothing of it is ever in the script.
@@ -352,30 +358,35 @@ describe('the hand-off page', () => {
     );
   });
 
+  it.each(['javascript:alert(1)', 'data:text/html,x', '/admin', ''])('goes to no address like %s', async (location) => {
+    const handOff = { location, storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
+    await expect(open(handOff)).rejects.toThrow('the page lacks its data');
+  });
+
   it("ends at NocoBase the session that somebody else left, and not the person's own", async () => {
     const tokenOf = (userId: number): string => `h.${Buffer.from(JSON.stringify({ userId })).toString('base64url')}.s`;
-    const handOff = { location: '/admin', storage: { NOCOBASE_TOKEN: tokenOf(2) } };
-    const other = open({ ...handOff, former: { ...FORMER, app: 'branch' } }, { NOCOBASE_TOKEN: tokenOf(3) });
-    const own = open({ ...handOff, former: FORMER }, { NOCOBASE_TOKEN: tokenOf(2) });
-    await new Promise(setImmediate);
+    const handOff = { location: 'https://app.example.com/admin', storage: { NOCOBASE_TOKEN: tokenOf(2) } };
+    const other = await open({ ...handOff, former: { ...FORMER, app: 'branch' } }, { NOCOBASE_TOKEN: tokenOf(3) });
+    const own = await open({ ...handOff, former: FORMER }, { NOCOBASE_TOKEN: tokenOf(2) });
 
     expect(other.signedOut).toEqual([
       [FORMER.signOutUrl, { authorization: `Bearer ${tokenOf(3)}`, 'x-app': 'branch' }],
     ]);
     expect(own.signedOut).toEqual([]);
-    expect([other.went, own.went]).toEqual([['/admin'], ['/admin']]);
+    expect([other.went, own.went]).toEqual([[handOff.location], [handOff.location]]);
     expect(other.storage).toEqual({ NOCOBASE_TOKEN: tokenOf(2) });
   });
 
-  it('says what to do where the browser blocks its storage', () => {
-    const handOff = { location: '/admin', storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
-    const { went, says } = open(handOff, { BLOCKED: 'yes' });
+  it('says what to do where the browser blocks its storage', async () => {
+    const handOff = { location: 'https://app.example.com/admin', storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
+    const { went, says } = await open(handOff, { BLOCKED: 'yes' });
     expect(went).toEqual([]);
     expect(says).toContain('Your browser blocks storage');
   });
 
-  it('shows the token in no address', () => {
-    const { page } = open({ location: '/admin', storage: { NOCOBASE_TOKEN: 'CANARY-token' }, former: FORMER });
+  it('shows the token in no address', async () => {
+    const handOff = { location: 'https://app.example.com/admin', former: FORMER };
+    const { page } = await open({ ...handOff, storage: { NOCOBASE_TOKEN: 'CANARY-token' } });
     for (const [, address] of page.matchAll(/(?:href|src|content)="([^"]*)"/g)) expect(address).not.toContain('CANARY');
   });
 });

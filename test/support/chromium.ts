@@ -1,9 +1,45 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { FLOOR, newerThan } from '../../scripts/browser-floor.mjs';
 
-/** A real Chromium without a window, that asks nothing of the network by itself. */
+/** What NocoBase's own clients are built for: docs/browsers.md. */
+export const NOCOBASES_FLOOR = 87;
+
+/** Pages of ours, by their path; all others are NocoBase's, or stand in for DingTalk's. */
+const OURS = '/auth/dingtalk|^/sso(?:/|$)|dingtalk:redeem';
+
+/**
+ * A real Chromium without a window, that asks nothing of the network by itself. It is made old: on pages of ours nothing is
+ * left that is newer than our floor, on others nothing that is newer than NocoBase's.
+ */
 export async function launchChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (...options) => madeOld(await newContext(...options));
+  return browser;
+}
+
+/** Playwright's own scripts cannot do without them. */
+const KEPT = ['globalThis', 'BigInt64Array', 'BigUint64Array'];
+
+async function madeOld(context: BrowserContext): Promise<BrowserContext> {
+  const [ours, theirs] = [FLOOR.chromium, NOCOBASES_FLOOR].map((chromium) =>
+    newerThan(chromium).filter((name) => !KEPT.includes(name)),
+  );
+  await context.addInitScript(makeOld, { pattern: OURS, ours: ours ?? [], theirs: theirs ?? [] });
+  return context;
+}
+
+/** Runs in the page, before its scripts. */
+function makeOld(names: { pattern: string; ours: readonly string[]; theirs: readonly string[] }): void {
+  const scope = globalThis as unknown as Record<string, Record<string, unknown> | undefined>;
+  const isOurs = new RegExp(names.pattern).test(String(scope['location']?.['pathname']));
+  for (const name of isOurs ? names.ours : names.theirs) {
+    const [, owner = '', sign, member = ''] = /^(\w+)(?:([.#])(\w+))?$/.exec(name) ?? [];
+    if (sign === undefined) delete scope[owner];
+    else if (sign === '.') delete scope[owner]?.[member];
+    else delete (scope[owner]?.['prototype'] as Record<string, unknown> | undefined)?.[member];
+  }
 }

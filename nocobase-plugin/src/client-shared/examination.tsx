@@ -115,20 +115,23 @@ async function examine(app: ClientApp, authenticator: string, lang: 'en' | 'zh')
     const { data: body } = await app.apiClient.request({ ...request, skipNotify: true });
     const report = isRecord(body) && isRecord(body['data']) ? body['data'] : {};
     return Array.isArray(report['findings'])
-      ? { kind: 'found', findings: report['findings'].flatMap(readFinding) }
+      ? { kind: 'found', findings: readFindings(report['findings']) }
       : { kind: 'failed', why: undefined };
   } catch (error) {
     return { kind: 'failed', why: messageOf(error) };
   }
 }
 
-function readFinding(value: unknown): Finding[] {
-  if (!isRecord(value)) return [];
-  const { status, title, detail, fix } = value;
-  if (!isText(title) || !isStatus(status)) return [];
-  return [{ status, title, detail: isText(detail) ? detail : '', fix: isText(fix) ? fix : undefined }];
+function readFindings(values: readonly unknown[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const value of values.filter(isRecord)) {
+    const { status, title, detail, fix } = value;
+    if (!isText(title) || !isStatus(status)) continue;
+    findings.push({ status, title, detail: isText(detail) ? detail : '', fix: isText(fix) ? fix : undefined });
+  }
+  return findings;
 }
 
 function isStatus(value: unknown): value is Finding['status'] {
-  return typeof value === 'string' && Object.hasOwn(SIGNS, value);
+  return typeof value === 'string' && Object.keys(SIGNS).includes(value);
 }

@@ -51,9 +51,11 @@ export function Roles(props: {
 async function readRoles(app: ClientApp): Promise<readonly Role[]> {
   const params = { paginate: false, fields: 'name,title', sort: 'createdAt' };
   const { data: body } = await app.apiClient.request({ url: 'roles:list', method: 'get', params, skipNotify: true });
-  const rows = isRecord(body) && Array.isArray(body['data']) ? body['data'] : [];
-  // Nobody is signed in with the role `anonymous`.
-  return rows.filter(isRecord).flatMap(({ name, title }) => {
-    return isText(name) && name !== 'anonymous' ? [{ name, title: isText(title) ? title : name }] : [];
-  });
+  const rows: readonly unknown[] = isRecord(body) && Array.isArray(body['data']) ? body['data'] : [];
+  const roles: Role[] = [];
+  for (const { name, title } of rows.filter(isRecord)) {
+    // Nobody is signed in with the role `anonymous`.
+    if (isText(name) && name !== 'anonymous') roles.push({ name, title: isText(title) ? title : name });
+  }
+  return roles;
 }

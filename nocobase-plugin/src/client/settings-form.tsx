@@ -44,11 +44,8 @@ function Heading({ title }: { title: string }) {
   );
 }
 
-const COMPONENTS = {
-  DingTalkHeading: Heading,
-  DingTalkExamination: Examination,
-  ...Object.fromEntries(Object.entries(CONTROLS).map(([name, control]) => [`DingTalk${name}`, control])),
-};
+const COMPONENTS: Record<string, unknown> = { DingTalkHeading: Heading, DingTalkExamination: Examination };
+for (const [name, control] of Object.entries(CONTROLS)) COMPONENTS[`DingTalk${name}`] = control;
 
 function schemaOf(
   sections: ReturnType<typeof formSections>,

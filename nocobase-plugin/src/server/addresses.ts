@@ -45,10 +45,19 @@ export function isServerAddress(address: string): boolean {
 }
 
 function plainUrl(address: string): URL | undefined {
-  if (!URL.canParse(address) || address.length > 2048) return undefined;
-  const url = new URL(address);
+  const url = address.length > 2048 ? undefined : parsed(address);
+  if (url === undefined) return undefined;
   const isPlain = url.username === '' && url.password === '' && !/[?#\s\\]/.test(address);
   return isPlain && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/** As `URL.parse`, which the browsers that show the form need not have. */
+function parsed(address: string): URL | undefined {
+  try {
+    return new URL(address);
+  } catch {
+    return undefined;
+  }
 }
 
 function isLoopback(hostname: string): boolean {

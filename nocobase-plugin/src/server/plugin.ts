@@ -16,11 +16,25 @@ import { publicOptions } from './settings.js';
 import { settingsAction } from './settings.action.js';
 import { start } from './start.action.js';
 import { ticketForOurs } from './ticket-for-ours.js';
+import { type Verdict, verdictOn } from './supported.js';
 import { UsedTickets } from './used-tickets.js';
 
 export class DingTalkPlugin extends Plugin {
+  /** NocoBase shows the message to the administrator who presses the switch. */
+  override async beforeEnable(): Promise<void> {
+    const { kind, why } = this.verdict();
+    if (kind === 'refused') throw new Error(`The plugin "Auth: DingTalk" ${why}.`);
+  }
+
   override async load(): Promise<void> {
     const { app, db } = this;
+    const { kind, why } = this.verdict();
+    if (kind === 'untested') app.log.warn(`dingtalk: this plugin ${why}`);
+    if (kind === 'refused') {
+      // NocoBase itself starts, and people sign in by its other ways.
+      app.log.error(`dingtalk: not loaded, this plugin ${why}`);
+      return;
+    }
     const keys = new GatewayKeys();
     const once = await Once.in(app);
     const assertions = new GatewayAssertions(keys, once);
@@ -52,5 +66,10 @@ export class DingTalkPlugin extends Plugin {
     }
     // Whoever may configure plug-ins, as for the page that the buttons stand on.
     app.acl.registerSnippet({ name: 'pm.auth.dingtalk', actions: [`${RESOURCE}:examine`, `${RESOURCE}:keys`] });
+  }
+
+  private verdict(): Verdict {
+    const { app } = this;
+    return verdictOn({ nocobase: app.getPackageVersion(), node: process.versions.node, app: app.name });
   }
 }

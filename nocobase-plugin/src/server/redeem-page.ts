@@ -1,7 +1,7 @@
-import { ERROR_STATUS, type ErrorCode } from '../../../src/errors/index.js';
-import { ERROR_PARAMETER, REQUEST_PARAMETER } from '../../../src/plugin-protocol/index.js';
-import { TICKET_HEADER } from './ticket.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
+/** What the page's script is told, `client/redeem-page.ts`. */
 export interface RedeemOptions {
   readonly app: string;
   readonly authenticator: string;
@@ -13,13 +13,20 @@ export interface RedeemOptions {
   readonly modern: string;
   /** An expression for the paths that may be named on the sign-in page: the ticket is not verified yet. */
   readonly pages: string;
-  readonly storage: {
-    readonly session: boolean;
-    readonly token: string;
-    readonly authenticator: string;
-    readonly role: string;
-  };
+  /** Which of the browser's storages, and the keys in it. */
+  readonly storage: 'localStorage' | 'sessionStorage';
+  readonly tokenKey: string;
+  readonly authenticatorKey: string;
+  readonly roleKey: string;
+  readonly ticketHeader: string;
+  readonly errorParameter: string;
+  readonly requestParameter: string;
+  /** All error codes that have a sentence, separated by blanks. */
+  readonly codes: string;
 }
+
+/** Made of `client/redeem-page.ts` by the build. */
+const SCRIPT = readFileSync(join(__dirname, '../pages/redeem-page.js'), 'utf8');
 
 const TEXTS = {
   en: {
@@ -37,78 +44,6 @@ const TEXTS = {
   },
 };
 
-/** What an answer means whose body says nothing that we know. */
-const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
-  429: 'rate_limited',
-  502: 'temporarily_unavailable',
-  503: 'temporarily_unavailable',
-  504: 'temporarily_unavailable',
-};
-
-/**
- * The ticket leaves the address before anything else happens. A session that somebody else left in this browser is ended
- * at NocoBase; that it may fail, or take too long, keeps nobody out. `replace` keeps the page out of the history.
- */
-const SCRIPT = `
-const note = document.querySelector('p');
-const { app, authenticator, api, base, modern, pages, storage: keys, names, codes, statuses } = JSON.parse(note.dataset.options);
-const ticket = new URLSearchParams(location.hash.slice(1)).get('ticket') || '';
-history.replaceState(null, '', location.pathname + location.search);
-const payload = (token) => { try { return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0)))) || {}; } catch { return {}; } };
-const appHeader = app === 'main' ? {} : { 'X-App': app };
-const fail = (code) => {
-  const { returnPath, requestId } = payload(ticket);
-  const path = typeof returnPath === 'string' && new RegExp(pages).test(returnPath) ? returnPath : undefined;
-  const isModern = path !== undefined && path.startsWith('/' + modern + '/');
-  const query = new URLSearchParams({ [names.error]: codes.includes(code) ? code : 'server_error' });
-  if (typeof requestId === 'string' && /^[\\w-]{1,128}$/.test(requestId)) query.set(names.request, requestId);
-  // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
-  const client = isModern ? '/' + modern : '';
-  const ofApp = app === 'main' ? '' : '/apps/' + app;
-  if (path !== undefined) {
-    const inside = path.slice(client.length);
-    const page = ofApp && inside.startsWith(ofApp + '/') ? inside.slice(ofApp.length) : inside;
-    query.set('redirect', isModern ? base + client + ofApp + page : page);
-  }
-  location.replace(base + client + ofApp + '/signin?' + query);
-};
-const parsed = (text) => { try { return JSON.parse(text) || {}; } catch { return {}; } };
-const signIn = async () => {
-  let response, answer;
-  try {
-    const headers = { ...appHeader, 'X-Authenticator': authenticator, [names.ticket]: ticket };
-    response = await fetch(api + 'auth:signIn', { method: 'POST', headers, signal: AbortSignal.timeout(30000) });
-    answer = parsed(await response.text());
-  } catch {
-    return fail('temporarily_unavailable');
-  }
-  // Not only our plugin answers here: NocoBase while it starts or without the plugin, and any proxy on the way.
-  const error = Array.isArray(answer.errors) && answer.errors[0] ? answer.errors[0].code : undefined;
-  const { token, redirect } = answer.data || {};
-  const isGood = response.ok && typeof token === 'string' && typeof redirect === 'string' && /^\\/(?![/\\\\])/.test(redirect);
-  if (!isGood) return fail(codes.includes(error) ? error : statuses[response.status] || (response.ok ? 'temporarily_unavailable' : 'server_error'));
-  let left;
-  try {
-    const storage = keys.session ? sessionStorage : localStorage;
-    left = storage.getItem(keys.token);
-    storage.setItem(keys.token, token);
-    storage.setItem(keys.authenticator, authenticator);
-    storage.removeItem(keys.role);
-  } catch {
-    note.textContent = note.dataset.blocked;
-    return;
-  }
-  const go = () => location.replace(base + redirect);
-  if (left && payload(left).userId !== payload(token).userId) {
-    const headers = { ...appHeader, authorization: 'Bearer ' + left };
-    fetch(api + 'auth:signOut', { method: 'POST', headers, credentials: 'omit', signal: AbortSignal.timeout(2000) }).then(go, go);
-  } else {
-    go();
-  }
-};
-void signIn();
-`;
-
 const STYLE = `
 :root { color-scheme: light dark; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px;
@@ -117,8 +52,6 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding
 
 export function redeemPage(nonce: string, language: keyof typeof TEXTS, options: RedeemOptions): string {
   const { lang, title, blocked, noScript } = TEXTS[language];
-  const names = { error: ERROR_PARAMETER, request: REQUEST_PARAMETER, ticket: TICKET_HEADER };
-  const data = { ...options, names, codes: Object.keys(ERROR_STATUS), statuses: CODE_OF_STATUS };
   return `<!doctype html>
 <html lang="${lang}">
 <head>
@@ -130,7 +63,7 @@ export function redeemPage(nonce: string, language: keyof typeof TEXTS, options:
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
-<p data-options="${escaped(JSON.stringify(data))}" data-blocked="${blocked}">${title}</p>
+<p data-redeem="${escaped(JSON.stringify(options))}" data-blocked="${blocked}">${title}</p>
 <noscript><p>${noScript}</p></noscript>
 <script nonce="${nonce}">${SCRIPT}</script>
 </body>

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '@nocobase/server';
-import { AUTHENTICATOR_NAME } from '../../../src/plugin-protocol/index.js';
+import { ERROR_STATUS } from '../../../src/errors/index.js';
+import { AUTHENTICATOR_NAME, ERROR_PARAMETER, REQUEST_PARAMETER } from '../../../src/plugin-protocol/index.js';
 import { apiPath } from './browser-binding.js';
 import { basePath, modernPrefix } from './paths.js';
-import { redeemPage } from './redeem-page.js';
+import { type RedeemOptions, redeemPage } from './redeem-page.js';
 import { returnPathsInScripts } from './return-paths.js';
+import { TICKET_HEADER } from './ticket.js';
 
 /**
  * `GET dingtalk:redeem?authenticator=NAME#ticket=…`: a page that changes nothing by itself. Its script takes the ticket
@@ -39,20 +41,24 @@ export async function redeem(context: Context): Promise<void> {
     base: basePath(),
     modern: modernPrefix(),
     pages: returnPathsInScripts(app),
-    storage: storageOf(app),
+    ...storageOf(app),
+    ticketHeader: TICKET_HEADER,
+    errorParameter: ERROR_PARAMETER,
+    requestParameter: REQUEST_PARAMETER,
+    codes: Object.keys(ERROR_STATUS).join(' '),
   });
 }
 
 /** As NocoBase's clients name what they keep (`@nocobase/sdk`, Storage and APIClient). */
-function storageOf(app: string): { session: boolean; token: string; authenticator: string; role: string } {
+function storageOf(app: string): Pick<RedeemOptions, 'storage' | 'tokenKey' | 'authenticatorKey' | 'roleKey'> {
   const { env } = process;
   const shared = (env['API_CLIENT_STORAGE_PREFIX'] || 'NOCOBASE_').toUpperCase();
   const own = app === 'main' ? shared : `${shared}${app.toUpperCase()}_`;
   return {
-    session: env['API_CLIENT_STORAGE_TYPE'] === 'sessionStorage',
-    token: `${env['API_CLIENT_SHARE_TOKEN'] === 'true' ? shared : own}TOKEN`,
-    authenticator: `${own}AUTH`,
-    role: `${own}ROLE`,
+    storage: env['API_CLIENT_STORAGE_TYPE'] === 'sessionStorage' ? 'sessionStorage' : 'localStorage',
+    tokenKey: `${env['API_CLIENT_SHARE_TOKEN'] === 'true' ? shared : own}TOKEN`,
+    authenticatorKey: `${own}AUTH`,
+    roleKey: `${own}ROLE`,
   };
 }
 

@@ -1,0 +1,5 @@
+// The types of `src/errors` come along with its sentences; its classes, which are Node's, reach no browser.
+interface ErrorConstructor {
+  stackTraceLimit: number;
+  new (message: string, options: { cause: unknown }): Error;
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { verdictOn } from '../nocobase-plugin/src/server/supported.js';
+
+const at = (nocobase: string, more: { node?: string; app?: string } = {}) =>
+  verdictOn({ nocobase, node: '20.20.2', app: 'main', ...more });
+const packageOf = (path: string): { engines: { node: string }; peerDependencies: Record<string, string> } =>
+  JSON.parse(readFileSync(join(__dirname, '..', path), 'utf8')) as ReturnType<typeof packageOf>;
+
+describe('Where the plugin runs', () => {
+  it.each(['2.0.0', '2.0.62', '2.1.0', '2.1.45', '2.2.0', '2.2.15', '2.2.0-beta.3'])('is NocoBase %s', (version) => {
+    expect(at(version)).toEqual({ kind: 'good', why: '' });
+  });
+
+  it.each(['2.3.0', '2.10.1', '2.3.0-alpha.1'])(
+    'is also %s, with a warning: an upgrade locks nobody out',
+    (version) => {
+      expect(at(version)).toEqual({ kind: 'untested', why: expect.stringContaining(version) });
+    },
+  );
+
+  it.each(['1.9.74', '1.9.23', '3.0.0', '0.21.0', 'unknown'])('is not %s, and it says so', (version) => {
+    expect(at(version)).toEqual({ kind: 'refused', why: `is for NocoBase 2.x, and this is NocoBase ${version}` });
+  });
+
+  it('is no sub-app of 2.0, which has no address', () => {
+    expect(at('2.0.62', { app: 'branch' }).why).toBe(
+      'needs NocoBase 2.1 or newer in a sub-app, and this is NocoBase 2.0.62',
+    );
+    expect(at('2.1.0', { app: 'branch' }).kind).toBe('good');
+  });
+
+  it('is Node.js 20 and newer, also by its package', () => {
+    expect(at('2.2.15', { node: '18.20.8' }).why).toBe(
+      'needs Node.js 20 or newer, and NocoBase runs on Node.js 18.20.8',
+    );
+    expect(at('2.2.15', { node: '24.1.0' }).kind).toBe('good');
+    const { engines, peerDependencies } = packageOf('nocobase-plugin/package.json');
+    expect(engines.node).toBe('>=20');
+    expect(new Set(Object.values(peerDependencies))).toEqual(new Set(['2.x']));
+  });
+});
