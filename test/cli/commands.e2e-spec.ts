@@ -129,7 +129,7 @@ describe('The commands, as built', () => {
     const { stdout: stock } = await run(['check'], { ...COMPLETE, NOCOBASE_MATCH: 'none' });
     expect(stock).not.toContain('Ignored');
     expect(stock).toMatch(/Matched by +bindings only/);
-  });
+  }, 60_000);
 
   it('read .env in the folder in which they are called', async () => {
     const dotEnv = Object.entries(COMPLETE).map(([name, value]) => `${name}=${value}\n`);
