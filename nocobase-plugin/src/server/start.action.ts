@@ -22,7 +22,7 @@ export async function start(context: Context): Promise<void> {
     context.redirect(signInPage(context.app.name, redirect, { [ERROR_PARAMETER]: code }));
     return;
   }
-  const { gatewayUrl } = authenticator.settings;
+  const { gatewayUrl, nocobaseUrl } = authenticator.settings;
   const path = returnPathOf(redirect, authenticator.settings, context.app.name);
   const isInApp = flow === 'in-app';
   const query = new URLSearchParams({
