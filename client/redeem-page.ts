@@ -58,7 +58,12 @@ async function signIn({ app, api, authenticator, ticketHeader, codes }: Options,
   try {
     // `credentials`, because older browsers send no cookie otherwise: one ties the sign-in to this browser.
     const request = fetch(`${api}auth:signIn`, { method: 'POST', headers, credentials: 'same-origin' });
-    return (await within(LIMIT_MS, request.then((response) => read(response, codes)))) || { code: 'temporarily_unavailable' };
+    return (
+      (await within(
+        LIMIT_MS,
+        request.then((response) => read(response, codes)),
+      )) || { code: 'temporarily_unavailable' }
+    );
   } catch {
     return { code: 'temporarily_unavailable' };
   }

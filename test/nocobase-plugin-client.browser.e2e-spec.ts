@@ -304,37 +304,33 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       PATIENCE,
     );
 
-    it(
-      'shows the keys of the gateway, pins one, and says what it means where they come over http',
-      async () => {
-        const key = { kty: 'OKP', crv: 'Ed25519', x: 'Mshn6yE203AKWHJgKcrtyPVUvzFPg5P3JoL2NBLVz0A', kid: 'any-name' };
-        const thumbprint = await calculateJwkThumbprint(key);
-        const warning = drawer().getByText('can sign in as anybody, administrators included', { exact: false });
-        await addAuthenticator();
-        await openSettings();
-        await configure('dingtalk');
-        expect(await warning.count()).toBe(0);
-        await field('Internal gateway address').fill('http://gateway:3000');
-        await warning.waitFor();
-        await field('Internal gateway address').fill('');
-        await warning.waitFor({ state: 'hidden' });
+    it('shows the keys of the gateway, pins one, and says what it means where they come over http', async () => {
+      const key = { kty: 'OKP', crv: 'Ed25519', x: 'Mshn6yE203AKWHJgKcrtyPVUvzFPg5P3JoL2NBLVz0A', kid: 'any-name' };
+      const thumbprint = await calculateJwkThumbprint(key);
+      const warning = drawer().getByText('can sign in as anybody, administrators included', { exact: false });
+      await addAuthenticator();
+      await openSettings();
+      await configure('dingtalk');
+      expect(await warning.count()).toBe(0);
+      await field('Internal gateway address').fill('http://gateway:3000');
+      await warning.waitFor();
+      await field('Internal gateway address').fill('');
+      await warning.waitFor({ state: 'hidden' });
 
-        const show = drawer().getByRole('button', { name: "Show the gateway's keys", exact: true });
-        await show.click();
-        await alert().getByText('The keys could not be fetched').waitFor();
-        gateway.keys = [key];
-        await show.click();
-        await drawer().getByText(thumbprint, { exact: true }).waitFor();
-        await drawer().getByText('Compare them with', { exact: false }).waitFor();
-        await drawer().getByRole('button', { name: 'Pin', exact: true }).click();
-        await drawer().getByText('Pinned', { exact: true }).waitFor();
-        await picture(`keys-${client}-en-US`);
-        await submit();
-        await drawer().waitFor({ state: 'hidden' });
-        expect((await stored('dingtalk')).options['gatewayKeys']).toEqual([thumbprint]);
-      },
-      90_000,
-    );
+      const show = drawer().getByRole('button', { name: "Show the gateway's keys", exact: true });
+      await show.click();
+      await alert().getByText('The keys could not be fetched').waitFor();
+      gateway.keys = [key];
+      await show.click();
+      await drawer().getByText(thumbprint, { exact: true }).waitFor();
+      await drawer().getByText('Compare them with', { exact: false }).waitFor();
+      await drawer().getByRole('button', { name: 'Pin', exact: true }).click();
+      await drawer().getByText('Pinned', { exact: true }).waitFor();
+      await picture(`keys-${client}-en-US`);
+      await submit();
+      await drawer().waitFor({ state: 'hidden' });
+      expect((await stored('dingtalk')).options['gatewayKeys']).toEqual([thumbprint]);
+    }, 90_000);
 
     it(
       'warns while people can set for themselves what they are matched by, and lets nobody be matched by a field',

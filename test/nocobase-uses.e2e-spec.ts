@@ -78,7 +78,9 @@ describe("The list of what we use of NocoBase's", () => {
     const server = built('server/index.js');
     const ofServer = [...server.matchAll(/^(?:var|const) (\w+) = require\('(@nocobase\/[^']+)'\)/gm)].flatMap(
       ([, variable, from]) => {
-        const names = [...server.matchAll(new RegExp(`(?<![.\\w])${variable ?? ''}\\.(\\w+)`, 'g'))].map(([, name]) => name);
+        const names = [...server.matchAll(new RegExp(`(?<![.\\w])${variable ?? ''}\\.(\\w+)`, 'g'))].map(
+          ([, name]) => name,
+        );
         return names.map((name) => `${from}: ${name}`);
       },
     );

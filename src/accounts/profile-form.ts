@@ -18,17 +18,24 @@ export function selfServiceFields(enableEditProfile: unknown, schema: unknown): 
   return [...new Set(fieldsIn(grid))];
 }
 
+// As old browsers read it: NocoBase's form asks this too (nocobase-plugin/tsconfig.clients.json).
 function fieldsIn(node: unknown): string[] {
-  if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([name, part]) => {
-    if (typeof part !== 'object' || part === null) return [];
+  const found: string[] = [];
+  if (!isObject(node)) return found;
+  for (const [name, part] of Object.entries(node)) {
+    if (!isObject(part)) continue;
     const type = partOf(part, 'type');
     const isField = typeof type === 'string' && type !== '' && type !== 'void';
-    const isWritten = isField && !partOf(part, 'x-read-pretty') && !partOf(part, 'x-disabled');
-    return [...(isWritten ? [name] : []), ...fieldsIn(partOf(part, 'properties') ?? part)];
-  });
+    if (isField && !partOf(part, 'x-read-pretty') && !partOf(part, 'x-disabled')) found.push(name);
+    found.push(...fieldsIn(partOf(part, 'properties') ?? part));
+  }
+  return found;
 }
 
 function partOf(node: unknown, key: string): unknown {
-  return typeof node === 'object' && node !== null && Object.hasOwn(node, key) ? Reflect.get(node, key) : undefined;
+  return isObject(node) && Object.prototype.hasOwnProperty.call(node, key) ? Reflect.get(node, key) : undefined;
+}
+
+function isObject(node: unknown): node is object {
+  return typeof node === 'object' && node !== null;
 }
