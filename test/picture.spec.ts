@@ -52,11 +52,16 @@ describe('The public types', () => {
     const folder = mkdtempSync(join(tmpdir(), 'public-types-'));
     writeFileSync(
       join(folder, 'inner.d.ts'),
-      'export interface Options { readonly url: string; limit?: number }\nexport declare class Module { static forRoot(options: Options): Module; start(): void }\nexport type Kind = "a" | "b";\nexport declare const LIMIT = 5;\n',
+      'export interface Options { readonly url: string; limit?: number }\nexport declare class Module { static forRoot(options: Options): Module; start(): void }\ndeclare const mark: unique symbol;\nexport type Marked = string & { readonly [mark]: true };\nexport type Kind = "a" | "b";\nexport declare const LIMIT = 5;\n',
     );
-    writeFileSync(join(folder, 'index.d.ts'), `export { type Kind, LIMIT, Module, type Options } from './inner.js';\n`);
+    writeFileSync(
+      join(folder, 'index.d.ts'),
+      `export { type Kind, LIMIT, type Marked, Module, type Options } from './inner.js';\n`,
+    );
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    expect(publicTypes(join(folder, 'index.d.ts'))).toEqual([
+    const told = publicTypes(join(folder, 'index.d.ts'));
+    expect(told).toContain('type Marked: [mark]: true');
+    expect(told.filter((line) => !line.startsWith('type Marked'))).toEqual([
       'LIMIT: 5',
       'Module: typeof Module',
       'type Kind = "a" | "b"',

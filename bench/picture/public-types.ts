@@ -42,7 +42,9 @@ export function publicTypes(entry: string): string[] {
     if (!(type.flags & ts.TypeFlags.Object || type.isIntersection()) || checker.isArrayLikeType(type)) return [];
     return type.getProperties().map((member) => {
       const isOptional = (member.flags & ts.SymbolFlags.Optional) !== 0;
-      return `${member.name}${isOptional ? '?' : ''}: ${textOf(checker.getTypeOfSymbol(member))}`;
+      // A symbol's name ends with a number that is another one each time.
+      const name = member.name.replace(/^__@(\w+)@\d+$/, '[$1]');
+      return `${name}${isOptional ? '?' : ''}: ${textOf(checker.getTypeOfSymbol(member))}`;
     });
   }
 }
