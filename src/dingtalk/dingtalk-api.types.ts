@@ -104,11 +104,14 @@ const LOGGABLE = /^[\w.-]{1,100}$/;
  * the log. Never the message, which may repeat what was sent.
  */
 export function reference(code: unknown, requestId: unknown): string | undefined {
-  const parts = [
-    ...(LOGGABLE.test(String(code ?? '')) ? [String(code)] : []),
-    ...(LOGGABLE.test(String(requestId ?? '')) ? [`request ${String(requestId)}`] : []),
-  ];
+  const [named, asked] = [loggable(code), loggable(requestId)];
+  const parts = [...(named === undefined ? [] : [named]), ...(asked === undefined ? [] : [`request ${asked}`])];
   return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function loggable(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && LOGGABLE.test(text) ? text : undefined;
 }
 
 /** The same of the body of an HTTP error. */

@@ -124,16 +124,20 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
     }
     await admins[0]!.call('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
     await admins[1]!.call('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
-    const bus = /@(\d+)/.exec((await admins[1]!.cluster('NODES')) as string)![1]!;
+    const bus = /@(\d+)/.exec(await admins[1]!.cluster('NODES'))![1]!;
     await admins[0]!.call('CLUSTER', 'MEET', '127.0.0.1', String(ports[1]), bus);
     await eventually(async () => {
       for (const admin of admins) {
-        const info = (await admin.cluster('INFO')) as string;
+        const info = await admin.cluster('INFO');
         if (!info.includes('cluster_state:ok') || !info.includes('cluster_known_nodes:2')) throw new Error(info);
       }
     });
     for (const admin of admins) admin.disconnect();
-    await expectToWork({ mode: 'cluster', nodes: [`redis://${ESCAPED}@127.0.0.1:${ports[0]}`] });
+    const settings: RedisSettings = { mode: 'cluster', nodes: [`redis://${ESCAPED}@127.0.0.1:${ports[0]}`] };
+    await expectToWork(settings);
+    const later = await store(settings);
+    await eventually(async () => later.check());
+    await expect(later.useUp(anyKey(), 60)).resolves.toBe(true);
   }, 60_000);
 
   it('stops sign-ins where no node answers, and where the password is wrong', async () => {

@@ -36,7 +36,7 @@ export async function redisClient(
         ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
         ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
       });
-    case 'cluster':
+    default:
       return new ClusterClient(nodes.map(hostOf), {
         lazyConnect,
         enableOfflineQueue,
