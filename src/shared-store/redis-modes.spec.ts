@@ -124,7 +124,7 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
     }
     await admins[0]!.call('CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
     await admins[1]!.call('CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
-    const bus = /@(\d+)/.exec(await admins[1]!.cluster('NODES'))![1]!;
+    const bus = /@(\d+)/.exec(String(await admins[1]!.call('CLUSTER', 'NODES')))![1]!;
     await admins[0]!.call('CLUSTER', 'MEET', '127.0.0.1', String(ports[1]), bus);
     await eventually(async () => {
       for (const admin of admins) {
