@@ -478,7 +478,9 @@ function someSubject(): Subject {
   return nonEmptyString(`union-${randomBytes(12).toString('hex')}`);
 }
 
-function someUser(details: Partial<NewUser> = {}): NewUser & { phone: PhoneNumber } {
+function someUser(
+  details: Partial<Omit<NewUser, 'phone'>> & { phone?: PhoneNumber } = {},
+): NewUser & { phone: PhoneNumber } {
   const username = nonEmptyString(`dingtalk_${randomBytes(10).toString('hex')}`);
   return {
     subject: someSubject(),
@@ -487,5 +489,5 @@ function someUser(details: Partial<NewUser> = {}): NewUser & { phone: PhoneNumbe
     phone: somePhone(),
     roles: [],
     ...details,
-  } as NewUser & { phone: PhoneNumber };
+  };
 }
