@@ -336,13 +336,13 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       'warns while people can set for themselves what they are matched by, and lets nobody be matched by a field',
       async () => {
         await addAuthenticator();
-        const warning = drawer().getByText('Everybody can set for themselves what they are matched by:');
+        const warning = () => drawer().getByText('Everybody can set for themselves what they are matched by:');
         await openSettings();
         await configure('dingtalk');
-        await warning.waitFor();
-        expect(await warning.innerText()).toMatch(/ phone$/);
+        await warning().waitFor();
+        expect(await warning().innerText()).toMatch(/ phone$/);
         await item('How people are matched').getByText('Not by any field', { exact: true }).click();
-        await warning.waitFor({ state: 'detached' });
+        await warning().waitFor({ state: 'detached' });
         await field('One user, several organizations').check();
         await submit();
         await drawer().waitFor({ state: 'hidden' });
@@ -354,7 +354,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           await configure('dingtalk');
           await item('How people are matched').getByText('By mobile number', { exact: true }).click();
           await page.waitForLoadState('networkidle');
-          expect(await warning.count()).toBe(0);
+          expect(await warning().count()).toBe(0);
         } finally {
           await nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile: true });
         }

@@ -478,7 +478,9 @@ function someSubject(): Subject {
   return nonEmptyString(`union-${randomBytes(12).toString('hex')}`);
 }
 
-function someUser(details: Partial<NewUser & { phone: PhoneNumber }> = {}): NewUser & { phone: PhoneNumber } {
+function someUser(
+  details: Partial<Omit<NewUser, 'phone'>> & { phone?: PhoneNumber } = {},
+): NewUser & { phone: PhoneNumber } {
   const username = nonEmptyString(`dingtalk_${randomBytes(10).toString('hex')}`);
   return {
     subject: someSubject(),
