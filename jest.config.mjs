@@ -39,8 +39,6 @@ const ANY = '\\.(?:e2e-)?spec\\.ts$';
 
 /** @type {import('@jest/types').Config.InitialProjectOptions} */
 const common = {
-  // One for all projects: what was transformed for one of them is there for the others.
-  id: 'gateway',
   testEnvironment: '<rootDir>/test/support/worker/environment.mjs',
   globalSetup: '<rootDir>/test/support/worker/run-folder.mjs',
   globalTeardown: '<rootDir>/test/support/worker/remove-run-folder.mjs',
