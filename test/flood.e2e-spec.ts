@@ -208,6 +208,26 @@ function whatIsAsked(way: () => Way): void {
     for (const { status, body } of ends) expect([status, isIn(String(body['location']))]).toEqual([200, true]);
   });
 
+  it('writes a few lines of what one address makes fail, and all of whom DingTalk has named', async () => {
+    const { testCase, start } = way();
+    const home = from('192.0.2.38');
+    const failures = (): number =>
+      testCase.gateway.log.filter(({ event, outcome }) => event === 'sign_in' && outcome === 'failure').length;
+    const before = failures();
+    const callback = `${testCase.gateway.url}/auth/dingtalk/dingtalk/callback?code=x&state=${STATE}`;
+    for (let i = 0; i < 60; i += 1) expect((await new Browser().get(callback, home)).status).toBe(400);
+    expect(failures() - before).toBe(20);
+
+    // Somebody of another organization, whom DingTalk vouches for.
+    const browser = new Browser();
+    const person = { id: `outsider-${before}`, name: 'Somebody', memberships: [{ corpId: 'dingcorp2' }] };
+    testCase.addPerson(person);
+    const back = await testCase.sandbox.approve(await start(browser, home), person.id, 'dingcorp2').catch(() => '');
+    if (back === '') throw new Error('the sandbox did not let the person choose');
+    await browser.get(back, home);
+    expect(failures() - before).toBe(21);
+  });
+
   it.each([
     ['too long', 'x'.repeat(513)],
     ['a blank', 'a b'],
