@@ -33,7 +33,8 @@ export async function createGateway(
     // Fastify's defaults are none: an unfinished body would be waited for for ever.
     requestTimeout: limits.request,
     connectionTimeout: limits.silence,
-    http: { connectionsCheckingInterval: limits.lookEvery },
+    // Node swaps both limits where that for headers is the longer one: node_http_parser.cc, ConnectionsList::Expired.
+    http: { connectionsCheckingInterval: limits.lookEvery, headersTimeout: limits.request },
     // `https://app.example.com/sso/` is the front door as much as `…/sso`.
     routerOptions: { ignoreTrailingSlash: true },
     // A HEAD request, as link previews send it, must not use up an authorization response.

@@ -18,6 +18,7 @@ const PER_ADDRESS = 4;
 /** So many codes of one address reach DingTalk that it refuses, a minute. */
 const MAX_REFUSED = 30;
 const HOME = from('192.0.2.33');
+const OUTSIDER = 'outsider';
 const EXCHANGES: readonly string[] = ['userAccessToken', 'getUserInfo'];
 const outcomeOf = ({ status, errorCode }: Answer) => [status, errorCode];
 
@@ -206,6 +207,30 @@ function whatIsAsked(way: () => Way): void {
     );
     expect(ends).toHaveLength(45);
     for (const { status, body } of ends) expect([status, isIn(String(body['location']))]).toEqual([200, true]);
+  });
+
+  it('writes a few lines of what one address makes fail, and all of whom DingTalk has named', async () => {
+    const { testCase, start } = way();
+    const home = from('192.0.2.38');
+    const failures = (): number =>
+      testCase.gateway.log.filter(({ event, outcome }) => event === 'sign_in' && outcome === 'failure').length;
+    const before = failures();
+    const callback = `${testCase.gateway.url}/auth/dingtalk/dingtalk/callback?code=x&state=${STATE}`;
+    for (let i = 0; i < 60; i += 1) expect((await new Browser().get(callback, home)).status).toBe(400);
+    expect(failures() - before).toBe(20);
+
+    // Somebody of another organization, whom DingTalk vouches for.
+    const browser = new Browser();
+    const membership = { corpId: 'dingcorp2' };
+    testCase.addPerson({
+      id: OUTSIDER,
+      name: 'Somebody',
+      mobile: '13511110000',
+      stateCode: '86',
+      memberships: [membership],
+    });
+    await browser.get(await testCase.sandbox.approve(await start(browser, home), OUTSIDER, 'dingcorp2'), home);
+    expect(failures() - before).toBe(21);
   });
 
   it.each([

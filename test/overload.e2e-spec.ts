@@ -526,7 +526,7 @@ describe('Under load, and with upstreams in trouble', () => {
         const state = new URL(await own.startSignIn(browser)).searchParams.get('state');
         urls.push([browser, `${own.gateway.url}/auth/dingtalk/dingtalk/callback?code=made-up&state=${state}`]);
       }
-      testCase.sandbox.failures.set('userAccessToken', { delayMs: 600 });
+      testCase.sandbox.failures.set('userAccessToken', { delayMs: 1200 });
       // Each from an address of its own: of one, only so many codes are sent that DingTalk refuses.
       const answers = await Promise.all(
         urls.map(async ([browser, url], i) => browser.get(url, { 'x-forwarded-for': `10.0.${i >> 8}.${i & 255}` })),

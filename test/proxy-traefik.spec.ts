@@ -46,7 +46,7 @@ describe('The Traefik recipe', () => {
       return !text.includes('false');
     };
     return Object.entries(http.routers)
-      .filter(([, { rule }]) => fits(rule))
+      .filter(([, { rule, entryPoints }]) => entryPoints.includes('websecure') && fits(rule))
       .toSorted(([, a], [, b]) => b.priority - a.priority)[0]?.[0];
   }
 
