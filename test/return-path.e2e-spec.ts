@@ -152,7 +152,7 @@ describe('A link to what is no page of NocoBase', () => {
       const end = await browser.get(direct(testCase, await testCase.sandbox.deny(next)));
       const said = handOff === 'ticket' ? end.location : end.text;
       expect(said).toContain('redirect=%2Fadmin');
-      expect(decodeURIComponent(said)).not.toContain('users:destroy');
+      expect(said).not.toMatch(/users(?::|%3A|&#58;)destroy/i);
     });
   });
 
