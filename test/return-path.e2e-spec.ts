@@ -7,6 +7,10 @@ import { PluginDouble } from './support/plugin-double.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 import { TicketDesk } from './support/ticket-desk.js';
 
+const IOS = {
+  'user-agent': 'Mozilla/5.0 (iPhone) Mobile/15E148 AliApp(DingTalk/7.8.1) com.laiwang.DingTalk/46766536',
+};
+
 /** What an administrator who follows a stranger's link asks NocoBase for at the end, in their own name. */
 describe('A link to what is no page of NocoBase', () => {
   let nocobase: TestNocoBase;
@@ -69,8 +73,8 @@ describe('A link to what is no page of NocoBase', () => {
     const browser = new Browser();
     const { url } = testCase.gateway;
     const query = new URLSearchParams({ redirect }).toString();
-    let page = await browser.get(direct(testCase, `${url}/auth/dingtalk/dingtalk/in-app?${query}`));
-    if (page.status === 302) page = await browser.get((await browser.get(page.location)).location);
+    let page = await browser.get(direct(testCase, `${url}/auth/dingtalk/dingtalk/in-app?${query}`), IOS);
+    if (page.status === 302) page = await browser.get((await browser.get(page.location, IOS)).location, IOS);
     const state = /data-state="([^"]+)"/.exec(page.text)?.[1];
     // "Try again" and "another way" lead where the sign-in would have led.
     expect(page.text).not.toMatch(/redirect=[^"]*(?:api|files|storage|apps|pm%3A)/i);
@@ -148,7 +152,7 @@ describe('A link to what is no page of NocoBase', () => {
       const end = await browser.get(direct(testCase, await testCase.sandbox.deny(next)));
       const said = handOff === 'ticket' ? end.location : end.text;
       expect(said).toContain('redirect=%2Fadmin');
-      expect(decodeURIComponent(said)).not.toContain('users:destroy');
+      expect(said).not.toMatch(/users(?::|%3A|&#58;)destroy/i);
     });
   });
 
@@ -169,19 +173,16 @@ describe('A link to what is no page of NocoBase', () => {
 
   it('does nothing at NocoBase for an administrator who follows it', async () => {
     const victim = await nocobase.addUser({ nickname: 'Victim', username: 'victim-of-a-link' });
-    const root = await nocobase.call<{ id: number }>('GET', 'users:get?filterByTk=1');
     const testCase = await start({});
-    const subject = testCase.sandbox.world.unionIdOf('li-lei', DEMO_CLIENT_ID);
-    const bound = await nocobase.bindingsOf(subject);
-    for (const { id } of bound as { id: number }[]) {
-      await nocobase.call('POST', `usersAuthenticators:update?filterByTk=${id}`, { userId: root.id });
-    }
+    const uuid = testCase.sandbox.world.unionIdOf('li-lei', DEMO_CLIENT_ID);
+    await nocobase.call('POST', `usersAuthenticators:destroy?filter=${JSON.stringify({ uuid })}`);
+    await nocobase.call('POST', 'usersAuthenticators:create', { authenticator: 'dingtalk', userId: 1, uuid });
     const redirect = `/api/users:destroy?filterByTk=${victim}`;
     const { location } = await throughDingTalk(testCase, redirect);
     const { token, authenticator } = handedOver(location!);
     await fetch(location!, { headers: { accept: 'text/html' } });
 
-    expect((await nocobase.whoIs(token, authenticator)).id).toBe(root.id);
+    expect((await nocobase.whoIs(token, authenticator)).id).toBe(1);
     expect(await nocobase.list('users', { id: victim }, 'id')).toHaveLength(1);
     // The same request in the address that the link asked for would have done it.
     const asked = new URL(`${nocobase.url}${redirect}`);
