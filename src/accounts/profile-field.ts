@@ -12,11 +12,14 @@ export type ProfileValues = ReadonlyMap<ProfileField, string>;
  */
 const NOCOBASES_OWN: ReadonlySet<string> = new Set(
   [
-    ...['id', 'username', 'password', 'passwordChangeTz', 'resetToken', 'appLang', 'systemSettings', 'sort'],
-    ...['createdAt', 'updatedAt', 'deletedAt', 'createdBy', 'updatedBy', 'createdById', 'updatedById'],
-    ...['roles', 'rolesUsers', 'authenticators', 'usersAuthenticators'],
-    ...['departments', 'departmentsUsers', 'mainDepartment', 'mainDepartmentId'],
-  ].map(plain),
+    'id username password passwordChangeTz resetToken appLang systemSettings sort',
+    'createdAt updatedAt deletedAt createdBy updatedBy createdById updatedById',
+    'roles rolesUsers authenticators usersAuthenticators',
+    'departments departmentsUsers mainDepartment mainDepartmentId',
+  ]
+    .join(' ')
+    .split(' ')
+    .map(plain),
 );
 
 /** @returns undefined unless `name` starts with a letter, holds letters, digits and `_`, and is not NocoBase's own */

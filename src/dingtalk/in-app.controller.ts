@@ -1,6 +1,13 @@
 import { Body, Controller, Get, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
-import { GatewayErrorFilter, type GatewayRequest, inAppPage, preferredLocale, Responder } from '../pages/index.js';
-import { isDingTalkClient, readInAppAnswer } from './in-app-request.js';
+import {
+  GatewayErrorFilter,
+  type GatewayRequest,
+  inAppPage,
+  isDingTalkClient,
+  preferredLocale,
+  Responder,
+} from '../pages/index.js';
+import { readInAppAnswer } from './in-app-request.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { NoPrefetchGuard } from './no-prefetch.guard.js';
 import { RateLimitGuard } from './rate-limit.guard.js';

@@ -8,6 +8,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import { GatewayError, NotFoundError, UnexpectedError } from '../errors/index.js';
+import { isDingTalkClient } from './dingtalk-client.js';
 import { errorPage } from './error.page.js';
 import { errorUrlOf, type GatewayRequest, requestId, returnPathOf, type WayIn, wayInOf } from './gateway-request.js';
 import { preferredLocale, prefersJson } from './locale.js';
@@ -62,6 +63,7 @@ export class GatewayErrorFilter implements ExceptionFilter {
     const links = {
       tryAgain: this.tryAgain(error, returnPathOf(request), wayIn),
       password: wayIn?.passwordUrl ?? this.options.passwordUrl,
+      inDingTalk: isDingTalkClient(request),
     };
     return this.responder.page(response, error.status, errorPage(error, id, links, locale));
   }

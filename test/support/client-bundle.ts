@@ -11,7 +11,7 @@ export async function bundleClient(): Promise<ReadonlyMap<string, string>> {
   const folder = await mkdtemp(join(tmpdir(), 'client-'));
   try {
     await promisify(execFile)(process.execPath, [SCRIPT, folder]);
-    const names = ['in-app.js', 'front-door.js', 'scan-widget.js', 'hand-off-page.js'];
+    const names = ['in-app.js', 'front-door.js', 'scan-widget.js', 'hand-off-page.js', 'page-title.js'];
     const code = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
     return new Map(names.map((name, index) => [name, code[index] ?? '']));
   } finally {
