@@ -32,7 +32,10 @@ export class InAppPage {
   readonly settings: InAppSettings;
 
   /** Throws when the server told less than a sign-in needs. */
-  constructor(private readonly root: HTMLElement) {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly showTitle: (title: string) => void,
+  ) {
     const told = texts(root.dataset, ['state', 'corpId', 'clientId', 'post', 'browser']);
     const messages = texts(parseJson(root.dataset['messages']), MESSAGES);
     if (told === undefined || messages === undefined) throw new Error('#in-app lacks a data attribute');
@@ -60,6 +63,8 @@ export class InAppPage {
       this.write('[data-request-id]', reason.requestId);
       this.show('[data-error]');
     }
+    const title = this.root.dataset['stoppedTitle'];
+    if (title) this.showTitle(title);
     this.show('[data-actions]');
     const mark = document.querySelector('.mark.busy');
     if (mark !== null) mark.classList.remove('busy');

@@ -2,6 +2,7 @@ import { askForCode } from './ask-for-code.js';
 import { handOff } from './hand-off.js';
 import { InAppPage } from './in-app-page.js';
 import { loopGuard } from './loop-guard.js';
+import { showTitle } from './navigation-title.js';
 import { postCode } from './post-code.js';
 
 /**
@@ -52,4 +53,7 @@ async function leaveSession(
 }
 
 const root = document.getElementById('in-app');
-if (root !== null) void signIn(new InAppPage(root));
+if (root !== null) {
+  showTitle(document.title);
+  void signIn(new InAppPage(root, showTitle));
+}

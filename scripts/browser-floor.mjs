@@ -109,7 +109,7 @@ export function newerThan(chromium) {
   // Without the members of what is newer itself, and of what only the types know.
   const isTold = (name, [owner = '']) => globals.has(name) || (known.has(owner) && !globals.has(owner));
   const language = newer.filter((name) => isTold(name, name.split(/[.#]/)));
-  return [...new Set([...language, ...offered])].toSorted((one, other) => (one < other ? -1 : 1));
+  return [...new Set([...language, ...offered])].toSorted((one, other) => one.localeCompare(other));
 }
 
 function readLibraries() {

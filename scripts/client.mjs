@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleForBrowsers } from './browser-bundle.mjs';
 
-const PAGES = ['in-app', 'front-door', 'scan-widget', 'hand-off-page'];
+const PAGES = ['in-app', 'front-door', 'scan-widget', 'hand-off-page', 'page-title'];
 const folder = resolve(process.argv[2] ?? fileURLToPath(new URL('../dist/assets', import.meta.url)));
 
 mkdirSync(folder, { recursive: true });

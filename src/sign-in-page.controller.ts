@@ -1,8 +1,9 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { Authenticators, type DingTalkAuthenticator, isDingTalkClient, isPrefetch } from './dingtalk/index.js';
+import { Authenticators, type DingTalkAuthenticator, isPrefetch } from './dingtalk/index.js';
 import { HealthService } from './health/index.js';
 import {
   type GatewayRequest,
+  isDingTalkClient,
   type Locale,
   type PageNeeds,
   PAGES_OPTIONS,
@@ -47,6 +48,7 @@ export class SignInPageController {
       // Who has just signed out wants to stay out (deploy/proxy).
       inAppUrl: isDingTalkClient(request) && query['pause'] !== '1' ? first?.inAppUrl(query) : undefined,
       scan,
+      inDingTalk: isDingTalkClient(request),
     };
     await this.responder.page(response, 200, signInPage(page, locale), needs);
   }

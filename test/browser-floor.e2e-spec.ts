@@ -36,6 +36,7 @@ describe('The floor of the browsers', () => {
       'front-door.js',
       'hand-off-page.js',
       'in-app.js',
+      'page-title.js',
       'pages/redeem-page.js',
       'scan-widget.js',
     ]);

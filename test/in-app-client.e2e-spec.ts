@@ -126,6 +126,21 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     });
 
     it.each<Platform>(['ios', 'android', 'pc'])(
+      "shows its title in the bar of DingTalk's client (%s), and another when it ends without a sign-in",
+      async (platform) => {
+        showInApp({ 'stopped-title': 'Not signed in' });
+        answer(403, { error: 'access_denied', message: 'No.', requestId: 'r-1' });
+        const { native } = await inDingTalk(platform);
+        await open();
+        await status('No.');
+        while (native.titles.length < 2) await page.waitForTimeout(20);
+        expect(native.titles).toEqual(['in-app', 'Not signed in']);
+        expect(await page.title()).toBe('Not signed in');
+      },
+      PATIENCE,
+    );
+
+    it.each<Platform>(['ios', 'android', 'pc'])(
       'asks DingTalk (%s), posts the code once, and leaves no trace in the history',
       async (platform) => {
         const { native } = await inDingTalk(platform);
@@ -452,6 +467,19 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       expect(gateway.requests.map(({ path }) => path)).not.toContain(IN_APP);
       expect(new URL(page.url()).pathname).toBe('/');
     };
+
+    it.each<Platform>(['ios', 'android', 'pc'])(
+      'shows the title of a page that asks for nothing in the bar of the client (%s)',
+      async (platform) => {
+        gateway.show('/signed-out', 'page-title.js', 'Sign in', {});
+        const { native } = await inDingTalk(platform);
+        await page.goto(`${gateway.origin}/signed-out`);
+        while (native.titles.length < 1) await page.waitForTimeout(20);
+        expect(native.titles).toEqual(['Sign in']);
+        expect(complaints).toEqual([]);
+      },
+      PATIENCE,
+    );
 
     it.each<Platform>(['ios', 'android', 'pc'])(
       'goes in where DingTalk opened it (%s)',

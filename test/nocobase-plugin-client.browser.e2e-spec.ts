@@ -449,6 +449,40 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       PATIENCE,
     );
 
+    it.each([
+      ['', 'leads the top window to DingTalk'],
+      ['sandbox="allow-scripts allow-same-origin allow-popups"', 'offers a new tab where it may not'],
+    ])(
+      'in a frame (%s) %s, and never goes by itself',
+      async (attributes) => {
+        await addAuthenticator({ options: { public: { autoSignIn: true } } });
+        await open();
+        const portal = new URL('/portal', gateway.url).href;
+        const body = `<!doctype html><iframe ${attributes} src="${nocobase.url}${root}/signin" width="900" height="700"></iframe>`;
+        await page.route(portal, (route) => route.fulfill({ contentType: 'text/html', body }));
+        await page.goto(portal);
+        const framed = page.frameLocator('iframe');
+        const link = framed.getByRole('link', { name: 'DingTalk', exact: true });
+        await link.waitFor();
+        expect(await link.getAttribute('target')).toBe('_top');
+        expect(await framed.getByText('Nothing happens?').count()).toBe(0);
+        expect(gateway.visits).toEqual([]);
+        if (attributes === '') {
+          await link.click();
+          await page.waitForURL(`${gateway.url}/**`);
+        } else {
+          await link.click({ noWaitAfter: true });
+          const tab = context.waitForEvent('page');
+          await framed.getByRole('link', { name: 'Sign in in a new tab' }).click();
+          await (await tab).waitForURL(`${gateway.url}/**`);
+          await (await tab).close();
+          expect(page.url()).toBe(portal);
+        }
+        expect(gateway.visits.map(({ path }) => path)).toEqual(['/sso/auth/dingtalk/dingtalk']);
+      },
+      PATIENCE,
+    );
+
     it(
       'leads to its own pages where no page was wanted, also without a login form',
       async () => {

@@ -53,6 +53,7 @@ declare module 'antd' {
     block?: boolean;
     type?: 'primary';
     href?: string | undefined;
+    target?: '_top' | undefined;
     icon?: ReactNode;
     loading?: boolean | undefined;
     disabled?: boolean | undefined;
@@ -88,6 +89,7 @@ declare module 'antd' {
       style?: Style;
       children?: ReactNode;
     }>;
+    readonly Link: ComponentType<{ href: string; target: '_blank'; rel: 'noopener'; children?: ReactNode }>;
     readonly Title: ComponentType<{ level: 5; children?: ReactNode }>;
   };
 

@@ -31,6 +31,8 @@ export class NativeClient {
   };
   /** Every call of a page that the client knows, oldest first. */
   readonly calls: CodeApi[] = [];
+  /** What pages have put into the bar above them, oldest first. */
+  readonly titles: string[] = [];
   /** Every code given to a page. */
   readonly codes: string[] = [];
 
@@ -45,6 +47,10 @@ export class NativeClient {
   }
 
   async answer(call: NativeCall): Promise<NativeAnswer> {
+    if (call.api === 'biz.navigation.setTitle' && !isOlder(this.version, '6.0.0')) {
+      this.titles.push(String(call.params['title']));
+      return { ok: true, result: {} };
+    }
     const api = APIS[call.api];
     // `not_exist` of `lib/sdk/sdkLib.js`.
     if (api === undefined || isOlder(this.version, api.since[this.platform])) return failed('1', 'method not found');

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { InvalidRequestError, STATE_PATTERN } from '../auth/index.js';
-import type { GatewayRequest } from '../pages/index.js';
 import { isCode } from './authorization-code.js';
 
 const answer = z.strictObject({
@@ -16,9 +15,4 @@ export function readInAppAnswer(body: unknown): InAppAnswer {
   const read = answer.safeParse(body);
   if (!read.success) throw new InvalidRequestError('not the code and the state that the page posts');
   return read.data;
-}
-
-/** A hint only: whoever claims to be DingTalk's client gets a page that finds no client to ask. */
-export function isDingTalkClient({ headers }: Pick<GatewayRequest, 'headers'>): boolean {
-  return /DingTalk/i.test(headers['user-agent'] ?? '');
 }

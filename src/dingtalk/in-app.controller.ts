@@ -1,7 +1,14 @@
 import { Body, Controller, Get, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
-import { GatewayErrorFilter, type GatewayRequest, inAppPage, preferredLocale, Responder } from '../pages/index.js';
+import {
+  GatewayErrorFilter,
+  type GatewayRequest,
+  inAppPage,
+  isDingTalkClient,
+  preferredLocale,
+  Responder,
+} from '../pages/index.js';
 import { endingTransaction } from './ending-transaction.js';
-import { isDingTalkClient, readInAppAnswer } from './in-app-request.js';
+import { readInAppAnswer } from './in-app-request.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { NoPrefetchGuard } from './no-prefetch.guard.js';
 import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { NotFoundError } from '../errors/index.js';
 
 /** Scripts that `npm run build` makes of `client/`. */
-const SCRIPTS = ['in-app', 'front-door', 'scan-widget', 'hand-off-page'] as const;
+const SCRIPTS = ['in-app', 'front-door', 'scan-widget', 'hand-off-page', 'page-title'] as const;
 export type ScriptName = (typeof SCRIPTS)[number];
 
 /** The same from `src/` and from `dist/`. */

@@ -9,6 +9,7 @@ export interface ErrorPageLinks {
   readonly tryAgain: string;
   /** NocoBase's own sign-in page. */
   readonly password: string;
+  readonly inDingTalk?: boolean;
 }
 
 /** One sentence that says who must do what, the code, and a request id. Nothing that anybody else said. */
@@ -18,6 +19,7 @@ export function errorPage(error: GatewayError, requestId: string, links: ErrorPa
   return layout(locale, {
     title,
     icon: 'warning',
+    inDingTalk: links.inDingTalk,
     body: html`<p>${text}</p>
 <ul class="actions">
 <li><a class="button primary" href="${links.tryAgain}">${messages.tryAgain}</a></li>

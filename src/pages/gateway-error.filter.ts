@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { GatewayError, NotFoundError, UnexpectedError } from '../errors/index.js';
 import { FailureLines } from '../rate-limit/index.js';
+import { isDingTalkClient } from './dingtalk-client.js';
 import { errorPage } from './error.page.js';
 import { errorUrlOf, type GatewayRequest, requestId, returnPathOf, type WayIn, wayInOf } from './gateway-request.js';
 import { preferredLocale, prefersJson } from './locale.js';
@@ -66,6 +67,7 @@ export class GatewayErrorFilter implements ExceptionFilter {
     const links = {
       tryAgain: this.tryAgain(error, returnPathOf(request), wayIn),
       password: wayIn?.passwordUrl ?? this.options.passwordUrl,
+      inDingTalk: isDingTalkClient(request),
     };
     return this.responder.page(response, error.status, errorPage(error, id, links, locale));
   }

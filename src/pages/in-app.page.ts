@@ -26,7 +26,7 @@ export function inAppPage(page: InAppPage, locale: Locale): Page {
     title: messages.inAppTitle,
     icon: 'door',
     busy: true,
-    body: html`<div id="in-app" data-state="${page.state}" data-corp-id="${page.corpId}" data-client-id="${page.clientId}" data-post="${page.postUrl}" data-browser="${page.browserUrl}" data-storage="${JSON.stringify(page.storage ?? null)}" data-messages="${JSON.stringify(messages.inApp)}">
+    body: html`<div id="in-app" data-state="${page.state}" data-corp-id="${page.corpId}" data-client-id="${page.clientId}" data-post="${page.postUrl}" data-browser="${page.browserUrl}" data-storage="${JSON.stringify(page.storage ?? null)}" data-messages="${JSON.stringify(messages.inApp)}" data-stopped-title="${messages.inAppStopped}">
 <p role="status" data-status>${asking}</p>
 <ul class="actions" data-actions hidden>
 <li><a class="button primary" href="" data-try-again>${messages.tryAgain}</a></li>

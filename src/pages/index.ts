@@ -8,6 +8,7 @@ export {
 } from './gateway-request.js';
 export { handOffPage } from './hand-off.page.js';
 export { type InAppPage, inAppPage } from './in-app.page.js';
+export { isDingTalkClient } from './dingtalk-client.js';
 export { type Locale, preferredLocale } from './locale.js';
 export { PagesModule } from './pages.module.js';
 export { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';

@@ -1,3 +1,4 @@
+import { scriptPath as pathOfScript } from './assets.js';
 import { Html, html } from './html.js';
 import { type Locale } from './locale.js';
 import { MESSAGES } from './messages.js';
@@ -60,10 +61,16 @@ export function layout(
     body: Html;
     script?: string;
     scriptPath?: string;
+    /** Shows the title in the bar of DingTalk's client, too: `client/page-title.ts`. */
+    inDingTalk?: boolean | undefined;
   },
 ): Page {
   const { lang } = MESSAGES[locale];
-  const { title, icon, busy = false, body, script, scriptPath } = content;
+  const { title, icon, busy = false, body, script, scriptPath, inDingTalk = false } = content;
+  const scriptPaths = [
+    ...(scriptPath === undefined ? [] : [scriptPath]),
+    ...(inDingTalk ? [pathOfScript('page-title')] : []),
+  ];
   return ({ nonce, publicUrl }) =>
     html`<!doctype html>
 <html lang="${lang}">
@@ -81,7 +88,7 @@ export function layout(
 <h1>${title}</h1>
 ${body}
 </main>
-${scriptPath === undefined ? undefined : html`<script nonce="${nonce}" src="${publicUrl}${scriptPath}"></script>`}
+${scriptPaths.map((path) => html`<script nonce="${nonce}" src="${publicUrl}${path}"></script>`)}
 ${script === undefined ? undefined : html`<script nonce="${nonce}">${new Html(script)}</script>`}
 </body>
 </html>

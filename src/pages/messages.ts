@@ -32,6 +32,8 @@ interface Messages {
   readonly setting: string;
   readonly inBrowser: string;
   readonly inAppTitle: string;
+  /** Title of the same page when nothing more happens by itself. */
+  readonly inAppStopped: string;
   /** Said by the page's script (`client/in-app.ts`). */
   readonly inApp: Readonly<Record<'asking' | 'signingIn' | 'loop' | 'noAnswer' | 'unexpected' | 'blocked', string>>;
   readonly handOffTitle: string;
@@ -82,6 +84,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     setting: 'To check',
     inBrowser: 'Sign in on the page of DingTalk',
     inAppTitle: 'Signing in',
+    inAppStopped: 'Not signed in',
     inApp: {
       asking: 'Asking DingTalk who you are …',
       signingIn: 'Signing you in …',
@@ -133,6 +136,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     setting: '请检查',
     inBrowser: '前往钉钉页面登录',
     inAppTitle: '正在登录',
+    inAppStopped: '未能登录',
     inApp: {
       asking: '正在向钉钉确认您的身份……',
       signingIn: '正在登录……',

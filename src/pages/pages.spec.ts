@@ -458,6 +458,15 @@ describe('an error', () => {
     await expect(links(new NotFoundError())).resolves.toContain('https://sso.example.com/');
   });
 
+  it("shows its title in the bar of DingTalk's client, too, and loads nothing elsewhere", async () => {
+    const inDingTalk = await answerTo(new NotFoundError(), request({ 'user-agent': 'AliApp(DingTalk/7.8.1)' }));
+    const [, source] =
+      /<script nonce="[^"]+" src="https:\/\/sso\.example\.com\/assets\/([^"]+)"><\/script>/.exec(inDingTalk.body) ?? [];
+    expect(source).toMatch(/^page-title\.[\da-f]{12}\.js$/);
+    expect(inDingTalk.body).toContain(`<title>${MESSAGES.en.errors.not_found.title}</title>`);
+    expect((await answerTo(new NotFoundError())).body).not.toContain('<script');
+  });
+
   it('has a request id of our own, the same wherever it stands, whatever the client claims', async () => {
     const from = request({ 'x-request-id': 'CANARY' });
     const answer = await answerTo(new NotFoundError(), from);

@@ -24,6 +24,7 @@ export interface SignInPage {
   readonly inAppUrl?: string | undefined;
   /** DingTalk's code to scan, on the page itself (`client/scan-widget.ts`). */
   readonly scan?: ScanWidget | undefined;
+  readonly inDingTalk?: boolean;
 }
 
 /** For the administrator who opens the page before the gateway and NocoBase have found each other. */
@@ -43,11 +44,12 @@ export interface ScanWidget {
 }
 
 export function signInPage(content: SignInPage, locale: Locale): Page {
-  const { buttons, passwordUrl, trouble, setUp, inAppUrl, scan } = content;
+  const { buttons, passwordUrl, trouble, setUp, inAppUrl, scan, inDingTalk } = content;
   const messages = MESSAGES[locale];
   return layout(locale, {
     title: messages.signInTitle,
     icon: 'door',
+    inDingTalk,
     body: html`<p>${messages.signInText}</p>
 ${trouble === undefined ? undefined : html`<p class="notice" role="status">${messages.trouble[trouble]}</p>`}
 ${setUp === undefined ? undefined : html`<p class="notice" role="status">${messages.setUp[setUp.reason]}</p>`}

@@ -1,21 +1,22 @@
 import { loopGuardUnder } from '../../../client/loop-guard.js';
 import { ERROR_PARAMETER } from '../../../src/plugin-protocol/addresses.js';
 import type { PublicOptions } from './client-app.js';
+import { isFramed } from './in-frame.js';
 import { hasJustSignedOut } from './signed-out.js';
 
 export const loopGuard = loopGuardUnder('dingtalk:sign-ins-at-once');
 
 /**
  * Whether the sign-in page goes on to DingTalk without a press of the button: where the administrator wants it, and inside
- * DingTalk's client, which signs people in silently. Not after a sign-out or an error, not for `?local=1`, and not in
- * circles. The user agent is only a hint: a lie leads to a page that finds no DingTalk and goes on in the browser.
+ * DingTalk's client, which signs people in silently. Not after a sign-out or an error, not for `?local=1`, not in
+ * circles, and not in a frame, which may not leave without a press. The user agent is only a hint: a lie leads to a page that finds no DingTalk and goes on in the browser.
  *
  * @param search of NocoBase's sign-in page
  */
 export function flowAtOnce(search: string, options: PublicOptions): 'browser' | 'in-app' | undefined {
   const query = new URLSearchParams(search);
   const wantsToStay = query.get('local') === '1' || query.has(ERROR_PARAMETER) || hasJustSignedOut();
-  if (wantsToStay || options.ready === false || loopGuard.look() !== 'free') return undefined;
+  if (wantsToStay || options.ready === false || isFramed() || loopGuard.look() !== 'free') return undefined;
   if (options.inApp === true && /DingTalk/i.test(navigator.userAgent)) return 'in-app';
   return options.autoSignIn === true ? 'browser' : undefined;
 }

@@ -1,10 +1,11 @@
 import { DingtalkOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
+import { Button, Typography } from 'antd';
 import React, { useEffect, useState } from 'react';
 import { useLocation } from 'react-router-dom';
 import { startUrl } from './addresses.js';
 import { flowAtOnce, loopGuard } from './at-once.js';
 import type { Client, PublicAuthenticator } from './client-app.js';
+import { isFramed } from './in-frame.js';
 import { SignInError } from './sign-in-error.js';
 import { forgetSignOut } from './signed-out.js';
 import { useLanguage } from './text.js';
@@ -19,6 +20,9 @@ export function SignInButton(props: { client: Client; authenticator: PublicAuthe
   const { search } = useLocation();
   const [atOnce] = useState(() => flowAtOnce(search, authenticator.options ?? {}));
   const [goes, setGoes] = useState(false);
+  const [framed] = useState(isFramed);
+  const [pressed, setPressed] = useState(false);
+  const href = startUrl(client, authenticator.name, search, 'browser');
   useEffect(() => {
     if (atOnce === undefined || isLeaving) return;
     isLeaving = true;
@@ -34,14 +38,25 @@ export function SignInButton(props: { client: Client; authenticator: PublicAuthe
         block
         icon={<DingtalkOutlined aria-hidden style={{ color: '#1677ff', fontSize: 16 }} />}
         loading={goes}
-        href={startUrl(client, authenticator.name, search, 'browser')}
+        href={href}
+        target={framed ? '_top' : undefined}
         onClick={() => {
+          setPressed(true);
           forgetSignOut();
           loopGuard.forget();
         }}
       >
         {authenticator.title || t('Sign in with DingTalk')}
       </Button>
+      {/* Where the frame may lead the top window elsewhere nobody sees it; where it may not (`sandbox`), no browser says so. */}
+      {framed && pressed ? (
+        <Typography.Text type="secondary">
+          {t('Nothing happens?')}{' '}
+          <Typography.Link href={href} target="_blank" rel="noopener">
+            {t('Sign in in a new tab')}
+          </Typography.Link>
+        </Typography.Text>
+      ) : null}
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** Where this plugin runs; docs/nocobase-versions.md says which were run and which were read. */
+/** Where this plugin runs; chapter 13 of the handbook says which were run and which were read. */
 const MAJOR = 2;
 const NEWEST_MINOR = 2;
 /** The first with addresses for sub-apps (`/api/__app/NAME/`). */
