@@ -304,6 +304,25 @@ describe('Linking people beforehand', () => {
     expect(table.stdout).toMatch(/many-7\s+500007\s+\(user is gone\)/);
   }, 60_000);
 
+  it('shows nicknames without what moves a cursor, hides or turns text around, and no formula', async () => {
+    const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+    const nickname = '＝1+1 \u001b]0;owned\u0007\u001b[2J\u009b31m\u202e\u200b王芳';
+    const id = await nocobase.addUser({ nickname, username: 'evil-nickname' });
+    expect((await bind('union-evil', `id:${id}`)).status).toBe('ok');
+    const table = await runCommand(['bindings'], environment);
+    const csv = await runCommand(['bindings', '--csv'], environment);
+    const excel = await runCommand(['bindings', '--excel'], environment);
+    const { stdout: json } = await run(['bindings']);
+    expect(excel.stdout).toBe(`\uFEFF${csv.stdout}`);
+    for (const output of [table.stdout, csv.stdout, json]) {
+      expect(output).toContain('王芳');
+      for (const line of output.split(/\r?\n/)) expect(line).not.toMatch(unseen);
+    }
+    expect(csv.stdout).toMatch(new RegExp(`^union-evil,${id},evil-nickname,'＝1\\+1 `, 'm'));
+    const listed = (JSON.parse(json) as Output).bindings.find(({ unionId }) => unionId === 'union-evil');
+    expect(listed).toMatchObject({ nickname });
+  });
+
   it.each([
     ['a wrong password', { NOCOBASE_ROOT_PASSWORD: 'wrong-CANARY' }, [], /account and password/],
     ['a NocoBase that is not there', { NOCOBASE_URL: 'http://127.0.0.1:1' }, [], /ECONNREFUSED/],

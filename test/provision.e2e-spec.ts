@@ -92,7 +92,9 @@ describe('Preparing a stock NocoBase with one command', () => {
       answers,
     );
     expect(asked.code).toBe(0);
-    expect(asked.stderr).toBe('Address of NocoBase: Account with the role root: Its password (not shown): \n');
+    expect(asked.stderr).toBe(
+      `Address of NocoBase: Account with the role root at ${nocobase.url}: Password of ${nocobase.root.account}, to be sent to ${nocobase.url} (not shown): \n`,
+    );
     expect(asked.stdout).toContain('rights on users');
     expect(asked.stdout).not.toContain(nocobase.root.password);
   });

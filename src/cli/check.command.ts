@@ -2,6 +2,7 @@ import type { NocoBaseSource } from '../authenticators/index.js';
 import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { readSettings, type Settings } from '../settings.js';
+import { asJsonText } from '../printing/index.js';
 import type { Io } from './io.js';
 import { valueOf } from './root-credentials.js';
 
@@ -18,16 +19,12 @@ const SECRETS = [
 export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
   try {
     const summary = summarize(readSettings(io.environment), io);
-    io.out(json ? `${JSON.stringify({ ok: true, ...summary }, undefined, 2)}\n` : asText(summary));
+    io.out(json ? asJsonText({ ok: true, ...summary }) : asText(summary));
     return 0;
   } catch (error) {
     if (!(error instanceof InvalidEnvironmentError)) throw error;
     const { problems } = error;
-    io.out(
-      json
-        ? `${JSON.stringify({ ok: false, problems }, undefined, 2)}\n`
-        : problems.map((line) => `${line}\n`).join(''),
-    );
+    io.out(json ? asJsonText({ ok: false, problems }) : problems.map((line) => `${line}\n`).join(''));
     return 1;
   }
 }

@@ -1,16 +1,16 @@
 import { wantedRights } from '../doctor/index.js';
 import { provision, type ProvisionStep } from '../provision/index.js';
+import { asJsonText } from '../printing/index.js';
 import { explain } from './command.errors.js';
 import type { Io } from './io.js';
-import { rootCredentials, valueOf } from './root-credentials.js';
+import { type AddressOptions, rootCredentials, valueOf } from './root-credentials.js';
 import { withUpstream } from '../upstream/index.js';
 import { fieldRulesOf } from './wanted-fields.js';
 
-export interface ProvisionCommandOptions {
+export interface ProvisionCommandOptions extends AddressOptions {
   /** Of the role, and of the user that holds it. */
   readonly name: string;
   readonly authenticator?: string;
-  readonly url?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -21,7 +21,7 @@ const CHANGES = new Set<ProvisionStep['outcome']>(['created', 'repaired']);
 /** Makes or repairs what the gateway needs at NocoBase; `--json` gives `{ok, dryRun, steps, variables}`. */
 export async function provisionCommand(options: ProvisionCommandOptions, io: Io): Promise<number> {
   const { dryRun = false, json = false } = options;
-  const credentials = await rootCredentials(io, options.url);
+  const credentials = await rootCredentials(io, options);
   const app = valueOf(io.environment, 'NOCOBASE_APP') ?? 'main';
   const authenticator = options.authenticator ?? valueOf(io.environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk';
   const rights = wantedRights(fieldRulesOf(io.environment));
@@ -40,14 +40,14 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
             ...(authenticator === 'dingtalk' ? {} : { NOCOBASE_AUTHENTICATOR: authenticator }),
             NOCOBASE_API_TOKEN: apiKey,
           };
-    if (json) io.out(`${JSON.stringify({ ok: true, dryRun, steps, variables }, undefined, 2)}\n`);
+    if (json) io.out(asJsonText({ ok: true, dryRun, steps, variables }));
     else if (apiKey !== undefined) {
       const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
       io.out(`\nSet this, and keep the key secret:\n\n${lines.join('')}`);
     }
     return 0;
   } catch (error) {
-    if (json) io.out(`${JSON.stringify({ ok: false, dryRun, steps, error: explain(error) }, undefined, 2)}\n`);
+    if (json) io.out(asJsonText({ ok: false, dryRun, steps, error: explain(error) }));
     else io.err(`${explain(error)}\n`);
     return 1;
   }

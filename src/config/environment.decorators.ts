@@ -125,7 +125,8 @@ function isAddressRange(range: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
-function parseBaseUrl(value: unknown): URL | undefined {
+/** undefined where it is none. */
+export function parseBaseUrl(value: unknown): URL | undefined {
   if (typeof value !== 'string' || /[\s\\]/.test(value)) return undefined;
   try {
     const url = new URL(value);

@@ -16,6 +16,7 @@ export {
   type ExaminationRequest,
   examinationRequest,
 } from './examination.js';
+export { isPrivateHost } from './private-host.js';
 export { GATEWAY_REFUSALS } from './refusals.js';
 export {
   AUTHENTICATOR_NAME,

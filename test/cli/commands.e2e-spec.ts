@@ -76,7 +76,7 @@ describe('The commands, as built', () => {
   it('ask nobody who is not there: without credentials they say which variable is missing', async () => {
     const { code, stdout, stderr } = await run(['bindings'], { NOCOBASE_URL: 'http://127.0.0.1:1' });
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/Account with the role root: .*set the variable instead/s);
+    expect(stderr).toMatch(/Account with the role root at http:\/\/127\.0\.0\.1:1: .*set the variable instead/s);
   });
 
   it('check the configuration without asking anybody, and show no secret', async () => {

@@ -7,10 +7,12 @@ import type { UserKey } from '../../provision/index.js';
 import { bindOne, type BindResult } from './bind-one.js';
 import { explain } from '../command.errors.js';
 import { type PersonLine } from './people-file.js';
+import { asJsonText, printable } from '../../printing/index.js';
+import type { AddressOptions } from '../root-credentials.js';
 import { targetOf, withBindings } from './target.js';
 import { prefixedUserKey, userKey } from './user-key.js';
 
-export interface BindCommandOptions {
+export interface BindCommandOptions extends AddressOptions {
   readonly unionId?: string | undefined;
   readonly user?: string | undefined;
   readonly userId?: string;
@@ -41,7 +43,7 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
     if (!json) io.out(asLine(result, dryRun));
   };
   try {
-    await withBindings(io, target, dryRun, async (admin, bindings) => {
+    await withBindings(io, target, options, async (admin, bindings) => {
       for (const person of people) {
         const bind = (unionId: string, key: UserKey): Promise<BindResult> =>
           bindOne({ admin, bindings }, unionId, key, { protectedRoles: target.protectedRoles, allowProtected });
@@ -57,7 +59,7 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
     report({ status: 'error', detail: explain(error) });
   }
   const ok = results.every(({ status }) => status === 'ok' || status === 'already');
-  if (json) io.out(`${JSON.stringify({ ok, dryRun, results }, undefined, 2)}\n`);
+  if (json) io.out(asJsonText({ ok, dryRun, results }));
   else if (options.file !== undefined) io.err(`${countOf(results)}\n`);
   return ok ? 0 : 1;
 }
@@ -156,7 +158,8 @@ async function guarded(bind: () => Promise<BindResult>): Promise<BindResult> {
 function asLine({ line, status, unionId, userId, detail }: LineResult, dryRun: boolean): string {
   const who = [unionId, userId === undefined ? undefined : `user ${userId}`].filter(Boolean).join(' -> ');
   const said = dryRun && status === 'ok' ? 'ok (would be linked)' : status;
-  return `${[line === undefined ? undefined : `line ${line}`, said, who, detail].filter(Boolean).join(': ')}\n`;
+  const parts = [line === undefined ? undefined : `line ${line}`, said, who, detail];
+  return `${printable(parts.filter(Boolean).join(': '))}\n`;
 }
 
 function countOf(results: readonly LineResult[]): string {

@@ -6,7 +6,7 @@ import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
 import { readSettings, type Settings } from '../../settings.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
-import { rootCredentials, valueOf } from '../root-credentials.js';
+import { type AddressOptions, rootCredentials, valueOf } from '../root-credentials.js';
 import { withUpstream } from '../../upstream/index.js';
 
 /** The authenticator whose bindings are meant, and where its NocoBase is. */
@@ -72,10 +72,10 @@ function settingsIfAny(environment: Environment): Settings | undefined {
 export async function withBindings<T>(
   io: Io,
   target: Target,
-  dryRun: boolean,
+  { dryRun = false, ...address }: AddressOptions & { readonly dryRun?: boolean },
   work: (admin: NocoBaseAdmin, bindings: Bindings) => Promise<T>,
 ): Promise<T> {
-  const credentials = await rootCredentials(io, target.url);
+  const credentials = await rootCredentials(io, address, target.url);
   return withUpstream(async (http) => {
     const admin = await NocoBaseAdmin.signIn(http, { ...credentials, app: target.app });
     return work(admin, await Bindings.of(admin, target.authenticator, { dryRun }));

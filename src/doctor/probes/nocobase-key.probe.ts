@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROOT_USER_ID } from '../../accounts/index.js';
 import type { Exchange } from '../http-exchange.js';
-import { printable } from '../printable.js';
+import { printable } from '../../printing/index.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { StockPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
