@@ -4,9 +4,19 @@ import {
   type AuthenticatorsSource,
   readAuthenticatorsSource,
 } from './authenticators/index.js';
-import { type AppOptions, type Environment, readAll, readAppOptions } from './config/index.js';
+import {
+  type AppOptions,
+  type Environment,
+  InvalidEnvironmentError,
+  misspelledVariables,
+  type Notice,
+  readAll,
+  readAppOptions,
+  type VariablesFile,
+} from './config/index.js';
 import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
+import { noticesOf } from './settings-notices.js';
 import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
 /** Everything the environment says, checked. */
@@ -20,11 +30,16 @@ export interface Settings {
   readonly source: AuthenticatorsSource;
   /** The first is the default one; none where only NocoBase knows them. */
   readonly authenticators: readonly AuthenticatorSettings[];
+  /** What an administrator should know of their variables, though nothing is wrong. */
+  readonly notices: readonly Notice[];
 }
 
-/** @throws InvalidEnvironmentError with every problem, one line each */
-export function readSettings(environment: Environment): Settings {
-  const { ways, ...settings } = readAll({
+/**
+ * @param file what of the environment a `.env` has added
+ * @throws InvalidEnvironmentError with every problem, one line each
+ */
+export function readSettings(environment: Environment, file?: VariablesFile): Settings {
+  const { names, ways, ...settings } = readAll({
     app: () => readAppOptions(environment),
     auth: () => readAuthSettings(environment),
     rateLimits: () => readRateLimits(environment),
@@ -34,6 +49,13 @@ export function readSettings(environment: Environment): Settings {
       const source = readAuthenticatorsSource(environment);
       return { source, authenticators: source.kind === 'environment' ? source.read() : [] };
     },
+    names: () => {
+      const { problems, notices } = misspelledVariables(environment, file);
+      const all = [...(file?.problems ?? []), ...problems];
+      if (all.length > 0) throw new InvalidEnvironmentError(all);
+      return notices;
+    },
   });
-  return { ...settings, ...ways };
+  const read = { ...settings, ...ways };
+  return { ...read, notices: [...names, ...noticesOf(environment, read)] };
 }

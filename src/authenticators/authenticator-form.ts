@@ -18,9 +18,15 @@ const IN_THE_FORM = [
   'DINGTALK_FIELDS',
 ];
 
+/** What counts from NocoBase's form only, of the variables that are set. */
+export function inTheForm(environment: Environment): readonly string[] {
+  const asked = new Set(IN_THE_FORM.flatMap((name) => [name, `${name}_FILE`]));
+  return Object.keys(environment).filter((name) => asked.has(name));
+}
+
 /** The environment without what the form says: a field that is empty there is empty. */
 export function formless(environment: Environment): Environment {
-  const asked = new Set(IN_THE_FORM.flatMap((name) => [name, `${name}_FILE`]));
+  const asked = new Set(inTheForm(environment));
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !asked.has(name)));
 }
 

@@ -11,7 +11,7 @@ export interface DoctorOptions {
 export async function doctor({ json = false, lang }: DoctorOptions, io: Io, paint: Io['out']): Promise<number> {
   const language = lang ?? languageOf(io.environment);
   if (!json) io.err(language === 'zh' ? '正在检测…\n' : 'Looking…\n');
-  const chapters = await examine(io.environment);
+  const chapters = await examine(io.environment, io.envFile);
   if (json) io.out(asJson(chapters, language));
   else paint(asReport(chapters, language, io.colours));
   return isWell(chapters) ? 0 : 1;

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { InvalidEnvironmentError, VariablesFile } from '../config/index.js';
 
 /** What a file of variables gave. */
-export interface EnvFile {
+export interface EnvFile extends VariablesFile {
   readonly path: string;
   readonly exists: boolean;
-  /** Variables that are set only because the file says so. */
-  readonly names: ReadonlySet<string>;
-  /** What of it must not count, a line each; none shows a value. */
-  readonly problems: readonly string[];
 }
 
 /** There is a `.env`, and it cannot be read. The message is for the operator. */
@@ -70,3 +67,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder (EISDIR). Docker makes one where a file to mount is missing',
   ELOOP: 'its link leads in a circle (ELOOP)',
 };
+
+/** Where variables that are missing were looked for: most often somebody stands in another folder. */
+export function whereRead({ problems }: InvalidEnvironmentError, file: EnvFile | undefined): string {
+  if (file === undefined || !problems.some((problem) => / is required: /.test(problem))) return '';
+  return file.exists ? `(also read: ${file.path})\n` : `(there is no ${file.path})\n`;
+}

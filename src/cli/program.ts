@@ -114,6 +114,7 @@ Examples:
     .option('--username <name>', '… by username')
     .option('--phone <number>', '… by phone number, as +8613800000000 or a bare Chinese mobile number')
     .option('--email <address>', '… by e-mail address')
+    .option('--dingtalk-userid <userid>', "instead of a unionId: the UserID that DingTalk's address book shows")
     .option('--file <path>', 'many at once, from a CSV file')
     .option('--allow-protected', 'also accounts with protected roles, and the root account')
     .addOption(authenticator)
@@ -134,7 +135,7 @@ ${CREDENTIALS_HELP}
 
 Examples:
   nocobase-dingtalk-gateway bind 0aBcD1eF2 username:li-lei
-  nocobase-dingtalk-gateway bind 0aBcD1eF2 --user-id 1 --allow-protected
+  nocobase-dingtalk-gateway bind --dingtalk-userid manager4220 --user-id 1 --allow-protected
   nocobase-dingtalk-gateway bind --file people.csv --dry-run`,
     )
     .action((unionId: string | undefined, user: string | undefined, options) =>

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { wantedRights } from '../doctor/index.js';
 import { provision, type ProvisionStep } from '../provision/index.js';
 import { asJsonText } from '../printing/index.js';
@@ -30,6 +31,12 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
     steps.push(step);
     if (!json) io.out(`${step.what}: ${dryRun && CHANGES.has(step.outcome) ? 'would be ' : ''}${step.outcome}\n`);
   };
+  const heldBy = roleOfKey(valueOf(io.environment, 'NOCOBASE_API_TOKEN'));
+  if (heldBy !== undefined && heldBy !== options.name) {
+    io.err(
+      `The key in NOCOBASE_API_TOKEN belongs to the role ${heldBy}; this is about the role ${options.name}. To repair that one: --name ${heldBy}\n`,
+    );
+  }
   try {
     const wanted = { ...credentials, app, authenticator, name: options.name, dryRun, rights };
     const apiKey = await withUpstream((http) => provision(http, wanted, report));
@@ -50,5 +57,17 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
     if (json) io.out(asJsonText({ ok: false, dryRun, steps, error: explain(error) }));
     else io.err(`${explain(error)}\n`);
     return 1;
+  }
+}
+
+const payload = z.object({ roleName: z.string().regex(/^[\w-]{1,64}$/) });
+
+/** An API key of NocoBase is a token that names its role; it is only read here, and believed by nobody. */
+function roleOfKey(key: string | undefined): string | undefined {
+  try {
+    const part = Buffer.from(key?.split('.')[1] ?? '', 'base64url').toString('utf8');
+    return payload.safeParse(JSON.parse(part)).data?.roleName;
+  } catch {
+    return undefined;
   }
 }

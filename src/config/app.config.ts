@@ -1,4 +1,4 @@
-import { AddressRanges, BaseUrl, List, OneOf, Required, WholeNumber } from './environment.decorators.js';
+import { AddressRanges, BaseUrl, List, OneOf, Required, Rule, WholeNumber } from './environment.decorators.js';
 import { type Environment, readEnvironment } from './read-environment.js';
 
 /** Process and public address. */
@@ -16,6 +16,7 @@ class AppEnvironment {
   @WholeNumber(0, 65_535)
   PORT: number = 3000;
 
+  @Rule('must be an address or a name of this machine', (value) => /^[\w.:%-]+$/.test(String(value)))
   HOST: string = '0.0.0.0';
 
   @Required("the gateway's address as browsers see it, such as https://app.example.com/sso")

@@ -1,5 +1,5 @@
 import type { AuthenticatorSettings } from '../authenticators/index.js';
-import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import { type Environment, InvalidEnvironmentError, type VariablesFile } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { PluginClient } from '../plugin-client/index.js';
 import { readSettings, type Settings } from '../settings.js';
@@ -8,10 +8,10 @@ import { withUpstream } from '../upstream/index.js';
 import { inWordsOfTheForm } from './form-words.js';
 import { inNocoBase } from './in-nocobase.js';
 import { isStock, Patient, PluginPatient } from './patient.js';
-import { failed, ok, type Result, skipped } from './probe.js';
+import { attention, failed, type Finding, ok, type Result, skipped } from './probe.js';
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
 import { runProbes } from './run-probes.js';
-import { text, verbatim } from './text.js';
+import { joined, type Text, text, verbatim } from './text.js';
 
 /** What was found about the gateway, or about one of its authenticators. */
 export interface Chapter {
@@ -30,10 +30,10 @@ export interface Examined {
 const CONFIGURATION = { id: 'configuration', title: text('Configuration', '配置') };
 
 /** Everything that can be found out from here. It changes nothing anywhere. */
-export async function examine(environment: Environment): Promise<Chapter[]> {
+export async function examine(environment: Environment, file?: VariablesFile): Promise<Chapter[]> {
   let settings: Settings;
   try {
-    settings = readSettings(environment);
+    settings = readSettings(environment, file);
   } catch (error) {
     if (error instanceof InvalidEnvironmentError) return [unconfigured(error.problems)];
     throw error;
@@ -59,7 +59,7 @@ export async function examineAll(
   const known = { ...settings, authenticators, isRunning };
   const configuration: Result = {
     ...CONFIGURATION,
-    ...ok(text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`)),
+    ...completeness(publicUrl, settings.notices),
   };
   const gateway = async (): Promise<Chapter> => ({
     authenticator: undefined,
@@ -76,6 +76,15 @@ export async function examineAll(
   const chapters = await Promise.all([gateway(), ...each]);
   if (settings.source.kind !== 'nocobase') return chapters;
   return chapters.map((chapter) => ({ ...chapter, results: chapter.results.map(inWordsOfTheForm) }));
+}
+
+function completeness(publicUrl: string, notices: readonly Text[]): Finding {
+  const complete = text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`);
+  if (notices.length === 0) return ok(complete);
+  return attention(
+    joined([complete, ...notices], '\n'),
+    text('Correct these variables, or take them away.', '请更正或删除这些变量。'),
+  );
 }
 
 function unconfigured(problems: readonly string[]): Chapter {

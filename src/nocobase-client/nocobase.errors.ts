@@ -17,14 +17,13 @@ export class UnconfirmedError extends GatewayError {
  */
 export function translate(error: unknown, action: string): unknown {
   if (!(error instanceof UpstreamHttpError)) return error;
-  const said = nocoBaseErrors(error.body)
-    .map(({ code }) => code ?? 'no code')
-    .join(', ');
+  const codes = nocoBaseErrors(error.body).flatMap(({ code }) => code ?? []);
+  const said = codes.length === 0 ? '' : ` (${codes.join(', ')})`;
   switch (error.httpStatus) {
     case 401:
-      return new MisconfiguredError('NOCOBASE_API_TOKEN', `NocoBase refuses the API key on ${action} (${said})`, error);
+      return new MisconfiguredError('NOCOBASE_API_TOKEN', `NocoBase refuses the API key on ${action}${said}`, error);
     case 403:
-      return new MissingRightError(action, `the API key's role lacks a right (${said})`, error);
+      return new MissingRightError(action, `the API key's role lacks a right${said}`, error);
     case 503:
       return new UpstreamBusyError(error.call, 'HTTP 503, NocoBase is starting or overloaded');
     default:

@@ -46,7 +46,7 @@ export async function bindingsCommand(options: BindingsCommandOptions, io: Io, p
 }
 
 async function list(options: BindingsCommandOptions, io: Io): Promise<ListedBinding[]> {
-  const target = targetOf(io.environment, options.authenticator);
+  const target = targetOf(io, options.authenticator);
   return withBindings(io, target, { ...options, dryRun: false }, async (admin, bindings) => {
     const all = await bindings.all();
     const users = new Map<number, PersonAtNocoBase>();

@@ -40,7 +40,7 @@ export async function unbindCommand(options: UnbindCommandOptions, io: Io): Prom
 
 async function unbind(options: UnbindCommandOptions, io: Io): Promise<UnbindResult> {
   const { unionId, userId } = options;
-  const target = targetOf(io.environment, options.authenticator);
+  const target = targetOf(io, options.authenticator);
   return withBindings(io, target, options, async (_admin, bindings) => {
     const all = await bindings.ofSubject(unionId);
     const meant = userId === undefined ? all : all.filter((binding) => binding.userId === Number(userId));
