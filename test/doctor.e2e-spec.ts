@@ -344,6 +344,10 @@ describe('The doctor', () => {
       ['branch', 'nocobase.authenticator'],
     ]);
     expect(code).toBe(1);
+    // In the words of whoever wrote the file.
+    const ofBranch = findings.filter(({ authenticator }) => authenticator === 'branch');
+    expect(JSON.stringify(ofBranch)).not.toMatch(/(?:DINGTALK|NOCOBASE)_[A-Z]/);
+    expect(ofBranch.find(({ id }) => id === 'dingtalk.credentials')?.fix).toContain('dingtalk.clientSecret');
     for (const secret of [DEMO_CLIENT_SECRET, 'another-Value-81', apiKey, nocobase.jwtSecret])
       expect(stdout).not.toContain(secret);
   });

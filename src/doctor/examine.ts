@@ -5,6 +5,7 @@ import { PluginClient } from '../plugin-client/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { Signer } from '../signing/index.js';
 import { withUpstream } from '../upstream/index.js';
+import { inWordsOfTheFile } from './file-words.js';
 import { inWordsOfTheForm } from './form-words.js';
 import { inNocoBase } from './in-nocobase.js';
 import { isStock, Patient, PluginPatient } from './patient.js';
@@ -74,8 +75,15 @@ export async function examineAll(
       : await runProbes(PLUGIN_PROBES, new PluginPatient(known, authenticator, plugin)),
   }));
   const chapters = await Promise.all([gateway(), ...each]);
-  if (settings.source.kind !== 'nocobase') return chapters;
-  return chapters.map((chapter) => ({ ...chapter, results: chapter.results.map(inWordsOfTheForm) }));
+  const { source } = settings;
+  if (source.kind === 'nocobase') return chapters.map((chapter) => retold(chapter, inWordsOfTheForm));
+  if (source.file === undefined) return chapters;
+  // The gateway as a whole is set up by variables: its secret, its addresses, and what of them does not count.
+  return chapters.map((chapter) => (chapter.authenticator === undefined ? chapter : retold(chapter, inWordsOfTheFile)));
+}
+
+function retold(chapter: Chapter, retell: (result: Result) => Result): Chapter {
+  return { ...chapter, results: chapter.results.map(retell) };
 }
 
 function completeness(publicUrl: string, notices: readonly Text[]): Finding {

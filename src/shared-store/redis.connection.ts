@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { RedisErrorLog } from './redis-error-log.js';
 
 /** Longer than any healthy Redis takes, short enough that a person does not stare at a blank page. */
 const TIMEOUT_MS = 1000;
@@ -28,6 +29,6 @@ async function connect(url: string): Promise<Redis> {
   });
   const logger = new Logger('Redis');
   // Without a listener ioredis prints by itself; the address may hold a password and is not logged.
-  client.on('error', (error: NodeJS.ErrnoException) => logger.warn(error.code ?? error.name));
+  client.on('error', new RedisErrorLog((what) => logger.warn(what)).tell);
   return client;
 }
