@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { GatewayErrorFilter, type GatewayRequest } from './pages/index.js';
+import { ProxySight, SIGHT_ANSWER } from './proxy-sight.js';
 import type { Settings } from './settings.js';
 
 /** No request of ours has a longer body. */
@@ -48,6 +49,12 @@ export async function createGateway(
   const gateway = await NestFactory.create<NestFastifyApplication>(AppModule.register(settings), adapter, {
     logger,
     abortOnError: false,
+  });
+  const proxies = new ProxySight(settings, logger);
+  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    const seen = proxies.look(request.raw);
+    if (seen !== undefined) reply.header(SIGHT_ANSWER, seen);
+    done();
   });
   gateway.setGlobalPrefix(new URL(settings.app.publicUrl).pathname);
   return gateway;

@@ -3,9 +3,12 @@ import { loadEnvFile, run, terminalIo } from './cli/index.js';
 import { holdYoungGeneration } from './young-generation.js';
 
 const releaseYoungGeneration = holdYoungGeneration();
-loadEnvFile();
 
-run(process.argv.slice(2), terminalIo())
+async function main(): Promise<number | undefined> {
+  return run(process.argv.slice(2), terminalIo(loadEnvFile()));
+}
+
+main()
   .finally(releaseYoungGeneration)
   .then(
     // What was started serves until a signal ends it; what has an exit code has ended.

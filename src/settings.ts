@@ -4,9 +4,19 @@ import {
   type AuthenticatorsSource,
   readAuthenticatorsSource,
 } from './authenticators/index.js';
-import { type AppOptions, type Environment, readAll, readAppOptions } from './config/index.js';
+import {
+  type AppOptions,
+  type Environment,
+  InvalidEnvironmentError,
+  misspelledVariables,
+  type Notice,
+  readAll,
+  readAppOptions,
+  type VariablesFile,
+} from './config/index.js';
 import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
+import { noticesOf } from './settings-notices.js';
 import { readRedisSettings, type RedisSettings } from './shared-store/index.js';
 import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
@@ -25,13 +35,18 @@ export interface Settings {
   readonly source: AuthenticatorsSource;
   /** The first is the default one; none where only NocoBase knows them. */
   readonly authenticators: readonly AuthenticatorSettings[];
+  /** What an administrator should know of their variables, though nothing is wrong. */
+  readonly notices: readonly Notice[];
 }
 
 const ENVIRONMENT_PROXY = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
 
-/** @throws InvalidEnvironmentError with every problem, one line each */
-export function readSettings(environment: Environment): Settings {
-  const { ways, ...settings } = readAll({
+/**
+ * @param file what of the environment a `.env` has added
+ * @throws InvalidEnvironmentError with every problem, one line each
+ */
+export function readSettings(environment: Environment, file?: VariablesFile): Settings {
+  const { names, ways, ...settings } = readAll({
     app: () => readAppOptions(environment),
     auth: () => readAuthSettings(environment),
     redis: () => readRedisSettings(environment),
@@ -42,6 +57,14 @@ export function readSettings(environment: Environment): Settings {
       const source = readAuthenticatorsSource(environment);
       return { source, authenticators: source.kind === 'environment' ? source.read() : [] };
     },
+    names: () => {
+      const { problems, notices } = misspelledVariables(environment, file);
+      const all = [...(file?.problems ?? []), ...problems];
+      if (all.length > 0) throw new InvalidEnvironmentError(all);
+      return notices;
+    },
   });
-  return { ...settings, ...ways, environmentProxy: ENVIRONMENT_PROXY.some((name) => Boolean(environment[name])) };
+  const environmentProxy = ENVIRONMENT_PROXY.some((name) => Boolean(environment[name]));
+  const read = { ...settings, ...ways, environmentProxy };
+  return { ...read, notices: [...names, ...noticesOf(environment, read)] };
 }

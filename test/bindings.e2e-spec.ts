@@ -216,6 +216,15 @@ describe('Linking people beforehand', () => {
       expect([content, code]).toEqual([content, 2]);
       expect(stderr).toMatch(/CSV/);
     }
+    for (const [content, message] of [
+      ['unionId;username\nx;y\n', /separated by commas; found: unionId;username/],
+      ['a,b\n', /found: a, b/],
+      ['UserID,username\nx,y\n', /UserID could be two things/],
+      ['unionId,"id\nx,1\n', /quotation mark that is not closed/],
+    ] as const) {
+      const { code, stderr } = await runCommand(['bind', '--file', file(content)], environment);
+      expect([content, code, stderr]).toEqual([content, 2, expect.stringMatching(message)]);
+    }
     expect((await runCommand(['bind', '--file', '/nowhere/people.csv'], environment)).code).toBe(2);
   });
 
@@ -243,9 +252,24 @@ describe('Linking people beforehand', () => {
       { line: 2, status: 'ok', unionId, userId: user.id },
       { line: 3, status: 'not found', detail: 'DingTalk has no member with this userid' },
     ]);
+    const byHand = await newUser();
+    const sandboxMember = sandbox.world.person('li-lei').memberships.find(({ corpId }) => corpId === 'dingcorp1')!;
+    const named = ['bind', '--dingtalk-userid', sandboxMember.userId, `id:${byHand.id}`];
+    expect((await run(named, configured)).json.results).toEqual([
+      { status: 'conflict', unionId, userId: byHand.id, detail: `bound to user ${user.id}` },
+    ]);
+    await run(['unbind', unionId]);
+    expect((await run(named, configured)).json.results).toEqual([{ status: 'ok', unionId, userId: byHand.id }]);
+    expect(
+      (await run([...named.slice(0, 3), '--user-id', String(byHand.id)], configured)).json.results[0]?.status,
+    ).toBe('already');
+    expect((await runCommand(['bind', 'union', ...named.slice(1)], configured)).code).toBe(2);
     sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
     const forbidden = await run(['bind', '--file', people], configured);
-    expect(forbidden.json.results[0]).toMatchObject({ status: 'error', detail: expect.stringContaining('60011') });
+    expect(forbidden.json.results[0]).toMatchObject({
+      status: 'error',
+      detail: expect.stringMatching(/60011.*Grant the permission qyapi_get_member/),
+    });
   });
 
   it('takes links away, also those whose user is gone, and says which where there are several', async () => {
@@ -305,6 +329,38 @@ describe('Linking people beforehand', () => {
     const table = await runCommand(['bindings', '--authenticator', 'many'], environment);
     expect(table.stdout).toMatch(/many-7\s+500007\s+\(user is gone\)/);
   }, 60_000);
+
+  it('takes back what `bindings` wrote, whatever its heading’s capitals, and no unionId that is a name', async () => {
+    const user = await newUser();
+    expect((await run(['bind', '--file', file(`UNIONID,userId,username\n${user.unionId},${user.id},\n`)])).code).toBe(
+      0,
+    );
+    const again = await run(['bind', '--file', file(`UnionId,Username\n${user.unionId},${user.username}\n`)]);
+    expect(again.json.results[0]?.status).toBe('already');
+    for (const unionId of ['李雷', '=UCSV48iEiE', '13800000000@x', 'a b', 'x'.repeat(129)]) {
+      const { json } = await run(['bind', '--file', file(`unionId,id\n"${unionId}",${user.id}\n`)]);
+      expect(json.results[0]).toMatchObject({ status: 'error', detail: expect.stringContaining('not a unionId') });
+    }
+  });
+
+  it('shows nicknames without what moves a cursor, hides or turns text around, and no formula', async () => {
+    const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+    const nickname = '＝1+1 \u001b]0;owned\u0007\u001b[2J\u009b31m\u202e\u200b王芳';
+    const id = await nocobase.addUser({ nickname, username: 'evil-nickname' });
+    expect((await bind('union-evil', `id:${id}`)).status).toBe('ok');
+    const table = await runCommand(['bindings'], environment);
+    const csv = await runCommand(['bindings', '--csv'], environment);
+    const excel = await runCommand(['bindings', '--excel'], environment);
+    const { stdout: json } = await run(['bindings']);
+    expect(excel.stdout).toBe(`\uFEFF${csv.stdout}`);
+    for (const output of [table.stdout, csv.stdout, json]) {
+      expect(output).toContain('王芳');
+      for (const line of output.split(/\r?\n/)) expect(line).not.toMatch(unseen);
+    }
+    expect(csv.stdout).toMatch(new RegExp(`^union-evil,${id},evil-nickname,'＝1\\+1 `, 'm'));
+    const listed = (JSON.parse(json) as Output).bindings.find(({ unionId }) => unionId === 'union-evil');
+    expect(listed).toMatchObject({ nickname });
+  });
 
   it.each([
     ['a wrong password', { NOCOBASE_ROOT_PASSWORD: 'wrong-CANARY' }, [], /account and password/],

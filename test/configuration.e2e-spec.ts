@@ -63,6 +63,8 @@ describe('Configuration of the built gateway', () => {
       'NOCOBASE_URL',
       'NOCOBASE_API_TOKEN',
       'NOCOBASE_JWT_SECRET',
+      // Where they were looked for.
+      '(there',
     ]);
     expect(stderr).toContain('PUBLIC_URL is required');
   });

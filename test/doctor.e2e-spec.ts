@@ -439,6 +439,10 @@ describe('The doctor', () => {
       ['branch', 'nocobase.authenticator'],
     ]);
     expect(code).toBe(1);
+    // In the words of whoever wrote the file.
+    const ofBranch = findings.filter(({ authenticator }) => authenticator === 'branch');
+    expect(JSON.stringify(ofBranch)).not.toMatch(/(?:DINGTALK|NOCOBASE)_[A-Z]/);
+    expect(ofBranch.find(({ id }) => id === 'dingtalk.credentials')?.fix).toContain('dingtalk.clientSecret');
     for (const secret of [DEMO_CLIENT_SECRET, 'another-Value-81', apiKey, nocobase.jwtSecret])
       expect(stdout).not.toContain(secret);
   });
@@ -477,6 +481,15 @@ describe('The doctor', () => {
         detail: '127.0.0.1:9 does not answer (ECONNREFUSED)',
       });
       expect([unlisted.failed, silent.failed]).toEqual([[], []]);
+    });
+
+    it('says that no organization is named, so that anybody comes in whom DingTalk lets through', async () => {
+      const { code, find } = await examine();
+      expect(code).toBe(0);
+      expect(find('dingtalk.organization')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringContaining('anybody'),
+      });
     });
 
     it('names an organization that the application is not of', async () => {
@@ -598,6 +611,34 @@ describe('The doctor', () => {
       });
     });
 
+    it('believes what NocoBase answers, not what a role is called: a key of the role admin signs nobody in', async () => {
+      await nocobase.call('POST', 'users:update?filterByTk=1', { roles: ['root', 'admin', 'member'] });
+      const { token: NOCOBASE_API_TOKEN } = await nocobase.call<{ token: string }>('POST', 'apiKeys:create', {
+        name: 'of admin',
+        role: { name: 'admin' },
+        expiresIn: '3d',
+      });
+      const { code, find } = await examine({ NOCOBASE_API_TOKEN });
+      expect(code).toBe(1);
+      expect(find('nocobase.rights')).toMatchObject({
+        status: 'failed',
+        detail: expect.stringContaining('usersAuthenticators: list (NocoBase: '),
+        fix: expect.stringContaining('set NOCOBASE_API_TOKEN to the key that it prints'),
+      });
+    });
+
+    it('says which role `provision` has to repair', async () => {
+      const NOCOBASE_API_TOKEN = await provisioned('gateway-2');
+      await rightsOn('gateway-2', 'tokenControlConfig', []);
+      const { find } = await examine({ NOCOBASE_API_TOKEN });
+      expect(find('nocobase.rights').fix).toMatch(/^Run `nocobase-dingtalk-gateway provision --name gateway-2` again/);
+    });
+
+    it('says that what has no two dots is no key', async () => {
+      const { find } = await examine({ NOCOBASE_API_TOKEN: 'not-a-key-of-nocobase' });
+      expect(find('nocobase.key')).toMatchObject({ status: 'failed', fix: expect.stringMatching(/^It is no API key/) });
+    });
+
     it('names a key that was deleted', async () => {
       const { token: NOCOBASE_API_TOKEN } = await nocobase.call<{ token: string }>('POST', 'apiKeys:create', {
         name: 'gone',
@@ -667,6 +708,33 @@ describe('The doctor', () => {
       const proxy = await passing(BentProxy.before(good['PUBLIC_URL']!, {}));
       register(`${proxy.origin}/sso`);
       expect((await examine({ PUBLIC_URL: `${proxy.origin}/sso` })).failed).toEqual([]);
+    });
+
+    it.each([
+      ['names a proxy that TRUST_PROXY does not', {}, '203.0.113.9', 'attention', /Set TRUST_PROXY=127\.0\.0\.1\.$/],
+      [
+        '… beside others',
+        { TRUST_PROXY: '10.0.0.0/8' },
+        '203.0.113.9',
+        'attention',
+        /Set TRUST_PROXY=10\.0\.0\.0\/8,127\.0\.0\.1\.$/,
+      ],
+      [
+        'names one that says nothing of the client',
+        { TRUST_PROXY: '127.0.0.1' },
+        undefined,
+        'attention',
+        /X-Forwarded-For/,
+      ],
+      ['is content with one that both agree on', { TRUST_PROXY: '127.0.0.1' }, '203.0.113.9', 'ok', undefined],
+    ] as const)('%s', async (_what, change, forwardedFor, status, fix) => {
+      const proxy = await passing(
+        BentProxy.before(good['PUBLIC_URL']!, forwardedFor === undefined ? {} : { forwardedFor }),
+      );
+      register(`${proxy.origin}/sso`);
+      const { find } = await examine({ PUBLIC_URL: `${proxy.origin}/sso`, ...change });
+      expect(find('public-url').status).toBe(status);
+      if (fix !== undefined) expect(find('public-url').fix).toMatch(fix);
     });
 
     it('names a proxy that finds nobody, another program, a redirect, and nobody at all', async () => {

@@ -67,6 +67,11 @@ describe('Preparing a stock NocoBase with one command', () => {
     expect(broken.text).toContain('issuedTokens:create');
     expect([second.code, second.stderr]).toEqual([0, '']);
     expect(second.stdout).toContain('role dingtalk-gateway: as it should be');
+    expect(second.stdout).toContain('rights on issuedTokens: create: repaired\n');
+    expect(second.stdout.match(/repaired/g)).toHaveLength(1);
+    const third = await run(['--dry-run']);
+    expect(third.stdout).not.toMatch(/repaired|created\n(?!.*)/);
+    expect(third.stdout).toContain('user dingtalk-gateway: as it should be\n');
     const { token, authenticator } = handedOver(healed.location);
     expect((await nocobase.whoIs(token, authenticator)).nickname).toBe('李雷');
     const rows = await nocobase.list('authenticators', { name: 'dingtalk' }, 'name,enabled');
@@ -92,9 +97,19 @@ describe('Preparing a stock NocoBase with one command', () => {
       answers,
     );
     expect(asked.code).toBe(0);
-    expect(asked.stderr).toBe('Address of NocoBase: Account with the role root: Its password (not shown): \n');
+    expect(asked.stderr).toBe(
+      `Address of NocoBase: Account with the role root at ${nocobase.url}: Password of ${nocobase.root.account}, to be sent to ${nocobase.url} (not shown): \n`,
+    );
     expect(asked.stdout).toContain('rights on users');
     expect(asked.stdout).not.toContain(nocobase.root.password);
+  });
+
+  it('says that a configured key belongs to another role, and how to repair that one', async () => {
+    const key = `x.${Buffer.from(JSON.stringify({ userId: 2, roleName: 'gateway-2' })).toString('base64url')}.x`;
+    const { code, stderr } = await run(['--dry-run'], { NOCOBASE_API_TOKEN: key });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('belongs to the role gateway-2')]);
+    expect(stderr).toContain('--name gateway-2');
+    expect((await run(['--dry-run', '--name', 'gateway-2'], { NOCOBASE_API_TOKEN: key })).stderr).toBe('');
   });
 
   it('writes its result as JSON', async () => {

@@ -1,10 +1,23 @@
-import { type Environment, FromFile, List, readEnvironment, Required, Rule, WholeNumber } from '../config/index.js';
+import {
+  type Environment,
+  FromFile,
+  List,
+  readEnvironment,
+  Required,
+  Rule,
+  Verbatim,
+  WholeNumber,
+} from '../config/index.js';
 
 const MIN_SECRET_LENGTH = 32;
 
 class AuthEnvironment {
   @Required(`at least ${MIN_SECRET_LENGTH} random characters; several, separated by commas, rotate`)
   @FromFile()
+  @Verbatim()
+  @Rule('must be one line; several secrets are separated by commas', (value) => {
+    return !Array.isArray(value) || value.every((secret) => !/[\r\n]/.test(String(secret)));
+  })
   @List()
   @Rule(`must be at least ${MIN_SECRET_LENGTH} characters long, each of a comma-separated list`, (value) => {
     return (

@@ -57,4 +57,8 @@ export class SessionSignIn extends SignInService {
   override async check(): Promise<void> {
     await this.directory.check();
   }
+
+  override async checkSession(): Promise<void> {
+    await this.sessions.check();
+  }
 }

@@ -49,4 +49,9 @@ export abstract class SignInService {
 
   /** Rejects with the reason where NocoBase cannot be used. */
   abstract check(): Promise<void>;
+
+  /** Rejects where NocoBase does not take the sessions that end a sign-in here, if that is how it ends. @throws MisconfiguredError */
+  async checkSession(): Promise<void> {
+    return Promise.resolve();
+  }
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Authenticators, DingTalkAuthenticator } from '../dingtalk/index.js';
-import type { GatewayError } from '../errors/index.js';
+import type { GatewayError, MisconfiguredError } from '../errors/index.js';
 import type { Telemetry } from '../telemetry/index.js';
 import { UpstreamHttpClient } from '../upstream/index.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
@@ -21,6 +21,7 @@ interface Entry {
  */
 export class AuthenticatorRegistry extends Authenticators {
   private problem: GatewayError | undefined;
+  private readonly sessionProblems = new Map<string, MisconfiguredError>();
 
   private constructor(
     private entries: readonly Entry[],
@@ -52,6 +53,15 @@ export class AuthenticatorRegistry extends Authenticators {
     this.problem = problem;
   }
 
+  override sessionTroubleOf(name: string): MisconfiguredError | undefined {
+    return this.sessionProblems.get(name);
+  }
+
+  reportSession(name: string, problem: MisconfiguredError | undefined): void {
+    if (problem === undefined) this.sessionProblems.delete(name);
+    else this.sessionProblems.set(name, problem);
+  }
+
   settingsOf(name: string): AuthenticatorSettings | undefined {
     return this.entries.find(({ settings }) => settings.name === name)?.settings;
   }
@@ -60,7 +70,11 @@ export class AuthenticatorRegistry extends Authenticators {
   async replace(settings: readonly AuthenticatorSettings[]): Promise<readonly string[]> {
     const before = this.entries;
     this.entries = await build(settings, this.shared, before);
-    for (const entry of before) if (!this.entries.includes(entry)) retire(entry);
+    for (const entry of before) {
+      if (this.entries.includes(entry)) continue;
+      retire(entry);
+      this.sessionProblems.delete(entry.settings.name);
+    }
     this.tellTelemetry();
     return this.entries.filter((entry) => !before.includes(entry)).map((entry) => entry.settings.name);
   }

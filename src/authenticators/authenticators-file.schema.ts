@@ -69,7 +69,7 @@ const settings = { dingtalk: dingtalk.partial().optional(), nocobase: nocobase.p
 export const authenticatorEntry = z.strictObject({
   name: z
     .string()
-    .regex(/^[\w-]{1,64}$/)
+    .regex(/^[\w-]{1,64}$/, 'must be a name of at most 64 letters, digits, "-" and "_"')
     .meta({ description: 'In the addresses, and of the row in NocoBase’s authenticators.' }),
   title: z
     .strictObject({ 'en-US': text.max(60), 'zh-CN': text.max(60) })

@@ -161,6 +161,26 @@ describe('AUTHENTICATORS_FILE', () => {
     expect(problemsOf(text)).toHaveLength(2);
   });
 
+  it('names the first tab in words, and once', () => {
+    const text = EXAMPLE.replace('    logo: logo.svg', '\tlogo: logo.svg').replace(
+      '    title: { zh-CN',
+      '\ttitle: { zh-CN',
+    );
+    expect(problemsOf(text)).toEqual([
+      expect.stringMatching(
+        /^AUTHENTICATORS_FILE is not YAML or JSON: line \d+ begins with a tab, where YAML takes blanks only$/,
+      ),
+    ]);
+  });
+
+  it('is refused in words of who wrote it, not of the schema', () => {
+    expect(problemsOf('')).toEqual(['AUTHENTICATORS_FILE: the file: must be a group of keys and values']);
+    expect(problemsOf('authenticators: 1')).toEqual(['AUTHENTICATORS_FILE: authenticators: must be a list']);
+    expect(problemsOf(EXAMPLE.replace('name: dingtalk-branch', 'name: a b'))).toEqual([
+      'AUTHENTICATORS_FILE: authenticators[1].name: must be a name of at most 64 letters, digits, "-" and "_"',
+    ]);
+  });
+
   it('survives aliases of aliases', () => {
     const lines = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
     for (let i = 0; i < 9; i += 1)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type { Document } from 'yaml';
-import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import { type Environment, fileProblem, InvalidEnvironmentError } from '../config/index.js';
 import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
 import { type AuthenticatorEntry, type AuthenticatorsFile, authenticatorsFile } from './authenticators-file.schema.js';
 import { asVariables, inWordsOfTheEntry, type Sections } from './entry-variables.js';
@@ -43,17 +43,13 @@ function parse(path: string): AuthenticatorsFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
-    throw new InvalidEnvironmentError(['AUTHENTICATORS_FILE names a file that cannot be read']);
+  } catch (error) {
+    throw new InvalidEnvironmentError([`AUTHENTICATORS_FILE ${fileProblem(path, error)}`]);
   }
   // The library's own messages quote the line, which may hold a secret.
   const document = yaml().parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) {
-    throw new InvalidEnvironmentError(
-      document.errors.map(
-        ({ code, pos }) => `AUTHENTICATORS_FILE is not YAML or JSON: ${code} in line ${lineOf(text, pos[0])}`,
-      ),
-    );
+    throw new InvalidEnvironmentError([`AUTHENTICATORS_FILE is not YAML or JSON: ${firstProblem(text, document)}`]);
   }
   const checked = authenticatorsFile.safeParse(plain(document));
   if (!checked.success) {
@@ -71,6 +67,14 @@ function plain(document: Document): unknown {
   } catch {
     throw new InvalidEnvironmentError(['AUTHENTICATORS_FILE has too many aliases']);
   }
+}
+
+/** One is enough: the others mostly follow from it. */
+function firstProblem(text: string, { errors: [error] }: Document): string {
+  const tab = text.split('\n').findIndex((line) => /^ *\t/.test(line));
+  if (tab >= 0) return `line ${tab + 1} begins with a tab, where YAML takes blanks only`;
+  const { code = 'unknown', pos: [at] = [0] } = error ?? {};
+  return `${code} in line ${lineOf(text, at)}`;
 }
 
 function lineOf(text: string, position: number): number {

@@ -11,6 +11,7 @@ import type { AuthenticatorSettings } from './authenticator-settings.js';
 import { AuthenticatorsRefresh } from './authenticators-refresh.js';
 import { AuthenticatorsReload } from './authenticators-reload.js';
 import type { AuthenticatorsSource } from './authenticators-source.js';
+import { SessionWatch } from './session-watch.js';
 import type { SharedByAuthenticators } from './sign-in.module.js';
 
 interface AuthenticatorsOptions extends Omit<SharedByAuthenticators, 'lent'> {
@@ -55,9 +56,14 @@ export class AuthenticatorsModule {
               ? new AuthenticatorsRefresh(registry, plugin, options.source, host)
               : new AuthenticatorsReload(registry, options.source),
         },
+        {
+          provide: SessionWatch,
+          inject: [AuthenticatorRegistry],
+          useFactory: (registry: AuthenticatorRegistry) => new SessionWatch(registry),
+        },
         { provide: Authenticators, useExisting: AuthenticatorRegistry },
       ],
-      exports: [Authenticators, AuthenticatorRegistry],
+      exports: [Authenticators, AuthenticatorRegistry, SessionWatch],
     };
   }
 }

@@ -3,6 +3,8 @@ import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { Signer } from '../signing/index.js';
+import { asJsonText } from '../printing/index.js';
+import { whereRead } from './env-file.js';
 import type { Io } from './io.js';
 import { valueOf } from './root-credentials.js';
 
@@ -21,22 +23,19 @@ const SHARED_STORES = { single: 'Redis', sentinel: 'Redis, found by Sentinel', c
 /** Reads the configuration and says what it means; asks nobody. `--json` gives `{ok, problems}` or `{ok, …summary}`. */
 export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
   try {
-    const summary = summarize(readSettings(io.environment), io);
-    io.out(json ? `${JSON.stringify({ ok: true, ...summary }, undefined, 2)}\n` : asText(summary));
+    const summary = summarize(readSettings(io.environment, io.envFile), io);
+    io.out(json ? asJsonText({ ok: true, ...summary }) : asText(summary));
     return 0;
   } catch (error) {
     if (!(error instanceof InvalidEnvironmentError)) throw error;
     const { problems } = error;
-    io.out(
-      json
-        ? `${JSON.stringify({ ok: false, problems }, undefined, 2)}\n`
-        : problems.map((line) => `${line}\n`).join(''),
-    );
+    io.out(json ? asJsonText({ ok: false, problems }) : problems.map((line) => `${line}\n`).join(''));
+    io.err(whereRead(error, io.envFile));
     return 1;
   }
 }
 
-function summarize({ app, auth, redis, source, authenticators }: Settings, { environment }: Io) {
+function summarize({ app, auth, redis, source, authenticators, notices }: Settings, { environment }: Io) {
   const { publicUrl, host, port } = app;
   return {
     publicUrl,
@@ -48,6 +47,7 @@ function summarize({ app, auth, redis, source, authenticators }: Settings, { env
     secretsSet: SECRETS.flatMap((name) =>
       [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
     ),
+    notices: notices.map(({ en }) => en),
     ...(source.kind === 'nocobase' ? { authenticatorsFrom: inNocoBase(source, publicUrl) } : {}),
     ignored: source.kind === 'nocobase' ? source.ignored : [],
     authenticators: authenticators.map(({ name, dingtalk, nocobase, accounts, ignored = [] }) => ({
@@ -110,7 +110,7 @@ function asText(summary: ReturnType<typeof summarize>): string {
         [
           ['Redirect URL to register', one.redirectUriToRegister],
           ['Who a person is', one.identity],
-          ['Organizations', one.organizations.join(', ') || 'any'],
+          ['Organizations', one.organizations.join(', ') || 'any: whoever DingTalk lets through'],
           ...(one.matchBy === null
             ? []
             : ([
@@ -127,5 +127,6 @@ function asText(summary: ReturnType<typeof summarize>): string {
         '  ',
       )}`,
   );
-  return `The configuration is complete.\n\n${general}${from}${each.join('')}`;
+  const notices = summary.notices.map((notice) => `! ${notice}\n`).join('');
+  return `The configuration is complete.\n\n${notices}${notices && '\n'}${general}${from}${each.join('')}`;
 }

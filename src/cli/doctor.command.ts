@@ -9,11 +9,12 @@ export interface DoctorOptions {
 }
 
 /** Looks at everything and says what to do; 1 where a sign-in could not work, or is not safe. */
-export async function doctor({ json = false, lang }: DoctorOptions, io: Io): Promise<number> {
+export async function doctor({ json = false, lang }: DoctorOptions, io: Io, paint: Io['out']): Promise<number> {
   const language = lang ?? languageOf(io.environment);
   if (!json) io.err(language === 'zh' ? '正在检测…\n' : 'Looking…\n');
-  const chapters = await examine(io.environment, serveForAMoment);
-  io.out(json ? asJson(chapters, language) : asReport(chapters, language, io.colours));
+  const chapters = await examine(io.environment, serveForAMoment, io.envFile);
+  if (json) io.out(asJson(chapters, language));
+  else paint(asReport(chapters, language, io.colours));
   return isWell(chapters) ? 0 : 1;
 }
 

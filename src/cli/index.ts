@@ -1,3 +1,4 @@
+import { printableLines } from '../printing/index.js';
 import type { Io } from './io.js';
 
 export { loadEnvFile } from './env-file.js';
@@ -10,16 +11,21 @@ export { terminalIo } from './io.js';
  * the process goes on serving
  */
 export async function run(args: readonly string[], io: Io): Promise<number | undefined> {
+  const harmless: Io = {
+    ...io,
+    out: (text) => io.out(printableLines(text)),
+    err: (text) => io.err(printableLines(text)),
+  };
   // The way into production: nothing is loaded that serving does not need.
   if (args.length === 0 || (args.length === 1 && args[0] === 'start')) {
     const repeatHangUp = holdHangUps();
     const { start } = await import('./start.command.js');
-    const code = await start(io);
+    const code = await start(harmless);
     repeatHangUp();
     return code;
   }
   const { runProgram } = await import('./program.js');
-  return runProgram(args, io);
+  return runProgram(args, harmless, io.out);
 }
 
 /**

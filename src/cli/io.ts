@@ -1,11 +1,14 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Environment } from '../config/index.js';
+import type { EnvFile } from './env-file.js';
 import { UsageError } from './usage.error.js';
 
 /** What a command may know of its surroundings, and how it speaks. */
 export interface Io {
   readonly environment: Environment;
+  /** What of that a file in the current folder said. */
+  readonly envFile?: EnvFile;
   /** Results. */
   readonly out: (text: string) => void;
   /** Progress, questions and complaints. */
@@ -16,9 +19,10 @@ export interface Io {
 }
 
 /** The process's own streams. Colours only on a terminal, and not with NO_COLOR (https://no-color.org). */
-export function terminalIo(): Io {
+export function terminalIo(envFile: EnvFile): Io {
   return {
     environment: process.env,
+    envFile,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     colours: process.stdout.isTTY && !process.env['NO_COLOR'],
@@ -29,14 +33,15 @@ export function terminalIo(): Io {
 let lines: AsyncIterator<string> | undefined;
 
 async function ask(question: string, { hidden = false } = {}): Promise<string> {
-  process.stderr.write(question);
-  const answer = process.stdin.isTTY ? await typed(hidden) : await nextLine();
-  if (hidden) process.stderr.write('\n');
+  const answer = process.stdin.isTTY ? await typed(question, hidden) : await nextLine(question, hidden);
   if (answer === undefined) throw new UsageError('There is nobody to answer: set the variable instead (see --help).');
   return answer.trim();
 }
 
-async function typed(hidden: boolean): Promise<string | undefined> {
+async function typed(question: string, hidden: boolean): Promise<string | undefined> {
+  // `readline` draws its line anew from the first column whenever it changes: the question has to be a part of it, or it is
+  // gone before anybody has seen it. What is hidden is drawn nowhere, so that question is written here.
+  if (hidden) process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({
     input: process.stdin,
@@ -44,8 +49,11 @@ async function typed(hidden: boolean): Promise<string | undefined> {
     terminal: true,
   });
   return new Promise((resolve) => {
-    terminal.once('close', () => resolve(undefined));
-    terminal.question('', (answer) => {
+    terminal.once('close', () => {
+      if (hidden) process.stderr.write('\n');
+      resolve(undefined);
+    });
+    terminal.question(hidden ? '' : question, (answer) => {
       resolve(answer);
       terminal.close();
     });
@@ -53,8 +61,10 @@ async function typed(hidden: boolean): Promise<string | undefined> {
 }
 
 /** One reader for all questions: a second one would miss the lines that the first has read ahead. */
-async function nextLine(): Promise<string | undefined> {
+async function nextLine(question: string, hidden: boolean): Promise<string | undefined> {
+  process.stderr.write(question);
   lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   const { value, done } = await lines.next();
+  if (hidden) process.stderr.write('\n');
   return done ? undefined : value;
 }

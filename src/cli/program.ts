@@ -6,10 +6,14 @@ import { CREDENTIALS_HELP } from './root-credentials.js';
 
 const EXIT_CODES = '\nExit codes: 0 all is well, 1 a problem was found or something was refused, 2 wrong usage.';
 
-/** Everything but a plain start: commander reads the arguments, and each command is loaded when it is called. */
-export async function runProgram(args: readonly string[], io: Io): Promise<number | undefined> {
+/**
+ * Everything but a plain start: commander reads the arguments, and each command is loaded when it is called.
+ *
+ * @param paint writes as it is what its author has looked through: the colours of a report, the first mark of a file
+ */
+export async function runProgram(args: readonly string[], io: Io, paint: Io['out']): Promise<number | undefined> {
   let code: number | undefined = 0;
-  const program = describe(io, async (work) => {
+  const program = describe(io, paint, async (work) => {
     code = await work();
   });
   try {
@@ -27,9 +31,15 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function describe(io: Io, finish: (work: () => Promise<number | undefined>) => Promise<void>): Command {
+function describe(
+  io: Io,
+  paint: Io['out'],
+  finish: (work: () => Promise<number | undefined>) => Promise<void>,
+): Command {
   const json = new Option('--json', 'write the result as JSON');
   const dryRun = new Option('--dry-run', 'only look, and say what would be done');
+  const url = new Option('--url <address>', 'address of NocoBase (default: NOCOBASE_URL)');
+  const insecure = new Option('--insecure', 'send the password over http:// also to a public address');
   const authenticator = new Option('--authenticator <name>', 'name of the authenticator (default: the first)');
 
   const program = new Command('nocobase-dingtalk-gateway')
@@ -71,7 +81,7 @@ Examples:
   nocobase-dingtalk-gateway doctor --lang zh
   nocobase-dingtalk-gateway doctor --json`,
     )
-    .action((options) => finish(async () => (await import('./doctor.command.js')).doctor(options, io)));
+    .action((options) => finish(async () => (await import('./doctor.command.js')).doctor(options, io, paint)));
 
   program
     .command('provision')
@@ -79,7 +89,8 @@ Examples:
     .addOption(dryRun)
     .option('--name <name>', 'name of the role and of the user', 'dingtalk-gateway')
     .option('--authenticator <name>', 'name of the authenticator (default: NOCOBASE_AUTHENTICATOR, or dingtalk)')
-    .option('--url <address>', 'address of NocoBase (default: NOCOBASE_URL)')
+    .addOption(url)
+    .addOption(insecure)
     .addOption(json)
     .addHelpText(
       'after',
@@ -103,9 +114,12 @@ Examples:
     .option('--username <name>', '… by username')
     .option('--phone <number>', '… by phone number, as +8613800000000 or a bare Chinese mobile number')
     .option('--email <address>', '… by e-mail address')
+    .option('--dingtalk-userid <userid>', "instead of a unionId: the UserID that DingTalk's address book shows")
     .option('--file <path>', 'many at once, from a CSV file')
     .option('--allow-protected', 'also accounts with protected roles, and the root account')
     .addOption(authenticator)
+    .addOption(url)
+    .addOption(insecure)
     .addOption(dryRun)
     .addOption(json)
     .addHelpText(
@@ -121,7 +135,7 @@ ${CREDENTIALS_HELP}
 
 Examples:
   nocobase-dingtalk-gateway bind 0aBcD1eF2 username:li-lei
-  nocobase-dingtalk-gateway bind 0aBcD1eF2 --user-id 1 --allow-protected
+  nocobase-dingtalk-gateway bind --dingtalk-userid manager4220 --user-id 1 --allow-protected
   nocobase-dingtalk-gateway bind --file people.csv --dry-run`,
     )
     .action((unionId: string | undefined, user: string | undefined, options) =>
@@ -134,6 +148,8 @@ Examples:
     .argument('<unionId>')
     .option('--user-id <id>', 'only the link to this user, where there are several')
     .addOption(authenticator)
+    .addOption(url)
+    .addOption(insecure)
     .addOption(dryRun)
     .addOption(json)
     .addHelpText('after', `${CREDENTIALS_HELP}\n\nExample:\n  nocobase-dingtalk-gateway unbind 0aBcD1eF2`)
@@ -145,11 +161,14 @@ Examples:
     .command('bindings')
     .description('list who is linked to whom')
     .addOption(authenticator)
+    .addOption(url)
+    .addOption(insecure)
     .addOption(new Option('--csv', 'write CSV').conflicts('json'))
+    .addOption(new Option('--excel', 'write CSV with the mark by which Excel knows UTF-8').conflicts(['json', 'csv']))
     .addOption(json)
     .addHelpText('after', `${CREDENTIALS_HELP}\n\nExample:\n  nocobase-dingtalk-gateway bindings --csv > bindings.csv`)
     .action((options) =>
-      finish(async () => (await import('./bindings/bindings.command.js')).bindingsCommand(options, io)),
+      finish(async () => (await import('./bindings/bindings.command.js')).bindingsCommand(options, io, paint)),
     );
 
   return program;

@@ -1,16 +1,17 @@
+import { z } from 'zod';
 import { wantedRights } from '../doctor/index.js';
 import { provision, type ProvisionStep } from '../provision/index.js';
+import { asJsonText } from '../printing/index.js';
 import { explain } from './command.errors.js';
 import type { Io } from './io.js';
-import { rootCredentials, valueOf } from './root-credentials.js';
+import { type AddressOptions, rootCredentials, valueOf } from './root-credentials.js';
 import { withUpstream } from '../upstream/index.js';
 import { fieldRulesOf } from './wanted-fields.js';
 
-export interface ProvisionCommandOptions {
+export interface ProvisionCommandOptions extends AddressOptions {
   /** Of the role, and of the user that holds it. */
   readonly name: string;
   readonly authenticator?: string;
-  readonly url?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -21,7 +22,7 @@ const CHANGES = new Set<ProvisionStep['outcome']>(['created', 'repaired']);
 /** Makes or repairs what the gateway needs at NocoBase; `--json` gives `{ok, dryRun, steps, variables}`. */
 export async function provisionCommand(options: ProvisionCommandOptions, io: Io): Promise<number> {
   const { dryRun = false, json = false } = options;
-  const credentials = await rootCredentials(io, options.url);
+  const credentials = await rootCredentials(io, options);
   const app = valueOf(io.environment, 'NOCOBASE_APP') ?? 'main';
   const authenticator = options.authenticator ?? valueOf(io.environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk';
   const rights = wantedRights(fieldRulesOf(io.environment));
@@ -30,6 +31,12 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
     steps.push(step);
     if (!json) io.out(`${step.what}: ${dryRun && CHANGES.has(step.outcome) ? 'would be ' : ''}${step.outcome}\n`);
   };
+  const heldBy = roleOfKey(valueOf(io.environment, 'NOCOBASE_API_TOKEN'));
+  if (heldBy !== undefined && heldBy !== options.name) {
+    io.err(
+      `The key in NOCOBASE_API_TOKEN belongs to the role ${heldBy}; this is about the role ${options.name}. To repair that one: --name ${heldBy}\n`,
+    );
+  }
   try {
     const wanted = { ...credentials, app, authenticator, name: options.name, dryRun, rights };
     const apiKey = await withUpstream((http) => provision(http, wanted, report));
@@ -40,15 +47,27 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
             ...(authenticator === 'dingtalk' ? {} : { NOCOBASE_AUTHENTICATOR: authenticator }),
             NOCOBASE_API_TOKEN: apiKey,
           };
-    if (json) io.out(`${JSON.stringify({ ok: true, dryRun, steps, variables }, undefined, 2)}\n`);
+    if (json) io.out(asJsonText({ ok: true, dryRun, steps, variables }));
     else if (apiKey !== undefined) {
       const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
       io.out(`\nSet this, and keep the key secret:\n\n${lines.join('')}`);
     }
     return 0;
   } catch (error) {
-    if (json) io.out(`${JSON.stringify({ ok: false, dryRun, steps, error: explain(error) }, undefined, 2)}\n`);
+    if (json) io.out(asJsonText({ ok: false, dryRun, steps, error: explain(error) }));
     else io.err(`${explain(error)}\n`);
     return 1;
+  }
+}
+
+const payload = z.object({ roleName: z.string().regex(/^[\w-]{1,64}$/) });
+
+/** An API key of NocoBase is a token that names its role; it is only read here, and believed by nobody. */
+function roleOfKey(key: string | undefined): string | undefined {
+  try {
+    const part = Buffer.from(key?.split('.')[1] ?? '', 'base64url').toString('utf8');
+    return payload.safeParse(JSON.parse(part)).data?.roleName;
+  } catch {
+    return undefined;
   }
 }

@@ -1,10 +1,11 @@
 import { createGateway } from '../app.setup.js';
-import type { AuthenticatorSettings } from '../authenticators/index.js';
+import { type AuthenticatorSettings, SessionWatch } from '../authenticators/index.js';
 import { InvalidEnvironmentError, isPlainHttp } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { stopGracefully } from '../graceful-stop.js';
 import { PinoLoggerService } from '../logging/index.js';
 import { readSettings, type Settings } from '../settings.js';
+import { whereRead } from './env-file.js';
 import type { Io } from './io.js';
 
 /** Serves until a signal ends the process. */
@@ -15,6 +16,7 @@ export async function start(io: Io): Promise<number | undefined> {
   } catch (error) {
     if (error instanceof InvalidEnvironmentError) {
       for (const problem of error.problems) io.err(`${problem}\n`);
+      io.err(whereRead(error, io.envFile));
     } else {
       io.err(`The gateway could not start: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
     }
@@ -22,12 +24,14 @@ export async function start(io: Io): Promise<number | undefined> {
   }
 }
 
-async function serve({ environment }: Io): Promise<void> {
-  const settings = readSettings(environment);
+async function serve({ environment, envFile }: Io): Promise<void> {
+  const settings = readSettings(environment, envFile);
   const logger = PinoLoggerService.atLevel(settings.app.logLevel);
+  for (const { en } of settings.notices) logger.warn({ event: 'configuration', notice: en });
   const gateway = await createGateway(settings, logger);
   stopGracefully(gateway);
   await gateway.listen(settings.app.port, settings.app.host);
+  gateway.get(SessionWatch, { strict: false }).start();
   for (const authenticator of settings.authenticators) announce(authenticator, settings.app.publicUrl, logger);
   if (isPlainHttp(settings.app)) {
     logger.warn(

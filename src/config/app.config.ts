@@ -1,5 +1,5 @@
 import { isLoopback } from '../plugin-protocol/index.js';
-import { AddressRanges, BaseUrl, Flag, List, OneOf, Required, WholeNumber } from './environment.decorators.js';
+import { AddressRanges, BaseUrl, Flag, List, OneOf, Required, Rule, WholeNumber } from './environment.decorators.js';
 import { type Environment, readEnvironment } from './read-environment.js';
 
 /** Process and public address. */
@@ -17,6 +17,7 @@ class AppEnvironment {
   @WholeNumber(0, 65_535)
   PORT: number = 3000;
 
+  @Rule('must be an address or a name of this machine', (value) => /^[\w.:%-]+$/.test(String(value)))
   HOST: string = '0.0.0.0';
 
   @Required("the gateway's address as browsers see it, such as https://app.example.com/sso")

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { isLoopback, isPrivate } from '../plugin-protocol/index.js';
+import { declareVariable } from './declared-variables.js';
 
 /** Reads the bytes of a secret's file. */
 type SecretFileReader = (content: Buffer) => string | Buffer;
@@ -22,6 +23,8 @@ export function withoutTrailingNewline(content: Buffer): string {
 /** `NAME_FILE` may hold the path of a file with the value; a trailing newline is dropped unless `read` does otherwise. */
 export function FromFile(read: SecretFileReader = withoutTrailingNewline): PropertyDecorator {
   return (target, property) => {
+    declareVariable(String(property));
+    declareVariable(`${String(property)}_FILE`);
     const known = secretVariables(target.constructor as new () => object);
     Reflect.defineMetadata(SECRETS, new Map([...known, [String(property), read]]), target.constructor);
   };
@@ -29,23 +32,48 @@ export function FromFile(read: SecretFileReader = withoutTrailingNewline): Prope
 
 /** A rule in words: `NAME <message>`. The predicate sees the value and the whole class; absent is fine. */
 export function Rule(message: string, holds: (value: unknown, environment: object) => boolean): PropertyDecorator {
-  return ValidateBy({
-    name: message,
-    validator: {
-      validate: (value, args) => value === undefined || holds(value, args?.object ?? {}),
-      defaultMessage: (args) => `${args?.property} ${message}`,
-    },
-  });
+  return both(
+    Declared(),
+    ValidateBy({
+      name: message,
+      validator: {
+        validate: (value, args) => value === undefined || holds(value, args?.object ?? {}),
+        defaultMessage: (args) => `${args?.property} ${message}`,
+      },
+    }),
+  );
+}
+
+function Declared(): PropertyDecorator {
+  return (_target, property) => declareVariable(String(property));
+}
+
+const VERBATIM = Symbol('variables that are taken as they are');
+
+/** The variables of a class that are taken to the byte. */
+export function verbatimVariables(type: new () => object): ReadonlySet<string> {
+  return (Reflect.getMetadata(VERBATIM, type) as Set<string> | undefined) ?? new Set();
+}
+
+/** Nothing around the value is dropped, and nothing in it refused: others hold the same secret, to the byte. */
+export function Verbatim(): PropertyDecorator {
+  return (target, property) => {
+    const known = verbatimVariables(target.constructor as new () => object);
+    Reflect.defineMetadata(VERBATIM, new Set([...known, String(property)]), target.constructor);
+  };
 }
 
 export function Required(what: string): PropertyDecorator {
-  return ValidateBy({
-    name: 'required',
-    validator: {
-      validate: (value) => value !== undefined,
-      defaultMessage: (args) => `${args?.property} is required: ${what}`,
-    },
-  });
+  return both(
+    Declared(),
+    ValidateBy({
+      name: 'required',
+      validator: {
+        validate: (value) => value !== undefined,
+        defaultMessage: (args) => `${args?.property} is required: ${what}`,
+      },
+    }),
+  );
 }
 
 /** `true` or `false`, nothing else: a typing error must not switch a protection off. */
@@ -76,6 +104,9 @@ export function List(): PropertyDecorator {
   return both(
     Transform(({ value }) => (typeof value === 'string' ? items(value) : (value as unknown))),
     Rule('must name at least one', (value) => value !== NO_ITEMS),
+    Rule('must separate its items by a comma (,), not by ， 、 or ；', (value) => {
+      return !Array.isArray(value) || !value.some((item) => /[，、；]/.test(String(item)));
+    }),
   );
 }
 
@@ -124,7 +155,7 @@ export function BaseUrl({ https }: { https?: 'unless-loopback' | 'unless-private
   );
 }
 
-/** Addresses or CIDR ranges of proxies. */
+/** Addresses or CIDR ranges of proxies, as Fastify's `trustProxy` takes them: it refuses `/0`, which would be everybody. */
 export function AddressRanges(): PropertyDecorator {
   return Rule('must list IP addresses or CIDR ranges, separated by commas', (value) => {
     return Array.isArray(value) && value.every((item) => isAddressRange(String(item)));
@@ -134,11 +165,14 @@ export function AddressRanges(): PropertyDecorator {
 function isAddressRange(range: string): boolean {
   const [address = '', bits, ...rest] = range.split('/');
   const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  if (version === 0 || rest.length > 0 || address.includes('%')) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
+  );
 }
 
-function parseBaseUrl(value: unknown): URL | undefined {
+/** undefined where it is none. */
+export function parseBaseUrl(value: unknown): URL | undefined {
   if (typeof value !== 'string' || /[\s\\]/.test(value)) return undefined;
   try {
     const url = new URL(value);

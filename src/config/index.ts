@@ -5,9 +5,15 @@ export {
   FromFile,
   List,
   OneOf,
+  parseBaseUrl,
   Required,
   Rule,
+  Verbatim,
   WholeNumber,
   withoutTrailingNewline,
 } from './environment.decorators.js';
 export { type Environment, InvalidEnvironmentError, readAll, readEnvironment } from './read-environment.js';
+export { declaredVariables } from './declared-variables.js';
+export { fileProblem } from './file-problem.js';
+export { misspelledVariables, type Notice, type VariablesFile } from './misspelled-variables.js';
+export { oddityOfSecret } from './tidy-value.js';

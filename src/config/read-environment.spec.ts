@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import * as fc from 'fast-check';
 import { readSettings } from '../settings.js';
 import {
@@ -13,6 +14,7 @@ import {
   OneOf,
   Required,
   Rule,
+  Verbatim,
   WholeNumber,
 } from './environment.decorators.js';
 import { type Environment, InvalidEnvironmentError, readAll, readEnvironment } from './read-environment.js';
@@ -23,6 +25,10 @@ class Everything {
 
   @FromFile()
   SECRET?: string;
+
+  @FromFile()
+  @Verbatim()
+  EXACT?: string;
 
   @FromFile((content) => content)
   RAW?: Buffer;
@@ -172,13 +178,13 @@ describe('a decorator', () => {
   });
 
   it.each([
-    ['FLAG', ['TRUE', 'yes', '1', ' true', 'false;'], 'must be true or false'],
+    ['FLAG', ['TRUE', 'yes', '1', 't rue', 'false;'], 'must be true or false'],
     [
       'NUMBER',
       ['0', '101', '-1', '1.5', '1e1', '0x10', 'ten', '9999999999', '1 2', '١'],
       'must be a whole number from 1 to 100',
     ],
-    ['CHOICE', ['c', 'A', 'a,b', ' a', 'toString'], 'must be one of: a, b'],
+    ['CHOICE', ['c', 'A', 'a,b', 'a b', 'toString'], 'must be one of: a, b'],
     [
       'URL',
       [
@@ -198,7 +204,7 @@ describe('a decorator', () => {
           'https://a.example/#x',
           'https://a b.example',
         ],
-        ['https://a.example\\b', 'https://', 'http://a.example:99999', 'https://a.example/\nx'],
+        ['https://a.example\\b', 'https://', 'http://a.example:99999'],
       ].flat(),
       'must be an http(s) address without user, query or fragment',
     ],
@@ -224,6 +230,9 @@ describe('a decorator', () => {
       'RANGES',
       [
         '10.0.0.0/33',
+        '10.0.0.0/0',
+        '::/0',
+        'fe80::1%eth0',
         '::/129',
         '10.0.0',
         'localhost',
@@ -261,13 +270,45 @@ describe('an office without TLS', () => {
   );
 });
 
+describe('a value', () => {
+  it.each(['\n', '\r\n', ' ', '\ufeff', '\u00a0', '\t'])('loses %j around it', (mark) => {
+    expect(read({ SECRET: `${mark}value${mark}`, CHOICE: `${mark}b${mark}` })).toMatchObject({
+      SECRET: 'value',
+      CHOICE: 'b',
+    });
+    expect(read({ SECRET_FILE: file(`${mark}value${mark}`) }).SECRET).toBe('value');
+  });
+
+  it.each([
+    ['"CANARY"', 'stands in quotation marks: leave them out'],
+    ["'CANARY", 'stands in quotation marks: leave them out'],
+    ['CANARY”', 'stands in quotation marks: leave them out'],
+    ['one-CANARY\ntwo', 'has several lines: it is one line'],
+    ['CAN\u200bARY', 'has a character that cannot be seen (U+200B): type it anew'],
+    ['CAN\u0000ARY', 'has a character that cannot be seen (U+0000): type it anew'],
+    ['SECRET=CANARY', 'begins with "SECRET=": leave that out'],
+    ['export CHOICE=CANARY', 'begins with "CHOICE=": leave that out'],
+  ])('is refused as %j, and not shown', (value, message) => {
+    expect(problems({ SECRET: value })).toEqual([`SECRET ${message}`]);
+    expect(problems({ SECRET_FILE: file(value) })).toEqual([`SECRET_FILE ${message}`]);
+  });
+
+  it('may have what only looks like that', () => {
+    for (const value of ['a"b', 'x=y', 'OTHER=x', 'a b', '密码']) expect(read({ SECRET: value }).SECRET).toBe(value);
+  });
+
+  it.each(['a，b', 'a、b', 'a；b'])('is no list of two as %j', (value) => {
+    expect(problems({ LIST: value })).toEqual(['LIST must separate its items by a comma (,), not by ， 、 or ；']);
+  });
+});
+
 describe('a secret from a file', () => {
   it.each([
     ['content', 'content'],
     ['content\n', 'content'],
     ['content\r\n', 'content'],
-    ['content\n\n', 'content\n'],
-    [' con\ntent ', ' con\ntent '],
+    ['content\n\n', 'content'],
+    ['\ufeff content \r\n', 'content'],
     ['密码\n', '密码'],
   ])('%j is read as %j', (content, expected) => {
     expect(read({ SECRET_FILE: file(content) }).SECRET).toBe(expected);
@@ -288,12 +329,36 @@ describe('a secret from a file', () => {
     expect(read({ SECRET: 'value', SECRET_FILE: '' }).SECRET).toBe('value');
   });
 
-  it('is refused where it cannot be read, without its path', () => {
-    const directory = join(folder, 'CANARY-directory');
+  it('is taken to the byte where others hold the same secret, but for the newline of an editor', () => {
+    expect(read({ EXACT_FILE: file('\ufeff "con\ntent" \n') }).EXACT).toBe('\ufeff "con\ntent" ');
+    expect(read({ EXACT: ' "x" ' }).EXACT).toBe(' "x" ');
+  });
+
+  it('is refused where it cannot be read, with its path and the reason', () => {
+    const directory = join(folder, 'directory');
     mkdirSync(directory);
-    for (const path of [join(folder, 'CANARY-missing'), directory, 'CANARY\u0000nul', `/CANARY/${'x'.repeat(5000)}`]) {
+    const missing = join(folder, 'missing');
+    expect(problems({ SECRET_FILE: missing })).toEqual([
+      `SECRET_FILE names a file that cannot be read: ${missing} (there is no such file, ENOENT)`,
+    ]);
+    expect(problems({ SECRET_FILE: directory })).toEqual([
+      `SECRET_FILE names a file that cannot be read: ${directory} (it is a folder, EISDIR)`,
+    ]);
+    expect(problems({ SECRET_FILE: 'src/nowhere' })).toEqual([
+      `SECRET_FILE names a file that cannot be read: ${join(process.cwd(), 'src', 'nowhere')} (there is no such file, ENOENT)`,
+    ]);
+  });
+
+  it('is refused without what may be the secret itself', () => {
+    for (const path of [
+      'CANARY-secret',
+      'CANARY+b64/x==',
+      '/CANARY/b64',
+      'CANARY\u0000nul',
+      `/tmp/${'CANARY'.repeat(999)}`,
+    ]) {
       const error = failureOf(() => readEnvironment(Everything, { ...GIVEN, SECRET_FILE: path }));
-      expect(error.problems).toEqual(['SECRET_FILE names a file that cannot be read']);
+      expect(error.problems).toEqual([expect.stringMatching(/^SECRET_FILE names a file that cannot be read: /)]);
       expect(inspect(error)).not.toContain('CANARY');
     }
   });
@@ -309,7 +374,7 @@ describe('a secret from a file', () => {
       SECRET!: string;
     }
     const error = failureOf(() => readEnvironment(Strict, { SECRET_FILE: join(folder, 'missing') }));
-    expect(error.problems).toEqual(['SECRET_FILE names a file that cannot be read']);
+    expect(error.problems).toEqual([expect.stringMatching(/^SECRET_FILE names a file that cannot be read/)]);
   });
 
   // "Empty counts as absent" holds for variables only: a file that is empty (a secret that was never filled in) passes
@@ -343,6 +408,41 @@ describe('the settings of the gateway', () => {
   };
   const lines = (environment: Environment): readonly string[] =>
     failureOf(() => readSettings({ ...REQUIRED, ...environment })).problems;
+
+  it.each([
+    ['DINGTALK_CORP_ID', 'dingcorpA，dingcorpB', 'DINGTALK_CORP_ID must separate its items by a comma'],
+    ['DINGTALK_CORP_ID', 'dingcоrp', 'DINGTALK_CORP_ID must be CorpIds'],
+    ['DINGTALK_CORP_ID', 'ding corp', 'DINGTALK_CORP_ID must be CorpIds'],
+    ['DINGTALK_CORP_ID', 'ding\u200bcorp', 'DINGTALK_CORP_ID has a character that cannot be seen (U+200B)'],
+    ['DINGTALK_CLIENT_ID', 'dingаbc', 'DINGTALK_CLIENT_ID must be ASCII'],
+    ['DINGTALK_CLIENT_ID', '{{ $env.ID }}', 'DINGTALK_CLIENT_ID must be ASCII'],
+    ['DINGTALK_CLIENT_SECRET', 'se cret', 'DINGTALK_CLIENT_SECRET must be ASCII'],
+    ['DINGTALK_CLIENT_SECRET', 'old\nnew', 'DINGTALK_CLIENT_SECRET has several lines'],
+    ['DINGTALK_DEFAULT_ROLES', 'member,root', 'DINGTALK_DEFAULT_ROLES must not name root'],
+    ['NOCOBASE_PROTECTED_ROLES', 'root，admin', 'NOCOBASE_PROTECTED_ROLES must separate'],
+    ['NOCOBASE_API_TOKEN', 'NOCOBASE_API_TOKEN=eyJ', 'NOCOBASE_API_TOKEN begins with "NOCOBASE_API_TOKEN="'],
+    ['AUTH_COOKIE_SECRET', `${'x'.repeat(40)}\n${'y'.repeat(40)}`, 'AUTH_COOKIE_SECRET must be one line'],
+    ['TRUST_PROXY', '0.0.0.0/0', 'TRUST_PROXY must list IP addresses'],
+  ])('refuse %s=%j, which can never be right', (name, value, message) => {
+    expect(lines({ [name]: value })).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('take for TRUST_PROXY nothing that Fastify refuses at the start', () => {
+    const items = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '::ffff:10.0.0.1', '0.0.0.0/1', '::/1'];
+    const { app } = readSettings({ ...REQUIRED, TRUST_PROXY: items.join(',') });
+    expect(() => new FastifyAdapter({ trustProxy: [...app.trustedProxies] })).not.toThrow();
+    expect(() => new FastifyAdapter({ trustProxy: ['0.0.0.0/0'] })).toThrow('invalid range');
+  });
+
+  it('refuse a PUBLIC_URL that is the address of NocoBase', () => {
+    const message = expect.stringMatching(/^PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path/);
+    const address = 'https://app.example.com';
+    expect(lines({ PUBLIC_URL: `${address}/`, NOCOBASE_PUBLIC_URL: `${address}:443` })).toEqual([message]);
+    expect(lines({ PUBLIC_URL: address, NOCOBASE_URL: address })).toEqual([message]);
+    expect(() =>
+      readSettings({ ...REQUIRED, PUBLIC_URL: `${address}/sso`, NOCOBASE_PUBLIC_URL: address }),
+    ).not.toThrow();
+  });
 
   it("need seven variables and have the contract's default for all others", () => {
     const expected = {

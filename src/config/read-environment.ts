@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
-import { secretVariables } from './environment.decorators.js';
+import { secretVariables, verbatimVariables } from './environment.decorators.js';
+import { fileProblem } from './file-problem.js';
+import { oddity, tidy } from './tidy-value.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,7 +17,8 @@ export class InvalidEnvironmentError extends Error {
 
 /**
  * Reads one class of variables from the environment, checks it and freezes it. An empty variable counts as absent, as
- * Compose files write it; `NAME_FILE` stands in for a secret `NAME` and holds a path.
+ * Compose files write it; `NAME_FILE` stands in for a secret `NAME` and holds a path. Blanks, line ends and a byte order mark
+ * around a value are dropped, except where it is `Verbatim`.
  *
  * @throws InvalidEnvironmentError with every problem of that class
  */
@@ -28,11 +31,11 @@ export function readEnvironment<T extends object>(type: new () => T, environment
     forbidUnknownValues: true,
     validationError: { target: false, value: false },
   });
-  const unreadable = new Set(problems.map(({ name }) => name));
+  const unusable = new Set(problems.map(({ name }) => name));
   const lines = [
-    ...problems.map(({ name, reason }) => `${name}_FILE ${reason}`),
+    ...problems.map(({ name, reason, isFile }) => `${name}${isFile ? '_FILE' : ''} ${reason}`),
     ...errors
-      .filter(({ property }) => !unreadable.has(property))
+      .filter(({ property }) => !unusable.has(property))
       .flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(0, 1)),
   ];
   if (lines.length > 0) throw new InvalidEnvironmentError(lines);
@@ -60,6 +63,8 @@ export function readAll<T extends Record<string, () => unknown>>(
 interface Problem {
   readonly name: string;
   readonly reason: string;
+  /** Whether it is one of `NAME_FILE`. */
+  readonly isFile: boolean;
 }
 
 function collect(type: new () => object, environment: Environment): { values: object; problems: Problem[] } {
@@ -76,22 +81,36 @@ function collect(type: new () => object, environment: Environment): { values: ob
     ),
   ) as Record<string, string | Buffer>;
   const problems: Problem[] = [];
+  const verbatim = verbatimVariables(type);
+  const take = (name: string, value: string | Buffer, isFile: boolean): void => {
+    if (typeof value !== 'string' || verbatim.has(name)) {
+      values[name] = value;
+      return;
+    }
+    const reason = oddity(tidy(value));
+    if (reason === undefined) values[name] = tidy(value);
+    else problems.push({ name, reason, isFile });
+  };
+  for (const [name, value] of Object.entries(values)) {
+    delete values[name];
+    take(name, value, false);
+  }
   for (const [name, readSecret] of secretVariables(type)) {
     const path = environment[`${name}_FILE`]?.trim();
     if (!path) continue;
-    if (values[name] !== undefined) {
-      problems.push({ name, reason: `and ${name} are both set: keep one` });
+    if (environment[name]?.trim()) {
+      problems.push({ name, reason: `and ${name} are both set: keep one`, isFile: true });
       continue;
     }
     try {
       const secret = readSecret(readFileSync(path));
       if (secret.length === 0 || (typeof secret === 'string' && secret.trim() === '')) {
-        problems.push({ name, reason: 'names a file that is empty' });
+        problems.push({ name, reason: 'names a file that is empty', isFile: true });
       } else {
-        values[name] = secret;
+        take(name, secret, true);
       }
-    } catch {
-      problems.push({ name, reason: 'names a file that cannot be read' });
+    } catch (error) {
+      problems.push({ name, reason: fileProblem(path, error), isFile: true });
     }
   }
   return { values, problems };

@@ -11,6 +11,11 @@ export abstract class Authenticators {
     return undefined;
   }
 
+  /** Why NocoBase takes none of the sessions that end a sign-in by this way; undefined where it does, or nobody looked. */
+  sessionTroubleOf(_name: string): GatewayError | undefined {
+    return undefined;
+  }
+
   get default(): DingTalkAuthenticator | undefined {
     return this.all()[0];
   }

@@ -195,6 +195,11 @@ export class DingTalkAuthenticator {
     return this.signIn.check();
   }
 
+  /** Rejects where NocoBase does not take the sessions that end a sign-in here. */
+  async checkSession(): Promise<void> {
+    return this.signIn.checkSession();
+  }
+
   private get url(): string {
     return `${this.options.publicUrl}/auth/dingtalk/${this.name}`;
   }

@@ -39,14 +39,22 @@ function isProxyUrl(value: unknown): boolean {
   }
 }
 
+const IS_ASCII = 'must be ASCII letters, digits and signs without blanks, as DingTalk shows it';
+const isAscii = (value: unknown): boolean => /^[\x21-\x7e]+$/.test(String(value));
+
 class DingTalkEnvironment {
   @Required("the Client ID of the application in DingTalk's developer console")
+  @Rule(IS_ASCII, isAscii)
   DINGTALK_CLIENT_ID!: string;
 
   @Required("the Client Secret of the application in DingTalk's developer console")
   @FromFile()
+  @Rule(IS_ASCII, isAscii)
   DINGTALK_CLIENT_SECRET!: string;
 
+  @Rule('must be CorpIds such as ding0123456789abcdef: ASCII letters and digits', (value) => {
+    return !Array.isArray(value) || value.every((corpId) => /^[\w-]{1,128}$/.test(String(corpId)));
+  })
   @List()
   DINGTALK_CORP_ID: string[] = [];
 
@@ -67,6 +75,9 @@ class DingTalkEnvironment {
   @OneOf('profile', 'member')
   DINGTALK_IDENTITY: 'profile' | 'member' = 'profile';
 
+  @Rule('must not name root: NocoBase gives this role to nobody', (value) => {
+    return !Array.isArray(value) || !value.includes('root');
+  })
   @List()
   DINGTALK_DEFAULT_ROLES: string[] = [];
 

@@ -461,7 +461,7 @@ describe('the DingTalk settings', () => {
   it.each(['DINGTALK_AUTO_SIGN_UP', 'DINGTALK_ALLOW_ANY_ORGANIZATION'])(
     'take no other word for true or false in %s',
     (name) => {
-      for (const word of ['TRUE', 'True', '1', '0', 'yes', 'on', 'false ', 'falsch']) {
+      for (const word of ['TRUE', 'True', '1', '0', 'yes', 'on', 'fal se', 'falsch']) {
         const lines = problems({ ...GIVEN, DINGTALK_CORP_ID: 'ding1', [name]: word });
         expect(lines).toEqual([`${name} must be true or false`]);
       }

@@ -78,6 +78,11 @@ export class DingTalkCalls {
     if (answer === undefined) throw new Error('DingTalk does not accept the client id and secret');
     if (answer.code === 60121 || answer.code === 33012) return undefined;
     const found = member.pick({ userid: true, unionid: true }).safeParse(answer.result);
+    if (answer.code === 60011) {
+      throw new Error(
+        'DingTalk: error 60011. Grant the permission qyapi_get_member: open-dev.dingtalk.com, the application, Permissions',
+      );
+    }
     if (answer.code !== 0 || found.data?.userid !== userid) throw new Error(`DingTalk: error ${answer.code}`);
     return found.data.unionid;
   }

@@ -1,18 +1,19 @@
-import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import { type Environment, InvalidEnvironmentError, type VariablesFile } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { PluginClient } from '../plugin-client/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { Signer } from '../signing/index.js';
 import { withUpstream } from '../upstream/index.js';
 import type { Examined } from './examined.js';
+import { inWordsOfTheFile } from './file-words.js';
 import { inWordsOfTheForm } from './form-words.js';
 import { inNocoBase } from './in-nocobase.js';
 import { isStock, Patient, PluginPatient } from './patient.js';
-import { failed, ok, type Result, skipped } from './probe.js';
+import { attention, failed, type Finding, ok, type Result, skipped } from './probe.js';
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
 import type { ExaminedGateway, ServeForAMoment } from './probes/public-url.probe.js';
 import { runProbes } from './run-probes.js';
-import { text, verbatim } from './text.js';
+import { joined, type Text, text, verbatim } from './text.js';
 
 /** What was found about the gateway, or about one of its authenticators. */
 export interface Chapter {
@@ -28,11 +29,16 @@ const CONFIGURATION = { id: 'configuration', title: text('Configuration', '配�
  * Everything that can be found out from here. It changes nothing anywhere.
  *
  * @param serveForAMoment for a gateway that does not run: its public address leads nowhere then
+ * @param file what of the environment a `.env` has added
  */
-export async function examine(environment: Environment, serveForAMoment: ServeForAMoment): Promise<Chapter[]> {
+export async function examine(
+  environment: Environment,
+  serveForAMoment: ServeForAMoment,
+  file?: VariablesFile,
+): Promise<Chapter[]> {
   let settings: Settings;
   try {
-    settings = readSettings(environment);
+    settings = readSettings(environment, file);
   } catch (error) {
     if (error instanceof InvalidEnvironmentError) return [unconfigured(error.problems)];
     throw error;
@@ -56,7 +62,7 @@ export async function examineAll(
   const known = { ...settings, authenticators };
   const configuration: Result = {
     ...CONFIGURATION,
-    ...ok(text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`)),
+    ...completeness(publicUrl, settings.notices),
   };
   const gateway = async (): Promise<Chapter> => ({
     authenticator: undefined,
@@ -71,8 +77,24 @@ export async function examineAll(
       : await runProbes(PLUGIN_PROBES, new PluginPatient(known, authenticator, plugin)),
   }));
   const chapters = await Promise.all([gateway(), ...each]);
-  if (settings.source.kind !== 'nocobase') return chapters;
-  return chapters.map((chapter) => ({ ...chapter, results: chapter.results.map(inWordsOfTheForm) }));
+  const { source } = settings;
+  if (source.kind === 'nocobase') return chapters.map((chapter) => retold(chapter, inWordsOfTheForm));
+  if (source.file === undefined) return chapters;
+  // The gateway as a whole is set up by variables: its secret, its addresses, and what of them does not count.
+  return chapters.map((chapter) => (chapter.authenticator === undefined ? chapter : retold(chapter, inWordsOfTheFile)));
+}
+
+function retold(chapter: Chapter, retell: (result: Result) => Result): Chapter {
+  return { ...chapter, results: chapter.results.map(retell) };
+}
+
+function completeness(publicUrl: string, notices: readonly Text[]): Finding {
+  const complete = text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`);
+  if (notices.length === 0) return ok(complete);
+  return attention(
+    joined([complete, ...notices], '\n'),
+    text('Correct these variables, or take them away.', '请更正或删除这些变量。'),
+  );
 }
 
 function unconfigured(problems: readonly string[]): Chapter {

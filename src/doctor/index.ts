@@ -2,7 +2,6 @@ export { DingTalkCalls } from './dingtalk-calls.js';
 export { examine } from './examine.js';
 export { examineRunning } from './examine-running.js';
 export { ExchangeError } from './http-exchange.js';
-export { printable } from './printable.js';
 export { asJson, asReport, isWell } from './report.js';
 export type { Lang } from './text.js';
 export { wantedRights } from './wanted-rights.js';

@@ -17,6 +17,10 @@ export class NocoBaseCalls {
   /** The cheapest question that only NocoBase answers in its way: 401 EMPTY_TOKEN. */
   readonly anonymousCheck = once(async () => this.get('auth:check'));
   readonly keyCheck = once(async () => this.get('auth:check', { token: this.options.apiToken }));
+  /** The first read of every sign-in: what NocoBase lets a role do is not only what `roles:check` says of it. */
+  readonly bindingsRead = once(async () =>
+    this.get('usersAuthenticators:list', { token: this.options.apiToken, query: { pageSize: '1', fields: 'userId' } }),
+  );
   readonly rightsCheck = once(async () => this.get('roles:check', { token: this.options.apiToken }));
 
   async get(

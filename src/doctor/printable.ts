@@ -1,8 +1,3 @@
-/** Names are chosen by people: nothing of them may move the terminal's cursor. */
-export function printable(name: string): string {
-  return name.replaceAll(/\p{Cc}/gu, ' ');
-}
-
 /** A code that an upstream gave: nothing but a code's own characters, and not too many. */
 export function printableCode(code: string): string {
   return code.replaceAll(/[^\w.-]/g, '').slice(0, 80);

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { asJsonText, printable, printableLines } from '../printing/index.js';
 import type { ExaminationReport } from '../plugin-protocol/index.js';
 import type { Chapter } from './examine.js';
 import type { Result, Status } from './probe.js';
@@ -24,11 +25,13 @@ const WORDS = {
   ill: text('Put the lines with ✗ right, then run this again.', '请先解决标有 ✗ 的项目，然后重新运行。'),
 };
 
-/** For people: a line per question, and below it what to do. */
+/** For people: a line per question, and below it what to do. Only the colours are ours: nothing else moves the cursor. */
 export function asReport(chapters: readonly Chapter[], lang: Lang, colours: boolean): string {
   const blocks = chapters.map(({ authenticator, redirectUri, results }) => {
-    const heading = authenticator === undefined ? WORDS.gateway[lang] : `${WORDS.authenticator[lang]} ${authenticator}`;
-    const callback = redirectUri === undefined ? [] : [`${WORDS.register[lang]}${WORDS.colon[lang]}${redirectUri}`];
+    const heading =
+      authenticator === undefined ? WORDS.gateway[lang] : `${WORDS.authenticator[lang]} ${printable(authenticator)}`;
+    const callback =
+      redirectUri === undefined ? [] : [`${WORDS.register[lang]}${WORDS.colon[lang]}${printable(redirectUri)}`];
     return [heading, ...callback, ...results.flatMap((result) => lines(result, lang, colours))].join('\n');
   });
   return `${[...blocks, isWell(chapters) ? WORDS.well[lang] : WORDS.ill[lang]].join('\n\n')}\n`;
@@ -37,17 +40,17 @@ export function asReport(chapters: readonly Chapter[], lang: Lang, colours: bool
 function lines({ status, title, detail, fix }: Result, lang: Lang, colours: boolean): string[] {
   const { sign, colour } = SIGNS[status];
   const shown = colours ? styleText(colour, sign) : sign;
-  const [first = '', ...more] = detail[lang].split('\n');
+  const [first = '', ...more] = printableLines(detail[lang]).split(/\r?\n/);
   return [
     `${shown} ${title[lang]}${WORDS.colon[lang]}${first}`,
     ...more.map((line) => `    ${line}`),
-    ...(fix === undefined ? [] : [`    → ${fix[lang]}`]),
+    ...(fix === undefined ? [] : [`    → ${printable(fix[lang])}`]),
   ];
 }
 
 /** For machines: `{ok, findings: [{authenticator, id, status, title, detail, fix}]}`; `authenticator` and `fix` may be null. */
 export function asJson(chapters: readonly Chapter[], lang: Lang): string {
-  return `${JSON.stringify(asFindings(chapters, lang), undefined, 2)}\n`;
+  return asJsonText(asFindings(chapters, lang));
 }
 
 export function asFindings(chapters: readonly Chapter[], lang: Lang): ExaminationReport {

@@ -96,7 +96,13 @@ export class HealthService {
     ]);
     // DingTalk in trouble, or one NocoBase of several, does not get better by taking this process out of service.
     const ready = isUp(store) && [...source, ...nocobase].some((one) => isUp(one) || needsUs(one));
-    const all = [store, ...source, ...nocobase, ...dingtalk];
+    const sessions = await Promise.all(
+      ways.flatMap((way) => {
+        const amiss = this.authenticators.sessionTroubleOf(way.name);
+        return amiss === undefined ? [] : [this.report(named('sessions', way), async () => Promise.reject(amiss))];
+      }),
+    );
+    const all = [store, ...source, ...nocobase, ...dingtalk, ...sessions];
     const trouble = !nocobase.every(isUp) ? 'nocobase' : !dingtalk.every(isUp) ? 'dingtalk' : undefined;
     return {
       ready,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { UpstreamHttpClient } from '../upstream/index.js';
+import { UpstreamHttpClient, UpstreamHttpError } from '../upstream/index.js';
+import { nocoBaseErrors, signedInUser } from './nocobase-api.types.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
 import { translate } from './nocobase.errors.js';
 import type { NocoBaseFilter } from './nocobase-filter.js';
@@ -63,6 +64,26 @@ export class NocoBaseApiClient {
     return this.call('POST', `${resource}:update`, guard, values, { filterByTk: String(id) });
   }
 
+  /** Whose the API key is. */
+  async ownerOfKey(): Promise<number> {
+    return (await this.call('GET', 'auth:check', signedInUser)).data.id;
+  }
+
+  /** Why NocoBase opens nothing to this session: its error code, or the status; undefined where it takes it. */
+  async refusalOf(session: { readonly token: string; readonly authenticator: string }): Promise<string | undefined> {
+    const action = 'auth:check';
+    try {
+      await this.ask('GET', action, signedInUser, {
+        headers: { authorization: `Bearer ${session.token}`, 'x-authenticator': session.authenticator },
+      });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof UpstreamHttpError) || error.httpStatus >= 500) throw translate(error, action);
+      const [first] = nocoBaseErrors(error.body).flatMap(({ code }) => code ?? []);
+      return first ?? `HTTP ${error.httpStatus}`;
+    }
+  }
+
   private async call<Guard extends z.ZodType>(
     method: 'GET' | 'POST',
     action: string,
@@ -72,18 +93,31 @@ export class NocoBaseApiClient {
   ): Promise<z.output<Guard>> {
     const search = new URLSearchParams(query).toString();
     try {
-      return await this.http.request({
-        upstream: 'NocoBase',
-        operation: action,
-        method,
-        url: `${this.options.url}/api/${action}${search === '' ? '' : `?${search}`}`,
-        headers: this.headers,
-        ...(body === undefined ? {} : { body }),
-        timeoutMs: this.options.timeoutMs,
-        guard,
-      });
+      return await this.ask(method, action, guard, { body, search });
     } catch (error) {
       throw translate(error, action);
     }
+  }
+
+  private async ask<Guard extends z.ZodType>(
+    method: 'GET' | 'POST',
+    action: string,
+    guard: Guard,
+    {
+      body,
+      search = '',
+      headers = {},
+    }: { body?: object | undefined; search?: string; headers?: Readonly<Record<string, string>> },
+  ): Promise<z.output<Guard>> {
+    return this.http.request({
+      upstream: 'NocoBase',
+      operation: action,
+      method,
+      url: `${this.options.url}/api/${action}${search === '' ? '' : `?${search}`}`,
+      headers: { ...this.headers, ...headers },
+      ...(body === undefined ? {} : { body }),
+      timeoutMs: this.options.timeoutMs,
+      guard,
+    });
   }
 }

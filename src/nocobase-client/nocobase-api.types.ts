@@ -78,3 +78,6 @@ const errorBody = z.object({
 export function nocoBaseErrors(body: unknown): z.output<typeof errorBody>['errors'] {
   return errorBody.safeParse(body).data?.errors ?? [];
 }
+
+/** `auth:check`: whose the token is. */
+export const signedInUser = z.object({ data: z.object({ id: z.int().positive() }) });

@@ -1,5 +1,6 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { MisconfiguredError } from '../errors/index.js';
 import { UnconfirmedError } from './nocobase.errors.js';
 import { issuedToken } from './nocobase-api.types.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
@@ -7,6 +8,9 @@ import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-
 import { type NocoBaseSession, SessionIssuer } from './session-issuer.js';
 import { sessionToken, signingKey } from './session-token.js';
 import { TokenPolicy } from './token-policy.js';
+
+/** Refusals that speak of times: a matter of clocks, not of the secret. */
+const AFTER_THE_SIGNATURE: ReadonlySet<string> = new Set(['TOKEN_RENEW_FAILED', 'EXPIRED_TOKEN', 'EXPIRED_SESSION']);
 
 /**
  * Makes the session that NocoBase's own sign-in would make: a row in `issuedTokens` and a token signed with NocoBase's
@@ -39,5 +43,24 @@ export class NocoBaseSessionIssuer extends SessionIssuer {
     if (row.data.jti !== jti) throw new UnconfirmedError('issuedTokens:create');
     const token = sessionToken({ userId, temp: true, signInTime: now, jti, iat, exp: iat + lifetimeSeconds }, this.key);
     return { token, authenticator };
+  }
+
+  /** Signs a token for the key's own user, and asks NocoBase whose it is. */
+  override async check(): Promise<void> {
+    const { authenticator } = this.options;
+    const userId = await this.api.ownerOfKey();
+    const now = Date.now();
+    const iat = Math.floor(now / 1000);
+    const exp = iat + (await this.policy.expirationSeconds());
+    const token = sessionToken({ userId, temp: true, signInTime: now, jti: randomUUID(), iat, exp }, this.key);
+    const refusal = await this.api.refusalOf({ token, authenticator });
+    if (refusal === undefined || AFTER_THE_SIGNATURE.has(refusal)) return;
+    if (refusal === 'INVALID_TOKEN') {
+      throw new MisconfiguredError('NOCOBASE_JWT_SECRET', 'NocoBase refuses a session signed with it (INVALID_TOKEN)');
+    }
+    throw new MisconfiguredError(
+      'NOCOBASE_AUTHENTICATOR',
+      `NocoBase opens nothing to a session of ${authenticator} (${refusal}): is its row enabled, and its type unknown?`,
+    );
   }
 }

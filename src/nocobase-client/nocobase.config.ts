@@ -5,10 +5,12 @@ import {
   type Environment,
   FromFile,
   OneOf,
+  parseBaseUrl,
   readAll,
   readEnvironment,
   Required,
   Rule,
+  Verbatim,
   WholeNumber,
   withoutTrailingNewline,
 } from '../config/index.js';
@@ -28,6 +30,13 @@ const name = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{1
 class NocoBaseEnvironment {
   /** Read here too: whether the hand-off can be a page depends on both addresses. */
   @BaseUrl()
+  @Rule(
+    'is the address of NocoBase, too: give PUBLIC_URL a path of its own, such as /sso, or a host of its own',
+    (value, environment) => {
+      const { NOCOBASE_URL, NOCOBASE_PUBLIC_URL = NOCOBASE_URL } = environment as NocoBaseEnvironment;
+      return sameAddress(value, NOCOBASE_PUBLIC_URL) !== true;
+    },
+  )
   PUBLIC_URL?: string;
 
   @Required('the address at which the gateway reaches NocoBase, such as http://nocobase:13000')
@@ -55,6 +64,12 @@ class NocoBaseEnvironment {
   NOCOBASE_TIMEOUT_MS: number = 5000;
 }
 
+/** Of two that are addresses. */
+function sameAddress(one: unknown, other: unknown): boolean | undefined {
+  const [a, b] = [parseBaseUrl(one), parseBaseUrl(other)];
+  return a && b && a.href.replace(/\/+$/, '') === b.href.replace(/\/+$/, '');
+}
+
 /** What stock NocoBase lets nobody do without. */
 class NocoBaseKeys {
   @Required("an API key of the gateway's NocoBase role; the command `provision` makes one")
@@ -64,6 +79,7 @@ class NocoBaseKeys {
 
   @Required("NocoBase's APP_KEY, or NOCOBASE_JWT_SECRET_FILE with the path of its jwt_secret.dat")
   @FromFile(readJwtSecretFile)
+  @Verbatim()
   NOCOBASE_JWT_SECRET!: string | Buffer;
 }
 

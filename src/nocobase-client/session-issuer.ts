@@ -8,4 +8,9 @@ export interface NocoBaseSession {
 export abstract class SessionIssuer {
   /** @throws the errors of `upstream/`, and MisconfiguredError when the API key may not write `issuedTokens` */
   abstract issueFor(userId: number): Promise<NocoBaseSession>;
+
+  /** Whether NocoBase takes what this signs. Stores nothing. @throws MisconfiguredError where it does not */
+  async check(): Promise<void> {
+    return Promise.resolve();
+  }
 }

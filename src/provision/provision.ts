@@ -72,7 +72,7 @@ export async function provision(
   report({ what: `role ${name}`, outcome: role ? 'as it should be' : 'created' });
 
   for (const [collection, actions] of Object.entries(options.rights)) {
-    const outcome = dryRun ? (role ? 'repaired' : 'created') : await grant(admin, name, collection, actions);
+    const outcome = await grant(admin, name, collection, actions, { dryRun, isNew: !role });
     report({ what: `rights on ${collection}: ${Object.keys(actions).join(', ')}`, outcome });
   }
 
@@ -107,32 +107,54 @@ export async function provision(
   }
   if (user) await write(`users:update?filterByTk=${user.id}`, { password, roles: [name] });
   else await write('users:create', { nickname: name, username: name, password, roles: [name] });
-  report({ what: `user ${name}`, outcome: user ? 'repaired' : 'created' });
+  const hasRole = user?.roles.some((held) => held.name === name);
+  report({ what: `user ${name}`, outcome: !user ? 'created' : hasRole ? 'as it should be' : 'repaired' });
 
   const apiKey = dryRun ? undefined : await makeKey(http, admin, { ...options, app, account: name, password });
   report({ what: 'API key', outcome: 'created' });
   return apiKey;
 }
 
-/** Gives exactly these rights, whatever was there before. */
+const granted = z.object({
+  usingActionsConfig: z.boolean().nullish(),
+  actions: z.array(z.object({ name: z.string(), fields: z.array(z.string()).nullish() })).nullish(),
+});
+
+/** Gives exactly these rights, whatever was there before; where they are there already, nothing is written. */
 async function grant(
   admin: NocoBaseAdmin,
   role: string,
   collection: string,
-  actions: Readonly<Record<string, readonly string[]>>,
+  wanted: Readonly<Record<string, readonly string[]>>,
+  { dryRun, isNew }: { readonly dryRun: boolean; readonly isNew: boolean },
 ): Promise<ProvisionStep['outcome']> {
   const where = { dataSourceKey: 'main', name: collection };
-  const rights = {
-    ...where,
-    usingActionsConfig: true,
-    actions: Object.entries(actions).map(([name, fields]) => ({ name, fields })),
-  };
+  const actions = Object.entries(wanted).map(([name, fields]) => ({ name, fields }));
   const resource = `roles/${role}/dataSourceResources`;
-  const filter = new URLSearchParams({ filter: JSON.stringify(where) }).toString();
-  const updated = await admin.write(`${resource}:update?${filter}`, rights, z.array(z.unknown()));
-  if (updated.length > 0) return 'repaired';
-  await admin.write(`${resource}:create`, rights, anything);
-  return 'created';
+  const [row] = isNew ? [] : await admin.list(resource, where, granted, 'actions');
+  if (row !== undefined && row.usingActionsConfig && saysTheSame(row.actions ?? [], actions)) return 'as it should be';
+  if (!dryRun) {
+    const rights = { ...where, usingActionsConfig: true, actions };
+    const filter = new URLSearchParams({ filter: JSON.stringify(where) }).toString();
+    if (row === undefined) await admin.write(`${resource}:create`, rights, anything);
+    else await admin.write(`${resource}:update?${filter}`, rights, anything);
+  }
+  return row === undefined ? 'created' : 'repaired';
+}
+
+interface Action {
+  readonly name: string;
+  readonly fields?: readonly string[] | null | undefined;
+}
+
+function saysTheSame(some: readonly Action[], others: readonly Action[]): boolean {
+  const written = (actions: readonly Action[]): string =>
+    JSON.stringify(
+      actions
+        .map(({ name, fields }) => ({ name, fields: (fields ?? []).toSorted() }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+  return written(some) === written(others);
 }
 
 async function makeKey(http: UpstreamHttpClient, admin: NocoBaseAdmin, account: NocoBaseAccount): Promise<string> {

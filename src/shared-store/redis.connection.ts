@@ -1,6 +1,7 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type RedisClient, redisClient } from './redis.client.js';
 import type { RedisSettings } from './redis.config.js';
+import { RedisErrorLog } from './redis-error-log.js';
 
 /** Longer than any healthy Redis takes, short enough that a person does not stare at a blank page. */
 const TIMEOUT_MS = 1000;
@@ -27,14 +28,6 @@ async function connect(redis: RedisSettings): Promise<RedisClient> {
   });
   const logger = new Logger('Redis');
   // Without a listener ioredis prints by itself; the address may hold a password and is not logged.
-  client.on('error', (error: unknown) => logger.warn(redisErrorCode(error)));
+  client.on('error', new RedisErrorLog((what) => logger.warn(what)).tell);
   return client;
-}
-
-/** Node's code, or the first word of what Redis replied (NOAUTH, WRONGPASS, READONLY); the rest may hold an address. */
-export function redisErrorCode(error: unknown): string {
-  const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
-  if (typeof code === 'string') return code;
-  const reply = name === 'ReplyError' ? /^[A-Z]{4,}/.exec(String(message))?.[0] : undefined;
-  return reply ?? (typeof name === 'string' ? name : 'unknown');
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { USER_FIELDS } from '../../src/cli/bindings/user-key.js';
@@ -24,9 +24,14 @@ const COMPLETE = {
 };
 
 /** The built program in a folder of its own. */
-async function run(args: readonly string[], environment: Record<string, string> = {}, dotEnv?: string) {
+async function run(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  dotEnv?: string | ((path: string) => void),
+) {
   const cwd = mkdtempSync(join(tmpdir(), 'gateway-'));
-  if (dotEnv !== undefined) writeFileSync(join(cwd, '.env'), dotEnv);
+  if (typeof dotEnv === 'string') writeFileSync(join(cwd, '.env'), dotEnv);
+  else dotEnv?.(join(cwd, '.env'));
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
@@ -77,7 +82,7 @@ describe('The commands, as built', () => {
   it('ask nobody who is not there: without credentials they say which variable is missing', async () => {
     const { code, stdout, stderr } = await run(['bindings'], { NOCOBASE_URL: 'http://127.0.0.1:1' });
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/Account with the role root: .*set the variable instead/s);
+    expect(stderr).toMatch(/Account with the role root at http:\/\/127\.0\.0\.1:1: .*set the variable instead/s);
   });
 
   it('check the configuration without asking anybody, and show no secret', async () => {
@@ -106,7 +111,7 @@ describe('The commands, as built', () => {
   it('name every problem of the configuration', async () => {
     const change = { PUBLIC_URL: 'ftp://x', DINGTALK_CLIENT_ID: '' };
     const text = await run(['check'], { ...COMPLETE, ...change });
-    expect([text.code, text.stderr]).toEqual([1, '']);
+    expect([text.code, text.stderr]).toEqual([1, expect.stringMatching(/^\(there is no .*\.env\)\n$/)]);
     expect(
       text.stdout
         .trimEnd()
@@ -130,6 +135,85 @@ describe('The commands, as built', () => {
     expect(stock).not.toContain('Ignored');
     expect(stock).toMatch(/Matched by +bindings only/);
   }, 60_000);
+
+  it('refuse a variable that is a letter away from one of ours, in check, start and doctor', async () => {
+    for (const args of [['check'], ['start'], ['doctor'], ['doctor', '--lang', 'zh']]) {
+      const { code, stdout, stderr } = await run(args, { ...COMPLETE, DINGTALK_CORP_ID: '', DINGTALK_CORPID: CANARY });
+      expect([args, code]).toEqual([args, 1]);
+      expect(stdout + stderr).toContain('DINGTALK_CORPID is not a variable of the gateway: DINGTALK_CORP_ID is meant?');
+      expect(stdout + stderr).not.toContain(CANARY);
+    }
+    const inFile = await run(['check'], COMPLETE, 'TRUSTPROXY=127.0.0.1\n');
+    expect(inFile).toMatchObject({
+      code: 1,
+      stdout: 'TRUSTPROXY is not a variable of the gateway: TRUST_PROXY is meant?\n',
+    });
+  });
+
+  it('name what is set and does not count, or can hardly be right', async () => {
+    const odd = {
+      ...COMPLETE,
+      NOCOBASE_JWT_SECRET: `"${CANARY}"`,
+      AUTH_COOKIE_SECRET: ` ${COMPLETE.AUTH_COOKIE_SECRET}\n`,
+    };
+    const { code, stdout } = await run(['check'], { ...odd, REDIS_HOST: 'redis', NOCOBASE_PKG_URL: 'x' });
+    expect(code).toBe(0);
+    expect(stdout).toContain('! REDIS_HOST is not a variable of the gateway (the nearest is REDIS_URL)\n');
+    expect(stdout).toContain('! NOCOBASE_JWT_SECRET stands in quotation marks: leave them out; it is taken as it is\n');
+    expect(stdout).toContain('! AUTH_COOKIE_SECRET begins or ends with a blank, a line break or an invisible mark;');
+    expect(stdout).toContain('! NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which has two dots\n');
+    expect(stdout).not.toContain('PKG');
+    const doctor = await run(['doctor', '--lang', 'zh'], { ...odd, REDIS_HOST: 'redis' });
+    expect(doctor.stdout).toContain('REDIS_HOST 不是网关的变量');
+    expect(stdout + doctor.stdout).not.toContain(CANARY);
+  });
+
+  it('list the variables that a file of authenticators takes the place of', async () => {
+    const nocobase = '{ url: "http://127.0.0.1:1", apiToken: a.b.c, jwtSecret: { env: NOCOBASE_JWT_SECRET } }';
+    const file = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'authenticators.yaml');
+    writeFileSync(
+      file,
+      `authenticators: [{ name: dingtalk, dingtalk: { clientId: a, clientSecret: b }, nocobase: ${nocobase} }]`,
+    );
+    const { stdout } = await run(['check', '--json'], { ...COMPLETE, AUTHENTICATORS_FILE: file });
+    const { notices } = JSON.parse(stdout) as { notices: string[] };
+    expect(notices).toEqual([
+      'set, but not used beside AUTHENTICATORS_FILE: DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET, DINGTALK_CORP_ID, NOCOBASE_API_TOKEN, NOCOBASE_PUBLIC_URL, NOCOBASE_URL',
+    ]);
+  });
+
+  it('say in words what is wrong with .env', async () => {
+    const cases: [(path: string) => void, RegExp][] = [
+      [(path) => mkdirSync(path), /\.env cannot be read: it is a folder \(EISDIR\)/],
+      [(path) => writeFileSync(path, Buffer.from('\ufeffPUBLIC_URL=x', 'utf16le')), /\.env is not in UTF-8/],
+      [(path) => symlinkSync('.env', path), /\.env cannot be read: its link leads in a circle/],
+    ];
+    // Root may read everything.
+    if (process.getuid?.() !== 0)
+      cases.push([(path) => writeFileSync(path, '', { mode: 0 }), /\.env cannot be read: this user may not read it/]);
+    for (const [make, message] of cases) {
+      const { code, stdout, stderr } = await run(['check'], COMPLETE, make);
+      expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(message)]);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+  });
+
+  it('say where variables that are missing were looked for', async () => {
+    for (const command of ['check', 'start']) {
+      expect((await run([command], {})).stderr).toMatch(/\(there is no \/\S+\/\.env\)\n$/);
+      expect((await run([command], {}, 'PORT=3000\n')).stderr).toMatch(/\(also read: \/\S+\/\.env\)\n$/);
+    }
+  });
+
+  it('take nothing from .env that is cut off there, or that switches TLS off', async () => {
+    const { DINGTALK_CLIENT_SECRET: _, ...others } = COMPLETE;
+    const lines = ['DINGTALK_CLIENT_SECRET=abc#def', 'NOCOBASE_DEFAULT_PATH="/admin#b"', 'PORT=3000 # a comment'];
+    const { code, stdout } = await run(['check'], others, [...lines, 'NODE_TLS_REJECT_UNAUTHORIZED=0', ''].join('\n'));
+    expect(code).toBe(1);
+    expect(stdout).toContain('DINGTALK_CLIENT_SECRET in .env has a #, and what follows it would be left out');
+    expect(stdout).toContain('NODE_TLS_REJECT_UNAUTHORIZED is not taken from .env');
+    expect(stdout).not.toMatch(/PORT|NOCOBASE_DEFAULT_PATH in/);
+  });
 
   it('read .env in the folder in which they are called', async () => {
     const dotEnv = Object.entries(COMPLETE).map(([name, value]) => `${name}=${value}\n`);

@@ -7,6 +7,8 @@ export interface Bend {
   readonly path?: (path: string) => string;
   /** Added to the time in `Date`. */
   readonly clockMs?: number;
+  /** The client's address in `X-Forwarded-For`. */
+  readonly forwardedFor?: string;
 }
 
 /** A reverse proxy that is set up wrongly, or stands before a machine whose clock is wrong. */
@@ -16,11 +18,14 @@ export class BentProxy {
     readonly origin: string,
   ) {}
 
-  static async before(target: string, { path = (same) => same, clockMs = 0 }: Bend): Promise<BentProxy> {
+  static async before(target: string, { path = (same) => same, clockMs = 0, forwardedFor }: Bend): Promise<BentProxy> {
     const server = createServer((request, response) => {
       const upstream = forward(
         target + path(request.url ?? '/'),
-        { method: request.method, headers: request.headers },
+        {
+          method: request.method,
+          headers: { ...request.headers, ...(forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor }) },
+        },
         (answer) => {
           const date = new Date(Date.now() + clockMs).toUTCString();
           response.writeHead(answer.statusCode ?? 502, { ...answer.headers, date });

@@ -13,6 +13,7 @@ const PROGRAMS = {
   promtool: { names: ['promtool'], hint: 'Debian: apt-get install prometheus' },
   postgres: { names: ['initdb'], hint: 'Debian: apt-get install postgresql' },
   nginx: { names: ['nginx'], hint: 'Debian: apt-get install nginx' },
+  script: { names: ['script'], hint: 'Debian: apt-get install bsdutils' },
   caddy: { names: ['caddy'], hint: 'Debian: apt-get install caddy' },
 } as const;
 

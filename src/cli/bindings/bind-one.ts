@@ -9,8 +9,8 @@ export interface BindResult {
   readonly detail?: string;
 }
 
-/** An id at DingTalk: what an identity may be (dingtalk-api.types.ts). */
-const MAX_LENGTH = 128;
+/** DingTalk's ids: a name, a phone number or an address in their place means that two columns were swapped. */
+const UNION_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** Links a unionId to the one user that the key means. */
 export async function bindOne(
@@ -19,8 +19,8 @@ export async function bindOne(
   key: UserKey,
   { protectedRoles, allowProtected }: { protectedRoles: readonly string[]; allowProtected: boolean },
 ): Promise<BindResult> {
-  if (unionId === '' || unionId.length > MAX_LENGTH || /\s/.test(unionId)) {
-    return { status: 'error', detail: 'not a unionId' };
+  if (!UNION_ID.test(unionId)) {
+    return { status: 'error', detail: 'not a unionId: these are letters, digits, _ and - only' };
   }
   const [user, ...others] = await findUsers(admin, key);
   if (user === undefined)

@@ -7,12 +7,16 @@ import type { UserKey } from '../../provision/index.js';
 import { bindOne, type BindResult } from './bind-one.js';
 import { explain } from '../command.errors.js';
 import { type PersonLine } from './people-file.js';
+import { asJsonText, printable } from '../../printing/index.js';
+import type { AddressOptions } from '../root-credentials.js';
 import { targetOf, withBindings } from './target.js';
 import { prefixedUserKey, userKey } from './user-key.js';
 
-export interface BindCommandOptions {
+export interface BindCommandOptions extends AddressOptions {
   readonly unionId?: string | undefined;
   readonly user?: string | undefined;
+  /** Of somebody in the organization, whose unionId is then asked for. */
+  readonly dingtalkUserid?: string;
   readonly userId?: string;
   readonly username?: string;
   readonly phone?: string;
@@ -32,7 +36,7 @@ interface LineResult extends BindResult {
 /** Links one person, or those of a file; `--json` gives `{ok, dryRun, results: [{line?, status, unionId?, userId?, detail?}]}`. */
 export async function bindCommand(options: BindCommandOptions, io: Io): Promise<number> {
   const { dryRun = false, json = false, allowProtected = false } = options;
-  const target = targetOf(io.environment, options.authenticator);
+  const target = targetOf(io, options.authenticator);
   const people = peopleMeant(options, target.home);
   const dingtalk = target.dingtalk && new DingTalkCalls(target.dingtalk);
   const results: LineResult[] = [];
@@ -41,13 +45,13 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
     if (!json) io.out(asLine(result, dryRun));
   };
   try {
-    await withBindings(io, target, dryRun, async (admin, bindings) => {
+    await withBindings(io, target, options, async (admin, bindings) => {
       for (const person of people) {
         const bind = (unionId: string, key: UserKey): Promise<BindResult> =>
           bindOne({ admin, bindings }, unionId, key, { protectedRoles: target.protectedRoles, allowProtected });
         report(
           'key' in person
-            ? await guarded(() => bind(person.unionId, person.key))
+            ? await bindNamed(person, dingtalk, bind)
             : await bindLine(person, dingtalk, target.home, bind),
         );
       }
@@ -57,16 +61,21 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
     report({ status: 'error', detail: explain(error) });
   }
   const ok = results.every(({ status }) => status === 'ok' || status === 'already');
-  if (json) io.out(`${JSON.stringify({ ok, dryRun, results }, undefined, 2)}\n`);
+  if (json) io.out(asJsonText({ ok, dryRun, results }));
   else if (options.file !== undefined) io.err(`${countOf(results)}\n`);
   return ok ? 0 : 1;
 }
 
-function peopleMeant(
-  options: BindCommandOptions,
-  home: Region,
-): readonly (PersonLine | { unionId: string; key: UserKey })[] {
-  const { unionId, user, file } = options;
+/** One person, named on the command line. */
+interface Named {
+  readonly dingtalk: { readonly field: 'unionId' | 'userid'; readonly value: string };
+  readonly key: UserKey;
+}
+
+function peopleMeant(options: BindCommandOptions, home: Region): readonly (PersonLine | Named)[] {
+  const { unionId, dingtalkUserid: userid, file } = options;
+  // With --dingtalk-userid there is no unionId, and the only argument is the user.
+  const user = userid === undefined ? options.user : (options.user ?? unionId);
   const named = (
     [
       ['id', options.userId],
@@ -76,12 +85,15 @@ function peopleMeant(
     ] as const
   ).flatMap(([field, value]) => (value === undefined || value === '' ? [] : [{ field, value }]));
   if (file !== undefined) {
-    if (unionId !== undefined || named.length > 0) throw new UsageError('Give either a file or one person.');
+    if (unionId !== undefined || userid !== undefined || named.length > 0)
+      throw new UsageError('Give either a file or one person.');
     return readPeople(file);
   }
   const [first, ...others] = named;
-  if (unionId === undefined || others.length > 0 || (first === undefined) === (user === undefined)) {
-    throw new UsageError('Give a unionId and one user, or --file; bind --help shows how.');
+  const isNamedTwice = userid !== undefined && options.user !== undefined;
+  const nobody = unionId === undefined && userid === undefined;
+  if (nobody || isNamedTwice || others.length > 0 || (first === undefined) === (user === undefined)) {
+    throw new UsageError('Give a unionId (or --dingtalk-userid) and one user, or --file; bind --help shows how.');
   }
   const key =
     first === undefined
@@ -92,7 +104,11 @@ function peopleMeant(
       'Say how the user is named: id:12, username:li-lei, phone:+8613800000000 or email:a@example.com',
     );
   }
-  return [{ unionId, key }];
+  const dingtalk =
+    userid === undefined
+      ? { field: 'unionId' as const, value: unionId ?? '' }
+      : { field: 'userid' as const, value: userid };
+  return [{ dingtalk, key }];
 }
 
 function asUsage<T>(read: () => T): T {
@@ -101,6 +117,15 @@ function asUsage<T>(read: () => T): T {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'not a user');
   }
+}
+
+async function bindNamed(
+  person: Named,
+  dingtalk: DingTalkCalls | undefined,
+  bind: (unionId: string, key: UserKey) => Promise<BindResult>,
+): Promise<LineResult> {
+  const unionId = await unionIdOf(person.dingtalk, dingtalk);
+  return typeof unionId === 'string' ? guarded(() => bind(unionId, person.key)) : unionId;
 }
 
 async function bindLine(
@@ -156,7 +181,8 @@ async function guarded(bind: () => Promise<BindResult>): Promise<BindResult> {
 function asLine({ line, status, unionId, userId, detail }: LineResult, dryRun: boolean): string {
   const who = [unionId, userId === undefined ? undefined : `user ${userId}`].filter(Boolean).join(' -> ');
   const said = dryRun && status === 'ok' ? 'ok (would be linked)' : status;
-  return `${[line === undefined ? undefined : `line ${line}`, said, who, detail].filter(Boolean).join(': ')}\n`;
+  const parts = [line === undefined ? undefined : `line ${line}`, said, who, detail];
+  return `${printable(parts.filter(Boolean).join(': '))}\n`;
 }
 
 function countOf(results: readonly LineResult[]): string {

@@ -1,13 +1,15 @@
 import { findUsers, type PersonAtNocoBase } from '../../provision/index.js';
 import { explain } from '../command.errors.js';
-import { printable } from '../../doctor/index.js';
+import { asJsonText, csvCell, printable } from '../../printing/index.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
+import type { AddressOptions } from '../root-credentials.js';
 import { targetOf, withBindings } from './target.js';
 
-export interface BindingsCommandOptions {
+export interface BindingsCommandOptions extends AddressOptions {
   readonly authenticator?: string;
   readonly csv?: boolean;
+  readonly excel?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,24 +28,26 @@ const IDS_AT_A_TIME = 100;
 const COLUMNS = ['unionId', 'userId', 'username', 'nickname', 'createdAt'] as const;
 
 /** Lists every link of an authenticator; `--json` gives `{ok, bindings: [{unionId, userId, username, nickname, createdAt, orphaned}]}`. */
-export async function bindingsCommand({ authenticator, csv, json }: BindingsCommandOptions, io: Io): Promise<number> {
+export async function bindingsCommand(options: BindingsCommandOptions, io: Io, paint: Io['out']): Promise<number> {
+  const { csv, excel, json } = options;
   try {
-    const listed = await list(authenticator, io);
-    if (json) io.out(`${JSON.stringify({ ok: true, bindings: listed }, undefined, 2)}\n`);
-    else if (csv) io.out([COLUMNS, ...listed.map(cells)].map((row) => `${row.map(csvCell).join(',')}\r\n`).join(''));
+    const listed = await list(options, io);
+    if (json) io.out(asJsonText({ ok: true, bindings: listed }));
+    else if (csv || excel) paint(`${excel ? BYTE_ORDER_MARK : ''}${asCsv(listed)}`);
     else io.out(asTable(listed));
     return 0;
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = explain(error);
-    if (json) io.out(`${JSON.stringify({ ok: false, error: reason }, undefined, 2)}\n`);
+    if (json) io.out(asJsonText({ ok: false, error: reason }));
     else io.err(`${reason}\n`);
     return 1;
   }
 }
 
-async function list(authenticator: string | undefined, io: Io): Promise<ListedBinding[]> {
-  return withBindings(io, targetOf(io.environment, authenticator), false, async (admin, bindings) => {
+async function list(options: BindingsCommandOptions, io: Io): Promise<ListedBinding[]> {
+  const target = targetOf(io, options.authenticator);
+  return withBindings(io, target, { ...options, dryRun: false }, async (admin, bindings) => {
     const all = await bindings.all();
     const users = new Map<number, PersonAtNocoBase>();
     for (let at = 0; at < all.length; at += IDS_AT_A_TIME) {
@@ -62,13 +66,14 @@ async function list(authenticator: string | undefined, io: Io): Promise<ListedBi
   });
 }
 
-const cells = (binding: ListedBinding): string[] => COLUMNS.map((name) => String(binding[name] ?? ''));
+/** Excel on a Chinese Windows takes a CSV file without it for GBK. */
+const BYTE_ORDER_MARK = '\uFEFF';
 
-/** RFC 4180; what a spreadsheet would take for a formula gets an apostrophe, since nicknames are chosen by people. */
-function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function asCsv(listed: readonly ListedBinding[]): string {
+  return [COLUMNS, ...listed.map(cells)].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
+
+const cells = (binding: ListedBinding): string[] => COLUMNS.map((name) => String(binding[name] ?? ''));
 
 function asTable(listed: readonly ListedBinding[]): string {
   if (listed.length === 0) return 'Nobody is linked yet.\n';

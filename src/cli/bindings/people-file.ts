@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { printable } from '../../printing/index.js';
 import { UsageError } from '../usage.error.js';
 import { USER_FIELDS, type UserField } from './user-key.js';
 
@@ -45,6 +46,9 @@ export function readPeople(path: string): PersonLine[] {
       return undefined;
     },
   });
+  if (!hasHeading && skipped.length > 0) {
+    throw new UsageError('The CSV file has no heading that can be read: look for a quotation mark that is not closed.');
+  }
   if (!hasHeading) throw new UsageError('The CSV file is empty.');
   const lines = records.parse(parsed).map(({ record, info }) => personLine(info.lines, record));
   return [...lines, ...skipped].toSorted((a, b) => a.line - b.line);
@@ -60,13 +64,39 @@ function contentOf(path: string): Buffer {
   throw new UsageError('The CSV file is too large.');
 }
 
-function checkedHeading(heading: string[]): string[] {
+function checkedHeading(written: readonly string[]): string[] {
+  const heading = written.map(columnName);
   const has = (names: readonly string[]): boolean => names.some((name) => heading.includes(name));
-  if (!has(DINGTALK_FIELDS)) throw new UsageError('The heading of the CSV file needs a column unionId or userid.');
-  if (!has(USER_FIELDS))
-    throw new UsageError('The heading of the CSV file needs a column id, username, phone or email.');
-  if (new Set(heading).size < heading.length) throw new UsageError('The heading of the CSV file names a column twice.');
+  const found = `found: ${printable(written.join(', ')).slice(0, 200)}`;
+  const separator = /[;\t]/.test(written.join('')) ? ', and columns are separated by commas' : '';
+  if (!has(DINGTALK_FIELDS)) {
+    throw new UsageError(`The heading of the CSV file needs a column unionId or userid${separator}; ${found}`);
+  }
+  if (!has(USER_FIELDS)) {
+    throw new UsageError(
+      `The heading of the CSV file needs a column id, username, phone or email${separator}; ${found}`,
+    );
+  }
+  if (new Set(heading).size < heading.length) {
+    throw new UsageError(`The heading of the CSV file names a column twice; ${found}`);
+  }
   return heading;
+}
+
+/**
+ * Capitals do not matter, with one exception: `userid` is DingTalk's, and `userId` NocoBase's, as `bindings` writes it.
+ *
+ * @throws UsageError where it could be either
+ */
+function columnName(written: string): string {
+  if (written === 'userId') return 'id';
+  const name = [...DINGTALK_FIELDS, ...USER_FIELDS].find((field) => field.toLowerCase() === written.toLowerCase());
+  if (name === 'userid' && written !== 'userid') {
+    throw new UsageError(
+      `The column ${printable(written)} could be two things: write userid (of DingTalk) or id (of NocoBase).`,
+    );
+  }
+  return name ?? written;
 }
 
 function personLine(line: number, record: Readonly<Record<string, string | undefined>>): PersonLine {

@@ -1,12 +1,12 @@
 import { isSupportedCountry } from 'libphonenumber-js';
-import { type Environment, InvalidEnvironmentError } from '../../config/index.js';
+import { type Environment, InvalidEnvironmentError, type VariablesFile } from '../../config/index.js';
 import type { DingTalkSettings } from '../../dingtalk/index.js';
 import { DEFAULT_REGION, type Region } from '../../accounts/index.js';
 import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
 import { readSettings, type Settings } from '../../settings.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
-import { rootCredentials, valueOf } from '../root-credentials.js';
+import { type AddressOptions, rootCredentials, valueOf } from '../root-credentials.js';
 import { withUpstream } from '../../upstream/index.js';
 
 /** The authenticator whose bindings are meant, and where its NocoBase is. */
@@ -26,8 +26,8 @@ export interface Target {
  * From the gateway's configuration where it is complete; else from the few variables that matter, so that an
  * administrator can work from a machine that has none of the gateway's secrets.
  */
-export function targetOf(environment: Environment, wanted: string | undefined): Target {
-  const settings = settingsIfAny(environment);
+export function targetOf({ environment, envFile }: Io, wanted: string | undefined): Target {
+  const settings = settingsIfAny(environment, envFile);
   if (settings === undefined) {
     const roles = valueOf(environment, 'NOCOBASE_PROTECTED_ROLES') ?? 'root,admin';
     return {
@@ -56,9 +56,9 @@ function region(code: string = DEFAULT_REGION): Region {
   return code;
 }
 
-function settingsIfAny(environment: Environment): Settings | undefined {
+function settingsIfAny(environment: Environment, file: VariablesFile | undefined): Settings | undefined {
   try {
-    const settings = readSettings(environment);
+    const settings = readSettings(environment, file);
     // Which authenticators NocoBase has is not for this machine to know.
     return settings.source.kind === 'nocobase' ? undefined : settings;
   } catch (error) {
@@ -72,10 +72,10 @@ function settingsIfAny(environment: Environment): Settings | undefined {
 export async function withBindings<T>(
   io: Io,
   target: Target,
-  dryRun: boolean,
+  { dryRun = false, ...address }: AddressOptions & { readonly dryRun?: boolean },
   work: (admin: NocoBaseAdmin, bindings: Bindings) => Promise<T>,
 ): Promise<T> {
-  const credentials = await rootCredentials(io, target.url);
+  const credentials = await rootCredentials(io, address, target.url);
   return withUpstream(async (http) => {
     const admin = await NocoBaseAdmin.signIn(http, { ...credentials, app: target.app });
     return work(admin, await Bindings.of(admin, target.authenticator, { dryRun }));

@@ -1,9 +1,11 @@
 import { UsageError } from '../usage.error.js';
+import { asJsonText, printable } from '../../printing/index.js';
 import type { Io } from '../io.js';
 import { explain } from '../command.errors.js';
+import type { AddressOptions } from '../root-credentials.js';
 import { targetOf, withBindings } from './target.js';
 
-export interface UnbindCommandOptions {
+export interface UnbindCommandOptions extends AddressOptions {
   readonly unionId: string;
   readonly userId?: string;
   readonly authenticator?: string;
@@ -27,20 +29,19 @@ export async function unbindCommand(options: UnbindCommandOptions, io: Io): Prom
     if (error instanceof UsageError) throw error;
     return { ok: false, removed: [], detail: explain(error) };
   });
-  if (json) io.out(`${JSON.stringify({ ...result, dryRun, unionId }, undefined, 2)}\n`);
+  if (json) io.out(asJsonText({ ...result, dryRun, unionId }));
   else {
     for (const userId of result.removed)
-      io.out(`${dryRun ? 'would be removed' : 'removed'}: ${unionId} -> user ${userId}\n`);
+      io.out(`${dryRun ? 'would be removed' : 'removed'}: ${printable(unionId)} -> user ${userId}\n`);
     if (result.detail !== undefined) io.err(`${result.detail}\n`);
   }
   return result.ok ? 0 : 1;
 }
 
-async function unbind(
-  { unionId, userId, authenticator, dryRun = false }: UnbindCommandOptions,
-  io: Io,
-): Promise<UnbindResult> {
-  return withBindings(io, targetOf(io.environment, authenticator), dryRun, async (_admin, bindings) => {
+async function unbind(options: UnbindCommandOptions, io: Io): Promise<UnbindResult> {
+  const { unionId, userId } = options;
+  const target = targetOf(io, options.authenticator);
+  return withBindings(io, target, options, async (_admin, bindings) => {
     const all = await bindings.ofSubject(unionId);
     const meant = userId === undefined ? all : all.filter((binding) => binding.userId === Number(userId));
     const [binding, another] = meant;

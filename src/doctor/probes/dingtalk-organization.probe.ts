@@ -7,9 +7,17 @@ export const organizationProbe: Probe<Patient> = {
   id: 'dingtalk.organization',
   title: text('Organization (DINGTALK_CORP_ID)', '组织（DINGTALK_CORP_ID）'),
   needs: ['dingtalk.credentials'],
-  applies: ({ authenticator }) => authenticator.dingtalk.corpIds.length > 0,
   run: async ({ dingtalk, authenticator }) => {
     const { corpIds } = authenticator.dingtalk;
+    if (corpIds.length === 0) {
+      return attention(
+        text('no organization is named: anybody whom DingTalk lets through', '未指定组织：钉钉放行的任何人都可以登录'),
+        text(
+          'Set DINGTALK_CORP_ID to the CorpId of your organization: open-dev.dingtalk.com, top right, the organization.',
+          '请将 DINGTALK_CORP_ID 设为您的组织的 CorpId：open-dev.dingtalk.com 右上角的组织信息。',
+        ),
+      );
+    }
     const belongs = await Promise.all(corpIds.map(async (corpId) => dingtalk.belongsTo(corpId)));
     const strange = corpIds.filter((_corpId, index) => !belongs[index]);
     if (strange.length === 0) return ok(text('the application belongs to it', '应用属于该组织'));

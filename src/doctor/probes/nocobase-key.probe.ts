@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROOT_USER_ID } from '../../accounts/index.js';
 import type { Exchange } from '../http-exchange.js';
-import { printable } from '../printable.js';
+import { printable } from '../../printing/index.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { StockPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
@@ -14,6 +14,11 @@ const PROVISION = text(
   '请运行 `nocobase-dingtalk-gateway provision`，并将 NOCOBASE_API_TOKEN 设为它打印的密钥。',
 );
 
+const NO_KEY = text(
+  'It is no API key of NocoBase: these have two dots.',
+  '它不是 NocoBase 的 API 密钥：这种密钥含两个点。',
+);
+
 /** Whose key it is; undefined where NocoBase does not take it. */
 export function keyOwner({ status, json }: Exchange): { id: number; username: string | undefined } | undefined {
   const found = owner.safeParse(json).data?.data;
@@ -24,15 +29,16 @@ export const keyProbe: Probe<StockPatient> = {
   id: 'nocobase.key',
   title: text('NocoBase API key', 'NocoBase API 密钥'),
   needs: ['nocobase.reachable'],
-  run: async ({ nocobase }) => {
+  run: async ({ nocobase, authenticator }) => {
     const [checked, rights] = [await nocobase.keyCheck(), await nocobase.rightsCheck()];
     const user = keyOwner(checked);
     const held = role.safeParse(rights.json).data?.data.role;
     if (user === undefined || rights.status !== 200 || held === undefined) {
       const code = nocoBaseCode(user === undefined ? checked : rights);
+      const why = authenticator.nocobase.apiToken.split('.').length === 3 ? reason(code) : NO_KEY;
       return failed(
         text(`NocoBase refuses it (${code})`, `NocoBase 拒绝（${code}）`),
-        text(`${reason(code).en} ${PROVISION.en}`, `${reason(code).zh}${PROVISION.zh}`),
+        text(`${why.en} ${PROVISION.en}`, `${why.zh}${PROVISION.zh}`),
       );
     }
     const whose = text(

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { isInsideAddress, readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion } from '../../proxy-sight.js';
 import type { Settings } from '../../settings.js';
 import { exchange, type Exchange, ExchangeError } from '../http-exchange.js';
-import { failed, type Finding, ok, type Probe } from '../probe.js';
+import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
 import { text } from '../text.js';
 import { cannotConnect } from './cannot-connect.js';
 
@@ -30,21 +31,22 @@ export const publicUrlProbe: Probe<ExaminedGateway> = {
   limitMs: 40_000,
   run: async (settings) => {
     const { publicUrl } = settings.app;
-    const first = await ask(`${publicUrl}/health/live`);
-    if (!looksAbsent(first)) return judge(publicUrl, first);
+    const question = { [SIGHT_QUESTION]: sightQuestion(settings.auth.cookieSecrets) };
+    const first = await ask(`${publicUrl}/health/live`, question);
+    if (!looksAbsent(first)) return judge(settings, first);
     const stop = await settings.serveForAMoment?.(settings);
-    if (stop === undefined) return judge(publicUrl, first);
+    if (stop === undefined) return judge(settings, first);
     try {
-      return await judge(publicUrl, await ask(`${publicUrl}/health/live`));
+      return await judge(settings, await ask(`${publicUrl}/health/live`, question));
     } finally {
       await stop();
     }
   },
 };
 
-async function ask(url: string): Promise<Asked> {
+async function ask(url: string, headers: Record<string, string> = {}): Promise<Asked> {
   try {
-    return await exchange(url);
+    return await exchange(url, { headers });
   } catch (error) {
     if (error instanceof ExchangeError) return error;
     throw error;
@@ -58,10 +60,11 @@ function looksAbsent(asked: Asked): boolean {
     : [502, 503, 504].includes(asked.status);
 }
 
-async function judge(publicUrl: string, asked: Asked): Promise<Finding> {
+async function judge({ app: { publicUrl, trustedProxies } }: Settings, asked: Asked): Promise<Finding> {
   if (asked instanceof ExchangeError) return cannotConnect('PUBLIC_URL', publicUrl, asked.code);
   if (asked.status === 200 && alive.safeParse(asked.json).success && (await isOurs(publicUrl))) {
-    return ok(text(`${publicUrl} leads to the gateway, path unchanged`, `${publicUrl} 可访问网关，路径未改变`));
+    const leads = text(`${publicUrl} leads to the gateway, path unchanged`, `${publicUrl} 可访问网关，路径未改变`);
+    return whoIsCounted(trustedProxies, asked.headers[SIGHT_ANSWER]) ?? ok(leads);
   }
   if (asked.status === 404 && notFound.safeParse(asked.json).success) {
     return failed(
@@ -105,6 +108,33 @@ async function judge(publicUrl: string, asked: Asked): Promise<Finding> {
       `Send requests for ${publicUrl} to the gateway in your proxy, before the rule for NocoBase.`,
       `请在代理中将 ${publicUrl} 的请求转发到网关，并放在 NocoBase 的规则之前。`,
     ),
+  );
+}
+
+/** Whether people behind a proxy are told apart; undefined where they are, as far as one request shows. */
+function whoIsCounted(trusted: readonly string[], answer: unknown): Finding | undefined {
+  const sight = readSight(answer);
+  if (sight === undefined || sight.isTrusted === sight.isForwarded) return undefined;
+  const { peer } = sight;
+  if (sight.isTrusted) {
+    return attention(
+      text(
+        `the proxy at ${peer} sends no X-Forwarded-For: all people behind it count as one address`,
+        `位于 ${peer} 的代理没有发送 X-Forwarded-For：其后的所有人被当作同一个地址`,
+      ),
+      text('Let it send X-Forwarded-For.', '请让代理发送 X-Forwarded-For。'),
+    );
+  }
+  const line = `TRUST_PROXY=${[...trusted, peer].join(',')}`;
+  const whose = isInsideAddress(peer)
+    ? text('', '')
+    : text(', if that is your own proxy', '（前提是它确实是您的代理）');
+  return attention(
+    text(
+      `the gateway sees the proxy at ${peer}, which TRUST_PROXY does not name: all people behind it count as one address`,
+      `网关看到的是位于 ${peer} 的代理，而 TRUST_PROXY 中没有它：其后的所有人被当作同一个地址`,
+    ),
+    text(`Set ${line}${whose.en}.`, `请设置 ${line}${whose.zh}。`),
   );
 }
 

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { declaredVariables } from './declared-variables.js';
+import type { Environment } from './read-environment.js';
+
+/** A sentence for the administrator. */
+export interface Notice {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** What a file of variables, such as `.env`, has added to the environment. */
+export interface VariablesFile {
+  readonly names: ReadonlySet<string>;
+  readonly problems: readonly string[];
+}
+
+export interface Misspelled {
+  /** A letter or two from a name of ours: the gateway would run without what was meant. A line each. */
+  readonly problems: readonly string[];
+  /** Nobody's, as far as can be told. */
+  readonly notices: readonly Notice[];
+}
+
+/** Read by commands, without a class. */
+const OF_COMMANDS = ['NOCOBASE_ROOT_ACCOUNT', 'NOCOBASE_ROOT_PASSWORD', 'NO_COLOR'];
+const OURS = /^(?:DINGTALK|NOCOBASE|AUTH|AUTHENTICATORS|REDIS)_/i;
+/**
+ * Others' with such a beginning: NocoBase's packages and development, what Kubernetes says of a Service, and OpenTelemetry.
+ * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+const OTHERS =
+  /^(?:NOCOBASE_(?:PKG|APP_DEV|SHOW_DEPRECATED)(?:_|$)|OTEL_|[A-Z0-9_]+_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$)/;
+const SERVICE_PORT = /^(?:tcp|udp|sctp):\/\//;
+/** Names that any program's environment may have: only in a file of ours somebody may have meant us. */
+const COMMON_LENGTH = 8;
+/** How many such names are listed. */
+const LISTED = 10;
+
+/** Looks at the names only. @param file what of the environment came from a file that is meant for us */
+export function misspelledVariables(environment: Environment, file?: VariablesFile): Misspelled {
+  const known = [...declaredVariables(), ...OF_COMMANDS];
+  const referred = namesIn(environment['AUTHENTICATORS_FILE']);
+  const strangers = Object.entries(environment).flatMap(([name, value]) => {
+    const isSet = value !== undefined && value.trim() !== '';
+    const isOthers = OTHERS.test(name) || (name.endsWith('_PORT') && SERVICE_PORT.test(value ?? ''));
+    return !isSet || isOthers || known.includes(name) || referred.has(name) ? [] : [name];
+  });
+  const problems: string[] = [];
+  const notices: Notice[] = [];
+  const unknownInFile: string[] = [];
+  for (const name of strangers.toSorted()) {
+    const inFile = file?.names.has(name) ?? false;
+    const nearest = nearestOf(name, known);
+    if (isMeant(name, nearest, inFile)) {
+      problems.push(`${shown(name)} is not a variable of the gateway: ${nearest.name} is meant?`);
+    } else if (known.includes(name.replace(/_FILE$/, '')) && (inFile || OURS.test(name))) {
+      problems.push(`${shown(name)} is not read: ${name.replace(/_FILE$/, '')} cannot come from a file`);
+    } else if (OURS.test(name)) {
+      const sibling = nearestOf(
+        name,
+        known.filter((one) => one.startsWith(beginningOf(name))),
+      ).name;
+      notices.push({
+        en: `${shown(name)} is not a variable of the gateway (the nearest is ${sibling})`,
+        zh: `${shown(name)} 不是网关的变量（最接近的是 ${sibling}）`,
+      });
+    } else if (inFile && /^[A-Z][A-Z0-9_]*$/.test(name) && !/^(?:NODE|LC|npm)_|^(?:LANG|TZ)$/.test(name)) {
+      unknownInFile.push(name);
+    }
+  }
+  if (unknownInFile.length > 0) {
+    const more = unknownInFile.length > LISTED ? ', …' : '';
+    const list = `${unknownInFile.slice(0, LISTED).join(', ')}${more}`;
+    notices.push({ en: `.env has what the gateway does not read: ${list}`, zh: `.env 中有网关不读取的变量：${list}` });
+  }
+  return { problems, notices };
+}
+
+interface Nearest {
+  readonly name: string;
+  readonly distance: number;
+}
+
+function isMeant(name: string, { name: known, distance }: Nearest, inFile: boolean): boolean {
+  const length = squashed(known).length;
+  if (length > COMMON_LENGTH) return distance <= 2;
+  // `PORTS`, `REDIS_URI`: a short name is near to many.
+  return (inFile || OURS.test(name)) && distance <= (length === COMMON_LENGTH ? 2 : 1);
+}
+
+/** `trustProxy`, `TRUSTPROXY` and `trust-proxy` are no letter away from `TRUST_PROXY`. */
+function squashed(name: string): string {
+  return name.toUpperCase().replaceAll(/[_\s.-]/g, '');
+}
+
+const beginningOf = (name: string): string => name.slice(0, name.indexOf('_') + 1).toUpperCase();
+
+function nearestOf(name: string, known: readonly string[]): Nearest {
+  const measured = known.map((one) => ({ name: one, distance: distanceOf(squashed(name), squashed(one)) }));
+  return measured.reduce((best, one) => (one.distance < best.distance ? one : best));
+}
+
+/** Letters that are missing, too many, others, or changed places (optimal string alignment). */
+function distanceOf(a: string, b: string): number {
+  let [before, above] = [[] as number[], Array.from({ length: b.length + 1 }, (_, column) => column)];
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const steps = [above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (same ? 0 : 1)];
+      row.push(Math.min(...steps, swapped ? before[j - 2]! + 1 : Infinity));
+    }
+    [before, above] = [above, row];
+  }
+  return above[b.length]!;
+}
+
+/** Whatever the file of authenticators speaks of, such as `{ env: DINGTALK_SECRET_2 }`. */
+function namesIn(path: string | undefined): ReadonlySet<string> {
+  if (path === undefined || path.trim() === '') return new Set();
+  try {
+    return new Set(readFileSync(path.trim(), 'utf8').match(/\b[A-Za-z]\w+/g));
+  } catch {
+    // Its own reader says so.
+    return new Set();
+  }
+}
+
+/** A name may hold anything that a file can. */
+function shown(name: string): string {
+  return name.replaceAll(/[^\w.-]/g, '?').slice(0, 80);
+}

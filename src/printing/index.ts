@@ -1,0 +1,2 @@
+export { csvCell } from './csv.js';
+export { asJsonText, printable, printableLines } from './printable.js';

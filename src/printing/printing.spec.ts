@@ -1,0 +1,83 @@
+import * as fc from 'fast-check';
+import { asJsonText, csvCell, printable, printableLines } from './index.js';
+
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** A title for the window, a bell, colours by C0 and C1, text turned around and hidden, and tags beyond the first plane. */
+const EVIL = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202e\u2066\u200b\ufeff\u00ad\u2028\u2029\u{e0041}\u007f李雷';
+
+describe('what others wrote', () => {
+  it('moves no cursor, hides nothing and turns nothing around, on one line', () => {
+    expect(printable(EVIL)).not.toMatch(UNSEEN);
+    expect(printable(EVIL)).toContain('李雷');
+    expect(printable('a\nb')).toBe('a b');
+    expect(printable('王芳 Ünïcödé 😀')).toBe('王芳 Ünïcödé 😀');
+  });
+
+  it('keeps the lines of a text, and nothing else that is not seen', () => {
+    expect(printableLines('a\tb\r\nc\u001b[1md\n')).toBe('a b\r\nc [1md\n');
+    expect(printableLines('a\rb')).toBe('a b');
+  });
+
+  it('is the same JSON, written with what can be seen', () => {
+    const text = asJsonText({ nickname: EVIL, [EVIL]: [EVIL] });
+    expect(text.replaceAll('\n', '')).not.toMatch(UNSEEN);
+    expect(text).toContain('\\u009b');
+    expect(text).toContain('\\u202e');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        expect(JSON.parse(asJsonText([value]))).toEqual([value]);
+        expect(asJsonText([value]).replaceAll('\n', '')).not.toMatch(UNSEEN);
+      }),
+    );
+  });
+});
+
+describe('a cell of a CSV file', () => {
+  it.each([
+    '=1+1',
+    '+1',
+    '-1',
+    '−1',
+    '@SUM(A1)',
+    '|cmd',
+    '%0A',
+    '＝1+1',
+    '＋1',
+    '－1',
+    '＠SUM',
+    '｜cmd',
+    '％0A',
+    '﹦1',
+    '﹢1',
+    '﹣1',
+    '﹫x',
+    '⁺1',
+    '⁼1',
+    '\t1',
+    '\r1',
+    '\n1',
+    '\n=1+1',
+    ' =1',
+    '\u3000＝1',
+    '\u200b=1',
+    '\ufeff=1',
+    '\u2028=1',
+    '\u202e=1',
+  ])('is no formula: %j', (value) => {
+    const cell = csvCell(value);
+    expect(cell).toMatch(/^'/);
+    expect(cell).not.toMatch(UNSEEN);
+  });
+
+  it('is quoted as RFC 4180 has it, and else stays as it is', () => {
+    expect(csvCell('a,b')).toBe('"a,b"');
+    expect(csvCell('say "x"')).toBe('"say ""x"""');
+    expect(csvCell('=HYPERLINK("x","y")')).toBe('"\'=HYPERLINK(""x"",""y"")"');
+    expect(csvCell('李雷 - 1')).toBe('李雷 - 1');
+    expect(csvCell('')).toBe('');
+  });
+
+  it('is one line, whatever stands in it', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (value) => expect(csvCell(value)).not.toMatch(UNSEEN)));
+  });
+});

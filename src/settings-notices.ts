@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { besideTheFile } from './authenticators/index.js';
+import { declaredVariables, type Environment, type Notice, oddityOfSecret } from './config/index.js';
+import type { Settings } from './settings.js';
+
+/** What is set and does not count, or is set and can hardly be right; said by `check`, at the start and by `doctor`. */
+export function noticesOf(environment: Environment, { source, authenticators }: Omit<Settings, 'notices'>): Notice[] {
+  const notices: Notice[] = [];
+  const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, declaredVariables());
+  if (ignored.length > 0) {
+    const list = ignored.join(', ');
+    notices.push({
+      en: `set, but not used beside AUTHENTICATORS_FILE: ${list}`,
+      zh: `已设置，但使用 AUTHENTICATORS_FILE 时不起作用：${list}`,
+    });
+  }
+  for (const secret of [cookieSecret(environment), ...authenticators.flatMap(jwtSecretOf)]) {
+    const what = secret === undefined ? undefined : oddityOfSecret(secret.value);
+    if (secret === undefined || what === undefined) continue;
+    notices.push({
+      en: `${secret.name} ${what}; it is taken as it is`,
+      zh: `${secret.name}：${zhOf(what)}；按原样使用`,
+    });
+  }
+  for (const { name, nocobase } of authenticators) {
+    // A JSON Web Token, as NocoBase's API keys are, has three parts (RFC 7519).
+    if (nocobase.handOff === 'ticket' || nocobase.apiToken.split('.').length === 3) continue;
+    const of = authenticators.length > 1 ? `${name}: ` : '';
+    notices.push({
+      en: `${of}NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which has two dots`,
+      zh: `${of}NOCOBASE_API_TOKEN 不像 NocoBase 的 API 密钥（应含两个点）`,
+    });
+  }
+  return notices;
+}
+
+function cookieSecret(environment: Environment): { name: string; value: string } | undefined {
+  const name = 'AUTH_COOKIE_SECRET';
+  const path = environment[`${name}_FILE`]?.trim();
+  const value = path ? readFileSync(path, 'utf8').replace(/\r?\n$/, '') : environment[name];
+  return value === undefined ? undefined : { name, value };
+}
+
+function jwtSecretOf({ nocobase }: Settings['authenticators'][number]): { name: string; value: string }[] {
+  if (nocobase.handOff === 'ticket') return [];
+  const value = Buffer.from(nocobase.jwtSecret);
+  // NocoBase's own file is 32 bytes that are no text.
+  return value.length === 32 && !/^[\x20-\x7e]+$/.test(value.toString('latin1'))
+    ? []
+    : [{ name: 'NOCOBASE_JWT_SECRET', value: value.toString('utf8') }];
+}
+
+function zhOf(what: string): string {
+  if (what.startsWith('begins or ends')) return '开头或末尾有空格、换行或不可见字符';
+  if (what.startsWith('stands in')) return '带有引号';
+  if (what.startsWith('has several')) return '有多行';
+  if (what.startsWith('begins with')) return '以变量名开头';
+  return '含有看不见的字符';
+}

@@ -1,0 +1,32 @@
+import { RedisErrorLog } from './redis-error-log.js';
+
+const error = (change: { name?: string; code?: string; message?: string }): Error =>
+  Object.assign(new Error(change.message ?? 'x'), change);
+
+describe('an error of Redis', () => {
+  it('is named by its code, and nothing else of it', () => {
+    const said: string[] = [];
+    const log = new RedisErrorLog((what) => said.push(what));
+    log.tell(error({ code: 'ECONNREFUSED', message: 'connect ECONNREFUSED CANARY' }));
+    log.tell(error({ name: 'ReplyError', message: 'WRONGPASS invalid username CANARY' }));
+    log.tell(error({ name: 'ReplyError', message: 'NOAUTH' }));
+    log.tell(error({ name: 'ReplyError', message: 'canary said something' }));
+    expect(said).toEqual(['ECONNREFUSED', 'WRONGPASS', 'NOAUTH', 'ReplyError']);
+  });
+
+  it('that comes again is said once a minute', () => {
+    jest.useFakeTimers();
+    const said: string[] = [];
+    const log = new RedisErrorLog((what) => said.push(what));
+    const refused = error({ code: 'ECONNREFUSED' });
+    for (let i = 0; i < 61; i += 1) {
+      log.tell(refused);
+      jest.advanceTimersByTime(1000);
+    }
+    expect(said).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
+    log.tell(error({ code: 'ETIMEDOUT' }));
+    log.tell(refused);
+    expect(said).toHaveLength(4);
+    jest.useRealTimers();
+  });
+});

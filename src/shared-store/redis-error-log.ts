@@ -1,0 +1,25 @@
+/** The driver tries again every two seconds, and fails in the same way. */
+const AGAIN_MS = 60_000;
+
+/** Says each kind of failure when it begins, and then once a minute. */
+export class RedisErrorLog {
+  private last: { readonly what: string; readonly at: number } | undefined;
+
+  constructor(private readonly warn: (what: string) => void) {}
+
+  readonly tell = (error: unknown): void => {
+    const what = redisErrorCode(error);
+    const now = performance.now();
+    if (this.last !== undefined && this.last.what === what && now - this.last.at < AGAIN_MS) return;
+    this.last = { what, at: now };
+    this.warn(what);
+  };
+}
+
+/** Node's code, or the first word of what Redis replied (NOAUTH, WRONGPASS, READONLY): the rest may repeat what was sent. */
+export function redisErrorCode(error: unknown): string {
+  const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
+  if (typeof code === 'string') return code;
+  const reply = name === 'ReplyError' ? /^([A-Z]{3,20})(?: |$)/.exec(String(message))?.[1] : undefined;
+  return reply ?? (typeof name === 'string' ? name : 'unknown');
+}

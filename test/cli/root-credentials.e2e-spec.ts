@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../support/command.js';
+import { describeWith } from '../support/requirements.js';
+import { screenOf } from '../support/screen.js';
+import { Terminal } from '../support/terminal.js';
+
+const MAIN = join(__dirname, '..', '..', 'dist', 'main.js');
+const PASSWORD = 'CANARY-password';
+const COMMANDS: readonly (readonly string[])[] = [
+  ['provision'],
+  ['bind', 'union', 'id:2'],
+  ['unbind', 'union'],
+  ['bindings'],
+];
+
+/** Something that takes passwords, and says no. */
+class Listener {
+  readonly bodies: string[] = [];
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<Listener> {
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
+      request.on('end', () => {
+        listener.bodies.push(body);
+        response.writeHead(401, { 'content-type': 'application/json' }).end('{"errors":[]}');
+      });
+    });
+    const listener = new Listener(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return listener;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+describe('The password of root', () => {
+  let nocobase: Listener;
+  beforeEach(async () => (nocobase = await Listener.start()));
+  afterEach(async () => nocobase.close());
+
+  const folderWith = (dotEnv?: string, name = '.env'): string => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gateway-')));
+    if (dotEnv !== undefined) writeFileSync(join(folder, name), dotEnv);
+    return folder;
+  };
+
+  /** The built program, with these lines on its standard input, which is no terminal. */
+  async function run(
+    args: readonly string[],
+    env: Record<string, string>,
+    cwd: string,
+    answers: readonly string[] = [],
+  ) {
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } });
+    child.stdin.on('error', () => {});
+    child.stdin.end(answers.map((answer) => `${answer}\n`).join(''));
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    expect(said).not.toContain(PASSWORD);
+    return { code, said };
+  }
+
+  const root = { NOCOBASE_ROOT_ACCOUNT: 'nocobase', NOCOBASE_ROOT_PASSWORD: PASSWORD };
+
+  it.each(COMMANDS)('is not sent where only a .env in this folder says (%s)', async (...args) => {
+    const folder = folderWith(`NOCOBASE_URL=${nocobase.url}\n`);
+    for (const [env, answers] of [
+      [root, []],
+      [{}, ['nocobase', PASSWORD]],
+      [{}, ['no', 'nocobase', PASSWORD]],
+    ] as const) {
+      const { code, said } = await run(args, env, folder, answers);
+      expect([code, said]).toEqual([2, expect.stringContaining(`${join(folder, '.env')} says that NocoBase is at`)]);
+      expect(said).toContain('give --url, or set NOCOBASE_URL in the environment');
+    }
+    expect(nocobase.bodies).toEqual([]);
+  });
+
+  it('is sent there once somebody has said yes, or has named the address', async () => {
+    const folder = folderWith(`NOCOBASE_URL=${nocobase.url}\n`);
+    const asked = await run(['bindings'], {}, folder, ['yes', 'nocobase', PASSWORD]);
+    expect(asked.said).toContain(`Password of nocobase, to be sent to ${nocobase.url} (not shown): `);
+    await run(['bindings', '--url', nocobase.url], root, folder);
+    await run(['bindings'], { ...root, NOCOBASE_URL: nocobase.url }, folder);
+    expect(nocobase.bodies).toHaveLength(3);
+    for (const body of nocobase.bodies) expect(JSON.parse(body)).toEqual({ account: 'nocobase', password: PASSWORD });
+  });
+
+  it('is not sent where a file of authenticators says that a .env names', async () => {
+    const secrets = `apiToken: a, jwtSecret: b`;
+    const file = `authenticators: [{ name: dingtalk, dingtalk: { clientId: a, clientSecret: b }, nocobase: { url: "${nocobase.url}", ${secrets} } }]\n`;
+    const folder = folderWith(file, 'planted.yaml');
+    const planted = `AUTHENTICATORS_FILE=${join(folder, 'planted.yaml')}\nPUBLIC_URL=https://a.example\nAUTH_COOKIE_SECRET=${'x'.repeat(40)}\n`;
+    writeFileSync(join(folder, '.env'), planted);
+    const { code, said } = await run(['bindings'], { ...root, NOCOBASE_URL: 'http://127.0.0.1:1' }, folder);
+    expect([code, said]).toEqual([2, expect.stringContaining(`says that NocoBase is at ${nocobase.url}`)]);
+    expect(nocobase.bodies).toEqual([]);
+  });
+
+  it.each(['http://nocobase.example.com', 'http://8.8.8.8:13000', 'http://169.254.1.1', 'http://[2001:db8::1]'])(
+    'goes to %s over http only where --insecure says so',
+    async (url) => {
+      for (const args of COMMANDS) {
+        const { code, stderr } = await runCommand([...args, '--url', url], root);
+        expect([code, stderr]).toEqual([2, expect.stringMatching(/is not https.*--insecure/)]);
+      }
+    },
+  );
+
+  it('goes to loopback and private addresses over http, and elsewhere with --insecure', async () => {
+    for (const url of ['http://127.0.0.1:1', 'http://localhost:1']) {
+      const { code, stderr } = await runCommand(['bindings', '--url', url], root);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('ECONNREFUSED')]);
+    }
+    // A name that is never there (RFC 2606): refused by the name service, not by us.
+    const { code } = await runCommand(['bindings', '--insecure', '--url', 'http://nocobase.invalid'], root);
+    expect(code).toBe(1);
+  });
+
+  describeWith('script', 'on a terminal', (script) => {
+    it.each(COMMANDS)('is asked for by questions that stand on the screen (%s)', async (...args) => {
+      const cwd = folderWith();
+      const terminal = Terminal.run(script, [process.execPath, MAIN, ...args], { cwd, env: {} });
+      await terminal.shows(/^Address of NocoBase:$/m);
+      terminal.type(`${nocobase.url}\r`);
+      await terminal.shows(`Account with the role root at ${nocobase.url}:`);
+      terminal.type('nocobase\r');
+      await terminal.shows(`Password of nocobase, to be sent to ${nocobase.url} (not shown):`);
+      terminal.type(`${PASSWORD}\r`);
+      expect(await terminal.end()).toBe(1);
+      expect(terminal.screen).toContain(`Account with the role root at ${nocobase.url}: nocobase`);
+      expect(terminal.screen).toContain('NocoBase does not accept the account and password.');
+      expect(terminal.screen).not.toContain(PASSWORD);
+      expect(nocobase.bodies.map((body) => JSON.parse(body) as object)).toEqual([
+        { account: 'nocobase', password: PASSWORD },
+      ]);
+    });
+
+    it('is asked about on the screen where a .env names the address', async () => {
+      const cwd = folderWith(`NOCOBASE_URL=${nocobase.url}\n`);
+      const terminal = Terminal.run(script, [process.execPath, MAIN, 'bindings'], { cwd, env: root });
+      await terminal.shows(
+        `${join(cwd, '.env')} says that NocoBase is at ${nocobase.url}. Send the password of root there?`,
+      );
+      terminal.type('n\r');
+      expect(await terminal.end()).toBe(2);
+      expect(nocobase.bodies).toEqual([]);
+    });
+
+    it('ends with 2 where somebody closes the input instead', async () => {
+      const terminal = Terminal.run(script, [process.execPath, MAIN, 'bindings'], { cwd: folderWith(), env: {} });
+      await terminal.shows('Address of NocoBase:');
+      terminal.type('\u0003');
+      expect(await terminal.end()).toBe(2);
+      expect(terminal.screen).toContain('There is nobody to answer');
+    });
+  });
+});
+
+describe('The screen of these tests', () => {
+  it('shows what a terminal would: what was written and erased at once is not there', () => {
+    expect(screenOf('Address: \u001b[1G\u001b[0J')).toBe('');
+    expect(screenOf('\u001b[1G\u001b[0JAddress: \u001b[10G')).toBe('Address:');
+    expect(screenOf('one\r\ntwo\rT\u001b[3Go2\b!')).toBe('one\nTwo!');
+  });
+});
