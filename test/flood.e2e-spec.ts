@@ -1,3 +1,4 @@
+import { DEMO_CLIENT_ID } from '../sandbox/index.js';
 import { filledIn, PluginDouble } from './support/plugin-double.js';
 import { type Answer, Browser } from './support/browser.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -220,6 +221,8 @@ function whatIsAsked(way: () => Way): void {
     expect(failures() - before).toBe(20);
 
     // Somebody of another organization, whom DingTalk vouches for.
+    const app = testCase.sandbox.world.app(DEMO_CLIENT_ID);
+    app.letOutsidersThrough = true;
     const browser = new Browser();
     const membership = { corpId: 'dingcorp2' };
     testCase.addPerson({
@@ -230,6 +233,7 @@ function whatIsAsked(way: () => Way): void {
       memberships: [membership],
     });
     await browser.get(await testCase.sandbox.approve(await start(browser, home), OUTSIDER, 'dingcorp2'), home);
+    app.letOutsidersThrough = false;
     expect(failures() - before).toBe(21);
   });
 
