@@ -307,15 +307,15 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     it('shows the keys of the gateway, pins one, and says what it means where they come over http', async () => {
       const key = { kty: 'OKP', crv: 'Ed25519', x: 'Mshn6yE203AKWHJgKcrtyPVUvzFPg5P3JoL2NBLVz0A', kid: 'any-name' };
       const thumbprint = await calculateJwkThumbprint(key);
-      const warning = drawer().getByText('can sign in as anybody, administrators included', { exact: false });
+      const warning = () => drawer().getByText('can sign in as anybody, administrators included', { exact: false });
       await addAuthenticator();
       await openSettings();
       await configure('dingtalk');
-      expect(await warning.count()).toBe(0);
+      expect(await warning().count()).toBe(0);
       await field('Internal gateway address').fill('http://gateway:3000');
-      await warning.waitFor();
+      await warning().waitFor();
       await field('Internal gateway address').fill('');
-      await warning.waitFor({ state: 'hidden' });
+      await warning().waitFor({ state: 'hidden' });
 
       const show = drawer().getByRole('button', { name: "Show the gateway's keys", exact: true });
       await show.click();
