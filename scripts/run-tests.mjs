@@ -26,8 +26,10 @@ async function jest(parameters, file) {
     // The report is in the file; on standard output it would be once more, in one line.
     stdio: ['inherit', 'ignore', 'inherit'],
   });
-  await new Promise((resolve) => child.once('close', resolve));
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  const [code, signal] = await new Promise((resolve) => child.once('close', (...end) => resolve(end)));
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  say(`Jest ended without a report: ${signal ?? `code ${code}`}`);
+  return undefined;
 }
 
 async function main(parameters, folder) {
