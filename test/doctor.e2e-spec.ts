@@ -211,10 +211,10 @@ describe('The doctor', () => {
     ],
     [
       'a blank that was copied along',
-      { DINGTALK_CLIENT_SECRET: `${DEMO_CLIENT_SECRET} ` },
+      { NOCOBASE_JWT_SECRET: 'kQ8vZp2Lx7TnR4cWb9YdHs3GmJ6fUe1A ' },
       'secrets',
-      /^DINGTALK_CLIENT_SECRET begins or ends with a blank$/,
-      /Credentials/,
+      /^NOCOBASE_JWT_SECRET begins or ends with a blank$/,
+      /copy NocoBase's/,
     ],
     [
       'a wrong client secret',

@@ -81,6 +81,18 @@ export class NocoBaseAdmin {
     }
   }
 
+  /** The one row with these values of a resource that NocoBase gives by `get` only; undefined where there is none. */
+  async get<Guard extends z.ZodType>(
+    resource: string,
+    where: Readonly<Record<string, string>>,
+    row: Guard,
+    appends: string,
+  ): Promise<z.output<Guard> | undefined> {
+    const query = new URLSearchParams({ filter: filterOf(where), appends });
+    const { data } = await this.call('GET', `${resource}:get?${query.toString()}`, z.object({ data: z.unknown() }));
+    return data === null || data === undefined ? undefined : row.parse(data);
+  }
+
   /** Takes away the rows with these values. @throws TypeError when there is no condition, or an empty one */
   async destroy(resource: string, where: Conditions): Promise<void> {
     const query = new URLSearchParams({ filter: filterOf(where) });

@@ -117,7 +117,9 @@ export async function provision(
 
 const granted = z.object({
   usingActionsConfig: z.boolean().nullish(),
-  actions: z.array(z.object({ name: z.string(), fields: z.array(z.string()).nullish() })).nullish(),
+  actions: z
+    .array(z.object({ name: z.string(), fields: z.array(z.string()).nullish(), scopeId: z.unknown() }))
+    .nullish(),
 });
 
 /** Gives exactly these rights, whatever was there before; where they are there already, nothing is written. */
@@ -131,7 +133,7 @@ async function grant(
   const where = { dataSourceKey: 'main', name: collection };
   const actions = Object.entries(wanted).map(([name, fields]) => ({ name, fields }));
   const resource = `roles/${role}/dataSourceResources`;
-  const [row] = isNew ? [] : await admin.list(resource, where, granted, 'actions');
+  const row = isNew ? undefined : await admin.get(resource, where, granted, 'actions');
   if (row !== undefined && row.usingActionsConfig && saysTheSame(row.actions ?? [], actions)) return 'as it should be';
   if (!dryRun) {
     const rights = { ...where, usingActionsConfig: true, actions };
@@ -145,13 +147,15 @@ async function grant(
 interface Action {
   readonly name: string;
   readonly fields?: readonly string[] | null | undefined;
+  /** Of rows that it is limited to; ours are limited to none. */
+  readonly scopeId?: unknown;
 }
 
 function saysTheSame(some: readonly Action[], others: readonly Action[]): boolean {
   const written = (actions: readonly Action[]): string =>
     JSON.stringify(
       actions
-        .map(({ name, fields }) => ({ name, fields: (fields ?? []).toSorted() }))
+        .map(({ name, fields, scopeId }) => ({ name, fields: (fields ?? []).toSorted(), scope: scopeId ?? null }))
         .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     );
   return written(some) === written(others);
