@@ -1,11 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { besideTheFile } from './authenticators/index.js';
-import { declaredVariables, type Environment, type Notice, oddityOfSecret } from './config/index.js';
-import type { Settings } from './settings.js';
+import { type AuthenticatorSettings, type AuthenticatorsSource, besideTheFile } from './authenticators/index.js';
+import { type AppOptions, declaredVariables, type Environment, type Notice, oddityOfSecret } from './config/index.js';
+
+interface Noticed {
+  readonly app: AppOptions;
+  readonly source: AuthenticatorsSource;
+  readonly authenticators: readonly AuthenticatorSettings[];
+}
 
 /** What is set and does not count, or is set and can hardly be right; said by `check`, at the start and by `doctor`. */
-export function noticesOf(environment: Environment, { source, authenticators }: Omit<Settings, 'notices'>): Notice[] {
+export function noticesOf(environment: Environment, { app, source, authenticators }: Noticed): Notice[] {
   const notices: Notice[] = [];
+  if (authenticators.some(({ nocobase }) => new URL(nocobase.publicUrl).href === new URL(app.publicUrl).href)) {
+    // It works behind a proxy that tells them apart by path; with a rule for the whole address one of them is off the air.
+    notices.push({
+      en: 'PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path of its own, such as /sso, or a host of its own',
+      zh: 'PUBLIC_URL 与 NocoBase 的地址相同：请为 PUBLIC_URL 加上自己的路径（如 /sso），或使用单独的域名',
+    });
+  }
   const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, declaredVariables());
   if (ignored.length > 0) {
     const list = ignored.join(', ');
@@ -41,7 +53,7 @@ function cookieSecret(environment: Environment): { name: string; value: string }
   return value === undefined ? undefined : { name, value };
 }
 
-function jwtSecretOf({ nocobase }: Settings['authenticators'][number]): { name: string; value: string }[] {
+function jwtSecretOf({ nocobase }: AuthenticatorSettings): { name: string; value: string }[] {
   if (nocobase.handOff === 'ticket') return [];
   const value = Buffer.from(nocobase.jwtSecret);
   // NocoBase's own file is 32 bytes that are no text.

@@ -559,7 +559,7 @@ describe('The doctor', () => {
       const { find, failed } = await examine({ NOCOBASE_API_TOKEN });
       expect(find('nocobase.rights')).toMatchObject({
         status: 'failed',
-        detail: 'missing: usersAuthenticators: view (uuid); issuedTokens: create',
+        detail: 'missing: usersAuthenticators: view (uuid, meta); issuedTokens: create',
         fix: expect.stringContaining('provision'),
       });
       expect(failed).toEqual(['nocobase.rights']);

@@ -434,14 +434,15 @@ describe('the settings of the gateway', () => {
     expect(() => new FastifyAdapter({ trustProxy: ['0.0.0.0/0'] })).toThrow('invalid range');
   });
 
-  it('refuse a PUBLIC_URL that is the address of NocoBase', () => {
-    const message = expect.stringMatching(/^PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path/);
+  it('are worth a notice where PUBLIC_URL is the address of NocoBase', () => {
     const address = 'https://app.example.com';
-    expect(lines({ PUBLIC_URL: `${address}/`, NOCOBASE_PUBLIC_URL: `${address}:443` })).toEqual([message]);
-    expect(lines({ PUBLIC_URL: address, NOCOBASE_URL: address })).toEqual([message]);
-    expect(() =>
-      readSettings({ ...REQUIRED, PUBLIC_URL: `${address}/sso`, NOCOBASE_PUBLIC_URL: address }),
-    ).not.toThrow();
+    const noticed = (environment: Environment): boolean =>
+      readSettings({ ...REQUIRED, ...environment }).notices.some(({ en }) =>
+        en.startsWith('PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path'),
+      );
+    expect(noticed({ PUBLIC_URL: `${address}/`, NOCOBASE_PUBLIC_URL: `${address}:443` })).toBe(true);
+    expect(noticed({ PUBLIC_URL: address, NOCOBASE_URL: address })).toBe(true);
+    expect(noticed({ PUBLIC_URL: `${address}/sso`, NOCOBASE_PUBLIC_URL: address })).toBe(false);
   });
 
   it("need seven variables and have the contract's default for all others", () => {

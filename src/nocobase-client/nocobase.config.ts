@@ -5,7 +5,6 @@ import {
   type Environment,
   FromFile,
   OneOf,
-  parseBaseUrl,
   readAll,
   readEnvironment,
   Required,
@@ -30,13 +29,6 @@ const name = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{1
 class NocoBaseEnvironment {
   /** Read here too: whether the hand-off can be a page depends on both addresses. */
   @BaseUrl()
-  @Rule(
-    'is the address of NocoBase, too: give PUBLIC_URL a path of its own, such as /sso, or a host of its own',
-    (value, environment) => {
-      const { NOCOBASE_URL, NOCOBASE_PUBLIC_URL = NOCOBASE_URL } = environment as NocoBaseEnvironment;
-      return sameAddress(value, NOCOBASE_PUBLIC_URL) !== true;
-    },
-  )
   PUBLIC_URL?: string;
 
   @Required('the address at which the gateway reaches NocoBase, such as http://nocobase:13000')
@@ -62,12 +54,6 @@ class NocoBaseEnvironment {
 
   @WholeNumber(10, 60_000)
   NOCOBASE_TIMEOUT_MS: number = 5000;
-}
-
-/** Of two that are addresses. */
-function sameAddress(one: unknown, other: unknown): boolean | undefined {
-  const [a, b] = [parseBaseUrl(one), parseBaseUrl(other)];
-  return a && b && a.href.replace(/\/+$/, '') === b.href.replace(/\/+$/, '');
 }
 
 /** What stock NocoBase lets nobody do without. */

@@ -1,11 +1,15 @@
 import { canBeReturnPath, pathChecker, type ReturnPathRules, returnPathPattern } from '../../../src/accounts/index.js';
 import { basePath, modernPrefix } from './paths.js';
-import type { Settings } from './settings.js';
 
 /** Where people land who asked for nothing, or for what is no page of NocoBase's clients. */
 export const DEFAULT_PATH = '/admin';
 
-type Places = Pick<Settings, 'gatewayUrl' | 'nocobaseUrl' | 'returnPaths'>;
+/** Of the settings of an authenticator. */
+interface Places {
+  readonly gatewayUrl: string;
+  readonly nocobaseUrl: string;
+  readonly returnPaths: readonly string[];
+}
 
 const ANYWHERE: Places = { gatewayUrl: '', nocobaseUrl: '', returnPaths: [] };
 
@@ -31,7 +35,7 @@ export function returnPathsInScripts(app: string): string {
 }
 
 /** What a gateway may let pass: it does not know how this NocoBase names the pages of the new client. */
-export function returnPathsToTell({ returnPaths }: Pick<Settings, 'returnPaths'>): { returnPaths?: string[] } {
+export function returnPathsToTell({ returnPaths }: Pick<Places, 'returnPaths'>): { returnPaths?: string[] } {
   const modern = modernPrefix();
   const told = [...returnPaths.filter(mayBeListed), ...(modern === 'v' ? [] : [`/${modern}`])];
   return told.length === 0 ? {} : { returnPaths: told };
