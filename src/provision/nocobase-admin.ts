@@ -88,7 +88,8 @@ export class NocoBaseAdmin {
     row: Guard,
     appends: string,
   ): Promise<z.output<Guard> | undefined> {
-    const query = new URLSearchParams({ filter: filterOf(where), appends });
+    // Such resources look into the filter themselves, and know no `$and`.
+    const query = new URLSearchParams({ filter: JSON.stringify(where), appends });
     const { data } = await this.call('GET', `${resource}:get?${query.toString()}`, z.object({ data: z.unknown() }));
     return data === null || data === undefined ? undefined : row.parse(data);
   }
