@@ -201,7 +201,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await field('Title').fill('Sign in with our DingTalk');
         await field('Enabled').check();
         await field('Gateway address').fill('http://sso.example.com');
-        await field('Client ID').fill('dingabc');
+        await field('Client ID').fill('{{ $env.DINGTALK }}');
         await field('Client Secret').fill(SECRET);
         await field('User fields').fill('password=name:overwrite');
         await page.keyboard.press('Enter');
@@ -209,13 +209,25 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await submit();
         const expected = [
           english['settings.gatewayUrl'],
+          english['settings.variable'],
           english['settings.anyOrganization'],
           "User fields must not name fields that are NocoBase's own, such as id, roles or password",
         ];
         expect(await problems((shown) => isDeepStrictEqual(shown, expected))).toEqual(expected);
         expect(await field('Redirect URL').inputValue()).toBe('');
 
+        expect(await item('Allow http in a private network').count()).toBe(0);
+        await field('Gateway address').fill('http://192.168.1.20:3000');
+        await field('Client ID').fill('dingabc');
+        await item('Allow http in a private network').getByText('take over any sign-in').waitFor();
+        await submit();
+        const inPrivate = [english['settings.privateHttp'], ...expected.slice(2)];
+        expect(await problems((shown) => isDeepStrictEqual(shown, inPrivate))).toEqual(inPrivate);
+        await field('Allow http in a private network').check();
+        await expectValue('Redirect URL', 'http://192.168.1.20:3000/auth/dingtalk/dingtalk/callback');
+
         await field('Gateway address').fill(`${gateway.url}/`);
+        await item('Allow http in a private network').waitFor({ state: 'detached' });
         await field('Organizations (CorpId)').fill('dingcorp1');
         await page.keyboard.press('Enter');
         await item('Allow people of any organization').waitFor({ state: 'detached' });
@@ -237,6 +249,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           options: {
             public: { autoSignIn: false },
             gatewayUrl: gateway.url,
+            allowPrivateHttp: false,
             gatewayInternalUrl: '',
             gatewayKeys: [],
             nocobaseUrl: nocobase.url,
@@ -290,7 +303,9 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await configure('dingtalk');
         await field('Gateway address').fill('https://sso.example.com');
         await submit();
-        expect(await problems(({ length }) => length === 1)).toHaveLength(1);
+        const moved = english['The address of the gateway changed: enter the Client Secret again.'];
+        expect(await problems((shown) => isDeepStrictEqual(shown, [moved]))).toEqual([moved]);
+        expect(await field('Client Secret').getAttribute('placeholder')).toBe(moved);
         await field('Gateway address').fill(gateway.url);
         // The classic client takes two presses in a row for one.
         await eventually(async () => {
@@ -401,7 +416,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         gateway.report = undefined;
         await drawer().getByRole('button', { name: 'Test', exact: true }).click();
         await alert().getByText('The test could not be made').waitFor();
-        expect(await alert().innerText()).toContain(english['error.gateway_unreachable']);
+        expect(await alert().innerText()).toMatch(/ECONNREFUSED|HTTP \d/);
+        expect(await alert().innerText()).toContain('Internal gateway address');
       },
       PATIENCE,
     );
@@ -532,6 +548,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         expect((await alert().innerText()).split('\n').filter(Boolean)).toEqual([
           title,
           text,
+          'Error code account_conflict',
           `Request ID ${REQUEST_ID}`,
         ]);
         await picture(`error-${client}-en-US`);
@@ -551,6 +568,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await openSignIn('?dingtalk_error=phone_missing');
         await alert().waitFor();
         expect(await alert().innerText()).toContain(ERROR_TEXTS.zh.phone_missing.title);
+        expect(await alert().innerText()).toContain('错误代码 phone_missing');
         expect(await alert().innerText()).toContain('请钉钉管理员为应用开通手机号权限并发布');
         await picture(`error-${client}-zh-CN`);
       },
@@ -565,6 +583,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await openSignIn('?dingtalk_error=call_us_at_555&dingtalk_request=call-us-at-555');
         await alert().waitFor();
         expect(await alert().innerText()).toContain(ERROR_TEXTS.en.server_error.title);
+        expect(await alert().innerText()).toContain('Error code server_error');
         expect(await page.innerText('body')).not.toContain('555');
       },
       PATIENCE,

@@ -208,6 +208,21 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       });
     });
 
+    it('NocoBase behind a proxy that speaks TLS and does not say so', async () => {
+      await withPage(async (page) => {
+        await page.route('**/auth:signIn', async (route) => {
+          // The browser is at https, so its Origin is; NocoBase knows of http only.
+          const headers = { ...route.request().headers(), origin: nocobase.url.replace('http:', 'https:') };
+          const answer = await fetch(route.request().url(), { method: 'POST', headers });
+          expect(answer.status).toBe(403);
+          await route.fulfill({ status: 403, contentType: 'application/json', body: await answer.text() });
+        });
+        const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
+        await signIn(page);
+        expect(new URL((await address).url()).searchParams.get('dingtalk_error')).toBe('origin_refused');
+      });
+    });
+
     it('an authenticator that is disabled or deleted meanwhile', async () => {
       const change = async (action: string, values?: object) =>
         nocobase.call('POST', `authenticators:${action}`, values);

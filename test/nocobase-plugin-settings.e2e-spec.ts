@@ -8,6 +8,8 @@ import {
   TICKET_TYPE,
 } from '../src/plugin-protocol/index.js';
 import { freshFor, Signer } from '../src/signing/signer.js';
+import { eventually } from './support/eventually.js';
+import { freePort } from './support/free-port.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin, PLUGIN_PACKAGE } from './support/nocobase-plugin.js';
 import { someSecret, StandInGateway } from './support/stand-in-gateway.js';
@@ -182,6 +184,33 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     it.each<[string, object, RegExp, RegExp]>([
       ['an http gateway elsewhere', { gatewayUrl: 'http://gateway.example.com' }, /gateway address/, /网关地址/],
       [
+        'an http gateway in a private network, unless that is allowed',
+        { gatewayUrl: 'http://192.168.1.20:3000' },
+        /Allow http in a private network.*NODE_EXTRA_CA_CERTS/,
+        /“允许在内网使用 http”.*NODE_EXTRA_CA_CERTS/,
+      ],
+      [
+        'an http gateway elsewhere, allowed or not',
+        { gatewayUrl: 'http://gateway.example.com', allowPrivateHttp: true },
+        /gateway address/,
+        /网关地址/,
+      ],
+      ...[
+        { clientId: '{{ $env.DINGTALK }}' },
+        { clientSecret: '{{$env.SECRET}}' },
+        { corpIds: ['ding-ours', '{{ $env.CORP }}'] },
+        { gatewayUrl: 'https://{{ $env.HOST }}' },
+        { gatewayInternalUrl: '{{ $env.GATEWAY }}' },
+        { nocobaseUrl: '{{ $env.NOCOBASE }}' },
+        { defaultRoles: ['{{ $env.ROLE }}'] },
+        { returnPaths: ['/{{ $env.PAGE }}'] },
+      ].map((changes): [string, object, RegExp, RegExp] => [
+        `a variable in ${Object.keys(changes).join()}`,
+        changes,
+        /\$env\.X in double braces, are not filled in/,
+        /不支持 NocoBase 变量/,
+      ]),
+      [
         'a gateway address with a password',
         { gatewayUrl: 'https://a:b@gateway.example.com' },
         /gateway address/,
@@ -230,6 +259,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       { gatewayInternalUrl: 'http://10.1.2.3:3000' },
       { gatewayInternalUrl: 'http://gateway.default.svc.cluster.local' },
       { gatewayUrl: 'https://sso.example.com/dingtalk/' },
+      { gatewayUrl: 'http://192.168.1.20:3000/', allowPrivateHttp: true },
       { corpIds: [], autoSignUp: true, allowAnyOrganization: true },
       { identity: 'member', fields: ['jobNumber=jobNumber:overwrite'] },
     ])('%j is taken', async (changes) => {
@@ -311,7 +341,12 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ],
       [
         'that is too old',
-        async () => gateway.assertion({ aud: nocobase.url, ...times(-70, -10) }),
+        async () => gateway.assertion({ aud: nocobase.url, ...times(-125, -65) }),
+        GATEWAY_REFUSALS.invalidAssertion,
+      ],
+      [
+        'of a gateway whose clock is more than a minute ahead',
+        async () => gateway.assertion({ aud: nocobase.url, ...times(75, 135) }),
         GATEWAY_REFUSALS.invalidAssertion,
       ],
       [
@@ -333,6 +368,16 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     ])('only for its own assertion: not %s', async (_which, make, code) => {
       await create(complete());
       expect(await asked(await make())).toEqual({ status: 401, errors: expect.anything(), code });
+    });
+
+    it.each([
+      ['behind', times.bind(undefined, -100, -40)],
+      ['ahead', times.bind(undefined, 50, 110)],
+    ])('whose clock is %s by less than a minute, once', async (_where, when) => {
+      await create(complete());
+      const assertion = await gateway.assertion({ aud: nocobase.url, ...when() });
+      expect(await asked(assertion)).toMatchObject({ status: 200 });
+      expect(await asked(assertion)).toMatchObject({ status: 401, code: GATEWAY_REFUSALS.invalidAssertion });
     });
 
     it('once for an assertion, also of ten at the same moment', async () => {
@@ -375,6 +420,23 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     });
 
     const claims = (): object => ({ iss: gateway.url, aud: nocobase.url, app: 'main', ...freshFor(60) });
+  });
+
+  describe('keep the plugin', () => {
+    it('switched on and in place while one of them is enabled', async () => {
+      const { id, name } = await create(complete());
+      const inWords = new RegExp(`First untick .{1,4}Enabled.{1,4} of .*${name} in .*取消勾选`);
+      const [row] = await nocobase.list('applicationPlugins', { packageName: PLUGIN_PACKAGE }, 'id,name');
+      await expect(
+        nocobase.call('POST', `applicationPlugins:destroy?filterByTk=${String(row!['id'])}`),
+      ).rejects.toThrow(inWords);
+      const disable = `pm:disable?filterByTk=${String(row!['name'])}&awaitResponse=1`;
+      await expect(nocobase.call('POST', disable)).rejects.toThrow(inWords);
+      // Nothing has changed, once NocoBase is through with the command that failed.
+      await eventually(async () => expect(await told(id)).toMatchObject({ name }), 60_000);
+      const [after] = await nocobase.list('applicationPlugins', { packageName: PLUGIN_PACKAGE }, 'enabled');
+      expect(after).toMatchObject({ enabled: true });
+    });
   });
 
   describe('are examined by the gateway', () => {
@@ -445,19 +507,68 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(await confirm(gateway, { id: randomBytes(32).toString('base64url'), authenticator: name })).toBe(false);
     });
 
-    it.each<[string, (response: import('node:http').ServerResponse) => void]>([
-      ['does not know the way', (response) => response.writeHead(404).end()],
-      ['answers something else', (response) => response.writeHead(200).end('{"ok":"<b>"}')],
-      ['sends us elsewhere', (response) => response.writeHead(307, { location: `${other.url}/x` }).end()],
-    ])('or say in words that it %s', async (_what, answer) => {
+    it.each<[string, (response: import('node:http').ServerResponse) => void, RegExp]>([
+      ['does not know the way', (response) => response.writeHead(404).end(), /HTTP 404.*path missing/],
+      [
+        'answers something else',
+        (response) => response.writeHead(200).end('{"ok":"<b>"}'),
+        /not the gateway.*HTTP 200/,
+      ],
+      [
+        'sends us elsewhere',
+        (response) => response.writeHead(307, { location: `${other.url}/x` }).end(),
+        /not the gateway.*HTTP 3xx/,
+      ],
+    ])('or say in words that it %s', async (_what, answer, words) => {
       const { name } = await create(complete());
       gateway.answer = (_request, response) => answer(response);
       other.asked.length = 0;
-      await expect(nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, {})).rejects.toThrow(
-        /HTTP 502.*The gateway does not answer/,
-      );
+      const failure = await examined(name);
+      expect(failure).toMatch(/HTTP 502/);
+      expect(failure).toMatch(words);
+      expect(failure).toContain('Internal gateway address');
+      expect(failure).not.toContain('<b>');
       expect(other.asked).toEqual([]);
     });
+
+    it('or name what stands between, for the test and for the keys', async () => {
+      const nobody = `http://127.0.0.1:${await freePort()}`;
+      const { name } = await create(complete({ gatewayInternalUrl: nobody }));
+      expect(await examined(name)).toMatch(/Nothing listens at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
+      const keys = nocobase.call('GET', `dingtalk:keys?authenticator=${name}`);
+      await expect(keys).rejects.toThrow(/Nothing listens at.*ECONNREFUSED/);
+      const unknown = await create(complete({ gatewayInternalUrl: 'http://no-such-gateway.internal' }));
+      expect(await examined(unknown.name)).toMatch(/does not know the name.*(?:ENOTFOUND|EAI_AGAIN)/);
+    });
+
+    it('or say that it is another, as this NocoBase told it when it asked back', async () => {
+      const { name } = await create(complete());
+      gateway.answer = (request, response) => {
+        void (async () => {
+          const chunks: Buffer[] = [];
+          for await (const chunk of request) chunks.push(chunk as Buffer);
+          const { id } = examinationRequest.parse(JSON.parse(Buffer.concat(chunks).toString()));
+          await fetch(`${nocobase.url}/api/dingtalk:confirmExamination`, {
+            method: 'POST',
+            headers: {
+              'content-type': 'application/json',
+              [ASSERTION_HEADER]: await gateway.assertion({ aud: 'https://elsewhere.example.com' }),
+            },
+            body: JSON.stringify({ id, authenticator: name }),
+          });
+          response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"misconfigured"}');
+        })();
+      };
+      expect(await examined(name)).toMatch(/for another address of NocoBase.*NOCOBASE_PUBLIC_URL/);
+    });
+
+    /** What an administrator reads whose test cannot be made. */
+    async function examined(name: string): Promise<string> {
+      return nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, {}).then(
+        () => 'no failure',
+        (error: unknown) => String(error),
+      );
+    }
 
     it('or say that it is busy, which is no mistake of the form', async () => {
       const { name } = await create(complete());

@@ -189,6 +189,7 @@ declare module '@nocobase/server' {
     readonly db: Database;
     readonly options: { readonly packageName: string; readonly version?: string };
     beforeEnable(): Promise<void>;
+    beforeDisable(): Promise<void>;
     load(): Promise<void>;
   }
 }

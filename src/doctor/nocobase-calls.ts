@@ -45,6 +45,11 @@ export class NocoBaseCalls {
   }
 }
 
+/** NocoBase's answer with HTTP 403, and no page of somebody else's. */
+export function isForbidden({ json, status }: Exchange): boolean {
+  return status === 403 && errors.safeParse(json).success;
+}
+
 /** NocoBase's own code of a refusal, such as INVALID_TOKEN or APP_STARTING. */
 export function nocoBaseCode({ json, status }: Exchange): string {
   const code = errors.safeParse(json).data?.errors[0]?.code ?? unavailable.safeParse(json).data?.error.code;

@@ -11,6 +11,9 @@ export const AUTH_TYPE = 'DingTalk';
 export const ERROR_PARAMETER = 'dingtalk_error';
 export const REQUEST_PARAMETER = 'dingtalk_request';
 
+/** An error code of the plugin's own: NocoBase takes its sign-in page for one of another address. */
+export const ORIGIN_REFUSED = 'origin_refused';
+
 /** The plugin's actions, as addresses below NocoBase's. */
 export type PluginAction = 'start' | 'redeem' | 'settings' | 'confirmExamination' | 'examine';
 

@@ -2,6 +2,7 @@ export {
   AUTH_TYPE,
   ERROR_PARAMETER,
   JWKS_PATH,
+  ORIGIN_REFUSED,
   type PluginAction,
   pluginUrl,
   REQUEST_PARAMETER,
@@ -15,6 +16,7 @@ export {
   assertionClaims,
 } from './assertion.js';
 export { bindingMeta, readBindingMark } from './binding-mark.js';
+export { CLOCK_TOLERANCE_SECONDS } from './clock.js';
 export {
   EXAMINATION_ID,
   examinationConfirmation,
@@ -39,6 +41,7 @@ export {
 export { type NocoBaseApp, redeemUrl, signInErrorUrl, startUrl } from './sign-in-addresses.js';
 export {
   CHALLENGE_PATTERN,
+  TICKET_HEADER,
   TICKET_LIFETIME_SECONDS,
   TICKET_TYPE,
   type TicketClaims,

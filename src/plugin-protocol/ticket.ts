@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** `typ` of a ticket's header (RFC 8725, section 3.11): no other token of ours is taken for one. */
 export const TICKET_TYPE = 'dingtalk-ticket+jwt';
 
+/** The request header that carries it to NocoBase, which keeps bodies and addresses in its logs, and no such header. */
+export const TICKET_HEADER = 'X-DingTalk-Ticket';
+
 /** How long a ticket may be redeemed: the time of two redirects. */
 export const TICKET_LIFETIME_SECONDS = 60;
 

@@ -1,6 +1,6 @@
 import { Checkbox, Input, Radio, Select } from 'antd';
 import React from 'react';
-import { useFormState } from './form-state.js';
+import { SENTENCE_OF_NEED, useFormState } from './form-state.js';
 import { Match } from './match.js';
 import { PinnedKeys } from './pinned-keys.js';
 import { RedirectUrl } from './redirect-url.js';
@@ -24,15 +24,15 @@ function Line({ id, value, onChange, disabled }: ControlProps<string, TextChange
 /** Nothing ever stands in it when the form opens: the server does not give the secret away. */
 function Secret({ id, value, onChange, disabled }: ControlProps<string, TextChange>) {
   const { t } = useLanguage();
-  const { options } = useFormState();
-  const placeholder = options.hasClientSecret === true ? t('Stored. Leave it empty to keep it.') : undefined;
+  const { needOfSecret } = useFormState();
+  const placeholder = needOfSecret === undefined ? t('Stored. Leave it empty to keep it.') : undefined;
   return (
     <Input.Password
       id={id}
       value={value}
       onChange={onChange}
       disabled={disabled}
-      placeholder={placeholder}
+      placeholder={needOfSecret === 'moved' ? t(SENTENCE_OF_NEED.moved) : placeholder}
       autoComplete="new-password"
     />
   );

@@ -1,6 +1,7 @@
 import { createContext, useContext, useRef } from 'react';
 import type { Client } from './client-app.js';
 import { type FormOptions, gatewayOf } from './settings.js';
+import type { Text } from './text.js';
 
 /** The form around a control, whichever client's it is. */
 export interface FormState {
@@ -10,6 +11,7 @@ export interface FormState {
   /** Whether NocoBase has this authenticator already. */
   readonly isStored: boolean;
   readonly options: FormOptions;
+  readonly needOfSecret: NeedOfSecret;
 }
 
 export const FormContext = createContext<FormState | undefined>(undefined);
@@ -21,13 +23,22 @@ export function useFormState(): FormState {
   return state;
 }
 
-/** Says whether the secret must be entered: there is none, or the server will forget it because the gateway is another. */
-export function useNeedOfSecret(): (options: FormOptions) => boolean {
+/** `missing`: there is none. `moved`: the server will forget the one that it has, because the gateway is another. */
+export type NeedOfSecret = 'missing' | 'moved' | undefined;
+
+/** What to say where the secret must be entered and is not. */
+export const SENTENCE_OF_NEED = {
+  missing: 'This field is required',
+  moved: 'The address of the gateway changed: enter the Client Secret again.',
+} as const satisfies Record<NonNullable<NeedOfSecret>, Text>;
+
+/** Says whether the secret must be entered. */
+export function useNeedOfSecret(): (options: FormOptions) => NeedOfSecret {
   const stored = useRef<string | undefined>(undefined);
   return (options) => {
-    if (options.hasClientSecret !== true) return true;
+    if (options.hasClientSecret !== true) return 'missing';
     // A form may be filled in several steps; with the gateway's address it is.
     if (options.gatewayUrl !== undefined) stored.current ??= gatewayOf(options);
-    return stored.current !== undefined && gatewayOf(options) !== stored.current;
+    return stored.current !== undefined && gatewayOf(options) !== stored.current ? 'moved' : undefined;
   };
 }

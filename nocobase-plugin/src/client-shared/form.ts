@@ -1,7 +1,9 @@
+import { holdsVariable } from '../server/variables.js';
 import { nocobaseUrl } from './addresses.js';
 import type { Client } from './client-app.js';
 import type { ControlName } from './controls.js';
 import {
+  needsPrivateHttp,
   type Problem,
   problemWithAnyOrganization,
   problemWithClientId,
@@ -40,7 +42,8 @@ export interface FormSection {
 /** What is wrong with what stands in a field; that something stands in it is the forms' own to ask for. */
 export function problemOf(field: FormField, value: unknown, options: FormOptions): Problem {
   const isEmpty = value === undefined || value === null || value === '' || value === false;
-  return isEmpty && field.checkedWhenEmpty !== true ? undefined : field.problem?.(value, options);
+  if (isEmpty && field.checkedWhenEmpty !== true) return undefined;
+  return holdsVariable(value) ? 'settings.variable' : field.problem?.(value, options);
 }
 
 /** The settings in the order in which an administrator comes by them. */
@@ -56,6 +59,14 @@ export function formSections(client: Client): readonly FormSection[] {
           control: 'Line',
           required: true,
           problem: problemWithGateway,
+        },
+        {
+          path: ['allowPrivateHttp'],
+          label: 'Allow http in a private network',
+          help: "Whoever can read or change the traffic of this network can then take over any sign-in and any session. The gateway needs ALLOW_PRIVATE_HTTP=true, too. Better: https with a certificate of an internal CA, whose root NocoBase's server trusts by NODE_EXTRA_CA_CERTS.",
+          control: 'Tick',
+          initial: false,
+          isShown: needsPrivateHttp,
         },
       ],
     },
@@ -162,7 +173,7 @@ export function formSections(client: Client): readonly FormSection[] {
         {
           path: ['gatewayInternalUrl'],
           label: 'Internal gateway address',
-          help: "How NocoBase's server reaches the gateway, if not by the address above, such as http://gateway:3000",
+          help: "How NocoBase's server reaches the gateway, if not by the address above, with the path of that address if it has one, such as http://gateway:3000/sso. If it changes, enter the Client Secret again.",
           control: 'Line',
           problem: problemWithInternalGateway,
         },

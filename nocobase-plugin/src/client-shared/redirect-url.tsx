@@ -12,7 +12,7 @@ export function RedirectUrl({ id }: { id?: string | undefined }) {
   const { options, name } = useFormState();
   const [copied, setCopied] = useState<string | undefined>(undefined);
   const { gatewayUrl } = options;
-  const url = problemWithGateway(gatewayUrl) === undefined ? redirectUrl(gatewayUrl, name) : undefined;
+  const url = problemWithGateway(gatewayUrl, options) === undefined ? redirectUrl(gatewayUrl, name) : undefined;
   const isCopied = url !== undefined && copied === url;
 
   return (

@@ -1,15 +1,22 @@
 import { isText } from '../../../client/foreign.js';
 import { fieldRules, problemWithFields } from '../../../src/accounts/field-rule.js';
 import { THUMBPRINT } from '../../../src/plugin-protocol/addresses.js';
-import { isAddress, isPublicAddress, isServerAddress } from '../server/addresses.js';
+import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress } from '../server/addresses.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
 
 /** What is wrong with a value, in the server's words, which has the same rules; undefined where nothing is. */
 export type Problem = Text | undefined;
 
-export function problemWithGateway(value: unknown): Problem {
-  return isText(value) && isPublicAddress(value.trim()) ? undefined : 'settings.gatewayUrl';
+export function problemWithGateway(value: unknown, options: FormOptions): Problem {
+  const address = isText(value) ? value.trim() : '';
+  if (isPublicAddress(address, options.allowPrivateHttp === true)) return undefined;
+  return isPrivateHttp(address) ? 'settings.privateHttp' : 'settings.gatewayUrl';
+}
+
+/** Whether the administrator must say that sign-ins may go without TLS. */
+export function needsPrivateHttp({ gatewayUrl }: FormOptions): boolean {
+  return isText(gatewayUrl) && isPrivateHttp(gatewayUrl.trim());
 }
 
 export function problemWithInternalGateway(value: unknown): Problem {

@@ -3,6 +3,7 @@ import { isRecord, isText } from '../../../client/foreign.js';
 /** The options of an authenticator as they stand in the form. Nothing of it is known to be filled in, or to be right. */
 export interface FormOptions {
   readonly gatewayUrl?: unknown;
+  readonly allowPrivateHttp?: unknown;
   readonly gatewayInternalUrl?: unknown;
   readonly gatewayKeys?: unknown;
   readonly clientSecret?: unknown;

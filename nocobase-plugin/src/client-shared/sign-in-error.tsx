@@ -2,7 +2,7 @@ import { Alert, Typography } from 'antd';
 import React, { useEffect, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router-dom';
 import { ERROR_TEXTS, type ErrorText } from '../../../src/pages/error-texts.js';
-import { ERROR_PARAMETER, REQUEST_PARAMETER } from '../../../src/plugin-protocol/addresses.js';
+import { ERROR_PARAMETER, ORIGIN_REFUSED, REQUEST_PARAMETER } from '../../../src/plugin-protocol/addresses.js';
 import { type Language, useLanguage } from './text.js';
 
 /** As both NocoBase and the gateway make them; anything else in the address was put there by somebody else. */
@@ -29,7 +29,7 @@ export function SignInError() {
   }, [hash, navigate, pathname, search]);
 
   if (told === undefined) return null;
-  const { title, text } = sentenceFor(told.code, language);
+  const { code, title, text } = sentenceFor(told.code, language);
   return (
     <Alert
       type="error"
@@ -39,6 +39,11 @@ export function SignInError() {
       description={
         <>
           <div>{text}</div>
+          <div>
+            <Typography.Text type="secondary" style={{ fontSize: 12 }}>
+              {language.t('Error code')} {code}
+            </Typography.Text>
+          </div>
           {told.requestId === undefined ? null : (
             <Typography.Text type="secondary" style={{ fontSize: 12, overflowWrap: 'anywhere' }}>
               {language.t('Request ID')} {told.requestId}
@@ -59,19 +64,26 @@ function readError(search: string): Told | undefined {
   return { code, requestId: REQUEST_ID.test(requestId) ? requestId : undefined };
 }
 
-/** Nothing that stands in an address is shown: a code that is none of ours has a general sentence. */
-function sentenceFor(code: string, { t, lang }: Language): ErrorText {
-  const texts = ERROR_TEXTS[lang];
-  const known = new Map<string, ErrorText>(Object.entries(texts));
-  const { title, text } = known.get(code) ?? texts.server_error;
-  // The gateway's own page names the permission below its sentence; an address does not.
-  if (code === 'phone_missing') {
+/** Nothing that stands in an address is shown: a code that is none of ours has a general sentence, and that one's code. */
+function sentenceFor(code: string, { t, lang }: Language): ErrorText & { readonly code: string } {
+  if (code === ORIGIN_REFUSED) {
     return {
-      title,
+      code,
+      title: t('NocoBase does not accept the address of this page'),
       text: t(
-        'It is needed at the first sign-in. Your DingTalk administrator must grant the application the permission for the mobile number and publish it; then try again and agree to share the number.',
+        'You can do nothing about it. Your administrator must have the proxy in front of NocoBase send X-Forwarded-Proto, and Host or X-Forwarded-Host, as browsers see them. Until then nobody can sign in.',
       ),
     };
   }
-  return { title, text };
+  const texts = ERROR_TEXTS[lang];
+  const known = new Map<string, ErrorText>(Object.entries(texts)).get(code);
+  if (known === undefined) return { code: 'server_error', ...texts.server_error };
+  // The gateway's own page names the permission below its sentence; an address does not.
+  if (code === 'phone_missing') {
+    const text = t(
+      'It is needed at the first sign-in. Your DingTalk administrator must grant the application the permission for the mobile number and publish it; then try again and agree to share the number.',
+    );
+    return { code, title: known.title, text };
+  }
+  return { code, ...known };
 }

@@ -4,7 +4,7 @@ import React, { useMemo } from 'react';
 import { CONTROLS } from '../client-shared/controls.js';
 import { Examination } from '../client-shared/examination.js';
 import { type FormField, formSections, problemOf } from '../client-shared/form.js';
-import { FormContext, useFormState, useNeedOfSecret } from '../client-shared/form-state.js';
+import { FormContext, SENTENCE_OF_NEED, useFormState, useNeedOfSecret } from '../client-shared/form-state.js';
 import { formOptions } from '../client-shared/settings.js';
 import { useLanguage } from '../client-shared/text.js';
 
@@ -22,14 +22,14 @@ export function SettingsForm() {
   const name = Form.useWatch('name', { form, preserve: true });
   const id = Form.useWatch('id', { form, preserve: true });
   const options = formOptions(Form.useWatch('options', { form, preserve: true }));
-  const mustHaveSecret = needsSecret(options);
+  const needOfSecret = needsSecret(options);
   return (
-    <FormContext.Provider value={{ client, name, isStored: id !== undefined, options }}>
+    <FormContext.Provider value={{ client, name, isStored: id !== undefined, options, needOfSecret }}>
       {sections.map(({ title, fields }) => (
         <React.Fragment key={title}>
           <Heading title={t(title)} />
           {fields.map((field) => (
-            <SettingsField key={field.path.join('.')} field={field} mustHaveSecret={mustHaveSecret} />
+            <SettingsField key={field.path.join('.')} field={field} />
           ))}
         </React.Fragment>
       ))}
@@ -47,9 +47,9 @@ function Heading({ title }: { title: string }) {
   );
 }
 
-function SettingsField({ field, mustHaveSecret }: { field: FormField; mustHaveSecret: boolean }) {
+function SettingsField({ field }: { field: FormField }) {
   const { t } = useLanguage();
-  const { options } = useFormState();
+  const { options, needOfSecret } = useFormState();
   const { path, label, help, control, initial, isShown } = field;
   const Control = CONTROLS[control];
   if (isShown !== undefined && !isShown(options)) return null;
@@ -61,9 +61,10 @@ function SettingsField({ field, mustHaveSecret }: { field: FormField; mustHaveSe
       </Form.Item>
     );
   }
-  const required = control === 'Secret' ? mustHaveSecret : field.required === true;
+  const needOfField = field.required === true ? 'missing' : undefined;
+  const need = control === 'Secret' ? needOfSecret : needOfField;
   const rules: Rule[] = [
-    ...(required ? [{ required, message: t('This field is required') }] : []),
+    ...(need === undefined ? [] : [{ required: true, message: t(SENTENCE_OF_NEED[need]) }]),
     {
       validator: async (_rule, value) => {
         const problem = problemOf(field, value, options);

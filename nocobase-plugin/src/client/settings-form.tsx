@@ -5,7 +5,7 @@ import React, { useMemo } from 'react';
 import { CONTROLS } from '../client-shared/controls.js';
 import { Examination } from '../client-shared/examination.js';
 import { type FormField, formSections, problemOf } from '../client-shared/form.js';
-import { FormContext, useNeedOfSecret } from '../client-shared/form-state.js';
+import { FormContext, type NeedOfSecret, SENTENCE_OF_NEED, useNeedOfSecret } from '../client-shared/form-state.js';
 import { formOptions, type FormOptions } from '../client-shared/settings.js';
 import { type Language, useLanguage } from '../client-shared/text.js';
 
@@ -30,7 +30,9 @@ export const SettingsForm = observer(() => {
   const { name, id } = form.values;
   const options = { ...optionsOf(form) };
   return (
-    <FormContext.Provider value={{ client, name, isStored: id !== undefined, options }}>
+    <FormContext.Provider
+      value={{ client, name, isStored: id !== undefined, options, needOfSecret: needsSecret(options) }}
+    >
       <SchemaComponent schema={schema} components={COMPONENTS} />
     </FormContext.Provider>
   );
@@ -49,7 +51,7 @@ for (const [name, control] of Object.entries(CONTROLS)) COMPONENTS[`DingTalk${na
 
 function schemaOf(
   sections: ReturnType<typeof formSections>,
-  needsSecret: (options: FormOptions) => boolean,
+  needsSecret: (options: FormOptions) => NeedOfSecret,
   t: Language['t'],
 ): object {
   const properties: Record<string, object> = {};
@@ -66,16 +68,19 @@ function heading(title: string): object {
   return { type: 'void', 'x-component': 'DingTalkHeading', 'x-component-props': { title } };
 }
 
-function property(field: FormField, needsSecret: (options: FormOptions) => boolean, t: Language['t']): object {
+function property(field: FormField, needsSecret: (options: FormOptions) => NeedOfSecret, t: Language['t']): object {
   const { label, help, control, required = false, initial, isShown } = field;
   const validate = function (this: void, value: unknown, _rule: unknown, context: Pick<Field, 'form'>): string {
-    const problem = problemOf(field, value, optionsOf(context.form));
+    const options = optionsOf(context.form);
+    const isForgotten = control === 'Secret' && !value && needsSecret(options) === 'moved';
+    const problem = isForgotten ? SENTENCE_OF_NEED.moved : problemOf(field, value, options);
     return problem === undefined ? '' : t(problem);
   };
   const react = (made: Field): void => {
     const options = optionsOf(made.form);
     if (isShown !== undefined) made.visible = isShown(options);
-    if (control === 'Secret') made.required = needsSecret(options);
+    // Formily's own sentence for what is required does not say why.
+    if (control === 'Secret') made.required = needsSecret(options) === 'missing';
   };
   return {
     type: control === 'RedirectUrl' ? 'void' : TYPES[control],

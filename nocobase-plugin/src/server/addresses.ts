@@ -1,11 +1,7 @@
-/** A host as `URL` leaves it: what ends in a number is an IPv4 address (WHATWG URL, section 3.5). */
-const IPV4 = /^\d+(?:\.\d+){3}$/;
-/** Names that only a network of one's own knows: RFC 6762, RFC 8375, ICANN's `.internal`, Kubernetes. */
-const INSIDE = /^(?:[^.]+|.+\.(?:local|internal|home\.arpa|lan|svc|cluster\.local))$/;
-/** RFC 1918, RFC 6598; not the link-local addresses, where clouds answer questions about the machine. */
-const PRIVATE_IPV4 = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
-/** RFC 4193. */
-const PRIVATE_IPV6 = /^\[f[cd]/;
+import { isLoopback, isPrivate } from '../../../src/plugin-protocol/private-network.js';
+
+/** Where a cluster of Kubernetes has its services, short of `.cluster.local`: of use to NocoBase's server, to no browser. */
+const SERVICE = /.\.svc$/;
 
 /** An address as it is kept: without a slash at its end. */
 export function withoutSlash(address: string): string {
@@ -32,10 +28,20 @@ export function isAddress(address: string): boolean {
   return plainUrl(address) !== undefined;
 }
 
-/** Whether this is an address that browsers may be sent to: `https`, or `http` on this very machine. */
-export function isPublicAddress(address: string): boolean {
+/**
+ * Whether this is an address that browsers may be sent to: `https`, `http` on this very machine, or in a private network
+ * where the administrator allows it.
+ */
+export function isPublicAddress(address: string, allowPrivateHttp: boolean): boolean {
   const url = plainUrl(address);
-  return url !== undefined && (url.protocol === 'https:' || isLoopback(url.hostname));
+  if (url === undefined) return false;
+  return url.protocol === 'https:' || isLoopback(url.hostname) || (allowPrivateHttp && isPrivate(url.hostname));
+}
+
+/** Whether browsers would be sent to `http` in a private network: an administrator may allow it. */
+export function isPrivateHttp(address: string): boolean {
+  const url = plainUrl(address);
+  return url !== undefined && url.protocol === 'http:' && isPrivate(url.hostname);
 }
 
 /** Whether NocoBase's server may ask here: also `http` inside a network of one's own. */
@@ -60,11 +66,7 @@ function parsed(address: string): URL | undefined {
   }
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || (IPV4.test(hostname) && hostname.startsWith('127.'));
-}
-
+/** Where servers see more than browsers do. */
 function isInside(hostname: string): boolean {
-  if (IPV4.test(hostname)) return PRIVATE_IPV4.test(hostname);
-  return hostname.startsWith('[') ? PRIVATE_IPV6.test(hostname) : INSIDE.test(hostname);
+  return isPrivate(hostname) || SERVICE.test(hostname);
 }

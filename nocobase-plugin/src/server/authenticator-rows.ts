@@ -5,6 +5,7 @@ import { PACKAGE } from './names.js';
 import type { SecretSlips } from './secret-slip.js';
 import type { SecretVault } from './secret-vault.js';
 import { settings, writtenSettings } from './settings.js';
+import { holdsVariable } from './variables.js';
 
 /** NocoBase shows `message` to the administrator who saves. */
 export class InvalidSettingsError extends Error {
@@ -51,6 +52,7 @@ export class AuthenticatorRows {
     const all = row.get('options') ?? {};
     if (!isRecord(all)) throw new InvalidSettingsError(wording('settings.object', options));
     const { clientSecret, ...given } = all;
+    if (holdsVariable(given)) throw new InvalidSettingsError(wording('settings.variable', options));
     const read = writtenSettings.safeParse(given);
     if (!read.success)
       throw new InvalidSettingsError(wording(read.error.issues[0]?.message ?? 'settings.object', options));
@@ -83,6 +85,7 @@ export class AuthenticatorRows {
     const secret = typeof given === 'string' ? (this.slips.redeem(given)?.trim() ?? '') : '';
     if (secret === '' || secret.length > 1024)
       throw new InvalidSettingsError(wording('settings.clientSecret', options));
+    if (holdsVariable(secret)) throw new InvalidSettingsError(wording('settings.variable', options));
     return secret;
   }
 

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { type AuthConfig, BaseAuth } from '@nocobase/auth';
 import type { MatchedUser } from '../../../src/accounts/index.js';
 import { GatewayError } from '../../../src/errors/index.js';
-import type { TicketClaims } from '../../../src/plugin-protocol/index.js';
+import { TICKET_HEADER, type TicketClaims } from '../../../src/plugin-protocol/index.js';
 import type { Accounts } from './accounts.js';
 import { findEnabled } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
-import type { GatewayKeys } from './gateway-keys.js';
+import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS } from './gateway-keys.js';
 import { pathInApp } from './paths.js';
 import { DEFAULT_PATH, returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
 import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
-import { TICKET_HEADER, verifyTicket } from './ticket.js';
+import { verifyTicket } from './ticket.js';
 import type { UsedTickets } from './used-tickets.js';
 
 export interface SignInParts {
@@ -68,7 +68,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       if (!takeBinding(ctx, claims.challenge, authenticator.settings.nocobaseUrl))
         throw new TicketSpentError('not the browser that started the sign-in');
       // Used up before anybody is looked for: whatever comes of it, it is not good a second time.
-      if (!(await parts.tickets.use(claims.jti, claims.exp + CLOCKS_MAY_DIFFER_SECONDS))) {
+      if (!(await parts.tickets.use(claims.jti, claims.exp + REMEMBERED_AFTER_END_SECONDS))) {
         throw new TicketSpentError('the ticket was used before');
       }
       return parts.accounts.signIn(authenticator, {
@@ -93,6 +93,3 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
     }
   };
 }
-
-/** A ticket is refused as too old only so long after its end. */
-const CLOCKS_MAY_DIFFER_SECONDS = 60;

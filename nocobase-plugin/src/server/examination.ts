@@ -5,19 +5,30 @@ import {
   type ExaminationReport,
   examinationReport,
   type ExaminationRequest,
+  GATEWAY_REFUSALS,
 } from '../../../src/plugin-protocol/index.js';
 import { keysAddress } from './addresses.js';
 import { boundedFetch } from './bounded-body.js';
-import type { GatewayAssertions } from './gateway-assertions.js';
+import { type GatewayAssertions, GatewayRefusedError } from './gateway-assertions.js';
 import { findAll } from './authenticators.js';
 import type { Once } from './once.js';
 import { missingSettings, type Settings } from './settings.js';
 import { PublicError } from './sign-in.errors.js';
+import { codeOf, noAnswer, UnexpectedAnswerError } from './why-no-answer.js';
 
 /** The gateway asks back within moments. */
 const CONFIRMABLE_MS = 60_000;
 /** All of the doctor's questions, the slowest of them included. */
 const EXAMINING_MS = 60_000;
+
+/** What this NocoBase says to a gateway that asks back, in the words of the form. */
+const CODE_OF_REFUSAL: Readonly<Record<string, string>> = {
+  [GATEWAY_REFUSALS.unknownGateway]: 'gateway_another',
+  [GATEWAY_REFUSALS.otherAddress]: 'gateway_for_another',
+  [GATEWAY_REFUSALS.noKeys]: 'keys_unreachable',
+  [GATEWAY_REFUSALS.keyNotPinned]: 'gateway_key_not_pinned',
+  [GATEWAY_REFUSALS.invalidAssertion]: 'gateway_signature',
+};
 
 /** It was asked too often within a minute, by whomever. */
 class BusyGatewayError extends Error {}
@@ -36,10 +47,13 @@ export function examineAction(once: Once): Action {
     try {
       context.body = await ask(authenticator.settings, authenticator.name, { id, lang: lang === 'zh' ? 'zh' : 'en' });
     } catch (error) {
-      context.log.warn('dingtalk: the gateway did not examine', { authenticator: name, why: String(error) });
-      throw error instanceof BusyGatewayError
-        ? refusal(context, 429, 'gateway_busy')
-        : refusal(context, 502, 'gateway_unreachable');
+      context.log.warn('dingtalk: the gateway did not examine', { authenticator: name, why: codeOf(error) });
+      if (error instanceof BusyGatewayError) throw refusal(context, 429, 'gateway_busy');
+      const refused = await once.take(`refusal ${id}`);
+      const code = refused === undefined ? undefined : CODE_OF_REFUSAL[refused];
+      throw code === undefined
+        ? noAnswer(context, keysAddress(authenticator.settings), error)
+        : refusal(context, 502, code);
     } finally {
       await once.take(`examination ${id}`);
     }
@@ -50,8 +64,15 @@ export function examineAction(once: Once): Action {
 /** `POST dingtalk:confirmExamination` {id, authenticator}, for gateways: did an administrator of this NocoBase ask? */
 export function confirmExaminationAction(assertions: GatewayAssertions, once: Once): Action {
   return async (context, next) => {
-    const { authenticators } = await assertions.asking(context);
     const question = examinationQuestion.safeParse(context.action.params['values']).data;
+    const { authenticators } = await assertions.asking(context).catch(async (error: unknown) => {
+      // It answers, and is not taken for the gateway of this form: why, is for the administrator who waits.
+      const isWaitedFor = question !== undefined && (await once.knows(`examination ${question.id}`));
+      if (isWaitedFor && error instanceof GatewayRefusedError) {
+        await once.remember(`refusal ${question.id}`, error.code, CONFIRMABLE_MS);
+      }
+      throw error;
+    });
     const asked = question === undefined ? undefined : await once.take(`examination ${question.id}`);
     const isTheirs = authenticators.some(({ name }) => name === asked);
     context.body = { confirmed: asked !== undefined && asked === question?.authenticator && isTheirs };
@@ -68,8 +89,9 @@ async function ask(settings: Settings, name: string, request: ExaminationRequest
     signal: AbortSignal.timeout(EXAMINING_MS),
   });
   if (response.status === 429) throw new BusyGatewayError('HTTP 429');
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return examinationReport.parse(await response.json());
+  const report = examinationReport.safeParse(await response.json().catch(() => undefined)).data;
+  if (!response.ok || report === undefined) throw new UnexpectedAnswerError(response.status);
+  return report;
 }
 
 function refusal(context: Context, status: number, code: string): PublicError {

@@ -11,7 +11,7 @@ import {
 } from '../../../src/plugin-protocol/index.js';
 import { keysAddress, withoutSlash } from './addresses.js';
 import { type DingTalkAuthenticator, findAll } from './authenticators.js';
-import { CLOCK_TOLERANCE_SECONDS, type GatewayKeys, SignatureRefusedError } from './gateway-keys.js';
+import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS, SignatureRefusedError } from './gateway-keys.js';
 import { KeysUnreachableError } from './key-cache.js';
 import type { Once } from './once.js';
 
@@ -76,7 +76,7 @@ export class GatewayAssertions {
     if (claims.app !== context.app.name) throw new GatewayRefusedError('invalidAssertion');
     const authenticators = proven.filter(({ settings }) => settings.nocobaseUrl === claims.aud);
     if (authenticators.length === 0) throw new GatewayRefusedError('otherAddress');
-    const secondsLeft = claims.exp - Date.now() / 1000 + 2 * CLOCK_TOLERANCE_SECONDS;
+    const secondsLeft = claims.exp - Date.now() / 1000 + REMEMBERED_AFTER_END_SECONDS;
     if (!(await this.once.use(`assertion ${iss} ${claims.jti}`, Math.ceil(secondsLeft * 1000)))) {
       throw new GatewayRefusedError('invalidAssertion');
     }

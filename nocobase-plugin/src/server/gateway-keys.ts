@@ -1,8 +1,13 @@
 import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { CLOCK_TOLERANCE_SECONDS } from '../../../src/plugin-protocol/index.js';
 import { KeyCache, KeysUnreachableError } from './key-cache.js';
 
-/** What clocks may differ. */
-export const CLOCK_TOLERANCE_SECONDS = 5;
+/**
+ * How long after its end something that was used is remembered: until it is refused as too old, by the slowest clock of
+ * several nodes. Each node takes, and so remembers and forgets, only what its own clock is at most a tolerance before the
+ * beginning and a tolerance behind the end of: two of them differ by two tolerances and a lifetime at most, three minutes.
+ */
+export const REMEMBERED_AFTER_END_SECONDS = CLOCK_TOLERANCE_SECONDS + 300;
 /** Addresses change rarely; what was forgotten is fetched again. */
 const MAX_ADDRESSES = 20;
 

@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, createLocalJWKSet, errors, type JWTVerifyGetKey
 import { z } from 'zod';
 import { JWKS_PATH } from '../../../src/plugin-protocol/index.js';
 import { boundedFetch } from './bounded-body.js';
+import { codeOf, UnexpectedAnswerError } from './why-no-answer.js';
 
 /** As the gateway lets its keys be cached: a key that was taken away is good for so long at most. */
 const FRESH_MS = 60_000;
@@ -108,7 +109,7 @@ export class KeyCache {
       this.failedAt = Date.now();
       // What is still fresh stays good.
       if (!this.isFresh) this.known = undefined;
-      throw new KeysUnreachableError(`${this.address}${JWKS_PATH}: ${error instanceof Error ? error.message : ''}`);
+      throw new KeysUnreachableError(`${this.address}${JWKS_PATH}: ${codeOf(error)}`, { cause: error });
     }
   }
 }
@@ -118,8 +119,9 @@ async function fetchKeys(url: string): Promise<Known> {
   const at = Date.now();
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const response = await boundedFetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal });
-  if (response.status !== 200) throw new Error(`HTTP ${response.status}`);
-  const published = keySet.parse(await response.json());
+  if (response.status !== 200) throw new UnexpectedAnswerError(response.status);
+  const published = keySet.safeParse(await response.json().catch(() => undefined)).data;
+  if (published === undefined) throw new UnexpectedAnswerError(response.status);
   const keys = published.keys.flatMap((key) => signingKey.safeParse(key).data ?? []);
   const thumbprints = await Promise.all(
     keys.map(async (key) => [key.kid, await calculateJwkThumbprint(key, 'sha256')] as const),

@@ -25,6 +25,10 @@ export class Once {
     await this.cache.set(keyOf(what), value, ttlMs);
   }
 
+  async knows(what: string): Promise<boolean> {
+    return typeof (await this.cache.get(keyOf(what))) === 'string';
+  }
+
   /** @returns what was remembered, to the first who asks */
   async take(what: string): Promise<string | undefined> {
     return this.exclusively(what, async (key) => {

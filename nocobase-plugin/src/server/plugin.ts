@@ -15,6 +15,7 @@ import { SecretVault } from './secret-vault.js';
 import { publicOptions } from './settings.js';
 import { settingsAction } from './settings.action.js';
 import { start } from './start.action.js';
+import { refuseWhileInUse } from './still-in-use.js';
 import { ticketForOurs } from './ticket-for-ours.js';
 import { type Verdict, verdictOn } from './supported.js';
 import { UsedTickets } from './used-tickets.js';
@@ -24,6 +25,10 @@ export class DingTalkPlugin extends Plugin {
   override async beforeEnable(): Promise<void> {
     const { kind, why } = this.verdict();
     if (kind === 'refused') throw new Error(`The plugin "Auth: DingTalk" ${why}.`);
+  }
+
+  override async beforeDisable(): Promise<void> {
+    await refuseWhileInUse(this.db);
   }
 
   override async load(): Promise<void> {
@@ -42,6 +47,10 @@ export class DingTalkPlugin extends Plugin {
     const slips = new SecretSlips();
     const rows = new AuthenticatorRows(db, vault, slips);
     rows.watch();
+    // "Remove" calls nothing of a plugin that it takes away.
+    db.on('applicationPlugins.beforeDestroy', async (row) => {
+      if (row.get('packageName') === PACKAGE) await refuseWhileInUse(db);
+    });
     app.dataSourceManager.use(slips.middleware, { tag: 'dingtalkSecrets', before: 'auth' });
     app.dataSourceManager.use(ticketForOurs, { tag: 'dingtalkTicketForOurs', before: 'auth' });
 

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '@nocobase/server';
 import { ERROR_STATUS } from '../../../src/errors/index.js';
-import { AUTHENTICATOR_NAME, ERROR_PARAMETER, REQUEST_PARAMETER } from '../../../src/plugin-protocol/index.js';
+import {
+  AUTHENTICATOR_NAME,
+  ERROR_PARAMETER,
+  ORIGIN_REFUSED,
+  REQUEST_PARAMETER,
+  TICKET_HEADER,
+} from '../../../src/plugin-protocol/index.js';
 import { apiPath } from './browser-binding.js';
 import { basePath, modernPrefix } from './paths.js';
 import { type RedeemOptions, redeemPage } from './redeem-page.js';
 import { returnPathsInScripts } from './return-paths.js';
-import { TICKET_HEADER } from './ticket.js';
 
 /**
  * `GET dingtalk:redeem?authenticator=NAME#ticket=…`: a page that changes nothing by itself. Its script takes the ticket
@@ -45,7 +50,7 @@ export async function redeem(context: Context): Promise<void> {
     ticketHeader: TICKET_HEADER,
     errorParameter: ERROR_PARAMETER,
     requestParameter: REQUEST_PARAMETER,
-    codes: Object.keys(ERROR_STATUS).join(' '),
+    codes: [...Object.keys(ERROR_STATUS), ORIGIN_REFUSED].join(' '),
   });
 }
 

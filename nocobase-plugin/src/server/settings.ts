@@ -2,7 +2,7 @@ import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { DEFAULT_REGION, MATCH_RULES, problemWithFields } from '../../../src/accounts/index.js';
 import { THUMBPRINT } from '../../../src/plugin-protocol/index.js';
-import { isAddress, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
+import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 import { mayBeListed } from './return-paths.js';
 
 const text = (max: number, message: string) => z.string(message).trim().max(max, message);
@@ -24,11 +24,13 @@ export const MAX_PINS = 5;
  * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an authenticator
  * that is not filled in yet may be saved, it only lets nobody in. Each message is a key of `locale/*.json`.
  */
-export const settings = z.object({
+const everySetting = z.object({
   /** What the web clients may know before anybody signed in. */
   public: z.object({ autoSignIn: z.boolean('settings.flag').optional() }, 'settings.object').prefault({}),
   /** `PUBLIC_URL` of the gateway. */
-  gatewayUrl: address(isPublicAddress, 'settings.gatewayUrl').prefault(''),
+  gatewayUrl: address((url) => isPublicAddress(url, true), 'settings.gatewayUrl').prefault(''),
+  /** As `ALLOW_PRIVATE_HTTP` of the gateway: sign-ins without TLS, in a private network only. */
+  allowPrivateHttp: z.boolean('settings.flag').prefault(false),
   /** Where NocoBase's server reaches the gateway, if elsewhere. */
   gatewayInternalUrl: address(isServerAddress, 'settings.gatewayInternalUrl').prefault(''),
   /** RFC 7638: only these keys of the gateway are taken. None: those that its address answers with. */
@@ -61,6 +63,11 @@ export const settings = z.object({
     .refine(isSupportedCountry, 'settings.defaultRegion')
     .prefault(DEFAULT_REGION),
 });
+
+export const settings = everySetting.refine(
+  ({ gatewayUrl, allowPrivateHttp }) => allowPrivateHttp || !isPrivateHttp(gatewayUrl),
+  { message: 'settings.privateHttp' },
+);
 
 export type Settings = z.output<typeof settings>;
 

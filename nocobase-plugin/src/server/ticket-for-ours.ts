@@ -1,19 +1,46 @@
-import type { Action } from '@nocobase/server';
+import type { Action, Context } from '@nocobase/server';
+import { ORIGIN_REFUSED, TICKET_HEADER } from '../../../src/plugin-protocol/index.js';
 import { findEnabled } from './authenticators.js';
 import { PublicError } from './sign-in.errors.js';
-import { TICKET_HEADER } from './ticket.js';
+
+/** `assertTrustedSignInOrigin` in `@nocobase/auth`, actions.js, since 2.2. */
+const WRONG_ORIGIN = 'Invalid sign-in origin';
 
 /**
- * Middleware for NocoBase's own sign-in: a ticket for an authenticator that is gone, or disabled meanwhile, is answered
- * here. NocoBase would take another authenticator for it, or fail without a word.
+ * Middleware for NocoBase's own sign-in with a ticket.
+ *
+ * An authenticator that is gone, or disabled meanwhile, is answered here: NocoBase would take another one for it, or fail
+ * without a word. And where NocoBase refuses the origin of our page, that has a code of its own: it compares the browser's
+ * `Origin` with what the proxy in front of it says, so every sign-in fails until an administrator changes the proxy.
  */
 export const ticketForOurs: Action = async (context, next) => {
-  const { resourceName, actionName } = context.action;
-  if (resourceName === 'auth' && actionName === 'signIn' && context.get(TICKET_HEADER) !== '') {
-    const authenticator = await findEnabled(context.db, context.get('X-Authenticator'));
-    if (authenticator === undefined) {
-      throw new PublicError(404, 'not_found', (text, options) => context.t(text, options));
-    }
+  if (!isSignInWithTicket(context)) {
+    await next();
+    return;
   }
-  await next();
+  const refusal = (status: number, code: string): PublicError =>
+    new PublicError(status, code, (text, options) => context.t(text, options));
+  const authenticator = await findEnabled(context.db, context.get('X-Authenticator'));
+  if (authenticator === undefined) throw refusal(404, 'not_found');
+  try {
+    await next();
+  } catch (error) {
+    if (!isOfWrongOrigin(error, context)) throw error;
+    context.log.warn(
+      'dingtalk: NocoBase refuses the origin of sign-ins; its proxy must send X-Forwarded-Proto, and Host or X-Forwarded-Host',
+      { authenticator: authenticator.name, nocobaseUrl: authenticator.settings.nocobaseUrl },
+    );
+    throw refusal(403, ORIGIN_REFUSED);
+  }
 };
+
+function isSignInWithTicket(context: Context): boolean {
+  const { resourceName, actionName } = context.action;
+  return resourceName === 'auth' && actionName === 'signIn' && context.get(TICKET_HEADER) !== '';
+}
+
+function isOfWrongOrigin(error: unknown, context: Context): boolean {
+  if (!(error instanceof Error) || error instanceof PublicError) return false;
+  const said = [WRONG_ORIGIN, context.t(WRONG_ORIGIN, { ns: 'auth' })];
+  return Reflect.get(error, 'status') === 403 && said.includes(error.message);
+}

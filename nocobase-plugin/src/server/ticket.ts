@@ -10,9 +10,6 @@ import { type GatewayKeys, SignatureRefusedError } from './gateway-keys.js';
 import { KeysUnreachableError } from './key-cache.js';
 import { GatewayUnreachableError, KeyNotPinnedError, TicketRefusedError } from './sign-in.errors.js';
 
-/** The request header that carries the ticket: NocoBase keeps bodies and addresses in its logs, and no such header. */
-export const TICKET_HEADER = 'X-DingTalk-Ticket';
-
 /**
  * Who says so, to whom, about which way to sign in; not yet whether this browser asked, or whether somebody used it.
  *

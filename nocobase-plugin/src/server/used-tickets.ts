@@ -28,7 +28,7 @@ export class UsedTickets {
   }
 
   /**
-   * @param expiresAt when the ticket is refused anyway, in seconds since 1970
+   * @param expiresAt when every node refuses the ticket anyway, in seconds since 1970
    * @returns whether nobody used it before
    */
   async use(jti: string, expiresAt: number): Promise<boolean> {

@@ -1,13 +1,14 @@
+import { CLOCK_TOLERANCE_SECONDS } from '../../plugin-protocol/index.js';
 import type { Exchange } from '../http-exchange.js';
 import { clockAhead } from '../nocobase-calls.js';
 import { type Patient, PluginPatient } from '../patient.js';
-import { failed, ok, type Probe, skipped } from '../probe.js';
-import { text } from '../text.js';
+import { attention, failed, ok, type Probe, skipped } from '../probe.js';
+import { type Text, text } from '../text.js';
 
 /** Tokens and cookies carry times; NocoBase refuses a token that is older than a password change. */
 const TOLERANCE_SECONDS = 30;
-/** The companion plugin takes what the gateway signed from five seconds before to a minute after; `Date` has whole seconds. */
-const TOLERANCE_WITH_PLUGIN_SECONDS = 4;
+/** Clocks that NTP sets differ by less: from here on somebody should look, before the plugin refuses what we sign. */
+const NOTICED_WITH_PLUGIN_SECONDS = 5;
 
 export const clockProbe: Probe<Patient> = {
   id: 'clock',
@@ -20,31 +21,40 @@ export const clockProbe: Probe<Patient> = {
     if (nocobase === undefined && dingtalk === undefined) {
       return skipped(text('neither NocoBase nor DingTalk says what time it is', 'NocoBase 和钉钉都没有给出时间'));
     }
-    const strict = patient instanceof PluginPatient;
+    const hasPlugin = patient instanceof PluginPatient;
     const isOff = (seconds: number | undefined, tolerance = TOLERANCE_SECONDS): boolean =>
       Math.abs(seconds ?? 0) > tolerance;
-    const nocobaseIsOff = isOff(nocobase, strict ? TOLERANCE_WITH_PLUGIN_SECONDS : TOLERANCE_SECONDS);
+    const nocobaseIsOff = isOff(nocobase, hasPlugin ? CLOCK_TOLERANCE_SECONDS : TOLERANCE_SECONDS);
+    const isNoticed = hasPlugin && Math.abs(nocobase ?? 0) >= NOTICED_WITH_PLUGIN_SECONDS;
     const seen = text(
       `NocoBase ${said(nocobase).en}, DingTalk ${said(dingtalk).en}`,
       `NocoBase ${said(nocobase).zh}，钉钉 ${said(dingtalk).zh}`,
     );
-    if (!nocobaseIsOff && !isOff(dingtalk)) return ok(seen);
+    const isWell = !nocobaseIsOff && !isOff(dingtalk);
+    if (isWell && !isNoticed) return ok(seen);
     // DingTalk's clock is the one that is surely right.
-    const onlyNocoBase = dingtalk !== undefined && !isOff(dingtalk);
-    return failed(
-      seen,
-      onlyNocoBase
-        ? text(
-            "Set the clock of NocoBase's machine by NTP (timedatectl set-ntp true); the gateway's own agrees with DingTalk.",
-            '请为 NocoBase 所在的机器启用 NTP 校时（timedatectl set-ntp true）；网关的时钟与钉钉一致。',
-          )
-        : text(
-            "Set this machine's clock by NTP (timedatectl set-ntp true, or the container's host).",
-            '请为本机启用 NTP 校时（timedatectl set-ntp true，容器则在宿主机上设置）。',
-          ),
-    );
+    const tolerance = isWell ? NOTICED_WITH_PLUGIN_SECONDS - 1 : TOLERANCE_SECONDS;
+    const onlyNocoBase = dingtalk !== undefined && !isOff(dingtalk, tolerance);
+    const fix = onlyNocoBase
+      ? text(
+          "Set the clock of NocoBase's machine by NTP (timedatectl set-ntp true); the gateway's own agrees with DingTalk.",
+          '请为 NocoBase 所在的机器启用 NTP 校时（timedatectl set-ntp true）；网关的时钟与钉钉一致。',
+        )
+      : text(
+          "Set this machine's clock by NTP (timedatectl set-ntp true, or the container's host).",
+          '请为本机启用 NTP 校时（timedatectl set-ntp true，容器则在宿主机上设置）。',
+        );
+    return isWell ? attention(withLimit(seen), fix) : failed(seen, fix);
   },
 };
+
+/** How long it goes well. */
+function withLimit({ en, zh }: Text): Text {
+  return text(
+    `${en}; the plugin refuses what is signed where they differ by more than ${CLOCK_TOLERANCE_SECONDS} s`,
+    `${zh}；相差超过 ${CLOCK_TOLERANCE_SECONDS} 秒时插件将拒绝签名`,
+  );
+}
 
 async function secondsAhead(asked: Promise<Exchange>): Promise<number | undefined> {
   try {

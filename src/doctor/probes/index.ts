@@ -21,6 +21,7 @@ import { type ExaminedGateway, publicUrlProbe } from './public-url.probe.js';
 import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
 import { pluginSelfServiceProbe, selfServiceProbe } from './self-service.probe.js';
+import { signInOriginProbe } from './sign-in-origin.probe.js';
 import { pluginSubAppSecretProbe, subAppSecretProbe } from './sub-app-secret.probe.js';
 
 /** Of the gateway as a whole. */
@@ -67,4 +68,5 @@ export const PLUGIN_PROBES: readonly Probe<PluginPatient>[] = [
   pluginSelfServiceProbe,
   pluginSubAppSecretProbe,
   nocobasePublicUrlProbe,
+  signInOriginProbe,
 ];

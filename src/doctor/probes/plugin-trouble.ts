@@ -55,8 +55,8 @@ const EXPLAINED: Readonly<Record<PluginTrouble, (gatewayUrl: string) => Explaine
   assertion_refused: () => ({
     what: text("NocoBase refuses the gateway's signature", 'NocoBase 拒绝了网关的签名'),
     fix: text(
-      'Compare the clocks of both machines (NTP), give every process of the gateway the same AUTH_COOKIE_SECRET, and NOCOBASE_APP the name of the application that has the plugin.',
-      '请核对两台机器的时钟（NTP），让所有网关进程使用相同的 AUTH_COOKIE_SECRET，并将 NOCOBASE_APP 设为启用了该插件的应用名称。',
+      'Compare the clocks of both machines, which may differ by a minute at most (NTP), give every process of the gateway the same AUTH_COOKIE_SECRET, and NOCOBASE_APP the name of the application that has the plugin.',
+      '请核对两台机器的时钟（NTP，最多可相差一分钟），让所有网关进程使用相同的 AUTH_COOKIE_SECRET，并将 NOCOBASE_APP 设为启用了该插件的应用名称。',
     ),
   }),
   none_enabled: () => ({

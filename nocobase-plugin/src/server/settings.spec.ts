@@ -1,0 +1,67 @@
+import { writtenSettings } from './settings.js';
+import { holdsVariable } from './variables.js';
+
+const problem = (options: object): string | undefined => writtenSettings.safeParse(options).error?.issues[0]?.message;
+
+describe('The address of a gateway', () => {
+  it.each([
+    'http://192.168.1.20:3000',
+    'http://10.0.0.5/sso',
+    'http://172.31.0.1',
+    'http://100.64.0.1',
+    'http://[fd12::1]:3000',
+    'http://nas',
+    'http://sso.local',
+    'http://sso.corp.internal',
+  ])('may be %s where the administrator allows it, and not otherwise', (gatewayUrl) => {
+    expect(problem({ gatewayUrl })).toBe('settings.privateHttp');
+    expect(problem({ gatewayUrl, allowPrivateHttp: false })).toBe('settings.privateHttp');
+    expect(problem({ gatewayUrl, allowPrivateHttp: true })).toBeUndefined();
+  });
+
+  it.each([
+    'http://sso.example.com',
+    'http://8.8.8.8',
+    'http://169.254.169.254',
+    'http://192.168.1.20.nip.io',
+    'http://10.0.0.1@sso.example.com',
+    'http://sso.default.svc',
+  ])('is not %s, allowed or not', (gatewayUrl) => {
+    for (const allowPrivateHttp of [true, false]) {
+      expect(problem({ gatewayUrl, allowPrivateHttp })).toBe('settings.gatewayUrl');
+    }
+  });
+
+  it.each(['https://sso.example.com', 'https://192.168.1.20', 'http://127.0.0.1:3000', 'http://localhost:3000'])(
+    'may be %s',
+    (gatewayUrl) => {
+      expect(problem({ gatewayUrl })).toBeUndefined();
+    },
+  );
+
+  it.each(['http://gateway:3000', 'http://10.1.2.3', 'http://gateway.default.svc', 'http://a.b.svc.cluster.local'])(
+    'may be %s for the server alone',
+    (gatewayInternalUrl) => {
+      expect(problem({ gatewayInternalUrl })).toBeUndefined();
+    },
+  );
+});
+
+describe("A variable of NocoBase's", () => {
+  it.each([
+    '{{ $env.X }}',
+    '{{$env.X}}',
+    'ding-{{ $env.X }}',
+    ['ours', '{{ $env.X }}'],
+    { public: { autoSignIn: '{{ $env.X }}' } },
+  ])('is found in %j', (value) => {
+    expect(holdsVariable(value)).toBe(true);
+  });
+
+  it.each(['', undefined, null, '{ }', '$env.X', { a: { b: { c: [{}, [{}]] } } }, ['{', '{']])(
+    'is not found in %j',
+    (value) => {
+      expect(holdsVariable(value)).toBe(false);
+    },
+  );
+});

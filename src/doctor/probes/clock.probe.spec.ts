@@ -1,0 +1,42 @@
+import type { Exchange } from '../http-exchange.js';
+import { Patient, PluginPatient } from '../patient.js';
+import { clockProbe } from './clock.probe.js';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+
+/** What the two others' clocks are ahead of ours. */
+function patient(kind: typeof Patient | typeof PluginPatient, nocobase: number, dingtalk: number): Patient {
+  const said = (seconds: number) => async () =>
+    ({ headers: { date: new Date(NOW + seconds * 1000).toUTCString() }, receivedAt: NOW }) as unknown as Exchange;
+  return Object.assign(Object.create(kind.prototype) as object, {
+    nocobase: { anonymousCheck: said(nocobase) },
+    dingtalkFrontDoor: said(dingtalk),
+  }) as unknown as Patient;
+}
+
+describe('The clocks', () => {
+  it.each<[typeof Patient | typeof PluginPatient, number, number, string]>([
+    [PluginPatient, 0, 0, 'ok'],
+    [PluginPatient, 4, 0, 'ok'],
+    [PluginPatient, 5, 0, 'attention'],
+    [PluginPatient, -5, 0, 'attention'],
+    [PluginPatient, 60, 0, 'attention'],
+    [PluginPatient, -60, -20, 'attention'],
+    [PluginPatient, 61, 0, 'failed'],
+    [PluginPatient, -61, 0, 'failed'],
+    [PluginPatient, 0, 31, 'failed'],
+    [Patient, 30, 0, 'ok'],
+    [Patient, 31, 0, 'failed'],
+  ])('of %p, NocoBase %d s and DingTalk %d s ahead, are %s', async (kind, nocobase, dingtalk, status) => {
+    expect(await clockProbe.run(patient(kind, nocobase, dingtalk))).toMatchObject({ status });
+  });
+
+  it('are named: whose is off, and how much the plugin takes', async () => {
+    const theirs = await clockProbe.run(patient(PluginPatient, 20, 0));
+    expect(theirs.detail.en).toMatch(/NocoBase is 20 s ahead of us.*more than 60 s/);
+    expect(theirs.detail.zh).toMatch(/快 20 秒.*60 秒/);
+    expect(theirs.fix?.en).toContain("NocoBase's machine");
+    const ours = await clockProbe.run(patient(PluginPatient, 20, 20));
+    expect(ours.fix?.en).toContain("this machine's clock");
+  });
+});
