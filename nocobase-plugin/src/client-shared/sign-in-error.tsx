@@ -69,7 +69,7 @@ function sentenceFor(code: string, { t, lang }: Language): ErrorText {
     return {
       title,
       text: t(
-        'It is needed at the first sign-in. Your DingTalk administrator must grant the application the permission for the mobile number and publish it; then try again and agree to share the number.',
+        'It is needed at the first sign-in. Either the application lacks the permission for the mobile number, which your DingTalk administrator must grant and publish, or DingTalk has no number of you that it gives: then your NocoBase administrator can link your account.',
       ),
     };
   }

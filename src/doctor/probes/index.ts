@@ -21,6 +21,7 @@ import { type ExaminedGateway, publicUrlProbe } from './public-url.probe.js';
 import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
 import { pluginSelfServiceProbe, selfServiceProbe } from './self-service.probe.js';
+import { storedPhonesProbe } from './stored-phones.probe.js';
 import { pluginSubAppSecretProbe, subAppSecretProbe } from './sub-app-secret.probe.js';
 
 /** Of the gateway as a whole. */
@@ -54,6 +55,7 @@ export const STOCK_PROBES: readonly Probe<StockPatient>[] = [
   subAppSecretProbe,
   authenticatorProbe,
   selfServiceProbe,
+  storedPhonesProbe,
   newUserRolesProbe,
   handOffProbe,
   nocobasePublicUrlProbe,
