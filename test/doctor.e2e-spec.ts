@@ -298,6 +298,24 @@ describe('The doctor', () => {
     expect(code).toBe(1);
   });
 
+  it('counts the phone numbers that no rule can read, and shows none of them', async () => {
+    const found = await examine();
+    expect(found.find('nocobase.phones').status).toBe('ok');
+    const id = await nocobase.addUser({ nickname: 'Typed', phone: '138x0013y8000' });
+    try {
+      const { find, code } = await examine();
+      expect(code).toBe(0);
+      expect(find('nocobase.phones')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringContaining(`user id ${id}`),
+      });
+      expect(JSON.stringify(find('nocobase.phones'))).not.toContain('138x');
+      expect((await examine({ NOCOBASE_MATCH: 'none' })).find('nocobase.phones')).toBeUndefined();
+    } finally {
+      await nocobase.call('POST', `users:destroy?filterByTk=${id}`);
+    }
+  });
+
   describe('of fields that people are matched by and can set for themselves', () => {
     const setEditing = async (enableEditProfile: boolean) =>
       nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile });

@@ -258,6 +258,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
             corpIds: ['dingcorp1'],
             autoSignUp: true,
             allowAnyOrganization: false,
+            signUpWithoutPhone: false,
             identity: 'profile',
             defaultRoles: ['member'],
             fields: [],

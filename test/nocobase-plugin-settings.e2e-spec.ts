@@ -240,6 +240,13 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['a field of NocoBase itself', { fields: ['roles=name:overwrite'] }, /Fields/, /字段/],
       ["a member's field without members", { fields: ['jobNumber=jobNumber:overwrite'] }, /members only/, /组织成员/],
       ['a match by what is not verified', { match: 'email' }, /phone or by none/, /匹配方式/],
+      ['sign-up without a number by a word', { signUpWithoutPhone: 'yes' }, /on or off/, /开或关/],
+      [
+        'sign-up without a number of any organization',
+        { signUpWithoutPhone: true, corpIds: [] },
+        /needs an organization/,
+        /需要填写组织/,
+      ],
       ['several bindings by a word', { severalBindings: 'yes' }, /on or off/, /开或关/],
       ['a region that is none', { defaultRegion: 'XX' }, /country code/, /国家代码/],
       ['a further page that is the API', { returnPaths: ['/portal', '/API/x'] }, /Further pages must/, /可返回的页面/],

@@ -87,6 +87,26 @@ describe('the number a person is matched by', () => {
   });
 });
 
+describe('a person without a number, where people sign up without one', () => {
+  const numberless = { ...PERSON, phone: undefined };
+  const open = { ...POLICY, autoSignUp: true, signUpWithoutPhone: true, allowedOrganizations: ['ding1'] };
+
+  it('is looked for by nothing', () => {
+    expect(phoneToMatch(numberless, open)).toBeUndefined();
+    expect(phoneToMatch({ ...PERSON, phone: '' }, open)).toBeUndefined();
+    expect(phoneToMatch(PERSON, open)).toBe('+8613800000000');
+  });
+
+  it.each([{ autoSignUp: false }, { signUpWithoutPhone: false }, { allowedOrganizations: [] }])(
+    'is still refused with %j',
+    (closed) => {
+      expect(() => phoneToMatch(numberless, { ...open, ...closed })).toThrow(
+        expect.objectContaining({ code: 'phone_missing' }),
+      );
+    },
+  );
+});
+
 describe('the user who has the number', () => {
   const user = { id: 7, roles: ['member'] };
 

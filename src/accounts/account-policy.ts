@@ -22,6 +22,8 @@ export interface AccountPolicy {
   readonly protectedRoles: readonly string[];
   /** Whether a person without a NocoBase user gets one. */
   readonly autoSignUp: boolean;
+  /** Whether that holds for people without a phone number, too. Of the organizations above only: without one, no. */
+  readonly signUpWithoutPhone?: boolean;
   /** Role names for such a user; empty means NocoBase's default role. */
   readonly defaultRoles: readonly string[];
 }
@@ -40,18 +42,27 @@ export function admit(identity: ExternalIdentity, policy: AccountPolicy): void {
 
 /**
  * The number of a person without a binding. Where people are matched by it, one who gives none might have an account: a
- * second is not made.
+ * second is not made, unless the policy says so.
  *
  * @throws PhoneMissingError
  */
 export function phoneToMatch(
   identity: ExternalIdentity,
-  { match }: Pick<AccountPolicy, 'match'>,
+  policy: Pick<AccountPolicy, 'match' | 'autoSignUp' | 'signUpWithoutPhone' | 'allowedOrganizations'>,
 ): PhoneNumber | undefined {
   const phone = identity.phone === undefined ? undefined : phoneNumber(identity.phone);
-  if (phone === undefined && matchedFields(match).includes('phone'))
+  if (phone === undefined && matchedFields(policy.match).includes('phone') && !signsUpWithoutPhone(policy))
     throw new PhoneMissingError(identity.phonePermission);
   return phone;
+}
+
+/** Who is known by nothing but the provider's id must at least be of an organization that is known. */
+function signsUpWithoutPhone({
+  autoSignUp,
+  signUpWithoutPhone = false,
+  allowedOrganizations,
+}: Pick<AccountPolicy, 'autoSignUp' | 'signUpWithoutPhone' | 'allowedOrganizations'>): boolean {
+  return autoSignUp && signUpWithoutPhone && allowedOrganizations.length > 0;
 }
 
 /**

@@ -14,7 +14,7 @@ export class UserNotRegisteredError extends GatewayError {
 
 export class PhoneMissingError extends GatewayError {
   constructor(permission: string) {
-    super('phone_missing', { setting: permission });
+    super('phone_missing', { setting: permission, detail: permission });
   }
 }
 

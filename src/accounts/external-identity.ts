@@ -17,6 +17,6 @@ export interface ExternalIdentity {
   readonly departments?: string | undefined;
   /** The organization the person signed in for, where the provider says so. */
   readonly organization: string | undefined;
-  /** What an operator must grant at the provider so that it gives phone numbers. */
+  /** What an operator must grant at the provider so that it gives phone numbers, or that there is no number to give. */
   readonly phonePermission: string;
 }

@@ -6,13 +6,16 @@ export type { ExternalIdentity } from './external-identity.js';
 export { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from './field-rule.js';
 export { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
 export {
+  canBeFound,
   DEFAULT_REGION,
   formatToStore,
+  numberIn,
   type PhoneNumber,
   phoneNumber,
   type Region,
   storedFormats,
 } from './phone-number.js';
+export { plainBinding, plainProfile, plainUser, writeOrPlain } from './plain-text.js';
 export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
 export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';
 export { PROFILE_FORM, selfServiceFields } from './profile-form.js';

@@ -1,8 +1,8 @@
-import { formatToStore, phoneNumber, type Region, storedFormats } from './phone-number.js';
+import { formatToStore, numberIn, phoneNumber, type Region } from './phone-number.js';
 import type { ProfileField } from './profile-field.js';
 import type { FieldState } from './user-directory.js';
 
-/** What a value of DingTalk's is in NocoBase's column: a phone number has several formats there, see `storedFormats`. */
+/** What a value of DingTalk's is in NocoBase's column: a phone number has several formats there, see `numberIn`. */
 export function textToStore(field: ProfileField, value: string, home: Region): string {
   const phone = field === 'phone' ? phoneNumber(value) : undefined;
   return phone === undefined ? value : formatToStore(phone, home);
@@ -13,6 +13,6 @@ export function fieldState(stored: unknown, field: ProfileField, value: string, 
   if (stored === null || stored === '') return 'empty';
   if (typeof stored !== 'string' && typeof stored !== 'number') return 'hidden';
   const phone = field === 'phone' ? phoneNumber(value) : undefined;
-  const ways: readonly string[] = phone === undefined ? [value] : storedFormats(phone, home);
-  return ways.includes(String(stored)) ? 'same' : 'other';
+  const isSame = phone === undefined ? String(stored) === value : numberIn(String(stored), home) === phone;
+  return isSame ? 'same' : 'other';
 }

@@ -27,6 +27,12 @@ const dingtalk = z.strictObject({
   corpId: list.meta({ description: 'Only members of these organizations.' }),
   autoSignUp: z.boolean().meta({ description: 'Create the NocoBase user when nobody matches.' }),
   allowAnyOrganization: z.boolean().meta({ description: 'Must be true for autoSignUp without corpId.' }),
+  signUpWithoutPhone: z
+    .boolean()
+    .meta({ description: 'Also create users of whom DingTalk gives no mobile number; needs corpId.' }),
+  exclusiveLogin: z
+    .boolean()
+    .meta({ description: 'Sign in with dedicated accounts of the organization; needs exactly one corpId.' }),
   identity: z.enum(['profile', 'member']).meta({
     description: 'Who a person is: their own profile, or the organization’s record of them.',
   }),

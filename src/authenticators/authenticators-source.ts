@@ -67,12 +67,14 @@ export function readAuthenticatorsSource(environment: Environment): Authenticato
 /** What NocoBase's form does not ask for is in the environment, and is checked before anything is known of a form. */
 function inNocoBase(environment: Environment): NocoBaseSource {
   const rest = { ...formless(environment), NOCOBASE_HANDOFF: 'ticket' };
-  const placeholder = readAuthenticator({ ...rest, DINGTALK_CLIENT_ID: 'none', DINGTALK_CLIENT_SECRET: 'none' });
+  // With one organization, which DINGTALK_EXCLUSIVE_LOGIN needs: each form names its own.
+  const form = { DINGTALK_CLIENT_ID: 'none', DINGTALK_CLIENT_SECRET: 'none', DINGTALK_CORP_ID: 'none' };
+  const placeholder = readAuthenticator({ ...rest, ...form });
   return {
     kind: 'nocobase',
     target: placeholder.nocobase,
     passwordUrl: passwordUrl(placeholder),
-    read: (form) => readForm(form, rest),
+    read: (filledIn) => readForm(filledIn, rest),
     ignored: ignoredVariables('form', environment),
   };
 }

@@ -33,6 +33,7 @@ export class SignInModule {
         severalBindings: accounts.severalBindings,
         protectedRoles: accounts.protectedRoles,
         autoSignUp: dingtalk.autoSignUp,
+        signUpWithoutPhone: dingtalk.signUpWithoutPhone,
         defaultRoles: dingtalk.defaultRoles,
       },
       fields: dingtalk.fields,

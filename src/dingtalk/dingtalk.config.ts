@@ -42,6 +42,11 @@ function isProxyUrl(value: unknown): boolean {
 const IS_ASCII = 'must be ASCII letters, digits and signs without blanks, as DingTalk shows it';
 const isAscii = (value: unknown): boolean => /^[\x21-\x7e]+$/.test(String(value));
 
+function corpIdsOf(environment: object): readonly unknown[] {
+  const corpIds: unknown = Reflect.get(environment, 'DINGTALK_CORP_ID');
+  return Array.isArray(corpIds) ? corpIds : [];
+}
+
 class DingTalkEnvironment {
   @Required("the Client ID of the application in DingTalk's developer console")
   @Rule(IS_ASCII, isAscii)
@@ -71,6 +76,20 @@ class DingTalkEnvironment {
     },
   )
   DINGTALK_ALLOW_ANY_ORGANIZATION: boolean = false;
+
+  @Flag()
+  @Rule(
+    'needs DINGTALK_CORP_ID: without an organization nothing would be known of who registers',
+    (value, environment) => value !== true || corpIdsOf(environment).length > 0,
+  )
+  DINGTALK_SIGN_UP_WITHOUT_PHONE: boolean = false;
+
+  @Flag()
+  @Rule(
+    'needs exactly one organization in DINGTALK_CORP_ID: its accounts are the ones that DingTalk then asks for',
+    (value, environment) => value !== true || corpIdsOf(environment).length === 1,
+  )
+  DINGTALK_EXCLUSIVE_LOGIN: boolean = false;
 
   @OneOf('profile', 'member')
   DINGTALK_IDENTITY: 'profile' | 'member' = 'profile';
@@ -127,6 +146,10 @@ export interface DingTalkSettings {
   readonly clientSecret: string;
   readonly corpIds: readonly string[];
   readonly autoSignUp: boolean;
+  /** Also people of whom DingTalk gives no mobile number. */
+  readonly signUpWithoutPhone: boolean;
+  /** Whether DingTalk asks for an account that the organization made: 专属帐号. */
+  readonly exclusiveLogin: boolean;
   readonly defaultRoles: readonly string[];
   /** Fields of NocoBase's users that come from DingTalk. */
   readonly fields: readonly FieldRule[];
@@ -151,6 +174,8 @@ export function readDingTalkSettings(environment: Environment): DingTalkSettings
     clientSecret: read.DINGTALK_CLIENT_SECRET,
     corpIds: read.DINGTALK_CORP_ID,
     autoSignUp: read.DINGTALK_AUTO_SIGN_UP,
+    signUpWithoutPhone: read.DINGTALK_SIGN_UP_WITHOUT_PHONE,
+    exclusiveLogin: read.DINGTALK_EXCLUSIVE_LOGIN,
     defaultRoles: read.DINGTALK_DEFAULT_ROLES,
     fields: fieldRules(read.DINGTALK_FIELDS),
     loginUrl: read.DINGTALK_LOGIN_URL,

@@ -12,6 +12,8 @@ export interface DingTalkOptions {
   readonly identity: 'profile' | 'member';
   /** Organizations whose members may in. With one, DingTalk preselects it; with none, DingTalk is not asked. */
   readonly corpIds: readonly string[];
+  /** Whether DingTalk asks for a dedicated account (专属帐号) of the one organization. */
+  readonly exclusiveLogin?: boolean;
   /** Base addresses without a trailing slash. */
   readonly loginUrl: string;
   readonly apiUrl: string;

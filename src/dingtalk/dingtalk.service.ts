@@ -8,7 +8,7 @@ import type { member } from './dingtalk-api.types.js';
 import { AUTHORIZE_PATH, PERMISSION } from './dingtalk.constants.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { MemberService } from './member.service.js';
-import { mobileNumber } from './mobile-number.js';
+import { PhoneSight } from './phone-sight.js';
 
 /** The address to register in the developer console (Security settings, Redirect URL). */
 export function redirectUri({
@@ -23,10 +23,13 @@ export function redirectUri({
  * https://open.dingtalk.com/document/development/obtain-identity-credentials
  */
 export function authorizationUrl(
-  options: Pick<DingTalkOptions, 'publicUrl' | 'authenticator' | 'clientId' | 'corpIds' | 'loginUrl'>,
+  options: Pick<
+    DingTalkOptions,
+    'publicUrl' | 'authenticator' | 'clientId' | 'corpIds' | 'exclusiveLogin' | 'loginUrl'
+  >,
   state: string,
 ): string {
-  const { clientId, corpIds, loginUrl } = options;
+  const { clientId, corpIds, exclusiveLogin = false, loginUrl } = options;
   const query = new URLSearchParams({
     redirect_uri: redirectUri(options),
     response_type: 'code',
@@ -35,6 +38,7 @@ export function authorizationUrl(
     // Without it DingTalk's page fails in practice.
     prompt: 'consent',
     ...(corpIds.length === 1 ? { corpId: corpIds[0]! } : {}),
+    ...(exclusiveLogin && corpIds.length === 1 ? { exclusiveLogin: 'true', exclusiveCorpId: corpIds[0]! } : {}),
     // The last one: `DingTalkService` appends it to what is the same for everybody.
     state,
   });
@@ -46,6 +50,7 @@ export function authorizationUrl(
 @Injectable()
 export class DingTalkService {
   private readonly urlBeforeState: string;
+  private readonly phones = new PhoneSight();
 
   constructor(
     private readonly api: DingTalkApiClient,
@@ -74,11 +79,10 @@ export class DingTalkService {
       : {
           subject: profile.unionId,
           name: profile.nick ?? '',
-          phone: mobileNumber(profile.mobile, profile.stateCode),
+          ...this.phones.of(profile.mobile, profile.stateCode, PERMISSION.mobile),
           email: profile.email ?? undefined,
           avatarUrl: profile.avatarUrl ?? undefined,
           organization: corpId,
-          phonePermission: PERMISSION.mobile,
         };
   }
 
@@ -106,14 +110,13 @@ export class DingTalkService {
     return {
       subject: record.unionid,
       name: record.name,
-      phone: mobileNumber(record.mobile, record.state_code),
+      ...this.phones.of(record.mobile, record.state_code, PERMISSION.memberMobile),
       email: record.org_email || record.email || undefined,
       avatarUrl: record.avatar ?? undefined,
       jobNumber: record.job_number ?? undefined,
       title: record.title ?? undefined,
       departments,
       organization: corpId,
-      phonePermission: PERMISSION.memberMobile,
     };
   }
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
+import type { ExternalIdentity } from '../accounts/index.js';
 import type { SignInTransaction } from '../auth/index.js';
 import type { Environment, InvalidEnvironmentError } from '../config/index.js';
 import { GatewayError, MisconfiguredError } from '../errors/index.js';
@@ -14,6 +15,7 @@ import { DingTalkService, redirectUri } from './dingtalk.service.js';
 import type { DepartmentService } from './department.service.js';
 import type { MemberService } from './member.service.js';
 import { mobileNumber } from './mobile-number.js';
+import { withoutNumber } from './phone-sight.js';
 
 const STATE = 'Aa0_-'.repeat(8) + 'xyz';
 const CODE = '0123456789abcdef0123456789abcdef';
@@ -126,6 +128,9 @@ describe("DingTalk's mobile number", () => {
     ['61234567', '852', '+85261234567'],
     ['7911123456', '44', '+447911123456'],
     ['07911123456', '44', '+447911123456'],
+    ['852-91234567', '852', '+85291234567'],
+    ['+852-91234567', '+852', '+85291234567'],
+    ['86-13800000000', '86', '+8613800000000'],
   ])('%j with state code %j is %s', (mobile, stateCode, expected) => {
     expect(mobileNumber(mobile, stateCode)).toBe(expected);
   });
@@ -153,6 +158,8 @@ describe("DingTalk's mobile number", () => {
     ['13800000000x5', '86'],
     ['13800000000;ext=5', '86'],
     ['１３８００００００００', '86'],
+    ['852-91234567', '86'],
+    ['852-91234567', undefined],
   ])('%j with state code %j is missing', (mobile, stateCode) => {
     expect(mobileNumber(mobile, stateCode)).toBeUndefined();
   });
@@ -192,6 +199,35 @@ describe('the DingTalk service', () => {
     };
     return new DingTalkService(api as DingTalkApiClient, nobody, NO_DEPARTMENTS, { ...OPTIONS, ...options });
   };
+
+  it.each<[readonly string[], object]>([
+    [['ding1'], { exclusiveLogin: 'true', exclusiveCorpId: 'ding1', corpId: 'ding1' }],
+    [['ding1', 'ding2'], {}],
+    [[], {}],
+  ])('asks for a dedicated account of the one organization in %j', (corpIds, expected) => {
+    const { searchParams } = new URL(service({ corpIds, exclusiveLogin: true }).authorizationUrl(TRANSACTION));
+    const { exclusiveLogin, exclusiveCorpId, corpId } = Object.fromEntries(searchParams);
+    expect({ exclusiveLogin, exclusiveCorpId, corpId }).toEqual(expected);
+    expect(searchParams.get('state')).toBe(STATE);
+  });
+
+  it.each<[string, readonly object[], string]>([
+    ['nobody has a number', [{}], 'Contact.User.mobile'],
+    ['every number is masked', [{ mobile: '138****0000', stateCode: '86' }], 'Contact.User.mobile'],
+    ['DingTalk says the country', [{ stateCode: '86' }], withoutNumber('Contact.User.mobile')],
+    ['others have one', [{ mobile: '13800000000', stateCode: '86' }, {}], withoutNumber('Contact.User.mobile')],
+  ])('tells a missing permission from a person without a number: %s', async (_what, people, expected) => {
+    let user: object = {};
+    const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
+      userAccessToken: async () => userAccessToken.parse({ accessToken: 'token' }),
+      currentUser: async () => currentUser.parse({ unionId: 'union-1', ...user }),
+    };
+    const dingtalk = new DingTalkService(api as DingTalkApiClient, nobody, NO_DEPARTMENTS, OPTIONS);
+    let identity: ExternalIdentity | undefined;
+    for (user of people) identity = await dingtalk.identify('code');
+    expect(identity?.phone).toBeUndefined();
+    expect(identity?.phonePermission).toBe(expected);
+  });
 
   it.each<[string, readonly string[], Record<string, string>]>([
     ['no organization', [], { scope: 'openid' }],
@@ -434,6 +470,8 @@ describe('the DingTalk settings', () => {
       autoSignUp: false,
       defaultRoles: [],
       fields: [],
+      signUpWithoutPhone: false,
+      exclusiveLogin: false,
       oapiUrl: 'https://oapi.dingtalk.com',
       identity: 'profile',
       loginUrl: 'https://login.dingtalk.com',
@@ -458,15 +496,30 @@ describe('the DingTalk settings', () => {
       expect(lines[0]).toMatch(/^DINGTALK_ALLOW_ANY_ORGANIZATION must be true to combine DINGTALK_AUTO_SIGN_UP/);
   });
 
-  it.each(['DINGTALK_AUTO_SIGN_UP', 'DINGTALK_ALLOW_ANY_ORGANIZATION'])(
-    'take no other word for true or false in %s',
-    (name) => {
-      for (const word of ['TRUE', 'True', '1', '0', 'yes', 'on', 'fal se', 'falsch']) {
-        const lines = problems({ ...GIVEN, DINGTALK_CORP_ID: 'ding1', [name]: word });
-        expect(lines).toEqual([`${name} must be true or false`]);
-      }
-    },
-  );
+  it.each<[string, string, boolean]>([
+    ['DINGTALK_SIGN_UP_WITHOUT_PHONE', '', false],
+    ['DINGTALK_SIGN_UP_WITHOUT_PHONE', 'ding1', true],
+    ['DINGTALK_SIGN_UP_WITHOUT_PHONE', 'ding1,ding2', true],
+    ['DINGTALK_EXCLUSIVE_LOGIN', '', false],
+    ['DINGTALK_EXCLUSIVE_LOGIN', 'ding1', true],
+    ['DINGTALK_EXCLUSIVE_LOGIN', 'ding1,ding2', false],
+  ])('need their organizations for %s: %j', (name, corpIds, allowed) => {
+    const lines = problems({ ...GIVEN, DINGTALK_CORP_ID: corpIds, [name]: 'true' });
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(allowed ? [] : [name]);
+    expect(problems({ ...GIVEN, DINGTALK_CORP_ID: corpIds, [name]: 'false' })).toEqual([]);
+  });
+
+  it.each([
+    'DINGTALK_AUTO_SIGN_UP',
+    'DINGTALK_ALLOW_ANY_ORGANIZATION',
+    'DINGTALK_SIGN_UP_WITHOUT_PHONE',
+    'DINGTALK_EXCLUSIVE_LOGIN',
+  ])('take no other word for true or false in %s', (name) => {
+    for (const word of ['TRUE', 'True', '1', '0', 'yes', 'on', 'fal se', 'falsch']) {
+      const lines = problems({ ...GIVEN, DINGTALK_CORP_ID: 'ding1', [name]: word });
+      expect(lines).toEqual([`${name} must be true or false`]);
+    }
+  });
 
   it('read the rules of fields, those of the member record only where that counts', () => {
     const fields = 'nickname=name:overwrite, email=email:fill-empty ,avatarUrl=avatarUrl:never';

@@ -17,7 +17,11 @@ import {
   type NewUser,
   nonEmptyString,
   NotUniqueError,
+  numberIn,
   type PhoneNumber,
+  plainBinding,
+  plainProfile,
+  plainUser,
   type ProfileField,
   type ProfileValues,
   type Region,
@@ -25,6 +29,7 @@ import {
   type Subject,
   textToStore,
   UserDirectory,
+  writeOrPlain,
 } from '../accounts/index.js';
 import { MisconfiguredError } from '../errors/index.js';
 import { AUTH_TYPE, bindingMeta, readBindingMark } from '../plugin-protocol/index.js';
@@ -144,6 +149,10 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 
   override async update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]> {
+    return writeOrPlain(profile, plainProfile(profile), async (values) => this.write(userId, values), isRefusedRow);
+  }
+
+  private async write(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]> {
     const values = new Map([...profile].map(([field, value]) => [field, textToStore(field, value, this.home)]));
     try {
       const { data } = await this.api.update('users', userId, Object.fromEntries(values), updatedUsers);
@@ -178,10 +187,9 @@ export class NocoBaseUserDirectory extends UserDirectory {
       },
       userRows,
     );
-    const written = new Set<string>(formats);
     return {
       byPhone: data
-        .filter((user) => typeof user.phone === 'string' && written.has(user.phone))
+        .filter((user) => typeof user.phone === 'string' && isNumber(user.phone, phone, this.home))
         .map(({ id, roles, departments }) => ({
           id,
           roles: heldRoles(roles, departments),
@@ -190,10 +198,15 @@ export class NocoBaseUserDirectory extends UserDirectory {
     };
   }
 
-  override async bind(userId: number, { subject, nickname, organization }: NewBinding): Promise<void> {
-    const { authenticator } = this.options;
+  override async bind(userId: number, binding: NewBinding): Promise<void> {
     // NocoBase would bind to an authenticator that does not exist.
     await this.requireAuthenticator();
+    const create = async (values: NewBinding): Promise<void> => this.createBinding(userId, values);
+    await writeOrPlain(binding, plainBinding(binding), create, isRefusedRow);
+  }
+
+  private async createBinding(userId: number, { subject, nickname, organization }: NewBinding): Promise<void> {
+    const { authenticator } = this.options;
     try {
       const values = { authenticator, userId, uuid: subject, nickname, meta: bindingMeta(organization) };
       const { data } = await this.api.create('usersAuthenticators', values, createdBinding);
@@ -206,7 +219,8 @@ export class NocoBaseUserDirectory extends UserDirectory {
 
   override async register(user: NewUser): Promise<number> {
     const roles = await this.roles.forNewUser(user.roles);
-    const created = await this.create(user, roles);
+    const create = async (values: NewUser) => this.create(values, roles);
+    const created = await writeOrPlain(user, plainUser(user), create, isRefusedRow);
     this.authenticatorSeen = true;
     if (created.username !== user.username) throw new UnconfirmedError('users:create');
     const held = new Set(created.roles.map(({ name }) => name));
@@ -272,6 +286,11 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 }
 
+/** By what the text is, not by how it is written: a database may pad blanks, or fold signs. */
+function isNumber(text: string, phone: PhoneNumber | undefined, home: Region): boolean {
+  return phone !== undefined && numberIn(text, home) === phone;
+}
+
 /** Whether bindings of such an authenticator are our provider's. An old row of one that is gone might be. */
 function kindOf(authType: string | undefined): boolean | 'unknown' {
   if (authType === undefined) return 'unknown';
@@ -294,6 +313,11 @@ function takenField(error: unknown, fields: readonly string[]): string | undefin
   const taken = messages.find((message) => /already exists/i.test(message));
   if (taken === undefined) return undefined;
   return fields.find((field) => taken.toLowerCase().startsWith(`${field.toLowerCase()} `)) ?? 'unknown';
+}
+
+/** NocoBase did not take a row: what the database says is a 400 or a 500 of its. */
+function isRefusedRow(error: unknown): boolean {
+  return error instanceof UpstreamHttpError && (error.httpStatus === 400 || error.httpStatus === 500);
 }
 
 /** NocoBase 2.2 stumbles over the missing row: HTTP 500, "Cannot read properties of null (reading 'createUser')". */

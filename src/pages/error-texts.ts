@@ -39,7 +39,7 @@ export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode
     },
     phone_missing: {
       title: 'DingTalk did not give your mobile number',
-      text: 'It is needed at the first sign-in. Your DingTalk administrator must grant the application the permission below and publish it; then try again and agree to share the number.',
+      text: 'It is needed at the first sign-in. What has to be checked stands below: a permission, which your DingTalk administrator grants and publishes; then try again and agree to share the number. Or that DingTalk has no number of you to give: then your NocoBase administrator can link your account.',
     },
     not_found: {
       title: 'There is nothing here',
@@ -101,7 +101,7 @@ export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode
     },
     phone_missing: {
       title: '钉钉没有提供您的手机号',
-      text: '首次登录需要手机号。请钉钉管理员为应用开通下面的权限并发布，然后重试并同意授权手机号。',
+      text: '首次登录需要手机号。需要检查的内容见下：如果是权限，请钉钉管理员开通并发布，然后重试并同意授权手机号；如果是钉钉没有可提供的您的手机号，请 NocoBase 管理员为您关联账号。',
     },
     not_found: {
       title: '页面不存在',

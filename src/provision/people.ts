@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import type { NocoBaseAdmin } from './nocobase-admin.js';
 
-/** How an administrator names a user; several phone numbers are the ways of writing one. */
+/** How an administrator names a user. */
 export type UserKey =
   | { readonly field: 'id'; readonly values: readonly [number, ...number[]] }
-  | { readonly field: 'username' | 'email' | 'phone'; readonly values: readonly [string, ...string[]] };
+  | { readonly field: 'username' | 'email'; readonly values: readonly [string, ...string[]] }
+  /** The ways of writing one number, and whether a stored text is this number. */
+  | {
+      readonly field: 'phone';
+      readonly values: readonly [string, ...string[]];
+      readonly isMeant: (stored: string) => boolean;
+    };
 
 export interface PersonAtNocoBase {
   readonly id: number;
@@ -25,16 +31,17 @@ const row = z.object({
   departments: z.array(z.object({ roles: roleNames })).default([]),
 });
 
-/** The users that an administrator means, re-checked by exact equality. */
-export async function findUsers(admin: NocoBaseAdmin, { field, values }: UserKey): Promise<PersonAtNocoBase[]> {
+/** The users that an administrator means: re-checked by exact equality, a phone number by what it is. */
+export async function findUsers(admin: NocoBaseAdmin, key: UserKey): Promise<PersonAtNocoBase[]> {
+  const { field, values } = key;
   const wanted = new Set<string | number | null | undefined>(values);
+  const isMeant = (user: z.output<typeof row>): boolean =>
+    key.field === 'phone' ? typeof user.phone === 'string' && key.isMeant(user.phone) : wanted.has(user[field]);
   const rows = await admin.list('users', { [field]: values }, row, 'roles,departments.roles');
-  return rows
-    .filter((user) => wanted.has(user[field]))
-    .map(({ id, username, nickname, roles, departments }) => ({
-      id,
-      username: username ?? undefined,
-      nickname: nickname ?? undefined,
-      roles: [roles, ...departments.map((department) => department.roles)].flat().map(({ name }) => name),
-    }));
+  return rows.filter(isMeant).map(({ id, username, nickname, roles, departments }) => ({
+    id,
+    username: username ?? undefined,
+    nickname: nickname ?? undefined,
+    roles: [roles, ...departments.map((department) => department.roles)].flat().map(({ name }) => name),
+  }));
 }

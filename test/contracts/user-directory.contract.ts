@@ -185,12 +185,13 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       await expect(directory.takeOver(id, someBinding(someSubject()))).rejects.toBeInstanceOf(AlreadyBoundError);
     });
 
-    it.each<[string, (phone: PhoneNumber) => string]>([
+    it.each<readonly [string, (phone: PhoneNumber) => string]>([
       ['+8613800000000', (phone) => phone],
       ['8613800000000', (phone) => phone.slice(1)],
       ['86-13800000000', (phone) => `86-${phone.slice(3)}`],
       ['+86-13800000000', (phone) => `+86-${phone.slice(3)}`],
       ['13800000000', (phone) => phone.slice(3)],
+      ...TYPED,
     ])('finds a user whose number is stored like %s, with its roles', async (_example, written) => {
       const phone = somePhone();
       const id = await under.seedUser({ phone: written(phone), roles: [under.otherRole] });
@@ -213,7 +214,6 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
     it('finds nobody by a number that nobody has, or that stands there only nearly', async () => {
       const phone = somePhone();
       await under.seedUser({});
-      await under.seedUser({ phone: `${phone} ` });
       await under.seedUser({ phone: `${phone}0` });
       await under.seedUser({ phone: phone.slice(4) });
       await under.seedUser({ phone: `1-${phone.slice(3)}` });
@@ -379,11 +379,12 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         } satisfies Record<string, FieldState>);
       });
 
-      it.each<[string, (phone: PhoneNumber) => string]>([
+      it.each<readonly [string, (phone: PhoneNumber) => string]>([
         ['+8613800000000', (phone) => phone],
         ['8613800000000', (phone) => phone.slice(1)],
         ['86-13800000000', (phone) => `86-${phone.slice(3)}`],
         ['13800000000', (phone) => phone.slice(3)],
+        ...TYPED,
       ])('knows a number that is stored like %s', async (_example, written) => {
         const phone = somePhone();
         const id = await under.seedUser({ phone: written(phone) });
@@ -452,6 +453,27 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       await expect(directory.check()).resolves.toBeUndefined();
     });
   });
+}
+
+/** How people type +86 138 0000 0000. */
+const TYPED: readonly (readonly [string, (phone: PhoneNumber) => string])[] = [
+  ['138 0000 0000', (phone) => grouped(phone, ' ')],
+  ['138-0000-0000', (phone) => grouped(phone, '-')],
+  ['+86 13800000000', (phone) => `+86 ${phone.slice(3)}`],
+  ['+86 138 0000 0000', (phone) => `+86 ${grouped(phone, ' ')}`],
+  ['0086-13800000000', (phone) => `0086-${phone.slice(3)}`],
+  ['0086 138 0000 0000', (phone) => `0086 ${grouped(phone, ' ')}`],
+  ['(+86)13800000000', (phone) => `(+86)${phone.slice(3)}`],
+  [
+    '13800000000 in full width',
+    (phone) => phone.slice(3).replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
+  ],
+  ['13800000000 behind a blank', (phone) => ` ${phone.slice(3)}`],
+  ['13800000000 before a blank', (phone) => `${phone.slice(3)} `],
+];
+
+function grouped(phone: PhoneNumber, between: string): string {
+  return [phone.slice(3, 6), phone.slice(6, 10), phone.slice(10)].join(between);
 }
 
 function somePhone(): PhoneNumber {

@@ -15,6 +15,7 @@ import {
   type PhoneNumber,
   phoneNumber,
   formatToStore,
+  numberIn,
   storedFormats,
   type ProfileField,
   type ProfileValues,
@@ -23,7 +24,7 @@ import {
 } from '../../src/accounts/index.js';
 
 export interface SeedUser {
-  /** As somebody typed it: it is compared as it is. */
+  /** As somebody typed it. */
   readonly phone?: string;
   readonly username?: string;
   readonly email?: string;
@@ -164,8 +165,8 @@ export class InMemoryUserDirectory extends UserDirectory {
         const stored = this.textIn(user, field);
         if (stored === undefined || stored === '') return [field, 'empty'];
         const phone = field === 'phone' ? phoneNumber(value) : undefined;
-        const ways: readonly string[] = phone === undefined ? [value] : storedFormats(phone, HOME);
-        return [field, ways.includes(stored) ? 'same' : 'other'];
+        const isSame = phone === undefined ? stored === value : numberIn(stored, HOME) === phone;
+        return [field, isSame ? 'same' : 'other'];
       }),
     );
   }

@@ -16,7 +16,7 @@ import {
   problemWithReturnPaths,
   problemWithUserFields,
 } from './rules.js';
-import { type FormOptions, wouldTakeAnybody } from './settings.js';
+import { type FormOptions, namesOrganizations, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
 
 /** One setting: the same in both clients, each of which shows it in the manner of its own forms. */
@@ -129,6 +129,14 @@ export function formSections(client: Client): readonly FormSection[] {
           problem: problemWithAnyOrganization,
           checkedWhenEmpty: true,
           isShown: wouldTakeAnybody,
+        },
+        {
+          path: ['signUpWithoutPhone'],
+          label: 'Also without a mobile number',
+          help: 'For dedicated accounts and hidden numbers: whoever DingTalk gives no number of becomes a new user, even if there is one already.',
+          control: 'Tick',
+          initial: false,
+          isShown: (options) => options.autoSignUp === true && namesOrganizations(options),
         },
         {
           path: ['defaultRoles'],

@@ -81,7 +81,7 @@ function sentenceFor(code: string, { t, lang }: Language): ErrorText & { readonl
   // The gateway's own page names the permission below its sentence; an address does not.
   if (code === 'phone_missing') {
     const text = t(
-      'It is needed at the first sign-in. Your DingTalk administrator must grant the application the permission for the mobile number and publish it; then try again and agree to share the number.',
+      'It is needed at the first sign-in. Either the application lacks the permission for the mobile number, which your DingTalk administrator must grant and publish, or DingTalk has no number of you that it gives: then your NocoBase administrator can link your account.',
     );
     return { code, title: known.title, text };
   }

@@ -49,6 +49,7 @@ export class Accounts {
         protectedRoles: settings.protectedRoles,
         // As on saving: a row that was written past NocoBase opens no door.
         autoSignUp: settings.autoSignUp && (settings.corpIds.length > 0 || settings.allowAnyOrganization),
+        signUpWithoutPhone: settings.signUpWithoutPhone,
         defaultRoles: settings.defaultRoles,
       },
       fields: fieldRules(settings.fields),

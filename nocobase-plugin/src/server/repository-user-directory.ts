@@ -15,7 +15,11 @@ import {
   type NewUser,
   nonEmptyString,
   NotUniqueError,
+  numberIn,
   type PhoneNumber,
+  plainBinding,
+  plainProfile,
+  plainUser,
   type ProfileField,
   type ProfileValues,
   type Region,
@@ -24,11 +28,12 @@ import {
   type TakenOver,
   textToStore,
   UserDirectory,
+  writeOrPlain,
 } from '../../../src/accounts/index.js';
 import { MisconfiguredError } from '../../../src/errors/index.js';
 import { AUTH_TYPE, bindingMeta, readBindingMark } from '../../../src/plugin-protocol/index.js';
 import { endLatest, endOlder, runningSessions } from './running-sessions.js';
-import { isTaken, takenField } from './unique-violation.js';
+import { isRefusedRow, isTaken, takenField } from './unique-violation.js';
 
 /** `UserDirectory` over NocoBase's own repositories, inside NocoBase: no right is asked for, so every row is checked. */
 export class RepositoryUserDirectory extends UserDirectory {
@@ -97,6 +102,15 @@ export class RepositoryUserDirectory extends UserDirectory {
   }
 
   override async update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]> {
+    return writeOrPlain(
+      profile,
+      plainProfile(profile),
+      async (values) => this.writeFields(userId, values),
+      isRefusedRow,
+    );
+  }
+
+  private async writeFields(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]> {
     const fields = [...profile.keys()].filter((field) => this.hasField(field));
     const values = Object.fromEntries(
       fields.map((field) => [field, textToStore(field, profile.get(field) ?? '', this.home)]),
@@ -126,29 +140,41 @@ export class RepositoryUserDirectory extends UserDirectory {
     const rows = await this.db
       .getRepository('users')
       .find({ filter: { $or: conditions }, appends: this.roleAppends() });
-    const written = new Set<unknown>(formats);
     return {
       byPhone: rows
-        .filter((row) => written.has(row.get('phone')))
+        .filter((row) => phone !== undefined && this.numberOf(row) === phone)
         .map((row) => ({ id: Number(row.get('id')), roles: heldRoles(row) })),
       emailTaken: email !== undefined && rows.some((row) => row.get('email') === email),
     };
   }
 
   override async bind(userId: number, binding: NewBinding): Promise<void> {
-    await this.db.sequelize.transaction(async (transaction) => this.write(userId, binding, transaction));
+    await this.writeBinding(userId, binding, async () => undefined);
   }
 
   /** All or nothing: an account that is bound while somebody else goes on in it is worse than a sign-in that fails. */
   override async takeOver(userId: number, binding: NewBinding): Promise<TakenOver> {
     const sessions = await runningSessions(this.app, userId);
     const usedBefore = sessions.any || (await this.hasPassword(userId));
-    await this.db.sequelize.transaction(async (transaction) => {
-      await this.write(userId, binding, transaction);
+    await this.writeBinding(userId, binding, async (transaction) => {
       if (usedBefore) await endOlder(this.app, sessions, transaction);
     });
     await endLatest(this.app, sessions);
     return { usedBefore, sessionsEnded: usedBefore };
+  }
+
+  /** A transaction in which a row was refused is over: the second attempt has one of its own. */
+  private async writeBinding(
+    userId: number,
+    binding: NewBinding,
+    andThen: (transaction: Transaction) => Promise<void>,
+  ): Promise<void> {
+    const write = async (values: NewBinding): Promise<void> =>
+      this.db.sequelize.transaction(async (transaction) => {
+        await this.write(userId, values, transaction);
+        await andThen(transaction);
+      });
+    await writeOrPlain(binding, plainBinding(binding), write, isRefusedRow);
   }
 
   private async write(userId: number, binding: NewBinding, transaction: Transaction): Promise<void> {
@@ -175,8 +201,10 @@ export class RepositoryUserDirectory extends UserDirectory {
 
   /** All or nothing: a user without its binding or its roles would lock the person out at the next attempt. */
   override async register(user: NewUser): Promise<number> {
+    const create = async (values: NewUser): Promise<number> =>
+      this.db.sequelize.transaction(async (transaction) => this.create(values, transaction));
     try {
-      return await this.db.sequelize.transaction(async (transaction) => this.create(user, transaction));
+      return await writeOrPlain(user, plainUser(user), create, isRefusedRow);
     } catch (error) {
       throw isTaken(error) ? new NotUniqueError(takenField(error, ['phone', 'username', 'email'])) : error;
     }
@@ -222,6 +250,12 @@ export class RepositoryUserDirectory extends UserDirectory {
 
   private stateOf(row: Model, field: ProfileField, value: string): FieldState {
     return fieldState(this.hasField(field) ? row.get(field) : undefined, field, value, this.home);
+  }
+
+  /** By what the text is, not by how it is written: a database may pad blanks, or fold signs. */
+  private numberOf(row: Model): PhoneNumber | undefined {
+    const stored: unknown = row.get('phone');
+    return typeof stored === 'string' ? numberIn(stored, this.home) : undefined;
   }
 
   private hasField(name: string): boolean {

@@ -46,6 +46,8 @@ const everySetting = z.object({
   corpIds: list('settings.corpIds').prefault([]),
   autoSignUp: z.boolean('settings.flag').prefault(false),
   allowAnyOrganization: z.boolean('settings.flag').prefault(false),
+  /** As in the gateway's `DINGTALK_SIGN_UP_WITHOUT_PHONE`. */
+  signUpWithoutPhone: z.boolean('settings.flag').prefault(false),
   identity: z.enum(['profile', 'member'], 'settings.identity').prefault('profile'),
   defaultRoles: list('settings.defaultRoles').prefault([]),
   /** As in the gateway's `DINGTALK_FIELDS`. */
@@ -82,6 +84,9 @@ export const writtenSettings = settings
       message: 'settings.anyOrganization',
     },
   )
+  .refine(({ signUpWithoutPhone, corpIds }) => !signUpWithoutPhone || corpIds.length > 0, {
+    message: 'settings.withoutPhone',
+  })
   .refine(({ returnPaths }) => returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
   .refine(({ fields }) => problemWithFields(fields) === undefined, { message: 'settings.fields' })
   .refine(({ fields, identity }) => identity === 'member' || !fields.some((rule) => MEMBERS_ONLY.test(rule)), {

@@ -12,3 +12,8 @@ export function takenField(error: unknown, fields: readonly string[]): string {
     'unknown'
   );
 }
+
+/** Whether the database did not take a row for another reason, such as a character that its table has no room for. */
+export function isRefusedRow(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith('Sequelize') && !isTaken(error);
+}

@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
-import { phoneNumber, type Region, storedFormats } from '../../accounts/index.js';
+import { numberIn, phoneNumber, type Region, storedFormats } from '../../accounts/index.js';
 import type { UserKey } from '../../provision/index.js';
 
 /** The ways of naming a NocoBase user, in the order in which a CSV line is searched for one. */
@@ -14,11 +14,10 @@ export function userKey(field: UserField, value: string, home: Region): UserKey 
     return { field, values: [id] };
   }
   if (field !== 'phone') return { field, values: [value] };
-  const parsed = parsePhoneNumberFromString(value, home);
-  const phone = parsed === undefined ? undefined : phoneNumber(parsed.number);
+  const phone = numberIn(value, home) ?? phoneNumber(parsePhoneNumberFromString(value, home)?.number ?? '');
   if (phone === undefined) throw new Error('not a phone number: write it as +8613800000000');
   const [first, ...others] = storedFormats(phone, home);
-  return { field, values: [first, ...others] };
+  return { field, values: [first, ...others], isMeant: (stored) => numberIn(stored, home) === phone };
 }
 
 /** `id:12`, `username:li-lei`, … A bare value is refused: 13800000000 could be an id, a username and a phone number. */

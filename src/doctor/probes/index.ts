@@ -22,6 +22,7 @@ import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
 import { pluginSelfServiceProbe, selfServiceProbe } from './self-service.probe.js';
 import { signInOriginProbe } from './sign-in-origin.probe.js';
+import { storedPhonesProbe } from './stored-phones.probe.js';
 import { pluginSubAppSecretProbe, subAppSecretProbe } from './sub-app-secret.probe.js';
 
 /** Of the gateway as a whole. */
@@ -55,6 +56,7 @@ export const STOCK_PROBES: readonly Probe<StockPatient>[] = [
   subAppSecretProbe,
   authenticatorProbe,
   selfServiceProbe,
+  storedPhonesProbe,
   newUserRolesProbe,
   handOffProbe,
   nocobasePublicUrlProbe,
