@@ -230,7 +230,7 @@ describe('The npm package', () => {
       encoding: 'utf8',
     });
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^PUBLIC_URL is required.*\n(?:[A-Z_]+ is required.*\n)+$/);
+    expect(stderr).toMatch(/^PUBLIC_URL is required.*\n(?:[A-Z_]+ is required.*\n)+\(there is no \S+\.env\)\n$/);
     expect(status).toBe(1);
   });
 

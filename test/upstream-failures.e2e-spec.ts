@@ -435,7 +435,6 @@ describe('When an upstream fails', () => {
         ['with a digit more', (mobile) => `${mobile}0`],
         ['with a digit less', (mobile) => mobile.slice(0, -1)],
         ['of another country', (mobile) => `+1${mobile}`],
-        ['with a blank', (mobile) => ` ${mobile}`],
       ])('a user with a number %s is not the person', async (_name, phone) => {
         const person = newPerson();
         const row = { id: 7, email: null, roles: [{ name: 'member' }], phone: phone(person.mobile) };

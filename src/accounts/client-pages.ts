@@ -78,7 +78,9 @@ export class ClientPages {
     const [first = ''] = page;
     // The first page of a client, or of a sub-app in it.
     if (first === '') return page.length <= 1;
-    return PAGES.has(first) || this.more.some((entry) => startsWith(page, entry));
+    if (PAGES.has(first)) return true;
+    // A listed path may be NocoBase's own base path by mistake: below it the server would answer, too.
+    return this.more.some((entry) => startsWith(page, entry)) && !this.hasServersSegment(folded);
   }
 
   /** Whether somebody may name this as a further page. */
@@ -112,10 +114,15 @@ export class ClientPages {
     return lowerCase(this.inside(segmentsOf(path)));
   }
 
+  private hasServersSegment(segments: readonly string[]): boolean {
+    return segments.some((segment) => ANSWERED_BY_THE_SERVER.has(segment) || segment === this.api[0]);
+  }
+
   private mayBeListed(entry: readonly string[]): boolean {
     const isPlain = entry.length > 0 && entry.every((segment) => /^(?!\.)[\p{L}\p{N}_.~-]+$/u.test(segment));
-    const [first = ''] = lowerCase(entry.map((segment) => segment.normalize('NFKC')));
-    const isTheirs = ANSWERED_BY_THE_SERVER.has(first) || FOR_THE_SIGNED_OUT.has(first) || first === APPS;
+    const written = lowerCase(entry.map((segment) => segment.normalize('NFKC')));
+    const [first = ''] = written;
+    const isTheirs = this.hasServersSegment(written) || FOR_THE_SIGNED_OUT.has(first) || first === APPS;
     return isPlain && !isTheirs && !startsWith(entry, this.api);
   }
 }

@@ -82,6 +82,8 @@ interface Nearest {
 }
 
 function isMeant(name: string, { name: known, distance }: Nearest, inFile: boolean): boolean {
+  // `MY_PUBLIC_URL`, `S3_PUBLIC_URL`: a variable of somebody else's.
+  if (!inFile && name.toUpperCase().endsWith(`_${known}`)) return false;
   const length = squashed(known).length;
   if (length > COMMON_LENGTH) return distance <= 2;
   // `PORTS`, `REDIS_URI`: a short name is near to many.

@@ -27,7 +27,7 @@ import { step } from '../telemetry/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { isCode } from './authorization-code.js';
 import { readCallback } from './dingtalk-callback.js';
-import { InvalidGrantError } from './dingtalk.errors.js';
+import { isRefusedCode } from './dingtalk.errors.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
 import type { InAppAnswer } from './in-app-request.js';
@@ -86,10 +86,7 @@ export class DingTalkAuthenticator {
     return this.record(request, CALLBACK_ROUTE, async (progress) => {
       const callback = readCallback(request.query, this.options.codePattern);
       const held = await this.hold(request, callback.state, 'browser');
-      if (callback.kind === 'denied') {
-        await this.useUp(request, held);
-        throw new AccessDeniedError();
-      }
+      if (callback.kind === 'denied') return this.decline(request, held);
       const { transaction, identity } = await this.exchange(request, held, async () =>
         this.dingtalk.identify(callback.code),
       );
@@ -228,6 +225,15 @@ export class DingTalkAuthenticator {
     return transaction;
   }
 
+  /** Counted as a refused code is: nobody fills the store of used states by declining. */
+  private async decline(request: GatewayRequest, held: HeldTransaction): Promise<never> {
+    const declined = async (): Promise<never> => {
+      await this.useUp(request, held);
+      throw new AccessDeniedError();
+    };
+    return this.refusedCodes.guard(request.ip, declined, (error) => error instanceof AccessDeniedError);
+  }
+
   /** Code in, person out. Where too many codes of this address were refused, nothing is used up or sent. */
   private async exchange(
     request: GatewayRequest,
@@ -238,6 +244,6 @@ export class DingTalkAuthenticator {
       const transaction = await this.useUp(request, held);
       return { transaction, identity: await step('identify', identify) };
     };
-    return this.refusedCodes.guard(request.ip, work, (error) => error instanceof InvalidGrantError);
+    return this.refusedCodes.guard(request.ip, work, isRefusedCode);
   }
 }

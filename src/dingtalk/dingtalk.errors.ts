@@ -10,6 +10,21 @@ export class InvalidGrantError extends GatewayError {
   }
 }
 
+/** The calls that take a code. */
+const EXCHANGES = new Set(['userAccessToken', 'inAppUser']);
+
+/**
+ * Whether DingTalk has refused a code, in whatever words: it documents a few, and an odd code may get another. What says
+ * that DingTalk is busy or in trouble is no refusal.
+ */
+export function isRefusedCode(error: unknown): boolean {
+  if (error instanceof InvalidGrantError) return true;
+  const refused =
+    error instanceof UpstreamPlatformError ||
+    (error instanceof UpstreamHttpError && error.httpStatus >= 400 && error.httpStatus < 500);
+  return refused && EXCHANGES.has(error.call.operation);
+}
+
 /** The person is not an active employee of the application's organization. */
 export class NotAMemberError extends GatewayError {
   constructor(detail: string) {

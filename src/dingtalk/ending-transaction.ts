@@ -1,4 +1,5 @@
 import { RateLimitedError } from '../rate-limit/index.js';
+import { StoreUnavailableError } from '../shared-store/index.js';
 
 /** Whatever comes of a sign-in, its cookie has had its day, unless nothing was done yet: then the person may come again. */
 export async function endingTransaction<T>(finish: () => Promise<T>, clearCookie: () => void): Promise<T> {
@@ -6,7 +7,7 @@ export async function endingTransaction<T>(finish: () => Promise<T>, clearCookie
   try {
     return await finish();
   } catch (error) {
-    mayComeAgain = error instanceof RateLimitedError;
+    mayComeAgain = error instanceof RateLimitedError || error instanceof StoreUnavailableError;
     throw error;
   } finally {
     if (!mayComeAgain) clearCookie();

@@ -5,7 +5,7 @@ const id = z.int().positive();
 
 /** `usersAuthenticators:list` */
 export const bindingRows = z.object({
-  data: z.array(z.object({ userId: id, uuid: z.string(), authenticator: z.string(), meta: z.unknown() })),
+  data: z.array(z.object({ userId: id, uuid: z.string(), authenticator: z.string(), meta: z.unknown().optional() })),
 });
 export type BindingRow = z.output<typeof bindingRows>['data'][number];
 

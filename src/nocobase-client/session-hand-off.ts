@@ -60,9 +60,9 @@ export class SessionHandOff {
   /** A sub-app's pages are at `/apps/<name>/admin` in the v1 client and at `/v/apps/<name>/admin` in v2. */
   private inApp(returnPath: string): string {
     const { app } = this.options;
-    const prefix = `/apps/${app}/`;
-    if (app === 'main' || returnPath.startsWith(prefix) || returnPath.startsWith(`/v${prefix}`)) return returnPath;
-    return returnPath.replace(/^(\/v)?\//, `$1${prefix}`);
+    const prefix = `/apps/${app}`;
+    if (app === 'main' || new RegExp(`^(?:/v)?${prefix}(?=[/?#]|$)`).test(returnPath)) return returnPath;
+    return returnPath.replace(/^(?:\/v(?=[/?#]|$))?/, (client) => client + prefix);
   }
 
   /**

@@ -28,5 +28,5 @@ function negotiator({ headers }: Pick<GatewayRequest, 'headers'>): Negotiator {
 
 /** As many whole items of a list as there is room for. */
 function beginning(list: string): string {
-  return list.length <= MAX_LENGTH ? list : list.slice(0, list.lastIndexOf(',', MAX_LENGTH));
+  return list.length <= MAX_LENGTH ? list : list.slice(0, Math.max(0, list.lastIndexOf(',', MAX_LENGTH)));
 }

@@ -10,5 +10,6 @@ const FORMULA = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*[=+\-−@|%])/u;
 export function csvCell(value: string): string {
   // NFKC makes ＝＋－＠｜％, and the small and raised forms of them, the signs that they are read as.
   const shown = FORMULA.test(value.normalize('NFKC')) ? `'${printable(value)}` : printable(value);
-  return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+  // Excel in many countries separates by a semicolon.
+  return /[",;]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }

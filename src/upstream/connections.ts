@@ -67,14 +67,30 @@ function connectTo(origin: string, proxyUrl: string | undefined): Connection {
 export function throughProxy(proxyUrl: string): ProxyAgent {
   const { username, password } = new URL(proxyUrl);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const connecting = {
+    timeout: CONNECT_TIMEOUT_MS,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
+  };
   return new ProxyAgent({
     ...OPTIONS,
     uri: proxyUrl,
+    // ProxyAgent makes its connections by these alone.
+    proxyTls: connecting,
+    clientFactory: withoutReconnecting,
     proxyTunnel: true,
     // One at a time, as everywhere.
     connections: 1,
     ...(username === '' ? {} : { token: `Basic ${Buffer.from(credentials).toString('base64')}` }),
   });
+}
+
+/** A client waits for the next connection when one is closed on it: a proxy that hangs up at once would be asked for ever. */
+function withoutReconnecting(origin: URL, options: object): Client {
+  const client = new Client(origin, options);
+  client.on('connectionError', (_origin, _targets, error) => void client.destroy(error));
+  client.on('disconnect', (_origin, _targets, error) => void client.destroy(error));
+  return client;
 }
 
 /** The status with which a proxy refused the tunnel; undefined where an error is another one. */

@@ -47,7 +47,11 @@ async function receive(connections: Connections, request: HttpRequest, timeoutMs
     const { proxyUrl, ...sent } = request;
     const client = connections.take(sent.origin, proxyUrl);
     // What is not sent by then never is: whatever waits in a client ends with it.
-    const clock = setTimeout(() => void client.destroy(new TimeUpError('no complete answer in time')), timeoutMs);
+    let late: TimeUpError | undefined;
+    const clock = setTimeout(() => {
+      late = new TimeUpError('no complete answer in time');
+      void client.destroy(late);
+    }, timeoutMs);
     client.dispatch(
       sent,
       new Receiver(
@@ -59,7 +63,8 @@ async function receive(connections: Connections, request: HttpRequest, timeoutMs
         (error) => {
           clearTimeout(clock);
           void client.destroy();
-          reject(error);
+          // A proxied connection forgets what it was ended with.
+          reject(late ?? error);
         },
       ),
     );

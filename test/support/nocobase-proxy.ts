@@ -11,6 +11,9 @@ import type { AddressInfo } from 'node:net';
 /** What the proxy does instead of passing a call on, unless it returns 'pass'. */
 export type ProxyFault = (request: IncomingMessage, response: ServerResponse) => unknown;
 
+/** Short tables that are kept for a while, and the look at NocoBase's sessions that the program takes every half minute. */
+const NOT_FOR_A_PERSON = ['GET roles:list', 'GET tokenControlConfig:list', 'GET auth:check'];
+
 /** Stands before a real NocoBase: counts what the gateway asks for, and fails where a test wants it. */
 export class NocoBaseProxy {
   /** `METHOD resource:action` of every call, in order. */
@@ -32,9 +35,9 @@ export class NocoBaseProxy {
     return proxy;
   }
 
-  /** What the gateway asked for this person; short tables that it keeps for a while are read when their time is over. */
+  /** What the gateway asked for this person. */
   get asked(): string[] {
-    return this.calls.filter((call) => call !== 'GET roles:list' && call !== 'GET tokenControlConfig:list');
+    return this.calls.filter((call) => !NOT_FOR_A_PERSON.includes(call));
   }
 
   /** @param action such as `issuedTokens:create`, or `*` for every call */
