@@ -1,12 +1,13 @@
 import type { PluginAuthenticator } from '../plugin-protocol/index.js';
 import { formless, readForm } from './authenticator-form.js';
+import { readAuthenticatorsSource } from './authenticators-source.js';
 
 const FORM: PluginAuthenticator = {
   name: 'dingtalk',
   title: '',
   enabled: true,
   clientId: 'dingabc',
-  clientSecret: 'a secret',
+  clientSecret: 'secret',
   corpIds: ['dingcorp1'],
   autoSignUp: false,
   allowAnyOrganization: false,
@@ -30,5 +31,20 @@ describe("NocoBase's form", () => {
 
   it('is refused where it lists what is no page', () => {
     expect(() => read({ returnPaths: ['/api'] })).toThrow(/authenticator dingtalk: nocobase\.returnPaths must list/);
+  });
+
+  it('names the one organization that DINGTALK_EXCLUSIVE_LOGIN of the environment needs', () => {
+    const source = readAuthenticatorsSource({
+      AUTHENTICATORS_SOURCE: 'nocobase',
+      NOCOBASE_URL: 'http://nocobase:13000',
+      DINGTALK_EXCLUSIVE_LOGIN: 'true',
+    });
+    if (source.kind !== 'nocobase') throw new TypeError('not in NocoBase');
+    expect(source.read(FORM).dingtalk).toMatchObject({ exclusiveLogin: true, corpIds: ['dingcorp1'] });
+    for (const corpIds of [[], ['dingcorp1', 'dingcorp2']]) {
+      expect(() => source.read({ ...FORM, corpIds })).toThrow(
+        'NocoBase, authenticator dingtalk: dingtalk.exclusiveLogin needs exactly one organization',
+      );
+    }
   });
 });

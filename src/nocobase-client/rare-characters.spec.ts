@@ -1,4 +1,5 @@
 import { nonEmptyString, type NewUser, profileField } from '../accounts/index.js';
+import { GatewayError } from '../errors/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
 import type { NocoBaseApiClient } from './nocobase-api.client.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
@@ -77,7 +78,7 @@ describe('a name that the table has no room for', () => {
     [503, 'starting'],
   ])('is not tried again after HTTP %i, %s', async (status, message) => {
     const { users, bodies } = directory(status, message);
-    await expect(users.register(USER)).rejects.toThrow();
+    await expect(users.register(USER)).rejects.toBeInstanceOf(GatewayError);
     expect(bodies).toHaveLength(1);
   });
 });
