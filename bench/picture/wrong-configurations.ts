@@ -76,7 +76,10 @@ function merged(base: Variables, set: Variables): Record<string, string> {
 
 /** Short words such as `yes` stand in many a sentence. */
 function secretIn(environment: Readonly<Record<string, string>>, set: Variables): string[] {
-  const secret = Object.entries(environment).filter(([name]) => name in set || /SECRET|TOKEN/.test(name));
+  const secret = Object.entries(environment).filter(
+    // The path of a file is no secret: the folder of one that is missing is shown.
+    ([name]) => (name in set || /SECRET|TOKEN/.test(name)) && !(name in set && name.endsWith('_FILE')),
+  );
   return ['canary', ...secret.map(([, value]) => value)].filter((value) => value.length > 5);
 }
 

@@ -53,7 +53,9 @@ export function numberIn(text: string, home: Region): PhoneNumber | undefined {
       [`+${digits.replace(/^00/, '')}`, `+${getCountryCallingCode(home)}${digits}`, dialled(digits, home)]
         .map((candidate) => (candidate === undefined ? undefined : phoneNumber(candidate)))
         .filter((phone) => phone !== undefined)
-        .filter((phone) => digitFormats(phone, home).includes(digits)),
+        .filter((phone) => digitFormats(phone, home).includes(digits))
+        // What could be a number and is nobody's makes no other one unclear.
+        .filter((phone, _index, all) => !all.some(isSomebodys) || isSomebodys(phone)),
     )
   );
 }
@@ -70,7 +72,7 @@ export function formatToStore(phone: PhoneNumber, home: Region): NonEmptyString 
   if (!isAtHome(countryCallingCode, home)) return phone;
   const asDialled = homeFormats(phone).at(-1);
   const reads = asDialled !== undefined && digitFormats(phone, home).includes(asDialled);
-  return reads ? nonEmptyString(asDialled) : phone;
+  return reads && numberIn(asDialled, home) === phone ? nonEmptyString(asDialled) : phone;
 }
 
 /** China hands out mobile numbers faster than the library learns of them; each has eleven digits. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -15,7 +15,10 @@ const REASONS: Readonly<Record<string, string>> = {
 export function fileProblem(path: string, error: unknown): string {
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
   const reason = REASONS[code] === undefined ? code : `${REASONS[code]}, ${code}`;
-  return `names a file that cannot be read: ${isOnTheWay(path) ? `${resolve(path)} (${reason})` : reason}`;
+  if (!isOnTheWay(path)) return `names a file that cannot be read: ${reason}`;
+  // What is not there may be the secret itself, resolved to a path: its folder says enough.
+  const where = code === 'ENOENT' ? `in ${dirname(resolve(path))}` : resolve(path);
+  return `names a file that cannot be read: ${where} (${reason})`;
 }
 
 /** Somebody may have put the secret itself where its path belongs: shown is only what begins as a path of this machine. */

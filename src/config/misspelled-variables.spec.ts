@@ -52,7 +52,7 @@ describe('a variable that is none of ours', () => {
     ['DINGTALK_ORGANIZATION', 'DINGTALK'],
     ['NOCOBASE_SECRET', 'NOCOBASE'],
     ['AUTH_TOKEN', 'AUTH'],
-    ['REDIS_HOST', 'REDIS_URL'],
+    ['REDIS_HOST', 'REDIS_MODE'],
   ])('is named as %s, with the nearest', (name, nearest) => {
     const { problems, notices } = names({ [name]: 'x' });
     expect([problems, notices]).toEqual([[], [expect.stringContaining(`${name} is not a variable`)]]);

@@ -339,13 +339,13 @@ describe('a secret from a file', () => {
     mkdirSync(directory);
     const missing = join(folder, 'missing');
     expect(problems({ SECRET_FILE: missing })).toEqual([
-      `SECRET_FILE names a file that cannot be read: ${missing} (there is no such file, ENOENT)`,
+      `SECRET_FILE names a file that cannot be read: in ${folder} (there is no such file, ENOENT)`,
     ]);
     expect(problems({ SECRET_FILE: directory })).toEqual([
       `SECRET_FILE names a file that cannot be read: ${directory} (it is a folder, EISDIR)`,
     ]);
     expect(problems({ SECRET_FILE: 'src/nowhere' })).toEqual([
-      `SECRET_FILE names a file that cannot be read: ${join(process.cwd(), 'src', 'nowhere')} (there is no such file, ENOENT)`,
+      `SECRET_FILE names a file that cannot be read: in ${join(process.cwd(), 'src')} (there is no such file, ENOENT)`,
     ]);
   });
 

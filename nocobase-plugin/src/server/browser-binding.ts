@@ -20,7 +20,7 @@ const NAMES = /(?:^|;\s*)((?:__Host-)?nb_dingtalk_[\w-]{43})=(\d{1,15})\./g;
 export function bindBrowser(context: Context, nocobaseUrl: string): string {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = hash(verifier);
-  forgetOldest(context);
+  forgetOldest(context, isSecure(nocobaseUrl));
   const name = cookieName(challenge, isSecure(nocobaseUrl));
   context.cookies.set(name, `${Date.now()}.${verifier}`, { ...cookieOptions(context, name), maxAge: LIFETIME_MS });
   return challenge;
@@ -36,8 +36,10 @@ export function takeBinding(context: Context, challenge: string, nocobaseUrl: st
   return timingSafeEqual(Buffer.from(hash(verifier)), Buffer.from(challenge));
 }
 
-function forgetOldest(context: Context): void {
+/** Of those of the kind in use: a neighbour under the same domain may have planted others, which we cannot take away. */
+function forgetOldest(context: Context, secure: boolean): void {
   const kept = [...context.get('cookie').matchAll(NAMES)]
+    .filter(([, name = '']) => name.startsWith(HOST_PREFIX) === secure)
     .map(([, name = '', since]) => ({ name, since: Number(since) }))
     .toSorted((one, other) => other.since - one.since);
   for (const { name } of kept.slice(MAX_KEPT - 1, MAX_KEPT - 1 + MAX_FORGOTTEN)) forget(context, name);

@@ -46,9 +46,9 @@ export class GatewayKeys {
     token: string,
     options: Required<Pick<JWTVerifyOptions, 'typ' | 'issuer'>> & { maxLifetimeSeconds: number },
   ): Promise<Verified> {
-    const cache = this.cacheOf(address);
+    const finder = this.cacheOf(address).finder();
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, cache.find, {
+      const { payload } = await jwtVerify(token, finder.find, {
         typ: options.typ,
         issuer: options.issuer,
         // One algorithm, chosen here and not by the token: RFC 8725, section 3.1.
@@ -59,7 +59,7 @@ export class GatewayKeys {
       });
       const { iat = 0, exp = Infinity } = payload;
       if (exp - iat > options.maxLifetimeSeconds) throw new errors.JWTInvalid('lives too long');
-      const thumbprint = cache.thumbprints.get(protectedHeader.kid ?? '');
+      const thumbprint = finder.thumbprint();
       if (thumbprint === undefined) throw new errors.JWKSNoMatchingKey();
       return { payload, thumbprint };
     } catch (error) {

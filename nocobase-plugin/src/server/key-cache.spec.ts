@@ -17,7 +17,7 @@ describe('The keys of a gateway', () => {
   afterEach(async () => gateway.stop());
 
   const accepted = async (token: string): Promise<boolean> =>
-    jwtVerify(token, cache.find, { algorithms: ['EdDSA'] }).then(
+    jwtVerify(token, cache.finder().find, { algorithms: ['EdDSA'] }).then(
       () => true,
       (error: { code?: string }) => {
         if (error instanceof KeysUnreachableError) throw error;

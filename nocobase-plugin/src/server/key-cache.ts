@@ -57,14 +57,27 @@ export class KeyCache {
     return this.known?.thumbprints ?? new Map();
   }
 
-  readonly find: JWTVerifyGetKey = async (header, token) => {
-    const { kid } = header;
+  /** For one verification: the key that it finds, and that very key's thumbprint, though others may be fetched meanwhile. */
+  finder(): { readonly find: JWTVerifyGetKey; readonly thumbprint: () => string | undefined } {
+    let found: string | undefined;
+    return {
+      find: async (header, token) => {
+        const known = await this.knownFor(header.kid);
+        const key = await known.find(header, token);
+        found = known.thumbprints.get(header.kid ?? '');
+        return key;
+      },
+      thumbprint: () => found,
+    };
+  }
+
+  private async knownFor(kid: unknown): Promise<Known> {
     if (typeof kid !== 'string' || kid.length > 128) throw new errors.JWKSNoMatchingKey();
     if (!this.isFresh) await this.askAfter(() => this.failedAt + FAILED_MS);
     else if (!this.thumbprints.has(kid)) await this.askAfter(() => this.unknownKeyAt + UNKNOWN_KEY_MS, true);
     if (this.known === undefined) throw new KeysUnreachableError(this.address);
-    return this.known.find(header, token);
-  };
+    return this.known;
+  }
 
   /** Asks now, for an administrator who looks at them. */
   async look(): Promise<readonly string[]> {

@@ -25,7 +25,9 @@ export const ticketForOurs: Action = async (context, next) => {
   try {
     await next();
   } catch (error) {
-    if (!isOfWrongOrigin(error, context)) throw error;
+    // Anybody can send any origin: only that of our own page says something of the proxy.
+    const isOurPage = context.get('Origin') === originOf(authenticator.settings.nocobaseUrl);
+    if (!isOurPage || !isOfWrongOrigin(error, context)) throw error;
     context.log.warn(
       'dingtalk: NocoBase refuses the origin of sign-ins; its proxy must send X-Forwarded-Proto, and Host or X-Forwarded-Host',
       { authenticator: authenticator.name, nocobaseUrl: authenticator.settings.nocobaseUrl },
@@ -33,6 +35,10 @@ export const ticketForOurs: Action = async (context, next) => {
     throw refusal(403, ORIGIN_REFUSED);
   }
 };
+
+function originOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).origin : undefined;
+}
 
 function isSignInWithTicket(context: Context): boolean {
   const { resourceName, actionName } = context.action;
