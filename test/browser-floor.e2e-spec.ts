@@ -80,8 +80,8 @@ describe('The floor of the browsers', () => {
     const floors = clients.map(
       (path) => /overrideBrowserslist: \['chrome >= (\d+)'/.exec(readFileSync(path, 'utf8'))?.[1],
     );
-    expect(floors.map(Number)).toEqual([NOCOBASES_FLOOR, NOCOBASES_FLOOR]);
-    expect(FLOOR.chromium).toBeLessThanOrEqual(NOCOBASES_FLOOR);
+    expect(floors.map(Number)).toEqual([87, 87]);
+    expect(FLOOR.chromium).toBeLessThanOrEqual(87);
   });
 
   it('is read in types that know every edition after it', () => {
@@ -103,7 +103,7 @@ describeWith('chromium', 'The browser of the other suites', (executablePath) => 
       await context.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
       const page = await context.newPage();
       const left =
-        'typeof AbortSignal === "function" ? [typeof AbortSignal.timeout, typeof [].flat, typeof [].at].join() : "none"';
+        'typeof AbortSignal === "function" ? [typeof AbortSignal.timeout, typeof [].flat, typeof [].findLast].join() : "none"';
       await page.goto('https://app.example.com/signin');
       expect(await page.evaluate(left)).toBe('undefined,function,undefined');
       await page.goto('https://app.example.com/api/dingtalk:redeem?authenticator=dingtalk');
