@@ -4,6 +4,7 @@ import { DingTalkClient, type Platform } from '../sandbox/dingtalk-client/index.
 import { DEMO_CLIENT_ID, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { bundleClient } from './support/client-bundle.js';
 import { ClientPage } from './support/client-page.js';
+import { eventually } from './support/eventually.js';
 import { describeWith } from './support/requirements.js';
 
 /** Two calls to DingTalk have five seconds each, and the machine may be busy. */
@@ -133,8 +134,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
         const { native } = await inDingTalk(platform);
         await open();
         await status('No.');
-        while (native.titles.length < 2) await page.waitForTimeout(20);
-        expect(native.titles).toEqual(['in-app', 'Not signed in']);
+        await eventually(() => expect(native.titles).toEqual(['in-app', 'Not signed in']));
         expect(await page.title()).toBe('Not signed in');
       },
       PATIENCE,
@@ -474,8 +474,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
         gateway.show('/signed-out', 'page-title.js', 'Sign in', {});
         const { native } = await inDingTalk(platform);
         await page.goto(`${gateway.origin}/signed-out`);
-        while (native.titles.length < 1) await page.waitForTimeout(20);
-        expect(native.titles).toEqual(['Sign in']);
+        await eventually(() => expect(native.titles).toEqual(['Sign in']));
         expect(complaints).toEqual([]);
       },
       PATIENCE,

@@ -51,6 +51,28 @@ describe('The keys of a gateway', () => {
     expect(gateway.asked).toHaveLength(3);
   });
 
+  it('are verified and named by one look: what is fetched in between changes neither', async () => {
+    const stranger = new Signer([someSecret()]);
+    const pinned = gateway.signer;
+    // Somebody answers with a key of their own, and with the pinned one under the same name while a signature is checked.
+    const [name] = stranger.thumbprints();
+    gateway.signer = stranger;
+    const { find, thumbprint } = cache.finder();
+    const token = await sign(stranger);
+    const { payload } = await jwtVerify(
+      token,
+      async (header, input) => {
+        const key = await find(header, input);
+        gateway.signer = pinned;
+        await cache.look();
+        return key;
+      },
+      { algorithms: ['EdDSA'] },
+    );
+    expect(payload.jti).toBeDefined();
+    expect(thumbprint()).toBe(name);
+  });
+
   it('keep a bounded number of requests waiting', async () => {
     const strangers = await sign(new Signer([someSecret()]));
     await accepted(await sign(gateway.signer));
