@@ -37,6 +37,9 @@ describe('The Traefik recipe', () => {
         .replace(/PathRegexp\(`([^`]*)`\)/g, (_, regex: string) => String(new RegExp(regex).test(path)))
         .replace(/Path\(`([^`]*)`\)/g, (_, exact: string) => String(path === exact))
         .replace(/!(true|false)/g, (_, value: string) => String(value !== 'true'))
+        .replace(/!QueryRegexp\(`([^`]*)`, `([^`]*)`\)/g, (_, name: string, regex: string) =>
+          String(!new URLSearchParams(query).getAll(name).some((value) => new RegExp(regex).test(value))),
+        )
         .replace(/!Query\(`([^`]*)`, `([^`]*)`\)/g, (_, name: string, value: string) =>
           String(!new URLSearchParams(query).getAll(name).includes(value)),
         );
@@ -69,6 +72,7 @@ describe('The Traefik recipe', () => {
     ['/signin', '', 'nocobase-sign-in'],
     ['/v/signin', 'redirect=%2Fv%2Fadmin', 'nocobase-sign-in'],
     ['/signin', 'local=1', 'nocobase'],
+    ['/signin', 'dingtalk_error=account_protected', 'nocobase'],
     ['/v/signin', 'redirect=%2Fv%2Fadmin&local=1', 'nocobase'],
     ['/apps/branch/signin', '', 'nocobase'],
     ['/admin', '', 'nocobase'],

@@ -157,6 +157,8 @@ function signInPages(scene: () => Scene): void {
     '/signin?local=1',
     '/v/signin?local=1&redirect=%2Fv%2Fadmin',
     '/signin?redirect=%2Fadmin&local=1',
+    '/signin?dingtalk_error=account_protected&dingtalk_request=r-1',
+    '/v/signin?dingtalk_error=user_not_registered',
     '/apps/branch/signin',
     '/admin',
     '/signin/other',
