@@ -422,7 +422,7 @@ describe('With the plugin in a real NocoBase', () => {
       ['for another NocoBase', claims({ aud: 'https://elsewhere.example.com' })],
       ['for another application', claims({ app: 'sales' })],
       ['of another gateway', claims({ iss: 'https://gateway.example.com' })],
-      ['that is too old', claims({ ...times(-70, -10) })],
+      ['that is too old', claims({ ...times(-190, -130) })],
       ['that is of tomorrow', claims({ ...times(3600, 3660) })],
       ['that lives too long', claims({ ...times(0, 90) })],
       ['whose return path is none', claims({ returnPath: '//evil.example.com' })],

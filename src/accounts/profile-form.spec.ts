@@ -62,3 +62,35 @@ describe('the fields that people may write in their own row', () => {
 it('people are matched by phone where nobody says otherwise', () => {
   expect([matchedFields(), matchedFields('phone'), matchedFields('none')]).toEqual([['phone'], ['phone'], []]);
 });
+
+describe('the form with which people sign up by themselves', () => {
+  const signUp = (options: object): readonly string[] => selfServiceFields(false, {}, [{ options }]);
+  const signupForm = [
+    { field: 'username', show: true },
+    { field: 'phone', show: true },
+    { field: 'email', show: false },
+  ];
+
+  it.each([
+    ['as everybody is told', { allowSignUp: true, signupForm }],
+    ['as it is stored', { public: { allowSignUp: true, signupForm } }],
+  ])('lets them set the fields that it shows (%s)', (_how, options) => {
+    expect(signUp(options)).toEqual(['username', 'phone']);
+  });
+
+  it.each([
+    { allowSignUp: false, signupForm },
+    { signupForm },
+    { allowSignUp: true },
+    { allowSignUp: true, signupForm: 'phone' },
+    { allowSignUp: true, signupForm: [null, 'phone', { field: 7, show: true }] },
+  ])('lets them set nothing with %j', (options) => {
+    expect(signUp(options)).toEqual([]);
+  });
+
+  it('is no reason to fail, whatever is there instead', () => {
+    for (const odd of [undefined, null, {}, 'x', [null, 7, {}, { options: null }]]) {
+      expect(selfServiceFields(false, {}, odd)).toEqual([]);
+    }
+  });
+});

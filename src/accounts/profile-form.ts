@@ -11,11 +11,33 @@ const FIELDS_AT = ['properties', 'form', 'properties', 'edit', 'properties', 'gr
  *
  * @param enableEditProfile of NocoBase's `systemSettings`; only `false` switches the form off
  * @param schema what `uiSchemas:getJsonSchema` says of `PROFILE_FORM`
+ * @param authenticators that are enabled, as `authenticators:publicList` says them or as their rows are: whoever signs up
+ * fills in a form, too
  */
-export function selfServiceFields(enableEditProfile: unknown, schema: unknown): readonly string[] {
-  if (enableEditProfile === false) return [];
+export function selfServiceFields(
+  enableEditProfile: unknown,
+  schema: unknown,
+  authenticators: unknown = [],
+): readonly string[] {
   const grid = FIELDS_AT.reduce<unknown>((node, key) => partOf(node, key), schema);
-  return [...new Set(fieldsIn(grid))];
+  const inProfile = enableEditProfile === false ? [] : fieldsIn(grid);
+  return [...new Set([...inProfile, ...signUpFields(authenticators)])];
+}
+
+/** `BasicAuth.signUp` in `@nocobase/plugin-auth` 2.2.15 stores the fields of this form that are shown, unverified. */
+function signUpFields(authenticators: unknown): string[] {
+  const found: string[] = [];
+  for (const authenticator of Array.isArray(authenticators) ? authenticators : []) {
+    const options = partOf(authenticator, 'options');
+    const shown = partOf(options, 'public') ?? options;
+    const form = partOf(shown, 'signupForm');
+    if (!partOf(shown, 'allowSignUp') || !Array.isArray(form)) continue;
+    for (const item of form) {
+      const field = partOf(item, 'field');
+      if (typeof field === 'string' && partOf(item, 'show')) found.push(field);
+    }
+  }
+  return found;
 }
 
 // As old browsers read it: NocoBase's form asks this too (nocobase-plugin/tsconfig.clients.json).

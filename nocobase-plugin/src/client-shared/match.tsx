@@ -68,11 +68,11 @@ function useSelfServiceFields(app: ClientApp): readonly string[] | 'loading' | '
 }
 
 async function readSelfServiceFields(app: ClientApp): Promise<readonly string[] | 'unknown'> {
-  const [settings, form] = await Promise.all(
-    ['systemSettings:get', `uiSchemas:getJsonSchema/${PROFILE_FORM}`].map(async (url) => {
+  const [settings, form, authenticators] = await Promise.all(
+    ['systemSettings:get', `uiSchemas:getJsonSchema/${PROFILE_FORM}`, 'authenticators:publicList'].map(async (url) => {
       const { data: body } = await app.apiClient.request({ url, method: 'get', skipNotify: true });
       return isRecord(body) ? body['data'] : undefined;
     }),
   );
-  return isRecord(settings) ? selfServiceFields(settings['enableEditProfile'], form) : 'unknown';
+  return isRecord(settings) ? selfServiceFields(settings['enableEditProfile'], form, authenticators) : 'unknown';
 }

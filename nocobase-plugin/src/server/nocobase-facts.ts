@@ -4,11 +4,13 @@ import type { NocoBaseFacts } from '../../../src/plugin-protocol/index.js';
 
 /** What NocoBase's administrators should know of it: read when the doctor asks, and told to gateways only. */
 export async function nocoBaseFacts(app: Application): Promise<NocoBaseFacts> {
-  const [settings, form] = await Promise.all([
+  const [settings, form, authenticators] = await Promise.all([
     app.db.getRepository('systemSettings').findOne({ filter: {} }),
     app.db.getRepository('uiSchemas').getJsonSchema?.(PROFILE_FORM),
+    app.db.getRepository('authenticators').find({ filter: { enabled: true }, fields: ['options'] }),
   ]);
-  const fields = selfServiceFields(settings?.get('enableEditProfile'), form);
+  const forms = authenticators.map((row) => ({ options: row.get('options') }));
+  const fields = selfServiceFields(settings?.get('enableEditProfile'), form, forms);
   // A secret of an application's own stands in its options; without one all take the secret of main (`@nocobase/auth`).
   const ownSecret = app.options.authManager?.jwt?.secret;
   return {

@@ -10,8 +10,8 @@ const PROBE = {
 } as const;
 
 const WHERE = text(
-  'NocoBase, Settings, Users & Permissions, Users, tab Settings: "Allow edit profile"; and the form itself: the menu at the top right, Edit profile, with the UI editor on.',
-  'NocoBase → 设置 → 用户和权限 → 用户 → “设置”标签页：“允许修改个人资料”；表单本身：右上角菜单 → 个人资料（打开界面配置）。',
+  'NocoBase, Settings, Users & Permissions, Users, tab Settings: "Allow edit profile"; and the form itself: the menu at the top right, Edit profile, with the UI editor on. Also Settings, Authentication, Password: the fields of its sign-up form.',
+  'NocoBase → 设置 → 用户和权限 → 用户 → “设置”标签页：“允许修改个人资料”；表单本身：右上角菜单 → 个人资料（打开界面配置）。另见 设置 → 用户认证 → 密码：注册表单的字段。',
 );
 
 const settings = z.object({ data: z.object({ enableEditProfile: z.boolean().nullish() }) });
@@ -24,16 +24,18 @@ export const selfServiceProbe: Probe<StockPatient> = {
   applies: ({ authenticator }) => matchedFields(authenticator.accounts.match).length > 0,
   run: async ({ nocobase, authenticator }) => {
     const token = authenticator.nocobase.apiToken;
-    const [settingsAnswer, formAnswer] = await Promise.all([
+    const [settingsAnswer, formAnswer, signUpAnswer] = await Promise.all([
       nocobase.get('systemSettings:get', { token }),
       nocobase.get(`uiSchemas:getJsonSchema/${PROFILE_FORM}`, { token }),
+      nocobase.get('authenticators:publicList'),
     ]);
     const read = settings.safeParse(settingsAnswer.json).data;
     const form = schema.safeParse(formAnswer.json).data;
     if (settingsAnswer.status !== 200 || formAnswer.status !== 200 || read === undefined || form === undefined) {
       return notSeen();
     }
-    return finding(authenticator.accounts.match, selfServiceFields(read.data.enableEditProfile, form.data));
+    const signUp = schema.safeParse(signUpAnswer.json).data?.data;
+    return finding(authenticator.accounts.match, selfServiceFields(read.data.enableEditProfile, form.data, signUp));
   },
 };
 
@@ -53,7 +55,12 @@ function finding(match: MatchRule | undefined, editable: readonly string[]): Fin
   const fields = matchedFields(match).filter((field) => editable.includes(field));
   const names = fields.join(', ');
   if (fields.length === 0) {
-    return ok(text("nobody can change them in NocoBase's profile form", '没有人能在 NocoBase 的个人资料表单中修改'));
+    return ok(
+      text(
+        "nobody can set them in NocoBase's profile and sign-up forms",
+        '没有人能在 NocoBase 的个人资料或注册表单中填写',
+      ),
+    );
   }
   return attention(
     text(
