@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FLOOR, newerThan, problemsIn } from '../scripts/browser-floor.mjs';
-import { launchChromium, NOCOBASES_FLOOR } from './support/chromium.js';
+import { launchChromium } from './support/chromium.js';
 import { bundleClient } from './support/client-bundle.js';
 import { packedPlugin } from './support/nocobase-plugin.js';
 import { describeWith } from './support/requirements.js';
