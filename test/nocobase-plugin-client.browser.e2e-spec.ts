@@ -1,4 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
@@ -30,6 +32,25 @@ interface Authenticator {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Another origin, which shows NocoBase in a frame; of the same site, since Chromium keeps storage from frames of others. */
+class Portal {
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async showing(page: string): Promise<Portal> {
+    const server = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(page));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new Portal(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
 describe("The plugin's texts", () => {
   it('are there in English and in Chinese', () => {
     expect(Object.keys(chinese).toSorted()).toEqual(Object.keys(english).toSorted());
@@ -51,6 +72,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
   /** One for all tests: what it has in its cache is several megabytes. */
   let context: BrowserContext;
   let page: Page;
+  let portal: Portal | undefined;
 
   beforeAll(async () => {
     [browser, gateway, nocobase] = await Promise.all([
@@ -69,6 +91,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
 
   afterEach(async () => {
     await page?.close();
+    await portal?.close();
+    portal = undefined;
     await removeAuthenticators();
     gateway.visits.length = 0;
     gateway.report = undefined;
@@ -474,10 +498,9 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       async (attributes) => {
         await addAuthenticator({ options: { public: { autoSignIn: true } } });
         await open();
-        const portal = new URL('/portal', gateway.url).href;
-        const body = `<!doctype html><iframe ${attributes} src="${nocobase.url}${root}/signin" width="900" height="700"></iframe>`;
-        await page.route(portal, (route) => route.fulfill({ contentType: 'text/html', body }));
-        await page.goto(portal);
+        const frame = `<iframe ${attributes} src="${nocobase.url}${root}/signin" width="900" height="700"></iframe>`;
+        portal = await Portal.showing(`<!doctype html>${frame}`);
+        await page.goto(portal.url);
         const framed = page.frameLocator('iframe');
         const link = framed.getByRole('link', { name: 'DingTalk', exact: true });
         await link.waitFor();
@@ -493,7 +516,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           await framed.getByRole('link', { name: 'Sign in in a new tab' }).click();
           await (await tab).waitForURL(`${gateway.url}/**`);
           await (await tab).close();
-          expect(page.url()).toBe(portal);
+          expect(page.url()).toBe(portal.url);
         }
         expect(gateway.visits.map(({ path }) => path)).toEqual(['/sso/auth/dingtalk/dingtalk']);
       },

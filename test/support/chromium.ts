@@ -22,7 +22,7 @@ export async function launchChromium(executablePath: string): Promise<Browser> {
 }
 
 /** Playwright's own scripts cannot do without them. */
-const KEPT = ['globalThis', 'BigInt64Array', 'BigUint64Array'];
+const KEPT = ['globalThis', 'BigInt64Array', 'BigUint64Array', 'Element#checkVisibility'];
 
 async function madeOld(context: BrowserContext): Promise<BrowserContext> {
   const [ours, theirs] = [FLOOR.chromium, NOCOBASES_FLOOR].map((chromium) =>
