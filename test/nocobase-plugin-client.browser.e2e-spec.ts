@@ -593,7 +593,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await alert().waitFor();
         expect(await alert().innerText()).toContain(ERROR_TEXTS.zh.phone_missing.title);
         expect(await alert().innerText()).toContain('错误代码 phone_missing');
-        expect(await alert().innerText()).toContain('请钉钉管理员为应用开通手机号权限并发布');
+        expect(await alert().innerText()).toContain('需由钉钉管理员开通并发布');
         await picture(`error-${client}-zh-CN`);
       },
       PATIENCE,
