@@ -23,6 +23,9 @@ const ELEMENTS = `<p role="status" data-status></p>
 <dl data-error hidden><dt>Error</dt><dd data-error-code></dd><dt>Request</dt><dd data-request-id></dd></dl>
 <ul data-actions hidden><li><a data-try-again href="${IN_APP}">Try again</a></li></ul>`;
 
+/** DingTalk's own library is in them. */
+const WITH_JSAPI = ['in-app.js', 'page-title.js'];
+
 describeWith('chromium', 'What browsers run', (executablePath) => {
   let assets: ReadonlyMap<string, string>;
   let browser: Browser;

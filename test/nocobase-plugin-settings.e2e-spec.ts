@@ -429,23 +429,6 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     const claims = (): object => ({ iss: gateway.url, aud: nocobase.url, app: 'main', ...freshFor(60) });
   });
 
-  describe('keep the plugin', () => {
-    it('switched on and in place while one of them is enabled', async () => {
-      const { id, name } = await create(complete());
-      const inWords = new RegExp(`First untick .{1,4}Enabled.{1,4} of .*${name} in .*取消勾选`);
-      const [row] = await nocobase.list('applicationPlugins', { packageName: PLUGIN_PACKAGE }, 'id,name');
-      await expect(
-        nocobase.call('POST', `applicationPlugins:destroy?filterByTk=${String(row!['id'])}`),
-      ).rejects.toThrow(inWords);
-      const disable = `pm:disable?filterByTk=${String(row!['name'])}&awaitResponse=1`;
-      await expect(nocobase.call('POST', disable)).rejects.toThrow(inWords);
-      // Nothing has changed, once NocoBase is through with the command that failed.
-      await eventually(async () => expect(await told(id)).toMatchObject({ name }), 60_000);
-      const [after] = await nocobase.list('applicationPlugins', { packageName: PLUGIN_PACKAGE }, 'enabled');
-      expect(after).toMatchObject({ enabled: true });
-    });
-  });
-
   describe('are examined by the gateway', () => {
     const report: ExaminationReport = {
       ok: true,
@@ -605,6 +588,24 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       const { data } = (await signedIn.json()) as { data: { token: string } };
       const headers = { authorization: `Bearer ${data.token}` };
       expect((await fetch(action, { method: 'POST', headers })).status).toBe(403);
+    });
+  });
+
+  // Last: after a command that failed NocoBase answers nobody for a moment.
+  describe('keep the plugin', () => {
+    it('switched on and in place while one of them is enabled', async () => {
+      const { id, name } = await create(complete());
+      const inWords = new RegExp(`First untick .{1,4}Enabled.{1,4} of .*${name} in .*取消勾选`);
+      const [row] = await nocobase.list('applicationPlugins', { packageName: PLUGIN_PACKAGE }, 'id,name');
+      await expect(
+        nocobase.call('POST', `applicationPlugins:destroy?filterByTk=${String(row!['id'])}`),
+      ).rejects.toThrow(inWords);
+      const disable = `pm:disable?filterByTk=${String(row!['name'])}&awaitResponse=1`;
+      await expect(nocobase.call('POST', disable)).rejects.toThrow(inWords);
+      // Nothing has changed, once NocoBase is through with the command that failed.
+      await eventually(async () => expect(await told(id)).toMatchObject({ name }), 60_000);
+      const [after] = await nocobase.list('applicationPlugins', { packageName: PLUGIN_PACKAGE }, 'enabled');
+      expect(after).toMatchObject({ enabled: true });
     });
   });
 });
