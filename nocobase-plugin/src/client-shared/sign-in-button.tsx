@@ -36,6 +36,8 @@ export function SignInButton(props: { client: Client; authenticator: PublicAuthe
       {isFirst ? <SignInError /> : null}
       <Button
         block
+        // NocoBase's brand line lies over the foot of a window that is low, or that an error makes too low.
+        style={{ position: 'relative', zIndex: 1 }}
         icon={<DingtalkOutlined aria-hidden style={{ color: '#1677ff', fontSize: 16 }} />}
         loading={goes}
         href={href}
