@@ -25,8 +25,8 @@ export const ticketForOurs: Action = async (context, next) => {
   try {
     await next();
   } catch (error) {
-    // Anybody can send any origin: only that of our own page says something of the proxy.
-    const isOurPage = context.get('Origin') === originOf(authenticator.settings.nocobaseUrl);
+    // Anybody can send any origin: only that of our own host says something of the proxy.
+    const isOurPage = hostOf(context.get('Origin')) === hostOf(authenticator.settings.nocobaseUrl);
     if (!isOurPage || !isOfWrongOrigin(error, context)) throw error;
     context.log.warn(
       'dingtalk: NocoBase refuses the origin of sign-ins; its proxy must send X-Forwarded-Proto, and Host or X-Forwarded-Host',
@@ -36,8 +36,8 @@ export const ticketForOurs: Action = async (context, next) => {
   }
 };
 
-function originOf(address: string): string | undefined {
-  return URL.canParse(address) ? new URL(address).origin : undefined;
+function hostOf(address: string): string | undefined {
+  return URL.canParse(address) ? new URL(address).host : undefined;
 }
 
 function isSignInWithTicket(context: Context): boolean {
