@@ -64,7 +64,7 @@ describe('Another Nest application', () => {
     const { token, authenticator } = await sessions.issueFor(userId);
 
     expect(byPhone).toEqual([{ id: userId, roles: ['member'] }]);
-    expect(await users.findByBinding(nonEmptyString('nobody'))).toBeUndefined();
+    expect(await users.findByBinding(nonEmptyString('nobody'))).toEqual({ here: undefined, elsewhere: [] });
     expect((await nocobase.whoIs(token, authenticator)).id).toBe(userId);
     await other.close();
   });

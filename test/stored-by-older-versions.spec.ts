@@ -59,7 +59,14 @@ describe.each(VERSIONS)('What the gateway %s stored', (version) => {
     'lets a person who is at DingTalk come back: $transaction.returnPath, $flow',
     async (one) => {
       const { state, authenticator } = one.transaction;
-      const back = transactions(was.cookieSecrets, was).consume(authenticator, state, one.cookie, one.flow);
+      // The sub-app of the second authenticator.
+      const app = authenticator === 'dingtalk-branch' ? 'branch' : 'main';
+      const back = transactions(was.cookieSecrets, was, undefined, app).consume(
+        authenticator,
+        state,
+        one.cookie,
+        one.flow,
+      );
       expect(await back).toEqual(one.transaction);
     },
   );
@@ -164,7 +171,7 @@ describe.each(VERSIONS)('What the plugin %s stored in NocoBase', (version) => {
     };
     const [{ authenticator, uuid, userId }] = was.bindings.data as [StoredByPlugin['bindings']['data'][number]];
     const directory = new NocoBaseUserDirectory(api as never, undefined as never, { authenticator } as never);
-    expect(await directory.findByBinding(nonEmptyString(uuid))).toBe(userId);
-    expect(await directory.findByBinding(nonEmptyString('another'))).toBeUndefined();
+    expect(await directory.findByBinding(nonEmptyString(uuid))).toEqual({ here: userId, elsewhere: [] });
+    expect(await directory.findByBinding(nonEmptyString('another'))).toEqual({ here: undefined, elsewhere: [] });
   });
 });

@@ -90,6 +90,7 @@ export function transactions(
   cookieSecrets: Stored['cookieSecrets'],
   { publicUrl, nocobaseUrl }: Pick<Stored, 'publicUrl' | 'nocobaseUrl'>,
   used: InProcessOneTimeStore | RedisOneTimeStore = new InProcessOneTimeStore(),
+  app = 'main',
 ): SignInTransactionService {
   return new SignInTransactionService(used, {
     publicUrl,
@@ -97,6 +98,7 @@ export function transactions(
     transactionTtlSeconds: 600,
     defaultPath: '/admin',
     nocobasePublicUrl: nocobaseUrl,
+    returnPathRules: { app },
   } as ConstructorParameters<typeof SignInTransactionService>[1]);
 }
 
