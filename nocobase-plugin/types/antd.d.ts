@@ -51,6 +51,7 @@ declare module 'antd' {
   >;
   export const Button: ComponentType<{
     block?: boolean;
+    style?: Style;
     type?: 'primary';
     href?: string | undefined;
     target?: '_top' | undefined;
