@@ -357,7 +357,8 @@ describe('Linking people beforehand', () => {
       expect(output).toContain('王芳');
       for (const line of output.split(/\r?\n/)) expect(line).not.toMatch(unseen);
     }
-    expect(csv.stdout).toMatch(new RegExp(`^union-evil,${id},evil-nickname,'＝1\\+1 `, 'm'));
+    // In quotes: the `;` of the terminal's sequence would begin a cell for an Excel that separates by semicolons.
+    expect(csv.stdout).toMatch(new RegExp(`^union-evil,${id},evil-nickname,"'＝1\\+1 `, 'm'));
     const listed = (JSON.parse(json) as Output).bindings.find(({ unionId }) => unionId === 'union-evil');
     expect(listed).toMatchObject({ nickname });
   });
