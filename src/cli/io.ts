@@ -40,14 +40,15 @@ async function ask(question: string, { hidden = false } = {}): Promise<string> {
 
 async function typed(question: string, hidden: boolean): Promise<string | undefined> {
   // `readline` draws its line anew from the first column whenever it changes: the question has to be a part of it, or it is
-  // gone before anybody has seen it. What is hidden is drawn nowhere, so that question is written here.
-  if (hidden) process.stderr.write(question);
+  // gone before anybody has seen it. What is hidden is drawn nowhere, so that question is written here, once the terminal is in
+  // raw mode: until then it shows what is typed.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({
     input: process.stdin,
     output: hidden ? nowhere : process.stderr,
     terminal: true,
   });
+  if (hidden) process.stderr.write(question);
   return new Promise((resolve) => {
     terminal.once('close', () => {
       if (hidden) process.stderr.write('\n');
