@@ -87,6 +87,9 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     watch();
   }
 
+  /** The page's time limit is over, for the page alone. */
+  const passes = (seconds: number): Promise<void> => page.clock.fastForward(seconds * 1000);
+
   function showInApp(data: Record<string, string> = {}): void {
     gateway.show(
       IN_APP,
@@ -173,8 +176,11 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
         gateway.replies.set(`${IN_APP}/post`, 'hold');
         const { native } = await inDingTalk('android');
         native.behaviour.requestAuthCode = 'silent';
+        await page.clock.install();
         await open();
         await status(MESSAGES.asking);
+        await expectSoon(() => native.calls.length === 1);
+        await passes(5);
         await status(MESSAGES.signingIn);
         expect(await actions()).toBe(false);
       },
@@ -202,7 +208,10 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       async (behaviour) => {
         const { native } = await inDingTalk('ios');
         native.behaviour.requestAuthCode = behaviour;
+        await page.clock.install();
         await open();
+        await expectSoon(() => native.calls.length >= 1);
+        if (behaviour === 'silent') await passes(5);
         await arrive('/landing');
         expect(native.calls).toEqual(['requestAuthCode', 'runtime.permission.requestAuthCode']);
         expect(posts()).toHaveLength(1);
@@ -210,9 +219,25 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       PATIENCE,
     );
 
+    it(
+      'goes on to the sign-in in the browser where DingTalk never answers',
+      async () => {
+        const { native } = await inDingTalk('pc');
+        refuse(native.behaviour, 'silent');
+        await page.clock.install();
+        await open();
+        for (const calls of [1, 2]) {
+          await expectSoon(() => native.calls.length === calls);
+          await passes(5);
+        }
+        await arrive('/browser');
+        expect(posts()).toEqual([]);
+      },
+      PATIENCE,
+    );
+
     it.each<[string, (opened: DingTalkClient) => void]>([
       ['refuses', ({ native }) => refuse(native.behaviour, 'refuses')],
-      ['never answers', ({ native }) => refuse(native.behaviour, 'silent')],
       ['knows another domain', () => sandbox.world.app(DEMO_CLIENT_ID).redirectUris.splice(0)],
       ['has somebody of another organization signed in', (opened) => opened.switchAccount('han-meimei', 'dingcorp2')],
     ])(
@@ -257,11 +282,21 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       'takes a late answer of the newer call, and posts nothing twice',
       async () => {
         const { native } = await inDingTalk('android');
-        native.behaviour.requestAuthCode = { lateMs: 5500 };
-        native.behaviour['runtime.permission.requestAuthCode'] = { lateMs: 2000 };
+        let [answerNewer, answerOlder] = [(): void => {}, (): void => {}];
+        native.behaviour.requestAuthCode = { after: new Promise<void>((resolve) => (answerNewer = resolve)) };
+        native.behaviour['runtime.permission.requestAuthCode'] = {
+          after: new Promise<void>((resolve) => (answerOlder = resolve)),
+        };
         // The page stays while both codes come in.
         gateway.replies.set(`${IN_APP}/post`, 'hold');
+        await page.clock.install();
         await open();
+        await expectSoon(() => native.calls.length === 1);
+        await passes(5);
+        await expectSoon(() => native.calls.length === 2);
+        answerNewer();
+        await expectSoon(() => posts().length === 1);
+        answerOlder();
         await expectSoon(() => native.codes.length === 2);
         expect(posts()).toEqual([{ code: native.codes[0], state: 'the-state' }]);
       },
@@ -347,7 +382,10 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       async (reply) => {
         await inDingTalk('android');
         gateway.replies.set(`${IN_APP}/post`, reply);
+        await page.clock.install();
         await open();
+        await expectSoon(() => posts().length === 1);
+        if (reply === 'hold') await passes(20);
         await status(MESSAGES.noAnswer);
         expect(await actions()).toBe(true);
         expect(posts()).toHaveLength(1);
@@ -435,7 +473,10 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
         gateway.replies.set('/api/auth:signOut', reply);
         await inDingTalk('pc');
         await leftBehind({ NOCOBASE_TOKEN: token(2) });
+        await page.clock.install();
         await open();
+        await expectSoon(() => gateway.posted('/api/auth:signOut').length === 1);
+        if (reply === 'hold') await passes(2);
         await arrive('/landing');
         expect(await stored()).toMatchObject({ NOCOBASE_TOKEN: token(1) });
       },
@@ -602,7 +643,12 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       async (_case, failure) => {
         sandbox.failures.set('widgetScript', failure);
         showWidget();
-        await openWidget();
+        await inPlainBrowser();
+        await page.clock.install();
+        const asked = page.waitForRequest(/ddlogin\.js/);
+        await page.goto(`${gateway.origin}/`, { waitUntil: 'commit' });
+        await asked;
+        if ('delayMs' in failure) await passes(8);
         await hidden();
         expect(await page.locator('#scan iframe').count()).toBe(0);
       },

@@ -158,7 +158,8 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       await page.locator('.ant-modal-content input[type=file]').setInputFiles(packedPlugin());
       await page.locator('.ant-modal-content').getByRole('button', { name: 'Submit' }).click();
       const card = page.locator('.ant-card', { hasText: 'Auth: DingTalk' });
-      await card.waitFor();
+      // It unpacks the file and starts again; its page shows the card once it hears of it.
+      await card.waitFor({ timeout: 2 * PATIENCE });
       // NocoBase forgets it while it is still busy with the upload.
       const isThere = await until(async () => {
         if (await isEnabled()) return true;
@@ -169,7 +170,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       expect(isThere).toBe(true);
       await page.close();
     },
-    3 * PATIENCE,
+    5 * PATIENCE,
   );
 
   describe.each([

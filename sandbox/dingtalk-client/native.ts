@@ -3,7 +3,7 @@ import type { NativeAnswer, NativeCall } from './bridge.js';
 import { CURRENT_VERSION, type Platform } from './user-agent.js';
 
 /** What the client does when a page asks for a code. */
-export type Behaviour = 'answers' | 'refuses' | 'silent' | { readonly lateMs: number };
+export type Behaviour = 'answers' | 'refuses' | 'silent' | { readonly after: Promise<unknown> };
 
 /** `requestAuthCode` is the newer call, `runtime.permission.requestAuthCode` the older. */
 export type CodeApi = 'requestAuthCode' | 'runtime.permission.requestAuthCode';
@@ -58,11 +58,7 @@ export class NativeClient {
     const behaviour = this.behaviour[api.name];
     if (behaviour === 'silent') return new Promise(() => undefined);
     if (behaviour === 'refuses') return failed('-1', 'cancelled by the user');
-    if (behaviour !== 'answers') {
-      await new Promise((resolve) => {
-        setTimeout(resolve, behaviour.lateMs);
-      });
-    }
+    if (behaviour !== 'answers') await behaviour.after;
     return this.issue(call, api.name);
   }
 
