@@ -356,20 +356,30 @@ function mishaps(scene: () => Scene, start: StartProxy, pathStripped: Readonly<R
 function inBrowser(scene: () => Scene): void {
   describeWith('chromium', 'in a browser', (executablePath) => {
     let browser: Chromium;
+    /** One for all tests: what it has in its cache is several megabytes. */
     let context: BrowserContext;
     let page: Page;
 
     beforeAll(async () => {
       browser = await launchChromium(executablePath);
+      context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
     }, PATIENCE);
     afterAll(async () => browser?.close());
 
     beforeEach(async () => {
-      context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
       page = await context.newPage();
       page.setDefaultTimeout(PATIENCE - 5000);
+      await forgetEverything();
     });
-    afterEach(async () => context?.close());
+    afterEach(async () => page?.close());
+
+    async function forgetEverything(): Promise<void> {
+      await context.clearCookies();
+      const session = await context.newCDPSession(page);
+      const { origin } = scene().proxy;
+      await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage,session_storage' });
+      await session.detach();
+    }
 
     const open = async (path: string) => page.goto(scene().proxy.origin + path);
     const chooseLei = async () => page.click('[data-person="li-lei"]');

@@ -33,7 +33,9 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
   });
 
   async function start(...args: string[]): Promise<ChildProcess> {
-    const child = spawn('redis-server', [...args, '--bind', '127.0.0.1', '--save', '']);
+    // A replica writes what it is sent into its folder.
+    const cwd = mkdtempSync(join(tmpdir(), 'redis-'));
+    const child = spawn('redis-server', [...args, '--bind', '127.0.0.1', '--save', ''], { cwd });
     children.push(child);
     await new Promise<void>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`redis-server ended with code ${code}`)));
