@@ -30,6 +30,7 @@ import * as manifests from './deployment/manifests.types.js';
 import { replay, type ReplayedImage } from './deployment/replayed-image.js';
 import { knownVariables, readEnvFile } from './deployment/variables.js';
 import { freePort } from './support/free-port.js';
+import { codeBlocks, pages } from './support/handbook.js';
 import { describeWith } from './support/requirements.js';
 
 const REPOSITORY = join(__dirname, '..');
@@ -465,6 +466,24 @@ describe('The Compose file', () => {
         TRUST_PROXY: '172.30.83.0/24',
       });
       expect(services['gateway']?.secrets).toHaveLength(secrets);
+    });
+
+    it("takes the handbook's file for a relay", () => {
+      const place = join(mkdtempSync(join(folder, 'compose-')), 'compose');
+      cpSync(join(DEPLOY, 'compose'), place, { recursive: true, filter: (path) => !/\/(secrets|\.env)$/.test(path) });
+      const relay =
+        pages()
+          .flatMap(codeBlocks)
+          .find(({ info }) => info === 'yaml compose relay')?.text ?? '';
+      writeFileSync(join(place, 'compose.relay.yaml'), relay);
+      const files = 'COMPOSE_FILE=compose.yaml:compose.override.yaml:compose.relay.yaml\n';
+      writeFileSync(join(place, '.env'), readFileSync(join(place, '.env.example'), 'utf8') + files);
+      const env = { PATH: process.env['PATH'] };
+      const { status, stdout, stderr } = spawnSync(program, ['config'], { cwd: place, env, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+      // Whichever way this Compose writes them.
+      const led = [...stdout.matchAll(/(\w+)\.dingtalk\.com[:=]+ ?10\.0\.0\.8/g)].map(([, name]) => name);
+      expect(led.toSorted()).toEqual(['api', 'login', 'oapi']);
     });
   });
 });
