@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -145,8 +146,40 @@ async function ready(publicUrl: string): Promise<void> {
   }
 }
 
-const { values } = parseArgs({ options: { stock: { type: 'boolean', default: false } } });
-main(!values.stock).catch((error: unknown) => {
-  console.error(`The demo could not start: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
-});
+const USAGE = `npm run demo [-- OPTION]
+
+DingTalk (a sandbox), NocoBase with the plugin, and the gateway, on this machine only. Ports that are taken are replaced
+by free ones; Ctrl+C ends everything, and nothing is kept.
+
+  --stock    NocoBase as it comes, without the plugin
+  --version  print the version
+  --help     print this`;
+
+/** @returns what to start; undefined where a word was all that was asked for */
+function asked(): { withPlugin: boolean } | undefined {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    const { values } = parseArgs({ options: { stock: flag, help: { ...flag, short: 'h' }, version: flag } });
+    if (!values.help && !values.version) return { withPlugin: !values.stock };
+    say(values.help ? USAGE : version());
+  } catch (error) {
+    console.error(`${reason(error)}\n\n${USAGE}`);
+    process.exitCode = 2;
+  }
+  return undefined;
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const wanted = asked();
+if (wanted !== undefined) {
+  main(wanted.withPlugin).catch((error: unknown) => {
+    console.error(`The demo could not start: ${reason(error)}`);
+    process.exit(1);
+  });
+}

@@ -146,6 +146,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect((await begin('/branch')).errorCode).toBe('not_found');
     expect(await metrics()).not.toContain('authenticator="branch"');
     expect(await metrics()).toContain('gateway_authenticators 1');
+    expect(told('authenticators_reloaded').at(-1)).toMatchObject({ removed: ['branch'], inForce: ['dingtalk'] });
   });
 
   it('starts while NocoBase is away, says so, and works as soon as it is there', async () => {

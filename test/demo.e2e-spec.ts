@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,6 +48,19 @@ describe('npm run demo', () => {
     compileTools();
   }, 180_000);
   afterEach(async () => stop?.(), 30_000);
+
+  it.each([
+    ['--help', 0, /^npm run demo .*--stock/s, /^$/],
+    ['--version', 0, /^\d+\.\d+\.\d+\n$/, /^$/],
+    ['--stok', 2, /^$/, /^Unknown option '--stok'.*\n\nnpm run demo/],
+  ])('answers %s in words, and starts nothing', (option, status, stdout, stderr) => {
+    const said = spawnSync(process.execPath, [join(ROOT, 'build/demo/main.js'), option], { encoding: 'utf8' });
+    expect([said.status, said.stdout, said.stderr]).toEqual([
+      status,
+      expect.stringMatching(stdout),
+      expect.stringMatching(stderr),
+    ]);
+  });
 
   it('shows a NocoBase with the plugin, where people get in', async () => {
     const demo = await startDemo();

@@ -19,6 +19,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
 import * as z from 'zod';
+import { JWKS_PATH } from '../src/plugin-protocol/index.js';
+import { readSettings, type Settings } from '../src/settings.js';
+import { together } from './deployment/compose-together.js';
 import { type ComposeService, composeFile } from './deployment/compose.types.js';
 import { dockerContext } from './deployment/docker-context.js';
 import { parseDockerfile } from './deployment/dockerfile.js';
@@ -27,6 +30,7 @@ import * as manifests from './deployment/manifests.types.js';
 import { replay, type ReplayedImage } from './deployment/replayed-image.js';
 import { knownVariables, readEnvFile } from './deployment/variables.js';
 import { freePort } from './support/free-port.js';
+import { codeBlocks, pages } from './support/handbook.js';
 import { describeWith } from './support/requirements.js';
 
 const REPOSITORY = join(__dirname, '..');
@@ -49,6 +53,17 @@ const CONFIGURATION = {
   NOCOBASE_API_TOKEN: 'api-token',
   NOCOBASE_JWT_SECRET: 'a-jwt-secret-for-tests-and-not-a-real-one',
 };
+
+/** What the gateway makes of a deployment's variables where the files of its secrets are there. */
+function gatewayWith(environment: Readonly<Record<string, string>>): Settings {
+  const secret = join(folder, 'a-secret');
+  writeFileSync(secret, CONFIGURATION.AUTH_COOKIE_SECRET);
+  return readSettings(
+    Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, name.endsWith('_FILE') ? secret : value]),
+    ),
+  );
+}
 
 let folder: string;
 beforeAll(() => {
@@ -248,7 +263,10 @@ describe('The npm package', () => {
 });
 
 describe('The Compose file', () => {
-  const compose = composeFile.parse(parse(read('deploy/compose/compose.yaml'), { merge: true }));
+  const composed = (...names: string[]) =>
+    composeFile.parse(together(...names.map((name) => read('deploy/compose', name))));
+  const compose = composed('compose.yaml', 'compose.override.yaml');
+  const withPlugin = composed('compose.yaml', 'compose.plugin.yaml');
   const example = readEnvFile(join(DEPLOY, 'compose/.env.example'));
   const gateway = compose.services['gateway']!;
 
@@ -312,6 +330,34 @@ describe('The Compose file', () => {
     expect([...example.keys()].filter((name) => ofGateway.includes(name))).toEqual([]);
   });
 
+  it('gives the gateway no secret of DingTalk or NocoBase where NocoBase has the plugin', () => {
+    const { environment = {}, secrets } = withPlugin.services['gateway']!;
+    expect(secrets).toEqual(['auth_cookie_secret']);
+    expect(Object.keys(withPlugin.secrets)).not.toContain('dingtalk_client_secret');
+    expect(Object.keys(environment).filter((name) => !variables.has(name))).toEqual([]);
+    const named = Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, value.replace('${SERVER_NAME}', 'app.example.com')]),
+    );
+    const { source, notices } = gatewayWith({ ...named, TRUST_PROXY: '172.30.83.0/24' });
+    expect([source.kind, notices]).toEqual(['nocobase', []]);
+  });
+
+  it("shows NocoBase's own sign-in page where it has the plugin", () => {
+    const [stock, plugin] = [compose, withPlugin].map(({ services }) => services['nginx']!);
+    expect(plugin?.command?.at(-1)).toBe(
+      stock?.command
+        ?.at(-1)
+        ?.replace(
+          'sh /opt/gateway/adapt-nginx.sh </opt/gateway/nginx.conf',
+          'sed -f /opt/gateway/plugin.sed /opt/gateway/nginx.conf | sh /opt/gateway/adapt-nginx.sh',
+        ),
+    );
+    expect(plugin?.volumes).toEqual([...(stock?.volumes ?? []), '../proxy/plugin.sed:/opt/gateway/plugin.sed:ro']);
+    for (const volume of plugin?.volumes?.filter((one) => one.startsWith('../')) ?? []) {
+      expect([volume, existsSync(join(DEPLOY, 'compose', volume.split(':')[0] ?? ''))]).toEqual([volume, true]);
+    }
+  });
+
   it('believes X-Forwarded-For from its own network', () => {
     expect(gateway.environment?.['TRUST_PROXY']).toBe(compose.networks['app']?.ipam?.config[0]?.subnet);
   });
@@ -371,24 +417,47 @@ describe('The Compose file', () => {
       expect(make().status).toBe(0);
       expect(contents()).toEqual(made);
     });
+
+    it('asks for nothing of DingTalk where NocoBase has the plugin', () => {
+      const place = join(folder, 'make-secrets-plugin');
+      mkdirSync(place);
+      copyFileSync(join(DEPLOY, 'compose/make-secrets.sh'), join(place, 'make-secrets.sh'));
+      writeFileSync(join(place, '.env'), withPluginChosen(read('deploy/compose/.env.example')));
+      const env = { PATH: process.env['PATH'] };
+      const { status, stderr } = spawnSync(join(place, 'make-secrets.sh'), { env, encoding: 'utf8', input: '' });
+      expect([status, stderr]).toEqual([0, expect.not.stringContaining('Client Secret')]);
+      const made = readdirSync(join(place, 'secrets')).filter((name) => name !== 'tls');
+      expect(made.toSorted()).toEqual(Object.keys(withPlugin.secrets).toSorted());
+    });
   });
 
+  /** As the comment there says. */
+  function withPluginChosen(example: string): string {
+    expect(example).toContain('# COMPOSE_FILE=');
+    return example.replace('# COMPOSE_FILE=', 'COMPOSE_FILE=').replace(/^DINGTALK_.*\n/gm, '');
+  }
+
   describeWith('dockerCompose', 'as docker-compose reads it', (program) => {
-    it('is valid, and every value is there', () => {
-      const place = join(folder, 'compose');
+    it.each([
+      ['without the plugin', (example: string) => example, 4],
+      ['with it', withPluginChosen, 1],
+    ])('is valid, and every value is there, %s', (_which, chosen, secrets) => {
+      const place = join(mkdtempSync(join(folder, 'compose-')), 'compose');
       cpSync(join(DEPLOY, 'compose'), place, { recursive: true, filter: (path) => !/\/(secrets|\.env)$/.test(path) });
-      copyFileSync(join(place, '.env.example'), join(place, '.env'));
+      writeFileSync(join(place, '.env'), chosen(readFileSync(join(place, '.env.example'), 'utf8')));
       const env = { PATH: process.env['PATH'] };
-      const { status, stdout, stderr } = spawnSync(program, ['-f', 'compose.yaml', 'config'], {
-        cwd: place,
-        env,
-        encoding: 'utf8',
-      });
+      const { status, stdout, stderr } = spawnSync(program, ['config'], { cwd: place, env, encoding: 'utf8' });
       expect(stderr).toBe('');
       expect(status).toBe(0);
       const { services } = z
         .object({
-          services: z.record(z.string(), z.object({ environment: z.record(z.string(), z.string()).optional() })),
+          services: z.record(
+            z.string(),
+            z.object({
+              environment: z.record(z.string(), z.string()).optional(),
+              secrets: z.array(z.unknown()).optional(),
+            }),
+          ),
         })
         .parse(parse(stdout));
       expect(services['gateway']?.environment).toMatchObject({
@@ -396,6 +465,25 @@ describe('The Compose file', () => {
         NOCOBASE_PUBLIC_URL: 'https://app.example.com',
         TRUST_PROXY: '172.30.83.0/24',
       });
+      expect(services['gateway']?.secrets).toHaveLength(secrets);
+    });
+
+    it("takes the handbook's file for a relay", () => {
+      const place = join(mkdtempSync(join(folder, 'compose-')), 'compose');
+      cpSync(join(DEPLOY, 'compose'), place, { recursive: true, filter: (path) => !/\/(secrets|\.env)$/.test(path) });
+      const relay =
+        pages()
+          .flatMap(codeBlocks)
+          .find(({ info }) => info === 'yaml compose relay')?.text ?? '';
+      writeFileSync(join(place, 'compose.relay.yaml'), relay);
+      const files = 'COMPOSE_FILE=compose.yaml:compose.override.yaml:compose.relay.yaml\n';
+      writeFileSync(join(place, '.env'), readFileSync(join(place, '.env.example'), 'utf8') + files);
+      const env = { PATH: process.env['PATH'] };
+      const { status, stdout, stderr } = spawnSync(program, ['config'], { cwd: place, env, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+      // Whichever way this Compose writes them.
+      const led = [...stdout.matchAll(/(\w+)\.dingtalk\.com[:=]+ ?10\.0\.0\.8/g)].map(([, name]) => name);
+      expect(led.toSorted()).toEqual(['api', 'login', 'oapi']);
     });
   });
 });
@@ -513,13 +601,16 @@ describe('The Kubernetes manifests', () => {
   });
 
   describeWith('kubectl', 'as kustomize puts them together', (program) => {
-    it('are all there, with the image, and with the settings that the pods name', () => {
-      const { status, stdout, stderr } = spawnSync(program, ['kustomize', join(DEPLOY, 'kubernetes')], {
-        encoding: 'utf8',
-      });
+    const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
+    const built = (folderName: string) => {
+      const arguments_ = ['kustomize', join(DEPLOY, folderName)];
+      const { status, stdout, stderr } = spawnSync(program, arguments_, { encoding: 'utf8' });
       expect([status, stderr]).toEqual([0, '']);
-      const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
-      const objects = parseAllDocuments(stdout).map((document) => object.parse(document.toJS()));
+      return parseAllDocuments(stdout).map((document) => object.parse(document.toJS()));
+    };
+
+    it('are all there, with the image, and with the settings that the pods name', () => {
+      const objects = built('kubernetes');
       expect(objects.map(({ kind }) => kind).toSorted()).toEqual([
         'ConfigMap',
         'Deployment',
@@ -529,9 +620,27 @@ describe('The Kubernetes manifests', () => {
         'Service',
       ]);
       const of = (kind: string): unknown => objects.find((one) => one.kind === kind);
-      const built = manifests.deployment.parse(of('Deployment')).spec.template.spec.containers[0];
-      expect(built.image).toBe(`nocobase-dingtalk-gateway:${version}`);
-      expect(built.envFrom[0].configMapRef.name).toBe(object.parse(of('ConfigMap')).metadata.name);
+      const gateway = manifests.deployment.parse(of('Deployment')).spec.template.spec.containers[0];
+      expect(gateway.image).toBe(`nocobase-dingtalk-gateway:${version}`);
+      expect(gateway.envFrom[0].configMapRef.name).toBe(object.parse(of('ConfigMap')).metadata.name);
+    });
+
+    it('hold no secret of DingTalk or NocoBase where NocoBase has the plugin, and let NocoBase fetch the keys', () => {
+      const objects = built('kubernetes-plugin');
+      const of = (kind: string): unknown => objects.find((one) => one.kind === kind);
+      const { containers, volumes } = manifests.deployment.parse(of('Deployment')).spec.template.spec;
+      const [gateway] = containers;
+      const { data, metadata } = object.extend({ data: z.record(z.string(), z.string()) }).parse(of('ConfigMap'));
+      expect(gateway.image).toBe(`nocobase-dingtalk-gateway:${version}`);
+      expect(gateway.envFrom[0].configMapRef.name).toBe(metadata.name);
+      expect(gateway.env.map(({ name }) => name).toSorted()).toEqual(['AUTH_COOKIE_SECRET_FILE', 'REDIS_URL']);
+      expect(volumes[0].secret.items.map(({ key }) => key)).toEqual(['auth-cookie-secret']);
+      const { source, notices, app } = gatewayWith({ ...data, AUTH_COOKIE_SECRET_FILE: 'from the Secret' });
+      expect([source.kind, notices]).toEqual(['nocobase', []]);
+      const paths = manifests.ingress.parse(of('Ingress')).spec.rules[0].http.paths;
+      const stock = ingress.rules[0].http.paths.map(({ path }) => path);
+      expect(paths.map(({ path }) => path)).toEqual([...stock, `${new URL(app.publicUrl).pathname}/.well-known`]);
+      expect(JWKS_PATH).toMatch(/^\/\.well-known\//);
     });
   });
 });
@@ -561,6 +670,31 @@ describe('The systemd unit', () => {
     expect(values('Restart')).toEqual(['on-failure']);
   });
 
+  it('needs no file of DingTalk or NocoBase where NocoBase has the plugin', () => {
+    const dropIn = read('deploy/systemd/plugin.conf');
+    const own = [...dropIn.matchAll(/^(\w+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value]);
+    // An empty value takes all the former ones away.
+    expect(own.filter(([key]) => key === 'LoadCredential').map(([, value]) => value)).toEqual([
+      '',
+      values('LoadCredential').find((line) => line.startsWith('auth-cookie-secret:')),
+    ]);
+    const unset = own.find(([key]) => key === 'UnsetEnvironment')?.[1]?.split(' ') ?? [];
+    // `EnvironmentFile`, which begins as a copy of .env.example, would count more.
+    expect(own.filter(([key]) => key === 'Environment')).toEqual([]);
+    const left = values('Environment')
+      .map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])
+      .filter(([variable]) => !unset.includes(variable));
+    expect(left.map(([variable]) => variable)).toEqual(['NODE_ENV', 'AUTH_COOKIE_SECRET_FILE']);
+    const { source, notices } = gatewayWith({
+      ...Object.fromEntries(left),
+      AUTHENTICATORS_SOURCE: 'nocobase',
+      PUBLIC_URL: 'https://app.example.com/sso',
+      NOCOBASE_URL: 'http://127.0.0.1:13000',
+      NOCOBASE_PUBLIC_URL: 'https://app.example.com',
+    });
+    expect([source.kind, notices]).toEqual(['nocobase', []]);
+  });
+
   describeWith('systemdAnalyze', 'as systemd reads it', (program) => {
     const analyze = (command: string[], text = unit) => {
       const file = join(folder, name);
@@ -575,6 +709,20 @@ describe('The systemd unit', () => {
       expect([status, stdout + stderr]).toEqual([0, '']);
       // systemd only warns of a line that it does not know.
       expect(analyze(['verify'], here.replace('PrivateTmp', 'PrivatTmp')).stderr).toContain('PrivatTmp');
+    });
+
+    it('is valid with what the plugin changes, every line of it', () => {
+      const beside = join(folder, `${name}.d`);
+      mkdirSync(beside);
+      const dropIn = read('deploy/systemd/plugin.conf');
+      const verified = (text: string) => {
+        writeFileSync(join(beside, 'plugin.conf'), text);
+        const { status, stdout, stderr } = analyze(['verify'], here);
+        return [status, stdout + stderr];
+      };
+      expect(verified(dropIn)).toEqual([0, '']);
+      expect(verified(dropIn.replace('UnsetEnvironment', 'UnsetEnvironmen'))[1]).toContain('UnsetEnvironmen');
+      rmSync(beside, { recursive: true });
     });
 
     it('is locked up: at most 1.5 on the scale of systemd-analyze, where 10 is unprotected', () => {

@@ -778,6 +778,23 @@ describe('The doctor', () => {
       }
     });
 
+    it("says when the way in with a password leads back to the gateway, by the proxy's recipe", async () => {
+      const proxy = await NocoBaseProxy.before(nocobase.url);
+      closeAfterwards.push(proxy);
+      proxy.failOn('', ({ url }, response) => {
+        if (url !== '/signin') return 'pass';
+        return response.writeHead(302, { location: `${good['PUBLIC_URL']}/auth/dingtalk?redirect=` }).end();
+      });
+      const of = async (change: Record<string, string>) =>
+        (await examine({ NOCOBASE_PUBLIC_URL: proxy.url, ...change })).find('nocobase.password-path');
+      expect(await of({})).toMatchObject({
+        status: 'attention',
+        detail: expect.stringContaining(`${proxy.url}/signin leads back to the gateway`),
+        fix: expect.stringContaining('NOCOBASE_PASSWORD_PATH=/signin?local=1'),
+      });
+      expect(await of({ NOCOBASE_PASSWORD_PATH: '/signin?local=1' })).toMatchObject({ status: 'ok' });
+    });
+
     it('names TLS that cannot be trusted', async () => {
       const { find } = await examine({ PUBLIC_URL: good['PUBLIC_URL']!.replace('http:', 'https:') });
       expect(find('public-url')).toMatchObject({ status: 'failed', fix: expect.stringContaining('certificate') });

@@ -29,7 +29,7 @@ describe('The Traefik recipe', () => {
   const settings = read('traefik') as Static;
 
   /** The router that takes a path, by the few matchers that the rules use. */
-  function routerOf(path: string, query = ''): string | undefined {
+  function routerOf(path: string, query = '', destination = 'document'): string | undefined {
     const literal = (rule: string) =>
       rule
         .replace(/Host\(`[^`]*`\)/g, 'true')
@@ -42,6 +42,9 @@ describe('The Traefik recipe', () => {
         )
         .replace(/!Query\(`([^`]*)`, `([^`]*)`\)/g, (_, name: string, value: string) =>
           String(!new URLSearchParams(query).getAll(name).includes(value)),
+        )
+        .replace(/!HeaderRegexp\(`Sec-Fetch-Dest`, `([^`]*)`\)/g, (_, regex: string) =>
+          String(!new RegExp(regex).test(destination)),
         );
     const fits = (rule: string) => {
       const text = literal(rule).replace(/\(([a-z |]*)\)/, (_, either: string) => String(either.includes('true')));
@@ -78,6 +81,10 @@ describe('The Traefik recipe', () => {
     ['/admin', '', 'nocobase'],
   ])('%s?%s goes to %s', (path, query, router) => {
     expect(routerOf(path, query)).toBe(router);
+  });
+
+  it.each(['iframe', 'frame'])("leaves NocoBase's own form in a frame (%s)", (destination) => {
+    expect(routerOf('/signin', 'redirect=%2Fadmin', destination)).toBe('nocobase');
   });
 
   it.each([

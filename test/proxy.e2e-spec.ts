@@ -167,6 +167,19 @@ function signInPages(scene: () => Scene): void {
     expect([status, text.includes(NOCOBASE)]).toEqual([200, true]);
   });
 
+  it.each(['iframe', 'frame'])(
+    "leaves NocoBase's own form in a frame, where DingTalk shows nothing (%s)",
+    async (dest) => {
+      const inFrame = { 'sec-fetch-dest': dest };
+      for (const path of ['/signin?redirect=%2Fadmin', '/v/signin']) {
+        const { status, text } = await new Browser().get(scene().proxy.origin + path, inFrame);
+        expect([path, status, text.includes(NOCOBASE)]).toEqual([path, 200, true]);
+      }
+      const { location } = await new Browser().get(`${scene().proxy.origin}/signin`, { 'sec-fetch-dest': 'document' });
+      expect(location).toMatch(/^\/sso\/auth\/dingtalk/);
+    },
+  );
+
   it.each([
     `https://${NOBODYS_WEBSITE}/`,
     `//${NOBODYS_WEBSITE}/`,

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fills secrets/: makes what can be made, asks for what DingTalk made, keeps what is there.
 # Usage: ./make-secrets.sh    (DINGTALK_CLIENT_SECRET in the environment answers the question)
+# With the companion plugin, as COMPOSE_FILE in .env says, nothing is asked: NocoBase holds what DingTalk made.
 set -eu
 cd "$(dirname "$0")"
 server_name=$(sed -n 's/^SERVER_NAME=//p' .env)
@@ -21,7 +22,11 @@ random nocobase_app_key 32
 random nocobase_root_password 12
 random db_password 24
 
-if [ ! -s secrets/dingtalk_client_secret ]; then
+case "$(sed -n 's/^COMPOSE_FILE=//p' .env)" in
+  *compose.plugin.yaml*) with_plugin=1 ;;
+  *) with_plugin='' ;;
+esac
+if [ -z "$with_plugin" ] && [ ! -s secrets/dingtalk_client_secret ]; then
   if [ -z "${DINGTALK_CLIENT_SECRET:-}" ]; then
     printf 'Client Secret of the DingTalk application (not shown): ' >&2
     trap 'stty echo 2>/dev/null || true' EXIT
@@ -33,7 +38,7 @@ if [ ! -s secrets/dingtalk_client_secret ]; then
   printf '%s\n' "$DINGTALK_CLIENT_SECRET" >secrets/dingtalk_client_secret
 fi
 # `provision` gives it; the gateway does not start with an empty one.
-[ -e secrets/nocobase_api_token ] || : >secrets/nocobase_api_token
+[ -n "$with_plugin" ] || [ -e secrets/nocobase_api_token ] || : >secrets/nocobase_api_token
 
 if [ ! -s secrets/tls/privkey.pem ]; then
   openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=$server_name" -addext "subjectAltName=DNS:$server_name" \

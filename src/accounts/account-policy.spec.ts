@@ -53,6 +53,13 @@ describe('who may in', () => {
     expect(codeOf(() => admit({ ...PERSON, organization }, POLICY))).toBe(expected);
   });
 
+  it.each([
+    ['ding-other', 'organization: ding-other'],
+    [undefined, 'organization: none named'],
+  ])('tells the log that the person came from %p', (organization, detail) => {
+    expect(() => admit({ ...PERSON, organization }, POLICY)).toThrow(expect.objectContaining({ detail }));
+  });
+
   it('admits members of any organization, and of none, where no organization is named', () => {
     const open = { ...POLICY, allowedOrganizations: [] };
     expect(codeOf(() => admit({ ...PERSON, organization: 'ding-other' }, open))).toBe('no error');

@@ -36,7 +36,7 @@ export function admit(identity: ExternalIdentity, policy: AccountPolicy): void {
   if (policy.allowedOrganizations.length === 0) return;
   const { organization } = identity;
   if (organization === undefined || !policy.allowedOrganizations.includes(organization)) {
-    throw new OrganizationNotAllowedError();
+    throw new OrganizationNotAllowedError(organization);
   }
 }
 

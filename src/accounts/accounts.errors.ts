@@ -1,8 +1,9 @@
 import { GatewayError, MisconfiguredError } from '../errors/index.js';
 
 export class OrganizationNotAllowedError extends GatewayError {
-  constructor() {
-    super('organization_not_allowed');
+  /** @param organization the one that the person came from, where the provider says so */
+  constructor(organization: string | undefined) {
+    super('organization_not_allowed', { detail: `organization: ${organization ?? 'none named'}` });
   }
 }
 

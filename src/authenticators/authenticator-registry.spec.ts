@@ -52,12 +52,14 @@ describe('Authenticators that are replaced', () => {
     await expect(registry.default?.checkProvider()).rejects.toThrow('ECONNREFUSED');
     expect(await watched()).toBe(true);
 
-    await registry.replace([settingsOf('before')]);
+    expect(await registry.replace([settingsOf('before')])).toEqual({ changed: [], removed: [] });
     expect(await watched()).toBe(true);
 
-    await registry.replace([settingsOf('after')]);
+    expect(await registry.replace([settingsOf('after')])).toEqual({ changed: ['dingtalk'], removed: [] });
     expect(await watched()).toBe(false);
     await expect(registry.default?.checkProvider()).rejects.toThrow('ECONNREFUSED');
     expect(await watched()).toBe(true);
+
+    expect(await registry.replace([])).toEqual({ changed: [], removed: ['dingtalk'] });
   }, 20_000);
 });

@@ -14,6 +14,13 @@ interface Entry {
   readonly context: INestApplicationContext;
 }
 
+/** By their names. */
+export interface Replaced {
+  /** New, or with other settings than before. */
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /**
  * The ways to sign in that are in force. Each is a Nest application context of its own: its rooms know of one DingTalk
  * application and one NocoBase only. Replacing them touches no sign-in that runs: it holds on to the one it started
@@ -66,8 +73,8 @@ export class AuthenticatorRegistry extends Authenticators {
     return this.entries.find(({ settings }) => settings.name === name)?.settings;
   }
 
-  /** All or nothing; what did not change stays, with what it has cached. @returns the names of those that are new */
-  async replace(settings: readonly AuthenticatorSettings[]): Promise<readonly string[]> {
+  /** All or nothing; what did not change stays, with what it has cached. */
+  async replace(settings: readonly AuthenticatorSettings[]): Promise<Replaced> {
     const before = this.entries;
     this.entries = await build(settings, this.shared, before);
     for (const entry of before) {
@@ -76,7 +83,9 @@ export class AuthenticatorRegistry extends Authenticators {
       this.sessionProblems.delete(entry.settings.name);
     }
     this.tellTelemetry();
-    return this.entries.filter((entry) => !before.includes(entry)).map((entry) => entry.settings.name);
+    const changed = this.entries.filter((entry) => !before.includes(entry)).map((entry) => entry.settings.name);
+    const removed = before.map((entry) => entry.settings.name).filter((name) => this.settingsOf(name) === undefined);
+    return { changed, removed };
   }
 
   private tellTelemetry(): void {

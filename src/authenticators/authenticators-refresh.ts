@@ -107,10 +107,10 @@ export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicat
 
   private async putInForce(settings: readonly AuthenticatorSettings[]): Promise<void> {
     const before = this.namesInForce();
-    const changed = await this.registry.replace(settings);
+    const replaced = await this.registry.replace(settings);
     const inForce = this.namesInForce();
-    if (changed.length > 0 || !isDeepStrictEqual(before, inForce)) {
-      this.logger.log({ event: 'authenticators_reloaded', changed, inForce });
+    if (replaced.changed.length > 0 || !isDeepStrictEqual(before, inForce)) {
+      this.logger.log({ event: 'authenticators_reloaded', ...replaced, inForce });
     }
   }
 

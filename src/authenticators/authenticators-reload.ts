@@ -48,10 +48,10 @@ export class AuthenticatorsReload implements OnApplicationBootstrap, OnApplicati
     this.isAsked = false;
     const before = this.namesInForce();
     try {
-      const changed = await this.registry.replace(this.source.read());
+      const replaced = await this.registry.replace(this.source.read());
       const inForce = this.namesInForce();
-      if (isAsked || changed.length > 0 || !isDeepStrictEqual(before, inForce)) {
-        this.logger.log({ event: 'authenticators_reloaded', changed, inForce });
+      if (isAsked || replaced.changed.length > 0 || !isDeepStrictEqual(before, inForce)) {
+        this.logger.log({ event: 'authenticators_reloaded', ...replaced, inForce });
       }
     } catch (error) {
       const problems = error instanceof InvalidEnvironmentError ? error.problems : ['unexpected'];

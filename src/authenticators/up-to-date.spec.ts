@@ -6,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { PluginError, type PluginClient } from '../plugin-client/index.js';
 import type { PluginSettings } from '../plugin-protocol/index.js';
-import type { AuthenticatorRegistry } from './authenticator-registry.js';
+import type { AuthenticatorRegistry, Replaced } from './authenticator-registry.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 import { AuthenticatorsRefresh } from './authenticators-refresh.js';
 import { AuthenticatorsReload } from './authenticators-reload.js';
@@ -25,11 +25,14 @@ class Registry {
 
   all = () => this.inForce.map((name) => ({ name }));
 
-  replace = async (settings: readonly AuthenticatorSettings[]): Promise<readonly string[]> => {
+  replace = async (settings: readonly AuthenticatorSettings[]): Promise<Replaced> => {
     await this.gate;
     const before = this.inForce;
     this.inForce = settings.map(({ name }) => name);
-    return this.inForce.filter((name) => !before.includes(name));
+    return {
+      changed: this.inForce.filter((name) => !before.includes(name)),
+      removed: before.filter((name) => !this.inForce.includes(name)),
+    };
   };
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { version } from '../config/index.js';
 import { explain } from './command.errors.js';
 import { UsageError } from './usage.error.js';
 import type { Io } from './io.js';
@@ -171,5 +172,10 @@ Examples:
       finish(async () => (await import('./bindings/bindings.command.js')).bindingsCommand(options, io, paint)),
     );
 
+  // Also behind a command's name: whoever asks need not know that it is all one program.
+  const own = version();
+  for (const command of [program, ...program.commands]) {
+    command.version(own, '-V, --version', 'print the version, which is also that of the plugin to take');
+  }
   return program;
 }

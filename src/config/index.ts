@@ -17,3 +17,4 @@ export { declaredVariables } from './declared-variables.js';
 export { fileProblem } from './file-problem.js';
 export { misspelledVariables, type Notice, type VariablesFile } from './misspelled-variables.js';
 export { oddityOfSecret } from './tidy-value.js';
+export { version } from './version.js';

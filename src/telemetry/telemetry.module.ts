@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type DynamicModule, Global, Logger, Module } from '@nestjs/common';
-import { z } from 'zod';
+import { version } from '../config/index.js';
 import { METRICS_SOURCE, MetricsController } from './metrics.controller.js';
 import type { PrometheusMetrics } from './prometheus-metrics.js';
 import type { TelemetrySettings, TracesOptions } from './telemetry.config.js';
@@ -51,9 +50,4 @@ async function otlp(options: TracesOptions): Promise<Tracing | undefined> {
     new Logger('Traces').warn(`no traces: ${error instanceof Error ? error.name : typeof error}`);
     return undefined;
   }
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return z.object({ version: z.string() }).parse(manifest).version;
 }

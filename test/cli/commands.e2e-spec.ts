@@ -73,6 +73,15 @@ describe('The commands, as built', () => {
     expect(stderr).toContain('--help');
   });
 
+  it.each(['', 'start', 'check', 'doctor', 'provision', 'bind', 'unbind', 'bindings'])(
+    'tell their version: %s --version',
+    async (command) => {
+      const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+      const said = await run([...(command === '' ? [] : [command]), '--version']);
+      expect(said).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    },
+  );
+
   it('name the columns of the CSV as the reader of the file does', async () => {
     const { stdout } = await run(['bind', '--help']);
     const [last, ...others] = USER_FIELDS.toReversed();

@@ -18,19 +18,22 @@ export class Caddy implements Proxy {
   ) {}
 
   /** Replaced: both upstreams, the site's address (and with it TLS), the folder of the files; no admin port. */
-  static async start(program: string, { nocobase, gatewayPort, changes = {} }: ProxyTargets): Promise<Caddy> {
+  static async start(
+    program: string,
+    { nocobase, gatewayPort, changes = {} }: ProxyTargets,
+    recipe: 'Caddyfile' | 'Caddyfile-plugin' = 'Caddyfile',
+  ): Promise<Caddy> {
     const folder = mkdtempSync(join(tmpdir(), 'caddy-test-'));
     const origin = `http://127.0.0.1:${await freePort()}`;
     const file = join(folder, 'Caddyfile');
-    const site = substitute(readFileSync(join(RECIPES, 'Caddyfile'), 'utf8'), {
+    const site = substitute(readFileSync(join(RECIPES, recipe), 'utf8'), {
       '127.0.0.1:13000': new URL(nocobase).host,
       '127.0.0.1:3000': `127.0.0.1:${gatewayPort}`,
       '\napp.example.com {': `\n${origin} {`,
       '\tlog default {': '\tadmin off\n\tlog default {',
-      '/etc/caddy/nocobase-dingtalk-gateway': RECIPES,
       ...changes,
     });
-    writeFileSync(file, site);
+    writeFileSync(file, site.replaceAll('/etc/caddy/nocobase-dingtalk-gateway', RECIPES));
     const port = Number(new URL(origin).port);
     const parameters = ['run', '--adapter', 'caddyfile', '--config', file];
     return new Caddy(origin, folder, await ProxyProgram.start(program, parameters, port, homeIn(folder)));
@@ -51,10 +54,10 @@ export class Caddy implements Proxy {
  *
  * @throws with Caddy's own words
  */
-export async function checkCaddyfile(program: string): Promise<void> {
+export async function checkCaddyfile(program: string, recipe = 'Caddyfile'): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'caddy-test-'));
   try {
-    cpSync(join(RECIPES, 'Caddyfile'), join(folder, 'Caddyfile'));
+    cpSync(join(RECIPES, recipe), join(folder, 'Caddyfile'));
     const parameters = ['validate', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')];
     await promisify(execFile)(program, parameters, { env: { ...process.env, ...homeIn(folder) } });
   } finally {

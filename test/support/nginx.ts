@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,16 @@ import { substitute } from './substitute.js';
 const SHIPPED = resolve('deploy/proxy/nginx.conf');
 const SCRIPT = resolve('deploy/proxy/sign-in.js');
 
-/** A real nginx on a free port of this machine with the shipped configuration. */
+/** What a configuration needs to know of where it runs. */
+export interface NginxPlace {
+  /** For logs and temporary files. */
+  readonly folder: string;
+  readonly port: number;
+  /** For what is not TLS in the shipped files either. */
+  readonly plainPort: number;
+}
+
+/** A real nginx on a free port of this machine. */
 export class Nginx implements Proxy {
   private constructor(
     readonly origin: string,
@@ -19,35 +28,37 @@ export class Nginx implements Proxy {
     private readonly program: ProxyProgram,
   ) {}
 
-  /** Replaced: both upstreams, the listen addresses, TLS (the gateway takes http on loopback), paths of files; the host has a second name. */
-  static async start(program: string, { nocobase, gatewayPort, changes = {} }: ProxyTargets): Promise<Nginx> {
+  /**
+   * With the shipped recipe. Replaced: both upstreams, the listen addresses, TLS (the gateway takes http on loopback), paths
+   * of files; the host has a second name.
+   */
+  static async start(
+    program: string,
+    { nocobase, gatewayPort, changes = {} }: ProxyTargets,
+    shipped = readFileSync(SHIPPED, 'utf8'),
+  ): Promise<Nginx> {
+    return Nginx.serving(program, (place) =>
+      substitute(withoutTls(shipped, place), {
+        'server 127.0.0.1:13000;': `server ${new URL(nocobase).host};`,
+        'server 127.0.0.1:3000;': `server 127.0.0.1:${gatewayPort};`,
+        'server_name app.example.com;': 'server_name app.example.com 127.0.0.1;',
+        ...changes,
+      }),
+    );
+  }
+
+  static async serving(program: string, site: (place: NginxPlace) => string): Promise<Nginx> {
     const folder = mkdtempSync(join(tmpdir(), 'nginx-test-'));
     const [port, plainPort] = [await freePort(), await freePort()];
-    const site = substitute(readFileSync(SHIPPED, 'utf8'), {
-      'server 127.0.0.1:13000;': `server ${new URL(nocobase).host};`,
-      'server 127.0.0.1:3000;': `server 127.0.0.1:${gatewayPort};`,
-      'listen 443 ssl http2': `listen 127.0.0.1:${port}`,
-      'listen [::]:443 ssl http2 default_server;': '',
-      'listen [::]:443 ssl http2;': '',
-      'listen 80': `listen 127.0.0.1:${plainPort}`,
-      'listen [::]:80 default_server;': '',
-      'listen [::]:80;': '',
-      'server_name app.example.com;': 'server_name app.example.com 127.0.0.1;',
-      'ssl_certificate /etc/nginx/tls/fullchain.pem;': '',
-      'ssl_certificate_key /etc/nginx/tls/privkey.pem;': '',
-      '/var/log/nginx/': `${folder}/`,
-      '/etc/nginx/nocobase-dingtalk-gateway/sign-in.js': SCRIPT,
-      ...changes,
-    });
-    const main = writeMain(folder, site);
+    const main = writeMain(folder, site({ folder, port, plainPort }));
     const running = await ProxyProgram.start(program, ['-p', folder, '-c', main, '-g', 'daemon off;'], port);
     return new Nginx(`http://127.0.0.1:${port}`, `http://127.0.0.1:${plainPort}`, folder, running);
   }
 
-  /** What nginx has written about requests, into both of its logs. */
+  /** What nginx has written about requests, into all of its logs. */
   get log(): string {
-    const read = (name: string) => readFileSync(join(this.folder, `nocobase.${name}.log`), 'utf8');
-    return read('access') + read('error');
+    const logs = readdirSync(this.folder).filter((name) => name.endsWith('.log'));
+    return logs.map((name) => readFileSync(join(this.folder, name), 'utf8')).join('');
   }
 
   async stop(): Promise<void> {
@@ -56,22 +67,33 @@ export class Nginx implements Proxy {
   }
 }
 
+/** A shipped file where there is one machine and no certificate: its listen addresses and paths of files are others. */
+export function withoutTls(shipped: string, { folder, port, plainPort }: NginxPlace): string {
+  return shipped
+    .replace(/^ *listen \[::\].*\n/gm, '')
+    .replace(/^ *ssl_certificate.*\n/gm, '')
+    .replaceAll('listen 443 ssl http2', `listen 127.0.0.1:${port}`)
+    .replaceAll('listen 80', `listen 127.0.0.1:${plainPort}`)
+    .replaceAll('/var/log/nginx/', `${folder}/`)
+    .replaceAll('/etc/nginx/nocobase-dingtalk-gateway/sign-in.js', SCRIPT);
+}
+
 /**
  * `nginx -t` on the shipped file; a certificate is all it wants from the machine.
  *
  * @throws with nginx's own words
  */
-export async function checkNginxConfiguration(program: string): Promise<void> {
+export async function checkNginxConfiguration(program: string, shipped = readFileSync(SHIPPED, 'utf8')): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-test-'));
   const run = promisify(execFile);
   try {
     const [key, certificate] = [join(folder, 'privkey.pem'), join(folder, 'fullchain.pem')];
     const subject = ['-subj', '/CN=app.example.com', '-keyout', key, '-out', certificate];
     await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...subject]);
-    const site = substitute(readFileSync(SHIPPED, 'utf8'), {
-      '/etc/nginx/tls/': `${folder}/`,
-      '/var/log/nginx/': `${folder}/`,
-    });
+    const site = substitute(shipped, { '/var/log/nginx/': `${folder}/` }).replace(
+      /\/etc\/nginx\/tls\/(?:sso\/)?/g,
+      `${folder}/`,
+    );
     await run(program, ['-t', '-p', folder, '-c', writeMain(folder, site)]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,15 @@ import { text } from '../text.js';
 /** An address for browsers that does not answer this machine. */
 export function cannotConnect(variable: 'PUBLIC_URL' | 'NOCOBASE_PUBLIC_URL', url: string, code: string): Finding {
   const what = text(`${url} does not answer (${code})`, `${url} 没有应答（${code}）`);
+  if (code === 'CERT_NOT_YET_VALID' || code === 'CERT_HAS_EXPIRED') {
+    return failed(
+      what,
+      text(
+        "First look at this machine's clock (date): while it is wrong, good certificates look like this, and browsers accept them. If it is right, renew the certificate.",
+        '请先检查本机时钟（date）：时钟不准时，有效的证书也会被判为无效，而浏览器仍会接受。若时钟正确，请更新证书。',
+      ),
+    );
+  }
   if (/CERT|SELF_SIGNED|ALTNAME|SSL|TLS|ISSUER|VERIFY|EPROTO/.test(code)) {
     return failed(
       what,

@@ -31,6 +31,17 @@ describe('The clocks', () => {
     expect(await clockProbe.run(patient(kind, nocobase, dingtalk))).toMatchObject({ status });
   });
 
+  it.each([
+    [119, 'is 119 s ahead of us', '快 119 秒'],
+    [-599, 'is 10 minutes behind us', '慢 10 分钟'],
+    [7200, 'is 2 hours ahead of us', '快 2 小时'],
+    [-34_560_000, 'is 400 days behind us', '慢 400 天'],
+  ])('off by %d s are told in a unit that people read', async (seconds, en, zh) => {
+    const { detail } = await clockProbe.run(patient(Patient, seconds, 0));
+    expect(detail.en).toContain(`NocoBase ${en},`);
+    expect(detail.zh).toContain(zh);
+  });
+
   it('are named: whose is off, and how much the plugin takes', async () => {
     const theirs = await clockProbe.run(patient(PluginPatient, 20, 0));
     expect(theirs.detail.en).toMatch(/NocoBase is 20 s ahead of us.*more than 60 s/);

@@ -66,10 +66,19 @@ async function secondsAhead(asked: Promise<Exchange>): Promise<number | undefine
   }
 }
 
-function said(seconds: number | undefined): { en: string; zh: string } {
+function said(seconds: number | undefined): Text {
   if (seconds === undefined) return text('does not say', '未给出');
   if (Math.abs(seconds) <= 1) return text('agrees', '一致');
+  const amount = duration(Math.abs(seconds));
   return seconds > 0
-    ? text(`is ${seconds} s ahead of us`, `比本机快 ${seconds} 秒`)
-    : text(`is ${-seconds} s behind us`, `比本机慢 ${-seconds} 秒`);
+    ? text(`is ${amount.en} ahead of us`, `比本机快 ${amount.zh}`)
+    : text(`is ${amount.en} behind us`, `比本机慢 ${amount.zh}`);
+}
+
+/** In the largest unit of which there are two: a clock that was never set is off by years. */
+function duration(seconds: number): Text {
+  if (seconds < 2 * 60) return text(`${seconds} s`, `${seconds} 秒`);
+  if (seconds < 2 * 3600) return text(`${Math.round(seconds / 60)} minutes`, `${Math.round(seconds / 60)} 分钟`);
+  if (seconds < 2 * 86_400) return text(`${Math.round(seconds / 3600)} hours`, `${Math.round(seconds / 3600)} 小时`);
+  return text(`${Math.round(seconds / 86_400)} days`, `${Math.round(seconds / 86_400)} 天`);
 }

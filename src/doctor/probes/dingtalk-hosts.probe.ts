@@ -125,6 +125,15 @@ function unreachable(host: string, port: number, code: string, environmentProxy:
       ),
     );
   }
+  if (code === 'CERT_NOT_YET_VALID' || code === 'CERT_HAS_EXPIRED') {
+    return failed(
+      what,
+      text(
+        "First look at this machine's clock (date): while it is wrong, good certificates look like this. If it is right, a proxy on the way may read TLS and show a certificate of its own.",
+        '请先检查本机时钟（date）：时钟不准时，有效的证书也会被判为无效。若时钟正确，可能有代理拦截 TLS 并使用它自己的证书。',
+      ),
+    );
+  }
   if (/CERT|SELF_SIGNED|ALTNAME|SSL|TLS|ISSUER|VERIFY/.test(code)) {
     return failed(
       what,

@@ -16,6 +16,7 @@ import { nocobasePublicUrlProbe } from './nocobase-public-url.probe.js';
 import { reachableProbe } from './nocobase-reachable.probe.js';
 import { rightsProbe } from './nocobase-rights.probe.js';
 import { authenticatorProbe, newUserRolesProbe } from './nocobase-rows.probe.js';
+import { passwordPathProbe } from './password-path.probe.js';
 import { plainHttpProbe } from './plain-http.probe.js';
 import { type ExaminedGateway, publicUrlProbe } from './public-url.probe.js';
 import { redisProbe } from './redis.probe.js';
@@ -60,6 +61,7 @@ export const STOCK_PROBES: readonly Probe<StockPatient>[] = [
   newUserRolesProbe,
   handOffProbe,
   nocobasePublicUrlProbe,
+  passwordPathProbe,
 ];
 
 /** … and at one with the companion plugin, where the gateway has no key and no rights. */
@@ -70,5 +72,6 @@ export const PLUGIN_PROBES: readonly Probe<PluginPatient>[] = [
   pluginSelfServiceProbe,
   pluginSubAppSecretProbe,
   nocobasePublicUrlProbe,
+  passwordPathProbe,
   signInOriginProbe,
 ];
