@@ -128,6 +128,7 @@ describe('Several ways to sign in through one gateway', () => {
     write((wanted) => wanted.authenticators.push(second as never));
     await reloaded();
     expect(await whoIsIn('main', handedOver((await signIn()).location).token)).toBe('Works in two');
+    await nocobase.call('POST', `users:destroy?filterByTk=${id}`);
     write();
     await reloaded();
   });
