@@ -10,7 +10,7 @@ export function installRealNocoBase(options?: InstallOptions): Promise<void>;
 
 export interface DatabaseOptions {
   /** Default sqlite, in memory. */
-  dialect?: 'sqlite' | 'postgres';
+  dialect?: 'sqlite' | 'postgres' | 'mariadb';
   /** SQLite file. */
   storage?: string;
   host?: string;

@@ -9,7 +9,7 @@
 //   PORT                port on 127.0.0.1; 0 or none: a free one
 //   APP_PUBLIC_PATH     path NocoBase lives under, such as /nb/ (default /)
 //   APP_KEY             JWT secret
-//   DB_DIALECT          sqlite (default; DB_STORAGE, default a file in NB_DIR) or postgres (DB_HOST DB_PORT DB_USER DB_PASSWORD DB_DATABASE)
+//   DB_DIALECT          sqlite (default; DB_STORAGE, default a file in NB_DIR) postgres or mariadb (DB_HOST DB_PORT DB_USER DB_PASSWORD DB_DATABASE)
 //   NB_WEB=1            serve the web clients (/signin, /admin, /v/signin, /v/admin)
 //   NB_AUTHENTICATOR    name of a disabled authenticator of type DingTalk to create, as an operator would
 //   NB_SUB_APP          name of a second application in this process; its tables have the prefix <name>_

@@ -104,6 +104,35 @@ describe('Several ways to sign in through one gateway', () => {
     expect(await whoIsIn('branch', inBranch.token)).toBe('韩梅梅');
   });
 
+  it('takes a binding that names no organization for one of its authenticator’s only organization, as set up now', async () => {
+    const name = 'dingtalk-second';
+    const second = { name, dingtalk: { ...BRANCH, corpId: 'dingcorp2' }, nocobase: { severalBindings: true } };
+    const row = { name, authType: 'DingTalk', title: 'DingTalk', enabled: false };
+    await nocobase.call('POST', 'authenticators:create', row);
+    sandbox.world.app(BRANCH.clientId).redirectUris.push(`${gateway.url}/auth/dingtalk/${name}/callback`);
+    const id = await nocobase.addUser({ nickname: 'Works in two', phone: sandbox.world.person('han-meimei').mobile! });
+    const older = { authenticator: 'dingtalk', userId: id, uuid: 'union-of-0.1.0', meta: { dingtalkGateway: {} } };
+    await nocobase.call('POST', 'usersAuthenticators:create', older);
+    const signIn = async () => {
+      const browser = new Browser();
+      return browser.get(await sandbox.approve(await start(name, browser), 'han-meimei', 'dingcorp2'));
+    };
+
+    write((wanted) => {
+      Object.assign(wanted.authenticators[0]!.dingtalk, { corpId: ['dingcorp1', 'dingcorp3'] });
+      wanted.authenticators.push(second as never);
+    });
+    await reloaded();
+    expect((await signIn()).status).toBe(409);
+
+    write((wanted) => wanted.authenticators.push(second as never));
+    await reloaded();
+    expect(await whoIsIn('main', handedOver((await signIn()).location).token)).toBe('Works in two');
+    await nocobase.call('POST', `users:destroy?filterByTk=${id}`);
+    write();
+    await reloaded();
+  });
+
   it('takes the state of one for no other', async () => {
     const browser = new Browser();
     const callback = new URL(await sandbox.approve(await start('dingtalk', browser), 'li-lei'));

@@ -3,10 +3,12 @@ import {
   ASSERTION_HEADER,
   ASSERTION_TYPE,
   GATEWAY_REFUSALS,
+  type PluginSettings,
   TICKET_TYPE,
-  type TicketIdentity,
 } from '../src/plugin-protocol/index.js';
 import { freshFor, Signer } from '../src/signing/signer.js';
+import { type AuthenticatorRow as Row, DingTalkForms, somebody } from './support/dingtalk-forms.js';
+import { eventually } from './support/eventually.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser } from './support/plugin-browser.js';
@@ -17,12 +19,14 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
   const log: string[] = [];
   let nocobase: TestNocoBase;
   let gateway: StandInGateway;
+  let forms: DingTalkForms;
 
   beforeAll(async () => {
     [nocobase, gateway] = await Promise.all([
       launchWithPlugin({ env: { NB_LOG: 'debug' }, onProgress: (line) => log.push(line) }),
       StandInGateway.launch(),
     ]);
+    forms = new DingTalkForms(nocobase, gateway, { clientSecret: 'a-client-secret', autoSignUp: true });
   }, 120_000);
 
   afterAll(async () => {
@@ -30,26 +34,8 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     await gateway?.stop();
   });
 
-  interface Row {
-    readonly id: number;
-    readonly name: string;
-    readonly options: Record<string, unknown>;
-  }
-
-  const complete = (changes: object = {}): object => ({
-    gatewayUrl: gateway.url,
-    nocobaseUrl: nocobase.url,
-    clientId: 'ding-client',
-    clientSecret: 'a-client-secret',
-    corpIds: ['ding-ours'],
-    autoSignUp: true,
-    ...changes,
-  });
-
-  async function create(options: object, row: object = {}): Promise<Row> {
-    const values = { name: `dingtalk-${randomInt(1e9)}`, authType: 'DingTalk', enabled: true, options, ...row };
-    return nocobase.call<Row>('POST', 'authenticators:create', values);
-  }
+  const complete = (changes?: object): object => forms.complete(changes);
+  const create = async (options: object, row?: object): Promise<Row> => forms.create(options, row);
 
   const post = async (action: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${nocobase.url}/api/${action}`, {
@@ -181,7 +167,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     const browser = new PluginBrowser(`${nocobase.url}/api`);
     const { challenge } = await browser.start({ authenticator: name });
     const all = { iss: gateway.url, aud: nocobase.url, app: 'main', authenticator: name, challenge, ...freshFor(60) };
-    const good = { ...all, returnPath: '/admin', requestId: 'r', identity: person() };
+    const good = { ...all, returnPath: '/admin', requestId: 'r', identity: somebody() };
     const ticket = await gateway.signer.sign(TICKET_TYPE, { ...good, [claim as string]: value });
     expect(await browser.redeem(ticket, name)).toMatchObject({ status: 400, code: 'invalid_request' });
     await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
@@ -221,7 +207,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     async function redeemed(issuer: StandInGateway, name: string) {
       const browser = new PluginBrowser(`${nocobase.url}/api`);
       const { challenge } = await browser.start({ authenticator: name });
-      const claims = { iss: gateway.url, aud: nocobase.url, authenticator: name, challenge, identity: person() };
+      const claims = { iss: gateway.url, aud: nocobase.url, authenticator: name, challenge, identity: somebody() };
       return browser.redeem(await issuer.ticket(claims), name);
     }
 
@@ -257,6 +243,23 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       await Promise.all([evil.stop(), next.stop()]);
     }, 60_000);
 
+    it('an authenticator that pins another key than its sibling is named in the log, once, and not told of', async () => {
+      const shared = await StandInGateway.launch();
+      const taking = await create(complete({ gatewayUrl: shared.url }));
+      const refusing = await create(complete({ gatewayUrl: shared.url, gatewayKeys: [thumbprintOf(gateway)] }));
+      for (let n = 0; n < 2; n += 1) {
+        const headers = { [ASSERTION_HEADER]: await shared.assertion({ aud: nocobase.url }) };
+        const response = await fetch(`${nocobase.url}/api/dingtalk:settings`, { headers });
+        const { data } = (await response.json()) as { data: PluginSettings };
+        expect(data.authenticators.map(({ name }) => name)).toEqual([taking.name]);
+      }
+      const lines = (): string[] => log.filter((line) => line.includes('not told of authenticators that refuse it'));
+      await eventually(async () => expect(lines().join('\n')).toContain(refusing.name));
+      expect(lines().filter((line) => line.includes(shared.url))).toHaveLength(1);
+      expect(lines().join('\n')).toContain(GATEWAY_REFUSALS.keyNotPinned);
+      await shared.stop();
+    });
+
     it.each([['not-a-thumbprint'], ['x'.repeat(44)], [1], Array.from({ length: 6 }, (_, n) => `${n}`.repeat(43))])(
       'pins are thumbprints, a few of them: not %j',
       async (...gatewayKeys) => {
@@ -284,18 +287,8 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     restarted.signer = new Signer([someSecret()]);
     const browser = new PluginBrowser(`${nocobase.url}/api`);
     const { challenge } = await browser.start({ authenticator: name });
-    const ticket = await restarted.ticket({ aud: nocobase.url, authenticator: name, challenge, identity: person() });
+    const ticket = await restarted.ticket({ aud: nocobase.url, authenticator: name, challenge, identity: somebody() });
     expect(await browser.redeem(ticket, name)).toMatchObject({ status: 200 });
     await restarted.stop();
   });
 });
-
-function person(): TicketIdentity {
-  return {
-    subject: `union-${randomBytes(8).toString('hex')}`,
-    name: 'Somebody',
-    phone: `+86138${String(randomInt(1e8)).padStart(8, '0')}`,
-    organization: 'ding-ours',
-    phonePermission: 'Contact.User.mobile',
-  };
-}

@@ -1,11 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import {
-  ASSERTION_HEADER,
-  type PluginSettings,
-  pluginSettings,
-  type TicketIdentity,
-} from '../src/plugin-protocol/index.js';
+import { ASSERTION_HEADER, type PluginSettings, pluginSettings } from '../src/plugin-protocol/index.js';
+import { type AuthenticatorRow as Row, DingTalkForms, somebody } from './support/dingtalk-forms.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser } from './support/plugin-browser.js';
@@ -17,6 +13,7 @@ const MIB = 1024 * 1024;
 describe('Attacks on the plugin in a real NocoBase', () => {
   let nocobase: TestNocoBase;
   let gateway: StandInGateway;
+  let forms: DingTalkForms;
   let evil: StandInGateway;
 
   beforeAll(async () => {
@@ -25,6 +22,7 @@ describe('Attacks on the plugin in a real NocoBase', () => {
       StandInGateway.launch(),
       StandInGateway.launch(),
     ]);
+    forms = new DingTalkForms(nocobase, gateway, { clientSecret: SECRET, autoSignUp: true });
   }, 120_000);
 
   afterAll(async () => {
@@ -32,26 +30,8 @@ describe('Attacks on the plugin in a real NocoBase', () => {
     await Promise.all([gateway?.stop(), evil?.stop()]);
   });
 
-  interface Row {
-    readonly id: number;
-    readonly name: string;
-    readonly options: Record<string, unknown>;
-  }
-
-  const complete = (changes: object = {}): object => ({
-    gatewayUrl: gateway.url,
-    nocobaseUrl: nocobase.url,
-    clientId: 'ding-client',
-    clientSecret: SECRET,
-    corpIds: ['ding-ours'],
-    autoSignUp: true,
-    ...changes,
-  });
-
-  async function create(options: object, name = `dingtalk-${randomInt(1e9)}`): Promise<Row> {
-    const values = { name, authType: 'DingTalk', title: 'DingTalk', enabled: true, options };
-    return nocobase.call<Row>('POST', 'authenticators:create', values);
-  }
+  const complete = (changes?: object): object => forms.complete(changes);
+  const create = async (options: object, row?: object): Promise<Row> => forms.create(options, row);
 
   async function toldTo(
     asking: StandInGateway,
@@ -96,7 +76,7 @@ describe('Attacks on the plugin in a real NocoBase', () => {
 
   it('an authenticator whose name has no place in an address is refused, so that it stands in nobody else’s way', async () => {
     const { name } = await create(complete());
-    await expect(create(complete(), 'Ding Talk/../x')).rejects.toThrow(/name of a DingTalk authenticator/);
+    await expect(create(complete(), { name: 'Ding Talk/../x' })).rejects.toThrow(/name of a DingTalk authenticator/);
     const { id } = await create(complete());
     await expect(
       nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled: true, name: '钉钉' }),
@@ -165,7 +145,7 @@ describe('Attacks on the plugin in a real NocoBase', () => {
         expect(cookie).not.toMatch(/domain=/i);
         const [pair = ''] = cookie.split(';');
         const challenge = new URL(started.headers.get('location')!).searchParams.get('challenge')!;
-        const ticket = await gateway.ticket({ aud, authenticator: name, challenge, identity: person() });
+        const ticket = await gateway.ticket({ aud, authenticator: name, challenge, identity: somebody() });
         const browser = new PluginBrowser(`${nocobase.url}/api`);
         const tossed = { ...headers, cookie: pair.replace('__Host-', '') };
         expect(await browser.redeem(ticket, name, tossed)).toMatchObject({ status: 400, code: 'invalid_state' });
@@ -203,17 +183,13 @@ describe('Attacks on the plugin in a real NocoBase', () => {
   async function redeem(issuer: StandInGateway, authenticator: string, claims: object) {
     const browser = new PluginBrowser(`${nocobase.url}/api`);
     const { challenge } = await browser.start({ authenticator });
-    const ticket = await issuer.ticket({ aud: nocobase.url, authenticator, challenge, identity: person(), ...claims });
+    const ticket = await issuer.ticket({
+      aud: nocobase.url,
+      authenticator,
+      challenge,
+      identity: somebody(),
+      ...claims,
+    });
     return browser.redeem(ticket, authenticator);
   }
 });
-
-function person(): TicketIdentity {
-  return {
-    subject: `union-${randomBytes(8).toString('hex')}`,
-    name: 'Somebody',
-    phone: `+86138${String(randomInt(1e8)).padStart(8, '0')}`,
-    organization: 'ding-ours',
-    phonePermission: 'Contact.User.mobile',
-  };
-}

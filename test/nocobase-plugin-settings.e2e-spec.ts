@@ -8,6 +8,7 @@ import {
   TICKET_TYPE,
 } from '../src/plugin-protocol/index.js';
 import { freshFor, Signer } from '../src/signing/signer.js';
+import { type AuthenticatorRow as Row, DingTalkForms } from './support/dingtalk-forms.js';
 import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import type { TestNocoBase } from './support/nocobase.js';
@@ -19,6 +20,7 @@ const SECRET = 'a-client-secret-that-nobody-may-see';
 describe('The settings of an authenticator, in a real NocoBase', () => {
   let nocobase: TestNocoBase;
   let gateway: StandInGateway;
+  let forms: DingTalkForms;
   let other: StandInGateway;
 
   beforeAll(async () => {
@@ -27,6 +29,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       StandInGateway.launch(),
       StandInGateway.launch(),
     ]);
+    forms = new DingTalkForms(nocobase, gateway, { clientSecret: SECRET });
   }, 120_000);
 
   afterAll(async () => {
@@ -34,26 +37,8 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     await Promise.all([gateway?.stop(), other?.stop()]);
   });
 
-  interface Row {
-    readonly id: number;
-    readonly name: string;
-    readonly options: Record<string, unknown>;
-  }
-
-  const complete = (changes: object = {}): object => ({
-    gatewayUrl: gateway.url,
-    nocobaseUrl: nocobase.url,
-    clientId: 'ding-client',
-    clientSecret: SECRET,
-    corpIds: ['ding-ours'],
-    ...changes,
-  });
-
-  async function create(options: object, row: object = {}): Promise<Row> {
-    const name = `dingtalk-${randomInt(1e9)}`;
-    const values = { name, authType: 'DingTalk', title: 'DingTalk', enabled: true, options, ...row };
-    return nocobase.call<Row>('POST', 'authenticators:create', values);
-  }
+  const complete = (changes?: object): object => forms.complete(changes);
+  const create = async (options: object, row?: object): Promise<Row> => forms.create(options, row);
 
   async function update(id: number, options: object): Promise<Row> {
     const values = { id, enabled: true, options };
@@ -252,6 +237,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['a further page that is the API', { returnPaths: ['/portal', '/API/x'] }, /Further pages must/, /可返回的页面/],
       ['a further page of another app', { returnPaths: ['/apps/other'] }, /Further pages must/, /可返回的页面/],
       ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
+      ['root for everybody who is new', { defaultRoles: ['member', 'root'] }, /must not name root/, /不能包含 root/],
       ['a Client Secret that is no text', { clientSecret: { a: 1 } }, /Client Secret/, /Client Secret/],
     ])('%s is refused, in both languages', async (_what, changes, english, chinese) => {
       await expect(create(complete(changes))).rejects.toThrow(english);
@@ -439,6 +425,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     function examinedBy(
       asking: StandInGateway,
       question: (id: string) => object,
+      status = 200,
     ): { confirmed: unknown[]; lang: string[] } {
       const seen = { confirmed: [] as unknown[], lang: [] as string[] };
       asking.answer = (request, response) => {
@@ -448,7 +435,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
           const { id, lang } = examinationRequest.parse(JSON.parse(Buffer.concat(chunks).toString()));
           seen.lang.push(lang);
           for (let n = 0; n < 2; n += 1) seen.confirmed.push(await confirm(asking, question(id)));
-          response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(report));
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(report));
         })();
       };
       return seen;
@@ -552,6 +539,14 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         })();
       };
       expect(await examined(name)).toMatch(/for another address of NocoBase.*NOCOBASE_PUBLIC_URL/);
+    });
+
+    it('or say that its key is not pinned, also where another form pins it or names none', async () => {
+      await create(complete());
+      const { name } = await create(complete({ gatewayKeys: ['x'.repeat(43)] }));
+      const seen = examinedBy(gateway, (id) => ({ id, authenticator: name }), 400);
+      expect(await examined(name)).toMatch(/signs with a key that is not pinned in this form/);
+      expect(seen.confirmed).toEqual([false, false]);
     });
 
     /** What an administrator reads whose test cannot be made. */

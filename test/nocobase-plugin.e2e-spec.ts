@@ -379,6 +379,25 @@ describe('With the plugin in a real NocoBase', () => {
       expect(await signIn(second, { authenticator: 'several' })).toMatchObject({ status: 200, user: { id } });
     });
 
+    it.each([
+      ['exactly one organization', [CORP], 200],
+      ['several', [CORP, 'ding-third'], 409],
+      ['none', [], 409],
+    ])(
+      'whose binding names no organization is of its authenticator’s: of one with %s',
+      async (_what, corpIds, status) => {
+        const before = `before-${randomInt(1e9)}`;
+        await addAuthenticator(before, { corpIds, autoSignUp: false });
+        await addAuthenticator(`after-${before}`, { corpIds: [CORP, 'ding-other'], severalBindings: true });
+        const someone = person({ organization: 'ding-other' });
+        const id = await nocobase.addUser({ nickname: 'Bound long ago', phone: someone.phone!.slice(3) });
+        const values = { authenticator: before, userId: id, uuid: `u-${before}`, meta: { dingtalkGateway: {} } };
+        await nocobase.call('POST', 'usersAuthenticators:create', values);
+
+        expect(await signIn(someone, { authenticator: `after-${before}` })).toMatchObject({ status });
+      },
+    );
+
     it('is never found by a number where the administrator wants it so: a new user gets none', async () => {
       await addAuthenticator('unmatched', { match: 'none' });
       const someone = person();

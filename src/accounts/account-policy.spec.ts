@@ -5,6 +5,7 @@ import {
   mayLink,
   mayRegister,
   mustAgree,
+  onlyOrganization,
   phoneToMatch,
   userBoundElsewhere,
   userToLink,
@@ -203,6 +204,12 @@ describe('bindings at other authenticators', () => {
   ])('may be several where that is allowed: one %s gives "%s"', (_which, change, who, expected) => {
     expect(link([binding(change)], true, who)).toBe(expected);
   });
+});
+
+it('of a binding that names no organization, the only one of its authenticator is meant', () => {
+  expect(onlyOrganization(['ding-ours'])).toBe('ding-ours');
+  expect(onlyOrganization(['ding-ours', 'ding-branch'])).toBeUndefined();
+  expect(onlyOrganization([])).toBeUndefined();
 });
 
 describe('where nobody is matched by a field', () => {

@@ -115,6 +115,14 @@ export function mayLink(
   throw new AccountConflictError(`user ${id} already has a binding of ${where}`);
 }
 
+/**
+ * Of which organization a binding is that does not say so, as those of `bind` and of older versions: of the one whose
+ * members sign in by its authenticator. Where that takes several, or any, nobody knows.
+ */
+export function onlyOrganization(allowed: readonly string[]): string | undefined {
+  return allowed.length === 1 ? allowed[0] : undefined;
+}
+
 /** What is not known is no other organization. */
 function isOfAnotherOrganization({ isOurs, organization }: Binding, own: string | undefined): boolean {
   return isOurs === true && organization !== undefined && own !== undefined && organization !== own;

@@ -1,7 +1,8 @@
 export { AccountMatcher, type AccountRules, type Match, type MatchedUser } from './account-matcher.js';
-export { type AccountPolicy, admit, isProtected, ROOT_USER_ID } from './account-policy.js';
+export { type AccountPolicy, admit, isProtected, onlyOrganization, ROOT_USER_ID } from './account-policy.js';
 export { AccountUpkeep } from './account-upkeep.js';
 export { AlreadyBoundError, AmbiguousBindingError, MissingRightError, NotUniqueError } from './accounts.errors.js';
+export { namesRoot } from './default-roles.js';
 export type { ExternalIdentity } from './external-identity.js';
 export { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from './field-rule.js';
 export { type NonEmptyString, nonEmptyString } from './non-empty-string.js';

@@ -30,7 +30,7 @@ export interface Binding {
   /** Name of the authenticator. */
   readonly authenticator: string;
   readonly isOurs: true | 'unknown';
-  /** That the person signed in for when the row was made; undefined where it does not say. */
+  /** That the person signed in for when the row was made, or the only one of its authenticator; undefined where nobody knows. */
   readonly organization: string | undefined;
 }
 

@@ -6,6 +6,7 @@ import type { GatewayError, MisconfiguredError } from '../errors/index.js';
 import type { Telemetry } from '../telemetry/index.js';
 import { UpstreamHttpClient } from '../upstream/index.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
+import { Siblings } from './siblings.js';
 import { type SharedByAuthenticators, SignInModule } from './sign-in.module.js';
 
 interface Entry {
@@ -33,6 +34,7 @@ export class AuthenticatorRegistry extends Authenticators {
   private constructor(
     private entries: readonly Entry[],
     private readonly shared: SharedByAuthenticators,
+    private readonly siblings: Siblings,
     private readonly telemetry: Telemetry,
   ) {
     super();
@@ -44,7 +46,8 @@ export class AuthenticatorRegistry extends Authenticators {
     shared: SharedByAuthenticators,
     telemetry: Telemetry,
   ): Promise<AuthenticatorRegistry> {
-    return new AuthenticatorRegistry(await build(settings, shared, []), shared, telemetry);
+    const siblings = new Siblings(settings);
+    return new AuthenticatorRegistry(await build(settings, shared, siblings, []), shared, siblings, telemetry);
   }
 
   override all(): readonly DingTalkAuthenticator[] {
@@ -76,7 +79,8 @@ export class AuthenticatorRegistry extends Authenticators {
   /** All or nothing; what did not change stays, with what it has cached. */
   async replace(settings: readonly AuthenticatorSettings[]): Promise<Replaced> {
     const before = this.entries;
-    this.entries = await build(settings, this.shared, before);
+    this.entries = await build(settings, this.shared, this.siblings, before);
+    this.siblings.settings = settings;
     for (const entry of before) {
       if (this.entries.includes(entry)) continue;
       retire(entry);
@@ -96,18 +100,23 @@ export class AuthenticatorRegistry extends Authenticators {
 async function build(
   settings: readonly AuthenticatorSettings[],
   shared: SharedByAuthenticators,
+  siblings: Siblings,
   known: readonly Entry[],
 ): Promise<readonly Entry[]> {
   return Promise.all(
     settings.map(async (wanted): Promise<Entry> => {
       const unchanged = known.find((entry) => isDeepStrictEqual(entry.settings, wanted));
-      return unchanged ?? start(wanted, shared);
+      return unchanged ?? start(wanted, shared, siblings);
     }),
   );
 }
 
-async function start(settings: AuthenticatorSettings, shared: SharedByAuthenticators): Promise<Entry> {
-  const context = await NestFactory.createApplicationContext(SignInModule.register(settings, shared), {
+async function start(
+  settings: AuthenticatorSettings,
+  shared: SharedByAuthenticators,
+  siblings: Siblings,
+): Promise<Entry> {
+  const context = await NestFactory.createApplicationContext(SignInModule.register(settings, shared, siblings), {
     abortOnError: false,
   });
   return { settings, context, authenticator: context.get(DingTalkAuthenticator, { strict: false }) };

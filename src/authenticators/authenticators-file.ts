@@ -39,6 +39,25 @@ export function readAuthenticatorsFile(path: string, environment: Environment): 
   return read;
 }
 
+/** Where the file does not hold its secrets itself. @throws InvalidEnvironmentError */
+export function referencesIn(path: string): {
+  readonly variables: readonly string[];
+  readonly files: readonly string[];
+} {
+  const { defaults = {}, authenticators } = parse(path);
+  const values = [defaults, ...authenticators].flatMap(({ dingtalk = {}, nocobase = {} }) => [
+    ...Object.values(dingtalk),
+    ...Object.values(nocobase),
+  ]);
+  const [variables, files]: [string[], string[]] = [[], []];
+  for (const value of values) {
+    if (typeof value !== 'object') continue;
+    if ('env' in value) variables.push(value.env);
+    if ('file' in value) files.push(resolve(dirname(path), value.file));
+  }
+  return { variables, files };
+}
+
 function parse(path: string): AuthenticatorsFile {
   let text: string;
   try {

@@ -1,5 +1,6 @@
 export { AuthenticatorRegistry } from './authenticator-registry.js';
 export { type AuthenticatorSettings, passwordUrl, readAuthenticator } from './authenticator-settings.js';
+export { referencesIn } from './authenticators-file.js';
 export { authenticatorsJsonSchema } from './authenticators-file.schema.js';
 export { inWordsOfTheEntry } from './entry-variables.js';
 export { besideTheFile } from './ignored-variables.js';

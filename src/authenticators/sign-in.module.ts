@@ -4,6 +4,7 @@ import { DingTalkAuthenticatorModule, type DingTalkSettings } from '../dingtalk/
 import { NocoBaseClientModule } from '../nocobase-client/index.js';
 import { PluginClientModule } from '../plugin-client/index.js';
 import { type AuthenticatorSettings, passwordUrl } from './authenticator-settings.js';
+import type { Siblings } from './siblings.js';
 
 /** What all ways to sign in have in common. */
 export interface SharedByAuthenticators {
@@ -17,7 +18,7 @@ export interface SharedByAuthenticators {
 /** One way to sign in, put together: provider, policy, directory. */
 @Module({})
 export class SignInModule {
-  static register(settings: AuthenticatorSettings, shared: SharedByAuthenticators): DynamicModule {
+  static register(settings: AuthenticatorSettings, shared: SharedByAuthenticators, siblings: Siblings): DynamicModule {
     const { name, title, logo, dingtalk, nocobase, accounts } = settings;
     const { publicUrl, cookieSecrets, transactionTtlSeconds, lent } = shared;
     const options = {
@@ -41,7 +42,15 @@ export class SignInModule {
     const auth =
       nocobase.handOff === 'ticket'
         ? TicketAuthModule.forRoot({ ...options, imports: [PluginClientModule.forRoot(publicUrl, lent)], nocobase })
-        : AuthModule.forRoot({ ...options, imports: [NocoBaseClientModule.forRoot(nocobase)] });
+        : AuthModule.forRoot({
+            ...options,
+            imports: [
+              NocoBaseClientModule.forRoot({
+                ...nocobase,
+                organizationOf: (other) => siblings.organizationOf(other, nocobase),
+              }),
+            ],
+          });
     const provider = DingTalkAuthenticatorModule.forRoot({
       imports: [auth],
       ...(nocobase.handOff === 'ticket' ? withoutScanWidget(dingtalk) : dingtalk),

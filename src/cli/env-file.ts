@@ -16,7 +16,10 @@ export class EnvFileError extends Error {}
 const BYTE_ORDER_MARK = /^\uFEFF/;
 /** An unquoted value with a `#` in it: what follows is a comment, also where somebody meant a secret. */
 const CUT_OFF = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(?!["'`\s])[^#\n]*[^#\s]#/;
-/** They would take away the protection of every call by TLS, or run code: nothing that a file in some folder may say. */
+/**
+ * They would take away the protection of every call by TLS, or run code: nothing that a file in some folder may say.
+ * (NODE_EXTRA_CA_CERTS does nothing there: Node reads it before any file.)
+ */
 const NOT_FOR_A_FILE = /^NODE_(?:TLS_REJECT_UNAUTHORIZED|OPTIONS)$/;
 
 /**

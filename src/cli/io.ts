@@ -30,6 +30,15 @@ export function terminalIo(envFile: EnvFile): Io {
   };
 }
 
+/** A question that only a person answers with yes: where nobody is there, nobody said it. */
+export async function confirmed({ ask: put }: Io, question: string): Promise<boolean> {
+  const answer = await put(`${question} (yes/no) `).catch((error: unknown) => {
+    if (error instanceof UsageError) return '';
+    throw error;
+  });
+  return /^y(es)?$/i.test(answer);
+}
+
 let lines: AsyncIterator<string> | undefined;
 
 async function ask(question: string, { hidden = false } = {}): Promise<string> {

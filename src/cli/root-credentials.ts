@@ -2,7 +2,7 @@ import { type Environment, parseBaseUrl } from '../config/index.js';
 import { isLoopback, isPrivate } from '../plugin-protocol/index.js';
 import { printable } from '../printing/index.js';
 import { UsageError } from './usage.error.js';
-import type { Io } from './io.js';
+import { confirmed, type Io } from './io.js';
 
 /** Where NocoBase is, and somebody with the role root there. Used once, kept nowhere. */
 export interface RootCredentials {
@@ -33,7 +33,7 @@ export async function rootCredentials(
   const given = async (name: string, question: string, hidden = false): Promise<string> =>
     valueOf(io.environment, name) ?? (await io.ask(question, { hidden }));
   const url = checked(wanted ?? configured ?? (await io.ask('Address of NocoBase: ')), insecure);
-  if (wanted === undefined && configured !== undefined) await confirmed(io, url);
+  if (wanted === undefined && configured !== undefined) await mustBeMeant(io, url);
   const account = await given('NOCOBASE_ROOT_ACCOUNT', `Account with the role root at ${url}: `);
   const who = printable(account);
   return {
@@ -64,18 +64,14 @@ function checked(address: string, insecure: boolean): string {
 /** Which variables say where NocoBase is. */
 const SAYS_WHERE = ['NOCOBASE_URL', 'AUTHENTICATORS_FILE'] as const;
 
-/** A `.env` lies in whatever folder somebody happens to be: it does not decide alone who gets the password of root. */
-async function confirmed({ environment, envFile, ask }: Io, url: string): Promise<void> {
+/** As for other secrets (`mustBeMeant`); this one need not be in the environment, so where it is from does not count. */
+async function mustBeMeant(io: Io, url: string): Promise<void> {
+  const { environment, envFile } = io;
   const fromFile = SAYS_WHERE.filter((name) => valueOf(environment, name) !== undefined && envFile?.names.has(name));
   if (envFile === undefined || fromFile.length === 0) return;
   const where = `${printable(envFile.path)} says that NocoBase is at ${url}`;
-  const answer = await ask(`${where}. Send the password of root there? (yes/no) `).catch((error: unknown) => {
-    if (error instanceof UsageError) return '';
-    throw error;
-  });
-  if (!/^y(es)?$/i.test(answer)) {
-    throw new UsageError(`${where}, and nobody said yes: give --url, or set NOCOBASE_URL in the environment.`);
-  }
+  if (await confirmed(io, `${where}. Send the password of root there?`)) return;
+  throw new UsageError(`${where}, and nobody said yes: give --url, or set NOCOBASE_URL in the environment.`);
 }
 
 /** An empty variable counts as absent, as in the configuration. */

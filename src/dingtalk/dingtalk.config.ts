@@ -1,4 +1,4 @@
-import { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from '../accounts/index.js';
+import { FIELD_PROBLEMS, type FieldRule, fieldRules, namesRoot, problemWithFields } from '../accounts/index.js';
 import {
   BaseUrl,
   type Environment,
@@ -95,7 +95,7 @@ class DingTalkEnvironment {
   DINGTALK_IDENTITY: 'profile' | 'member' = 'profile';
 
   @Rule('must not name root: NocoBase gives this role to nobody', (value) => {
-    return !Array.isArray(value) || !value.includes('root');
+    return !Array.isArray(value) || !namesRoot(value);
   })
   @List()
   DINGTALK_DEFAULT_ROLES: string[] = [];

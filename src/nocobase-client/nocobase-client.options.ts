@@ -25,6 +25,8 @@ export interface NocoBaseClientOptions extends NocoBaseTarget {
   readonly jwtSecret: Uint8Array;
   /** `page` where gateway and NocoBase share an origin, else `query`. */
   readonly handOff: 'page' | 'query';
+  /** The only organization of another authenticator of this NocoBase; undefined where it has several, or is not known. */
+  readonly organizationOf?: (authenticator: string) => string | undefined;
 }
 
 /** NocoBase with the companion plugin, which redeems tickets: no credential there at all. */

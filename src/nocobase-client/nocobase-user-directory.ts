@@ -99,7 +99,8 @@ export class NocoBaseUserDirectory extends UserDirectory {
     const bindings = marked.flatMap(({ row, mark }): Binding[] => {
       const { userId, uuid: subject, authenticator } = row;
       const isOurs = mark !== undefined || this.isHere(row) ? true : kindOf(types.get(authenticator));
-      return isOurs === false ? [] : [{ userId, subject, authenticator, isOurs, organization: mark?.organization }];
+      const organization = mark?.organization ?? this.options.organizationOf?.(authenticator);
+      return isOurs === false ? [] : [{ userId, subject, authenticator, isOurs, organization }];
     });
     return { bindings, hasOthers: bindings.length < rows.length };
   }

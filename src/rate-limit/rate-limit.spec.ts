@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { TestRedis } from '../../test/support/redis.js';
+import { RedisOfReplicas } from '../../test/support/redis-replicas.js';
 import { describeWith } from '../../test/support/requirements.js';
 import { RedisConnection } from '../shared-store/redis.connection.js';
 import { countedNetworks } from './client-address.js';
@@ -233,30 +234,10 @@ it('gives nobody a way to find an address that uses up the share of somebody els
 });
 
 describeWith('redis', 'The rate limit of several replicas', (program) => {
-  let server: TestRedis;
-  let watch: Redis;
-  const connections: RedisConnection[] = [];
+  const redis = new RedisOfReplicas(program);
 
-  beforeAll(async () => {
-    server = await TestRedis.start(program);
-    watch = new Redis(server.url, { maxRetriesPerRequest: 1 });
-    watch.on('error', () => undefined);
-  });
-  beforeEach(async () => watch.flushall());
-  afterEach(async () => {
-    await Promise.all(connections.splice(0).map(async (connection) => connection.onApplicationShutdown()));
-  });
-  afterAll(async () => {
-    watch?.disconnect();
-    await server?.stop();
-  });
-
-  /** A replica that has been up for a while. */
-  async function replica(limits: Partial<RateLimits>, url = server.url): Promise<RateLimiter> {
-    const connection = await RedisConnection.open({ mode: 'single', nodes: [url] });
-    connections.push(connection);
-    await connection.client!.ping();
-    return limiter(limits, connection);
+  async function replica(limits: Partial<RateLimits>, url?: string): Promise<RateLimiter> {
+    return limiter(limits, await redis.connect(url));
   }
 
   describeLimiter('Redis', async (limits) => replica(limits));
@@ -272,14 +253,14 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
     const many = Array.from({ length: 500 }, (_, i) => `198.18.${i >> 8}.${i & 255}`);
     await Promise.all([OFFICE, '2001:db8:1:2::1', 'x'.repeat(10_000), ...many].map(async (ip) => outcome(limits, ip)));
 
-    const keys = await watch.keys('*');
+    const keys = await redis.watch.keys('*');
     expect(keys.length).toBeGreaterThan(400);
     for (const key of keys) {
       expect(key).toMatch(/^sign-in-gateway:rate:anybody:(address|network56|network48):\d{1,5}$/);
       const bucket = Number(/:(\d+)$/.exec(key)![1]);
       expect(bucket).toBeLessThan(65_536);
     }
-    const lifetimes = await Promise.all(keys.map(async (key) => watch.pttl(key)));
+    const lifetimes = await Promise.all(keys.map(async (key) => redis.watch.pttl(key)));
     expect(Math.min(...lifetimes)).toBeGreaterThan(0);
     expect(Math.max(...lifetimes)).toBeLessThanOrEqual(WINDOW_SECONDS * 1000);
   });
@@ -311,7 +292,7 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
           await outcome(one, '198.51.100.1');
         }
         expect(await back.dbsize()).toBeGreaterThan(0);
-        await connections.at(-1)!.client!.ping();
+        await redis.latest.client!.ping();
         await back.flushall();
         expect((await letThrough(one, 20)) + (await letThrough(other, 20))).toBe(6);
       } finally {

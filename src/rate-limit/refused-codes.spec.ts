@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis';
 import { Logger } from '@nestjs/common';
 import { TestRedis } from '../../test/support/redis.js';
+import { RedisOfReplicas } from '../../test/support/redis-replicas.js';
 import { describeWith } from '../../test/support/requirements.js';
 import { RedisConnection } from '../shared-store/redis.connection.js';
 import { RateLimitedError } from './rate-limit.errors.js';
@@ -109,6 +109,24 @@ function describeLimit(name: string, make: () => Promise<RefusedCodes>): void {
 
 describeLimit('in-process', async () => limited());
 
+describe('the room for those who wait', () => {
+  it.each([
+    ['address', () => '198.51.100.1'],
+    ['network', (index: number) => `2001:db8:9:${(index % 600).toString(16)}::1`],
+  ])('is not filled by one %s: an office comes in all the same', async (_what, from) => {
+    const [codes, provider] = [limited(), new Provider()];
+    let answer = (): void => undefined;
+    const late = new Promise<never>((_resolve, reject) => (answer = () => reject(new NotKnown())));
+    const crowd = many(600, async (index) => attempt(codes, async () => late, from(index)));
+    // Until the crowd stands in line.
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(await many(120, async () => attempt(codes, provider.accept))).toEqual(Array(120).fill('in'));
+    answer();
+    expect((await crowd).filter((one) => !(one instanceof NotKnown || one instanceof RateLimitedError))).toEqual([]);
+  });
+});
+
 describe('the minute of a refused code', () => {
   beforeEach(
     () => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] }),
@@ -129,29 +147,10 @@ describe('the minute of a refused code', () => {
 });
 
 describeWith('redis', 'Refused codes at several replicas', (program) => {
-  let server: TestRedis;
-  let watch: Redis;
-  const connections: RedisConnection[] = [];
+  const redis = new RedisOfReplicas(program);
 
-  beforeAll(async () => {
-    server = await TestRedis.start(program);
-    watch = new Redis(server.url, { maxRetriesPerRequest: 1 });
-    watch.on('error', () => undefined);
-  });
-  beforeEach(async () => watch.flushall());
-  afterEach(async () => {
-    await Promise.all(connections.splice(0).map(async (connection) => connection.onApplicationShutdown()));
-  });
-  afterAll(async () => {
-    watch?.disconnect();
-    await server?.stop();
-  });
-
-  async function replica(url = server.url): Promise<RefusedCodes> {
-    const connection = await RedisConnection.open({ mode: 'single', nodes: [url] });
-    connections.push(connection);
-    await connection.client!.ping();
-    return limited(connection);
+  async function replica(url?: string): Promise<RefusedCodes> {
+    return limited(await redis.connect(url));
   }
 
   describeLimit('Redis', async () => replica());
@@ -174,11 +173,11 @@ describeWith('redis', 'Refused codes at several replicas', (program) => {
     const codes = await replica();
     const provider = new Provider();
     await many(20, async (index) => attempt(codes, provider.refuse, `2001:db8:${index}::1`));
-    const keys = await watch.keys('*');
+    const keys = await redis.watch.keys('*');
     expect(keys.length).toBeGreaterThan(20);
     for (const key of keys) {
       expect(key).toMatch(/^sign-in-gateway:codes:\{[012]:\d{1,5}\}:(running|refused)$/);
-      const lifetime = await watch.pttl(key);
+      const lifetime = await redis.watch.pttl(key);
       expect(lifetime).toBeGreaterThan(0);
       expect(lifetime).toBeLessThanOrEqual(60_000);
     }
@@ -187,12 +186,12 @@ describeWith('redis', 'Refused codes at several replicas', (program) => {
   it('of an attempt whose process died do not count for ever', async () => {
     const [dying, other, provider] = [await replica(), await replica(), new Provider()];
     for (let i = 0; i < MAX_REFUSED; i += 1) void attempt(dying, async () => new Promise(() => undefined));
-    for (let i = 0; i < 100 && (await watch.keys('*running')).length === 0; i += 1) await watch.ping();
-    const [key] = await watch.keys('*running');
+    for (let i = 0; i < 100 && (await redis.watch.keys('*running')).length === 0; i += 1) await redis.watch.ping();
+    const [key] = await redis.watch.keys('*running');
     // As if their time were over.
-    for (const id of await watch.zrange(key!, '0', '-1')) {
-      expect(Number(await watch.zscore(key!, id))).toBeLessThanOrEqual(Date.now() + 20_000);
-      await watch.call('ZADD', key!, '1', id);
+    for (const id of await redis.watch.zrange(key!, '0', '-1')) {
+      expect(Number(await redis.watch.zscore(key!, id))).toBeLessThanOrEqual(Date.now() + 20_000);
+      await redis.watch.call('ZADD', key!, '1', id);
     }
     expect(await attempt(other, provider.accept)).toBe('in');
   });

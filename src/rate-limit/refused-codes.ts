@@ -15,7 +15,7 @@ export const MAX_REFUSED = 30;
 const LOOK_AGAIN_MS = 100;
 /** Of the 15 s that a sign-in has. */
 const PATIENCE_MS = 8000;
-/** So many of one process wait at a time. */
+/** So many of one process wait at a time: others of the same network give way to those of other ones. */
 const MAX_WAITING = 300;
 
 interface Taken {
@@ -33,7 +33,7 @@ interface Taken {
 export class RefusedCodes {
   private readonly buckets: NetworkBuckets;
   private readonly logs: readonly AttemptLog[];
-  private readonly turnstile = new Turnstile();
+  private readonly turnstile = new Turnstile(MAX_WAITING);
 
   constructor(
     @Inject(RATE_LIMITS) { secret }: Pick<RateLimitOptions, 'secret'>,
@@ -71,12 +71,14 @@ export class RefusedCodes {
 
   private async patiently(ip: string | undefined, id: string): Promise<readonly Taken[]> {
     const deadline = performance.now() + PATIENCE_MS;
+    const networks = this.buckets.of(ip);
+    const widest = networks.at(-1) ?? networks[0];
     for (;;) {
       const { leave, taken } = await this.take(ip, id);
       if (leave.kind === 'free') return taken;
       if (leave.kind === 'spent') throw this.refusal(leave.waitMs);
-      if (this.turnstile.waiting >= MAX_WAITING || performance.now() > deadline) throw this.refusal(0);
-      await this.turnstile.wait(this.buckets.of(ip)[0], LOOK_AGAIN_MS);
+      if (performance.now() > deadline) throw this.refusal(0);
+      if (!(await this.turnstile.wait(networks[0], widest, LOOK_AGAIN_MS))) throw this.refusal(0);
     }
   }
 

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { targetOf } from '../../src/cli/bindings/target.js';
+import { mustBeMeant, type Recipient } from '../../src/cli/env-file-trust.js';
+import type { Io } from '../../src/cli/io.js';
 import { runCommand } from '../support/command.js';
 import { describeWith } from '../support/requirements.js';
 import { screenOf } from '../support/screen.js';
@@ -21,10 +24,12 @@ const COMMANDS: readonly (readonly string[])[] = [
 /** Something that takes passwords, and says no. */
 class Listener {
   readonly bodies: string[] = [];
+  requests = 0;
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<Listener> {
     const server = createServer((request, response) => {
+      listener.requests += 1;
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')));
       request.on('end', () => {
@@ -46,33 +51,28 @@ class Listener {
   }
 }
 
+const folderWith = (dotEnv?: string, name = '.env'): string => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gateway-')));
+  if (dotEnv !== undefined) writeFileSync(join(folder, name), dotEnv);
+  return folder;
+};
+
+/** The built program, with these lines on its standard input, which is no terminal. */
+async function run(args: readonly string[], env: Record<string, string>, cwd: string, answers: readonly string[] = []) {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } });
+  child.stdin.on('error', () => {});
+  child.stdin.end(answers.map((answer) => `${answer}\n`).join(''));
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  expect(said).not.toContain(PASSWORD);
+  return { code, said };
+}
+
 describe('The password of root', () => {
   let nocobase: Listener;
   beforeEach(async () => (nocobase = await Listener.start()));
   afterEach(async () => nocobase.close());
-
-  const folderWith = (dotEnv?: string, name = '.env'): string => {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gateway-')));
-    if (dotEnv !== undefined) writeFileSync(join(folder, name), dotEnv);
-    return folder;
-  };
-
-  /** The built program, with these lines on its standard input, which is no terminal. */
-  async function run(
-    args: readonly string[],
-    env: Record<string, string>,
-    cwd: string,
-    answers: readonly string[] = [],
-  ) {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env['PATH'] ?? '', ...env } });
-    child.stdin.on('error', () => {});
-    child.stdin.end(answers.map((answer) => `${answer}\n`).join(''));
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    expect(said).not.toContain(PASSWORD);
-    return { code, said };
-  }
 
   const root = { NOCOBASE_ROOT_ACCOUNT: 'nocobase', NOCOBASE_ROOT_PASSWORD: PASSWORD };
 
@@ -168,6 +168,129 @@ describe('The password of root', () => {
       expect(await terminal.end()).toBe(2);
       expect(terminal.screen).toContain('There is nobody to answer');
     });
+  });
+});
+
+describe('The secrets of the gateway', () => {
+  let dingtalk: Listener;
+  beforeEach(async () => (dingtalk = await Listener.start()));
+  afterEach(async () => dingtalk.close());
+
+  const SECRET = 'CANARY-secret';
+  const secrets = {
+    DINGTALK_CLIENT_SECRET: SECRET,
+    NOCOBASE_API_TOKEN: `${SECRET}.key`,
+    NOCOBASE_JWT_SECRET: `${SECRET}-jwt`,
+    AUTH_COOKIE_SECRET: `${SECRET}-${'x'.repeat(32)}`,
+  };
+  const rest = {
+    PUBLIC_URL: 'http://127.0.0.1:1',
+    PORT: '1',
+    DINGTALK_CLIENT_ID: 'client-id',
+    DINGTALK_API_URL: 'http://127.0.0.1:1',
+    DINGTALK_OAPI_URL: 'http://127.0.0.1:1',
+    NOCOBASE_URL: 'http://127.0.0.1:1',
+  };
+  const bind = ['bind', '--dingtalk-userid', 'manager4220', '--user-id', '5'];
+  const lines = (variables: object): string =>
+    Object.entries(variables)
+      .map(([name, value]) => `${name}='${value}'\n`)
+      .join('');
+
+  it.each([
+    ['doctor', 'DINGTALK_API_URL', 'DINGTALK_CLIENT_SECRET'],
+    ['doctor', 'DINGTALK_OAPI_URL', 'DINGTALK_CLIENT_SECRET'],
+    ['doctor', 'NOCOBASE_URL', 'NOCOBASE_API_TOKEN'],
+    ['doctor', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'],
+    ['bind', 'DINGTALK_API_URL', 'DINGTALK_CLIENT_SECRET'],
+  ])('are not sent by %s where only a .env in this folder says %s', async (command, address, secret) => {
+    const folder = folderWith(`${address}=${dingtalk.url}\n`);
+    const { [address as keyof typeof rest]: _, ...given } = { ...rest, ...secrets };
+    const env = { ...given, OTEL_EXPORTER_OTLP_HEADERS: `authorization=${SECRET}` };
+    const args = command === 'bind' ? bind : [command];
+    for (const answers of [[], ['no']]) {
+      const { code, said } = await run(args, env, folder, answers);
+      expect([code, said]).toEqual([2, expect.stringContaining(`${join(folder, '.env')} says where secrets go`)]);
+      expect(said).toMatch(new RegExp(`${secret}.*: ${address}=${dingtalk.url}`));
+      expect(said).toContain('and nobody said yes');
+      expect(said).not.toContain(SECRET);
+    }
+    expect(dingtalk.requests).toBe(0);
+  });
+
+  it('are sent there once somebody has said yes, and unasked where they stand in the same file', async () => {
+    const { DINGTALK_API_URL: _, ...elsewhere } = { ...rest, ...secrets };
+    const planted = folderWith(`DINGTALK_API_URL=${dingtalk.url}\n`);
+    const agreed = await run(['doctor'], elsewhere, planted, ['yes']);
+    expect([agreed.code, dingtalk.bodies.join('')]).toEqual([1, expect.stringContaining(SECRET)]);
+    dingtalk.bodies.length = 0;
+
+    const own = folderWith(lines({ ...rest, ...secrets, DINGTALK_API_URL: dingtalk.url }));
+    const usual = await run(['doctor'], {}, own);
+    expect([usual.code, dingtalk.bodies.join('')]).toEqual([1, expect.stringContaining(SECRET)]);
+    expect(usual.said).not.toContain('says where secrets go');
+  });
+
+  it('are those of another folder, too, where the .env names their file or a file of authenticators', async () => {
+    const [elsewhere, folder] = [folderWith(SECRET, 'secret'), folderWith('')];
+    const { DINGTALK_CLIENT_SECRET: _, ...others } = secrets;
+    const own = { ...rest, ...others, DINGTALK_API_URL: dingtalk.url };
+    const file = `authenticators:
+  - name: dingtalk
+    dingtalk: { clientId: a, clientSecret: REFERENCE, apiUrl: "${dingtalk.url}" }
+    nocobase: { url: "http://127.0.0.1:1", apiToken: a, jwtSecret: b }
+`;
+    const inFile = (reference: string): object => {
+      writeFileSync(join(folder, 'planted.yaml'), file.replace('REFERENCE', reference));
+      return { ...rest, ...others, AUTHENTICATORS_FILE: 'planted.yaml' };
+    };
+    symlinkSync(join(elsewhere, 'secret'), join(folder, 'linked'));
+    writeFileSync(join(folder, 'own'), SECRET);
+    const cases: readonly [variables: () => object, isAsked: boolean][] = [
+      [() => ({ ...own, DINGTALK_CLIENT_SECRET_FILE: join(elsewhere, 'secret') }), true],
+      [() => ({ ...own, DINGTALK_CLIENT_SECRET_FILE: 'linked' }), true],
+      [() => ({ ...own, DINGTALK_CLIENT_SECRET_FILE: 'own' }), false],
+      [() => inFile(`{ file: "${join(elsewhere, 'secret')}" }`), true],
+      [() => inFile('{ "\\x65nv": SECRET_OF_MINE }'), true],
+      [() => inFile('{ file: own }'), false],
+      [() => inFile(SECRET), false],
+    ];
+    for (const [variables, isAsked] of cases) {
+      dingtalk.bodies.length = 0;
+      writeFileSync(join(folder, '.env'), lines(variables()));
+      const { said } = await run(['doctor'], { SECRET_OF_MINE: SECRET }, folder);
+      expect([said.includes('says where secrets go'), dingtalk.bodies.length > 0]).toEqual([isAsked, !isAsked]);
+    }
+  });
+
+  it('may go to DingTalk, whoever says so, and bind asks only where it asks DingTalk', async () => {
+    const { DINGTALK_API_URL: _, ...elsewhere } = { ...rest, ...secrets, REDIS_URL: 'redis://127.0.0.1:1' };
+    const io = async (dotEnv: object, recipients?: readonly Recipient[]): Promise<string> => {
+      const envFile = { path: '/folder/.env', exists: true, names: new Set(Object.keys(dotEnv)), problems: [] };
+      const environment = { ...elsewhere, ...dotEnv };
+      const asked: string[] = [];
+      const ask = async (question: string): Promise<string> => (asked.push(question), 'yes');
+      await mustBeMeant({ environment, envFile, ask } as unknown as Io, recipients);
+      return asked.join();
+    };
+    expect(await io({ DINGTALK_API_URL: 'https://api.dingtalk.io' })).toBe('');
+    expect(await io({ DINGTALK_API_URL: 'https://api.dingtalk.io.example.com' })).toContain('dingtalk.io.example.com');
+    expect(await io({ DINGTALK_API_URL: 'http://api.dingtalk.com' })).toContain('DINGTALK_API_URL');
+    expect(await io({ REDIS_URL: 'redis://:CANARY@127.0.0.1:1' })).toBe('');
+    expect(await io({ NOCOBASE_URL: 'http://127.0.0.1:2' }, ['dingtalk'])).toBe('');
+  });
+
+  it('protect accounts no less in bind for what a .env says', () => {
+    const target = (roles: string, names: readonly string[]) =>
+      targetOf(
+        {
+          environment: { NOCOBASE_PROTECTED_ROLES: roles },
+          envFile: { path: '/folder/.env', exists: true, names: new Set(names), problems: [] },
+        } as unknown as Io,
+        undefined,
+      ).protectedRoles;
+    expect(target('boss', [])).toEqual(['boss']);
+    expect(target('boss', ['NOCOBASE_PROTECTED_ROLES'])).toEqual(['root', 'admin', 'boss']);
   });
 });
 

@@ -16,6 +16,7 @@ const PROGRAMS = {
   redis: { names: ['redis-server'], hint: 'Debian: apt-get install redis-server' },
   promtool: { names: ['promtool'], hint: 'Debian: apt-get install prometheus' },
   postgres: { names: ['initdb'], hint: 'Debian: apt-get install postgresql' },
+  mariadb: { names: ['mariadbd'], hint: 'Debian: apt-get install mariadb-server' },
   nginx: { names: ['nginx'], hint: 'Debian: apt-get install nginx' },
   script: { names: ['script'], hint: 'Debian: apt-get install bsdutils' },
   caddy: { names: ['caddy'], hint: 'Debian: apt-get install caddy' },

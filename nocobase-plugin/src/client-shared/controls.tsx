@@ -1,19 +1,12 @@
-import { Checkbox, Input, Radio, Select } from 'antd';
+import { Checkbox, Input, Radio } from 'antd';
 import React from 'react';
 import { SENTENCE_OF_NEED, useFormState } from './form-state.js';
+import { type ControlProps, List } from './list.js';
 import { Match } from './match.js';
 import { PinnedKeys } from './pinned-keys.js';
 import { RedirectUrl } from './redirect-url.js';
 import { Roles } from './roles.js';
 import { useLanguage } from './text.js';
-
-/** What a form of either client hands to a control: Formily gives the new value's event, antd's form as well. */
-interface ControlProps<Value, Change = Value> {
-  readonly id?: string | undefined;
-  readonly value?: Value | undefined;
-  readonly onChange?: ((change: Change) => void) | undefined;
-  readonly disabled?: boolean | undefined;
-}
 
 type TextChange = { target: { value: string } };
 
@@ -47,23 +40,6 @@ function Tick({
   disabled,
 }: ControlProps<boolean, { target: { checked: boolean } }> & { checked?: boolean }) {
   return <Checkbox id={id} checked={(checked ?? value) === true} onChange={onChange} disabled={disabled} />;
-}
-
-/** Texts of any kind, one after the other. */
-function List({ id, value, onChange, disabled }: ControlProps<string[]>) {
-  return (
-    <Select
-      id={id}
-      mode="tags"
-      open={false}
-      suffixIcon={null}
-      tokenSeparators={[',', ' ']}
-      value={value ?? []}
-      onChange={onChange}
-      disabled={disabled}
-      style={{ width: '100%' }}
-    />
-  );
 }
 
 function Identity({ id, value, onChange, disabled }: ControlProps<string, TextChange>) {

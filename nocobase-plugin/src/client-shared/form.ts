@@ -8,6 +8,7 @@ import {
   problemWithAnyOrganization,
   problemWithClientId,
   problemWithCorpIds,
+  problemWithDefaultRoles,
   problemWithGateway,
   problemWithInternalGateway,
   problemWithNocobase,
@@ -144,6 +145,7 @@ export function formSections(client: Client): readonly FormSection[] {
           help: "Without any, they get NocoBase's default role.",
           control: 'Roles',
           initial: [],
+          problem: problemWithDefaultRoles,
           isShown: ({ autoSignUp }) => autoSignUp === true,
         },
         {

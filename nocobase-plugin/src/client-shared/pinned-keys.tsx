@@ -1,4 +1,4 @@
-import { Alert, Button, Select, Space, Typography } from 'antd';
+import { Alert, Button, Space, Typography } from 'antd';
 import React, { useState } from 'react';
 import { isRecord, isText } from '../../../client/foreign.js';
 import { THUMBPRINT } from '../../../src/plugin-protocol/addresses.js';
@@ -6,6 +6,7 @@ import { isOverPlainHttp, keysAddress } from '../server/addresses.js';
 import { messageOf } from './api-error.js';
 import type { ClientApp } from './client-app.js';
 import { useFormState } from './form-state.js';
+import { type ControlProps, List } from './list.js';
 import type { FormOptions } from './settings.js';
 import { useLanguage } from './text.js';
 
@@ -14,15 +15,8 @@ type Shown =
   | { readonly kind: 'keys'; readonly thumbprints: readonly string[] }
   | { readonly kind: 'failed'; readonly why: string | undefined };
 
-interface Props {
-  readonly id?: string | undefined;
-  readonly value?: string[] | undefined;
-  readonly onChange?: ((change: string[]) => void) | undefined;
-  readonly disabled?: boolean | undefined;
-}
-
 /** Which keys of the gateway count, beside those that it has now, and what it means where they come over http. */
-export function PinnedKeys({ id, value, onChange, disabled }: Props) {
+export function PinnedKeys({ id, value, onChange, disabled }: ControlProps<string[]>) {
   const { t } = useLanguage();
   const { client, name, isStored, options } = useFormState();
   const [shown, setShown] = useState<Shown>({ kind: 'none' });
@@ -43,17 +37,7 @@ export function PinnedKeys({ id, value, onChange, disabled }: Props) {
           )}
         />
       ) : null}
-      <Select
-        id={id}
-        mode="tags"
-        open={false}
-        suffixIcon={null}
-        tokenSeparators={[',', ' ']}
-        value={pins}
-        onChange={onChange}
-        disabled={disabled}
-        style={{ width: '100%' }}
-      />
+      <List id={id} value={pins} onChange={onChange} disabled={disabled} />
       <Button
         disabled={!isStored || !isText(name)}
         onClick={() => isText(name) && shown.kind !== 'asking' && void show(name)}

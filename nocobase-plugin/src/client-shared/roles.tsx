@@ -3,6 +3,7 @@ import React, { useEffect, useState } from 'react';
 import { isRecord, isText } from '../../../client/foreign.js';
 import type { ClientApp } from './client-app.js';
 import { useFormState } from './form-state.js';
+import type { ControlProps } from './list.js';
 import { useLanguage } from './text.js';
 
 interface Role {
@@ -11,13 +12,7 @@ interface Role {
 }
 
 /** Names of roles. Who may not see the list of roles can still type them. */
-export function Roles(props: {
-  id?: string | undefined;
-  value?: string[] | undefined;
-  onChange?: ((value: string[]) => void) | undefined;
-  disabled?: boolean | undefined;
-}) {
-  const { id, value, onChange, disabled } = props;
+export function Roles({ id, value, onChange, disabled }: ControlProps<string[]>) {
   const { ofNocoBase } = useLanguage();
   const { app } = useFormState().client;
   const [roles, setRoles] = useState<readonly Role[] | 'loading' | 'unknown'>('loading');

@@ -1,4 +1,5 @@
 import { isText } from '../../../client/foreign.js';
+import { namesRoot } from '../../../src/accounts/default-roles.js';
 import { fieldRules, problemWithFields } from '../../../src/accounts/field-rule.js';
 import { THUMBPRINT } from '../../../src/plugin-protocol/addresses.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress } from '../server/addresses.js';
@@ -38,6 +39,10 @@ export function problemWithClientId(value: unknown): Problem {
 
 export function problemWithCorpIds(value: unknown): Problem {
   return texts(value).every((corpId) => corpId !== '' && corpId.length <= 255) ? undefined : 'settings.corpIds';
+}
+
+export function problemWithDefaultRoles(value: unknown): Problem {
+  return namesRoot(texts(value)) ? 'settings.rootRole' : undefined;
 }
 
 export function problemWithAnyOrganization(value: unknown, options: FormOptions): Problem {

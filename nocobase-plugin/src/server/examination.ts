@@ -65,7 +65,7 @@ export function examineAction(once: Once): Action {
 export function confirmExaminationAction(assertions: GatewayAssertions, once: Once): Action {
   return async (context, next) => {
     const question = examinationQuestion.safeParse(context.action.params['values']).data;
-    const { authenticators } = await assertions.asking(context).catch(async (error: unknown) => {
+    const { authenticators, refusing } = await assertions.asking(context).catch(async (error: unknown) => {
       // It answers, and is not taken for the gateway of this form: why, is for the administrator who waits.
       const isWaitedFor = question !== undefined && (await once.knows(`examination ${question.id}`));
       if (isWaitedFor && error instanceof GatewayRefusedError) {
@@ -75,6 +75,11 @@ export function confirmExaminationAction(assertions: GatewayAssertions, once: On
     });
     const asked = question === undefined ? undefined : await once.take(`examination ${question.id}`);
     const isTheirs = authenticators.some(({ name }) => name === asked);
+    // As above, where only this authenticator does not take it for its own.
+    const refused = asked === undefined ? undefined : refusing.get(String(asked));
+    if (question !== undefined && refused !== undefined) {
+      await once.remember(`refusal ${question.id}`, refused, CONFIRMABLE_MS);
+    }
     context.body = { confirmed: asked !== undefined && asked === question?.authenticator && isTheirs };
     await next();
   };

@@ -33,6 +33,8 @@ export interface AskingGateway {
   readonly gatewayUrl: string;
   /** Those whose gateway it is. */
   readonly authenticators: readonly DingTalkAuthenticator[];
+  /** Those that name this gateway and do not take it for theirs, such as for its key, though others do: `code`, by name. */
+  readonly refusing: ReadonlyMap<string, string>;
 }
 
 /** Of several addresses, one that did not answer last time must not hold up the answers for the others. */
@@ -47,6 +49,9 @@ type Proof = { readonly claims: AssertionClaims; readonly thumbprint: string } |
 
 /** Gateways prove who they are by their signature. */
 export class GatewayAssertions {
+  /** What the log says already of who refuses a gateway, which asks every few seconds. */
+  private readonly logged = new Map<string, string>();
+
   constructor(
     private readonly keys: GatewayKeys,
     private readonly once: Once,
@@ -72,7 +77,7 @@ export class GatewayAssertions {
       proofs.set(address, await this.patiently(address, addresses.length, assertion, iss));
     };
     await Promise.all(addresses.map(prove));
-    const { claims, proven } = this.provenBy(proofs, served);
+    const { claims, proven, refusals } = this.provenBy(proofs, served);
     if (claims.app !== context.app.name) throw new GatewayRefusedError('invalidAssertion');
     const authenticators = proven.filter(({ settings }) => settings.nocobaseUrl === claims.aud);
     if (authenticators.length === 0) throw new GatewayRefusedError('otherAddress');
@@ -80,17 +85,36 @@ export class GatewayAssertions {
     if (!(await this.once.use(`assertion ${iss} ${claims.jti}`, Math.ceil(secondsLeft * 1000)))) {
       throw new GatewayRefusedError('invalidAssertion');
     }
-    return { gatewayUrl: iss, authenticators };
+    for (const { name, settings } of proven)
+      if (settings.nocobaseUrl !== claims.aud) refusals.set(name, 'otherAddress');
+    const refusing = new Map([...refusals].map(([name, refusal]) => [name, GATEWAY_REFUSALS[refusal]]));
+    this.log(context, issuer, refusing);
+    return { gatewayUrl: iss, authenticators, refusing };
+  }
+
+  /** Once for each change. Only a gateway that some authenticator believes gets so far. */
+  private log({ log }: Context, gateway: string, refusing: AskingGateway['refusing']): void {
+    const authenticators = Object.fromEntries(refusing);
+    const line = JSON.stringify(authenticators);
+    const isNews = line !== (this.logged.get(gateway) ?? '{}');
+    this.logged.set(gateway, line);
+    if (isNews && refusing.size > 0) {
+      log.warn('dingtalk: the gateway is not told of authenticators that refuse it', { gateway, authenticators });
+    }
   }
 
   /** The authenticators at whose address the assertion is good, signed with a key that they take. */
   private provenBy(
     proofs: ReadonlyMap<string, Proof>,
     served: readonly DingTalkAuthenticator[],
-  ): { claims: AssertionClaims; proven: readonly DingTalkAuthenticator[] } {
+  ): {
+    claims: AssertionClaims;
+    proven: readonly DingTalkAuthenticator[];
+    refusals: Map<string, Refusal | 'otherAddress'>;
+  } {
     let claims: AssertionClaims | undefined;
     const proven: DingTalkAuthenticator[] = [];
-    const refusals = new Set<Refusal>();
+    const refusals = new Map<string, Refusal | 'otherAddress'>();
     for (const one of served) {
       const address = keysAddress(one.settings);
       const pins = one.settings.gatewayKeys;
@@ -99,15 +123,17 @@ export class GatewayAssertions {
         claims ??= proof.claims;
         proven.push(one);
       } else if (typeof proof === 'object' || (pins.length > 0 && this.keys.hasNoneOf(address, pins))) {
-        refusals.add('keyNotPinned');
+        refusals.set(one.name, 'keyNotPinned');
       } else {
-        refusals.add(proof);
+        refusals.set(one.name, proof);
       }
     }
-    if (claims !== undefined) return { claims, proven };
+    if (claims !== undefined) return { claims, proven, refusals };
     // What an administrator can put right is said first.
     const order = ['keyNotPinned', 'invalidAssertion', 'noKeys'] as const;
-    throw new GatewayRefusedError(order.find((refusal) => refusals.has(refusal)) ?? 'invalidAssertion');
+    throw new GatewayRefusedError(
+      order.find((refusal) => [...refusals.values()].includes(refusal)) ?? 'invalidAssertion',
+    );
   }
 
   private async patiently(address: string, several: number, assertion: string, issuer: string): Promise<Proof> {

@@ -11,11 +11,13 @@ import {
   fieldState,
   formatToStore,
   type Matches,
+  namesRoot,
   type NewBinding,
   type NewUser,
   nonEmptyString,
   NotUniqueError,
   numberIn,
+  onlyOrganization,
   type PhoneNumber,
   plainBinding,
   plainProfile,
@@ -33,6 +35,7 @@ import {
 import { MisconfiguredError } from '../../../src/errors/index.js';
 import { AUTH_TYPE, bindingMeta, readBindingMark } from '../../../src/plugin-protocol/index.js';
 import { endLatest, endOlder, runningSessions } from './running-sessions.js';
+import { settings } from './settings.js';
 import { isRefusedRow, isTaken, takenField } from './unique-violation.js';
 
 /** `UserDirectory` over NocoBase's own repositories, inside NocoBase: no right is asked for, so every row is checked. */
@@ -68,22 +71,30 @@ export class RepositoryUserDirectory extends UserDirectory {
   /** Which of the rows are bindings of our provider: by their mark, else by their authenticator. */
   private async kindsOf(rows: readonly BindingRow[]): Promise<BindingsOfUser> {
     const unclear = rows.filter(
-      ({ mark, authenticator }) => mark === undefined && authenticator !== this.authenticator,
+      ({ mark, authenticator }) => mark?.organization === undefined && authenticator !== this.authenticator,
     );
-    const types = await this.typesOf(unclear.map(({ authenticator }) => authenticator));
+    const others = await this.othersOf(unclear.map(({ authenticator }) => authenticator));
     const bindings = rows.flatMap(({ userId, subject, authenticator, mark }): Binding[] => {
       const isKnown = mark !== undefined || authenticator === this.authenticator;
-      const isOurs = isKnown ? true : kindOf(types.get(authenticator));
-      return isOurs === false ? [] : [{ userId, subject, authenticator, isOurs, organization: mark?.organization }];
+      const other = others.get(authenticator);
+      const isOurs = isKnown ? true : kindOf(other?.type);
+      const organization = mark?.organization ?? other?.organization;
+      return isOurs === false ? [] : [{ userId, subject, authenticator, isOurs, organization }];
     });
     return { bindings, hasOthers: bindings.length < rows.length };
   }
 
   /** Rows outlive an authenticator that was renamed, or deleted past NocoBase. */
-  private async typesOf(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  private async othersOf(names: readonly string[]): Promise<ReadonlyMap<string, OtherAuthenticator>> {
     if (names.length === 0) return new Map();
     const rows = await this.db.getRepository('authenticators').find({ filter: { name: { $in: [...new Set(names)] } } });
-    return new Map(rows.map((row) => [String(row.get('name')), String(row.get('authType'))]));
+    return new Map(
+      rows.map((row) => {
+        const type = String(row.get('authType'));
+        const read = type === AUTH_TYPE ? settings.safeParse(row.get('options') ?? {}).data : undefined;
+        return [String(row.get('name')), { type, organization: onlyOrganization(read?.corpIds ?? []) }];
+      }),
+    );
   }
 
   override async exists(userId: number): Promise<boolean> {
@@ -201,6 +212,8 @@ export class RepositoryUserDirectory extends UserDirectory {
 
   /** All or nothing: a user without its binding or its roles would lock the person out at the next attempt. */
   override async register(user: NewUser): Promise<number> {
+    // As on saving: nobody's rights stand between a row that was written past NocoBase and its root.
+    if (namesRoot(user.roles)) throw new MisconfiguredError('defaultRoles', 'root is given to nobody');
     const create = async (values: NewUser): Promise<number> =>
       this.db.sequelize.transaction(async (transaction) => this.create(values, transaction));
     try {
@@ -283,6 +296,11 @@ function readBinding(row: Model): BindingRow {
     authenticator: String(row.get('authenticator')),
     mark: readBindingMark(row.get('meta')),
   };
+}
+
+interface OtherAuthenticator {
+  readonly type: string;
+  readonly organization: string | undefined;
 }
 
 /** Whether bindings of such an authenticator are our provider's. An old row of one that is gone might be. */

@@ -1,6 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
-import { DEFAULT_REGION, MATCH_RULES, problemWithFields } from '../../../src/accounts/index.js';
+import { DEFAULT_REGION, MATCH_RULES, namesRoot, problemWithFields } from '../../../src/accounts/index.js';
 import { THUMBPRINT } from '../../../src/plugin-protocol/index.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 import { mayBeListed } from './return-paths.js';
@@ -87,6 +87,7 @@ export const writtenSettings = settings
   .refine(({ signUpWithoutPhone, corpIds }) => !signUpWithoutPhone || corpIds.length > 0, {
     message: 'settings.withoutPhone',
   })
+  .refine(({ defaultRoles }) => !namesRoot(defaultRoles), { message: 'settings.rootRole' })
   .refine(({ returnPaths }) => returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
   .refine(({ fields }) => problemWithFields(fields) === undefined, { message: 'settings.fields' })
   .refine(({ fields, identity }) => identity === 'member' || !fields.some((rule) => MEMBERS_ONLY.test(rule)), {

@@ -6,6 +6,7 @@ import type { Region } from '../../accounts/index.js';
 import type { UserKey } from '../../provision/index.js';
 import { bindOne, type BindResult } from './bind-one.js';
 import { explain } from '../command.errors.js';
+import { mustBeMeant } from '../env-file-trust.js';
 import { type PersonLine } from './people-file.js';
 import { asJsonText, printable } from '../../printing/index.js';
 import type { AddressOptions } from '../root-credentials.js';
@@ -39,6 +40,7 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
   const target = targetOf(io, options.authenticator);
   const people = peopleMeant(options, target.home);
   const dingtalk = target.dingtalk && new DingTalkCalls(target.dingtalk);
+  if (dingtalk !== undefined && people.some(isKnownByUserid)) await mustBeMeant(io, ['dingtalk']);
   const results: LineResult[] = [];
   const report = (result: LineResult): void => {
     results.push(result);
@@ -70,6 +72,10 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
 interface Named {
   readonly dingtalk: { readonly field: 'unionId' | 'userid'; readonly value: string };
   readonly key: UserKey;
+}
+
+function isKnownByUserid(person: PersonLine | Named): boolean {
+  return 'dingtalk' in person && person.dingtalk.field === 'userid';
 }
 
 function peopleMeant(options: BindCommandOptions, home: Region): readonly (PersonLine | Named)[] {

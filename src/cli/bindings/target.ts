@@ -22,6 +22,8 @@ export interface Target {
   readonly dingtalk: DingTalkSettings | undefined;
 }
 
+const PROTECTED = ['root', 'admin'];
+
 /**
  * From the gateway's configuration where it is complete; else from the few variables that matter, so that an
  * administrator can work from a machine that has none of the gateway's secrets.
@@ -29,12 +31,15 @@ export interface Target {
 export function targetOf({ environment, envFile }: Io, wanted: string | undefined): Target {
   const settings = settingsIfAny(environment, envFile);
   if (settings === undefined) {
-    const roles = valueOf(environment, 'NOCOBASE_PROTECTED_ROLES') ?? 'root,admin';
+    const roles = valueOf(environment, 'NOCOBASE_PROTECTED_ROLES')?.split(',') ?? PROTECTED;
     return {
       authenticator: wanted ?? valueOf(environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk',
       url: valueOf(environment, 'NOCOBASE_URL'),
       app: valueOf(environment, 'NOCOBASE_APP') ?? 'main',
-      protectedRoles: roles.split(',').map((role) => role.trim()),
+      protectedRoles: withoutLoss(
+        roles.map((role) => role.trim()),
+        envFile,
+      ),
       home: region(valueOf(environment, 'NOCOBASE_DEFAULT_REGION')),
       dingtalk: undefined,
     };
@@ -47,8 +52,14 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
     );
   }
   const { url, app, defaultRegion: home = DEFAULT_REGION } = one.nocobase;
-  const { protectedRoles } = one.accounts;
+  const protectedRoles = withoutLoss(one.accounts.protectedRoles, envFile);
   return { authenticator: one.name, url, app, protectedRoles, home, dingtalk: one.dingtalk };
+}
+
+/** A `.env`, which may lie in any folder, protects further accounts and none less: `--allow-protected` is there for that. */
+function withoutLoss(roles: readonly string[], file: VariablesFile | undefined): readonly string[] {
+  const isSaidThere = ['NOCOBASE_PROTECTED_ROLES', 'AUTHENTICATORS_FILE'].some((name) => file?.names.has(name));
+  return isSaidThere ? [...new Set([...PROTECTED, ...roles])] : roles;
 }
 
 function region(code: string = DEFAULT_REGION): Region {

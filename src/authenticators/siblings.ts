@@ -1,0 +1,16 @@
+import { onlyOrganization } from '../accounts/index.js';
+import type { NocoBaseTarget } from '../nocobase-client/index.js';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
+
+/** What ways to sign in know of each other, as they are set up now. */
+export class Siblings {
+  constructor(public settings: readonly AuthenticatorSettings[]) {}
+
+  /** The only organization of the authenticator of this name at this NocoBase. */
+  organizationOf(name: string, { url, app }: Pick<NocoBaseTarget, 'url' | 'app'>): string | undefined {
+    const found = this.settings.find(
+      (one) => one.name === name && one.nocobase.url === url && one.nocobase.app === app,
+    );
+    return onlyOrganization(found?.dingtalk.corpIds ?? []);
+  }
+}

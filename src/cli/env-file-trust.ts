@@ -1,0 +1,104 @@
+import { realpathSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
+import { referencesIn } from '../authenticators/index.js';
+import type { Environment } from '../config/index.js';
+import { printable } from '../printing/index.js';
+import type { EnvFile } from './env-file.js';
+import { confirmed, type Io } from './io.js';
+import { valueOf } from './root-credentials.js';
+import { UsageError } from './usage.error.js';
+
+/** Secrets, and the variables that say where they are sent: themselves, or what only their owner can sign. */
+interface Sent {
+  readonly secrets: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+const SENT = {
+  dingtalk: {
+    // With AUTHENTICATORS_SOURCE=nocobase, NocoBase gives the Client Secret to whoever signs.
+    secrets: ['DINGTALK_CLIENT_SECRET', 'AUTH_COOKIE_SECRET'],
+    // No DINGTALK_PROXY_URL: TLS goes through a proxy unread.
+    addresses: ['DINGTALK_API_URL', 'DINGTALK_OAPI_URL'],
+  },
+  nocobase: {
+    secrets: ['NOCOBASE_API_TOKEN', 'NOCOBASE_JWT_SECRET', 'AUTH_COOKIE_SECRET'],
+    addresses: ['NOCOBASE_URL', 'NOCOBASE_PUBLIC_URL'],
+  },
+  redis: { secrets: ['REDIS_SENTINEL_PASSWORD'], addresses: ['REDIS_URL', 'REDIS_URL_FILE'] },
+  telemetry: {
+    secrets: ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_TRACES_HEADERS'],
+    addresses: ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+  },
+} as const satisfies Record<string, Sent>;
+
+export type Recipient = keyof typeof SENT;
+const EVERYBODY = Object.keys(SENT) as Recipient[];
+
+/** Nobody but DingTalk answers there. */
+const DINGTALKS_OWN = /^https:\/\/[\w.-]+\.dingtalk\.(?:com|io)\/*$/;
+/** The address holds a password. */
+const UNSEEN = /^REDIS_/;
+
+/**
+ * A `.env` lies in whatever folder somebody happens to be. It says where its own secrets go, and does not decide alone
+ * where others go: a person is asked.
+ *
+ * @throws UsageError where nobody says yes
+ */
+export async function mustBeMeant(io: Io, recipients: readonly Recipient[] = EVERYBODY): Promise<void> {
+  const { environment, envFile } = io;
+  if (envFile === undefined) return;
+  const isSaidThere = (name: string): boolean => {
+    const value = valueOf(environment, name);
+    return value !== undefined && envFile.names.has(name) && !DINGTALKS_OWN.test(value.trim());
+  };
+  const strayed = [
+    ...recipients
+      .map((recipient): Sent => SENT[recipient])
+      .map(({ secrets, addresses }) => ({
+        secrets: secrets.flatMap((name) => fromElsewhere(name, environment, envFile)),
+        addresses: addresses.filter(isSaidThere),
+      })),
+    { secrets: ofAuthenticators(environment, envFile), addresses: ['AUTHENTICATORS_FILE'].filter(isSaidThere) },
+  ].filter(({ secrets, addresses }) => secrets.length > 0 && addresses.length > 0);
+  if (strayed.length === 0) return;
+  const listed = (names: readonly string[]): string => printable([...new Set(names)].join(', '));
+  const secrets = listed(strayed.flatMap((sent) => sent.secrets));
+  const addresses = listed(
+    strayed
+      .flatMap((sent) => sent.addresses)
+      .map((name) => (UNSEEN.test(name) ? name : `${name}=${environment[name]?.trim()}`)),
+  );
+  const where = `${printable(envFile.path)} says where secrets go that are not from there (${secrets}): ${addresses}`;
+  if (await confirmed(io, `${where}. Send them there?`)) return;
+  throw new UsageError(`${where}, and nobody said yes: set these addresses in the environment.`);
+}
+
+/** The variable, if its secret does not stand in the `.env`, nor in another file of that folder. */
+function fromElsewhere(name: string, environment: Environment, envFile: EnvFile): readonly string[] {
+  if (valueOf(environment, name) !== undefined) return envFile.names.has(name) ? [] : [name];
+  const path = valueOf(environment, `${name}_FILE`)?.trim();
+  if (path === undefined || (envFile.names.has(`${name}_FILE`) && isBeside(envFile, path))) return [];
+  return [`${name}_FILE`];
+}
+
+/** What AUTHENTICATORS_FILE refers to, and what signs for its authenticators. */
+function ofAuthenticators(environment: Environment, envFile: EnvFile): readonly string[] {
+  const path = valueOf(environment, 'AUTHENTICATORS_FILE')?.trim();
+  if (path === undefined || !envFile.names.has('AUTHENTICATORS_FILE')) return [];
+  const { variables, files } = referencesIn(path);
+  return [
+    ...['AUTH_COOKIE_SECRET', ...variables].flatMap((name) => fromElsewhere(name, environment, envFile)),
+    ...files.filter((file) => !isBeside(envFile, file)),
+  ];
+}
+
+/** Where a link leads counts. A file that is not there holds nothing. */
+function isBeside({ path }: EnvFile, file: string): boolean {
+  try {
+    return realpathSync(file).startsWith(`${realpathSync(dirname(path))}${sep}`);
+  } catch {
+    return true;
+  }
+}
