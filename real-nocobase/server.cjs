@@ -155,6 +155,7 @@ const plugins = [
   'data-source-main',
   'data-source-manager',
   'departments',
+  'environment-variables',
   'error-handler',
   'field-sort',
   'system-settings',

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { loadEnvFile, run, terminalIo } from './cli/index.js';
+import { complaint, loadEnvFile, run, terminalIo } from './cli/index.js';
 import { holdYoungGeneration } from './young-generation.js';
 
 const releaseYoungGeneration = holdYoungGeneration();
@@ -14,7 +14,7 @@ main()
     // What was started serves until a signal ends it; what has an exit code has ended.
     (code) => code !== undefined && process.stdout.write('', () => process.exit(code)),
     (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : 'Something unexpected went wrong.'}\n`);
+      process.stderr.write(complaint(error, process.argv.slice(2)));
       process.exit(1);
     },
   );

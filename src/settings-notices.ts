@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type AuthenticatorSettings, type AuthenticatorsSource, besideTheFile } from './authenticators/index.js';
-import { type AppOptions, declaredVariables, type Environment, type Notice, oddityOfSecret } from './config/index.js';
+import type { Text } from './texts/index.js';
+import { type AppOptions, declaredVariables, type Environment, oddityOfSecret } from './config/index.js';
 
 interface Noticed {
   readonly app: AppOptions;
@@ -9,8 +10,8 @@ interface Noticed {
 }
 
 /** What is set and does not count, or is set and can hardly be right; said by `check`, at the start and by `doctor`. */
-export function noticesOf(environment: Environment, { app, source, authenticators }: Noticed): Notice[] {
-  const notices: Notice[] = [];
+export function noticesOf(environment: Environment, { app, source, authenticators }: Noticed): Text[] {
+  const notices: Text[] = [];
   if (authenticators.some(({ nocobase }) => new URL(nocobase.publicUrl).href === new URL(app.publicUrl).href)) {
     // It works behind a proxy that tells them apart by path; with a rule for the whole address one of them is off the air.
     notices.push({
@@ -30,8 +31,8 @@ export function noticesOf(environment: Environment, { app, source, authenticator
     const what = secret === undefined ? undefined : oddityOfSecret(secret.value);
     if (secret === undefined || what === undefined) continue;
     notices.push({
-      en: `${secret.name} ${what}; it is taken as it is`,
-      zh: `${secret.name}：${zhOf(what)}；按原样使用`,
+      en: `${secret.name} ${what.en}; it is taken as it is`,
+      zh: `${secret.name} ${what.zh}；按原样使用`,
     });
   }
   for (const { name, nocobase } of authenticators) {
@@ -60,12 +61,4 @@ function jwtSecretOf({ nocobase }: AuthenticatorSettings): { name: string; value
   return value.length === 32 && !/^[\x20-\x7e]+$/.test(value.toString('latin1'))
     ? []
     : [{ name: 'NOCOBASE_JWT_SECRET', value: value.toString('utf8') }];
-}
-
-function zhOf(what: string): string {
-  if (what.startsWith('begins or ends')) return '开头或末尾有空格、换行或不可见字符';
-  if (what.startsWith('stands in')) return '带有引号';
-  if (what.startsWith('has several')) return '有多行';
-  if (what.startsWith('begins with')) return '以变量名开头';
-  return '含有看不见的字符';
 }

@@ -9,7 +9,6 @@ import {
   type Environment,
   InvalidEnvironmentError,
   misspelledVariables,
-  type Notice,
   readAll,
   readAppOptions,
   type VariablesFile,
@@ -18,6 +17,7 @@ import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
 import { type RateLimits, readRateLimits } from './rate-limit/index.js';
 import { noticesOf } from './settings-notices.js';
 import { readRedisSettings, type RedisSettings } from './shared-store/index.js';
+import type { Text } from './texts/index.js';
 import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
 /** Everything the environment says, checked. */
@@ -36,7 +36,7 @@ export interface Settings {
   /** The first is the default one; none where only NocoBase knows them. */
   readonly authenticators: readonly AuthenticatorSettings[];
   /** What an administrator should know of their variables, though nothing is wrong. */
-  readonly notices: readonly Notice[];
+  readonly notices: readonly Text[];
 }
 
 const ENVIRONMENT_PROXY = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];

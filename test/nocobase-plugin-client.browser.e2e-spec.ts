@@ -225,7 +225,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await field('Title').fill('Sign in with our DingTalk');
         await field('Enabled').check();
         await field('Gateway address').fill('http://sso.example.com');
-        await field('Client ID').fill('{{ $env.DINGTALK }}');
+        await field('Client ID').fill('{{ $user.id }}');
         await field('Client Secret').fill(SECRET);
         await field('User fields').fill('password=name:overwrite');
         await page.keyboard.press('Enter');

@@ -181,8 +181,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         /网关地址/,
       ],
       ...[
-        { clientId: '{{ $env.DINGTALK }}' },
-        { clientSecret: '{{$env.SECRET}}' },
+        { clientId: '{{ $user.id }}' },
         { corpIds: ['ding-ours', '{{ $env.CORP }}'] },
         { gatewayUrl: 'https://{{ $env.HOST }}' },
         { gatewayInternalUrl: '{{ $env.GATEWAY }}' },
@@ -195,6 +194,18 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         /\$env\.X in double braces, are not filled in/,
         /不支持 NocoBase 变量/,
       ]),
+      [
+        'a variable that NocoBase does not have in the Client ID',
+        { clientId: '{{ $env.DINGTALK }}' },
+        /NocoBase has no variable DINGTALK\./,
+        /没有变量 DINGTALK。/,
+      ],
+      [
+        'a variable in the Client Secret',
+        { clientSecret: '{{$env.SECRET}}' },
+        /not filled in here: whoever may edit this form/,
+        /任何能编辑此表单的人/,
+      ],
       [
         'a gateway address with a password',
         { gatewayUrl: 'https://a:b@gateway.example.com' },
@@ -291,6 +302,41 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         authTypeTitle: expect.stringContaining(PLUGIN_PACKAGE),
         options: { autoSignIn: true, inApp: true, ready: true },
       });
+    });
+  });
+
+  describe("take a Client ID from NocoBase's variables", () => {
+    const variable = async (type: 'default' | 'secret', value: string): Promise<string> => {
+      const name = `DINGTALK_${randomInt(1e9)}`;
+      await nocobase.call('POST', 'environmentVariables:create', { name, type, value });
+      return name;
+    };
+
+    it('that are no secrets, as they are when the gateway asks', async () => {
+      const name = await variable('default', 'ding-from-a-variable');
+      const { id, options } = await create(complete({ clientId: `{{ $env.${name} }}` }));
+      expect(options).toMatchObject({ clientId: `{{ $env.${name} }}` });
+      expect(await told(id)).toMatchObject({ clientId: 'ding-from-a-variable', clientSecret: SECRET });
+      const values = { type: 'default', value: 'ding-another' };
+      await nocobase.call('POST', `environmentVariables:update?filterByTk=${name}`, values);
+      expect(await told(id)).toMatchObject({ clientId: 'ding-another' });
+      await nocobase.call('POST', `environmentVariables:destroy?filterByTk=${name}`);
+      expect(await told(id)).toMatchObject({ clientId: '', clientSecret: SECRET });
+    });
+
+    it('and no secret one, in words', async () => {
+      const name = await variable('secret', 'CANARY-of-a-secret-variable');
+      const refused = create(complete({ clientId: `{{ $env.${name} }}` }));
+      await expect(refused).rejects.toThrow(`The variable ${name} is a secret, and only variables`);
+      await expect(refused).rejects.not.toThrow('CANARY');
+    });
+
+    it('which is no longer told once its variable is a secret', async () => {
+      const name = await variable('default', 'ding-plain');
+      const { id } = await create(complete({ clientId: `{{ $env.${name} }}` }));
+      const values = { type: 'secret', value: 'CANARY-of-a-secret-variable' };
+      await nocobase.call('POST', `environmentVariables:update?filterByTk=${name}`, values);
+      expect(await told(id)).toMatchObject({ clientId: '' });
     });
   });
 

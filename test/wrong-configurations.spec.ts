@@ -16,7 +16,7 @@ async function check({ environment }: WrongConfiguration, args: readonly string[
 
 /** The variable that a line is about. */
 const variablesIn = (output: string): string[] =>
-  [...output.matchAll(/^[A-Z][A-Z0-9_]+(?=[ ,:])/gm)].map(([name]) => name);
+  [...output.matchAll(/^[A-Z][A-Z0-9_]+(?=[ ,:，：])/gm)].map(([name]) => name);
 
 describe('check of a wrong configuration', () => {
   it('has a table of some hundred, each with a title of its own', () => {
@@ -34,9 +34,18 @@ describe('check of a wrong configuration', () => {
     },
   );
 
+  it.each(CONFIGURATIONS.map((one) => [one.title, one] as const))('says so in Chinese: %s', async (_title, one) => {
+    const { code, output } = await check(one, ['--lang', 'zh']);
+    expect(code).toBe(1);
+    expect(new Set(variablesIn(output))).toEqual(new Set(one.names));
+    expect(one.values.filter((value) => output.includes(value))).toEqual([]);
+    const lines = output.trimEnd().split('\n');
+    expect(lines.filter((line) => !/\p{Script=Han}/u.test(line))).toEqual([]);
+  });
+
   it('says the same as JSON', async () => {
     for (const one of CONFIGURATIONS) {
-      const [text, json] = [await check(one), await check(one, ['--json'])];
+      const [text, json] = [await check(one), await check(one, ['--json', '--lang=zh'])];
       expect(json.code).toBe(1);
       const { ok, problems } = JSON.parse(json.output) as { ok: boolean; problems: string[] };
       expect([ok, problems.map((line) => `${line}\n`).join('')]).toEqual([false, text.output]);

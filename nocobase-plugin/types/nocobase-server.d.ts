@@ -45,7 +45,7 @@ declare module '@nocobase/database' {
   /** What a hook is told of the action that led to it. */
   export interface HookOptions {
     readonly transaction?: Transaction;
-    readonly context?: { t?: (text: string, options: { ns: string }) => string };
+    readonly context?: { t?: (text: string, options: { ns: string; name?: string }) => string };
   }
 
   export interface Database {

@@ -1,4 +1,5 @@
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import { reworded, type Text, text } from '../texts/index.js';
 import type { PluginAuthenticator } from '../plugin-protocol/index.js';
 import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
 import { authenticatorEntry } from './authenticators-file.schema.js';
@@ -42,7 +43,11 @@ export function readForm(form: PluginAuthenticator, rest: Environment): Authenti
     // NocoBase's own titles may be templates, such as {{t("DingTalk")}}.
     return title.trim() === '' || title.includes('{{') ? settings : { ...settings, title: { en: title, zh: title } };
   } catch (error) {
-    if (error instanceof InvalidEnvironmentError) throw refused(name, error.problems.map(inWordsOfTheEntry));
+    if (error instanceof InvalidEnvironmentError)
+      throw refused(
+        name,
+        error.texts.map((said) => reworded(said, inWordsOfTheEntry)),
+      );
     throw error;
   }
 }
@@ -53,6 +58,8 @@ function filledIn(fields: Readonly<Record<string, string | boolean | readonly st
   );
 }
 
-function refused(name: string, problems: readonly string[]): InvalidEnvironmentError {
-  return new InvalidEnvironmentError(problems.map((problem) => `NocoBase, authenticator ${name}: ${problem}`));
+function refused(name: string, problems: readonly Text[]): InvalidEnvironmentError {
+  return new InvalidEnvironmentError(
+    problems.map(({ en, zh }) => text(`NocoBase, authenticator ${name}: ${en}`, `NocoBase，认证器 ${name}：${zh}`)),
+  );
 }

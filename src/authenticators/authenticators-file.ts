@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type { Document } from 'yaml';
-import { type Environment, fileProblem, InvalidEnvironmentError } from '../config/index.js';
+import { type Environment, fileProblem, InvalidEnvironmentError, named } from '../config/index.js';
+import { reworded, type Text, text } from '../texts/index.js';
 import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
 import { type AuthenticatorEntry, type AuthenticatorsFile, authenticatorsFile } from './authenticators-file.schema.js';
 import { asVariables, inWordsOfTheEntry, type Sections } from './entry-variables.js';
@@ -23,14 +24,18 @@ export function readAuthenticatorsFile(path: string, environment: Environment): 
   const names = authenticators.map(({ name }) => name);
   const problems = names
     .filter((name, index) => names.indexOf(name) !== index)
-    .map((name) => `AUTHENTICATORS_FILE names the authenticator ${name} twice`);
+    .map((name) => ofTheFile(text(`names the authenticator ${name} twice`, `中认证器 ${name} 出现了两次`)));
   const read = authenticators.flatMap((entry) => {
     try {
       return [readEntry(entry, defaults, dirname(path), environment)];
     } catch (error) {
       if (!(error instanceof InvalidEnvironmentError)) throw error;
       problems.push(
-        ...error.problems.map((problem) => `AUTHENTICATORS_FILE, ${entry.name}: ${inWordsOfTheEntry(problem)}`),
+        ...error.texts
+          .map((said) => reworded(said, inWordsOfTheEntry))
+          .map(({ en, zh }) =>
+            text(`AUTHENTICATORS_FILE, ${entry.name}: ${en}`, `AUTHENTICATORS_FILE，${entry.name}：${zh}`),
+          ),
       );
       return [];
     }
@@ -59,21 +64,25 @@ export function referencesIn(path: string): {
 }
 
 function parse(path: string): AuthenticatorsFile {
-  let text: string;
+  let content: string;
   try {
-    text = readFileSync(path, 'utf8');
+    content = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new InvalidEnvironmentError([`AUTHENTICATORS_FILE ${fileProblem(path, error)}`]);
+    throw new InvalidEnvironmentError([ofTheFile(fileProblem(path, error))]);
   }
   // The library's own messages quote the line, which may hold a secret.
-  const document = yaml().parseDocument(text, { prettyErrors: false });
+  const document = yaml().parseDocument(content, { prettyErrors: false });
   if (document.errors.length > 0) {
-    throw new InvalidEnvironmentError([`AUTHENTICATORS_FILE is not YAML or JSON: ${firstProblem(text, document)}`]);
+    const { en, zh } = firstProblem(content, document);
+    const said = text(`is not YAML or JSON: ${en}`, `不是 YAML 或 JSON：${zh}`);
+    throw new InvalidEnvironmentError([ofTheFile(said)]);
   }
   const checked = authenticatorsFile.safeParse(plain(document));
   if (!checked.success) {
     throw new InvalidEnvironmentError(
-      checked.error.issues.map((issue) => `AUTHENTICATORS_FILE: ${shapeProblem(issue)}`),
+      checked.error.issues
+        .map(shapeProblem)
+        .map(({ en, zh }) => text(`AUTHENTICATORS_FILE: ${en}`, `AUTHENTICATORS_FILE：${zh}`)),
     );
   }
   return checked.data;
@@ -84,20 +93,31 @@ function plain(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {
-    throw new InvalidEnvironmentError(['AUTHENTICATORS_FILE has too many aliases']);
+    throw new InvalidEnvironmentError([ofTheFile(text('has too many aliases', '中的别名太多'))]);
   }
 }
 
 /** One is enough: the others mostly follow from it. */
-function firstProblem(text: string, { errors: [error] }: Document): string {
-  const tab = text.split('\n').findIndex((line) => /^ *\t/.test(line));
-  if (tab >= 0) return `line ${tab + 1} begins with a tab, where YAML takes blanks only`;
+function firstProblem(content: string, { errors: [error] }: Document): Text {
+  const tab = content.split('\n').findIndex((line) => /^ *\t/.test(line));
+  if (tab >= 0) {
+    return text(
+      `line ${tab + 1} begins with a tab, where YAML takes blanks only`,
+      `第 ${tab + 1} 行以制表符开头，而 YAML 只接受空格`,
+    );
+  }
   const { code = 'unknown', pos: [at] = [0] } = error ?? {};
-  return `${code} in line ${lineOf(text, at)}`;
+  const line = lineOf(content, at);
+  return text(`${code} in line ${line}`, `第 ${line} 行：${code}`);
 }
 
-function lineOf(text: string, position: number): number {
-  return text.slice(0, position).split('\n').length;
+function lineOf(content: string, position: number): number {
+  return content.slice(0, position).split('\n').length;
+}
+
+/** What is said of the file as a whole. */
+function ofTheFile(said: Text): Text {
+  return named('AUTHENTICATORS_FILE', said);
 }
 
 function readEntry(

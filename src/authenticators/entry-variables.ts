@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import { type Text, text } from '../texts/index.js';
 import type { AuthenticatorEntry } from './authenticators-file.schema.js';
 
 export type Sections = Pick<AuthenticatorEntry, 'dingtalk' | 'nocobase'>;
@@ -45,15 +46,19 @@ function asVariable(
   if ('file' in value) return [`${name}_FILE`, resolve(folder, value.file)];
   if ('env' in value) {
     const found = environment[value.env];
-    if (!found) throw new InvalidEnvironmentError([`${name} names ${variableNamed(value.env)}, which is not set`]);
+    if (!found) {
+      const variable = variableNamed(value.env);
+      const said = text(`${name} names ${variable.en}, which is not set`, `${name} 所指的${variable.zh}未设置`);
+      throw new InvalidEnvironmentError([said]);
+    }
     return [name, found];
   }
   return [name, value.join(',')];
 }
 
 /** What is not written as variables are may be the secret itself. */
-function variableNamed(name: string): string {
-  return /^[A-Z][A-Z0-9_]*$/.test(name) ? `the variable ${name}` : 'a variable';
+function variableNamed(name: string): Text {
+  return /^[A-Z][A-Z0-9_]*$/.test(name) ? text(`the variable ${name}`, `变量 ${name} `) : text('a variable', '变量');
 }
 
 /** `dingtalk`, `clientId` is `DINGTALK_CLIENT_ID`. */

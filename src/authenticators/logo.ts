@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { InvalidEnvironmentError } from '../config/index.js';
+import { InvalidEnvironmentError, named } from '../config/index.js';
+import { ofVariable, type Text, text } from '../texts/index.js';
 
 /** Every sign-in page carries it. */
 const MAX_BYTES = 64 * 1024;
@@ -16,13 +17,18 @@ const TYPES: Readonly<Record<string, string>> = {
 /** An image file as a `data:` address, which pages that load nothing can show. @throws InvalidEnvironmentError */
 export function readLogo(path: string): string {
   const type = TYPES[extname(path).toLowerCase()];
-  if (type === undefined) throw new InvalidEnvironmentError(['logo must be a PNG, JPEG, WebP or SVG file']);
+  if (type === undefined) throw refused(ofVariable('must be a PNG, JPEG, WebP or SVG file'));
   let image: Buffer;
   try {
     image = readFileSync(path);
   } catch {
-    throw new InvalidEnvironmentError(['logo names a file that cannot be read']);
+    throw refused(ofVariable('names a file that cannot be read'));
   }
-  if (image.length > MAX_BYTES) throw new InvalidEnvironmentError([`logo must have at most ${MAX_BYTES / 1024} KiB`]);
+  const kibibytes = MAX_BYTES / 1024;
+  if (image.length > MAX_BYTES) throw refused(text(`must have at most ${kibibytes} KiB`, `最大 ${kibibytes} KiB`));
   return `data:${type};base64,${image.toString('base64')}`;
+}
+
+function refused(said: Text): InvalidEnvironmentError {
+  return new InvalidEnvironmentError([named('logo', said)]);
 }

@@ -3,10 +3,12 @@ import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { Signer } from '../signing/index.js';
-import { asJsonText } from '../printing/index.js';
+import { asJsonText, padded } from '../printing/index.js';
+import { type Lang, type Text, verbatim } from '../texts/index.js';
 import { whereRead } from './env-file.js';
 import type { Io } from './io.js';
 import { valueOf } from './root-credentials.js';
+import { TEXTS } from './texts.js';
 
 /** Variables whose values are never shown. */
 const SECRETS = [
@@ -18,19 +20,23 @@ const SECRETS = [
   'REDIS_SENTINEL_PASSWORD',
 ];
 
-const SHARED_STORES = { single: 'Redis', sentinel: 'Redis, found by Sentinel', cluster: 'Redis Cluster' };
+const SHARED_STORES = {
+  single: verbatim('Redis'),
+  sentinel: TEXTS.bySentinel,
+  cluster: verbatim('Redis Cluster'),
+};
 
 /** Reads the configuration and says what it means; asks nobody. `--json` gives `{ok, problems}` or `{ok, …summary}`. */
 export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
   try {
     const summary = summarize(readSettings(io.environment, io.envFile), io);
-    io.out(json ? asJsonText({ ok: true, ...summary }) : asText(summary));
+    io.out(json ? asJsonText({ ok: true, ...forPrograms(summary) }) : asText(summary, io.lang));
     return 0;
   } catch (error) {
     if (!(error instanceof InvalidEnvironmentError)) throw error;
-    const { problems } = error;
-    io.out(json ? asJsonText({ ok: false, problems }) : problems.map((line) => `${line}\n`).join(''));
-    io.err(whereRead(error, io.envFile));
+    const { problems, texts } = error;
+    io.out(json ? asJsonText({ ok: false, problems }) : texts.map((line) => `${line[io.lang]}\n`).join(''));
+    io.err(whereRead(error, io.envFile, io.lang));
     return 1;
   }
 }
@@ -43,11 +49,11 @@ function summarize({ app, auth, redis, source, authenticators, notices }: Settin
     // What NocoBase's administrator compares with the pinned keys.
     signingKeys: new Signer(auth.cookieSecrets).thumbprints(),
     listen: `${host}:${port}`,
-    sharedStore: redis === undefined ? 'memory of one process' : SHARED_STORES[redis.mode],
+    sharedStore: redis === undefined ? TEXTS.oneProcess : SHARED_STORES[redis.mode],
     secretsSet: SECRETS.flatMap((name) =>
       [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
     ),
-    notices: notices.map(({ en }) => en),
+    notices,
     ...(source.kind === 'nocobase' ? { authenticatorsFrom: inNocoBase(source, publicUrl) } : {}),
     ignored: source.kind === 'nocobase' ? source.ignored : [],
     authenticators: authenticators.map(({ name, dingtalk, nocobase, accounts, ignored = [] }) => ({
@@ -72,22 +78,29 @@ function inNocoBase({ target }: NocoBaseSource, gatewayAddressToEnter: string) {
   return { nocobaseUrl: target.url, nocobasePublicUrl: target.publicUrl, app: target.app, gatewayAddressToEnter };
 }
 
-/** A setting that somebody relies on in vain is worth a line. */
-function ignoredLine(ignored: readonly string[]): readonly (readonly [string, string])[] {
-  return ignored.length === 0 ? [] : [['Ignored: NocoBase decides', ignored.join(', ')]];
+function forPrograms(summary: Summary): object {
+  return { ...summary, sharedStore: summary.sharedStore.en, notices: summary.notices.map(({ en }) => en) };
 }
 
-function asText(summary: ReturnType<typeof summarize>): string {
-  const rows = (pairs: readonly (readonly [string, string])[], indent: string): string =>
-    pairs.map(([name, value]) => `${indent}${name.padEnd(26)} ${value}\n`).join('');
+type Summary = ReturnType<typeof summarize>;
+type Row = readonly [label: Text, value: string];
+
+/** A setting that somebody relies on in vain is worth a line. */
+function ignoredLine(ignored: readonly string[]): readonly Row[] {
+  return ignored.length === 0 ? [] : [[TEXTS.ignored, ignored.join(', ')]];
+}
+
+function asText(summary: Summary, lang: Lang): string {
+  const rows = (pairs: readonly Row[], indent: string): string =>
+    pairs.map(([label, value]) => `${indent}${padded(label[lang], 26)} ${value}\n`).join('');
   const general = rows(
     [
-      ['Public address', summary.publicUrl],
-      ['Sign-in page', summary.signInPage],
-      ['Signing keys', summary.signingKeys.join(', ')],
-      ['Listens on', summary.listen],
-      ['Used states are kept in', summary.sharedStore],
-      ['Secrets set', summary.secretsSet.join(', ')],
+      [TEXTS.publicAddress, summary.publicUrl],
+      [TEXTS.signInPage, summary.signInPage],
+      [TEXTS.signingKeys, summary.signingKeys.join(', ')],
+      [TEXTS.listensOn, summary.listen],
+      [TEXTS.usedStates, summary.sharedStore[lang]],
+      [TEXTS.secretsSet, summary.secretsSet.join(', ')],
       ...ignoredLine(summary.ignored),
     ],
     '',
@@ -95,38 +108,38 @@ function asText(summary: ReturnType<typeof summarize>): string {
   const from =
     summary.authenticatorsFrom === undefined
       ? ''
-      : `\nAuthenticators are set up in NocoBase\n${rows(
+      : `\n${TEXTS.inNocoBase[lang]}\n${rows(
           [
-            ['NocoBase for the gateway', summary.authenticatorsFrom.nocobaseUrl],
-            ['NocoBase for browsers', summary.authenticatorsFrom.nocobasePublicUrl],
-            ['Application', summary.authenticatorsFrom.app],
-            ['Gateway address to enter', summary.authenticatorsFrom.gatewayAddressToEnter],
+            [TEXTS.forGateway, summary.authenticatorsFrom.nocobaseUrl],
+            [TEXTS.forBrowsers, summary.authenticatorsFrom.nocobasePublicUrl],
+            [TEXTS.application, summary.authenticatorsFrom.app],
+            [TEXTS.addressToEnter, summary.authenticatorsFrom.gatewayAddressToEnter],
           ],
           '  ',
         )}`;
   const each = summary.authenticators.map(
     (one) =>
-      `\nAuthenticator ${one.name}\n${rows(
+      `\n${TEXTS.authenticator(one.name)[lang]}\n${rows(
         [
-          ['Redirect URL to register', one.redirectUriToRegister],
-          ['Who a person is', one.identity],
-          ['Organizations', one.organizations.join(', ') || 'any: whoever DingTalk lets through'],
+          [TEXTS.redirectUrl, one.redirectUriToRegister],
+          [TEXTS.identity, one.identity],
+          [TEXTS.organizations, one.organizations.join(', ') || TEXTS.anyOrganization[lang]],
           ...(one.matchBy === null
             ? []
             : ([
-                ['Auto sign-up', one.autoSignUp ? 'yes' : 'no'],
-                ['Matched by', one.matchBy === 'none' ? 'bindings only' : one.matchBy],
+                [TEXTS.autoSignUp, (one.autoSignUp ? TEXTS.yes : TEXTS.no)[lang]],
+                [TEXTS.matchedBy, one.matchBy === 'none' ? TEXTS.bindingsOnly[lang] : one.matchBy],
               ] as const)),
-          ['NocoBase for the gateway', one.nocobaseUrl],
-          ['NocoBase for browsers', one.nocobasePublicUrl],
-          ['Application', one.app],
-          ['Hand-off', one.handOff],
-          ['Landing page', one.landingPage],
+          [TEXTS.forGateway, one.nocobaseUrl],
+          [TEXTS.forBrowsers, one.nocobasePublicUrl],
+          [TEXTS.application, one.app],
+          [TEXTS.handOff, one.handOff],
+          [TEXTS.landingPage, one.landingPage],
           ...ignoredLine(one.ignored),
         ],
         '  ',
       )}`,
   );
-  const notices = summary.notices.map((notice) => `! ${notice}\n`).join('');
-  return `The configuration is complete.\n\n${notices}${notices && '\n'}${general}${from}${each.join('')}`;
+  const notices = summary.notices.map((notice) => `! ${notice[lang]}\n`).join('');
+  return `${TEXTS.complete[lang]}\n\n${notices}${notices && '\n'}${general}${from}${each.join('')}`;
 }

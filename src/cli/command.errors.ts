@@ -1,19 +1,18 @@
-import { InvalidEnvironmentError } from '../config/index.js';
+import { TextError, type Text, verbatim } from '../texts/index.js';
 import { GatewayError } from '../errors/index.js';
-import { AuthenticatorMissingError, ProvisionRefusedError } from '../provision/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
+import { TEXTS } from './texts.js';
 
 /** What an administrator must do about a failure of NocoBase or DingTalk; without anything that they said. */
-export function explain(error: unknown): string {
-  if (error instanceof ProvisionRefusedError || error instanceof AuthenticatorMissingError) return error.message;
-  // Its lines name variables, never values.
-  if (error instanceof InvalidEnvironmentError) return error.message;
+export function explain(error: unknown): Text {
+  // Those of a configuration name variables, never values.
+  if (error instanceof TextError) return error.text;
   if (error instanceof UpstreamHttpError && error.httpStatus === 401) {
-    return 'NocoBase does not accept the account and password.';
+    return TEXTS.passwordRefused;
   }
   if (error instanceof UpstreamHttpError && error.httpStatus === 403) {
-    return 'The account lacks the rights: it must hold the role root.';
+    return TEXTS.notRoot;
   }
-  if (error instanceof GatewayError) return error.detail ?? error.code;
-  return 'Something unexpected went wrong.';
+  if (error instanceof GatewayError) return verbatim(error.detail ?? error.code);
+  return TEXTS.unexpected;
 }

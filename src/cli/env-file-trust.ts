@@ -6,6 +6,7 @@ import { printable } from '../printing/index.js';
 import type { EnvFile } from './env-file.js';
 import { confirmed, type Io } from './io.js';
 import { valueOf } from './root-credentials.js';
+import { TEXTS } from './texts.js';
 import { UsageError } from './usage.error.js';
 
 /** Secrets, and the variables that say where they are sent: themselves, or what only their owner can sign. */
@@ -70,9 +71,8 @@ export async function mustBeMeant(io: Io, recipients: readonly Recipient[] = EVE
       .flatMap((sent) => sent.addresses)
       .map((name) => (UNSEEN.test(name) ? name : `${name}=${environment[name]?.trim()}`)),
   );
-  const where = `${printable(envFile.path)} says where secrets go that are not from there (${secrets}): ${addresses}`;
-  if (await confirmed(io, `${where}. Send them there?`)) return;
-  throw new UsageError(`${where}, and nobody said yes: set these addresses in the environment.`);
+  const where = TEXTS.secretsGo(printable(envFile.path), secrets, addresses);
+  if (!(await confirmed(io, TEXTS.askSendThem(where)))) throw new UsageError(TEXTS.nobodySaidYesToThem(where));
 }
 
 /** The variable, if its secret does not stand in the `.env`, nor in another file of that folder. */

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { InvalidEnvironmentError, VariablesFile } from '../config/index.js';
+import { type Lang, type Text, TextError, verbatim } from '../texts/index.js';
+import { TEXTS } from './texts.js';
 
 /** What a file of variables gave. */
 export interface EnvFile extends VariablesFile {
@@ -9,8 +11,8 @@ export interface EnvFile extends VariablesFile {
   readonly exists: boolean;
 }
 
-/** There is a `.env`, and it cannot be read. The message is for the operator. */
-export class EnvFileError extends Error {}
+/** There is a `.env`, and it cannot be read. */
+export class EnvFileError extends TextError {}
 
 /** Windows' editor begins a file with this mark, which Node would take for a part of the first variable's name. */
 const BYTE_ORDER_MARK = /^\uFEFF/;
@@ -32,11 +34,11 @@ export function loadEnvFile(): EnvFile {
   const text = contentOf(path);
   if (text === undefined) return { path, exists: false, names: new Set(), problems: [] };
   const names = new Set<string>();
-  const problems: string[] = [];
+  const problems: Text[] = [];
   for (const [name, value] of Object.entries(parseEnv(text))) {
     if (process.env[name] !== undefined) continue;
     if (NOT_FOR_A_FILE.test(name)) {
-      problems.push(`${name} is not taken from .env: set it in the environment, if it must be`);
+      problems.push(TEXTS.notFromFile(name));
       continue;
     }
     process.env[name] = value;
@@ -44,7 +46,7 @@ export function loadEnvFile(): EnvFile {
   }
   for (const name of text.split('\n').flatMap((line) => CUT_OFF.exec(line)?.[1] ?? [])) {
     if (!names.has(name)) continue;
-    problems.push(`${name} in .env has a #, and what follows it would be left out: put the value in quotation marks`);
+    problems.push(TEXTS.cutOff(name));
   }
   return { path, exists: true, names, problems };
 }
@@ -56,23 +58,19 @@ function contentOf(path: string): string | undefined {
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new EnvFileError(`${path} cannot be read: ${REASONS[code] ?? code}`);
+    throw new EnvFileError(TEXTS.envUnreadable(path, REASONS[code] ?? verbatim(code)));
   }
   if (content.includes(0)) {
-    throw new EnvFileError(`${path} is not in UTF-8 (PowerShell's > writes UTF-16): save it as UTF-8`);
+    throw new EnvFileError(TEXTS.envNotUtf8(path));
   }
   return content.toString('utf8').replace(BYTE_ORDER_MARK, '');
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: `this user may not read it (EACCES). Give it the file: chown, or chmod, and the folders on the way`,
-  EPERM: 'this user may not read it (EPERM)',
-  EISDIR: 'it is a folder (EISDIR). Docker makes one where a file to mount is missing',
-  ELOOP: 'its link leads in a circle (ELOOP)',
-};
+const { EACCES, EPERM, EISDIR, ELOOP } = TEXTS;
+const REASONS: Readonly<Record<string, Text>> = { EACCES, EPERM, EISDIR, ELOOP };
 
 /** Where variables that are missing were looked for: most often somebody stands in another folder. */
-export function whereRead({ problems }: InvalidEnvironmentError, file: EnvFile | undefined): string {
+export function whereRead({ problems }: InvalidEnvironmentError, file: EnvFile | undefined, lang: Lang): string {
   if (file === undefined || !problems.some((problem) => / is required: /.test(problem))) return '';
-  return file.exists ? `(also read: ${file.path})\n` : `(there is no ${file.path})\n`;
+  return `${(file.exists ? TEXTS.alsoRead : TEXTS.noEnvFile)(file.path)[lang]}\n`;
 }

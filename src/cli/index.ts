@@ -1,5 +1,7 @@
 import { printableLines } from '../printing/index.js';
-import type { Io } from './io.js';
+import { languageIn, TextError } from '../texts/index.js';
+import { TEXTS } from './texts.js';
+import type { Io, Surroundings } from './io.js';
 
 export { loadEnvFile } from './env-file.js';
 export { terminalIo } from './io.js';
@@ -10,14 +12,16 @@ export { terminalIo } from './io.js';
  * @returns its exit code: 0 all is well, 1 a problem was found or something was refused, 2 wrong usage; undefined where
  * the process goes on serving
  */
-export async function run(args: readonly string[], io: Io): Promise<number | undefined> {
+export async function run(args: readonly string[], io: Surroundings): Promise<number | undefined> {
+  const { lang, rest } = languageIn(args, io.environment);
   const harmless: Io = {
     ...io,
+    lang,
     out: (text) => io.out(printableLines(text)),
     err: (text) => io.err(printableLines(text)),
   };
   // The way into production: nothing is loaded that serving does not need.
-  if (args.length === 0 || (args.length === 1 && args[0] === 'start')) {
+  if (rest.length === 0 || (rest.length === 1 && rest[0] === 'start')) {
     const repeatHangUp = holdHangUps();
     const { start } = await import('./start.command.js');
     const code = await start(harmless);
@@ -25,7 +29,14 @@ export async function run(args: readonly string[], io: Io): Promise<number | und
     return code;
   }
   const { runProgram } = await import('./program.js');
-  return runProgram(args, harmless, io.out);
+  return runProgram(rest, harmless, io.out);
+}
+
+/** What is said where not even a command could begin. */
+export function complaint(error: unknown, args: readonly string[]): string {
+  const { lang } = languageIn(args, process.env);
+  if (error instanceof TextError) return `${error.text[lang]}\n`;
+  return `${error instanceof Error ? error.message : TEXTS.unexpected[lang]}\n`;
 }
 
 /**

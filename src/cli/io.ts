@@ -2,10 +2,16 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Environment } from '../config/index.js';
 import type { EnvFile } from './env-file.js';
+import { TEXTS } from './texts.js';
 import { UsageError } from './usage.error.js';
+import type { Lang, Text } from '../texts/index.js';
 
-/** What a command may know of its surroundings, and how it speaks. */
-export interface Io {
+/** What a command may know of its surroundings, and how and in which language it speaks. */
+export interface Io extends Surroundings {
+  readonly lang: Lang;
+}
+
+export interface Surroundings {
   readonly environment: Environment;
   /** What of that a file in the current folder said. */
   readonly envFile?: EnvFile;
@@ -19,7 +25,7 @@ export interface Io {
 }
 
 /** The process's own streams. Colours only on a terminal, and not with NO_COLOR (https://no-color.org). */
-export function terminalIo(envFile: EnvFile): Io {
+export function terminalIo(envFile: EnvFile): Surroundings {
   return {
     environment: process.env,
     envFile,
@@ -31,8 +37,8 @@ export function terminalIo(envFile: EnvFile): Io {
 }
 
 /** A question that only a person answers with yes: where nobody is there, nobody said it. */
-export async function confirmed({ ask: put }: Io, question: string): Promise<boolean> {
-  const answer = await put(`${question} (yes/no) `).catch((error: unknown) => {
+export async function confirmed({ ask: put, lang }: Io, question: Text): Promise<boolean> {
+  const answer = await put(question[lang]).catch((error: unknown) => {
     if (error instanceof UsageError) return '';
     throw error;
   });
@@ -43,7 +49,7 @@ let lines: AsyncIterator<string> | undefined;
 
 async function ask(question: string, { hidden = false } = {}): Promise<string> {
   const answer = process.stdin.isTTY ? await typed(question, hidden) : await nextLine(question, hidden);
-  if (answer === undefined) throw new UsageError('There is nobody to answer: set the variable instead (see --help).');
+  if (answer === undefined) throw new UsageError(TEXTS.nobodyToAnswer);
   return answer.trim();
 }
 

@@ -1,11 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../config/index.js';
 import { explain } from './command.errors.js';
+import { widthOf } from '../printing/index.js';
 import { UsageError } from './usage.error.js';
 import type { Io } from './io.js';
-import { CREDENTIALS_HELP } from './root-credentials.js';
+import { translated } from './commander-words.js';
+import { HELP } from './help-texts.js';
+import { type Text, LANGS } from '../texts/index.js';
 
-const EXIT_CODES = '\nExit codes: 0 all is well, 1 a problem was found or something was refused, 2 wrong usage.';
+const NAME = 'nocobase-dingtalk-gateway';
 
 /**
  * Everything but a plain start: commander reads the arguments, and each command is loaded when it is called.
@@ -23,12 +26,8 @@ export async function runProgram(args: readonly string[], io: Io, paint: Io['out
   } catch (error) {
     // Commander has said what is wrong; help and version are no mistake.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof UsageError) {
-      io.err(`${error.message}\n`);
-      return 2;
-    }
-    io.err(`${explain(error)}\n`);
-    return 1;
+    io.err(`${explain(error)[io.lang]}\n`);
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
@@ -37,87 +36,82 @@ function describe(
   paint: Io['out'],
   finish: (work: () => Promise<number | undefined>) => Promise<void>,
 ): Command {
-  const json = new Option('--json', 'write the result as JSON');
-  const dryRun = new Option('--dry-run', 'only look, and say what would be done');
-  const url = new Option('--url <address>', 'address of NocoBase (default: NOCOBASE_URL)');
-  const insecure = new Option('--insecure', 'send the password over http:// also to a public address');
-  const authenticator = new Option('--authenticator <name>', 'name of the authenticator (default: the first)');
+  const said = (text: Text): string => text[io.lang];
+  const commanders = (lines: string): string =>
+    lines
+      .split('\n')
+      .map((line) => translated(line, io.lang))
+      .join('\n');
+  const examples = (...lines: readonly string[]): string =>
+    ['', said(lines.length === 1 ? HELP.example : HELP.examples), ...lines.map((line) => `  ${NAME} ${line}`)].join(
+      '\n',
+    );
+  const credentials = said(HELP.credentials);
 
-  const program = new Command('nocobase-dingtalk-gateway')
-    .description('Signs people in to NocoBase with DingTalk. Without a command it starts the gateway.')
+  // Whoever called has read it already, wherever it stands; here it is for help, and against languages that are none of ours.
+  const lang = new Option('--lang <language>', said(HELP.lang)).choices(LANGS);
+  const json = new Option('--json', said(HELP.json));
+  const dryRun = new Option('--dry-run', said(HELP.dryRun));
+  const url = new Option('--url <address>', said(HELP.url));
+  const insecure = new Option('--insecure', said(HELP.insecure));
+  const authenticator = new Option('--authenticator <name>', said(HELP.authenticator));
+
+  const program = new Command(NAME)
+    .description(said(HELP.program))
     .exitOverride()
-    .showHelpAfterError('(--help shows how)')
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .addHelpText('after', EXIT_CODES);
+    .showHelpAfterError(said(HELP.afterError))
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: (line, write) => write(commanders(line)),
+    })
+    .configureHelp({
+      displayWidth: widthOf,
+      styleTitle: commanders,
+      styleOptionDescription: commanders,
+    })
+    .helpOption('-h, --help', said(HELP.help))
+    .helpCommand('help [command]', said(HELP.help))
+    .addOption(lang)
+    .addHelpText('after', `\n${said(HELP.exitCodes)}`);
+  const command = (name: string, description: Text): Command =>
+    program.command(name).description(said(description)).helpOption('-h, --help', said(HELP.help)).addOption(lang);
 
-  program
-    .command('start')
-    .description('serve until SIGTERM (the default)')
-    .action(() => finish(async () => (await import('./start.command.js')).start(io)));
+  command('start', HELP.start).action(() => finish(async () => (await import('./start.command.js')).start(io)));
 
-  program
-    .command('check')
-    .description('look at the configuration only; asks nobody')
+  command('check', HELP.check)
     .addOption(json)
-    .addHelpText('after', '\nExample:\n  nocobase-dingtalk-gateway check --json')
+    .addHelpText('after', examples('check --json'))
     .action((options) => finish(async () => (await import('./check.command.js')).check(options, io)));
 
-  program
-    .command('doctor')
-    .description(
-      'walk through every step of a sign-in and say what is wrong and where to put it right; changes nothing',
-    )
+  command('doctor', HELP.doctor)
     .addOption(json)
-    .addOption(
-      new Option('--lang <language>', 'language of the report (default: as LC_ALL or LANG)').choices(['en', 'zh']),
-    )
-    .addHelpText(
-      'after',
-      `
-The signs: ✓ works, ✗ must be put right, ! look at it yourself, - not tested because of something above.
-Exit code 1 says that a sign-in could not work, or that something is not safe.
-
-Examples:
-  nocobase-dingtalk-gateway doctor
-  nocobase-dingtalk-gateway doctor --lang zh
-  nocobase-dingtalk-gateway doctor --json`,
-    )
+    .addHelpText('after', `${said(HELP.signs)}\n${examples('doctor', 'doctor --lang zh', 'doctor --json')}`)
     .action((options) => finish(async () => (await import('./doctor.command.js')).doctor(options, io, paint)));
 
-  program
-    .command('provision')
-    .description('make or repair what the gateway needs at a stock NocoBase')
+  command('provision', HELP.provision)
     .addOption(dryRun)
-    .option('--name <name>', 'name of the role and of the user', 'dingtalk-gateway')
-    .option('--authenticator <name>', 'name of the authenticator (default: NOCOBASE_AUTHENTICATOR, or dingtalk)')
+    .option('--name <name>', said(HELP.provisionName), 'dingtalk-gateway')
+    .option('--authenticator <name>', said(HELP.provisionAuthenticator))
     .addOption(url)
     .addOption(insecure)
     .addOption(json)
     .addHelpText(
       'after',
-      `
-A role with the least rights, a user that holds it, its API key, and the disabled authenticator that people's bindings
-belong to. May be repeated: it repairs what is missing. Every run makes a new key; older ones stay valid.
-${CREDENTIALS_HELP}
-
-Examples:
-  nocobase-dingtalk-gateway provision --dry-run
-  nocobase-dingtalk-gateway provision --name sign-in-gateway`,
+      `${said(HELP.whatProvisionMakes)}\n${credentials}\n${examples('provision --dry-run', 'provision --name sign-in-gateway')}`,
     )
     .action((options) => finish(async () => (await import('./provision.command.js')).provisionCommand(options, io)));
 
-  program
-    .command('bind')
-    .description('link a DingTalk unionId to a NocoBase user before the first sign-in')
-    .argument('[unionId]', "the person's unionId at DingTalk")
-    .argument('[user]', 'id:12, username:li-lei, phone:+8613800000000 or email:a@example.com')
-    .option('--user-id <id>', 'the NocoBase user, by id')
-    .option('--username <name>', '… by username')
-    .option('--phone <number>', '… by phone number, as +8613800000000 or a bare Chinese mobile number')
-    .option('--email <address>', '… by e-mail address')
-    .option('--dingtalk-userid <userid>', "instead of a unionId: the UserID that DingTalk's address book shows")
-    .option('--file <path>', 'many at once, from a CSV file')
-    .option('--allow-protected', 'also accounts with protected roles, and the root account')
+  command('bind', HELP.bind)
+    .argument('[unionId]', said(HELP.bindUnionId))
+    .argument('[user]', said(HELP.bindUser))
+    .option('--user-id <id>', said(HELP.byId))
+    .option('--username <name>', said(HELP.byUsername))
+    .option('--phone <number>', said(HELP.byPhone))
+    .option('--email <address>', said(HELP.byEmail))
+    .option('--dingtalk-userid <userid>', said(HELP.byUserid))
+    .option('--file <path>', said(HELP.file))
+    .option('--allow-protected', said(HELP.allowProtected))
     .addOption(authenticator)
     .addOption(url)
     .addOption(insecure)
@@ -125,49 +119,37 @@ Examples:
     .addOption(json)
     .addHelpText(
       'after',
-      `
-CSV: UTF-8 with a heading line. One column says who it is at DingTalk, unionId or userid (the organization's user id, as
-other plug-ins keep it; DingTalk is asked for the unionId and needs the permission qyapi_get_member). One says who it is
-at NocoBase: id, username, phone or email. Other columns are ignored. A line that leaves one of the two empty is
-an error; it does not stop the others. Each line gets one of: ok, already, conflict, protected, not found, error.
-
-People whose mobile number stands in both systems need no import: the gateway matches them at their first sign-in.
-${CREDENTIALS_HELP}
-
-Examples:
-  nocobase-dingtalk-gateway bind 0aBcD1eF2 username:li-lei
-  nocobase-dingtalk-gateway bind --dingtalk-userid manager4220 --user-id 1 --allow-protected
-  nocobase-dingtalk-gateway bind --file people.csv --dry-run`,
+      `${said(HELP.aboutCsv)}\n${credentials}\n${examples(
+        'bind 0aBcD1eF2 username:li-lei',
+        'bind --dingtalk-userid manager4220 --user-id 1 --allow-protected',
+        'bind --file people.csv --dry-run',
+      )}`,
     )
     .action((unionId: string | undefined, user: string | undefined, options) =>
       finish(async () => (await import('./bindings/bind.command.js')).bindCommand({ ...options, unionId, user }, io)),
     );
 
-  program
-    .command('unbind')
-    .description('take the link of a DingTalk unionId away, also one whose user is gone')
+  command('unbind', HELP.unbind)
     .argument('<unionId>')
-    .option('--user-id <id>', 'only the link to this user, where there are several')
+    .option('--user-id <id>', said(HELP.onlyThisUser))
     .addOption(authenticator)
     .addOption(url)
     .addOption(insecure)
     .addOption(dryRun)
     .addOption(json)
-    .addHelpText('after', `${CREDENTIALS_HELP}\n\nExample:\n  nocobase-dingtalk-gateway unbind 0aBcD1eF2`)
+    .addHelpText('after', `${credentials}\n${examples('unbind 0aBcD1eF2')}`)
     .action((unionId: string, options) =>
       finish(async () => (await import('./bindings/unbind.command.js')).unbindCommand({ ...options, unionId }, io)),
     );
 
-  program
-    .command('bindings')
-    .description('list who is linked to whom')
+  command('bindings', HELP.bindings)
     .addOption(authenticator)
     .addOption(url)
     .addOption(insecure)
-    .addOption(new Option('--csv', 'write CSV').conflicts('json'))
-    .addOption(new Option('--excel', 'write CSV with the mark by which Excel knows UTF-8').conflicts(['json', 'csv']))
+    .addOption(new Option('--csv', said(HELP.csv)).conflicts('json'))
+    .addOption(new Option('--excel', said(HELP.excel)).conflicts(['json', 'csv']))
     .addOption(json)
-    .addHelpText('after', `${CREDENTIALS_HELP}\n\nExample:\n  nocobase-dingtalk-gateway bindings --csv > bindings.csv`)
+    .addHelpText('after', `${credentials}\n${examples('bindings --csv > bindings.csv')}`)
     .action((options) =>
       finish(async () => (await import('./bindings/bindings.command.js')).bindingsCommand(options, io, paint)),
     );

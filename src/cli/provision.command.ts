@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { wantedRights } from '../doctor/index.js';
-import { provision, type ProvisionStep } from '../provision/index.js';
+import { type Text } from '../texts/index.js';
+import { OUTCOMES, provision, type ProvisionStep } from '../provision/index.js';
 import { asJsonText } from '../printing/index.js';
 import { explain } from './command.errors.js';
 import type { Io } from './io.js';
+import { TEXTS } from './texts.js';
 import { type AddressOptions, rootCredentials, valueOf } from './root-credentials.js';
 import { withUpstream } from '../upstream/index.js';
 import { fieldRulesOf } from './wanted-fields.js';
@@ -29,13 +31,14 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
   const steps: ProvisionStep[] = [];
   const report = (step: ProvisionStep): void => {
     steps.push(step);
-    if (!json) io.out(`${step.what}: ${dryRun && CHANGES.has(step.outcome) ? 'would be ' : ''}${step.outcome}\n`);
+    if (json) return;
+    const outcome: Text = OUTCOMES[step.outcome];
+    const said = dryRun && CHANGES.has(step.outcome) ? TEXTS.wouldBe(outcome) : outcome;
+    io.out(`${TEXTS.step(step.what, said)[io.lang]}\n`);
   };
   const heldBy = roleOfKey(valueOf(io.environment, 'NOCOBASE_API_TOKEN'));
   if (heldBy !== undefined && heldBy !== options.name) {
-    io.err(
-      `The key in NOCOBASE_API_TOKEN belongs to the role ${heldBy}; this is about the role ${options.name}. To repair that one: --name ${heldBy}\n`,
-    );
+    io.err(`${TEXTS.otherRole(heldBy, options.name)[io.lang]}\n`);
   }
   try {
     const wanted = { ...credentials, app, authenticator, name: options.name, dryRun, rights };
@@ -47,18 +50,21 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
             ...(authenticator === 'dingtalk' ? {} : { NOCOBASE_AUTHENTICATOR: authenticator }),
             NOCOBASE_API_TOKEN: apiKey,
           };
-    if (json) io.out(asJsonText({ ok: true, dryRun, steps, variables }));
+    if (json) io.out(asJsonText({ ok: true, dryRun, steps: steps.map(forPrograms), variables }));
     else if (apiKey !== undefined) {
       const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
-      io.out(`\nSet this, and keep the key secret:\n\n${lines.join('')}`);
+      io.out(`\n${TEXTS.setThis[io.lang]}\n\n${lines.join('')}`);
     }
     return 0;
   } catch (error) {
-    if (json) io.out(asJsonText({ ok: false, dryRun, steps, error: explain(error) }));
-    else io.err(`${explain(error)}\n`);
+    const reason = explain(error);
+    if (json) io.out(asJsonText({ ok: false, dryRun, steps: steps.map(forPrograms), error: reason.en }));
+    else io.err(`${reason[io.lang]}\n`);
     return 1;
   }
 }
+
+const forPrograms = ({ what, outcome }: ProvisionStep): object => ({ what: what.en, outcome });
 
 const payload = z.object({ roleName: z.string().regex(/^[\w-]{1,64}$/) });
 

@@ -1,5 +1,5 @@
 import { run } from './index.js';
-import type { Io } from './io.js';
+import type { Io, Surroundings } from './io.js';
 
 const start = jest.fn<Promise<number | undefined>, [Io]>();
 jest.mock('./start.command.js', () => ({ start }));
@@ -13,17 +13,20 @@ describe('A SIGHUP while the gateway starts', () => {
     }
   });
 
-  it.each([[[]], [['start']]])('does not end it, and reaches who listens for it then (%j)', async (args) => {
-    const reload = jest.fn();
-    start.mockImplementationOnce(async () => {
-      // Without a listener this would be the end of the process.
-      expect(process.emit('SIGHUP')).toBe(true);
-      process.on('SIGHUP', reload);
-      return undefined;
-    });
-    await run(args, {} as Io);
-    expect(reload).toHaveBeenCalledTimes(1);
-  });
+  it.each([[[]], [['start']], [['start', '--lang', 'zh']], [['--lang=zh']]])(
+    'does not end it, and reaches who listens for it then (%j)',
+    async (args) => {
+      const reload = jest.fn();
+      start.mockImplementationOnce(async () => {
+        // Without a listener this would be the end of the process.
+        expect(process.emit('SIGHUP')).toBe(true);
+        process.on('SIGHUP', reload);
+        return undefined;
+      });
+      await run(args, { environment: {} } as Surroundings);
+      expect(reload).toHaveBeenCalledTimes(1);
+    },
+  );
 
   it('is not made up', async () => {
     const reload = jest.fn();
@@ -31,7 +34,7 @@ describe('A SIGHUP while the gateway starts', () => {
       process.on('SIGHUP', reload);
       return undefined;
     });
-    await run([], {} as Io);
+    await run([], { environment: {} } as Surroundings);
     expect(reload).not.toHaveBeenCalled();
   });
 });

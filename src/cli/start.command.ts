@@ -7,6 +7,7 @@ import { PinoLoggerService } from '../logging/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { whereRead } from './env-file.js';
 import type { Io } from './io.js';
+import { TEXTS } from './texts.js';
 
 /** Serves until a signal ends the process. */
 export async function start(io: Io): Promise<number | undefined> {
@@ -15,10 +16,11 @@ export async function start(io: Io): Promise<number | undefined> {
     return undefined;
   } catch (error) {
     if (error instanceof InvalidEnvironmentError) {
-      for (const problem of error.problems) io.err(`${problem}\n`);
-      io.err(whereRead(error, io.envFile));
+      for (const problem of error.texts) io.err(`${problem[io.lang]}\n`);
+      io.err(whereRead(error, io.envFile, io.lang));
     } else {
-      io.err(`The gateway could not start: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
+      const reason = error instanceof Error ? error.message : TEXTS.unknownReason[io.lang];
+      io.err(`${TEXTS.couldNotStart(reason)[io.lang]}\n`);
     }
     return 1;
   }

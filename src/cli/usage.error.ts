@@ -1,2 +1,4 @@
+import { TextError } from '../texts/index.js';
+
 /** The command was called in a way it does not understand: exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends TextError {}

@@ -1,5 +1,6 @@
 import { type FieldRule, fieldRules, problemWithFields } from '../accounts/index.js';
-import type { Environment } from '../config/index.js';
+import { type Environment, named } from '../config/index.js';
+import { ofVariable } from '../texts/index.js';
 import { valueOf } from './root-credentials.js';
 import { UsageError } from './usage.error.js';
 
@@ -8,6 +9,6 @@ export function fieldRulesOf(environment: Environment): readonly FieldRule[] {
   const items = (valueOf(environment, 'DINGTALK_FIELDS') ?? '').split(',').map((item) => item.trim());
   const list = items.filter((item) => item !== '');
   const problem = problemWithFields(list);
-  if (problem !== undefined) throw new UsageError(`DINGTALK_FIELDS ${problem}`);
+  if (problem !== undefined) throw new UsageError(named('DINGTALK_FIELDS', ofVariable(problem)));
   return fieldRules(list);
 }

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { isLoopback, isPrivate } from '../plugin-protocol/index.js';
+import { ofVariable, type Text, text } from '../texts/index.js';
 import { declareVariable } from './declared-variables.js';
 
 /** Reads the bytes of a secret's file. */
@@ -31,17 +32,20 @@ export function FromFile(read: SecretFileReader = withoutTrailingNewline): Prope
 }
 
 /** A rule in words: `NAME <message>`. The predicate sees the value and the whole class; absent is fine. */
-export function Rule(message: string, holds: (value: unknown, environment: object) => boolean): PropertyDecorator {
-  return both(
-    Declared(),
-    ValidateBy({
-      name: message,
-      validator: {
-        validate: (value, args) => value === undefined || holds(value, args?.object ?? {}),
-        defaultMessage: (args) => `${args?.property} ${message}`,
-      },
-    }),
-  );
+export function Rule(
+  message: string | Text,
+  holds: (value: unknown, environment: object) => boolean,
+): PropertyDecorator {
+  const said = typeof message === 'string' ? ofVariable(message) : message;
+  return Checked(said, (value, environment) => value === undefined || holds(value, environment));
+}
+
+/** `readEnvironment` finds what is said, in both languages, as the context of the failure. */
+function Checked(said: Text, holds: (value: unknown, environment: object) => boolean): PropertyDecorator {
+  const validate = (value: unknown, args?: ValidationArguments): boolean => holds(value, args?.object ?? {});
+  // A context counts only where there is a message.
+  const validator = { validate, defaultMessage: () => said.en };
+  return both(Declared(), ValidateBy({ name: said.en, validator }, { context: said }));
 }
 
 function Declared(): PropertyDecorator {
@@ -64,16 +68,8 @@ export function Verbatim(): PropertyDecorator {
 }
 
 export function Required(what: string): PropertyDecorator {
-  return both(
-    Declared(),
-    ValidateBy({
-      name: 'required',
-      validator: {
-        validate: (value) => value !== undefined,
-        defaultMessage: (args) => `${args?.property} is required: ${what}`,
-      },
-    }),
-  );
+  const { en, zh } = ofVariable(what);
+  return Checked(text(`is required: ${en}`, `必填：${zh}`), (value) => value !== undefined);
 }
 
 /** `true` or `false`, nothing else: a typing error must not switch a protection off. */
@@ -90,7 +86,7 @@ export function WholeNumber(min: number, max: number): PropertyDecorator {
       typeof value === 'string' && /^\d{1,9}$/.test(value.trim()) ? Number(value) : (value as unknown),
     ),
     Rule(
-      `must be a whole number from ${min} to ${max}`,
+      text(`must be a whole number from ${min} to ${max}`, `必须是 ${min} 到 ${max} 的整数`),
       (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
     ),
   );
@@ -122,7 +118,8 @@ function items(list: string): readonly string[] {
 }
 
 export function OneOf(...allowed: readonly string[]): PropertyDecorator {
-  return Rule(`must be one of: ${allowed.join(', ')}`, (value) => allowed.includes(value as string));
+  const list = allowed.join(', ');
+  return Rule(text(`must be one of: ${list}`, `只能是以下之一：${list}`), (value) => allowed.includes(value as string));
 }
 
 /**

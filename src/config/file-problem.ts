@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
+import { ofVariable, type Text, text, verbatim } from '../texts/index.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -12,13 +13,20 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Why a file cannot be read, with its path. */
-export function fileProblem(path: string, error: unknown): string {
+export function fileProblem(path: string, error: unknown): Text {
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
-  const reason = REASONS[code] === undefined ? code : `${REASONS[code]}, ${code}`;
-  if (!isOnTheWay(path)) return `names a file that cannot be read: ${reason}`;
+  const known = REASONS[code] === undefined ? undefined : ofVariable(REASONS[code]);
+  const reason = known === undefined ? verbatim(code) : text(`${known.en}, ${code}`, `${known.zh}，${code}`);
+  if (!isOnTheWay(path)) {
+    return text(`names a file that cannot be read: ${reason.en}`, `所指的文件无法读取：${reason.zh}`);
+  }
   // What is not there may be the secret itself, resolved to a path: its folder says enough.
-  const where = code === 'ENOENT' ? `in ${dirname(resolve(path))}` : resolve(path);
-  return `names a file that cannot be read: ${where} (${reason})`;
+  const folder = dirname(resolve(path));
+  const where = code === 'ENOENT' ? text(`in ${folder}`, `在文件夹 ${folder} 中`) : verbatim(resolve(path));
+  return text(
+    `names a file that cannot be read: ${where.en} (${reason.en})`,
+    `所指的文件无法读取：${where.zh}（${reason.zh}）`,
+  );
 }
 
 /** Somebody may have put the secret itself where its path belongs: shown is only what begins as a path of this machine. */

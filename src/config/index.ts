@@ -12,9 +12,9 @@ export {
   WholeNumber,
   withoutTrailingNewline,
 } from './environment.decorators.js';
-export { type Environment, InvalidEnvironmentError, readAll, readEnvironment } from './read-environment.js';
+export { type Environment, InvalidEnvironmentError, named, readAll, readEnvironment } from './read-environment.js';
 export { declaredVariables } from './declared-variables.js';
 export { fileProblem } from './file-problem.js';
-export { misspelledVariables, type Notice, type VariablesFile } from './misspelled-variables.js';
+export { misspelledVariables, type VariablesFile } from './misspelled-variables.js';
 export { oddityOfSecret } from './tidy-value.js';
 export { version } from './version.js';

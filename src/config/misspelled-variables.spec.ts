@@ -6,12 +6,12 @@ import { misspelledVariables } from './misspelled-variables.js';
 
 const names = (environment: Record<string, string>) => {
   const { problems, notices } = misspelledVariables(environment);
-  return { problems, notices: notices.map(({ en }) => en) };
+  return { problems: problems.map(({ en }) => en), notices: notices.map(({ en }) => en) };
 };
 const inFile = (environment: Record<string, string>) => {
   const file = { names: new Set(Object.keys(environment)), problems: [] };
   const { problems, notices } = misspelledVariables(environment, file);
-  return { problems, notices: notices.map(({ en }) => en) };
+  return { problems: problems.map(({ en }) => en), notices: notices.map(({ en }) => en) };
 };
 
 describe('a variable that is none of ours', () => {

@@ -1,24 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { declaredVariables } from './declared-variables.js';
+import { type Text, text } from '../texts/index.js';
 import type { Environment } from './read-environment.js';
-
-/** A sentence for the administrator. */
-export interface Notice {
-  readonly en: string;
-  readonly zh: string;
-}
 
 /** What a file of variables, such as `.env`, has added to the environment. */
 export interface VariablesFile {
   readonly names: ReadonlySet<string>;
-  readonly problems: readonly string[];
+  readonly problems: readonly Text[];
 }
 
 export interface Misspelled {
   /** A letter or two from a name of ours: the gateway would run without what was meant. A line each. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Text[];
   /** Nobody's, as far as can be told. */
-  readonly notices: readonly Notice[];
+  readonly notices: readonly Text[];
 }
 
 /** Read by commands, without a class. */
@@ -45,16 +40,27 @@ export function misspelledVariables(environment: Environment, file?: VariablesFi
     const isOthers = OTHERS.test(name) || (name.endsWith('_PORT') && SERVICE_PORT.test(value ?? ''));
     return !isSet || isOthers || known.includes(name) || referred.has(name) ? [] : [name];
   });
-  const problems: string[] = [];
-  const notices: Notice[] = [];
+  const problems: Text[] = [];
+  const notices: Text[] = [];
   const unknownInFile: string[] = [];
   for (const name of strangers.toSorted()) {
     const inFile = file?.names.has(name) ?? false;
     const nearest = nearestOf(name, known);
     if (isMeant(name, nearest, inFile)) {
-      problems.push(`${shown(name)} is not a variable of the gateway: ${nearest.name} is meant?`);
+      problems.push(
+        text(
+          `${shown(name)} is not a variable of the gateway: ${nearest.name} is meant?`,
+          `${shown(name)} 不是网关的变量：是否应为 ${nearest.name}？`,
+        ),
+      );
     } else if (known.includes(name.replace(/_FILE$/, '')) && (inFile || OURS.test(name))) {
-      problems.push(`${shown(name)} is not read: ${name.replace(/_FILE$/, '')} cannot come from a file`);
+      const variable = name.replace(/_FILE$/, '');
+      problems.push(
+        text(
+          `${shown(name)} is not read: ${variable} cannot come from a file`,
+          `${shown(name)} 不会被读取：${variable} 不能来自文件`,
+        ),
+      );
     } else if (OURS.test(name)) {
       const sibling = nearestOf(
         name,

@@ -3,16 +3,30 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { secretVariables, verbatimVariables } from './environment.decorators.js';
 import { fileProblem } from './file-problem.js';
+import { joined, ofVariable, type Text, text, TextError, verbatim } from '../texts/index.js';
 import { oddity, tidy } from './tidy-value.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One line per problem; each names a variable and never its value. */
-export class InvalidEnvironmentError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n'));
+export class InvalidEnvironmentError extends TextError {
+  /** For logs and programs. */
+  readonly problems: readonly string[];
+  /** For people. */
+  readonly texts: readonly Text[];
+
+  constructor(problems: readonly (string | Text)[]) {
+    const texts = problems.map((problem) => (typeof problem === 'string' ? verbatim(problem) : problem));
+    super(joined(texts, '\n'));
     this.name = 'InvalidEnvironmentError';
+    this.texts = texts;
+    this.problems = texts.map(({ en }) => en);
   }
+}
+
+/** What is said of a setting, after its name. */
+export function named(name: string, { en, zh }: Text): Text {
+  return text(`${name} ${en}`, `${name} ${zh}`);
 }
 
 /**
@@ -33,10 +47,10 @@ export function readEnvironment<T extends object>(type: new () => T, environment
   });
   const unusable = new Set(problems.map(({ name }) => name));
   const lines = [
-    ...problems.map(({ name, reason, isFile }) => `${name}${isFile ? '_FILE' : ''} ${reason}`),
+    ...problems.map(({ name, reason, isFile }) => named(`${name}${isFile ? '_FILE' : ''}`, reason)),
     ...errors
       .filter(({ property }) => !unusable.has(property))
-      .flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(0, 1)),
+      .flatMap(({ property, contexts }) => Object.values<Text>(contexts ?? {}).map((said) => named(property, said))),
   ];
   if (lines.length > 0) throw new InvalidEnvironmentError(lines);
   return Object.freeze(instance);
@@ -46,23 +60,23 @@ export function readEnvironment<T extends object>(type: new () => T, environment
 export function readAll<T extends Record<string, () => unknown>>(
   readers: T,
 ): { readonly [Name in keyof T]: ReturnType<T[Name]> } {
-  const problems = new Set<string>();
+  const problems = new Map<string, Text>();
   const entries = Object.entries(readers).map(([name, read]) => {
     try {
       return [name, read()];
     } catch (error) {
       if (!(error instanceof InvalidEnvironmentError)) throw error;
-      for (const problem of error.problems) problems.add(problem);
+      for (const problem of error.texts) problems.set(problem.en, problem);
       return [name, undefined];
     }
   });
-  if (problems.size > 0) throw new InvalidEnvironmentError([...problems]);
+  if (problems.size > 0) throw new InvalidEnvironmentError([...problems.values()]);
   return Object.fromEntries(entries);
 }
 
 interface Problem {
   readonly name: string;
-  readonly reason: string;
+  readonly reason: Text;
   /** Whether it is one of `NAME_FILE`. */
   readonly isFile: boolean;
 }
@@ -99,13 +113,14 @@ function collect(type: new () => object, environment: Environment): { values: ob
     const path = environment[`${name}_FILE`]?.trim();
     if (!path) continue;
     if (environment[name]?.trim()) {
-      problems.push({ name, reason: `and ${name} are both set: keep one`, isFile: true });
+      const reason = text(`and ${name} are both set: keep one`, `与 ${name} 同时设置：只能保留一个`);
+      problems.push({ name, reason, isFile: true });
       continue;
     }
     try {
       const secret = readSecret(readFileSync(path));
       if (secret.length === 0 || (typeof secret === 'string' && secret.trim() === '')) {
-        problems.push({ name, reason: 'names a file that is empty', isFile: true });
+        problems.push({ name, reason: ofVariable('names a file that is empty'), isFile: true });
       } else {
         take(name, secret, true);
       }

@@ -13,7 +13,7 @@ import { attention, failed, type Finding, ok, type Result, skipped } from './pro
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
 import type { ExaminedGateway, ServeForAMoment } from './probes/public-url.probe.js';
 import { runProbes } from './run-probes.js';
-import { joined, type Text, text, verbatim } from './text.js';
+import { joined, type Text, text } from './text.js';
 
 /** What was found about the gateway, or about one of its authenticators. */
 export interface Chapter {
@@ -40,7 +40,7 @@ export async function examine(
   try {
     settings = readSettings(environment, file);
   } catch (error) {
-    if (error instanceof InvalidEnvironmentError) return [unconfigured(error.problems)];
+    if (error instanceof InvalidEnvironmentError) return [unconfigured(error.texts)];
     throw error;
   }
   return withUpstream(async (http) => {
@@ -97,11 +97,11 @@ function completeness(publicUrl: string, notices: readonly Text[]): Finding {
   );
 }
 
-function unconfigured(problems: readonly string[]): Chapter {
+function unconfigured(problems: readonly Text[]): Chapter {
   const configuration: Result = {
     ...CONFIGURATION,
     ...failed(
-      verbatim(problems.join('\n')),
+      joined(problems, '\n'),
       text(
         'Correct these variables (.env.example explains each); `check` looks at nothing else.',
         '请更正以上变量（.env.example 中有逐项说明）；可用 `check` 命令单独检查配置。',

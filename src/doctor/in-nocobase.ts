@@ -5,7 +5,7 @@ import type { Examined } from './examined.js';
 import { failed, type Result } from './probe.js';
 import { pluginProbe } from './probes/nocobase-plugin.probe.js';
 import { pluginTrouble } from './probes/plugin-trouble.js';
-import { text, verbatim } from './text.js';
+import { joined, type Text, text } from './text.js';
 
 /**
  * The authenticators that NocoBase's administrator has set up for this gateway, asked for once.
@@ -33,7 +33,7 @@ export async function inNocoBase(
         authenticators.push(source.read(form));
       } catch (error) {
         if (!(error instanceof InvalidEnvironmentError)) throw error;
-        results.push(incomplete(error.problems));
+        results.push(incomplete(error.texts));
       }
     }
     return { authenticators, results };
@@ -43,12 +43,12 @@ export async function inNocoBase(
   }
 }
 
-function incomplete(problems: readonly string[]): Result {
+function incomplete(problems: readonly Text[]): Result {
   return {
     id: 'nocobase.settings',
     title: text('Settings in NocoBase', 'NocoBase 中的设置'),
     ...failed(
-      verbatim(problems.join('\n')),
+      joined(problems, '\n'),
       text(
         'NocoBase, Settings, Authentication: correct the form of this authenticator and save it.',
         'NocoBase → 设置 → 用户认证：更正该认证器的表单并保存。',

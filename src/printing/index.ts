@@ -1,2 +1,3 @@
 export { csvCell } from './csv.js';
+export { padded, widthOf } from './columns.js';
 export { asJsonText, printable, printableLines } from './printable.js';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { bindingMeta } from '../plugin-protocol/index.js';
+import { type Text, TextError } from '../texts/index.js';
 import type { NocoBaseAdmin } from './nocobase-admin.js';
+import { TEXTS } from './texts.js';
 
 /** A row of `usersAuthenticators`: this subject of the provider signs in as this user. */
 export interface Binding {
@@ -13,10 +15,10 @@ export interface Binding {
 export type BindOutcome =
   | { readonly status: 'ok' | 'already' }
   /** Whom the subject, or which subject the user, is bound to already. */
-  | { readonly status: 'conflict'; readonly detail: string };
+  | { readonly status: 'conflict'; readonly detail: Text };
 
-/** NocoBase would bind to an authenticator that does not exist. The message is for the operator. */
-export class AuthenticatorMissingError extends Error {}
+/** NocoBase would bind to an authenticator that does not exist. */
+export class AuthenticatorMissingError extends TextError {}
 
 const anything = z.unknown();
 const row = z
@@ -50,7 +52,7 @@ export class Bindings {
   /** @throws AuthenticatorMissingError */
   static async of(admin: NocoBaseAdmin, authenticator: string, { dryRun = false } = {}): Promise<Bindings> {
     if ((await admin.find('authenticators', 'name', authenticator, anything)) === undefined) {
-      throw new AuthenticatorMissingError(`NocoBase has no authenticator ${authenticator}: run provision first`);
+      throw new AuthenticatorMissingError(TEXTS.noAuthenticator(authenticator));
     }
     return new Bindings(admin, authenticator, dryRun);
   }
@@ -68,7 +70,7 @@ export class Bindings {
     const others = ofSubject.filter((binding) => binding.userId !== userId);
     if (others.length > 0) return boundElsewhere(others);
     if (ofUser.some((binding) => binding.subject !== subject)) {
-      return { status: 'conflict', detail: `user ${userId} is bound to another unionId` };
+      return { status: 'conflict', detail: TEXTS.otherUnionId(userId) };
     }
     if (ofSubject.length > 0) return { status: 'already' };
     if (this.dryRun) {
@@ -96,9 +98,7 @@ export class Bindings {
     const own = now.find((binding) => binding.userId === userId);
     if (own !== undefined && others.length === 0) return { status: 'ok' };
     if (own !== undefined) await this.unbind(own);
-    return others.length > 0
-      ? boundElsewhere(others)
-      : { status: 'conflict', detail: 'NocoBase says that it wrote the binding, but it is not there' };
+    return others.length > 0 ? boundElsewhere(others) : { status: 'conflict', detail: TEXTS.notThere };
   }
 
   private async ofUser(userId: number): Promise<Binding[]> {
@@ -113,5 +113,5 @@ export class Bindings {
 }
 
 function boundElsewhere(others: readonly Binding[]): BindOutcome {
-  return { status: 'conflict', detail: `bound to user ${others.map(({ userId }) => userId).join(', ')}` };
+  return { status: 'conflict', detail: TEXTS.boundTo(others.map(({ userId }) => userId).join(', ')) };
 }

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { UpstreamHttpClient } from '../upstream/index.js';
+import { joined, type Text, TextError } from '../texts/index.js';
 import { type NocoBaseAccount, NocoBaseAdmin } from './nocobase-admin.js';
+import { OUTCOMES, TEXTS } from './texts.js';
 
 export interface ProvisionOptions {
   /** NocoBase without `/api`. */
@@ -25,17 +27,13 @@ export interface ProvisionOptions {
 const TAKEN = new Set(['root', 'admin', 'member']);
 const NAME = /^[A-Za-z][\w-]{2,49}$/;
 
-/** Something is in the way that this command does not touch. The message is for the operator. */
-export class ProvisionRefusedError extends Error {}
+/** Something is in the way that this command does not touch. */
+export class ProvisionRefusedError extends TextError {}
 
 /** What was found and done, in order; in a dry run, what would be. */
 export interface ProvisionStep {
-  readonly what: string;
-  readonly outcome:
-    | 'created'
-    | 'repaired'
-    | 'as it should be'
-    | 'left as it is: it is enabled. Disable it, unless the companion plugin is there';
+  readonly what: Text;
+  readonly outcome: keyof typeof OUTCOMES;
 }
 
 const anything = z.unknown();
@@ -59,7 +57,7 @@ export async function provision(
 ): Promise<string | undefined> {
   const { name, authenticator, dryRun, app = 'main' } = options;
   for (const wanted of [name, authenticator]) {
-    if (!NAME.test(wanted) || TAKEN.has(wanted)) throw new ProvisionRefusedError(`"${wanted}" cannot be the name`);
+    if (!NAME.test(wanted) || TAKEN.has(wanted)) throw new ProvisionRefusedError(TEXTS.badName(wanted));
   }
   const admin = await NocoBaseAdmin.signIn(http, { ...options, app });
   const write = async (action: string, values: object): Promise<void> => {
@@ -69,11 +67,11 @@ export async function provision(
   const role = await admin.find('roles', 'name', name, z.object({ name: z.string() }));
   // The title is unique, too.
   if (!role) await write('roles:create', { name, title: name, snippets: NO_SETTINGS_PAGES });
-  report({ what: `role ${name}`, outcome: role ? 'as it should be' : 'created' });
+  report({ what: TEXTS.role(name), outcome: role ? 'as it should be' : 'created' });
 
   for (const [collection, actions] of Object.entries(options.rights)) {
     const outcome = await grant(admin, name, collection, actions, { dryRun, isNew: !role });
-    report({ what: `rights on ${collection}: ${Object.keys(actions).join(', ')}`, outcome });
+    report({ what: TEXTS.rights(collection, Object.keys(actions).join(', ')), outcome });
   }
 
   const row = await admin.find(
@@ -91,7 +89,7 @@ export async function provision(
     });
   }
   report({
-    what: `authenticator ${authenticator}${row?.enabled ? '' : ' (disabled)'}`,
+    what: joined([TEXTS.authenticator(authenticator), ...(row?.enabled ? [] : [TEXTS.disabled])], ''),
     outcome: !row
       ? 'created'
       : row.enabled
@@ -103,15 +101,15 @@ export async function provision(
   const password = randomBytes(24).toString('base64url');
   const user = await admin.find('users', 'username', name, withRoles, 'roles');
   if (user && (user.id === 1 || user.roles.some((held) => held.name !== name))) {
-    throw new ProvisionRefusedError(`user ${name} is somebody else's: choose another name with --name`);
+    throw new ProvisionRefusedError(TEXTS.someoneElses(name));
   }
   if (user) await write(`users:update?filterByTk=${user.id}`, { password, roles: [name] });
   else await write('users:create', { nickname: name, username: name, password, roles: [name] });
   const hasRole = user?.roles.some((held) => held.name === name);
-  report({ what: `user ${name}`, outcome: !user ? 'created' : hasRole ? 'as it should be' : 'repaired' });
+  report({ what: TEXTS.user(name), outcome: !user ? 'created' : hasRole ? 'as it should be' : 'repaired' });
 
   const apiKey = dryRun ? undefined : await makeKey(http, admin, { ...options, app, account: name, password });
-  report({ what: 'API key', outcome: 'created' });
+  report({ what: TEXTS.apiKey, outcome: 'created' });
   return apiKey;
 }
 

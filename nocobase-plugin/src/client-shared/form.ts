@@ -1,4 +1,5 @@
-import { holdsVariable } from '../server/variables.js';
+import { isText } from '../../../client/foreign.js';
+import { holdsVariable, variablesIn } from '../server/variables.js';
 import { nocobaseUrl } from './addresses.js';
 import type { Client } from './client-app.js';
 import type { ControlName } from './controls.js';
@@ -30,6 +31,8 @@ export interface FormField {
   readonly required?: boolean;
   readonly initial?: unknown;
   readonly problem?: (value: unknown, options: FormOptions) => Problem;
+  /** Of NocoBase's, `{{ $env.X }}`. */
+  readonly mayHoldVariable?: boolean;
   /** Else only what was filled in is looked at. */
   readonly checkedWhenEmpty?: boolean;
   readonly isShown?: (options: FormOptions) => boolean;
@@ -44,7 +47,16 @@ export interface FormSection {
 export function problemOf(field: FormField, value: unknown, options: FormOptions): Problem {
   const isEmpty = value === undefined || value === null || value === '' || value === false;
   if (isEmpty && field.checkedWhenEmpty !== true) return undefined;
-  return holdsVariable(value) ? 'settings.variable' : field.problem?.(value, options);
+  return problemWithVariable(field, value) ?? field.problem?.(value, options);
+}
+
+/** The server knows which variables there are, and which of them are secrets. */
+function problemWithVariable({ mayHoldVariable, control }: FormField, value: unknown): Problem {
+  if (!holdsVariable(value)) return undefined;
+  if (control === 'Secret') return 'settings.variableInSecret';
+  return mayHoldVariable === true && isText(value) && variablesIn(value) !== undefined
+    ? undefined
+    : 'settings.variable';
 }
 
 /** The settings in the order in which an administrator comes by them. */
@@ -80,6 +92,7 @@ export function formSections(client: Client): readonly FormSection[] {
           help: "DingTalk's developer console › Basic Information › Credentials and Basic Information. Formerly AppKey.",
           control: 'Line',
           required: true,
+          mayHoldVariable: true,
           problem: problemWithClientId,
         },
         {

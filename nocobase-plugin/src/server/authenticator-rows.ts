@@ -1,5 +1,6 @@
 import type { Database, HookOptions, Model } from '@nocobase/database';
 import { AUTH_TYPE, AUTHENTICATOR_NAME } from '../../../src/plugin-protocol/index.js';
+import { clientIdOf } from './client-id.js';
 import { isRecord } from './is-record.js';
 import { PACKAGE } from './names.js';
 import type { SecretSlips } from './secret-slip.js';
@@ -52,10 +53,13 @@ export class AuthenticatorRows {
     const all = row.get('options') ?? {};
     if (!isRecord(all)) throw new InvalidSettingsError(wording('settings.object', options));
     const { clientSecret, ...given } = all;
-    if (holdsVariable(given)) throw new InvalidSettingsError(wording('settings.variable', options));
+    const { clientId: _mayHoldSome, ...others } = given;
+    if (holdsVariable(others)) throw new InvalidSettingsError(wording('settings.variable', options));
     const read = writtenSettings.safeParse(given);
     if (!read.success)
       throw new InvalidSettingsError(wording(read.error.issues[0]?.message ?? 'settings.object', options));
+    const clientId = await clientIdOf(read.data.clientId, this.db, options.transaction);
+    if ('problem' in clientId) throw new InvalidSettingsError(wording(clientId.problem, options, clientId.name));
     const secret = this.secretIn(clientSecret, options);
     const before = Object(stored?.get('options') ?? {}) as Record<string, unknown>;
     const moved = (['gatewayUrl', 'gatewayInternalUrl'] as const).some(
@@ -85,7 +89,7 @@ export class AuthenticatorRows {
     const secret = typeof given === 'string' ? (this.slips.redeem(given)?.trim() ?? '') : '';
     if (secret === '' || secret.length > 1024)
       throw new InvalidSettingsError(wording('settings.clientSecret', options));
-    if (holdsVariable(secret)) throw new InvalidSettingsError(wording('settings.variable', options));
+    if (holdsVariable(secret)) throw new InvalidSettingsError(wording('settings.variableInSecret', options));
     return secret;
   }
 
@@ -104,6 +108,7 @@ export class AuthenticatorRows {
   }
 }
 
-function wording(key: string, { context }: HookOptions): string {
-  return context?.t?.(key, { ns: PACKAGE }) ?? key;
+/** @param name of a variable, where the sentence has a place for one */
+function wording(key: string, { context }: HookOptions, name = ''): string {
+  return context?.t?.(key, { ns: PACKAGE, name }) ?? key;
 }

@@ -4,6 +4,7 @@ import {
   type PluginAuthenticator,
   type PluginSettings,
 } from '../../../src/plugin-protocol/index.js';
+import { clientIdOf } from './client-id.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
 import { nocoBaseFacts } from './nocobase-facts.js';
 import { returnPathsToTell } from './return-paths.js';
@@ -21,7 +22,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       name,
       title,
       enabled,
-      clientId: settings.clientId,
+      clientId: await clientIdToTell(name, settings.clientId, context),
       clientSecret: withSecrets ? await parts.vault.read({ ...settings, id }) : '',
       corpIds: settings.corpIds,
       autoSignUp: settings.autoSignUp,
@@ -42,6 +43,15 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
     } satisfies PluginSettings;
     await next();
   };
+}
+
+/** Without one the gateway says that it is missing, and serves the others. */
+async function clientIdToTell(authenticator: string, written: string, { app, log }: Context): Promise<string> {
+  const clientId = await clientIdOf(written, app.db);
+  if ('value' in clientId) return clientId.value;
+  const { problem, name: variable } = clientId;
+  log.warn('dingtalk: the Client ID of an authenticator cannot be filled in', { authenticator, problem, variable });
+  return '';
 }
 
 /** A gateway refuses the whole answer for one entry: a row that was written past our rules must not lock everybody out. */

@@ -2,7 +2,9 @@ import type { NewUser } from '../../../src/accounts/index.js';
 import { problemWithDefaultRoles } from '../client-shared/rules.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 import { writtenSettings } from './settings.js';
-import { holdsVariable } from './variables.js';
+import type { Database } from '@nocobase/database';
+import { clientIdOf } from './client-id.js';
+import { holdsVariable, variablesIn } from './variables.js';
 
 const problem = (options: object): string | undefined => writtenSettings.safeParse(options).error?.issues[0]?.message;
 
@@ -79,4 +81,60 @@ describe("A variable of NocoBase's", () => {
       expect(holdsVariable(value)).toBe(false);
     },
   );
+});
+
+describe('A Client ID', () => {
+  const rows = [
+    { name: 'APP', type: 'default', value: ' ding-app\n' },
+    { name: 'TEAM', type: 'default', value: '{{ $env.SECRET }}' },
+    { name: 'SECRET', type: 'secret', value: 'CANARY' },
+    { name: 'ODD', type: null, value: 'CANARY' },
+  ];
+  const database = (isThere: boolean): Database =>
+    ({
+      getCollection: () => (isThere ? {} : undefined),
+      getRepository: () => ({
+        find: async ({ filter }: { filter: { name: readonly string[] } }) =>
+          rows
+            .filter(({ name }) => filter.name.includes(name))
+            .map((row) => ({ get: (column: keyof typeof row) => row[column] })),
+      }),
+    }) as unknown as Database;
+  const filledIn = async (written: string, isThere = true) => clientIdOf(written, database(isThere));
+
+  it.each([
+    ['', ''],
+    ['ding-client', 'ding-client'],
+    ['{{ $env.APP }}', 'ding-app'],
+    ['{{$env.APP}}', 'ding-app'],
+    ['ding{{ $env.APP }}-{{ $env.APP }}', 'dingding-app-ding-app'],
+    // Filled in once: what a variable says is no template.
+    ['{{ $env.TEAM }}', '{{ $env.SECRET }}'],
+  ])('%j is %j', async (written, value) => {
+    expect(await filledIn(written)).toEqual({ value });
+  });
+
+  it.each([
+    ['{{ $env.SECRET }}', { problem: 'settings.variableSecret', name: 'SECRET' }],
+    ['{{ $env.APP }}{{ $env.SECRET }}', { problem: 'settings.variableSecret', name: 'SECRET' }],
+    ['{{ $env.ODD }}', { problem: 'settings.variableSecret', name: 'ODD' }],
+    ['{{ $env.app }}', { problem: 'settings.variableUnknown', name: 'app' }],
+    ['{{ $user.id }}', { problem: 'settings.variable' }],
+    ['{{ $env.APP', { problem: 'settings.variable' }],
+    ['{{ {{ $env.APP }} }}', { problem: 'settings.variable' }],
+    ['{{ $env.APP | upper }}', { problem: 'settings.variable' }],
+    ['{{ $env.APP.constructor }}', { problem: 'settings.variable' }],
+  ])('%j is refused', async (written, problem) => {
+    expect(await filledIn(written)).toEqual(problem);
+  });
+
+  it('has no variables where NocoBase has none', async () => {
+    expect(await filledIn('ding-client', false)).toEqual({ value: 'ding-client' });
+    expect(await filledIn('{{ $env.APP }}', false)).toEqual({ problem: 'settings.variableUnknown', name: 'APP' });
+  });
+
+  it('may name several', () => {
+    expect(variablesIn('{{ $env.A }}{{$env.B_2}}{{ $env.A }}')).toEqual(['A', 'B_2']);
+    expect(variablesIn('plain')).toEqual([]);
+  });
 });

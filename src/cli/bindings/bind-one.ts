@@ -1,3 +1,5 @@
+import type { Text } from '../../texts/index.js';
+import { TEXTS } from '../texts.js';
 import { isProtected } from '../../accounts/index.js';
 import { type Bindings, findUsers, type NocoBaseAdmin, type UserKey } from '../../provision/index.js';
 
@@ -6,7 +8,7 @@ export interface BindResult {
   readonly status: 'ok' | 'already' | 'conflict' | 'protected' | 'not found' | 'error';
   readonly unionId?: string;
   readonly userId?: number;
-  readonly detail?: string;
+  readonly detail?: Text;
 }
 
 /** DingTalk's ids: a name, a phone number or an address in their place means that two columns were swapped. */
@@ -20,19 +22,17 @@ export async function bindOne(
   { protectedRoles, allowProtected }: { protectedRoles: readonly string[]; allowProtected: boolean },
 ): Promise<BindResult> {
   if (!UNION_ID.test(unionId)) {
-    return { status: 'error', detail: 'not a unionId: these are letters, digits, _ and - only' };
+    return { status: 'error', detail: TEXTS.notAUnionId };
   }
   const [user, ...others] = await findUsers(admin, key);
-  if (user === undefined)
-    return { status: 'not found', unionId, detail: `NocoBase has no user with this ${key.field}` };
+  if (user === undefined) return { status: 'not found', unionId, detail: TEXTS.noSuchUser(key.field) };
   if (others.length > 0) {
     const ids = [user, ...others].map(({ id }) => id).join(', ');
-    return { status: 'conflict', unionId, detail: `users ${ids} have the same ${key.field}` };
+    return { status: 'conflict', unionId, detail: TEXTS.sameUsers(ids, key.field) };
   }
   const userId = user.id;
   if (isProtected(user, { protectedRoles }) && !allowProtected) {
-    const detail = `user ${userId} is protected: say --allow-protected if whoever owns this unionId may have the account`;
-    return { status: 'protected', unionId, userId, detail };
+    return { status: 'protected', unionId, userId, detail: TEXTS.protectedUser(userId) };
   }
   const outcome = await bindings.bind(userId, unionId, user.nickname ?? user.username ?? '');
   return { unionId, userId, ...outcome };

@@ -1,4 +1,6 @@
 import { readPeople } from './people-file.js';
+import { type Lang, TextError, verbatim } from '../../texts/index.js';
+import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import { DingTalkCalls, ExchangeError } from '../../doctor/index.js';
 import type { Io } from '../io.js';
@@ -44,7 +46,7 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
   const results: LineResult[] = [];
   const report = (result: LineResult): void => {
     results.push(result);
-    if (!json) io.out(asLine(result, dryRun));
+    if (!json) io.out(asLine(result, dryRun, io.lang));
   };
   try {
     await withBindings(io, target, options, async (admin, bindings) => {
@@ -63,7 +65,7 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
     report({ status: 'error', detail: explain(error) });
   }
   const ok = results.every(({ status }) => status === 'ok' || status === 'already');
-  if (json) io.out(asJsonText({ ok, dryRun, results }));
+  if (json) io.out(asJsonText({ ok, dryRun, results: results.map(forPrograms) }));
   else if (options.file !== undefined) io.err(`${countOf(results)}\n`);
   return ok ? 0 : 1;
 }
@@ -91,24 +93,21 @@ function peopleMeant(options: BindCommandOptions, home: Region): readonly (Perso
     ] as const
   ).flatMap(([field, value]) => (value === undefined || value === '' ? [] : [{ field, value }]));
   if (file !== undefined) {
-    if (unionId !== undefined || userid !== undefined || named.length > 0)
-      throw new UsageError('Give either a file or one person.');
+    if (unionId !== undefined || userid !== undefined || named.length > 0) throw new UsageError(TEXTS.fileOrOne);
     return readPeople(file);
   }
   const [first, ...others] = named;
   const isNamedTwice = userid !== undefined && options.user !== undefined;
   const nobody = unionId === undefined && userid === undefined;
   if (nobody || isNamedTwice || others.length > 0 || (first === undefined) === (user === undefined)) {
-    throw new UsageError('Give a unionId (or --dingtalk-userid) and one user, or --file; bind --help shows how.');
+    throw new UsageError(TEXTS.whoAndWhom);
   }
   const key =
     first === undefined
       ? asUsage(() => prefixedUserKey(user ?? '', home))
       : asUsage(() => userKey(first.field, first.value, home));
   if (key === undefined) {
-    throw new UsageError(
-      'Say how the user is named: id:12, username:li-lei, phone:+8613800000000 or email:a@example.com',
-    );
+    throw new UsageError(TEXTS.howNamed);
   }
   const dingtalk =
     userid === undefined
@@ -121,7 +120,7 @@ function asUsage<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'not a user');
+    throw error instanceof TextError ? new UsageError(error.text) : error;
   }
 }
 
@@ -146,7 +145,7 @@ async function bindLine(
   try {
     key = userKey(person.user.field, person.user.value, home);
   } catch (error) {
-    return { line, status: 'error', detail: error instanceof Error ? error.message : 'not a user' };
+    return { line, status: 'error', detail: explain(error) };
   }
   const unionId = await unionIdOf(person.dingtalk, dingtalk);
   if (typeof unionId !== 'string') return { line, ...unionId };
@@ -159,19 +158,16 @@ async function unionIdOf(
 ): Promise<string | BindResult> {
   if (field === 'unionId') return value;
   if (dingtalk === undefined) {
-    return {
-      status: 'error',
-      detail: 'to ask DingTalk for a userid, the gateway must be configured here (check says what is missing)',
-    };
+    return { status: 'error', detail: TEXTS.notConfigured };
   }
   try {
-    return (
-      (await dingtalk.unionIdOf(value)) ?? { status: 'not found', detail: 'DingTalk has no member with this userid' }
-    );
+    return (await dingtalk.unionIdOf(value)) ?? { status: 'not found', detail: TEXTS.noSuchMember };
   } catch (error) {
-    const reason =
-      error instanceof ExchangeError ? `DingTalk: ${error.code}` : error instanceof Error ? error.message : '';
-    return { status: 'error', detail: reason };
+    const detail =
+      error instanceof ExchangeError
+        ? TEXTS.dingtalkSays(error.code)
+        : verbatim(error instanceof Error ? error.message : '');
+    return { status: 'error', detail };
   }
 }
 
@@ -184,10 +180,14 @@ async function guarded(bind: () => Promise<BindResult>): Promise<BindResult> {
   }
 }
 
-function asLine({ line, status, unionId, userId, detail }: LineResult, dryRun: boolean): string {
-  const who = [unionId, userId === undefined ? undefined : `user ${userId}`].filter(Boolean).join(' -> ');
-  const said = dryRun && status === 'ok' ? 'ok (would be linked)' : status;
-  const parts = [line === undefined ? undefined : `line ${line}`, said, who, detail];
+function forPrograms(result: LineResult): object {
+  return result.detail === undefined ? result : { ...result, detail: result.detail.en };
+}
+
+function asLine({ line, status, unionId, userId, detail }: LineResult, dryRun: boolean, lang: Lang): string {
+  const who = [unionId, userId === undefined ? undefined : TEXTS.user(userId)[lang]].filter(Boolean).join(' -> ');
+  const said = dryRun && status === 'ok' ? TEXTS.wouldBeLinked[lang] : status;
+  const parts = [line === undefined ? undefined : TEXTS.line(line)[lang], said, who, detail?.[lang]];
   return `${printable(parts.filter(Boolean).join(': '))}\n`;
 }
 

@@ -1,6 +1,8 @@
 import { findUsers, type PersonAtNocoBase } from '../../provision/index.js';
 import { explain } from '../command.errors.js';
-import { asJsonText, csvCell, printable } from '../../printing/index.js';
+import { asJsonText, csvCell, padded, printable, widthOf } from '../../printing/index.js';
+import type { Lang } from '../../texts/index.js';
+import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import type { AddressOptions } from '../root-credentials.js';
@@ -34,13 +36,13 @@ export async function bindingsCommand(options: BindingsCommandOptions, io: Io, p
     const listed = await list(options, io);
     if (json) io.out(asJsonText({ ok: true, bindings: listed }));
     else if (csv || excel) paint(`${excel ? BYTE_ORDER_MARK : ''}${asCsv(listed)}`);
-    else io.out(asTable(listed));
+    else io.out(asTable(listed, io.lang));
     return 0;
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = explain(error);
-    if (json) io.out(asJsonText({ ok: false, error: reason }));
-    else io.err(`${reason}\n`);
+    if (json) io.out(asJsonText({ ok: false, error: reason.en }));
+    else io.err(`${reason[io.lang]}\n`);
     return 1;
   }
 }
@@ -75,24 +77,25 @@ function asCsv(listed: readonly ListedBinding[]): string {
 
 const cells = (binding: ListedBinding): string[] => COLUMNS.map((name) => String(binding[name] ?? ''));
 
-function asTable(listed: readonly ListedBinding[]): string {
-  if (listed.length === 0) return 'Nobody is linked yet.\n';
+function asTable(listed: readonly ListedBinding[], lang: Lang): string {
+  if (listed.length === 0) return `${TEXTS.nobody[lang]}\n`;
+  const { columnUser, columnUsername, columnNickname, columnSince } = TEXTS;
   const rows = [
-    ['unionId', 'user', 'username', 'nickname', 'since'],
+    ['unionId', ...[columnUser, columnUsername, columnNickname, columnSince].map((column) => column[lang])],
     ...listed.map((one) => [
       one.unionId,
       String(one.userId),
-      one.orphaned ? '(user is gone)' : (one.username ?? ''),
+      one.orphaned ? TEXTS.userGone[lang] : (one.username ?? ''),
       one.nickname ?? '',
       one.createdAt ?? '',
     ]),
   ].map((row) => row.map((cell) => printable(cell)));
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]!))));
   return rows
     .map(
       (row) =>
         `${row
-          .map((cell, column) => cell.padEnd(widths[column]!))
+          .map((cell, column) => padded(cell, widths[column]!))
           .join('  ')
           .trimEnd()}\n`,
     )

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { printable } from '../../printing/index.js';
+import { type Text, verbatim } from '../../texts/index.js';
+import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import { USER_FIELDS, type UserField } from './user-key.js';
 
@@ -13,7 +15,7 @@ export type PersonLine =
       readonly dingtalk: { readonly field: 'unionId' | 'userid'; readonly value: string };
       readonly user: { readonly field: UserField; readonly value: string };
     }
-  | { readonly line: number; readonly problem: string };
+  | { readonly line: number; readonly problem: Text };
 
 const DINGTALK_FIELDS = ['unionId', 'userid'] as const;
 const MAX_BYTES = 20 * 1024 * 1024;
@@ -41,15 +43,15 @@ export function readPeople(path: string): PersonLine[] {
     on_skip: (error) => {
       skipped.push({
         line: Number(error?.['lines'] ?? 0),
-        problem: 'not readable as CSV, maybe to the end of the file: look for a quotation mark that is not closed',
+        problem: TEXTS.csvLine,
       });
       return undefined;
     },
   });
   if (!hasHeading && skipped.length > 0) {
-    throw new UsageError('The CSV file has no heading that can be read: look for a quotation mark that is not closed.');
+    throw new UsageError(TEXTS.csvHeading);
   }
-  if (!hasHeading) throw new UsageError('The CSV file is empty.');
+  if (!hasHeading) throw new UsageError(TEXTS.csvEmpty);
   const lines = records.parse(parsed).map(({ record, info }) => personLine(info.lines, record));
   return [...lines, ...skipped].toSorted((a, b) => a.line - b.line);
 }
@@ -59,26 +61,24 @@ function contentOf(path: string): Buffer {
     const content = readFileSync(path);
     if (content.length <= MAX_BYTES) return content;
   } catch {
-    throw new UsageError('The CSV file cannot be read.');
+    throw new UsageError(TEXTS.csvUnreadable);
   }
-  throw new UsageError('The CSV file is too large.');
+  throw new UsageError(TEXTS.csvTooLarge);
 }
 
 function checkedHeading(written: readonly string[]): string[] {
   const heading = written.map(columnName);
   const has = (names: readonly string[]): boolean => names.some((name) => heading.includes(name));
-  const found = `found: ${printable(written.join(', ')).slice(0, 200)}`;
-  const separator = /[;\t]/.test(written.join('')) ? ', and columns are separated by commas' : '';
+  const found = printable(written.join(', ')).slice(0, 200);
+  const separator = /[;\t]/.test(written.join('')) ? TEXTS.csvCommas : verbatim('');
   if (!has(DINGTALK_FIELDS)) {
-    throw new UsageError(`The heading of the CSV file needs a column unionId or userid${separator}; ${found}`);
+    throw new UsageError(TEXTS.csvNeedsPerson(separator, found));
   }
   if (!has(USER_FIELDS)) {
-    throw new UsageError(
-      `The heading of the CSV file needs a column id, username, phone or email${separator}; ${found}`,
-    );
+    throw new UsageError(TEXTS.csvNeedsUser(separator, found));
   }
   if (new Set(heading).size < heading.length) {
-    throw new UsageError(`The heading of the CSV file names a column twice; ${found}`);
+    throw new UsageError(TEXTS.csvTwice(found));
   }
   return heading;
 }
@@ -92,9 +92,7 @@ function columnName(written: string): string {
   if (written === 'userId') return 'id';
   const name = [...DINGTALK_FIELDS, ...USER_FIELDS].find((field) => field.toLowerCase() === written.toLowerCase());
   if (name === 'userid' && written !== 'userid') {
-    throw new UsageError(
-      `The column ${printable(written)} could be two things: write userid (of DingTalk) or id (of NocoBase).`,
-    );
+    throw new UsageError(TEXTS.csvEither(printable(written)));
   }
   return name ?? written;
 }
@@ -106,7 +104,7 @@ function personLine(line: number, record: Readonly<Record<string, string | undef
   };
   const dingtalk = firstOf(DINGTALK_FIELDS);
   const user = firstOf(USER_FIELDS);
-  if (dingtalk === undefined) return { line, problem: 'no unionId and no userid' };
-  if (user === undefined) return { line, problem: 'no id, username, phone or email' };
+  if (dingtalk === undefined) return { line, problem: TEXTS.csvNoPerson };
+  if (user === undefined) return { line, problem: TEXTS.csvNoUser };
   return { line, dingtalk, user };
 }

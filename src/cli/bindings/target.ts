@@ -4,6 +4,7 @@ import type { DingTalkSettings } from '../../dingtalk/index.js';
 import { DEFAULT_REGION, type Region } from '../../accounts/index.js';
 import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
 import { readSettings, type Settings } from '../../settings.js';
+import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { type AddressOptions, rootCredentials, valueOf } from '../root-credentials.js';
@@ -47,9 +48,7 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
   const { authenticators } = settings;
   const one = wanted === undefined ? authenticators[0] : authenticators.find(({ name }) => name === wanted);
   if (one === undefined) {
-    throw new UsageError(
-      `There is no authenticator of that name; there is: ${authenticators.map(({ name }) => name).join(', ')}`,
-    );
+    throw new UsageError(TEXTS.noSuchAuthenticator(authenticators.map(({ name }) => name).join(', ')));
   }
   const { url, app, defaultRegion: home = DEFAULT_REGION } = one.nocobase;
   const protectedRoles = withoutLoss(one.accounts.protectedRoles, envFile);
@@ -63,7 +62,7 @@ function withoutLoss(roles: readonly string[], file: VariablesFile | undefined):
 }
 
 function region(code: string = DEFAULT_REGION): Region {
-  if (!isSupportedCountry(code)) throw new UsageError('NOCOBASE_DEFAULT_REGION must be a country code such as CN');
+  if (!isSupportedCountry(code)) throw new UsageError(TEXTS.badRegion);
   return code;
 }
 

@@ -1,3 +1,5 @@
+import type { Text } from '../../texts/index.js';
+import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import { asJsonText, printable } from '../../printing/index.js';
 import type { Io } from '../io.js';
@@ -16,24 +18,29 @@ export interface UnbindCommandOptions extends AddressOptions {
 interface UnbindResult {
   readonly ok: boolean;
   readonly removed: readonly number[];
-  readonly detail?: string;
+  readonly detail?: Text;
 }
 
 /** Takes a link away; `--json` gives `{ok, dryRun, unionId, removed: [userId], detail?}`. */
 export async function unbindCommand(options: UnbindCommandOptions, io: Io): Promise<number> {
   const { unionId, dryRun = false, json = false } = options;
-  if (unionId.trim() === '') throw new UsageError('Give a unionId.');
-  if (options.userId !== undefined && !/^\d+$/.test(options.userId))
-    throw new UsageError('--user-id is a whole number.');
+  if (unionId.trim() === '') throw new UsageError(TEXTS.giveUnionId);
+  if (options.userId !== undefined && !/^\d+$/.test(options.userId)) {
+    throw new UsageError(TEXTS.userIdIsNumber);
+  }
   const result = await unbind(options, io).catch((error: unknown): UnbindResult => {
     if (error instanceof UsageError) throw error;
     return { ok: false, removed: [], detail: explain(error) };
   });
-  if (json) io.out(asJsonText({ ...result, dryRun, unionId }));
-  else {
-    for (const userId of result.removed)
-      io.out(`${dryRun ? 'would be removed' : 'removed'}: ${printable(unionId)} -> user ${userId}\n`);
-    if (result.detail !== undefined) io.err(`${result.detail}\n`);
+  const { detail } = result;
+  if (json) {
+    io.out(asJsonText({ ...result, ...(detail === undefined ? {} : { detail: detail.en }), dryRun, unionId }));
+  } else {
+    const done = (dryRun ? TEXTS.wouldBeRemoved : TEXTS.removed)[io.lang];
+    for (const userId of result.removed) {
+      io.out(`${done}: ${TEXTS.linked(printable(unionId), userId)[io.lang]}\n`);
+    }
+    if (detail !== undefined) io.err(`${detail[io.lang]}\n`);
   }
   return result.ok ? 0 : 1;
 }
@@ -45,14 +52,12 @@ async function unbind(options: UnbindCommandOptions, io: Io): Promise<UnbindResu
     const all = await bindings.ofSubject(unionId);
     const meant = userId === undefined ? all : all.filter((binding) => binding.userId === Number(userId));
     const [binding, another] = meant;
-    if (binding === undefined) return { ok: false, removed: [], detail: 'There is no such link.' };
+    if (binding === undefined) return { ok: false, removed: [], detail: TEXTS.noSuchLink };
     if (another !== undefined) {
       const ids = meant.map((one) => one.userId).join(', ');
-      return { ok: false, removed: [], detail: `Users ${ids} are linked to this unionId: say which with --user-id.` };
+      return { ok: false, removed: [], detail: TEXTS.severalLinked(ids) };
     }
     const gone = await bindings.unbind(binding);
-    return gone
-      ? { ok: true, removed: [binding.userId] }
-      : { ok: false, removed: [], detail: 'NocoBase did not remove the link.' };
+    return gone ? { ok: true, removed: [binding.userId] } : { ok: false, removed: [], detail: TEXTS.notRemoved };
   });
 }

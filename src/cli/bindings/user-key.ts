@@ -1,4 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { TextError } from '../../texts/index.js';
+import { TEXTS } from '../texts.js';
 import { numberIn, phoneNumber, type Region, storedFormats } from '../../accounts/index.js';
 import type { UserKey } from '../../provision/index.js';
 
@@ -6,16 +8,16 @@ import type { UserKey } from '../../provision/index.js';
 export const USER_FIELDS = ['id', 'username', 'phone', 'email'] as const;
 export type UserField = (typeof USER_FIELDS)[number];
 
-/** @throws Error with a reason for the administrator */
+/** @throws TextError */
 export function userKey(field: UserField, value: string, home: Region): UserKey {
   if (field === 'id') {
     const id = Number(value);
-    if (!/^\d+$/.test(value) || !Number.isSafeInteger(id) || id === 0) throw new Error('an id is a whole number');
+    if (!/^\d+$/.test(value) || !Number.isSafeInteger(id) || id === 0) throw new TextError(TEXTS.idIsNumber);
     return { field, values: [id] };
   }
   if (field !== 'phone') return { field, values: [value] };
   const phone = numberIn(value, home) ?? phoneNumber(parsePhoneNumberFromString(value, home)?.number ?? '');
-  if (phone === undefined) throw new Error('not a phone number: write it as +8613800000000');
+  if (phone === undefined) throw new TextError(TEXTS.notAPhone);
   const [first, ...others] = storedFormats(phone, home);
   return { field, values: [first, ...others], isMeant: (stored) => numberIn(stored, home) === phone };
 }

@@ -1,0 +1,150 @@
+import { type Text, text } from '../texts/index.js';
+
+/** What `--help` and complaints about a command line say. Examples are the same in every language. */
+export const HELP = {
+  program: text(
+    'Signs people in to NocoBase with DingTalk. Without a command it starts the gateway.',
+    '使用钉钉登录 NocoBase。不带命令时启动网关。',
+  ),
+  exitCodes: text(
+    'Exit codes: 0 all is well, 1 a problem was found or something was refused, 2 wrong usage.',
+    '退出码：0 一切正常，1 发现问题或操作被拒绝，2 用法错误。',
+  ),
+  afterError: text('(--help shows how)', '（用法见 --help）'),
+  example: text('Example:', '示例：'),
+  examples: text('Examples:', '示例：'),
+
+  help: text('display help for command', '显示命令的帮助'),
+  lang: text('language (default: as LC_ALL or LANG)', '语言（默认取决于 LC_ALL 或 LANG）'),
+  json: text('write the result as JSON', '以 JSON 输出结果'),
+  dryRun: text('only look, and say what would be done', '只查看，并说明将会做什么'),
+  url: text('address of NocoBase (default: NOCOBASE_URL)', 'NocoBase 的地址（默认：NOCOBASE_URL）'),
+  insecure: text('send the password over http:// also to a public address', '即使是公网地址，也通过 http:// 发送密码'),
+  authenticator: text('name of the authenticator (default: the first)', '认证器的名称（默认：第一个）'),
+
+  start: text('serve until SIGTERM (the default)', '提供服务，直到收到 SIGTERM（默认命令）'),
+  check: text('look at the configuration only; asks nobody', '只检查配置；不访问任何服务'),
+  doctor: text(
+    'walk through every step of a sign-in and say what is wrong and where to put it right; changes nothing',
+    '逐步检测登录的每个环节，指出问题及其解决位置；不作任何更改',
+  ),
+  signs: text(
+    `
+The signs: ✓ works, ✗ must be put right, ! look at it yourself, - not tested because of something above.
+Exit code 1 says that a sign-in could not work, or that something is not safe.`,
+    `
+符号：✓ 正常，✗ 必须解决，! 请自行查看，- 因上面的问题而未检测。
+退出码 1 表示无法登录，或存在不安全之处。`,
+  ),
+
+  provision: text(
+    'make or repair what the gateway needs at a stock NocoBase',
+    '在未装插件的 NocoBase 中创建或修复网关所需的内容',
+  ),
+  provisionName: text('name of the role and of the user', '角色和用户的名称'),
+  provisionAuthenticator: text(
+    'name of the authenticator (default: NOCOBASE_AUTHENTICATOR, or dingtalk)',
+    '认证器的名称（默认：NOCOBASE_AUTHENTICATOR，或 dingtalk）',
+  ),
+  whatProvisionMakes: text(
+    `
+A role with the least rights, a user that holds it, its API key, and the disabled authenticator that people's bindings
+belong to. May be repeated: it repairs what is missing. Every run makes a new key; older ones stay valid.`,
+    `
+创建一个权限最小的角色、拥有该角色的用户、该用户的 API 密钥，以及用于保存绑定的认证器（停用状态）。
+可以重复运行：缺少的会补上。每次运行都生成新密钥；旧密钥仍然有效。`,
+  ),
+  credentials: text(
+    `
+Asked for once, unless the environment says: NOCOBASE_URL, NOCOBASE_ROOT_ACCOUNT, NOCOBASE_ROOT_PASSWORD (an account with
+the role root). The credentials are used for this run and kept nowhere. An address that only a .env file says is asked
+about first; where nobody can answer, give --url or set NOCOBASE_URL. Passwords go over http:// to private addresses only,
+unless --insecure is given.`,
+    `
+若环境变量中没有，会询问一次：NOCOBASE_URL、NOCOBASE_ROOT_ACCOUNT、NOCOBASE_ROOT_PASSWORD（拥有 root 角色的账号）。
+账号和密码只用于本次运行，不会保存。若地址仅来自 .env 文件，会先请您确认；无人应答时，请使用 --url 或设置
+NOCOBASE_URL。除非加上 --insecure，密码只会通过 http:// 发送到内网地址。`,
+  ),
+
+  bind: text(
+    'link a DingTalk unionId to a NocoBase user before the first sign-in',
+    '在首次登录之前，将钉钉 unionId 绑定到 NocoBase 用户',
+  ),
+  bindUnionId: text("the person's unionId at DingTalk", '此人在钉钉的 unionId'),
+  bindUser: text(
+    'id:12, username:li-lei, phone:+8613800000000 or email:a@example.com',
+    'id:12、username:li-lei、phone:+8613800000000 或 email:a@example.com',
+  ),
+  byId: text('the NocoBase user, by id', 'NocoBase 用户，按 id 指定'),
+  byUsername: text('… by username', '……按用户名'),
+  byPhone: text(
+    '… by phone number, as +8613800000000 or a bare Chinese mobile number',
+    '……按电话号码，如 +8613800000000，或不带区号的中国手机号',
+  ),
+  byEmail: text('… by e-mail address', '……按电子邮箱'),
+  byUserid: text(
+    "instead of a unionId: the UserID that DingTalk's address book shows",
+    '代替 unionId：钉钉通讯录中显示的 UserID',
+  ),
+  file: text('many at once, from a CSV file', '从 CSV 文件批量绑定'),
+  allowProtected: text(
+    'also accounts with protected roles, and the root account',
+    '也包括拥有受保护角色的账号和 root 账号',
+  ),
+  aboutCsv: text(
+    `
+CSV: UTF-8 with a heading line. One column says who it is at DingTalk, unionId or userid (the organization's user id, as
+other plug-ins keep it; DingTalk is asked for the unionId and needs the permission qyapi_get_member). One says who it is
+at NocoBase: id, username, phone or email. Other columns are ignored. A line that leaves one of the two empty is
+an error; it does not stop the others. Each line gets one of: ok, already, conflict, protected, not found, error.
+
+People whose mobile number stands in both systems need no import: the gateway matches them at their first sign-in.`,
+    `
+CSV：UTF-8 编码，首行为标题。一列指明钉钉中的人：unionId 或 userid（组织内的用户 ID，其他插件多保存它；网关会向钉钉
+查询 unionId，需要 qyapi_get_member 权限）。另一列指明 NocoBase 中的用户：id、username、phone 或 email。其他列会被
+忽略。两者缺一的行记为 error，不影响其他行。每行的结果是以下之一：ok（已绑定）、already（此前已绑定）、conflict（冲突）、
+protected（受保护）、not found（未找到）、error（错误）。
+
+手机号在两个系统中一致的人无需导入：网关会在其首次登录时自动匹配。`,
+  ),
+
+  unbind: text(
+    'take the link of a DingTalk unionId away, also one whose user is gone',
+    '解除钉钉 unionId 的绑定，用户已不存在的也可以',
+  ),
+  onlyThisUser: text('only the link to this user, where there are several', '有多个绑定时，只解除与该用户的绑定'),
+
+  bindings: text('list who is linked to whom', '列出所有绑定'),
+  csv: text('write CSV', '输出 CSV'),
+  excel: text('write CSV with the mark by which Excel knows UTF-8', '输出带 BOM 的 CSV，以便 Excel 识别 UTF-8'),
+} as const;
+
+/** Commander's own words, as it writes them; `{}` stands for what somebody typed. */
+export const OF_COMMANDER: readonly Text[] = [
+  text('(choices: {})', '（可选值：{}）'),
+  text('(default: {})', '（默认：{}）'),
+  text('Usage:', '用法：'),
+  text('Arguments:', '参数：'),
+  text('Options:', '选项：'),
+  text('Commands:', '命令：'),
+  text("error: unknown option '{}'", '错误：没有选项“{}”'),
+  text("error: unknown command '{}'", '错误：没有命令“{}”'),
+  text("error: missing required argument '{}'", '错误：缺少参数“{}”'),
+  text("error: option '{}' argument missing", '错误：选项“{}”缺少值'),
+  text(
+    "error: option '{}' argument '{}' is invalid. Allowed choices are {}.",
+    '错误：选项“{}”的值“{}”无效，只能是 {}。',
+  ),
+  text("error: option '{}' cannot be used with option '{}'", '错误：选项“{}”不能与“{}”同时使用'),
+  text(
+    "error: too many arguments for '{}'. Expected {} arguments but got {}.",
+    '错误：“{}”的参数过多，应有 {} 个，实有 {} 个。',
+  ),
+  text(
+    "error: too many arguments for '{}'. Expected {} argument but got {}.",
+    '错误：“{}”的参数过多，应有 {} 个，实有 {} 个。',
+  ),
+  text('error: too many arguments. Expected {} arguments but got {}.', '错误：参数过多，应有 {} 个，实有 {} 个。'),
+  text('(Did you mean {}?)', '（是否指 {}？）'),
+  text('(Did you mean one of {}?)', '（是否指以下之一：{}？）'),
+];

@@ -1,0 +1,223 @@
+import { type Text, text } from '../texts/index.js';
+
+/**
+ * What the commands say to people; help stands in `help-texts.ts`. Programs read the English: JSON, CSV and log lines are
+ * the same in every language.
+ */
+export const TEXTS = {
+  // Of every command.
+  unexpected: text('Something unexpected went wrong.', '发生了意料之外的错误。'),
+  nobodyToAnswer: text(
+    'There is nobody to answer: set the variable instead (see --help).',
+    '无人应答：请改为设置变量（见 --help）。',
+  ),
+  passwordRefused: text('NocoBase does not accept the account and password.', 'NocoBase 不接受该账号和密码。'),
+  notRoot: text('The account lacks the rights: it must hold the role root.', '该账号权限不足：必须拥有 root 角色。'),
+  couldNotStart: (reason: string) => text(`The gateway could not start: ${reason}`, `网关无法启动：${reason}`),
+  unknownReason: text('unknown reason', '原因不明'),
+  looking: text('Looking…', '正在检测…'),
+
+  // `.env`.
+  alsoRead: (path: string) => text(`(also read: ${path})`, `（也读取了 ${path}）`),
+  noEnvFile: (path: string) => text(`(there is no ${path})`, `（没有 ${path}）`),
+  notFromFile: (name: string) =>
+    text(
+      `${name} is not taken from .env: set it in the environment, if it must be`,
+      `${name} 不从 .env 读取：确有必要时请在环境变量中设置`,
+    ),
+  cutOff: (name: string) =>
+    text(
+      `${name} in .env has a #, and what follows it would be left out: put the value in quotation marks`,
+      `.env 中的 ${name} 含有 #，其后的内容会被忽略：请给值加上引号`,
+    ),
+  envUnreadable: (path: string, reason: Text) =>
+    text(`${path} cannot be read: ${reason.en}`, `无法读取 ${path}：${reason.zh}`),
+  envNotUtf8: (path: string) =>
+    text(
+      `${path} is not in UTF-8 (PowerShell's > writes UTF-16): save it as UTF-8`,
+      `${path} 不是 UTF-8 编码（PowerShell 的 > 写出的是 UTF-16）：请另存为 UTF-8`,
+    ),
+  EACCES: text(
+    'this user may not read it (EACCES). Give it the file: chown, or chmod, and the folders on the way',
+    '当前用户无权读取（EACCES）。请用 chown 或 chmod 授予该文件及其上级文件夹的权限',
+  ),
+  EPERM: text('this user may not read it (EPERM)', '当前用户无权读取（EPERM）'),
+  EISDIR: text(
+    'it is a folder (EISDIR). Docker makes one where a file to mount is missing',
+    '这是一个文件夹（EISDIR）。要挂载的文件不存在时，Docker 会创建同名文件夹',
+  ),
+  ELOOP: text('its link leads in a circle (ELOOP)', '链接循环（ELOOP）'),
+
+  // The way to NocoBase.
+  askAddress: text('Address of NocoBase: ', 'NocoBase 的地址：'),
+  askAccount: (url: string) => text(`Account with the role root at ${url}: `, `${url} 中拥有 root 角色的账号：`),
+  askPassword: (who: string, url: string) =>
+    text(`Password of ${who}, to be sent to ${url} (not shown): `, `${who} 的密码，将发送到 ${url}（不显示）：`),
+  addressSays: (path: string, url: string) =>
+    text(`${path} says that NocoBase is at ${url}`, `${path} 指定 NocoBase 的地址为 ${url}`),
+  askSend: (where: Text) =>
+    text(
+      `${where.en}. Send the password of root there? (yes/no) `,
+      `${where.zh}。要把 root 的密码发送到那里吗？（yes/no）`,
+    ),
+  secretsGo: (path: string, secrets: string, addresses: string) =>
+    text(
+      `${path} says where secrets go that are not from there (${secrets}): ${addresses}`,
+      `${path} 指定了并非出自该文件的密钥（${secrets}）的发送地址：${addresses}`,
+    ),
+  askSendThem: (where: Text) =>
+    text(`${where.en}. Send them there? (yes/no) `, `${where.zh}。要发送到那里吗？（yes/no）`),
+  nobodySaidYesToThem: (where: Text) =>
+    text(
+      `${where.en}, and nobody said yes: set these addresses in the environment.`,
+      `${where.zh}，且没有得到 yes 的回答：请在环境变量中设置这些地址。`,
+    ),
+  nobodySaidYes: (where: Text) =>
+    text(
+      `${where.en}, and nobody said yes: give --url, or set NOCOBASE_URL in the environment.`,
+      `${where.zh}，且没有得到 yes 的回答：请使用 --url，或在环境变量中设置 NOCOBASE_URL。`,
+    ),
+  badAddress: text(
+    'The address of NocoBase must start with http:// or https://, without user, query or fragment.',
+    'NocoBase 的地址必须以 http:// 或 https:// 开头，且不含用户名、查询参数和 # 片段。',
+  ),
+  notPrivate: (address: string) =>
+    text(
+      `${address} is not https, and no private address: everybody on the way could read the password of root. Use https://, or say --insecure.`,
+      `${address} 不是 https，也不是内网地址：途中任何人都能读到 root 的密码。请使用 https://，或加上 --insecure。`,
+    ),
+  badRegion: text(
+    'NOCOBASE_DEFAULT_REGION must be a country code such as CN',
+    'NOCOBASE_DEFAULT_REGION 必须是国家或地区代码，例如 CN',
+  ),
+  noSuchAuthenticator: (names: string) =>
+    text(`There is no authenticator of that name; there is: ${names}`, `没有这个名称的认证器；现有：${names}`),
+
+  // check
+  complete: text('The configuration is complete.', '配置完整。'),
+  publicAddress: text('Public address', '公开地址'),
+  signInPage: text('Sign-in page', '登录页'),
+  signingKeys: text('Signing keys', '签名密钥'),
+  listensOn: text('Listens on', '监听'),
+  usedStates: text('Used states are kept in', '已用 state 保存在'),
+  oneProcess: text('memory of one process', '单个进程的内存'),
+  bySentinel: text('Redis, found by Sentinel', 'Redis（由哨兵发现）'),
+  secretsSet: text('Secrets set', '已设置的密钥'),
+  ignored: text('Ignored: NocoBase decides', '不起作用（以 NocoBase 为准）'),
+  inNocoBase: text('Authenticators are set up in NocoBase', '认证器在 NocoBase 中设置'),
+  forGateway: text('NocoBase for the gateway', '网关访问 NocoBase'),
+  forBrowsers: text('NocoBase for browsers', '浏览器访问 NocoBase'),
+  application: text('Application', '应用'),
+  addressToEnter: text('Gateway address to enter', '需填写的网关地址'),
+  authenticator: (name: string) => text(`Authenticator ${name}`, `认证器 ${name}`),
+  redirectUrl: text('Redirect URL to register', '需登记的重定向 URL'),
+  identity: text('Who a person is', '身份来源'),
+  organizations: text('Organizations', '组织'),
+  anyOrganization: text('any: whoever DingTalk lets through', '不限：钉钉放行的任何人'),
+  autoSignUp: text('Auto sign-up', '自动注册'),
+  yes: text('yes', '是'),
+  no: text('no', '否'),
+  matchedBy: text('Matched by', '匹配方式'),
+  bindingsOnly: text('bindings only', '仅按绑定'),
+  handOff: text('Hand-off', '会话交接'),
+  landingPage: text('Landing page', '默认页面'),
+
+  // provision
+  otherRole: (held: string, name: string) =>
+    text(
+      `The key in NOCOBASE_API_TOKEN belongs to the role ${held}; this is about the role ${name}. To repair that one: --name ${held}`,
+      `NOCOBASE_API_TOKEN 中的密钥属于角色 ${held}；本次处理的是角色 ${name}。要修复前者：--name ${held}`,
+    ),
+  step: (what: Text, outcome: Text) => text(`${what.en}: ${outcome.en}`, `${what.zh}：${outcome.zh}`),
+  wouldBe: (outcome: Text) => text(`would be ${outcome.en}`, `将会${outcome.zh}`),
+  setThis: text('Set this, and keep the key secret:', '请设置以下变量，并妥善保管密钥：'),
+
+  // bind
+  fileOrOne: text('Give either a file or one person.', '只能给出文件或一个人，不能同时给出。'),
+  whoAndWhom: text(
+    'Give a unionId (or --dingtalk-userid) and one user, or --file; bind --help shows how.',
+    '请给出 unionId（或 --dingtalk-userid）和一个用户，或使用 --file；用法见 bind --help。',
+  ),
+  howNamed: text(
+    'Say how the user is named: id:12, username:li-lei, phone:+8613800000000 or email:a@example.com',
+    '请说明用户的指定方式：id:12、username:li-lei、phone:+8613800000000 或 email:a@example.com',
+  ),
+  idIsNumber: text('an id is a whole number', 'id 必须是整数'),
+  notAPhone: text('not a phone number: write it as +8613800000000', '不是电话号码：请写成 +8613800000000 的形式'),
+  notAUnionId: text('not a unionId: these are letters, digits, _ and - only', '不是 unionId：只能含字母、数字、_ 和 -'),
+  noSuchUser: (field: string) => text(`NocoBase has no user with this ${field}`, `NocoBase 中没有此 ${field} 的用户`),
+  sameUsers: (ids: string, field: string) =>
+    text(`users ${ids} have the same ${field}`, `用户 ${ids} 的 ${field} 相同`),
+  protectedUser: (id: number) =>
+    text(
+      `user ${id} is protected: say --allow-protected if whoever owns this unionId may have the account`,
+      `用户 ${id} 受保护：若此 unionId 的本人确可使用该账号，请加上 --allow-protected`,
+    ),
+  notConfigured: text(
+    'to ask DingTalk for a userid, the gateway must be configured here (check says what is missing)',
+    '要向钉钉查询 userid，须在此处配置好网关（缺少什么见 check）',
+  ),
+  noSuchMember: text('DingTalk has no member with this userid', '钉钉中没有此 userid 的成员'),
+  dingtalkSays: (code: string) => text(`DingTalk: ${code}`, `钉钉：${code}`),
+  line: (number: number) => text(`line ${number}`, `第 ${number} 行`),
+  linked: (unionId: string, userId: number) => text(`${unionId} -> user ${userId}`, `${unionId} -> 用户 ${userId}`),
+  user: (userId: number) => text(`user ${userId}`, `用户 ${userId}`),
+  wouldBeLinked: text('ok (would be linked)', 'ok（将会绑定）'),
+
+  // CSV
+  csvLine: text(
+    'not readable as CSV, maybe to the end of the file: look for a quotation mark that is not closed',
+    '无法按 CSV 读取，可能直到文件末尾：请检查是否有未闭合的引号',
+  ),
+  csvHeading: text(
+    'The CSV file has no heading that can be read: look for a quotation mark that is not closed.',
+    'CSV 文件的标题行无法读取：请检查是否有未闭合的引号。',
+  ),
+  csvEmpty: text('The CSV file is empty.', 'CSV 文件是空的。'),
+  csvUnreadable: text('The CSV file cannot be read.', '无法读取 CSV 文件。'),
+  csvTooLarge: text('The CSV file is too large.', 'CSV 文件太大。'),
+  csvCommas: text(', and columns are separated by commas', '，且各列以半角逗号分隔'),
+  csvNeedsPerson: (separator: Text, found: string) =>
+    text(
+      `The heading of the CSV file needs a column unionId or userid${separator.en}; found: ${found}`,
+      `CSV 文件的标题行需要 unionId 或 userid 列${separator.zh}；现有：${found}`,
+    ),
+  csvNeedsUser: (separator: Text, found: string) =>
+    text(
+      `The heading of the CSV file needs a column id, username, phone or email${separator.en}; found: ${found}`,
+      `CSV 文件的标题行需要 id、username、phone 或 email 列${separator.zh}；现有：${found}`,
+    ),
+  csvTwice: (found: string) =>
+    text(
+      `The heading of the CSV file names a column twice; found: ${found}`,
+      `CSV 文件的标题行中有重复的列；现有：${found}`,
+    ),
+  csvEither: (column: string) =>
+    text(
+      `The column ${column} could be two things: write userid (of DingTalk) or id (of NocoBase).`,
+      `列 ${column} 有两种可能：请写成 userid（钉钉）或 id（NocoBase）。`,
+    ),
+  csvNoPerson: text('no unionId and no userid', '没有 unionId，也没有 userid'),
+  csvNoUser: text('no id, username, phone or email', '没有 id、username、phone 或 email'),
+
+  // unbind
+  giveUnionId: text('Give a unionId.', '请给出 unionId。'),
+  userIdIsNumber: text('--user-id is a whole number.', '--user-id 必须是整数。'),
+  noSuchLink: text('There is no such link.', '没有这条绑定。'),
+  severalLinked: (ids: string) =>
+    text(
+      `Users ${ids} are linked to this unionId: say which with --user-id.`,
+      `用户 ${ids} 都绑定到此 unionId：请用 --user-id 指明。`,
+    ),
+  notRemoved: text('NocoBase did not remove the link.', 'NocoBase 没有移除该绑定。'),
+  removed: text('removed', '已解除'),
+  wouldBeRemoved: text('would be removed', '将会解除'),
+
+  // bindings
+  nobody: text('Nobody is linked yet.', '还没有任何绑定。'),
+  columnUser: text('user', '用户'),
+  columnUsername: text('username', '用户名'),
+  columnNickname: text('nickname', '昵称'),
+  columnSince: text('since', '绑定时间'),
+  userGone: text('(user is gone)', '（用户已不存在）'),
+} as const;

@@ -1,0 +1,125 @@
+import { type Text, text } from './text.js';
+
+/**
+ * What is said of a setting that is not as it must be, after its name. The rules stand in the rooms of the variables, in
+ * English; `test/texts.spec.ts` finds those that are missing here.
+ */
+const CHINESE: Readonly<Record<string, string>> = {
+  // What a required variable is.
+  "the gateway's address as browsers see it, such as https://app.example.com/sso":
+    '浏览器访问网关所用的地址，例如 https://app.example.com/sso',
+  'at least 32 random characters; several, separated by commas, rotate':
+    '至少 32 个随机字符；轮换时可填写多个，以半角逗号分隔',
+  "the Client ID of the application in DingTalk's developer console": '钉钉开放平台中该应用的 Client ID',
+  "the Client Secret of the application in DingTalk's developer console": '钉钉开放平台中该应用的 Client Secret',
+  'the address at which the gateway reaches NocoBase, such as http://nocobase:13000':
+    '网关访问 NocoBase 所用的地址，例如 http://nocobase:13000',
+  "an API key of the gateway's NocoBase role; the command `provision` makes one":
+    '网关在 NocoBase 中所用角色的 API 密钥；可用 `provision` 命令生成',
+  "NocoBase's APP_KEY, or NOCOBASE_JWT_SECRET_FILE with the path of its jwt_secret.dat":
+    'NocoBase 的 APP_KEY，或用 NOCOBASE_JWT_SECRET_FILE 指定其 jwt_secret.dat 的路径',
+
+  // Of every kind of variable.
+  'must be true or false': '必须是 true 或 false',
+  'must name at least one': '至少要有一项',
+  'must separate its items by a comma (,), not by ， 、 or ；': '各项之间必须用半角逗号（,）分隔，不能用 ，、 或 ；',
+  'must be an http(s) address without user, query or fragment': '必须是 http(s) 地址，且不含用户名、查询参数和 # 片段',
+  'must start with https:// (an internal CA will do: NODE_EXTRA_CA_CERTS), unless ALLOW_PRIVATE_HTTP=true accepts that sign-ins can be read and changed in this private network':
+    '必须以 https:// 开头（可使用内部 CA：NODE_EXTRA_CA_CERTS）；除非设置 ALLOW_PRIVATE_HTTP=true，接受该内网中的登录可能被窃听和篡改',
+  'must start with https:// (http:// only on localhost or a loopback address)':
+    '必须以 https:// 开头（只有 localhost 或环回地址可用 http://）',
+  'must list IP addresses or CIDR ranges, separated by commas': '必须是 IP 地址或 CIDR 网段，以半角逗号分隔',
+  'must be an address or a name of this machine': '必须是本机的地址或主机名',
+
+  // Values as they were written, whatever they stand for.
+  'stands in quotation marks: leave them out': '带有引号：请去掉引号',
+  'has several lines: it is one line': '有多行：只能是一行',
+  'begins or ends with a blank, a line break or an invisible mark': '开头或末尾有空格、换行或不可见字符',
+
+  // Files.
+  'names a file that is empty': '所指的文件是空的',
+  'there is no such file': '没有这个文件',
+  'this user may not read it': '当前用户无权读取',
+  'it is a folder': '这是一个文件夹',
+  'what should be a folder on the way is a file': '路径中应为文件夹的一段是文件',
+  'it is too long for a path': '作为路径太长',
+  'its link leads in a circle': '链接循环',
+
+  // The rooms' own.
+  'must be one line; several secrets are separated by commas': '必须是一行；多个密钥以半角逗号分隔',
+  'must be at least 32 characters long, each of a comma-separated list':
+    '至少 32 个字符；以半角逗号分隔的列表中，每一项都是如此',
+  'must be a redis:// or rediss:// address: with its host, special characters of user and password escaped (%40 for @, %23 for #), and nothing but the number of a database as its path':
+    '必须是 redis:// 或 rediss:// 地址：含主机名，用户名和密码中的特殊字符须转义（@ 写作 %40，# 写作 %23），路径只能是数据库编号',
+  'must be one address; several are for REDIS_MODE=sentinel or cluster':
+    '只能是一个地址；多个地址用于 REDIS_MODE=sentinel 或 cluster',
+  'must name no database for REDIS_MODE=cluster: a cluster has only one':
+    '在 REDIS_MODE=cluster 时不能指定数据库：集群只有一个数据库',
+  'must have the same scheme, user, password and database in all its addresses':
+    '各地址的协议、用户名、密码和数据库必须相同',
+  'needs REDIS_URL': '需要同时设置 REDIS_URL',
+  'is required for REDIS_MODE=sentinel: the name under which the sentinels watch the master':
+    '在 REDIS_MODE=sentinel 时必填：哨兵所监视的主节点名称',
+  'is for REDIS_MODE=sentinel': '只用于 REDIS_MODE=sentinel',
+  'must not be longer than 255 characters': '不能超过 255 个字符',
+  'must be a list such as key=value,key2=value2': '必须是形如 key=value,key2=value2 的列表',
+  'must be ASCII letters, digits and signs without blanks, as DingTalk shows it':
+    '只能是 ASCII 字母、数字和符号，不含空格，与钉钉中显示的一致',
+  'must be CorpIds such as ding0123456789abcdef: ASCII letters and digits':
+    '必须是形如 ding0123456789abcdef 的 CorpId：ASCII 字母和数字',
+  'must be true to combine DINGTALK_AUTO_SIGN_UP with no DINGTALK_CORP_ID: anybody with a DingTalk account could then register':
+    '开启 DINGTALK_AUTO_SIGN_UP 而未设置 DINGTALK_CORP_ID 时必须为 true：此时任何有钉钉账号的人都能注册',
+  'needs DINGTALK_CORP_ID: without an organization nothing would be known of who registers':
+    '需要设置 DINGTALK_CORP_ID：不限定组织，就无从知道注册者是谁',
+  'needs exactly one organization in DINGTALK_CORP_ID: its accounts are the ones that DingTalk then asks for':
+    '要求 DINGTALK_CORP_ID 中恰好有一个组织：钉钉将要求使用该组织的专属账号',
+  'must not name root: NocoBase gives this role to nobody': '不能含 root：NocoBase 不会把该角色授予任何人',
+  "must not use jobNumber, title or departments without DINGTALK_IDENTITY=member: only the organization's record has them":
+    '未设置 DINGTALK_IDENTITY=member 时不能使用 jobNumber、title 或 departments：只有组织通讯录中才有',
+  'must be the address of an HTTP proxy, such as http://user:password@proxy.example.com:3128':
+    '必须是 HTTP 代理的地址，例如 http://user:password@proxy.example.com:3128',
+  'must be one character class and a length from 1 to 512, such as [0-9a-f]{32}':
+    '必须是一个字符集合加上 1 到 512 的长度，例如 [0-9a-f]{32}',
+  'must list items like nickname=name:overwrite, separated by commas':
+    '各项必须形如 nickname=name:overwrite，以半角逗号分隔',
+  'must take its values from: name, email, phone, avatarUrl, jobNumber, title, departments':
+    '取值只能来自：name、email、phone、avatarUrl、jobNumber、title、departments',
+  'must end each item with one of: never, fill-empty, overwrite': '每一项必须以 never、fill-empty 或 overwrite 结尾',
+  'must name fields by a letter and then letters, digits and "_"': '字段名必须以字母开头，其后只能是字母、数字和“_”',
+  "must not name fields that are NocoBase's own, such as id, roles or password":
+    '不能使用 NocoBase 自身的字段，例如 id、roles 或 password',
+  'must fill phone from phone, email from email and nickname from name':
+    'phone 只能取自 phone，email 只能取自 email，nickname 只能取自 name',
+  'must name each field of users only once': '用户表的每个字段只能出现一次',
+  'must be a name of letters, digits, "-" and "_"': '只能是由字母、数字、“-”和“_”组成的名称',
+  'must be the two capital letters of a country (ISO 3166), such as CN':
+    '必须是两个大写字母的国家或地区代码（ISO 3166），例如 CN',
+  'must be one line of visible characters': '必须是一行可见字符',
+  "must be a page of NocoBase's web clients such as /admin: not its API, files or sign-in pages, nor another application":
+    '必须是 NocoBase 网页端的页面，例如 /admin：不能是其 API、文件或登录页，也不能是其他应用',
+  "must list paths such as /portal: not NocoBase's API, files, sockets or sign-in pages, nor another application":
+    '必须是 /portal 这样的路径：不能是 NocoBase 的 API、文件、WebSocket 或登录页，也不能是其他应用',
+  'must be a path such as /signin or /signin?local=1': '必须是 /signin 或 /signin?local=1 这样的路径',
+  'and AUTHENTICATORS_SOURCE=nocobase are both set: keep one':
+    '与 AUTHENTICATORS_SOURCE=nocobase 同时设置：只能保留一个',
+  'must be ticket (or auto) with AUTHENTICATORS_SOURCE=nocobase: the gateway has no secret of NocoBase then, which page and query need':
+    '在 AUTHENTICATORS_SOURCE=nocobase 时必须是 ticket（或 auto）：此时网关没有 page 和 query 所需的 NocoBase 密钥',
+
+  // The shape of AUTHENTICATORS_FILE.
+  'invalid input': '取值不符合要求',
+  'must be a text': '必须是文本',
+  'must be a whole number': '必须是整数',
+  'must be a number': '必须是数字',
+  'must be a list': '必须是列表',
+  'must be a group of keys and values': '必须是一组键和值',
+  'must be a text without a comma': '必须是不含逗号的文本',
+  'must be a text, { file: path } or { env: NAME }': '必须是文本、{ file: 路径 } 或 { env: 变量名 }',
+  'must be a name of at most 64 letters, digits, "-" and "_"': '必须是由字母、数字、“-”和“_”组成的名称，最多 64 个字符',
+  'must be a PNG, JPEG, WebP or SVG file': '必须是 PNG、JPEG、WebP 或 SVG 文件',
+  'names a file that cannot be read': '所指的文件无法读取',
+};
+
+/** Such a sentence in both languages; one without Chinese stays English. */
+export function ofVariable(said: string): Text {
+  return text(said, CHINESE[said] ?? said);
+}
