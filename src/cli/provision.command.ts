@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiBasePathOf } from './api-base-path.js';
 import { wantedRights } from '../doctor/index.js';
 import { provision, type ProvisionStep } from '../provision/index.js';
 import { asJsonText } from '../printing/index.js';
@@ -38,7 +39,8 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
     );
   }
   try {
-    const wanted = { ...credentials, app, authenticator, name: options.name, dryRun, rights };
+    const apiBasePath = apiBasePathOf(io.environment);
+    const wanted = { ...credentials, app, apiBasePath, authenticator, name: options.name, dryRun, rights };
     const apiKey = await withUpstream((http) => provision(http, wanted, report));
     const variables: Record<string, string> =
       apiKey === undefined

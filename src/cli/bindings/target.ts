@@ -4,6 +4,7 @@ import type { DingTalkSettings } from '../../dingtalk/index.js';
 import { DEFAULT_REGION, type Region } from '../../accounts/index.js';
 import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
 import { readSettings, type Settings } from '../../settings.js';
+import { apiBasePathOf } from '../api-base-path.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { type AddressOptions, rootCredentials, valueOf } from '../root-credentials.js';
@@ -15,6 +16,7 @@ export interface Target {
   /** undefined: asked for. */
   readonly url: string | undefined;
   readonly app: string;
+  readonly apiBasePath: string | undefined;
   readonly protectedRoles: readonly string[];
   /** Of phone numbers without a country code. */
   readonly home: Region;
@@ -34,6 +36,7 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
       authenticator: wanted ?? valueOf(environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk',
       url: valueOf(environment, 'NOCOBASE_URL'),
       app: valueOf(environment, 'NOCOBASE_APP') ?? 'main',
+      apiBasePath: apiBasePathOf(environment),
       protectedRoles: roles.split(',').map((role) => role.trim()),
       home: region(valueOf(environment, 'NOCOBASE_DEFAULT_REGION')),
       dingtalk: undefined,
@@ -46,9 +49,9 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
       `There is no authenticator of that name; there is: ${authenticators.map(({ name }) => name).join(', ')}`,
     );
   }
-  const { url, app, defaultRegion: home = DEFAULT_REGION } = one.nocobase;
+  const { url, app, apiBasePath, defaultRegion: home = DEFAULT_REGION } = one.nocobase;
   const { protectedRoles } = one.accounts;
-  return { authenticator: one.name, url, app, protectedRoles, home, dingtalk: one.dingtalk };
+  return { authenticator: one.name, url, app, apiBasePath, protectedRoles, home, dingtalk: one.dingtalk };
 }
 
 function region(code: string = DEFAULT_REGION): Region {
@@ -77,7 +80,7 @@ export async function withBindings<T>(
 ): Promise<T> {
   const credentials = await rootCredentials(io, address, target.url);
   return withUpstream(async (http) => {
-    const admin = await NocoBaseAdmin.signIn(http, { ...credentials, app: target.app });
+    const admin = await NocoBaseAdmin.signIn(http, { ...credentials, app: target.app, apiBasePath: target.apiBasePath });
     return work(admin, await Bindings.of(admin, target.authenticator, { dryRun }));
   });
 }

@@ -1,0 +1,17 @@
+export {
+  apiPath,
+  apiPathInApp,
+  appInPath,
+  DEFAULT_PLACES,
+  modernPrefix,
+  ofApp,
+  pagePath,
+  type PlaceSettings,
+  signInPath,
+  STORAGE_TYPES,
+  type StorageKeys,
+  storageKeys,
+  type StorageType,
+} from './places.js';
+export { isApiBasePath, isModernPrefix, isStoragePrefix } from './place-rules.js';
+export { type ToldPlaces, toldPlaces } from './told-places.js';
