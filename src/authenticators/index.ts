@@ -1,5 +1,5 @@
 export { AuthenticatorRegistry } from './authenticator-registry.js';
-export { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
+export { type AuthenticatorSettings, passwordUrl, readAuthenticator } from './authenticator-settings.js';
 export { authenticatorsJsonSchema } from './authenticators-file.schema.js';
 export { inWordsOfTheEntry } from './entry-variables.js';
 export { besideTheFile } from './ignored-variables.js';
