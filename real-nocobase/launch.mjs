@@ -164,7 +164,18 @@ export async function installPlugin({ api, apiKey }, { file, packageName, app = 
 }
 
 export async function launchRealNocoBase(options = {}) {
-  const { port = 0, web = false, publicPath, appKey, authenticator, subApp, subAppHost, database, env = {}, onProgress } = options;
+  const {
+    port = 0,
+    web = false,
+    publicPath,
+    appKey,
+    authenticator,
+    subApp,
+    subAppHost,
+    database,
+    env = {},
+    onProgress,
+  } = options;
   const { baseDir = folder, readyTimeoutMs = READY_TIMEOUT_MS, commands = false, background = false } = options;
   const settings = {
     PORT: port,

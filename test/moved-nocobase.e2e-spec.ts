@@ -48,12 +48,7 @@ describe('A NocoBase that was moved', () => {
   }, 120_000);
 
   afterAll(async () => {
-    await Promise.all([
-      ...cases.map((testCase) => testCase.close()),
-      main?.close(),
-      branch?.close(),
-      nocobase?.stop(),
-    ]);
+    await Promise.all([...cases.map((testCase) => testCase.close()), main?.close(), branch?.close(), nocobase?.stop()]);
   });
 
   /** The gateway behind a proxy that it shares with NocoBase. */

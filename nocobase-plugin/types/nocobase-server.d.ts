@@ -187,10 +187,7 @@ declare module '@nocobase/server' {
   export class Gateway {
     static getInstance(): Gateway;
     /** Which application a request is for. */
-    getRequestHandleAppName(request: {
-      url: string;
-      headers: Readonly<Record<string, string>>;
-    }): Promise<string>;
+    getRequestHandleAppName(request: { url: string; headers: Readonly<Record<string, string>> }): Promise<string>;
   }
 
   export class Plugin {

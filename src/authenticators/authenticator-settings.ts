@@ -2,7 +2,14 @@ import { canBeReturnPath, checkedPath, MATCH_RULES, type MatchRule, type ReturnP
 import { BaseUrl, type Environment, Flag, List, OneOf, readAll, readEnvironment, Rule } from '../config/index.js';
 import { ignoredVariables } from './decided-in-nocobase.js';
 import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
-import { appInPath, DEFAULT_PLACES, isApiBasePath, isModernPrefix, pagePath } from '../places/index.js';
+import {
+  appInPath,
+  DEFAULT_API_BASE_PATH,
+  DEFAULT_MODERN_PREFIX,
+  isApiBasePath,
+  isModernPrefix,
+  pagePath,
+} from '../places/index.js';
 import { type NocoBaseOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
 
 /** One way to sign in, checked: a DingTalk application and the NocoBase it leads to. */
@@ -47,9 +54,9 @@ class Places {
   @Flag()
   NOCOBASE_APP_DOMAIN: boolean = false;
 
-  NOCOBASE_API_BASE_PATH: string = DEFAULT_PLACES.apiBasePath;
+  NOCOBASE_API_BASE_PATH: string = DEFAULT_API_BASE_PATH;
 
-  NOCOBASE_MODERN_CLIENT_PREFIX: string = DEFAULT_PLACES.modernPrefix;
+  NOCOBASE_MODERN_CLIENT_PREFIX: string = DEFAULT_MODERN_PREFIX;
 }
 
 class AccountEnvironment extends Places {

@@ -12,7 +12,9 @@ const unavailable = z.object({ error: z.object({ code: z.string() }) });
 /** Reads of NocoBase that a diagnosis needs, each asked once. Every one may throw ExchangeError. */
 export class NocoBaseCalls {
   constructor(
-    private readonly options: Pick<NocoBaseClientOptions, 'url' | 'app' | 'apiBasePath' | 'timeoutMs'> & { readonly apiToken?: string },
+    private readonly options: Pick<NocoBaseClientOptions, 'url' | 'app' | 'apiBasePath' | 'timeoutMs'> & {
+      readonly apiToken?: string;
+    },
   ) {}
 
   /** The cheapest question that only NocoBase answers in its way: 401 EMPTY_TOKEN. */

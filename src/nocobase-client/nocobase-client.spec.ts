@@ -160,7 +160,12 @@ describe('the hand-off of a session in a sub-app', () => {
 });
 
 describe('the hand-off of a session at a NocoBase that was moved', () => {
-  const moved = { apiBasePath: '/rest/', modernPrefix: 'new', storagePrefix: 'erp_', storageType: 'sessionStorage' } as const;
+  const moved = {
+    apiBasePath: '/rest/',
+    modernPrefix: 'new',
+    storagePrefix: 'erp_',
+    storageType: 'sessionStorage',
+  } as const;
   const to = (returnPath: string, options: Partial<NocoBaseClientOptions>) =>
     new SessionHandOff({
       url: 'http://nocobase:13000',
@@ -194,7 +199,9 @@ describe('the hand-off of a session at a NocoBase that was moved', () => {
       storage: { ERP_TOKEN: 'token', ERP_AUTH: 'dingtalk', ERP_ROLE: null },
       former: { tokenKey: 'ERP_TOKEN', app: 'branch' },
     });
-    expect(to('/admin', { ownDomain: true, handOff: 'query' }).location).toMatch(/^https:\/\/app\.example\.com\/nb\/admin\?/);
+    expect(to('/admin', { ownDomain: true, handOff: 'query' }).location).toMatch(
+      /^https:\/\/app\.example\.com\/nb\/admin\?/,
+    );
   });
 
   it('shares the token of all its applications where NocoBase does', () => {

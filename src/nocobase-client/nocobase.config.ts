@@ -15,7 +15,10 @@ import {
   withoutTrailingNewline,
 } from '../config/index.js';
 import {
-  DEFAULT_PLACES,
+  DEFAULT_API_BASE_PATH,
+  DEFAULT_MODERN_PREFIX,
+  DEFAULT_STORAGE_PREFIX,
+  DEFAULT_STORAGE_TYPE,
   isApiBasePath,
   isModernPrefix,
   isStoragePrefix,
@@ -60,29 +63,28 @@ class NocoBaseEnvironment {
   NOCOBASE_APP_DOMAIN: boolean = false;
 
   @Rule('must be a path such as /api/, as API_BASE_PATH of NocoBase: without its APP_PUBLIC_PATH', isApiBasePath)
-  NOCOBASE_API_BASE_PATH: string = DEFAULT_PLACES.apiBasePath;
+  NOCOBASE_API_BASE_PATH: string = DEFAULT_API_BASE_PATH;
 
   @Rule('must be one part of a path such as v, as APP_MODERN_CLIENT_PREFIX of NocoBase', (value, environment) => {
     return isModernPrefix(value, (environment as NocoBaseEnvironment).NOCOBASE_API_BASE_PATH);
   })
-  NOCOBASE_MODERN_CLIENT_PREFIX: string = DEFAULT_PLACES.modernPrefix;
+  NOCOBASE_MODERN_CLIENT_PREFIX: string = DEFAULT_MODERN_PREFIX;
 
   @Rule(
     'must be up to 64 letters, digits or any of _.:~- such as NOCOBASE_, as API_CLIENT_STORAGE_PREFIX of NocoBase',
     isStoragePrefix,
   )
-  NOCOBASE_STORAGE_PREFIX: string = DEFAULT_PLACES.storagePrefix;
+  NOCOBASE_STORAGE_PREFIX: string = DEFAULT_STORAGE_PREFIX;
 
   @OneOf(...STORAGE_TYPES)
   @Rule(
     'keeps nothing from one page to the next: with it NOCOBASE_HANDOFF must be query, or auto',
-    (value, environment) =>
-      value !== 'memory' || (environment as NocoBaseEnvironment).NOCOBASE_HANDOFF !== 'page',
+    (value, environment) => value !== 'memory' || (environment as NocoBaseEnvironment).NOCOBASE_HANDOFF !== 'page',
   )
-  NOCOBASE_STORAGE_TYPE: StorageType = DEFAULT_PLACES.storageType;
+  NOCOBASE_STORAGE_TYPE: StorageType = DEFAULT_STORAGE_TYPE;
 
   @Flag()
-  NOCOBASE_SHARE_TOKEN: boolean = DEFAULT_PLACES.shareToken;
+  NOCOBASE_SHARE_TOKEN: boolean = false;
 
   @OneOf('auto', 'page', 'query', 'ticket')
   NOCOBASE_HANDOFF: 'auto' | 'page' | 'query' | 'ticket' = 'auto';

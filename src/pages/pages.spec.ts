@@ -193,7 +193,11 @@ describe('an answer', () => {
     const nonces = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
       const { responder, answer } = responding();
-      await responder.page({}, 200, handOffPage({ location: '/admin', place: 'localStorage', storage: {}, former: FORMER }, 'en'));
+      await responder.page(
+        {},
+        200,
+        handOffPage({ location: '/admin', place: 'localStorage', storage: {}, former: FORMER }, 'en'),
+      );
       const [policy = ''] = answer.headers['content-security-policy'] ?? [];
       const [, nonce = ''] = /script-src 'nonce-([^']+)'/.exec(policy)!;
       expect(Buffer.from(nonce, 'base64').length).toBeGreaterThanOrEqual(16);
@@ -264,7 +268,8 @@ describe('every page', () => {
     ],
     [
       'the hand-off page',
-      (text, locale) => handOffPage({ location: text, place: text, storage: { [text]: text }, former: FORMER }, locale)(CONTEXT),
+      (text, locale) =>
+        handOffPage({ location: text, place: text, storage: { [text]: text }, former: FORMER }, locale)(CONTEXT),
     ],
   ];
 
@@ -295,10 +300,7 @@ describe('every page', () => {
 
 describe('the hand-off page', () => {
   /** Runs the page's script as a browser of the floor would, over what the page holds. */
-  async function open(
-    handOff: Omit<HandOffPage, 'place'> & Partial<HandOffPage>,
-    before: Record<string, string> = {},
-  ) {
+  async function open(handOff: Omit<HandOffPage, 'place'> & Partial<HandOffPage>, before: Record<string, string> = {}) {
     const page = handOffPage({ place: 'localStorage', ...handOff }, 'en')(CONTEXT);
     const storage = new Map(Object.entries(before));
     const ofTheTab = new Map<string, string>();

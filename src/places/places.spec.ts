@@ -99,12 +99,23 @@ describe('What moves a NocoBase', () => {
   it.each(['/api', '/api/', '/rest/v1/', '/a.b/c_d-e~'])('may be %s for the API', (path) => {
     expect(isApiBasePath(path)).toBe(true);
   });
-  it.each(['', '/', 'api', '//api', '/../api', '/./api', '/a//b', '/api?x', '/api#x', '/a b', '/a%2fb', 'https://x/api', 1])(
-    'may not be %j for the API',
-    (path) => {
-      expect(isApiBasePath(path)).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    '/',
+    'api',
+    '//api',
+    '/../api',
+    '/./api',
+    '/a//b',
+    '/api?x',
+    '/api#x',
+    '/a b',
+    '/a%2fb',
+    'https://x/api',
+    1,
+  ])('may not be %j for the API', (path) => {
+    expect(isApiBasePath(path)).toBe(false);
+  });
 
   it.each(['v', '/new/', 'new-client', 'admin'])('may be %s for the new client', (prefix) => {
     expect(isModernPrefix(prefix, '/api/')).toBe(true);

@@ -23,18 +23,15 @@ export const STORAGE_TYPES = ['localStorage', 'sessionStorage', 'memory'] as con
 /** core/sdk/src/APIClient.ts: what is kept in `memory` is gone with the page. */
 export type StorageType = (typeof STORAGE_TYPES)[number];
 
-/** core/cli-v1/src/util.js (`initEnv`), 1.9 to 2.2 */
-export const DEFAULT_PLACES = {
-  apiBasePath: '/api/',
-  modernPrefix: 'v',
-  storagePrefix: 'NOCOBASE_',
-  storageType: 'localStorage',
-  shareToken: false,
-} as const satisfies Omit<PlaceSettings, 'app'>;
+// What NocoBase goes by where nothing is set: core/cli-v1/src/util.js (`initEnv`), 1.9 to 2.2.
+export const DEFAULT_API_BASE_PATH = '/api/';
+export const DEFAULT_MODERN_PREFIX = 'v';
+export const DEFAULT_STORAGE_PREFIX = 'NOCOBASE_';
+export const DEFAULT_STORAGE_TYPE = 'localStorage';
 
 /** Path of the API, with slashes around it. */
 export function apiPath({ apiBasePath }: Pick<PlaceSettings, 'apiBasePath'>): string {
-  return `/${apiBasePath || DEFAULT_PLACES.apiBasePath}/`.replace(/\/+/g, '/');
+  return `/${apiBasePath || DEFAULT_API_BASE_PATH}/`.replace(/\/+/g, '/');
 }
 
 /**
@@ -52,7 +49,7 @@ export function ofApp(app: string): Readonly<Record<string, string>> {
 
 /** As core/server/src/gateway/utils.ts (`normalizeModernClientPrefix`) reads it: `v`, `/v` and `/v/` are one. */
 export function modernPrefix({ modernPrefix: prefix = '' }: Pick<PlaceSettings, 'modernPrefix'>): string {
-  return prefix.trim().replace(/^\/+|\/+$/g, '') || DEFAULT_PLACES.modernPrefix;
+  return prefix.trim().replace(/^\/+|\/+$/g, '') || DEFAULT_MODERN_PREFIX;
 }
 
 /**
@@ -101,11 +98,11 @@ export interface StorageKeys {
  * token has no sub-app. (1.9 keeps the prefix as it is written.)
  */
 export function storageKeys(settings: PlaceSettings): StorageKeys {
-  const shared = (settings.storagePrefix || DEFAULT_PLACES.storagePrefix).toUpperCase();
+  const shared = (settings.storagePrefix || DEFAULT_STORAGE_PREFIX).toUpperCase();
   const app = appInPath(settings);
   const own = app === 'main' ? shared : `${shared}${app.toUpperCase()}_`;
   return {
-    storage: settings.storageType ?? DEFAULT_PLACES.storageType,
+    storage: settings.storageType ?? DEFAULT_STORAGE_TYPE,
     token: `${settings.shareToken === true ? shared : own}TOKEN`,
     authenticator: `${own}AUTH`,
     role: `${own}ROLE`,

@@ -1,5 +1,5 @@
 import { canBeReturnPath, pathChecker, type ReturnPathRules, returnPathPattern } from '../../../src/accounts/index.js';
-import { DEFAULT_PLACES, modernPrefix } from '../../../src/places/index.js';
+import { DEFAULT_MODERN_PREFIX, modernPrefix } from '../../../src/places/index.js';
 import { basePath, placesOf } from './paths.js';
 
 /** Where people land who asked for nothing, or for what is no page of NocoBase's clients. */
@@ -40,7 +40,7 @@ export function returnPathsInScripts(app: string): string {
 /** What a gateway may let pass: it does not know how this NocoBase names the pages of the new client. */
 export function returnPathsToTell({ returnPaths }: Pick<Places, 'returnPaths'>): { returnPaths?: string[] } {
   const modern = modernPrefix(placesOf('main'));
-  const told = [...returnPaths.filter(mayBeListed), ...(modern === DEFAULT_PLACES.modernPrefix ? [] : [`/${modern}`])];
+  const told = [...returnPaths.filter(mayBeListed), ...(modern === DEFAULT_MODERN_PREFIX ? [] : [`/${modern}`])];
   return told.length === 0 ? {} : { returnPaths: told };
 }
 

@@ -80,7 +80,11 @@ export async function withBindings<T>(
 ): Promise<T> {
   const credentials = await rootCredentials(io, address, target.url);
   return withUpstream(async (http) => {
-    const admin = await NocoBaseAdmin.signIn(http, { ...credentials, app: target.app, apiBasePath: target.apiBasePath });
+    const admin = await NocoBaseAdmin.signIn(http, {
+      ...credentials,
+      app: target.app,
+      apiBasePath: target.apiBasePath,
+    });
     return work(admin, await Bindings.of(admin, target.authenticator, { dryRun }));
   });
 }
