@@ -21,9 +21,9 @@ function keysOf(told: unknown): Record<string, string | null> {
 const note = document.querySelector<HTMLElement>('[data-hand-off]');
 if (note !== null) {
   const told = parseJson(note.dataset['handOff']);
-  const { location, storage, former: ended }: Readonly<Record<string, unknown>> = isRecord(told) ? told : {};
+  const { location, place, storage, former: ended }: Readonly<Record<string, unknown>> = isRecord(told) ? told : {};
   const target = webAddress(location);
   const former = texts(ended, ['tokenKey', 'signOutUrl', 'app']);
-  if (target === undefined || former === undefined) throw new Error('the page lacks its data');
-  void leave(note, { storage: keysOf(storage), former: { ...former, credentials: 'same-origin' } }, target);
+  if (target === undefined || former === undefined || !isText(place)) throw new Error('the page lacks its data');
+  void leave(note, { place, storage: keysOf(storage), former: { ...former, credentials: 'same-origin' } }, target);
 }

@@ -2,6 +2,8 @@ import { within } from './time-limit.js';
 import { claimsOf } from './token.js';
 
 export interface HandOff {
+  /** Where NocoBase's clients look: `sessionStorage`, or else `localStorage`. */
+  readonly place: string;
   /** Keys of the storage to write; `null` removes a key, such as the role that the former person had chosen. */
   readonly storage: Readonly<Record<string, string | null>>;
   /** Which of them holds the token, and how the session that somebody else may have left there is ended. */
@@ -24,11 +26,10 @@ const LIMIT_MS = 2000;
  * Leaves a session where NocoBase's clients look for it, and ends the one that somebody else may have left there: the one
  * way in which every page of ours does it.
  *
- * @param place gives the storage; browsers that block it throw as soon as it is named
- * @throws where the browser blocks its storage
+ * @throws where the browser blocks its storage: as soon as that is named
  */
-export async function handOff({ storage, former }: HandOff, place: () => Storage = () => localStorage): Promise<void> {
-  const kept = place();
+export async function handOff({ place, storage, former }: HandOff): Promise<void> {
+  const kept = place === 'sessionStorage' ? sessionStorage : localStorage;
   const left = kept.getItem(former.tokenKey);
   for (const [key, value] of Object.entries(storage)) {
     if (value === null) kept.removeItem(key);

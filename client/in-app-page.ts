@@ -1,7 +1,9 @@
 import { parseJson, texts } from './foreign.js';
 
-/** Keys of NocoBase's `localStorage`, and how a session ends there. */
+/** Where NocoBase's clients keep a session, and how one ends there. */
 export interface StorageKeys {
+  /** `sessionStorage`, or else `localStorage`. */
+  readonly storage: string;
   readonly token: string;
   readonly authenticator: string;
   readonly role: string;
@@ -40,6 +42,7 @@ export class InAppPage {
     const messages = texts(parseJson(root.dataset['messages']), MESSAGES);
     if (told === undefined || messages === undefined) throw new Error('#in-app lacks a data attribute');
     const storage = texts(parseJson(root.dataset['storage']), [
+      'storage',
       'token',
       'authenticator',
       'role',

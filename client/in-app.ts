@@ -41,11 +41,11 @@ async function leaveSession(
 ): Promise<void> {
   const keys = page.settings.storage;
   if (keys === undefined) return page.stop('unexpected');
-  const { token: tokenKey, authenticator, role, signOutUrl, app } = keys;
+  const { storage: place, token: tokenKey, authenticator, role, signOutUrl, app } = keys;
   const storage = { [tokenKey]: session.token, [authenticator]: session.authenticator, [role]: null };
   const former = { tokenKey, signOutUrl, app, credentials: 'same-origin' } as const;
   try {
-    await handOff({ storage, former });
+    await handOff({ place, storage, former });
   } catch {
     return page.stop('blocked');
   }

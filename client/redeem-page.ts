@@ -9,6 +9,7 @@ const LIMIT_MS = 30_000;
 /** What the companion plugin tells its page: `nocobase-plugin/src/server/redeem-page.ts`. */
 const OPTIONS = [
   'app',
+  'appInPath',
   'authenticator',
   'api',
   'base',
@@ -44,8 +45,7 @@ async function redeem(note: HTMLElement, options: Options, ticket: string): Prom
   const storage = { [tokenKey]: answer.token, [authenticatorKey]: authenticator, [roleKey]: null };
   const former = { tokenKey, signOutUrl: `${api}auth:signOut`, app, credentials: 'omit' } as const;
   try {
-    const place = (): Storage => (options.storage === 'sessionStorage' ? sessionStorage : localStorage);
-    await handOff({ storage, former }, place);
+    await handOff({ place: options.storage, storage, former });
   } catch {
     note.textContent = note.dataset['blocked'] || '';
     return;
@@ -83,7 +83,7 @@ async function read(response: Response, codes: string): Promise<Answer> {
 
 /** NocoBase's sign-in page, of the client and the application that the person was in, with the error to tell them about. */
 function signInPage(options: Options, code: string, ticket: string): string {
-  const { app, base, modern, pages, errorParameter, requestParameter } = options;
+  const { appInPath, base, modern, pages, errorParameter, requestParameter } = options;
   const { returnPath, requestId } = claimsOf(ticket);
   const path = isText(returnPath) && new RegExp(pages).test(returnPath) ? returnPath : undefined;
   const query = new URLSearchParams();
@@ -91,7 +91,7 @@ function signInPage(options: Options, code: string, ticket: string): string {
   if (isText(requestId) && /^[\w-]{1,128}$/.test(requestId)) query.set(requestParameter, requestId);
   // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
   const client = path !== undefined && path.startsWith(`/${modern}/`) ? `/${modern}` : '';
-  const inApp = app === 'main' ? '' : `/apps/${app}`;
+  const inApp = appInPath === 'main' ? '' : `/apps/${appInPath}`;
   if (path !== undefined) {
     const inside = path.slice(client.length);
     const page = inApp !== '' && inside.startsWith(`${inApp}/`) ? inside.slice(inApp.length) : inside;

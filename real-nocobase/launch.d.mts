@@ -33,6 +33,8 @@ export interface LaunchOptions {
   authenticator?: string;
   /** Name of a second application in the same process. */
   subApp?: string;
+  /** Host name that leads to it by itself. */
+  subAppHost?: string;
   database?: DatabaseOptions;
   /** Further variables for server.cjs, see there. */
   env?: Record<string, string | undefined>;
@@ -50,6 +52,8 @@ export interface LaunchOptions {
 export interface RealNocoBase {
   /** Without a slash at the end and without `/api`; includes the base path. */
   url: string;
+  /** Its API, without a slash at the end: `url` with `/api`, unless `API_BASE_PATH` says otherwise. */
+  api: string;
   /** Never expires, role root. */
   apiKey: string;
   jwtSecret: string;
@@ -82,4 +86,4 @@ export interface PluginOptions {
 }
 
 /** Uploads and enables a plugin, as an administrator does on the page of the plugin manager. */
-export function installPlugin(nocobase: Pick<RealNocoBase, 'url' | 'apiKey'>, plugin: PluginOptions): Promise<void>;
+export function installPlugin(nocobase: Pick<RealNocoBase, 'api' | 'apiKey'>, plugin: PluginOptions): Promise<void>;

@@ -126,7 +126,7 @@ const databaseVariables = {
  * Adds a plugin as an administrator does on the page of the plugin manager: uploads its .tgz, then enables it. NocoBase
  * restarts its application in the process, and answers 503 meanwhile.
  */
-export async function installPlugin({ url, apiKey }, { file, packageName, app = 'main', timeoutMs = 60_000 }) {
+export async function installPlugin({ api, apiKey }, { file, packageName, app = 'main', timeoutMs = 60_000 }) {
   const headers = { authorization: `Bearer ${apiKey}`, 'x-app': app };
   const deadline = Date.now() + timeoutMs;
   const until = async (what, isDone) => {
@@ -138,7 +138,7 @@ export async function installPlugin({ url, apiKey }, { file, packageName, app = 
     }
   };
   const list = async (action) => {
-    const response = await fetch(`${url}/api/pm:${action}`, { headers });
+    const response = await fetch(`${api}/pm:${action}`, { headers });
     return response.ok ? (await response.json()).data : [];
   };
 
@@ -156,7 +156,7 @@ export async function installPlugin({ url, apiKey }, { file, packageName, app = 
   });
 
   async function post(action, init = {}) {
-    const response = await fetch(`${url}/api/${action}`, { method: 'POST', headers, ...init });
+    const response = await fetch(`${api}/${action}`, { method: 'POST', headers, ...init });
     if (!response.ok) {
       throw new Error(`${action}: HTTP ${response.status} ${await response.text()}`);
     }
@@ -164,7 +164,18 @@ export async function installPlugin({ url, apiKey }, { file, packageName, app = 
 }
 
 export async function launchRealNocoBase(options = {}) {
-  const { port = 0, web = false, publicPath, appKey, authenticator, subApp, database, env = {}, onProgress } = options;
+  const {
+    port = 0,
+    web = false,
+    publicPath,
+    appKey,
+    authenticator,
+    subApp,
+    subAppHost,
+    database,
+    env = {},
+    onProgress,
+  } = options;
   const { baseDir = folder, readyTimeoutMs = READY_TIMEOUT_MS, commands = false, background = false } = options;
   const settings = {
     PORT: port,
@@ -173,6 +184,7 @@ export async function launchRealNocoBase(options = {}) {
     APP_KEY: appKey,
     NB_AUTHENTICATOR: authenticator,
     NB_SUB_APP: subApp,
+    NB_SUB_APP_HOST: subAppHost,
     ...Object.fromEntries(Object.entries(database ?? {}).map(([key, value]) => [databaseVariables[key], value])),
     ...env,
     NB_EXIT_WITH_STDIN: '1',
@@ -248,6 +260,7 @@ export async function launchRealNocoBase(options = {}) {
   }
   return {
     url: answer.url,
+    api: answer.api,
     apiKey: answer.apiKey,
     jwtSecret: answer.jwtSecret,
     jwtSecretSource: answer.jwtSecretSource,

@@ -3,16 +3,19 @@
 // NB_WEB=1, both web clients. For tests and the demo only. What it is made of and why: README.md.
 //
 // Prints one line on stdout when it is ready, a JSON object:
-//   { url, apiKey, jwtSecret, jwtSecretSource, root: { account, password }, app, dir, readyMs, rssMB }
+//   { url, api, apiKey, jwtSecret, jwtSecretSource, root: { account, password }, app, dir, readyMs, rssMB }
 // Everything else goes to stderr. Ends on SIGTERM or SIGINT.
 //
 //   PORT                port on 127.0.0.1; 0 or none: a free one
 //   APP_PUBLIC_PATH     path NocoBase lives under, such as /nb/ (default /)
+//   API_BASE_PATH       path of its API below that (default /api/); and, as NocoBase has them: APP_MODERN_CLIENT_PREFIX,
+//                       APP_CLIENT_ENTRY_MODE, API_CLIENT_STORAGE_PREFIX, API_CLIENT_STORAGE_TYPE, API_CLIENT_SHARE_TOKEN
 //   APP_KEY             JWT secret
 //   DB_DIALECT          sqlite (default; DB_STORAGE, default a file in NB_DIR) postgres or mariadb (DB_HOST DB_PORT DB_USER DB_PASSWORD DB_DATABASE)
 //   NB_WEB=1            serve the web clients (/signin, /admin, /v/signin, /v/admin)
 //   NB_AUTHENTICATOR    name of a disabled authenticator of type DingTalk to create, as an operator would
 //   NB_SUB_APP          name of a second application in this process; its tables have the prefix <name>_
+//   NB_SUB_APP_HOST     host name that leads to it by itself, as `cname` does in NocoBase's multi-app manager
 //   NB_DIR              folder for NocoBase's files (default: a new one under the temp folder, removed at the end)
 //   NB_LOG              level of NocoBase's own log on stderr, such as debug
 //   NB_EXIT_WITH_STDIN=1  end when stdin closes, that is, when the parent process dies
@@ -37,6 +40,7 @@ const HOST = '127.0.0.1';
 const ownDir = process.env.NB_DIR ? undefined : fs.mkdtempSync(path.join(os.tmpdir(), 'real-nocobase-'));
 const dir = process.env.NB_DIR || ownDir;
 const basePath = `/${process.env.APP_PUBLIC_PATH || ''}/`.replace(/\/+/g, '/');
+const apiPath = `${basePath}${process.env.API_BASE_PATH || 'api'}/`.replace(/\/+/g, '/');
 const web = process.env.NB_WEB === '1';
 const root = { account: 'nocobase', password: 'admin123' };
 
@@ -79,13 +83,13 @@ const environment = {
   SOCKET_PATH: path.join(dir, 'gateway.sock'),
   APP_PACKAGE_ROOT: path.join(modules, '@nocobase/app'),
   APP_PUBLIC_PATH: basePath,
-  API_BASE_PATH: `${basePath}api/`,
-  API_BASE_URL: `${basePath}api/`,
+  API_BASE_PATH: apiPath,
+  API_BASE_URL: apiPath,
   WS_PATH: `${basePath}ws`,
   PLUGIN_STATICS_PATH: `${basePath}static/plugins/`,
   CDN_BASE_URL: basePath === '/' ? '' : basePath, // the plugins' client files are looked for under it
-  APP_MODERN_CLIENT_PREFIX: 'v',
-  APP_CLIENT_ENTRY_MODE: 'legacy-default',
+  APP_MODERN_CLIENT_PREFIX: process.env.APP_MODERN_CLIENT_PREFIX || 'v',
+  APP_CLIENT_ENTRY_MODE: process.env.APP_CLIENT_ENTRY_MODE || 'legacy-default',
   API_CLIENT_STORAGE_PREFIX: process.env.API_CLIENT_STORAGE_PREFIX || 'NOCOBASE_',
   API_CLIENT_STORAGE_TYPE: process.env.API_CLIENT_STORAGE_TYPE || 'localStorage',
   API_CLIENT_SHARE_TOKEN: process.env.API_CLIENT_SHARE_TOKEN || 'false',
@@ -102,6 +106,7 @@ const {
   Application,
   findLocalPlugins,
   Gateway,
+  getHostname,
   MainOnlyAdapter,
   Plugin,
   PluginManager,
@@ -273,7 +278,8 @@ function serveOldWebClient() {
   const html = template
     .replace(/\{\{env\.(\w+)\}\}/g, (_match, name) => process.env[name] ?? '')
     .replace(/((?:src|href)=")assets\//g, `$1${basePath}assets/`);
-  const notAPage = /^(?:api|v|ws|static|files|assets|storage)(?:\/|$)|\.\w+$/;
+  const ofTheServer = [apiPath.slice(basePath.length, -1), process.env.APP_MODERN_CLIENT_PREFIX];
+  const notAPage = new RegExp(`^(?:${ofTheServer.join('|')}|ws|static|files|assets|storage)(?:/|$)|\\.\\w+$`);
   Gateway.registerRequestHandler((request, response) => {
     const { pathname } = new URL(request.url, 'http://any');
     if (!`${pathname}/`.startsWith(basePath)) {
@@ -297,9 +303,9 @@ async function listen(gateway) {
   });
 }
 
-async function post(url, action, body, token) {
+async function post(api, action, body, token) {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-  const response = await fetch(`${url}/api/${action}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(`${api}/${action}`, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) {
     throw new Error(`${action}: ${response.status} ${text}`);
@@ -371,6 +377,17 @@ async function main() {
   process.off('SIGTERM', gateway.onTerminate);
   process.off('SIGINT', gateway.onTerminate);
 
+  if (process.env.NB_SUB_APP_HOST) {
+    // As @nocobase/plugin-multi-app-manager does it for an application with a `cname`.
+    gateway.addAppSelectorMiddleware(async (ctx, next) => {
+      const hostname = ctx.req.headers['x-hostname'] || getHostname(ctx.req);
+      if (!ctx.resolvedAppName && hostname === process.env.NB_SUB_APP_HOST) {
+        ctx.resolvedAppName = process.env.NB_SUB_APP;
+      }
+      await next();
+    });
+  }
+
   let stopping;
   const stop = (code) => {
     stopping ??= (async () => {
@@ -406,15 +423,16 @@ async function main() {
   }
 
   const url = `http://${HOST}:${server.address().port}${basePath.slice(0, -1)}`;
-  const { token } = await post(url, 'auth:signIn', root);
+  const api = `http://${HOST}:${server.address().port}${apiPath.slice(0, -1)}`;
+  const { token } = await post(api, 'auth:signIn', root);
   const key = { name: `start-${startedAt}`, role: { name: 'root' }, expiresIn: 'never' };
-  const { token: apiKey } = await post(url, 'apiKeys:create', key, token);
+  const { token: apiKey } = await post(api, 'apiKeys:create', key, token);
   if (process.env.NB_AUTHENTICATOR) {
     const repository = app.db.getRepository('authenticators');
     const name = process.env.NB_AUTHENTICATOR;
     if (!(await repository.findOne({ filter: { name } }))) {
       const row = { name, authType: 'DingTalk', title: 'DingTalk', enabled: false };
-      await post(url, 'authenticators:create', row, apiKey);
+      await post(api, 'authenticators:create', row, apiKey);
     }
   }
 
@@ -423,6 +441,7 @@ async function main() {
   const fromFile = fs.existsSync(secretFile);
   const ready = {
     url,
+    api,
     apiKey,
     jwtSecret: fromFile ? fs.readFileSync(secretFile).toString('base64') : process.env.APP_KEY,
     jwtSecretSource: fromFile ? `${secretFile} (base64 of its bytes)` : 'APP_KEY',

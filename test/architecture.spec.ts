@@ -9,7 +9,7 @@ const CONTRIBUTING = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
 /** Programs of their own beside the gateway. */
 const AROUND = ['client', 'nocobase-plugin', 'sandbox', 'real-nocobase', 'demo', 'bench', 'scripts'];
 /** They import packages that NocoBase's plugin can hold, and nothing of Nest's. */
-const WITHOUT_NEST = ['src/accounts', 'src/errors', 'src/plugin-protocol'];
+const WITHOUT_NEST = ['src/accounts', 'src/errors', 'src/places', 'src/plugin-protocol'];
 /** They know no provider. */
 const WITHOUT_PROVIDER = [
   'auth',

@@ -18,7 +18,13 @@ const MESSAGES = {
   unexpected: 'Not understood',
   blocked: 'Storage is blocked',
 };
-const STORAGE = { token: 'NOCOBASE_TOKEN', authenticator: 'NOCOBASE_AUTH', role: 'NOCOBASE_ROLE', app: 'main' };
+const STORAGE = {
+  storage: 'localStorage',
+  token: 'NOCOBASE_TOKEN',
+  authenticator: 'NOCOBASE_AUTH',
+  role: 'NOCOBASE_ROLE',
+  app: 'main',
+};
 const ELEMENTS = `<p role="status" data-status></p>
 <dl data-error hidden><dt>Error</dt><dd data-error-code></dd><dt>Request</dt><dd data-request-id></dd></dl>
 <ul data-actions hidden><li><a data-try-again href="${IN_APP}">Try again</a></li></ul>`;

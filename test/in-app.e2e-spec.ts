@@ -123,6 +123,7 @@ describe('Silent sign-in inside DingTalk', () => {
         location: `http://127.0.0.1:${port}/nb/admin/x#y`,
       });
       expect(JSON.parse(data('storage'))).toEqual({
+        storage: 'localStorage',
         token: 'NOCOBASE_TOKEN',
         authenticator: 'NOCOBASE_AUTH',
         role: 'NOCOBASE_ROLE',

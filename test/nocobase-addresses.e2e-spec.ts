@@ -78,6 +78,7 @@ describe('Where NocoBase is reached', () => {
     const data = /data-hand-off="([^"]+)"/.exec(end.text)?.[1]?.replace(/&#34;/g, '"') ?? '';
     expect(JSON.parse(data)).toEqual({
       location: `${origin}/nb/apps/branch/admin/z#here`,
+      place: 'localStorage',
       storage: {
         NOCOBASE_BRANCH_TOKEN: expect.stringMatching(/^eyJ/),
         NOCOBASE_BRANCH_AUTH: 'dingtalk',

@@ -55,7 +55,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       };
       void gateway
         .ticket({ aud: nocobase.url, app, challenge, identity, returnPath })
-        .then((ticket) => `${pluginUrl(nocobase.url, app, 'redeem')}?authenticator=dingtalk#ticket=${ticket}`)
+        .then((ticket) => `${pluginUrl(nocobase.url, { app }, 'redeem')}?authenticator=dingtalk#ticket=${ticket}`)
         .then((location) => response.writeHead(303, { location }).end());
     };
   }
@@ -73,7 +73,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
 
   async function signIn(page: Page, app = 'main'): Promise<void> {
     consenting(app);
-    await page.goto(`${pluginUrl(nocobase.url, app, 'start')}?authenticator=dingtalk`);
+    await page.goto(`${pluginUrl(nocobase.url, { app }, 'start')}?authenticator=dingtalk`);
   }
 
   const stored = async (page: Page): Promise<Record<string, string>> =>
@@ -158,7 +158,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
     ]) {
       await withPage(async (page) => {
         const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
-        await page.goto(`${pluginUrl(nocobase.url, 'main', 'redeem')}?authenticator=dingtalk${fragment}`);
+        await page.goto(`${pluginUrl(nocobase.url, { app: 'main' }, 'redeem')}?authenticator=dingtalk${fragment}`);
         const url = new URL((await address).url());
         expect(url.search).toBe('?dingtalk_error=invalid_request');
       });
@@ -240,7 +240,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
           });
           const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
           await change(`update?filterByTk=${String(row!['id'])}`, { id: row!['id'], enabled: true });
-          await page.goto(`${pluginUrl(nocobase.url, 'main', 'start')}?authenticator=dingtalk`);
+          await page.goto(`${pluginUrl(nocobase.url, { app: 'main' }, 'start')}?authenticator=dingtalk`);
           expect(new URL((await address).url()).searchParams.get('dingtalk_error')).toBe('not_found');
         });
       }

@@ -184,6 +184,12 @@ declare module '@nocobase/server' {
     };
   }
 
+  export class Gateway {
+    static getInstance(): Gateway;
+    /** Which application a request is for. */
+    getRequestHandleAppName(request: { url: string; headers: Readonly<Record<string, string>> }): Promise<string>;
+  }
+
   export class Plugin {
     readonly app: Application;
     readonly db: Database;

@@ -1,3 +1,4 @@
+import { apiPath, modernPrefix as modernPrefixOf } from '../places/index.js';
 import { foldedSegments, openSegments } from './path-segments.js';
 
 /**
@@ -37,9 +38,6 @@ const FOR_THE_SIGNED_OUT: ReadonlySet<string> = new Set(['signin', 'signup', 'fo
 /** Where sub-apps are: multi-app manager of 1.9 to 2.2, in both clients. */
 const APPS = 'apps';
 
-const DEFAULT_API_BASE_PATH = '/api/';
-const DEFAULT_MODERN_PREFIX = 'v';
-
 /** What is different at one NocoBase. */
 export interface ClientPageRules {
   /** `main`, or the name of the sub-app that people sign in to. */
@@ -63,8 +61,8 @@ export class ClientPages {
 
   constructor({ app, defaultPath = '', morePaths = [], apiBasePath, modernPrefix }: ClientPageRules) {
     this.app = app ?? 'main';
-    this.modern = segmentsOf(modernPrefix ?? '').join('/') || DEFAULT_MODERN_PREFIX;
-    this.api = lowerCase(segmentsOf(apiBasePath || DEFAULT_API_BASE_PATH));
+    this.modern = modernPrefixOf({ modernPrefix });
+    this.api = lowerCase(segmentsOf(apiPath({ apiBasePath })));
     const landing = this.entry(defaultPath.replace(/[?#].*$/s, '')).slice(0, 1);
     this.more = [landing, ...morePaths.map((path) => this.entry(path))].filter((entry) => this.mayBeListed(entry));
   }

@@ -82,8 +82,7 @@ export class TicketSignIn extends SignInService {
   }
 
   private get app(): NocoBaseApp {
-    const { publicUrl, app } = this.options.nocobase;
-    return { nocobaseUrl: publicUrl, app };
+    return { ...this.options.nocobase, nocobaseUrl: this.options.nocobase.publicUrl };
   }
 
   private get authenticator(): string {

@@ -29,6 +29,11 @@ describe("NocoBase's form", () => {
     expect(read({ returnPaths: ['/portal'] }, { NOCOBASE_RETURN_PATHS: '/elsewhere' })).toEqual(['/portal']);
   });
 
+  it('may tell the prefix of the new client, which the gateway may know or not', () => {
+    expect(read({ returnPaths: ['/new'] })).toEqual(['/new']);
+    expect(read({ returnPaths: ['/new', '/portal'] }, { NOCOBASE_MODERN_CLIENT_PREFIX: 'new' })).toEqual(['/portal']);
+  });
+
   it('is refused where it lists what is no page', () => {
     expect(() => read({ returnPaths: ['/api'] })).toThrow(/authenticator dingtalk: nocobase\.returnPaths must list/);
   });

@@ -2,6 +2,7 @@ import { type Environment, InvalidEnvironmentError } from '../config/index.js';
 import { reworded, type Text, text } from '../texts/index.js';
 import type { PluginAuthenticator } from '../plugin-protocol/index.js';
 import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
+import { modernPrefix } from '../places/index.js';
 import { authenticatorEntry } from './authenticators-file.schema.js';
 import { IN_THE_FORM } from './decided-in-nocobase.js';
 import { asVariables, inWordsOfTheEntry } from './entry-variables.js';
@@ -21,6 +22,8 @@ export function formless(environment: Environment): Environment {
  */
 export function readForm(form: PluginAuthenticator, rest: Environment): AuthenticatorSettings {
   const { name, title, clientId, clientSecret, corpIds, autoSignUp, allowAnyOrganization, identity } = form;
+  // The plugin tells the new client's prefix as one more page, to gateways that do not know it.
+  const newClient = `/${modernPrefix({ modernPrefix: rest['NOCOBASE_MODERN_CLIENT_PREFIX'] })}`;
   const entry = authenticatorEntry.safeParse({
     name,
     dingtalk: filledIn({
@@ -33,7 +36,7 @@ export function readForm(form: PluginAuthenticator, rest: Environment): Authenti
       defaultRoles: form.defaultRoles,
       fields: form.fields,
     }),
-    nocobase: filledIn({ returnPaths: form.returnPaths ?? [] }),
+    nocobase: filledIn({ returnPaths: (form.returnPaths ?? []).filter((path) => path !== newClient) }),
   });
   if (!entry.success) throw refused(name, entry.error.issues.map(shapeProblem));
   try {

@@ -2,6 +2,14 @@ import { canBeReturnPath, checkedPath, MATCH_RULES, type MatchRule, type ReturnP
 import { BaseUrl, type Environment, Flag, List, OneOf, readAll, readEnvironment, Rule } from '../config/index.js';
 import { ignoredVariables } from './decided-in-nocobase.js';
 import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
+import {
+  appInPath,
+  DEFAULT_API_BASE_PATH,
+  DEFAULT_MODERN_PREFIX,
+  isApiBasePath,
+  isModernPrefix,
+  pagePath,
+} from '../places/index.js';
 import { type NocoBaseOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
 
 /** One way to sign in, checked: a DingTalk application and the NocoBase it leads to. */
@@ -42,6 +50,13 @@ class Places {
   NOCOBASE_PUBLIC_URL?: string;
 
   NOCOBASE_APP: string = 'main';
+
+  @Flag()
+  NOCOBASE_APP_DOMAIN: boolean = false;
+
+  NOCOBASE_API_BASE_PATH: string = DEFAULT_API_BASE_PATH;
+
+  NOCOBASE_MODERN_CLIENT_PREFIX: string = DEFAULT_MODERN_PREFIX;
 }
 
 class AccountEnvironment extends Places {
@@ -75,12 +90,16 @@ class AccountEnvironment extends Places {
 }
 
 function placesOf(places: Places): ReturnPathRules {
-  const { PUBLIC_URL, NOCOBASE_URL, NOCOBASE_PUBLIC_URL, NOCOBASE_APP } = places;
+  const { PUBLIC_URL, NOCOBASE_URL, NOCOBASE_PUBLIC_URL, NOCOBASE_APP: app, NOCOBASE_APP_DOMAIN: ownDomain } = places;
+  const { NOCOBASE_API_BASE_PATH: apiBasePath, NOCOBASE_MODERN_CLIENT_PREFIX: modernPrefix } = places;
   return {
     nocobasePublicUrl: addressOr('https://nocobase.invalid', NOCOBASE_PUBLIC_URL ?? NOCOBASE_URL),
     gatewayPublicUrl: addressOr('https://gateway.invalid', PUBLIC_URL),
-    app: NOCOBASE_APP,
+    app: appInPath({ app, ownDomain }),
     handOff: 'page',
+    // What cannot be meant is said of its own variable.
+    ...(isApiBasePath(apiBasePath) ? { apiBasePath } : {}),
+    ...(isModernPrefix(modernPrefix, apiBasePath) ? { modernPrefix } : {}),
   };
 }
 
@@ -113,8 +132,8 @@ export function readAuthenticator(environment: Environment): AuthenticatorSettin
 
 /** NocoBase's own sign-in page, of the sub-app where it is one. */
 export function passwordUrl({
-  nocobase: { publicUrl, app },
+  nocobase,
   accounts: { passwordPath },
 }: Pick<AuthenticatorSettings, 'nocobase' | 'accounts'>): string {
-  return `${publicUrl}${app === 'main' ? '' : `/apps/${app}`}${passwordPath}`;
+  return `${nocobase.publicUrl}${pagePath(nocobase, passwordPath)}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MATCH_RULES } from '../accounts/index.js';
+import { STORAGE_TYPES } from '../places/index.js';
 
 /** A list becomes one variable, whose items are separated by commas. */
 const item = z
@@ -54,6 +55,14 @@ const nocobase = z.strictObject({
   apiToken: secret,
   jwtSecret: secret,
   app: text.meta({ description: 'Name of the sub-app; default: main.' }),
+  appDomain: z.boolean().meta({ description: 'The sub-app has a domain of its own, without /apps/<name>.' }),
+  apiBasePath: text.meta({ description: 'API_BASE_PATH of NocoBase; default: /api/.' }),
+  modernClientPrefix: text.meta({ description: 'APP_MODERN_CLIENT_PREFIX of NocoBase; default: v.' }),
+  storagePrefix: text.meta({ description: 'API_CLIENT_STORAGE_PREFIX of NocoBase; default: NOCOBASE_.' }),
+  storageType: z
+    .enum(STORAGE_TYPES)
+    .meta({ description: 'API_CLIENT_STORAGE_TYPE of NocoBase; default: localStorage.' }),
+  shareToken: z.boolean().meta({ description: 'API_CLIENT_SHARE_TOKEN of NocoBase; default: false.' }),
   defaultPath: text.meta({ description: 'Where people land who asked for no page.' }),
   returnPaths: list.meta({
     description: 'Further paths that people may be sent to, beside the pages of NocoBase’s clients.',

@@ -27,9 +27,9 @@ export function asVariables(sections: Sections, references: References): Record<
   );
 }
 
-/** The readers speak of variables; whoever wrote the entry knows its keys. */
+/** The readers speak of variables; whoever wrote the entry knows its keys. What stands behind `=` is a value. */
 export function inWordsOfTheEntry(problem: string): string {
-  return problem.replace(/\b(DINGTALK|NOCOBASE)_([A-Z_]+?)(_FILE)?\b/g, (_all, section: string, rest: string) => {
+  return problem.replace(/(?<!=)\b(DINGTALK|NOCOBASE)_([A-Z_]+?)(_FILE)?\b/g, (_all, section: string, rest: string) => {
     const key = rest.toLowerCase().replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
     return `${section.toLowerCase()}.${key}`;
   });

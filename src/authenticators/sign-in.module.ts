@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule, TicketAuthModule } from '../auth/index.js';
 import { DingTalkAuthenticatorModule, type DingTalkSettings } from '../dingtalk/index.js';
 import { NocoBaseClientModule } from '../nocobase-client/index.js';
+import { appInPath } from '../places/index.js';
 import { PluginClientModule } from '../plugin-client/index.js';
 import { type AuthenticatorSettings, passwordUrl } from './authenticator-settings.js';
 import type { Siblings } from './siblings.js';
@@ -27,7 +28,13 @@ export class SignInModule {
       transactionTtlSeconds,
       defaultPath: accounts.defaultPath,
       nocobasePublicUrl: nocobase.publicUrl,
-      returnPathRules: { app: nocobase.app, handOff: nocobase.handOff, morePaths: accounts.returnPaths },
+      returnPathRules: {
+        app: appInPath(nocobase),
+        handOff: nocobase.handOff,
+        morePaths: accounts.returnPaths,
+        apiBasePath: nocobase.apiBasePath,
+        modernPrefix: nocobase.modernPrefix,
+      },
       policy: {
         allowedOrganizations: dingtalk.corpIds,
         match: accounts.match,

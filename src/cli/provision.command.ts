@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiBasePathOf } from './api-base-path.js';
 import { wantedRights } from '../doctor/index.js';
 import { type Text } from '../texts/index.js';
 import { OUTCOMES, provision, type ProvisionStep } from '../provision/index.js';
@@ -41,7 +42,8 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
     io.err(`${TEXTS.otherRole(heldBy, options.name)[io.lang]}\n`);
   }
   try {
-    const wanted = { ...credentials, app, authenticator, name: options.name, dryRun, rights };
+    const apiBasePath = apiBasePathOf(io.environment);
+    const wanted = { ...credentials, app, apiBasePath, authenticator, name: options.name, dryRun, rights };
     const apiKey = await withUpstream((http) => provision(http, wanted, report));
     const variables: Record<string, string> =
       apiKey === undefined

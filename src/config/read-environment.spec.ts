@@ -533,6 +533,14 @@ describe('the settings of the gateway', () => {
     ],
     [{ NOCOBASE_RETURN_PATHS: '/portal, /kiosk/hall' }, { accounts: { returnPaths: ['/portal', '/kiosk/hall'] } }],
     [
+      { NOCOBASE_DEFAULT_PATH: '/new/admin', NOCOBASE_MODERN_CLIENT_PREFIX: 'new' },
+      { accounts: { defaultPath: '/new/admin' }, nocobase: { modernPrefix: 'new' } },
+    ],
+    [
+      { NOCOBASE_DEFAULT_PATH: '/admin', NOCOBASE_API_BASE_PATH: '/rest/', NOCOBASE_STORAGE_TYPE: 'memory' },
+      { nocobase: { apiBasePath: '/rest/', storageType: 'memory' } },
+    ],
+    [
       { NOCOBASE_PUBLIC_URL: 'https://app.example.com' },
       { nocobase: { publicUrl: 'https://app.example.com', handOff: 'page' } },
     ],
@@ -587,6 +595,17 @@ describe('the settings of the gateway', () => {
     expect(problem).toHaveLength(1);
     expect(problem[0]).toMatch(new RegExp(`^${name} `));
     expect(problem[0]).not.toContain(value);
+  });
+
+  it.each([
+    ["NocoBase's API, wherever it is", { NOCOBASE_API_BASE_PATH: '/rest/v1/', NOCOBASE_DEFAULT_PATH: '/rest/v1/x' }],
+    ['another client', { NOCOBASE_MODERN_CLIENT_PREFIX: 'new', NOCOBASE_DEFAULT_PATH: '/new/signin' }],
+    [
+      'the name of a sub-app at its own domain',
+      { NOCOBASE_APP: 'branch', NOCOBASE_APP_DOMAIN: 'true', NOCOBASE_DEFAULT_PATH: '/apps/branch/admin' },
+    ],
+  ])('lead nobody to %s', (_what, environment) => {
+    expect(lines(environment)).toEqual([expect.stringMatching(/^NOCOBASE_DEFAULT_PATH must be a page/)]);
   });
 
   it('never print a value: not in a line, not in the error, not in its stack', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NocoBaseClientOptions } from '../nocobase-client/index.js';
+import { apiPath, ofApp } from '../places/index.js';
 import { exchange, type Exchange } from './http-exchange.js';
 import { once } from './once.js';
 import { printableCode } from './printable.js';
@@ -11,7 +12,9 @@ const unavailable = z.object({ error: z.object({ code: z.string() }) });
 /** Reads of NocoBase that a diagnosis needs, each asked once. Every one may throw ExchangeError. */
 export class NocoBaseCalls {
   constructor(
-    private readonly options: Pick<NocoBaseClientOptions, 'url' | 'app' | 'timeoutMs'> & { readonly apiToken?: string },
+    private readonly options: Pick<NocoBaseClientOptions, 'url' | 'app' | 'apiBasePath' | 'timeoutMs'> & {
+      readonly apiToken?: string;
+    },
   ) {}
 
   /** The cheapest question that only NocoBase answers in its way: 401 EMPTY_TOKEN. */
@@ -33,11 +36,11 @@ export class NocoBaseCalls {
   ): Promise<Exchange> {
     const { url, app, timeoutMs } = this.options;
     const search = new URLSearchParams(query).toString();
-    return exchange(`${url}/api/${action}${search === '' ? '' : `?${search}`}`, {
+    return exchange(`${url}${apiPath(this.options)}${action}${search === '' ? '' : `?${search}`}`, {
       timeoutMs,
       headers: {
         'x-locale': 'en-US',
-        ...(app === 'main' ? {} : { 'x-app': app }),
+        ...ofApp(app),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(authenticator === undefined ? {} : { 'x-authenticator': authenticator }),
       },

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { apiPath, ofApp } from '../places/index.js';
 import { UpstreamHttpClient, UpstreamHttpError } from '../upstream/index.js';
 import { nocoBaseErrors, signedInUser } from './nocobase-api.types.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
@@ -22,7 +23,7 @@ export class NocoBaseApiClient {
       authorization: `Bearer ${options.apiToken}`,
       // Which column is not unique stands only in the message, which NocoBase translates.
       'x-locale': 'en-US',
-      ...(options.app === 'main' ? {} : { 'x-app': options.app }),
+      ...ofApp(options.app),
     };
   }
 
@@ -113,7 +114,7 @@ export class NocoBaseApiClient {
       upstream: 'NocoBase',
       operation: action,
       method,
-      url: `${this.options.url}/api/${action}${search === '' ? '' : `?${search}`}`,
+      url: `${this.options.url}${apiPath(this.options)}${action}${search === '' ? '' : `?${search}`}`,
       headers: { ...this.headers, ...headers },
       ...(body === undefined ? {} : { body }),
       timeoutMs: this.options.timeoutMs,

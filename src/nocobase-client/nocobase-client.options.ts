@@ -1,14 +1,13 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { Region } from '../accounts/index.js';
+import type { PlaceSettings } from '../places/index.js';
 
 /** One NocoBase application, and the row of its `authenticators` that people sign in by. */
-export interface NocoBaseTarget {
-  /** NocoBase as the gateway reaches it, without `/api` and without a trailing slash. */
+export interface NocoBaseTarget extends PlaceSettings {
+  /** NocoBase as the gateway reaches it, without its API's path and without a trailing slash. */
   readonly url: string;
   /** NocoBase as browsers reach it; may have a path. */
   readonly publicUrl: string;
-  /** `main`, or the name of a sub-app. */
-  readonly app: string;
   /** Name of the row in `authenticators` that bindings belong to. */
   readonly authenticator: string;
   /** Where stored phone numbers without a country code belong; China where it is left out. */

@@ -110,6 +110,7 @@ describe('the hand-off of a session', () => {
       kind: 'page',
       location: 'https://app.example.com/nocobase/admin?a=1#b',
       session,
+      place: 'localStorage',
       storage: { NOCOBASE_TOKEN: session.token, NOCOBASE_AUTH: 'dingtalk', NOCOBASE_ROLE: null },
       former: {
         tokenKey: 'NOCOBASE_TOKEN',
@@ -158,6 +159,59 @@ describe('the hand-off of a session in a sub-app', () => {
   });
 });
 
+describe('the hand-off of a session at a NocoBase that was moved', () => {
+  const moved = {
+    apiBasePath: '/rest/',
+    modernPrefix: 'new',
+    storagePrefix: 'erp_',
+    storageType: 'sessionStorage',
+  } as const;
+  const to = (returnPath: string, options: Partial<NocoBaseClientOptions>) =>
+    new SessionHandOff({
+      url: 'http://nocobase:13000',
+      publicUrl: 'https://app.example.com/nb',
+      app: 'branch',
+      apiToken: 'key',
+      jwtSecret: new Uint8Array(32),
+      authenticator: 'dingtalk',
+      handOff: 'page',
+      timeoutMs: 1000,
+      ...moved,
+      ...options,
+    }).to(returnPath, { token: 'token', authenticator: 'dingtalk' });
+
+  it('goes where its pages are, and writes what its clients read', () => {
+    expect(to('/new/admin', {})).toMatchObject({
+      location: 'https://app.example.com/nb/new/apps/branch/admin',
+      place: 'sessionStorage',
+      storage: { ERP_BRANCH_TOKEN: 'token', ERP_BRANCH_AUTH: 'dingtalk', ERP_BRANCH_ROLE: null },
+      former: {
+        tokenKey: 'ERP_BRANCH_TOKEN',
+        signOutUrl: 'https://app.example.com/nb/rest/auth:signOut',
+        app: 'branch',
+      },
+    });
+  });
+
+  it('knows a sub-app at a domain of its own by no name, but to its server', () => {
+    expect(to('/new/admin', { ownDomain: true })).toMatchObject({
+      location: 'https://app.example.com/nb/new/admin',
+      storage: { ERP_TOKEN: 'token', ERP_AUTH: 'dingtalk', ERP_ROLE: null },
+      former: { tokenKey: 'ERP_TOKEN', app: 'branch' },
+    });
+    expect(to('/admin', { ownDomain: true, handOff: 'query' }).location).toMatch(
+      /^https:\/\/app\.example\.com\/nb\/admin\?/,
+    );
+  });
+
+  it('shares the token of all its applications where NocoBase does', () => {
+    expect(to('/admin', { shareToken: true })).toMatchObject({
+      storage: { ERP_TOKEN: 'token', ERP_BRANCH_AUTH: 'dingtalk', ERP_BRANCH_ROLE: null },
+      former: { tokenKey: 'ERP_TOKEN' },
+    });
+  });
+});
+
 describe('the NocoBase settings', () => {
   const GIVEN: Environment = {
     PUBLIC_URL: 'https://sso.example.com',
@@ -181,6 +235,12 @@ describe('the NocoBase settings', () => {
       url: 'http://nocobase:13000',
       publicUrl: 'http://nocobase:13000',
       app: 'main',
+      ownDomain: false,
+      apiBasePath: '/api/',
+      modernPrefix: 'v',
+      storagePrefix: 'NOCOBASE_',
+      storageType: 'localStorage',
+      shareToken: false,
       apiToken: 'api-token',
       jwtSecret: Buffer.from('app-key'),
       authenticator: 'dingtalk',
@@ -193,6 +253,36 @@ describe('the NocoBase settings', () => {
         .map((line) => line.replace(/ .*/, ''))
         .toSorted(),
     ).toEqual(['NOCOBASE_API_TOKEN', 'NOCOBASE_JWT_SECRET', 'NOCOBASE_URL']);
+  });
+
+  it('say what moves NocoBase', () => {
+    const read = readNocoBaseOptions({
+      ...GIVEN,
+      NOCOBASE_APP: 'branch',
+      NOCOBASE_APP_DOMAIN: 'true',
+      NOCOBASE_API_BASE_PATH: '/rest',
+      NOCOBASE_MODERN_CLIENT_PREFIX: '/new/',
+      NOCOBASE_STORAGE_PREFIX: 'ERP_',
+      NOCOBASE_STORAGE_TYPE: 'sessionStorage',
+      NOCOBASE_SHARE_TOKEN: 'true',
+    });
+    expect(read).toMatchObject({
+      app: 'branch',
+      ownDomain: true,
+      apiBasePath: '/rest',
+      modernPrefix: '/new/',
+      storagePrefix: 'ERP_',
+      storageType: 'sessionStorage',
+      shareToken: true,
+    });
+  });
+
+  it('never choose a page of the gateway where nothing outlives a page', () => {
+    const oneOrigin = { ...GIVEN, NOCOBASE_URL: 'https://sso.example.com/nb', NOCOBASE_STORAGE_TYPE: 'memory' };
+    expect(readNocoBaseOptions(oneOrigin).handOff).toBe('query');
+    expect(problems({ ...oneOrigin, NOCOBASE_HANDOFF: 'page' })).toEqual([
+      'NOCOBASE_STORAGE_TYPE keeps nothing from one page to the next: with it NOCOBASE_HANDOFF must be query, or auto',
+    ]);
   });
 
   it.each([
@@ -249,6 +339,16 @@ describe('the NocoBase settings', () => {
     ['NOCOBASE_AUTHENTICATOR', 'd'.repeat(65)],
     ['NOCOBASE_APP', 'a b'],
     ['NOCOBASE_HANDOFF', 'Page'],
+    ['NOCOBASE_APP_DOMAIN', 'yes'],
+    ['NOCOBASE_APP_DOMAIN', 'true'],
+    ['NOCOBASE_API_BASE_PATH', 'rest'],
+    ['NOCOBASE_API_BASE_PATH', 'https://nocobase.example.com/rest/'],
+    ['NOCOBASE_API_BASE_PATH', '/../rest/'],
+    ['NOCOBASE_MODERN_CLIENT_PREFIX', 'a/b'],
+    ['NOCOBASE_MODERN_CLIENT_PREFIX', 'api'],
+    ['NOCOBASE_STORAGE_PREFIX', 'a b'],
+    ['NOCOBASE_STORAGE_TYPE', 'cookie'],
+    ['NOCOBASE_SHARE_TOKEN', '1'],
     ['NOCOBASE_DEFAULT_REGION', 'cn'],
     ['NOCOBASE_DEFAULT_REGION', 'XX'],
     ['NOCOBASE_DEFAULT_REGION', 'China'],

@@ -3,6 +3,7 @@ import { DEFAULT_REGION, type Region } from '../accounts/index.js';
 import {
   BaseUrl,
   type Environment,
+  Flag,
   FromFile,
   OneOf,
   readAll,
@@ -13,6 +14,17 @@ import {
   WholeNumber,
   withoutTrailingNewline,
 } from '../config/index.js';
+import {
+  DEFAULT_API_BASE_PATH,
+  DEFAULT_MODERN_PREFIX,
+  DEFAULT_STORAGE_PREFIX,
+  DEFAULT_STORAGE_TYPE,
+  isApiBasePath,
+  isModernPrefix,
+  isStoragePrefix,
+  STORAGE_TYPES,
+  type StorageType,
+} from '../places/index.js';
 import type { NocoBaseOptions, NocoBaseTarget } from './nocobase-client.options.js';
 
 /**
@@ -44,6 +56,36 @@ class NocoBaseEnvironment {
   @Rule('must be a name of letters, digits, "-" and "_"', name)
   NOCOBASE_APP: string = 'main';
 
+  @Flag()
+  @Rule('is about a sub-app: NOCOBASE_APP must name it', (value, environment) => {
+    return value !== true || (environment as NocoBaseEnvironment).NOCOBASE_APP !== 'main';
+  })
+  NOCOBASE_APP_DOMAIN: boolean = false;
+
+  @Rule('must be a path such as /api/, as API_BASE_PATH of NocoBase: without its APP_PUBLIC_PATH', isApiBasePath)
+  NOCOBASE_API_BASE_PATH: string = DEFAULT_API_BASE_PATH;
+
+  @Rule('must be one part of a path such as v, as APP_MODERN_CLIENT_PREFIX of NocoBase', (value, environment) => {
+    return isModernPrefix(value, (environment as NocoBaseEnvironment).NOCOBASE_API_BASE_PATH);
+  })
+  NOCOBASE_MODERN_CLIENT_PREFIX: string = DEFAULT_MODERN_PREFIX;
+
+  @Rule(
+    'must be up to 64 letters, digits or any of _.:~- such as NOCOBASE_, as API_CLIENT_STORAGE_PREFIX of NocoBase',
+    isStoragePrefix,
+  )
+  NOCOBASE_STORAGE_PREFIX: string = DEFAULT_STORAGE_PREFIX;
+
+  @OneOf(...STORAGE_TYPES)
+  @Rule(
+    'keeps nothing from one page to the next: with it NOCOBASE_HANDOFF must be query, or auto',
+    (value, environment) => value !== 'memory' || (environment as NocoBaseEnvironment).NOCOBASE_HANDOFF !== 'page',
+  )
+  NOCOBASE_STORAGE_TYPE: StorageType = DEFAULT_STORAGE_TYPE;
+
+  @Flag()
+  NOCOBASE_SHARE_TOKEN: boolean = false;
+
   @OneOf('auto', 'page', 'query', 'ticket')
   NOCOBASE_HANDOFF: 'auto' | 'page' | 'query' | 'ticket' = 'auto';
 
@@ -72,6 +114,8 @@ class NocoBaseKeys {
 function stockHandOff(environment: NocoBaseEnvironment): 'page' | 'query' {
   const { PUBLIC_URL, NOCOBASE_URL, NOCOBASE_PUBLIC_URL = NOCOBASE_URL, NOCOBASE_HANDOFF } = environment;
   if (NOCOBASE_HANDOFF === 'page' || NOCOBASE_HANDOFF === 'query') return NOCOBASE_HANDOFF;
+  // Where nothing outlives a page, one of ours leaves nothing behind.
+  if (environment.NOCOBASE_STORAGE_TYPE === 'memory') return 'query';
   if (!PUBLIC_URL || !URL.canParse(PUBLIC_URL) || !URL.canParse(NOCOBASE_PUBLIC_URL)) return 'query';
   return new URL(PUBLIC_URL).origin === new URL(NOCOBASE_PUBLIC_URL).origin ? 'page' : 'query';
 }
@@ -98,6 +142,12 @@ function targetOf(read: NocoBaseEnvironment): NocoBaseTarget {
     url: read.NOCOBASE_URL,
     publicUrl: read.NOCOBASE_PUBLIC_URL ?? read.NOCOBASE_URL,
     app: read.NOCOBASE_APP,
+    ownDomain: read.NOCOBASE_APP_DOMAIN,
+    apiBasePath: read.NOCOBASE_API_BASE_PATH,
+    modernPrefix: read.NOCOBASE_MODERN_CLIENT_PREFIX,
+    storagePrefix: read.NOCOBASE_STORAGE_PREFIX,
+    storageType: read.NOCOBASE_STORAGE_TYPE,
+    shareToken: read.NOCOBASE_SHARE_TOKEN,
     authenticator: read.NOCOBASE_AUTHENTICATOR,
     defaultRegion: read.NOCOBASE_DEFAULT_REGION,
     timeoutMs: read.NOCOBASE_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { apiPath, pagePath, type StorageKeys, storageKeys } from '../places/index.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
 import type { NocoBaseSession } from './session-issuer.js';
 
@@ -11,17 +12,16 @@ export type BrowserHandOff =
       readonly kind: 'page';
       readonly location: string;
       readonly session: NocoBaseSession;
-      /** Keys of `localStorage` to set; `null` removes a key. */
+      /** Which of the browser's storages. */
+      readonly place: StorageKeys['storage'];
+      /** Its keys to set; `null` removes a key. */
       readonly storage: Readonly<Record<string, string | null>>;
       /** Which of them holds the token, and how NocoBase is told that a former one is done with. */
       readonly former: { readonly tokenKey: string; readonly signOutUrl: string; readonly app: string };
     };
 
-/** Keys of `localStorage`, and the address that ends a session. */
-export interface BrowserStorage {
-  readonly token: string;
-  readonly authenticator: string;
-  readonly role: string;
+/** Where a browser keeps a session, and the address that ends one. */
+export interface BrowserStorage extends StorageKeys {
   readonly signOutUrl: string;
   readonly app: string;
 }
@@ -33,11 +33,13 @@ export class SessionHandOff {
 
   /** @param returnPath a checked path inside NocoBase, starting with `/` */
   to(returnPath: string, session: NocoBaseSession): BrowserHandOff {
-    const location = new URL(`${this.options.publicUrl}${this.inApp(returnPath)}`);
+    const location = new URL(`${this.options.publicUrl}${pagePath(this.options, returnPath)}`);
     if (this.options.handOff === 'page') {
-      const { token: tokenKey, signOutUrl, app } = this.browserStorage();
+      const { storage: place, token: tokenKey, authenticator, role, signOutUrl, app } = this.browserStorage();
+      // The role goes: the new client signs a person out again who does not hold the role that somebody else left behind.
+      const storage = { [tokenKey]: session.token, [authenticator]: session.authenticator, [role]: null };
       const former = { tokenKey, signOutUrl, app };
-      return { kind: 'page', location: location.href, session, storage: this.storage(session), former };
+      return { kind: 'page', location: location.href, session, place, storage, former };
     }
     const own = location.search.replace(/^\?/, '');
     const handed = new URLSearchParams({ authenticator: session.authenticator, token: session.token }).toString();
@@ -48,33 +50,6 @@ export class SessionHandOff {
   /** Under which names NocoBase's clients keep a session, and how one is ended: for a page that gets a session as JSON. */
   browserStorage(): BrowserStorage {
     const { publicUrl, app } = this.options;
-    return {
-      token: this.key('TOKEN'),
-      authenticator: this.key('AUTH'),
-      role: this.key('ROLE'),
-      signOutUrl: `${publicUrl}/api/auth:signOut`,
-      app,
-    };
-  }
-
-  /** A sub-app's pages are at `/apps/<name>/admin` in the v1 client and at `/v/apps/<name>/admin` in v2. */
-  private inApp(returnPath: string): string {
-    const { app } = this.options;
-    const prefix = `/apps/${app}`;
-    if (app === 'main' || new RegExp(`^(?:/v)?${prefix}(?=[/?#]|$)`).test(returnPath)) return returnPath;
-    return returnPath.replace(/^(?:\/v(?=[/?#]|$))?/, (client) => client + prefix);
-  }
-
-  /**
-   * What both web clients read (`@nocobase/sdk`, APIClient and Auth): three keys, with the sub-app's name in front. The
-   * role goes: v2 signs a person out again who does not hold the role that somebody else left behind.
-   */
-  private storage({ token, authenticator }: NocoBaseSession): Record<string, string | null> {
-    return { [this.key('TOKEN')]: token, [this.key('AUTH')]: authenticator, [this.key('ROLE')]: null };
-  }
-
-  private key(name: 'TOKEN' | 'AUTH' | 'ROLE'): string {
-    const { app } = this.options;
-    return app === 'main' ? `NOCOBASE_${name}` : `NOCOBASE_${app.toUpperCase()}_${name}`;
+    return { ...storageKeys(this.options), signOutUrl: `${publicUrl}${apiPath(this.options)}auth:signOut`, app };
   }
 }

@@ -7,7 +7,9 @@ import { MESSAGES } from './messages.js';
 /** Storage to write on NocoBase's origin, and where to go then. */
 export interface HandOffPage {
   readonly location: string;
-  /** Keys of `localStorage`; `null` removes a key. */
+  /** Which of the browser's storages. */
+  readonly place: string;
+  /** Its keys; `null` removes a key. */
   readonly storage: Readonly<Record<string, string | null>>;
   /** The session that somebody else may have left in this browser, and how to end it. */
   readonly former: { readonly tokenKey: string; readonly signOutUrl: string; readonly app: string };
@@ -16,12 +18,12 @@ export interface HandOffPage {
 /** Told to its script, `client/hand-off-page.ts`. The token stands in the page and in no address. */
 export function handOffPage(handOff: HandOffPage, locale: Locale): Page {
   const messages = MESSAGES[locale];
-  const { location, storage, former } = handOff;
+  const { location, place, storage, former } = handOff;
   return layout(locale, {
     title: messages.handOffTitle,
     icon: 'done',
     busy: true,
-    body: html`<p data-hand-off="${JSON.stringify({ location, storage, former })}" data-blocked="${messages.handOffBlocked}">${messages.handOffText}</p>
+    body: html`<p data-hand-off="${JSON.stringify({ location, place, storage, former })}" data-blocked="${messages.handOffBlocked}">${messages.handOffText}</p>
 <noscript><p>${messages.handOffNoScript}</p></noscript>`,
     script: inlineScript('hand-off-page'),
   });

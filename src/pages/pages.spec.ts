@@ -193,7 +193,11 @@ describe('an answer', () => {
     const nonces = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
       const { responder, answer } = responding();
-      await responder.page({}, 200, handOffPage({ location: '/admin', storage: {}, former: FORMER }, 'en'));
+      await responder.page(
+        {},
+        200,
+        handOffPage({ location: '/admin', place: 'localStorage', storage: {}, former: FORMER }, 'en'),
+      );
       const [policy = ''] = answer.headers['content-security-policy'] ?? [];
       const [, nonce = ''] = /script-src 'nonce-([^']+)'/.exec(policy)!;
       expect(Buffer.from(nonce, 'base64').length).toBeGreaterThanOrEqual(16);
@@ -264,7 +268,8 @@ describe('every page', () => {
     ],
     [
       'the hand-off page',
-      (text, locale) => handOffPage({ location: text, storage: { [text]: text }, former: FORMER }, locale)(CONTEXT),
+      (text, locale) =>
+        handOffPage({ location: text, place: text, storage: { [text]: text }, former: FORMER }, locale)(CONTEXT),
     ],
   ];
 
@@ -295,9 +300,10 @@ describe('every page', () => {
 
 describe('the hand-off page', () => {
   /** Runs the page's script as a browser of the floor would, over what the page holds. */
-  async function open(handOff: HandOffPage, before: Record<string, string> = {}) {
-    const page = handOffPage(handOff, 'en')(CONTEXT);
+  async function open(handOff: Omit<HandOffPage, 'place'> & Partial<HandOffPage>, before: Record<string, string> = {}) {
+    const page = handOffPage({ place: 'localStorage', ...handOff }, 'en')(CONTEXT);
     const storage = new Map(Object.entries(before));
+    const ofTheTab = new Map<string, string>();
     const went: string[] = [];
     const signedOut: unknown[] = [];
     const [, script = ''] = /<script nonce="nonce">([^]*?)<\/script>/.exec(page)!;
@@ -315,17 +321,22 @@ describe('the hand-off page', () => {
       clearTimeout,
       window,
       fetch: async (url: string, init: { headers: Record<string, string> }) => signedOut.push([url, init.headers]),
-      localStorage: {
-        getItem: (key: string) => storage.get(key) ?? null,
+      localStorage: storageOver(storage),
+      sessionStorage: storageOver(ofTheTab),
+    });
+    function storageOver(kept: Map<string, string>): object {
+      return {
+        getItem: (key: string) => kept.get(key) ?? null,
         setItem: (key: string, value: string) => {
           if (before['BLOCKED'] !== undefined) throw new Error('blocked');
-          storage.set(key, value);
+          kept.set(key, value);
         },
-        removeItem: (key: string) => storage.delete(key),
-      },
-    });
+        removeItem: (key: string) => kept.delete(key),
+      };
+    }
     await new Promise(setImmediate);
-    return { page, script, storage: Object.fromEntries(storage), went, signedOut, says: note.textContent };
+    const [kept, keptInTab] = [Object.fromEntries(storage), Object.fromEntries(ofTheTab)];
+    return { page, script, storage: kept, ofTheTab: keptInTab, went, signedOut, says: note.textContent };
   }
 
   it('writes and removes what it is told, leaves other keys, and goes to NocoBase without a trace in the history', async () => {
@@ -339,6 +350,12 @@ describe('the hand-off page', () => {
     );
     expect(storage).toEqual({ NOCOBASE_TOKEN: 'new', OTHER: 'x' });
     expect(went).toEqual(['https://app.example.com/admin']);
+  });
+
+  it('writes to the storage of the tab where NocoBase looks there', async () => {
+    const handOff = { location: 'https://app.example.com/admin', storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
+    const { storage, ofTheTab } = await open({ ...handOff, place: 'sessionStorage' }, { NOCOBASE_TOKEN: 'old' });
+    expect([storage, ofTheTab]).toEqual([{ NOCOBASE_TOKEN: 'old' }, { NOCOBASE_TOKEN: 'new' }]);
   });
 
   it('survives any token and any return path', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PlaceSettings } from '../places/index.js';
 import {
   ASSERTION_HEADER,
   ASSERTION_LIFETIME_SECONDS,
@@ -18,13 +19,11 @@ import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } fro
 import { PluginError, type PluginTrouble } from './plugin.errors.js';
 
 /** A NocoBase that has the plugin. */
-export interface PluginTarget {
-  /** NocoBase as the gateway reaches it, without `/api`. */
+export interface PluginTarget extends Pick<PlaceSettings, 'app' | 'apiBasePath'> {
+  /** NocoBase as the gateway reaches it, without its API's path. */
   readonly url: string;
   /** NocoBase as browsers reach it: whom an assertion is for. */
   readonly publicUrl: string;
-  /** `main`, or the name of a sub-app. */
-  readonly app: string;
   readonly timeoutMs: number;
 }
 
@@ -121,7 +120,7 @@ export class PluginClient {
   }
 
   private async ask<Guard extends z.ZodType>(
-    { url, publicUrl, app, timeoutMs }: PluginTarget,
+    { url, publicUrl, app, apiBasePath, timeoutMs }: PluginTarget,
     action: PluginAction,
     method: 'GET' | 'POST',
     guard: Guard,
@@ -138,7 +137,7 @@ export class PluginClient {
       upstream: 'NocoBase',
       operation: `dingtalk:${action}`,
       method,
-      url: `${pluginUrl(url, app, action)}${query}`,
+      url: `${pluginUrl(url, { app, apiBasePath }, action)}${query}`,
       headers: { [ASSERTION_HEADER]: await this.signer.sign(ASSERTION_TYPE, claims, thumbprint) },
       ...(body === undefined ? {} : { body }),
       timeoutMs,

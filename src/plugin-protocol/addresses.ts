@@ -1,3 +1,5 @@
+import { apiPathInApp, type PlaceSettings } from '../places/index.js';
+
 /** Where a JWK Set stands below the gateway's address. */
 export const JWKS_PATH = '/.well-known/jwks.json';
 
@@ -17,10 +19,11 @@ export const ORIGIN_REFUSED = 'origin_refused';
 /** The plugin's actions, as addresses below NocoBase's. */
 export type PluginAction = 'start' | 'redeem' | 'settings' | 'confirmExamination' | 'examine';
 
-/**
- * @param nocobaseUrl of NocoBase, without `/api`
- * @param app `main`, or the name of a sub-app, which NocoBase's server reads from the path (`__app`)
- */
-export function pluginUrl(nocobaseUrl: string, app: string, action: PluginAction): string {
-  return `${nocobaseUrl}/api/${app === 'main' ? '' : `__app/${app}/`}dingtalk:${action}`;
+/** @param nocobaseUrl of NocoBase, without its API's path */
+export function pluginUrl(
+  nocobaseUrl: string,
+  places: Pick<PlaceSettings, 'app' | 'apiBasePath'>,
+  action: PluginAction,
+): string {
+  return `${nocobaseUrl}${apiPathInApp(places)}dingtalk:${action}`;
 }

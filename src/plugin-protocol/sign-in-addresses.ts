@@ -1,12 +1,12 @@
+import { type PlaceSettings, signInPath } from '../places/index.js';
 import { ERROR_PARAMETER, pluginUrl, REQUEST_PARAMETER } from './addresses.js';
 
 /** The fragment of the address of `redeem`: browsers send it to nobody, so no server logs it. */
 const TICKET_PARAMETER = 'ticket';
 
-/** Which NocoBase, as browsers reach it, and which of its apps: `main`, or a sub-app. */
-export interface NocoBaseApp {
+/** Which NocoBase, as browsers reach it, and which of its apps. */
+export interface NocoBaseApp extends PlaceSettings {
   readonly nocobaseUrl: string;
-  readonly app: string;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface NocoBaseApp {
  * @param wanted the page the person wants, and for a sign-in inside DingTalk's client the organization to ask it about
  */
 export function startUrl(
-  { nocobaseUrl, app }: NocoBaseApp,
+  app: NocoBaseApp,
   authenticator: string,
   { returnPath, organization }: { returnPath?: string | undefined; organization?: string | undefined },
 ): string {
@@ -24,31 +24,22 @@ export function startUrl(
     ...(returnPath === undefined ? {} : { redirect: returnPath }),
     ...(organization === undefined ? {} : { flow: 'in-app', corpId: organization }),
   });
-  return `${pluginUrl(nocobaseUrl, app, 'start')}?${query.toString()}`;
+  return `${pluginUrl(app.nocobaseUrl, app, 'start')}?${query.toString()}`;
 }
 
 /** Where a ticket is redeemed. */
-export function redeemUrl({ nocobaseUrl, app }: NocoBaseApp, authenticator: string, ticket: string): string {
+export function redeemUrl(app: NocoBaseApp, authenticator: string, ticket: string): string {
   const query = new URLSearchParams({ authenticator }).toString();
-  return `${pluginUrl(nocobaseUrl, app, 'redeem')}?${query}#${TICKET_PARAMETER}=${ticket}`;
+  return `${pluginUrl(app.nocobaseUrl, app, 'redeem')}?${query}#${TICKET_PARAMETER}=${ticket}`;
 }
 
 /** NocoBase's sign-in page, of the client that the person was in, with an error to tell them about. */
 export function signInErrorUrl(
-  { nocobaseUrl, app }: NocoBaseApp,
+  app: NocoBaseApp,
   error: { readonly code: string; readonly requestId: string },
   returnPath: string,
 ): string {
-  const client = /^\/v(?:\/|$)/.test(returnPath) ? '/v' : '';
-  const ofApp = app === 'main' ? '' : `/apps/${app}`;
-  const inside = returnPath.slice(client.length);
-  const page = ofApp !== '' && inside.startsWith(`${ofApp}/`) ? inside.slice(ofApp.length) : inside;
-  // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
-  const base = new URL(nocobaseUrl).pathname.replace(/\/$/, '');
-  const query = new URLSearchParams({
-    [ERROR_PARAMETER]: error.code,
-    [REQUEST_PARAMETER]: error.requestId,
-    redirect: client === '' ? page : `${base}${client}${ofApp}${page}`,
-  });
-  return `${nocobaseUrl}${client}${ofApp}/signin?${query.toString()}`;
+  const basePath = new URL(app.nocobaseUrl).pathname.replace(/\/$/, '');
+  const said = { [ERROR_PARAMETER]: error.code, [REQUEST_PARAMETER]: error.requestId };
+  return `${app.nocobaseUrl}${signInPath(app, basePath, returnPath, said)}`;
 }

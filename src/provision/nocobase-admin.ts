@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiPath, ofApp, type PlaceSettings } from '../places/index.js';
 import { UpstreamHttpClient } from '../upstream/index.js';
 
 const TIMEOUT_MS = 15_000;
@@ -24,11 +25,9 @@ function filterOf(where: Conditions): string {
 }
 
 /** Somebody at one NocoBase application. */
-export interface NocoBaseAccount {
-  /** NocoBase without `/api`. */
+export interface NocoBaseAccount extends Pick<PlaceSettings, 'app' | 'apiBasePath'> {
+  /** NocoBase without its API's path. */
   readonly url: string;
-  /** `main`, or the name of a sub-app. */
-  readonly app: string;
   readonly account: string;
   readonly password: string;
 }
@@ -37,16 +36,16 @@ export interface NocoBaseAccount {
 export class NocoBaseAdmin {
   private constructor(
     private readonly http: UpstreamHttpClient,
-    private readonly where: Pick<NocoBaseAccount, 'url' | 'app'>,
+    private readonly where: Omit<NocoBaseAccount, 'account' | 'password'>,
     private readonly token: string,
   ) {}
 
   /** @throws UpstreamHttpError (401) when the password is wrong */
   static async signIn(
     http: UpstreamHttpClient,
-    { url, app, account, password }: NocoBaseAccount,
+    { url, app, apiBasePath, account, password }: NocoBaseAccount,
   ): Promise<NocoBaseAdmin> {
-    const where = { url, app };
+    const where = { url, app, apiBasePath };
     const guard = z.object({ data: z.object({ token: z.string().min(1) }) });
     const { data } = await new NocoBaseAdmin(http, where, '').call('POST', 'auth:signIn', guard, { account, password });
     return new NocoBaseAdmin(http, where, data.token);
@@ -124,10 +123,10 @@ export class NocoBaseAdmin {
       upstream: 'NocoBase',
       operation: action.split('?')[0] ?? action,
       method,
-      url: `${this.where.url}/api/${action}`,
+      url: `${this.where.url}${apiPath(this.where)}${action}`,
       headers: {
         'x-locale': 'en-US',
-        ...(this.where.app === 'main' ? {} : { 'x-app': this.where.app }),
+        ...ofApp(this.where.app),
         ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }),
       },
       ...(body === undefined ? {} : { body }),

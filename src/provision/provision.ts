@@ -7,8 +7,10 @@ import { type NocoBaseAccount, NocoBaseAdmin } from './nocobase-admin.js';
 import { OUTCOMES, TEXTS } from './texts.js';
 
 export interface ProvisionOptions {
-  /** NocoBase without `/api`. */
+  /** NocoBase without its API's path. */
   readonly url: string;
+  /** Path of its API; default: `/api/`. */
+  readonly apiBasePath?: string | undefined;
   /** Of somebody with the role root. Used once, kept nowhere. */
   readonly account: string;
   readonly password: string;

@@ -33,6 +33,7 @@ export function canBeLent({ ownProcess = false, ...options }: TestLaunchOptions)
 export class TestNocoBase {
   private constructor(
     readonly url: string,
+    readonly api: string,
     readonly apiKey: string,
     readonly jwtSecret: string,
     readonly root: { account: string; password: string },
@@ -56,9 +57,9 @@ export class TestNocoBase {
   }
 
   private static of(running: RealNocoBase): TestNocoBase {
-    const { url, apiKey, jwtSecret, root } = running;
+    const { url, api, apiKey, jwtSecret, root } = running;
     const moveClock = async (milliseconds: number): Promise<void> => running.moveClock(milliseconds);
-    return new TestNocoBase(url, apiKey, jwtSecret, root, () => running.stop(), moveClock);
+    return new TestNocoBase(url, api, apiKey, jwtSecret, root, () => running.stop(), moveClock);
   }
 
   /** The variables that point a gateway at this NocoBase. */
@@ -93,7 +94,7 @@ export class TestNocoBase {
   }
 
   async call<T>(method: string, action: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
-    const response = await fetch(`${this.url}/api/${action}`, {
+    const response = await fetch(`${this.api}/${action}`, {
       method,
       headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': 'application/json', ...headers },
       ...(body ? { body: JSON.stringify(body) } : {}),

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, CookieOptions } from '@nocobase/server';
+import { apiPathInApp } from '../../../src/places/index.js';
 import { CHALLENGE_PATTERN } from '../../../src/plugin-protocol/index.js';
 
 const PREFIX = 'nb_dingtalk_';
@@ -76,8 +77,7 @@ function isSecure(nocobaseUrl: string): boolean {
 
 /** @returns with a slash at its end */
 export function apiPath(app: string): string {
-  const api = `/${process.env['API_BASE_PATH'] ?? '/api/'}/`.replace(/\/+/g, '/');
-  return app === 'main' ? api : `${api}__app/${app}/`;
+  return apiPathInApp({ app, apiBasePath: process.env['API_BASE_PATH'] });
 }
 
 function hash(verifier: string): string {

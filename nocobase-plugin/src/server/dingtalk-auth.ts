@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { type AuthConfig, BaseAuth } from '@nocobase/auth';
 import type { MatchedUser } from '../../../src/accounts/index.js';
 import { GatewayError } from '../../../src/errors/index.js';
+import { appInPath, pagePath } from '../../../src/places/index.js';
 import { TICKET_HEADER, type TicketClaims } from '../../../src/plugin-protocol/index.js';
 import type { Accounts } from './accounts.js';
 import { findEnabled } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS } from './gateway-keys.js';
-import { pathInApp } from './paths.js';
+import { placesSeenFrom } from './own-domain.js';
 import { DEFAULT_PATH, returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
 import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
@@ -35,7 +36,8 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
     /** NocoBase's own sign-in, so that its cookies, its audit log and its token policy apply. */
     override async signIn(): Promise<object> {
       const signedIn = await super.signIn();
-      return { ...signedIn, redirect: pathInApp(this.returnPath ?? DEFAULT_PATH, this.ctx.app.name) };
+      const redirect = pagePath(await placesSeenFrom(this.ctx), this.returnPath ?? DEFAULT_PATH);
+      return { ...signedIn, redirect };
     }
 
     override async validate(): Promise<unknown> {
@@ -64,7 +66,8 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       if (missing.length > 0) throw new NotSetUpError(missing);
       const claims = await verifyTicket(ticket, authenticator, ctx.app.name, parts.keys);
       this.claims = claims;
-      this.returnPath = returnPathOf(claims.returnPath, authenticator.settings, ctx.app.name);
+      const inPath = appInPath(await placesSeenFrom(ctx));
+      this.returnPath = returnPathOf(claims.returnPath, authenticator.settings, inPath);
       if (!takeBinding(ctx, claims.challenge, authenticator.settings.nocobaseUrl))
         throw new TicketSpentError('not the browser that started the sign-in');
       // Used up before anybody is looked for: whatever comes of it, it is not good a second time.

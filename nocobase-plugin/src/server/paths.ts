@@ -1,28 +1,44 @@
+import { modernPrefix, pagePath, type PlaceSettings, STORAGE_TYPES } from '../../../src/places/index.js';
+
 /** NocoBase's base path, without a slash at its end. */
 export function basePath(): string {
   return `/${process.env['APP_PUBLIC_PATH'] ?? ''}`.replace(/\/+/g, '/').replace(/\/$/, '');
 }
 
-/** First part of the v2 client's pages. */
-export function modernPrefix(): string {
-  return (process.env['APP_MODERN_CLIENT_PREFIX'] ?? '').replace(/^\/+|\/+$/g, '') || 'v';
-}
-
-/** A sub-app's pages are at `/apps/<name>/admin` in the v1 client and at `/v/apps/<name>/admin` in v2. */
-export function pathInApp(path: string, app: string): string {
-  const prefix = `/apps/${app}/`;
-  const modern = `/${modernPrefix()}`;
-  if (app === 'main' || path.startsWith(prefix) || path.startsWith(`${modern}${prefix}`)) return path;
-  return path.startsWith(`${modern}/`)
-    ? `${modern}${prefix}${path.slice(modern.length + 1)}`
-    : `${prefix}${path.slice(1)}`;
+/**
+ * Where this NocoBase has what: its environment says it, which its command line has put in order.
+ *
+ * @param ownDomain whether the sub-app is seen at a domain of its own: `own-domain.ts`
+ */
+export function placesOf(app: string, ownDomain = false): PlaceSettings {
+  const { env } = process;
+  const type = env['API_CLIENT_STORAGE_TYPE'];
+  return {
+    app,
+    ownDomain,
+    apiBasePath: withoutBasePath(`/${env['API_BASE_PATH'] ?? ''}`.replace(/\/+/g, '/')),
+    modernPrefix: env['APP_MODERN_CLIENT_PREFIX'],
+    storagePrefix: env['API_CLIENT_STORAGE_PREFIX'],
+    storageType: STORAGE_TYPES.find((known) => known === type),
+    shareToken: env['API_CLIENT_SHARE_TOKEN'] === 'true',
+  };
 }
 
 /** NocoBase's sign-in page, in the client that the wanted page belongs to. */
-export function signInPage(app: string, wanted: unknown, parameters: Readonly<Record<string, string>>): string {
-  const modern = `/${modernPrefix()}`;
+export function signInPage(
+  places: PlaceSettings,
+  wanted: unknown,
+  parameters: Readonly<Record<string, string>>,
+): string {
+  const modern = `/${modernPrefix(places)}`;
   const isModern =
     typeof wanted === 'string' && [modern, `${basePath()}${modern}`].some((at) => wanted.startsWith(`${at}/`));
-  const path = pathInApp(isModern ? `${modern}/signin` : '/signin', app);
+  const path = pagePath(places, isModern ? `${modern}/signin` : '/signin');
   return `${basePath()}${path}?${new URLSearchParams(parameters).toString()}`;
+}
+
+function withoutBasePath(path: string): string {
+  const base = basePath();
+  const inside = base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
+  return inside === '/' ? '' : inside;
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** What the page's script is told, `client/redeem-page.ts`. */
 export interface RedeemOptions {
   readonly app: string;
+  /** As the paths of its pages name it: `main` at a domain of its own. */
+  readonly appInPath: string;
   readonly authenticator: string;
   /** Path of this application's API, with a slash at its end. */
   readonly api: string;
@@ -14,7 +16,7 @@ export interface RedeemOptions {
   /** An expression for the paths that may be named on the sign-in page: the ticket is not verified yet. */
   readonly pages: string;
   /** Which of the browser's storages, and the keys in it. */
-  readonly storage: 'localStorage' | 'sessionStorage';
+  readonly storage: string;
   readonly tokenKey: string;
   readonly authenticatorKey: string;
   readonly roleKey: string;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '@nocobase/server';
 import { ERROR_STATUS } from '../../../src/errors/index.js';
+import { appInPath, modernPrefix, storageKeys } from '../../../src/places/index.js';
 import {
   AUTHENTICATOR_NAME,
   ERROR_PARAMETER,
@@ -9,8 +10,9 @@ import {
   TICKET_HEADER,
 } from '../../../src/plugin-protocol/index.js';
 import { apiPath } from './browser-binding.js';
-import { basePath, modernPrefix } from './paths.js';
-import { type RedeemOptions, redeemPage } from './redeem-page.js';
+import { placesSeenFrom } from './own-domain.js';
+import { basePath } from './paths.js';
+import { redeemPage } from './redeem-page.js';
 import { returnPathsInScripts } from './return-paths.js';
 
 /**
@@ -38,33 +40,26 @@ export async function redeem(context: Context): Promise<void> {
   });
   context.withoutDataWrapping = true;
   context.type = 'html';
-  const app = context.app.name;
+  const { app, ...places } = await placesSeenFrom(context);
+  const inPath = appInPath({ app, ...places });
+  const { storage, token: tokenKey, authenticator: authenticatorKey, role: roleKey } = storageKeys({ app, ...places });
   context.body = redeemPage(nonce, languageOf(context), {
     app,
+    appInPath: inPath,
     authenticator: typeof authenticator === 'string' && AUTHENTICATOR_NAME.test(authenticator) ? authenticator : '',
     api: apiPath(app),
     base: basePath(),
-    modern: modernPrefix(),
-    pages: returnPathsInScripts(app),
-    ...storageOf(app),
+    modern: modernPrefix(places),
+    pages: returnPathsInScripts(inPath),
+    storage,
+    tokenKey,
+    authenticatorKey,
+    roleKey,
     ticketHeader: TICKET_HEADER,
     errorParameter: ERROR_PARAMETER,
     requestParameter: REQUEST_PARAMETER,
     codes: [...Object.keys(ERROR_STATUS), ORIGIN_REFUSED].join(' '),
   });
-}
-
-/** As NocoBase's clients name what they keep (`@nocobase/sdk`, Storage and APIClient). */
-function storageOf(app: string): Pick<RedeemOptions, 'storage' | 'tokenKey' | 'authenticatorKey' | 'roleKey'> {
-  const { env } = process;
-  const shared = (env['API_CLIENT_STORAGE_PREFIX'] || 'NOCOBASE_').toUpperCase();
-  const own = app === 'main' ? shared : `${shared}${app.toUpperCase()}_`;
-  return {
-    storage: env['API_CLIENT_STORAGE_TYPE'] === 'sessionStorage' ? 'sessionStorage' : 'localStorage',
-    tokenKey: `${env['API_CLIENT_SHARE_TOKEN'] === 'true' ? shared : own}TOKEN`,
-    authenticatorKey: `${own}AUTH`,
-    roleKey: `${own}ROLE`,
-  };
 }
 
 function languageOf(context: Context): 'en' | 'zh' {

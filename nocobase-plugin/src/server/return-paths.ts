@@ -1,5 +1,6 @@
 import { canBeReturnPath, pathChecker, type ReturnPathRules, returnPathPattern } from '../../../src/accounts/index.js';
-import { basePath, modernPrefix } from './paths.js';
+import { DEFAULT_MODERN_PREFIX, modernPrefix } from '../../../src/places/index.js';
+import { basePath, placesOf } from './paths.js';
 
 /** Where people land who asked for nothing, or for what is no page of NocoBase's clients. */
 export const DEFAULT_PATH = '/admin';
@@ -16,6 +17,8 @@ const ANYWHERE: Places = { gatewayUrl: '', nocobaseUrl: '', returnPaths: [] };
 /**
  * The gateway's own rule (`src/accounts`), for this application of this NocoBase, which knows best where its API is. It holds
  * on the way out to the gateway and for what comes back in a ticket: a gateway's word opens nothing here.
+ *
+ * @param app as the paths of pages name it: `main` also for a sub-app at a domain of its own
  */
 export function returnPathOf(wanted: unknown, settings: Places, app: string): string | undefined {
   return pathChecker(rules(settings, app))(wanted);
@@ -36,26 +39,22 @@ export function returnPathsInScripts(app: string): string {
 
 /** What a gateway may let pass: it does not know how this NocoBase names the pages of the new client. */
 export function returnPathsToTell({ returnPaths }: Pick<Places, 'returnPaths'>): { returnPaths?: string[] } {
-  const modern = modernPrefix();
-  const told = [...returnPaths.filter(mayBeListed), ...(modern === 'v' ? [] : [`/${modern}`])];
+  const modern = modernPrefix(placesOf('main'));
+  const told = [...returnPaths.filter(mayBeListed), ...(modern === DEFAULT_MODERN_PREFIX ? [] : [`/${modern}`])];
   return told.length === 0 ? {} : { returnPaths: told };
 }
 
 function rules({ gatewayUrl, nocobaseUrl, returnPaths }: Places, app: string): ReturnPathRules {
+  const { apiBasePath, modernPrefix: prefix } = placesOf(app);
   return {
     nocobasePublicUrl: addressOr(`https://nocobase.invalid${basePath()}`, nocobaseUrl),
     gatewayPublicUrl: addressOr('https://gateway.invalid', gatewayUrl),
     app,
     handOff: 'ticket',
     morePaths: returnPaths,
-    apiBasePath: withoutBasePath(`/${process.env['API_BASE_PATH'] ?? ''}`.replace(/\/+/g, '/')),
-    modernPrefix: modernPrefix(),
+    apiBasePath,
+    modernPrefix: modernPrefix({ modernPrefix: prefix }),
   };
-}
-
-function withoutBasePath(path: string): string {
-  const base = basePath();
-  return base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
 }
 
 function addressOr(otherwise: string, address: string): string {

@@ -1,7 +1,9 @@
 import type { Context } from '@nocobase/server';
+import { appInPath } from '../../../src/places/index.js';
 import { ERROR_PARAMETER } from '../../../src/plugin-protocol/index.js';
 import { findEnabled } from './authenticators.js';
 import { bindBrowser } from './browser-binding.js';
+import { placesSeenFrom } from './own-domain.js';
 import { signInPage } from './paths.js';
 import { returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
@@ -15,15 +17,16 @@ export async function start(context: Context): Promise<void> {
   context.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
   context.withoutDataWrapping = true;
   const authenticator = await findEnabled(context.db, name);
+  const places = await placesSeenFrom(context);
   const missing = authenticator === undefined ? [] : missingSettings(authenticator.settings);
   if (authenticator === undefined || missing.length > 0) {
     if (missing.length > 0) context.log.warn('dingtalk: not filled in', { authenticator: name, missing });
     const code = authenticator === undefined ? 'not_found' : 'misconfigured';
-    context.redirect(signInPage(context.app.name, redirect, { [ERROR_PARAMETER]: code }));
+    context.redirect(signInPage(places, redirect, { [ERROR_PARAMETER]: code }));
     return;
   }
   const { gatewayUrl, nocobaseUrl } = authenticator.settings;
-  const path = returnPathOf(redirect, authenticator.settings, context.app.name);
+  const path = returnPathOf(redirect, authenticator.settings, appInPath(places));
   const isInApp = flow === 'in-app';
   const query = new URLSearchParams({
     ...(path === undefined ? {} : { redirect: path }),

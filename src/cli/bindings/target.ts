@@ -4,6 +4,7 @@ import type { DingTalkSettings } from '../../dingtalk/index.js';
 import { DEFAULT_REGION, type Region } from '../../accounts/index.js';
 import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
 import { readSettings, type Settings } from '../../settings.js';
+import { apiBasePathOf } from '../api-base-path.js';
 import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
@@ -16,6 +17,7 @@ export interface Target {
   /** undefined: asked for. */
   readonly url: string | undefined;
   readonly app: string;
+  readonly apiBasePath: string | undefined;
   readonly protectedRoles: readonly string[];
   /** Of phone numbers without a country code. */
   readonly home: Region;
@@ -37,6 +39,7 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
       authenticator: wanted ?? valueOf(environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk',
       url: valueOf(environment, 'NOCOBASE_URL'),
       app: valueOf(environment, 'NOCOBASE_APP') ?? 'main',
+      apiBasePath: apiBasePathOf(environment),
       protectedRoles: withoutLoss(
         roles.map((role) => role.trim()),
         envFile,
@@ -50,9 +53,9 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
   if (one === undefined) {
     throw new UsageError(TEXTS.noSuchAuthenticator(authenticators.map(({ name }) => name).join(', ')));
   }
-  const { url, app, defaultRegion: home = DEFAULT_REGION } = one.nocobase;
+  const { url, app, apiBasePath, defaultRegion: home = DEFAULT_REGION } = one.nocobase;
   const protectedRoles = withoutLoss(one.accounts.protectedRoles, envFile);
-  return { authenticator: one.name, url, app, protectedRoles, home, dingtalk: one.dingtalk };
+  return { authenticator: one.name, url, app, apiBasePath, protectedRoles, home, dingtalk: one.dingtalk };
 }
 
 /** A `.env`, which may lie in any folder, protects further accounts and none less: `--allow-protected` is there for that. */
@@ -87,7 +90,11 @@ export async function withBindings<T>(
 ): Promise<T> {
   const credentials = await rootCredentials(io, address, target.url);
   return withUpstream(async (http) => {
-    const admin = await NocoBaseAdmin.signIn(http, { ...credentials, app: target.app });
+    const admin = await NocoBaseAdmin.signIn(http, {
+      ...credentials,
+      app: target.app,
+      apiBasePath: target.apiBasePath,
+    });
     return work(admin, await Bindings.of(admin, target.authenticator, { dryRun }));
   });
 }

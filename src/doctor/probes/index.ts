@@ -11,6 +11,7 @@ import { addressProbe } from './nocobase-address.probe.js';
 import { jwtSecretProbe } from './nocobase-jwt-secret.probe.js';
 import { fieldsProbe } from './nocobase-fields.probe.js';
 import { keyProbe } from './nocobase-key.probe.js';
+import { nocobasePageProbe } from './nocobase-page.probe.js';
 import { pluginProbe } from './nocobase-plugin.probe.js';
 import { nocobasePublicUrlProbe } from './nocobase-public-url.probe.js';
 import { reachableProbe } from './nocobase-reachable.probe.js';
@@ -62,6 +63,7 @@ export const STOCK_PROBES: readonly Probe<StockPatient>[] = [
   handOffProbe,
   nocobasePublicUrlProbe,
   passwordPathProbe,
+  nocobasePageProbe,
 ];
 
 /** … and at one with the companion plugin, where the gateway has no key and no rights. */
@@ -73,5 +75,6 @@ export const PLUGIN_PROBES: readonly Probe<PluginPatient>[] = [
   pluginSubAppSecretProbe,
   nocobasePublicUrlProbe,
   passwordPathProbe,
+  nocobasePageProbe,
   signInOriginProbe,
 ];

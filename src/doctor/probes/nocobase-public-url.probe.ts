@@ -1,3 +1,4 @@
+import { apiPath } from '../../places/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';
@@ -13,7 +14,7 @@ export const nocobasePublicUrlProbe: Probe<Patient> = {
   run: async ({ authenticator: { nocobase } }) => {
     const { publicUrl, timeoutMs } = nocobase;
     try {
-      const answer = await exchange(`${publicUrl}/api/auth:check`, { timeoutMs });
+      const answer = await exchange(`${publicUrl}${apiPath(nocobase)}auth:check`, { timeoutMs });
       if (nocoBaseCode(answer) === 'EMPTY_TOKEN')
         return ok(text(`${publicUrl} is NocoBase`, `${publicUrl} 是 NocoBase`));
       return failed(

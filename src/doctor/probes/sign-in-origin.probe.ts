@@ -1,3 +1,4 @@
+import { apiPath, ofApp } from '../../places/index.js';
 import { TICKET_HEADER } from '../../plugin-protocol/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import { isForbidden } from '../nocobase-calls.js';
@@ -18,14 +19,14 @@ export const signInOriginProbe: Probe<PluginPatient> = {
     const { publicUrl, app, timeoutMs } = authenticator.nocobase;
     const { origin } = new URL(publicUrl);
     try {
-      const answer = await exchange(`${publicUrl}/api/auth:signIn`, {
+      const answer = await exchange(`${publicUrl}${apiPath(authenticator.nocobase)}auth:signIn`, {
         method: 'POST',
         timeoutMs,
         headers: {
           origin,
           'x-authenticator': authenticator.name,
           [TICKET_HEADER]: 'doctor',
-          ...(app === 'main' ? {} : { 'x-app': app }),
+          ...ofApp(app),
         },
       });
       if (!isForbidden(answer)) return ok(text(`NocoBase takes ${origin} for its own`, `NocoBase 接受 ${origin}`));

@@ -26,8 +26,8 @@ export const subAppSecretProbe: Probe<StockPatient> = {
       .setIssuedAt()
       .setExpirationTime(Math.floor(now / 1000) + LIFETIME_SECONDS)
       .sign(nocobase.jwtSecret);
-    const { url, timeoutMs } = nocobase;
-    const answer = await new NocoBaseCalls({ url, timeoutMs, app: 'main' }).get('auth:check', { token });
+    const { url, apiBasePath, timeoutMs } = nocobase;
+    const answer = await new NocoBaseCalls({ url, apiBasePath, timeoutMs, app: 'main' }).get('auth:check', { token });
     const code = nocoBaseCode(answer);
     if (answer.status === 401 && code === 'INVALID_TOKEN') return own();
     if (answer.status === 200 || answer.status === 401)

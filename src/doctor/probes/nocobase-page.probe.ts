@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { type AuthenticatorSettings, passwordUrl } from '../../authenticators/index.js';
+import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from '../../places/index.js';
+import { exchange, ExchangeError } from '../http-exchange.js';
+import type { Patient } from '../patient.js';
+import { attention, failed, ok, type Probe, skipped } from '../probe.js';
+import { text } from '../text.js';
+
+const info = z.object({ data: z.object({ name: z.string() }) });
+
+/** NocoBase tells its own clients, in their page, what moves its addresses and what they keep: do we go by the same? */
+export const nocobasePageProbe: Probe<Patient> = {
+  id: 'nocobase.page',
+  title: text("What NocoBase's page says of its addresses", 'NocoBase 页面所示的地址设置'),
+  run: async ({ authenticator }) => {
+    const { publicUrl, timeoutMs } = authenticator.nocobase;
+    try {
+      const page = await exchange(passwordUrl(authenticator), { timeoutMs, headers: { accept: 'text/html' } });
+      const told = toldPlaces(page.text, publicUrl);
+      const ownDomain = await ownDomainOf(authenticator);
+      if (Object.keys(told).length === 0 && ownDomain === undefined) {
+        return skipped(text(`the page does not say it (HTTP ${page.status})`, `页面未说明（HTTP ${page.status}）`));
+      }
+      const wanted = differences(authenticator, { ...told, ownDomain });
+      if (wanted.length > 0) return differs(wanted);
+      return opensAnotherClient(authenticator, told) ?? ok(text('the same as here', '与此处一致'));
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      return skipped(text(`NocoBase did not answer (${error.code})`, `NocoBase 没有应答（${error.code}）`));
+    }
+  },
+};
+
+/** Whose the host is, as NocoBase answers a browser that names no application. */
+async function ownDomainOf({ nocobase }: AuthenticatorSettings): Promise<boolean | undefined> {
+  const { app, publicUrl, timeoutMs } = nocobase;
+  if (app === 'main') return undefined;
+  const { json } = await exchange(`${publicUrl}${apiPath(nocobase)}app:getInfo`, { timeoutMs });
+  const name = info.safeParse(json).data?.data.name;
+  return name === undefined ? undefined : name === app;
+}
+
+/** Variables as they should be. */
+function differences(
+  { nocobase }: AuthenticatorSettings,
+  told: ToldPlaces & { readonly ownDomain: boolean | undefined },
+): readonly string[] {
+  const wanted: string[] = [];
+  const compare = (name: string, said: string | boolean | undefined, here: string | boolean): void => {
+    if (said !== undefined && said !== here) wanted.push(`${name}=${said}`);
+  };
+  compare('NOCOBASE_APP_DOMAIN', told.ownDomain, nocobase.ownDomain ?? false);
+  compare('NOCOBASE_API_BASE_PATH', told.apiBasePath, apiPath(nocobase));
+  compare('NOCOBASE_MODERN_CLIENT_PREFIX', told.modernPrefix && modernPrefix(told), modernPrefix(nocobase));
+  // The plugin, which hands a session over itself, sees the rest in its own environment.
+  if (nocobase.handOff === 'ticket') return wanted;
+  const here = storageKeys({ ...nocobase, app: 'main' });
+  const there = storageKeys({ ...told, app: 'main' });
+  if (there.role !== here.role) compare('NOCOBASE_STORAGE_PREFIX', told.storagePrefix, '');
+  compare('NOCOBASE_STORAGE_TYPE', told.storageType, here.storage);
+  compare('NOCOBASE_SHARE_TOKEN', told.shareToken, nocobase.shareToken ?? false);
+  return wanted;
+}
+
+function differs(wanted: readonly string[]) {
+  const names = wanted.map((line) => line.split('=')[0]).join(', ');
+  const lines = wanted.join(' ');
+  return failed(
+    text(`NocoBase says something else than ${names}`, `NocoBase 所示与 ${names} 不同`),
+    text(
+      `Set ${lines}, as NocoBase has it; or change NocoBase's own variable.`,
+      `请按 NocoBase 的设置填写 ${lines}；或修改 NocoBase 自己的变量。`,
+    ),
+  );
+}
+
+/** `APP_CLIENT_ENTRY_MODE`: NocoBase opens its new client, and the gateway leads people who asked for no page to the other. */
+function opensAnotherClient({ nocobase, accounts }: AuthenticatorSettings, { entryMode }: ToldPlaces) {
+  if (entryMode !== 'modern-default' && entryMode !== 'modern-only') return undefined;
+  const modern = `/${modernPrefix(nocobase)}`;
+  if (accounts.defaultPath === modern || accounts.defaultPath.startsWith(`${modern}/`)) return undefined;
+  return attention(
+    text(
+      `NocoBase opens its new client (APP_CLIENT_ENTRY_MODE is ${entryMode}), and the gateway leads to the classic one`,
+      `NocoBase 默认打开新客户端（APP_CLIENT_ENTRY_MODE 为 ${entryMode}），而网关进入旧客户端`,
+    ),
+    text(`Set NOCOBASE_DEFAULT_PATH=${modern}/admin.`, `请设置 NOCOBASE_DEFAULT_PATH=${modern}/admin。`),
+  );
+}

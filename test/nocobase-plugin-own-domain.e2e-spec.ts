@@ -1,0 +1,101 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { TestNocoBase } from './support/nocobase.js';
+import { launchWithPlugin } from './support/nocobase-plugin.js';
+import { PluginBrowser } from './support/plugin-browser.js';
+import { StandInGateway } from './support/stand-in-gateway.js';
+
+/** NocoBase tells applications apart by host, too (`cname`): here `localhost` is the sub-app, and 127.0.0.1 is not. */
+describe('The plugin in a sub-app with a domain of its own', () => {
+  let nocobase: TestNocoBase;
+  let gateway: StandInGateway;
+  let atItsDomain: string;
+
+  beforeAll(async () => {
+    gateway = await StandInGateway.launch();
+    nocobase = await launchWithPlugin({
+      publicPath: '/nb/',
+      subApp: 'sales',
+      subAppHost: 'localhost',
+      env: { API_BASE_PATH: '/rest/', API_CLIENT_STORAGE_PREFIX: 'erp_' },
+    });
+    atItsDomain = nocobase.url.replace('127.0.0.1', 'localhost');
+    for (const [name, nocobaseUrl] of [
+      ['dingtalk', atItsDomain],
+      ['elsewhere', nocobase.url],
+    ]) {
+      const options = {
+        gatewayUrl: gateway.url,
+        nocobaseUrl,
+        clientId: 'ding-client',
+        clientSecret: 'a-client-secret',
+        corpIds: ['ding-ours'],
+        autoSignUp: true,
+      };
+      const values = { name, authType: 'DingTalk', enabled: true, options };
+      await nocobase.call('POST', 'authenticators:updateOrCreate?filterKeys[]=name', values, { 'x-app': 'sales' });
+    }
+  }, 120_000);
+
+  afterAll(async () => {
+    await nocobase?.stop();
+    await gateway?.stop();
+  });
+
+  /** A sign-in that began at `api`, as NocoBase answers its end. */
+  async function redirectOf(origin: string, api: string, authenticator: string, returnPath: string): Promise<unknown> {
+    const browser = new PluginBrowser(`${origin}/rest`);
+    const started = await browser.fetch(`${api}dingtalk:start?authenticator=${authenticator}`);
+    const challenge = new URL(started.headers.get('location') ?? '').searchParams.get('challenge') ?? '';
+    const identity = {
+      subject: `union-${authenticator}-${randomBytes(8).toString('hex')}`,
+      name: '张三',
+      phone: `+86138${String(randomInt(1e8)).padStart(8, '0')}`,
+      organization: 'ding-ours',
+      phonePermission: 'Contact.User.mobile',
+    };
+    const ticket = await gateway.ticket({ aud: origin, app: 'sales', authenticator, challenge, identity, returnPath });
+    // The gateway leads to the address that names the application, wherever it is.
+    const answer = await browser.fetch('__app/sales/auth:signIn', {
+      method: 'POST',
+      headers: { 'x-authenticator': authenticator, 'x-dingtalk-ticket': ticket, 'x-app': 'sales' },
+    });
+    const { data, errors } = (await answer.json()) as { data?: { redirect: string }; errors?: unknown };
+    return data?.redirect ?? errors;
+  }
+
+  /** What the page that redeems a ticket is told. */
+  async function told(origin: string): Promise<Record<string, string>> {
+    const answer = await fetch(`${origin}/rest/__app/sales/dingtalk:redeem?authenticator=dingtalk`);
+    const [, data = ''] = /data-redeem="([^"]*)"/.exec(await answer.text()) ?? [];
+    const text = data.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
+    return JSON.parse(text) as Record<string, string>;
+  }
+
+  it('leads to pages without its name there, and with it elsewhere', async () => {
+    expect(await redirectOf(atItsDomain, '', 'dingtalk', '/admin/x')).toBe('/admin/x');
+    expect(await redirectOf(atItsDomain, '', 'dingtalk', '/v/admin/x')).toBe('/v/admin/x');
+    // Its clients would take another storage for the session of that page.
+    expect(await redirectOf(atItsDomain, '', 'dingtalk', '/apps/sales/admin')).toBe('/admin');
+    expect(await redirectOf(nocobase.url, '__app/sales/', 'elsewhere', '/admin/x')).toBe('/apps/sales/admin/x');
+    expect(await redirectOf(nocobase.url, '__app/sales/', 'elsewhere', '/v/admin/x')).toBe('/v/apps/sales/admin/x');
+  });
+
+  it('tells its page where the clients of that host keep a session', async () => {
+    const [there, elsewhere] = [await told(atItsDomain), await told(nocobase.url)];
+    expect(there).toMatchObject({ app: 'sales', appInPath: 'main', tokenKey: 'ERP_TOKEN', roleKey: 'ERP_ROLE' });
+    expect(elsewhere).toMatchObject({ app: 'sales', appInPath: 'sales', tokenKey: 'ERP_SALES_TOKEN' });
+    expect(there['api']).toBe('/nb/rest/__app/sales/');
+    expect(new RegExp(there['pages']!).test('/apps/sales/admin')).toBe(false);
+    expect(new RegExp(elsewhere['pages']!).test('/apps/sales/admin')).toBe(true);
+  });
+
+  it("leads to the host's own sign-in page where a sign-in cannot begin", async () => {
+    const page = async (origin: string, api: string): Promise<string> => {
+      const query = new URLSearchParams({ authenticator: 'nobody', redirect: '/v/admin' }).toString();
+      const answer = await fetch(`${origin}/rest/${api}dingtalk:start?${query}`, { redirect: 'manual' });
+      return new URL(answer.headers.get('location') ?? '', origin).pathname;
+    };
+    expect(await page(atItsDomain, '')).toBe('/nb/v/signin');
+    expect(await page(nocobase.url, '__app/sales/')).toBe('/nb/v/apps/sales/signin');
+  });
+});
