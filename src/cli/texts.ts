@@ -77,6 +77,10 @@ export const TEXTS = {
       `${where.en}, and nobody said yes: give --url, or set NOCOBASE_URL in the environment.`,
       `${where.zh}，且没有得到 yes 的回答：请使用 --url，或在环境变量中设置 NOCOBASE_URL。`,
     ),
+  apiBasePathWrong: text(
+    'NOCOBASE_API_BASE_PATH must be a path such as /api/',
+    'NOCOBASE_API_BASE_PATH 必须是 /api/ 这样的路径',
+  ),
   badAddress: text(
     'The address of NocoBase must start with http:// or https://, without user, query or fragment.',
     'NocoBase 的地址必须以 http:// 或 https:// 开头，且不含用户名、查询参数和 # 片段。',
