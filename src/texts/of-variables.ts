@@ -99,6 +99,15 @@ const CHINESE: Readonly<Record<string, string>> = {
     '必须是 NocoBase 网页端的页面，例如 /admin：不能是其 API、文件或登录页，也不能是其他应用',
   "must list paths such as /portal: not NocoBase's API, files, sockets or sign-in pages, nor another application":
     '必须是 /portal 这样的路径：不能是 NocoBase 的 API、文件、WebSocket 或登录页，也不能是其他应用',
+  'is about a sub-app: NOCOBASE_APP must name it': '只用于子应用：须用 NOCOBASE_APP 指定该子应用',
+  'must be a path such as /api/, as API_BASE_PATH of NocoBase: without its APP_PUBLIC_PATH':
+    '必须是 /api/ 这样的路径，与 NocoBase 的 API_BASE_PATH 一致，不含其 APP_PUBLIC_PATH',
+  'must be one part of a path such as v, as APP_MODERN_CLIENT_PREFIX of NocoBase':
+    '必须是 v 这样的一段路径，与 NocoBase 的 APP_MODERN_CLIENT_PREFIX 一致',
+  'must be up to 64 letters, digits or any of _.:~- such as NOCOBASE_, as API_CLIENT_STORAGE_PREFIX of NocoBase':
+    '最多 64 个字母、数字或 _.:~- 中的字符，例如 NOCOBASE_，与 NocoBase 的 API_CLIENT_STORAGE_PREFIX 一致',
+  'keeps nothing from one page to the next: with it NOCOBASE_HANDOFF must be query, or auto':
+    '不会在页面之间保留任何内容：此时 NOCOBASE_HANDOFF 必须是 query 或 auto',
   'must be a path such as /signin or /signin?local=1': '必须是 /signin 或 /signin?local=1 这样的路径',
   'and AUTHENTICATORS_SOURCE=nocobase are both set: keep one':
     '与 AUTHENTICATORS_SOURCE=nocobase 同时设置：只能保留一个',
