@@ -482,7 +482,7 @@ describe('The Compose file', () => {
       const { status, stdout, stderr } = spawnSync(program, ['config'], { cwd: place, env, encoding: 'utf8' });
       expect([status, stderr]).toEqual([0, '']);
       // Whichever way this Compose writes them.
-      const led = [...stdout.matchAll(/(\w+)\.dingtalk\.com[:=]+ ?10\.0\.0\.8/g)].map(([, name]) => name);
+      const led = [...stdout.matchAll(/(\w+)\.dingtalk\.com[:=]+ ?10\.0\.0\.8/g)].map(([, name = '']) => name);
       expect(led.toSorted()).toEqual(['api', 'login', 'oapi']);
     });
   });
