@@ -230,11 +230,14 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await field('User fields').fill('password=name:overwrite');
         await page.keyboard.press('Enter');
         await field('Sign up automatically when the user does not exist').check();
+        await item('Roles of new users').locator('input').click();
+        await page.locator('.ant-select-item-option').getByText('Root', { exact: true }).click();
         await submit();
         const expected = [
           english['settings.gatewayUrl'],
           english['settings.variable'],
           english['settings.anyOrganization'],
+          english['settings.rootRole'],
           "User fields must not name fields that are NocoBase's own, such as id, roles or password",
         ];
         expect(await problems((shown) => isDeepStrictEqual(shown, expected))).toEqual(expected);
@@ -256,6 +259,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await page.keyboard.press('Enter');
         await item('Allow people of any organization').waitFor({ state: 'detached' });
         await item('User fields').locator('.ant-select-selection-item-remove').click();
+        await item('Roles of new users').locator('.ant-select-selection-item-remove').click();
         await item('Roles of new users').locator('input').click();
         await page.locator('.ant-select-item-option').getByText('Member', { exact: true }).click();
         const redirectUrl = `${gateway.url}/auth/dingtalk/dingtalk/callback`;

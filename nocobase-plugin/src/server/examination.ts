@@ -76,7 +76,7 @@ export function confirmExaminationAction(assertions: GatewayAssertions, once: On
     const asked = question === undefined ? undefined : await once.take(`examination ${question.id}`);
     const isTheirs = authenticators.some(({ name }) => name === asked);
     // As above, where only this authenticator does not take it for its own.
-    const refused = asked === undefined ? undefined : refusing.get(String(asked));
+    const refused = asked === undefined ? undefined : refusing.get(asked);
     if (question !== undefined && refused !== undefined) {
       await once.remember(`refusal ${question.id}`, refused, CONFIRMABLE_MS);
     }

@@ -1,5 +1,4 @@
 import type { NewUser } from '../../../src/accounts/index.js';
-import { problemWithDefaultRoles } from '../client-shared/rules.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 import { writtenSettings } from './settings.js';
 import type { Database } from '@nocobase/database';
@@ -56,8 +55,6 @@ describe('The role root', () => {
   it('is none for new users, neither on saving nor where a row was written past the rules', async () => {
     expect(problem({ defaultRoles: ['member', 'root'] })).toBe('settings.rootRole');
     expect(problem({ defaultRoles: ['member'] })).toBeUndefined();
-    expect(problemWithDefaultRoles(['member', 'root'])).toBe('settings.rootRole');
-    expect(problemWithDefaultRoles(['member'])).toBeUndefined();
     const directory = new RepositoryUserDirectory({} as never, 'dingtalk', 'CN');
     const user = { subject: 'u', nickname: 'N', username: 'n', roles: ['root'] } as unknown as NewUser;
     await expect(directory.register(user)).rejects.toMatchObject({ detail: 'root is given to nobody' });
