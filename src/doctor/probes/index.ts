@@ -22,7 +22,7 @@ import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
 import { pluginSelfServiceProbe, selfServiceProbe } from './self-service.probe.js';
 import { signInOriginProbe } from './sign-in-origin.probe.js';
-import { storedPhonesProbe } from './stored-phones.probe.js';
+import { pluginStoredPhonesProbe, storedPhonesProbe } from './stored-phones.probe.js';
 import { pluginSubAppSecretProbe, subAppSecretProbe } from './sub-app-secret.probe.js';
 
 /** Of the gateway as a whole. */
@@ -68,6 +68,7 @@ export const PLUGIN_PROBES: readonly Probe<PluginPatient>[] = [
   pluginProbe,
   addressProbe,
   pluginSelfServiceProbe,
+  pluginStoredPhonesProbe,
   pluginSubAppSecretProbe,
   nocobasePublicUrlProbe,
   signInOriginProbe,
