@@ -136,6 +136,25 @@ describe('The button "Test" in NocoBase', () => {
     expect(find('nocobase.sub-app-secret')).toBeUndefined();
   }, 60_000);
 
+  it('counts stored phone numbers that cannot be read, as the plugin sees them', async () => {
+    await start();
+    expect((await pressed()).find('nocobase.phones')).toMatchObject({
+      status: 'attention',
+      detail: 'could not be read at NocoBase',
+    });
+    const seen = { numbers: 9, unreadable: 7, users: [5, 8, 9, 10, 11], isAll: true };
+    nocobase.gateways.set(url, [filledIn({ storedPhones: seen })]);
+    expect((await pressed()).find('nocobase.phones')).toMatchObject({
+      status: 'attention',
+      detail: '7 of 9 cannot be read: nobody is found by them (user id 5, 8, 9, 10, 11, …)',
+      fix: expect.stringContaining('"Country of phone numbers" in NocoBase is the country'),
+    });
+    nocobase.gateways.set(url, [filledIn({ storedPhones: { ...seen, unreadable: 0, users: [] } })]);
+    expect((await pressed()).find('nocobase.phones')).toMatchObject({ status: 'ok', detail: '9 numbers can be read' });
+    nocobase.gateways.set(url, [filledIn({ match: 'none' })]);
+    expect((await pressed()).find('nocobase.phones')?.status).toBe('ok');
+  }, 60_000);
+
   it('does nothing for whoever NocoBase does not confirm', async () => {
     await start();
     const asked = sandbox.requests.length;

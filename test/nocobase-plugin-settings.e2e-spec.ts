@@ -314,7 +314,8 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
 
     it('that are no secrets, as they are when the gateway asks', async () => {
       const name = await variable('default', 'ding-from-a-variable');
-      const { id, options } = await create(complete({ clientId: `{{ $env.${name} }}` }));
+      const { id } = await create(complete({ clientId: `{{ $env.${name} }}` }));
+      const { options } = await nocobase.call<Row>('GET', `authenticators:get?filterByTk=${id}`);
       expect(options).toMatchObject({ clientId: `{{ $env.${name} }}` });
       expect(await told(id)).toMatchObject({ clientId: 'ding-from-a-variable', clientSecret: SECRET });
       const values = { type: 'default', value: 'ding-another' };
@@ -363,6 +364,25 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         fields: [],
         match: 'phone',
       });
+    });
+
+    it('with a count of the phone numbers that nobody is found by, where the doctor asks', async () => {
+      const [mine, byBinding] = [await create(complete()), await create(complete({ match: 'none' }))];
+      const user = await nocobase.addUser({
+        nickname: 'Typo',
+        username: `typo-${randomInt(1e9)}`,
+        phone: '138x-CANARY',
+      });
+      const facts = await fetch(`${nocobase.url}/api/dingtalk:settings?facts=1&secrets=none`, {
+        headers: { [ASSERTION_HEADER]: await gateway.assertion({ aud: nocobase.url }) },
+      });
+      const answer = await facts.text();
+      const { authenticators } = (JSON.parse(answer) as { data: PluginSettings }).data;
+      const of = ({ name }: Row) => authenticators.find((one) => one.name === name)?.storedPhones;
+      expect(of(mine)).toMatchObject({ isAll: true, users: expect.arrayContaining([user]) });
+      expect(of(byBinding)).toBeUndefined();
+      expect(answer).not.toContain('CANARY');
+      expect(await told(mine.id)).not.toHaveProperty('storedPhones');
     });
 
     it.each<[string, () => Promise<string | undefined>, string]>([

@@ -17,6 +17,8 @@ declare module '@nocobase/database' {
     fields?: readonly string[];
     appends?: readonly string[];
     sort?: string;
+    limit?: number;
+    offset?: number;
     transaction?: Transaction | undefined;
   }
 

@@ -18,6 +18,7 @@ export {
 } from './phone-number.js';
 export { plainBinding, plainProfile, plainUser, writeOrPlain } from './plain-text.js';
 export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
+export { lookAtStoredPhones, type StoredPhones } from './stored-phones.js';
 export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';
 export { PROFILE_FORM, selfServiceFields } from './profile-form.js';
 export { ProfileKeeper } from './profile-keeper.js';

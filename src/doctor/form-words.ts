@@ -8,6 +8,7 @@ const FIELDS: Readonly<Record<string, Text>> = {
   DINGTALK_CLIENT_SECRET: text('"Client Secret" in NocoBase', 'NocoBase 中的“Client Secret”'),
   DINGTALK_CORP_ID: text('"Organization (corp id)" in NocoBase', 'NocoBase 中的“组织（Corp ID）”'),
   NOCOBASE_MATCH: text('"How people are matched" in NocoBase', 'NocoBase 中的“匹配方式”'),
+  NOCOBASE_DEFAULT_REGION: text('"Country of phone numbers" in NocoBase', 'NocoBase 中的“手机号所属国家或地区”'),
   DINGTALK_IDENTITY: text('"Who a person is" in NocoBase', 'NocoBase 中的身份来源'),
 };
 const NAMES = new RegExp(`\\b(${Object.keys(FIELDS).join('|')})\\b`, 'g');

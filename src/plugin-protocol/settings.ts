@@ -3,6 +3,14 @@ import { z } from 'zod';
 /** Of an authenticator, as it stands in addresses. */
 export const AUTHENTICATOR_NAME = /^[\w-]{1,64}$/;
 
+/** What stands in `users.phone`, by the country of the authenticator; no number. */
+const storedPhones = z.object({
+  numbers: z.int().nonnegative(),
+  unreadable: z.int().nonnegative(),
+  users: z.array(z.int()).max(5).readonly(),
+  isAll: z.boolean(),
+});
+
 /** A DingTalk authenticator as an administrator set it up in NocoBase. Empty texts stand for what was not filled in. */
 export const pluginAuthenticator = z.object({
   name: z.string().regex(AUTHENTICATOR_NAME),
@@ -19,6 +27,8 @@ export const pluginAuthenticator = z.object({
   fields: z.array(z.string().min(1).max(255)).max(100),
   /** As in `NOCOBASE_MATCH`; of no use but to the doctor, as the plugin matches. Older plugins do not say it. */
   match: z.enum(['phone', 'none']).optional().catch(undefined),
+  /** Told with the facts, where people are matched by number; older plugins do not look. */
+  storedPhones: storedPhones.optional().catch(undefined),
   /** As in `NOCOBASE_RETURN_PATHS`. */
   returnPaths: z.array(z.string().min(1).max(255)).max(101).optional(),
 });

@@ -146,11 +146,19 @@ describe('The commands, as built', () => {
   }, 60_000);
 
   it('refuse a variable that is a letter away from one of ours, in check, start and doctor', async () => {
-    for (const args of [['check'], ['start'], ['doctor'], ['doctor', '--lang', 'zh']]) {
+    for (const args of [['check'], ['start'], ['doctor']]) {
       const { code, stdout, stderr } = await run(args, { ...COMPLETE, DINGTALK_CORP_ID: '', DINGTALK_CORPID: CANARY });
       expect([args, code]).toEqual([args, 1]);
       expect(stdout + stderr).toContain('DINGTALK_CORPID is not a variable of the gateway: DINGTALK_CORP_ID is meant?');
       expect(stdout + stderr).not.toContain(CANARY);
+      const chinese = await run([...args, '--lang', 'zh'], {
+        ...COMPLETE,
+        DINGTALK_CORP_ID: '',
+        DINGTALK_CORPID: CANARY,
+      });
+      expect([args, chinese.code]).toEqual([args, 1]);
+      expect(chinese.stdout + chinese.stderr).toContain('DINGTALK_CORPID 不是网关的变量：是否应为 DINGTALK_CORP_ID？');
+      expect(chinese.stdout + chinese.stderr).not.toContain(CANARY);
     }
     const inFile = await run(['check'], COMPLETE, 'TRUSTPROXY=127.0.0.1\n');
     expect(inFile).toMatchObject({

@@ -1,5 +1,7 @@
+import type { Database } from '@nocobase/database';
 import type { Application } from '@nocobase/server';
-import { PROFILE_FORM, selfServiceFields } from '../../../src/accounts/index.js';
+import { lookAtStoredPhones, PROFILE_FORM, selfServiceFields, type StoredPhones } from '../../../src/accounts/index.js';
+import type { Settings } from './settings.js';
 import type { NocoBaseFacts } from '../../../src/plugin-protocol/index.js';
 
 /** What NocoBase's administrators should know of it: read when the doctor asks, and told to gateways only. */
@@ -17,4 +19,16 @@ export async function nocoBaseFacts(app: Application): Promise<NocoBaseFacts> {
     selfServiceFields: fields.filter((name) => name.length <= 255).slice(0, 1000),
     sharesSecret: app.name !== 'main' && !ownSecret,
   };
+}
+
+/** Whether people can be found by their stored numbers; no number leaves NocoBase. */
+export async function storedPhones(db: Database, { defaultRegion }: Settings): Promise<StoredPhones> {
+  return lookAtStoredPhones(defaultRegion, async ({ number, size }) => {
+    const page = { limit: size, offset: (number - 1) * size, sort: 'id' };
+    const users = await db.getRepository('users').find({ filter: {}, fields: ['id', 'phone'], ...page });
+    return users.map((row) => {
+      const phone = row.get('phone');
+      return { id: Number(row.get('id')), phone: typeof phone === 'string' ? phone : undefined };
+    });
+  });
 }

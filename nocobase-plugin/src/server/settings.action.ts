@@ -6,7 +6,7 @@ import {
 } from '../../../src/plugin-protocol/index.js';
 import { clientIdOf } from './client-id.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
-import { nocoBaseFacts } from './nocobase-facts.js';
+import { nocoBaseFacts, storedPhones } from './nocobase-facts.js';
 import { returnPathsToTell } from './return-paths.js';
 import type { SecretVault } from './secret-vault.js';
 
@@ -18,6 +18,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
   return async (context, next) => {
     const { gatewayUrl, authenticators } = await parts.assertions.asking(context);
     const withSecrets = context.query['secrets'] !== 'none';
+    const withFacts = context.query['facts'] === '1';
     const read = authenticators.map(async ({ id, name, title, enabled, settings }): Promise<PluginAuthenticator> => ({
       name,
       title,
@@ -31,6 +32,9 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       defaultRoles: settings.defaultRoles,
       fields: settings.fields,
       match: settings.match,
+      ...(withFacts && settings.match === 'phone'
+        ? { storedPhones: await storedPhones(context.app.db, settings) }
+        : {}),
       ...returnPathsToTell(settings),
     }));
     const told = (await Promise.all(read)).filter((one) => canBeTold(one, context)).slice(0, MAX_TOLD);
@@ -39,7 +43,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       version: parts.version,
       gatewayUrl,
       authenticators: told,
-      ...(context.query['facts'] === '1' ? { facts: await nocoBaseFacts(context.app) } : {}),
+      ...(withFacts ? { facts: await nocoBaseFacts(context.app) } : {}),
     } satisfies PluginSettings;
     await next();
   };

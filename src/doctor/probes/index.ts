@@ -24,7 +24,7 @@ import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
 import { pluginSelfServiceProbe, selfServiceProbe } from './self-service.probe.js';
 import { signInOriginProbe } from './sign-in-origin.probe.js';
-import { storedPhonesProbe } from './stored-phones.probe.js';
+import { pluginStoredPhonesProbe, storedPhonesProbe } from './stored-phones.probe.js';
 import { pluginSubAppSecretProbe, subAppSecretProbe } from './sub-app-secret.probe.js';
 
 /** Of the gateway as a whole. */
@@ -72,6 +72,7 @@ export const PLUGIN_PROBES: readonly Probe<PluginPatient>[] = [
   pluginProbe,
   addressProbe,
   pluginSelfServiceProbe,
+  pluginStoredPhonesProbe,
   pluginSubAppSecretProbe,
   nocobasePublicUrlProbe,
   passwordPathProbe,
