@@ -21,7 +21,9 @@ const ASSIGNMENT = /window\['__nocobase_(\w+?)__'\]\s*=\s*(?:'([^'\\\r\n]*)'|"([
  */
 export function toldPlaces(html: string, publicUrl: string): ToldPlaces {
   const said = new Map<string, string>();
-  for (const [, name = '', single, double, word] of html.matchAll(ASSIGNMENT)) {
+  const assignment = new RegExp(ASSIGNMENT);
+  for (let found = assignment.exec(html); found !== null; found = assignment.exec(html)) {
+    const [, name = '', single, double, word] = found;
     said.set(name, single ?? double ?? word ?? '');
   }
   const [prefix, type, modern, mode] = [

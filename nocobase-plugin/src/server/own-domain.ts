@@ -2,7 +2,7 @@ import { type Context, Gateway } from '@nocobase/server';
 import type { PlaceSettings } from '../../../src/places/index.js';
 import { placesOf } from './paths.js';
 
-/** What NocoBase tells hosts apart by: multi-app-manager/src/server/server.ts, core/server/src/gateway/utils.ts. */
+/** What NocoBase tells hosts apart by: the multi-app manager's selector, and `getHost` of core/server/src/gateway. */
 const OF_THE_HOST = ['host', 'x-forwarded-host', 'x-hostname'] as const;
 
 /** Where this application has what, as the browser sees it that sent this request. */
