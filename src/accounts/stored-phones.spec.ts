@@ -12,7 +12,21 @@ describe('A look at stored phone numbers', () => {
   };
 
   it('counts those by which nobody can be found, and names some of their users', async () => {
-    const { read } = reader(['13800000000', null, '', ' ', '138x', undefined, '+1 650 253 0000', ...'abcdef']);
+    const { read } = reader([
+      '13800000000',
+      null,
+      '',
+      ' ',
+      '138x',
+      undefined,
+      '+1 650 253 0000',
+      'a',
+      'b',
+      'c',
+      'd',
+      'e',
+      'f',
+    ]);
     expect(await lookAtStoredPhones('CN', read)).toEqual({
       numbers: 9,
       unreadable: 7,

@@ -1,9 +1,9 @@
 /** Chinese characters, and signs of their width: two columns of a terminal each (UAX #11, wide and fullwidth). */
-const WIDE = /[\p{Script=Han}\u3000-\u303F\uFF01-\uFF60]/u;
+const WIDE = /[\p{Script=Han}\u3000-\u303F\uFF01-\uFF60]/gu;
 
 /** How many columns of a terminal a text takes. */
 export function widthOf(text: string): number {
-  return [...text].reduce((width, character) => width + (WIDE.test(character) ? 2 : 1), 0);
+  return text.length + (text.match(WIDE)?.length ?? 0);
 }
 
 /** `padEnd` by columns. */

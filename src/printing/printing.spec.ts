@@ -1,3 +1,4 @@
+import { padded, widthOf } from './columns.js';
 import * as fc from 'fast-check';
 import { asJsonText, csvCell, printable, printableLines } from './index.js';
 
@@ -79,5 +80,19 @@ describe('a cell of a CSV file', () => {
 
   it('is one line, whatever stands in it', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (value) => expect(csvCell(value)).not.toMatch(UNSEEN)));
+  });
+});
+
+describe('Columns on a terminal', () => {
+  it.each([
+    ['Public address', 14],
+    ['公开地址', 8],
+    ['（无）', 6],
+    ['“root”', 6],
+    ['', 0],
+  ])('%j takes %i', (words, width) => {
+    expect(widthOf(words)).toBe(width);
+    expect(padded(words, 20)).toBe(words + ' '.repeat(20 - width));
+    expect(padded(words, 1).trimEnd()).toBe(words);
   });
 });

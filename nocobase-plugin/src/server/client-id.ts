@@ -35,7 +35,8 @@ export async function clientIdOf(written: string, db: Database, transaction?: Tr
     const row = found.get(name);
     if (row === undefined) return { problem: 'settings.variableUnknown', name };
     if (row.get('type') !== 'default') return { problem: 'settings.variableSecret', name };
-    values.set(name, String(row.get('value') ?? '').trim());
+    const value = row.get('value');
+    values.set(name, typeof value === 'string' ? value.trim() : '');
   }
   return { value: withVariables(written, values) };
 }
