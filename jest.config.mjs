@@ -78,6 +78,7 @@ export default {
       runner: '<rootDir>/test/support/worker/one-at-a-time.mjs',
     },
   ],
+  testSequencer: '<rootDir>/test/support/worker/changed-first.mjs',
   collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/**/*.spec.ts'],
   coverageProvider: 'v8',
   maxWorkers: 2,

@@ -7,6 +7,7 @@ import { outcome, type Report, slowest } from '../scripts/test-outcome.mjs';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { oncePerRun } from './support/once-per-run.js';
+import { changedFirst } from './support/worker/suite-order.mjs';
 
 const ROOT = resolve(__dirname, '..');
 
@@ -73,6 +74,24 @@ it('what several suites need is made once in a run, and by nobody where it could
   };
   expect(() => oncePerRun('harness-broken', broken)).toThrow('broken');
   expect(() => oncePerRun('harness-broken', make)).toThrow('another suite could not make: harness-broken');
+});
+
+it('what was changed is tried first, then what lies beside it', () => {
+  const suites = [
+    'src/auth/a.spec.ts',
+    'test/b.spec.ts',
+    'src/errors/c.spec.ts',
+    'test/d.spec.ts',
+    'src/auth/e.spec.ts',
+  ];
+  expect(changedFirst(suites, ['test/d.spec.ts', 'src/errors/gateway.error.ts', 'test/support/redis.ts'])).toEqual([
+    'test/d.spec.ts',
+    'src/errors/c.spec.ts',
+    'src/auth/a.spec.ts',
+    'test/b.spec.ts',
+    'src/auth/e.spec.ts',
+  ]);
+  expect(changedFirst(suites, [])).toEqual(suites);
 });
 
 describe('The outcome of a run', () => {

@@ -1,0 +1,2 @@
+/** All are paths from the root. */
+export function changedFirst(suites: readonly string[], changed: readonly string[]): string[];
