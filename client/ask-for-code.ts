@@ -2,7 +2,7 @@
 import 'dingtalk-jsapi/platform/index.js';
 import { requestAuthCode$ as requestAuthCode } from 'dingtalk-jsapi/api/union/requestAuthCode.js';
 import { requestAuthCode$ as olderRequestAuthCode } from 'dingtalk-jsapi/api/runtime/permission/requestAuthCode.js';
-import { isRecord, isText } from './foreign.js';
+import { isRecord, isText } from '../src/core/browser/index.js';
 import { within } from './time-limit.js';
 
 /** A client that is too old may say so, or say nothing at all. */

@@ -1,5 +1,4 @@
-import { webAddress } from './foreign.js';
-import { loopGuard } from './loop-guard.js';
+import { loopGuard, webAddress } from '../src/core/browser/index.js';
 
 /**
  * The sign-in page, opened by DingTalk: goes on to the silent sign-in. The user agent is only a hint, a lie leads to a page

@@ -1,4 +1,4 @@
-import { isRecord, isText, parseJson, texts, webAddress } from './foreign.js';
+import { isRecord, isText, parseJson, texts, webAddress } from '../src/core/browser/index.js';
 import { handOff, type HandOff } from './hand-off.js';
 
 /** Leaves the session on NocoBase's own origin and goes on. `replace` keeps the page, in which the token stands, out of the history. */

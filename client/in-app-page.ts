@@ -1,4 +1,4 @@
-import { parseJson, texts } from './foreign.js';
+import { parseJson, texts } from '../src/core/browser/index.js';
 
 /** Where NocoBase's clients keep a session, and how one ends there. */
 export interface StorageKeys {

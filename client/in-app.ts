@@ -1,7 +1,7 @@
 import { askForCode } from './ask-for-code.js';
 import { handOff } from './hand-off.js';
 import { InAppPage } from './in-app-page.js';
-import { loopGuard } from './loop-guard.js';
+import { loopGuard } from '../src/core/browser/index.js';
 import { showTitle } from './navigation-title.js';
 import { postCode } from './post-code.js';
 

@@ -1,4 +1,4 @@
-import { parseJson, texts, webAddress } from './foreign.js';
+import { parseJson, texts, webAddress } from '../src/core/browser/index.js';
 import { within } from './time-limit.js';
 
 const LIMIT_MS = 20_000;

@@ -1,4 +1,4 @@
-import { isRecord, isText, parseJson, strings, texts } from './foreign.js';
+import { isRecord, isText, parseJson, strings, texts } from '../src/core/browser/index.js';
 import { handOff, ofApp } from './hand-off.js';
 import { within } from './time-limit.js';
 import { claimsOf } from './token.js';

@@ -1,4 +1,4 @@
-import { isRecord, isText, parseJson, texts, webAddress } from './foreign.js';
+import { isRecord, isText, parseJson, texts, webAddress } from '../src/core/browser/index.js';
 
 /** DingTalk's script; `redirect_uri` must come encoded: https://open.dingtalk.com/document/development/obtain-identity-credentials */
 type FrameLogin = (

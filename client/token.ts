@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from './foreign.js';
+import { isRecord, parseJson } from '../src/core/browser/index.js';
 
 /** What a signed token says (RFC 7519: base64url of JSON in UTF-8), unverified; nothing where it is none. */
 export function claimsOf(token: string): Readonly<Record<string, unknown>> {

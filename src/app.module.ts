@@ -1,19 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
-import { AuthenticatorsModule } from './authenticators/index.js';
+import { AuthenticatorsModule, SignInPageController } from './authenticators/index.js';
 import { Authenticators, DingTalkModule } from './dingtalk/index.js';
-import { ExaminationModule } from './examination/index.js';
+import { DoctorModule } from './doctor/index.js';
 import { HealthModule } from './health/index.js';
 import { OpenApiModule } from './openapi/index.js';
-import { GatewayErrorFilter, PagesModule, type PagesOptions } from './pages/index.js';
-import { PluginClientModule } from './plugin-client/index.js';
-import { RateLimitModule } from './rate-limit/index.js';
+import { GatewayErrorFilter, PagesModule, type PagesOptions, RateLimitModule } from './web/index.js';
+import { PluginClientModule, SigningModule } from './plugin-client/index.js';
 import type { Settings } from './settings.js';
-import { SigningModule } from './signing/index.js';
 import { SharedStoreModule } from './shared-store/index.js';
 import { TelemetryModule } from './telemetry/index.js';
-import { SignInPageController } from './sign-in-page.controller.js';
 
 /** Composition root: the only file that names every module. */
 @Module({})
@@ -40,7 +37,7 @@ export class AppModule {
         // Read and checked before Nest starts (cli/start.command.ts): a wrong variable ends the process with one line.
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
         DingTalkModule.withAuthenticators([authenticators, pages, limits]),
-        ExaminationModule.register(settings, [authenticators, plugin, pages]),
+        DoctorModule.register(settings, [authenticators, plugin, pages]),
         HealthModule.register([authenticators, store, pages]),
         TelemetryModule.forRoot({
           ...settings.telemetry,

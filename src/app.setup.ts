@@ -2,8 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { GatewayErrorFilter, type GatewayRequest } from './pages/index.js';
-import { ProxySight, SIGHT_ANSWER } from './proxy-sight.js';
+import { GatewayErrorFilter, type GatewayRequest, ProxySight, SIGHT_ANSWER } from './web/index.js';
 import type { Settings } from './settings.js';
 
 /** No request of ours has a longer body. */

@@ -14,7 +14,7 @@ export {
   type ProfileValues,
   type Region,
   UserDirectory,
-} from './accounts/index.js';
+} from './core/accounts/index.js';
 export { AuthModule, type AuthOptions } from './auth/index.js';
 export { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
 export {
@@ -26,6 +26,6 @@ export {
   SessionIssuer,
 } from './nocobase-client/index.js';
 export { SharedStoreModule } from './shared-store/index.js';
-export { RateLimitModule, type RateLimitOptions } from './rate-limit/index.js';
-export { PagesModule, type PagesOptions } from './pages/index.js';
+export { RateLimitModule, type RateLimitOptions } from './web/index.js';
+export { PagesModule, type PagesOptions } from './web/index.js';
 export { TelemetryModule, type TelemetryOptions } from './telemetry/index.js';

@@ -2,6 +2,7 @@ import { type AuthSettings, readAuthSettings } from './auth/index.js';
 import {
   type AuthenticatorSettings,
   type AuthenticatorsSource,
+  noticesOf,
   readAuthenticatorsSource,
 } from './authenticators/index.js';
 import {
@@ -14,10 +15,9 @@ import {
   type VariablesFile,
 } from './config/index.js';
 import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
-import { type RateLimits, readRateLimits } from './rate-limit/index.js';
-import { noticesOf } from './settings-notices.js';
+import { type RateLimits, readRateLimits } from './web/index.js';
 import { readRedisSettings, type RedisSettings } from './shared-store/index.js';
-import type { Text } from './texts/index.js';
+import type { Text } from './core/texts/index.js';
 import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
 /** Everything the environment says, checked. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeProtectedHeader } from 'jose';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
-import { deriveSigningKey } from '../src/signing/signing-key.js';
+import { deriveSigningKey } from '../src/plugin-client/signing/signing-key.js';
 import { Browser } from './support/browser.js';
 import { freePort } from './support/free-port.js';
 import { type RunningGateway, startGateway } from './support/gateway.js';

@@ -19,7 +19,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
 import * as z from 'zod';
-import { JWKS_PATH } from '../src/plugin-protocol/index.js';
+import { JWKS_PATH } from '../src/core/plugin-protocol/index.js';
 import { readSettings, type Settings } from '../src/settings.js';
 import { together } from './deployment/compose-together.js';
 import { type ComposeService, composeFile } from './deployment/compose.types.js';
@@ -41,9 +41,9 @@ const run = promisify(execFile);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
 const variables = knownVariables(REPOSITORY);
 
-/** How long a stop waits for those who are signing in, as src/graceful-stop.ts says. */
+/** How long a stop waits for those who are signing in, as src/cli/graceful-stop.ts says. */
 const patienceSeconds =
-  Number(/PATIENCE_MS = ([\d_]+)/.exec(read('src/graceful-stop.ts'))?.[1]?.replaceAll('_', '')) / 1000;
+  Number(/PATIENCE_MS = ([\d_]+)/.exec(read('src/cli/graceful-stop.ts'))?.[1]?.replaceAll('_', '')) / 1000;
 
 const CONFIGURATION = {
   AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',

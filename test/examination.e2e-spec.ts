@@ -1,5 +1,5 @@
 import { DEMO_CLIENT_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
-import { examinationReport } from '../src/plugin-protocol/index.js';
+import { examinationReport } from '../src/core/plugin-protocol/index.js';
 import { runCommand } from './support/command.js';
 import { freePort } from './support/free-port.js';
 import { type RunningGateway, startGateway } from './support/gateway.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
-import { examinationReport } from '../src/plugin-protocol/index.js';
+import { examinationReport } from '../src/core/plugin-protocol/index.js';
 import { freePort } from './support/free-port.js';
 import { type RunningGateway, startGateway } from './support/gateway.js';
 import type { TestNocoBase } from './support/nocobase.js';

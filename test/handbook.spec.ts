@@ -5,9 +5,9 @@ import { dirname, join, normalize, relative, resolve } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { z } from 'zod';
 import { measuredIn, withComputed } from '../bench/capacity/page.js';
-import { GATEWAY_REFUSALS } from '../src/plugin-protocol/index.js';
-import { ERROR_STATUS, type ErrorCode } from '../src/errors/index.js';
-import { MESSAGES } from '../src/pages/messages.js';
+import { GATEWAY_REFUSALS } from '../src/core/plugin-protocol/index.js';
+import { ERROR_STATUS, type ErrorCode } from '../src/core/errors/index.js';
+import { MESSAGES } from '../src/web/pages/messages.js';
 import { readSettings } from '../src/settings.js';
 import {
   chapterNames,

@@ -80,17 +80,13 @@ it('what was changed is tried first, then what lies beside it', () => {
   const suites = [
     'src/auth/a.spec.ts',
     'test/b.spec.ts',
-    'src/errors/c.spec.ts',
+    'src/core/errors/c.spec.ts',
     'test/d.spec.ts',
     'src/auth/e.spec.ts',
   ];
-  expect(changedFirst(suites, ['test/d.spec.ts', 'src/errors/gateway.error.ts', 'test/support/redis.ts'])).toEqual([
-    'test/d.spec.ts',
-    'src/errors/c.spec.ts',
-    'src/auth/a.spec.ts',
-    'test/b.spec.ts',
-    'src/auth/e.spec.ts',
-  ]);
+  expect(changedFirst(suites, ['test/d.spec.ts', 'src/core/errors/gateway.error.ts', 'test/support/redis.ts'])).toEqual(
+    ['test/d.spec.ts', 'src/core/errors/c.spec.ts', 'src/auth/a.spec.ts', 'test/b.spec.ts', 'src/auth/e.spec.ts'],
+  );
   expect(changedFirst(suites, [])).toEqual(suites);
 });
 

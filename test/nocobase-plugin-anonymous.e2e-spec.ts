@@ -5,8 +5,8 @@ import {
   GATEWAY_REFUSALS,
   type PluginSettings,
   TICKET_TYPE,
-} from '../src/plugin-protocol/index.js';
-import { freshFor, Signer } from '../src/signing/signer.js';
+} from '../src/core/plugin-protocol/index.js';
+import { freshFor, Signer } from '../src/plugin-client/signing/signer.js';
 import { type AuthenticatorRow as Row, DingTalkForms, somebody } from './support/dingtalk-forms.js';
 import { eventually } from './support/eventually.js';
 import type { TestNocoBase } from './support/nocobase.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { ASSERTION_HEADER, type PluginSettings, pluginSettings } from '../src/plugin-protocol/index.js';
+import { ASSERTION_HEADER, type PluginSettings, pluginSettings } from '../src/core/plugin-protocol/index.js';
 import { type AuthenticatorRow as Row, DingTalkForms, somebody } from './support/dingtalk-forms.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';

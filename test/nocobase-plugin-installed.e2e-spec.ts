@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchPostgres } from '../real-nocobase/postgres.mjs';
-import { type TicketClaims, WITHOUT_SECRETS } from '../src/plugin-protocol/index.js';
+import { type TicketClaims, WITHOUT_SECRETS } from '../src/core/plugin-protocol/index.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin, PLUGIN_PACKAGE } from './support/nocobase-plugin.js';

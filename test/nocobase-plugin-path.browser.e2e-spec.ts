@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { DingTalkClient } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
-import { ERROR_TEXTS } from '../src/pages/error-texts.js';
+import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { launchChromium } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import { GatewayProcess, MAIN } from './support/gateway-process.js';

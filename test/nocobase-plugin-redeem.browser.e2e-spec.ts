@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
-import { pluginUrl } from '../src/plugin-protocol/index.js';
+import { pluginUrl } from '../src/core/plugin-protocol/index.js';
 import { launchChromium } from './support/chromium.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';

@@ -6,8 +6,8 @@ import {
   GATEWAY_REFUSALS,
   type PluginSettings,
   TICKET_TYPE,
-} from '../src/plugin-protocol/index.js';
-import { freshFor, Signer } from '../src/signing/signer.js';
+} from '../src/core/plugin-protocol/index.js';
+import { freshFor, Signer } from '../src/plugin-client/signing/signer.js';
 import { type AuthenticatorRow as Row, DingTalkForms } from './support/dingtalk-forms.js';
 import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';

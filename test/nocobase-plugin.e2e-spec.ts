@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ASSERTION_TYPE, type TicketClaims, type TicketIdentity } from '../src/plugin-protocol/index.js';
-import { freshFor, Signer } from '../src/signing/signer.js';
+import { ASSERTION_TYPE, type TicketClaims, type TicketIdentity } from '../src/core/plugin-protocol/index.js';
+import { freshFor, Signer } from '../src/plugin-client/signing/signer.js';
 import { eventually } from './support/eventually.js';
 import { HOSTILE_RETURN_PATHS } from './support/hostile-return-paths.js';
 import type { TestNocoBase } from './support/nocobase.js';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
-import { ERROR_STATUS } from '../src/errors/index.js';
+import { ERROR_STATUS } from '../src/core/errors/index.js';
 import { Browser } from './support/browser.js';
 import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';

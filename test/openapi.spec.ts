@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { z } from 'zod';
 import { createGateway } from '../src/app.setup.js';
-import { ERROR_STATUS } from '../src/errors/index.js';
+import { ERROR_STATUS } from '../src/core/errors/index.js';
 import { PinoLoggerService } from '../src/logging/pino-logger.service.js';
 import { enrich } from '../src/openapi/enrich.js';
 import { ROUTES } from '../src/openapi/routes.js';

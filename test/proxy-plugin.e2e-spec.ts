@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Browser as Chromium } from 'playwright-core';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
-import { ERROR_TEXTS } from '../src/pages/error-texts.js';
+import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { Browser } from './support/browser.js';
 import { Caddy, checkCaddyfile } from './support/caddy.js';
 import { launchChromium } from './support/chromium.js';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { importJWK, jwtVerify } from 'jose';
-import { nonEmptyString } from '../src/accounts/index.js';
+import { nonEmptyString } from '../src/core/accounts/index.js';
 import { NocoBaseUserDirectory } from '../src/nocobase-client/nocobase-user-directory.js';
 import {
   ASSERTION_TYPE,
@@ -9,8 +9,8 @@ import {
   pluginSettings,
   TICKET_TYPE,
   ticketClaims,
-} from '../src/plugin-protocol/index.js';
-import { Signer } from '../src/signing/index.js';
+} from '../src/core/plugin-protocol/index.js';
+import { Signer } from '../src/plugin-client/index.js';
 import {
   appTokens,
   RedisDouble,

@@ -6,10 +6,10 @@ import { readImports } from '../bench/picture/imports.js';
 import { HELP, OF_COMMANDER } from '../src/cli/help-texts.js';
 import { run } from '../src/cli/index.js';
 import { TEXTS as COMMANDS } from '../src/cli/texts.js';
-import { OUTCOMES, TEXTS as PROVISION } from '../src/provision/texts.js';
+import { OUTCOMES, TEXTS as PROVISION } from '../src/cli/provision/texts.js';
 // Loads every class of variables.
 import '../src/settings.js';
-import type { Text } from '../src/texts/index.js';
+import type { Text } from '../src/core/texts/index.js';
 
 const ROOT = join(__dirname, '..');
 const HAN = /\p{Script=Han}/u;
@@ -29,7 +29,7 @@ function filledIn(entry: Text | ((...values: never[]) => Text)): { said: Text; v
 const TABLES: Readonly<Record<string, Readonly<Record<string, Text | ((...values: never[]) => Text)>>>> = {
   'src/cli/texts.ts': COMMANDS,
   'src/cli/help-texts.ts': { ...HELP, ...Object.fromEntries(OF_COMMANDER.map((said) => [said.en, said])) },
-  'src/provision/texts.ts': { ...PROVISION, ...OUTCOMES },
+  'src/cli/provision/texts.ts': { ...PROVISION, ...OUTCOMES },
 };
 
 describe('What people read', () => {

@@ -1,7 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { DEMO_CLIENT_ID, type NewMembership, type NewPerson } from '../sandbox/index.js';
-import { isNocoBasesOwn, profileField } from '../src/accounts/index.js';
-import { GATEWAY_RIGHTS, gatewayRights, provision } from '../src/provision/index.js';
+import { isNocoBasesOwn, profileField } from '../src/core/accounts/index.js';
+import { GATEWAY_RIGHTS, gatewayRights } from '../src/nocobase-client/index.js';
+import { provision } from '../src/cli/provision/index.js';
 import { UpstreamHttpClient, UpstreamModule } from '../src/upstream/index.js';
 import type { Answer } from './support/browser.js';
 import { answering, NocoBaseProxy } from './support/nocobase-proxy.js';

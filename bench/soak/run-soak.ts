@@ -13,7 +13,7 @@ const BROWSERS = 16;
 const PEOPLE_AT_MAXIMUM = 500;
 /**
  * After so many seconds a person comes back. Not sooner: sign-ins of one person at a time share one lookup
- * (src/accounts/account-matcher.ts), so that one slow answer, given up after 5 s, would fail several of them.
+ * (src/core/accounts/account-matcher.ts), so that one slow answer, given up after 5 s, would fail several of them.
  */
 const BACK_AFTER_SECONDS = 10;
 const FINDING_MAXIMUM_SECONDS = 10;

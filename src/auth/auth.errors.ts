@@ -1,11 +1,4 @@
-import { GatewayError } from '../errors/index.js';
-
-/** The request has no shape we know: a parameter is missing, doubled or too long. */
-export class InvalidRequestError extends GatewayError {
-  constructor(detail: string) {
-    super('invalid_request', { detail });
-  }
-}
+import { GatewayError } from '../core/errors/index.js';
 
 /** The response does not belong to a sign-in that this browser started, or that sign-in is over. */
 export class InvalidStateError extends GatewayError {

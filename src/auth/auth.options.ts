@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import type { AccountRules, ReturnPathRules } from '../accounts/index.js';
+import type { AccountRules } from '../core/accounts/index.js';
+import type { ReturnPathRules } from '../core/return-path/index.js';
 import type { NocoBaseTarget } from '../nocobase-client/index.js';
 
 export interface AuthOptions extends AccountRules {

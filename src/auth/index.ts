@@ -1,5 +1,5 @@
 export { type AuthSettings, readAuthSettings } from './auth.config.js';
-export { AccessDeniedError, InvalidRequestError, InvalidStateError } from './auth.errors.js';
+export { AccessDeniedError, InvalidStateError } from './auth.errors.js';
 export { AuthModule, TicketAuthModule } from './auth.module.js';
 export type { AuthOptions, TicketAuthOptions } from './auth.options.js';
 export { type Progress, SignInAudit } from './sign-in-audit.js';

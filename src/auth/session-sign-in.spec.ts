@@ -11,8 +11,8 @@ import {
   type NewUser,
   nonEmptyString,
   NotUniqueError,
-} from '../accounts/index.js';
-import { usernameFor } from '../accounts/new-user.js';
+} from '../core/accounts/index.js';
+import { usernameFor } from '../core/accounts/new-user.js';
 import { SessionHandOff } from '../nocobase-client/index.js';
 import type { AuthOptions } from './auth.options.js';
 import { SessionSignIn } from './session-sign-in.js';

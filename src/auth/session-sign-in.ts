@@ -7,7 +7,7 @@ import {
   type MatchedUser,
   ProfileKeeper,
   UserDirectory,
-} from '../accounts/index.js';
+} from '../core/accounts/index.js';
 import { type BrowserStorage, SessionHandOff, SessionIssuer } from '../nocobase-client/index.js';
 import { step } from '../telemetry/index.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable, Logger, Optional } from '@nestjs/common';
-import { GatewayError } from '../errors/index.js';
-import { FailureLines } from '../rate-limit/index.js';
+import { GatewayError } from '../core/errors/index.js';
+import { FailureLines } from '../web/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import type { SignedIn } from './sign-in.service.js';
 

@@ -1,6 +1,6 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { pathChecker } from '../accounts/index.js';
+import { pathChecker } from '../core/return-path/index.js';
 import { OneTimeStore } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { InvalidStateError } from './auth.errors.js';

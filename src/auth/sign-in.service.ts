@@ -1,5 +1,5 @@
-import type { ExternalIdentity, Match } from '../accounts/index.js';
-import type { ErrorCode } from '../errors/index.js';
+import type { ExternalIdentity, Match } from '../core/accounts/index.js';
+import type { ErrorCode } from '../core/errors/index.js';
 import type { BrowserHandOff, BrowserStorage } from '../nocobase-client/index.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 

@@ -1,8 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { storableAttributes, type ExternalIdentity } from '../accounts/index.js';
-import { PluginClient } from '../plugin-client/index.js';
-import { signInErrorUrl, TICKET_TYPE, ticketClaims, type TicketClaims } from '../plugin-protocol/index.js';
-import { Signer } from '../signing/index.js';
+import { type ExternalIdentity, storableAttributes } from '../core/accounts/index.js';
+import { PluginClient, Signer } from '../plugin-client/index.js';
+import { signInErrorUrl, TICKET_TYPE, ticketClaims, type TicketClaims } from '../core/plugin-protocol/index.js';
 import type { TicketAuthOptions } from './auth.options.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 import { TicketSignIn } from './ticket-sign-in.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { admit, type ExternalIdentity, storableAttributes } from '../accounts/index.js';
-import { MisconfiguredError } from '../errors/index.js';
-import { PluginClient } from '../plugin-client/index.js';
+import { admit, type ExternalIdentity, storableAttributes } from '../core/accounts/index.js';
+import { InvalidRequestError, MisconfiguredError } from '../core/errors/index.js';
+import { freshFor, PluginClient, Signer } from '../plugin-client/index.js';
 import {
   CHALLENGE_PATTERN,
   type NocoBaseApp,
@@ -12,11 +12,10 @@ import {
   TICKET_TYPE,
   type TicketClaims,
   ticketClaims,
-} from '../plugin-protocol/index.js';
-import { freshFor, Signer } from '../signing/index.js';
+} from '../core/plugin-protocol/index.js';
 import { step } from '../telemetry/index.js';
 import { AUTH_OPTIONS, type TicketAuthOptions } from './auth.options.js';
-import { InvalidRequestError, InvalidStateError } from './auth.errors.js';
+import { InvalidStateError } from './auth.errors.js';
 import {
   type Beginning,
   type SignedIn,

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type GatewayError } from '../errors/index.js';
-import { InProcessOneTimeStore, OneTimeStore } from '../shared-store/index.js';
-import { StoreUnavailableError } from '../shared-store/index.js';
+import type { GatewayError } from '../core/errors/index.js';
+import { InProcessOneTimeStore, OneTimeStore, StoreUnavailableError } from '../shared-store/index.js';
 import type { AuthOptions } from './auth.options.js';
 import { InvalidStateError } from './auth.errors.js';
 import { type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';

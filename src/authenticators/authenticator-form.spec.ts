@@ -1,4 +1,4 @@
-import type { PluginAuthenticator } from '../plugin-protocol/index.js';
+import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
 import { formless, readForm } from './authenticator-form.js';
 import { readAuthenticatorsSource } from './authenticators-source.js';
 

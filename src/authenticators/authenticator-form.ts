@@ -1,8 +1,8 @@
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
-import { reworded, type Text, text } from '../texts/index.js';
-import type { PluginAuthenticator } from '../plugin-protocol/index.js';
+import { reworded, type Text, text } from '../core/texts/index.js';
+import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
 import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
-import { modernPrefix } from '../places/index.js';
+import { modernPrefix } from '../core/nocobase-web/index.js';
 import { authenticatorEntry } from './authenticators-file.schema.js';
 import { IN_THE_FORM } from './decided-in-nocobase.js';
 import { asVariables, inWordsOfTheEntry } from './entry-variables.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RefusedCodes } from '../rate-limit/index.js';
+import { RefusedCodes } from '../web/index.js';
 import { InProcessOneTimeStore, OneTimeStore, RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { PrometheusMetrics } from '../telemetry/prometheus-metrics.js';

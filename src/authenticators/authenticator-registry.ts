@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Authenticators, DingTalkAuthenticator } from '../dingtalk/index.js';
-import type { GatewayError, MisconfiguredError } from '../errors/index.js';
+import type { GatewayError, MisconfiguredError } from '../core/errors/index.js';
 import type { Telemetry } from '../telemetry/index.js';
 import { UpstreamHttpClient } from '../upstream/index.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';

@@ -1,7 +1,3 @@
-import { canBeReturnPath, checkedPath, MATCH_RULES, type MatchRule, type ReturnPathRules } from '../accounts/index.js';
-import { BaseUrl, type Environment, Flag, List, OneOf, readAll, readEnvironment, Rule } from '../config/index.js';
-import { ignoredVariables } from './decided-in-nocobase.js';
-import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
 import {
   appInPath,
   DEFAULT_API_BASE_PATH,
@@ -9,7 +5,12 @@ import {
   isApiBasePath,
   isModernPrefix,
   pagePath,
-} from '../places/index.js';
+} from '../core/nocobase-web/index.js';
+import { canBeReturnPath, checkedPath, type ReturnPathRules } from '../core/return-path/index.js';
+import { MATCH_RULES, type MatchRule } from '../core/accounts/index.js';
+import { BaseUrl, type Environment, Flag, List, OneOf, readAll, readEnvironment, Rule } from '../config/index.js';
+import { ignoredVariables } from './decided-in-nocobase.js';
+import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
 import { type NocoBaseOptions, readNocoBaseOptions } from '../nocobase-client/index.js';
 
 /** One way to sign in, checked: a DingTalk application and the NocoBase it leads to. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { MATCH_RULES } from '../accounts/index.js';
-import { STORAGE_TYPES } from '../places/index.js';
+import { MATCH_RULES } from '../core/accounts/index.js';
+import { STORAGE_TYPES } from '../core/nocobase-web/index.js';
 
 /** A list becomes one variable, whose items are separated by commas. */
 const item = z

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type { Document } from 'yaml';
 import { type Environment, fileProblem, InvalidEnvironmentError, named } from '../config/index.js';
-import { reworded, type Text, text } from '../texts/index.js';
+import { reworded, type Text, text } from '../core/texts/index.js';
 import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
 import { type AuthenticatorEntry, type AuthenticatorsFile, authenticatorsFile } from './authenticators-file.schema.js';
 import { asVariables, inWordsOfTheEntry, type Sections } from './entry-variables.js';

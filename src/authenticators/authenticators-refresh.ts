@@ -4,7 +4,7 @@ import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import type { HttpAdapterHost } from '@nestjs/core';
 import { InvalidEnvironmentError } from '../config/index.js';
 import { type PluginClient, PluginError } from '../plugin-client/index.js';
-import type { PluginAuthenticator } from '../plugin-protocol/index.js';
+import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
 import type { AuthenticatorRegistry } from './authenticator-registry.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 import type { NocoBaseSource } from './authenticators-source.js';

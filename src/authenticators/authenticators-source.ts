@@ -1,6 +1,6 @@
 import { type Environment, OneOf, readEnvironment, Rule } from '../config/index.js';
 import type { PluginTarget } from '../plugin-client/index.js';
-import type { PluginAuthenticator } from '../plugin-protocol/index.js';
+import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
 import { type AuthenticatorSettings, passwordUrl, readAuthenticator } from './authenticator-settings.js';
 import { readAuthenticatorsFile } from './authenticators-file.js';
 import { formless, readForm } from './authenticator-form.js';

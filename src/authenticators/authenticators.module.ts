@@ -1,10 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Authenticators } from '../dingtalk/index.js';
-import { PluginClient } from '../plugin-client/index.js';
-import { RefusedCodes } from '../rate-limit/index.js';
+import { PluginClient, Signer } from '../plugin-client/index.js';
+import { RefusedCodes } from '../web/index.js';
 import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
-import { Signer } from '../signing/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { AuthenticatorRegistry } from './authenticator-registry.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';

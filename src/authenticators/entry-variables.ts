@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
-import { type Text, text } from '../texts/index.js';
+import { type Text, text } from '../core/texts/index.js';
 import type { AuthenticatorEntry } from './authenticators-file.schema.js';
 
 export type Sections = Pick<AuthenticatorEntry, 'dingtalk' | 'nocobase'>;

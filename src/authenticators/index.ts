@@ -5,5 +5,7 @@ export { authenticatorsJsonSchema } from './authenticators-file.schema.js';
 export { inWordsOfTheEntry } from './entry-variables.js';
 export { besideTheFile } from './ignored-variables.js';
 export { AuthenticatorsModule } from './authenticators.module.js';
+export { noticesOf } from './settings-notices.js';
+export { SignInPageController } from './sign-in-page.controller.js';
 export { SessionWatch } from './session-watch.js';
 export { type AuthenticatorsSource, type NocoBaseSource, readAuthenticatorsSource } from './authenticators-source.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { InvalidEnvironmentError, named } from '../config/index.js';
-import { ofVariable, type Text, text } from '../texts/index.js';
+import { ofVariable, type Text, text } from '../core/texts/index.js';
 
 /** Every sign-in page carries it. */
 const MAX_BYTES = 64 * 1024;

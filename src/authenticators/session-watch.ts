@@ -1,5 +1,5 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { MisconfiguredError } from '../errors/index.js';
+import { MisconfiguredError } from '../core/errors/index.js';
 import type { AuthenticatorRegistry } from './authenticator-registry.js';
 
 /** As often as roles are read: NocoBase notices nothing of it, and an administrator who looks sees what they have changed. */

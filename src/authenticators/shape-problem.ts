@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ofVariable, type Text, text } from '../texts/index.js';
+import { ofVariable, type Text, text } from '../core/texts/index.js';
 
 /** In words of whoever writes a file, not of whoever reads its schema. */
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { onlyOrganization } from '../accounts/index.js';
+import { onlyOrganization } from '../core/accounts/index.js';
 import type { NocoBaseTarget } from '../nocobase-client/index.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule, TicketAuthModule } from '../auth/index.js';
 import { DingTalkAuthenticatorModule, type DingTalkSettings } from '../dingtalk/index.js';
 import { NocoBaseClientModule } from '../nocobase-client/index.js';
-import { appInPath } from '../places/index.js';
+import { appInPath } from '../core/nocobase-web/index.js';
 import { PluginClientModule } from '../plugin-client/index.js';
 import { type AuthenticatorSettings, passwordUrl } from './authenticator-settings.js';
 import type { Siblings } from './siblings.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { PluginError, type PluginClient } from '../plugin-client/index.js';
-import type { PluginSettings } from '../plugin-protocol/index.js';
+import type { PluginSettings } from '../core/plugin-protocol/index.js';
 import type { AuthenticatorRegistry, Replaced } from './authenticator-registry.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 import { AuthenticatorsRefresh } from './authenticators-refresh.js';

@@ -1,5 +1,5 @@
 import type { Environment } from '../config/index.js';
-import { isApiBasePath } from '../places/index.js';
+import { isApiBasePath } from '../core/nocobase-web/index.js';
 import { valueOf } from './root-credentials.js';
 import { TEXTS } from './texts.js';
 import { UsageError } from './usage.error.js';

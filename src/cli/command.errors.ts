@@ -1,5 +1,5 @@
-import { TextError, type Text, verbatim } from '../texts/index.js';
-import { GatewayError } from '../errors/index.js';
+import { TextError, type Text, verbatim } from '../core/texts/index.js';
+import { GatewayError } from '../core/errors/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
 import { TEXTS } from './texts.js';
 

@@ -1,4 +1,4 @@
-import type { Lang } from '../texts/index.js';
+import type { Lang } from '../core/texts/index.js';
 import { OF_COMMANDER } from './help-texts.js';
 
 const PATTERNS = OF_COMMANDER.map(({ en, zh }) => {

@@ -1,5 +1,5 @@
 import { InvalidEnvironmentError } from '../config/index.js';
-import { asJson, asReport, examine, isWell } from '../doctor/index.js';
+import { doctorOnCall } from '../doctor/index.js';
 import { readSettings } from '../settings.js';
 import { mustBeMeant } from './env-file-trust.js';
 import type { Io } from './io.js';
@@ -13,6 +13,7 @@ export interface DoctorOptions {
 /** Looks at everything and says what to do; 1 where a sign-in could not work, or is not safe. */
 export async function doctor({ json = false }: DoctorOptions, io: Io, paint: Io['out']): Promise<number> {
   const { lang } = io;
+  const { asJson, asReport, examine, isWell } = await doctorOnCall();
   if (isComplete(io)) await mustBeMeant(io);
   if (!json) io.err(`${TEXTS.looking[lang]}\n`);
   const chapters = await examine(io.environment, serveForAMoment, io.envFile);

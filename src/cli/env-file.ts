@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { InvalidEnvironmentError, VariablesFile } from '../config/index.js';
-import { type Lang, type Text, TextError, verbatim } from '../texts/index.js';
+import { type Lang, type Text, TextError, verbatim } from '../core/texts/index.js';
 import { TEXTS } from './texts.js';
 
 /** What a file of variables gave. */

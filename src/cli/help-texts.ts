@@ -1,4 +1,4 @@
-import { type Text, text } from '../texts/index.js';
+import { type Text, text } from '../core/texts/index.js';
 
 /** What `--help` and complaints about a command line say. Examples are the same in every language. */
 export const HELP = {

@@ -1,5 +1,5 @@
 import { printableLines } from '../printing/index.js';
-import { languageIn, TextError } from '../texts/index.js';
+import { languageIn, TextError } from '../core/texts/index.js';
 import { TEXTS } from './texts.js';
 import type { Io, Surroundings } from './io.js';
 

@@ -4,7 +4,7 @@ import type { Environment } from '../config/index.js';
 import type { EnvFile } from './env-file.js';
 import { TEXTS } from './texts.js';
 import { UsageError } from './usage.error.js';
-import type { Lang, Text } from '../texts/index.js';
+import type { Lang, Text } from '../core/texts/index.js';
 
 /** What a command may know of its surroundings, and how and in which language it speaks. */
 export interface Io extends Surroundings {

@@ -6,7 +6,7 @@ import { UsageError } from './usage.error.js';
 import type { Io } from './io.js';
 import { translated } from './commander-words.js';
 import { HELP } from './help-texts.js';
-import { type Text, LANGS } from '../texts/index.js';
+import { type Text, LANGS } from '../core/texts/index.js';
 
 const NAME = 'nocobase-dingtalk-gateway';
 

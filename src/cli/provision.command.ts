@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { apiBasePathOf } from './api-base-path.js';
-import { wantedRights } from '../doctor/index.js';
-import { type Text } from '../texts/index.js';
-import { OUTCOMES, provision, type ProvisionStep } from '../provision/index.js';
+import { wantedRights } from '../nocobase-client/index.js';
+import type { Text } from '../core/texts/index.js';
+import { OUTCOMES, provision, type ProvisionStep } from './provision/index.js';
 import { asJsonText } from '../printing/index.js';
 import { explain } from './command.errors.js';
 import type { Io } from './io.js';

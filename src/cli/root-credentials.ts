@@ -1,10 +1,10 @@
 import { type Environment, parseBaseUrl } from '../config/index.js';
-import { isLoopback, isPrivate } from '../plugin-protocol/index.js';
+import { isLoopback, isPrivate } from '../core/plugin-protocol/index.js';
 import { printable } from '../printing/index.js';
 import { UsageError } from './usage.error.js';
 import { confirmed, type Io } from './io.js';
 import { TEXTS } from './texts.js';
-import type { Text } from '../texts/index.js';
+import type { Text } from '../core/texts/index.js';
 
 /** Where NocoBase is, and somebody with the role root there. Used once, kept nowhere. */
 export interface RootCredentials {

@@ -2,7 +2,7 @@ import { createGateway } from '../app.setup.js';
 import { type AuthenticatorSettings, SessionWatch } from '../authenticators/index.js';
 import { InvalidEnvironmentError, isPlainHttp } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
-import { stopGracefully } from '../graceful-stop.js';
+import { stopGracefully } from './graceful-stop.js';
 import { PinoLoggerService } from '../logging/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { whereRead } from './env-file.js';

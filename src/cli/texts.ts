@@ -1,4 +1,4 @@
-import { type Text, text } from '../texts/index.js';
+import { type Text, text } from '../core/texts/index.js';
 
 /**
  * What the commands say to people; help stands in `help-texts.ts`. Programs read the English: JSON, CSV and log lines are

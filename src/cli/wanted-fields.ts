@@ -1,6 +1,6 @@
-import { type FieldRule, fieldRules, problemWithFields } from '../accounts/index.js';
+import { type FieldRule, fieldRules, problemWithFields } from '../core/accounts/index.js';
 import { type Environment, named } from '../config/index.js';
-import { ofVariable } from '../texts/index.js';
+import { ofVariable } from '../core/texts/index.js';
 import { valueOf } from './root-credentials.js';
 import { UsageError } from './usage.error.js';
 

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { isLoopback, isPrivate } from '../plugin-protocol/index.js';
-import { ofVariable, type Text, text } from '../texts/index.js';
+import { isLoopback, isPrivate } from '../core/plugin-protocol/index.js';
+import { ofVariable, type Text, text } from '../core/texts/index.js';
 import { declareVariable } from './declared-variables.js';
 
 /** Reads the bytes of a secret's file. */

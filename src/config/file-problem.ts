@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
-import { ofVariable, type Text, text, verbatim } from '../texts/index.js';
+import { ofVariable, type Text, text, verbatim } from '../core/texts/index.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

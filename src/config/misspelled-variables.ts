@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { declaredVariables } from './declared-variables.js';
-import { type Text, text } from '../texts/index.js';
+import { type Text, text } from '../core/texts/index.js';
 import type { Environment } from './read-environment.js';
 
 /** What a file of variables, such as `.env`, has added to the environment. */

@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { secretVariables, verbatimVariables } from './environment.decorators.js';
 import { fileProblem } from './file-problem.js';
-import { joined, ofVariable, type Text, text, TextError, verbatim } from '../texts/index.js';
+import { joined, ofVariable, type Text, text, TextError, verbatim } from '../core/texts/index.js';
 import { oddity, tidy } from './tidy-value.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import type { GatewayError } from '../errors/index.js';
+import type { GatewayError } from '../core/errors/index.js';
 import type { DingTalkAuthenticator } from './dingtalk-authenticator.js';
 
 /** The ways to sign in that are configured now. What stands behind them may change while the process runs. */

@@ -1,6 +1,6 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { type GatewayRequest, Responder } from '../pages/index.js';
+import { type GatewayRequest, Responder } from '../web/index.js';
 import { stateIn } from './dingtalk-callback.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
 import { endingTransaction } from './ending-transaction.js';

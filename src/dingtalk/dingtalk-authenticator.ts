@@ -1,28 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ExternalIdentity } from '../accounts/index.js';
+import type { ExternalIdentity } from '../core/accounts/index.js';
 import {
   AccessDeniedError,
   type Flow,
+  type HeldTransaction,
   type Progress,
   type SignedIn,
-  type HeldTransaction,
-  InvalidRequestError,
   SignInAudit,
   SignInService,
   type SignInTransaction,
   SignInTransactionService,
 } from '../auth/index.js';
+import { InvalidRequestError } from '../core/errors/index.js';
 import {
   type GatewayRequest,
   type InAppPage,
+  RefusedCodes,
   rememberErrorUrl,
   rememberReturnPath,
   requestId,
   type ScanWidget,
   withReturnPath,
-} from '../pages/index.js';
-import { CHALLENGE_PATTERN } from '../plugin-protocol/index.js';
-import { RefusedCodes } from '../rate-limit/index.js';
+} from '../web/index.js';
+import { CHALLENGE_PATTERN } from '../core/plugin-protocol/index.js';
 import { step } from '../telemetry/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { isCode } from './authorization-code.js';

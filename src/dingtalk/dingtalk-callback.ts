@@ -1,4 +1,5 @@
-import { InvalidRequestError, InvalidStateError, STATE_PATTERN } from '../auth/index.js';
+import { InvalidRequestError } from '../core/errors/index.js';
+import { InvalidStateError, STATE_PATTERN } from '../auth/index.js';
 import { isCode } from './authorization-code.js';
 
 /** An authorization response (RFC 6749 section 4.1.2), its shape checked. */

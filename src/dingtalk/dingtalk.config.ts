@@ -1,4 +1,4 @@
-import { FIELD_PROBLEMS, type FieldRule, fieldRules, namesRoot, problemWithFields } from '../accounts/index.js';
+import { FIELD_PROBLEMS, type FieldRule, fieldRules, namesRoot, problemWithFields } from '../core/accounts/index.js';
 import {
   BaseUrl,
   type Environment,

@@ -1,9 +1,15 @@
 import { Controller, Get, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import type { SignedIn } from '../auth/index.js';
-import { GatewayErrorFilter, type GatewayRequest, handOffPage, preferredLocale, Responder } from '../pages/index.js';
+import {
+  GatewayErrorFilter,
+  type GatewayRequest,
+  handOffPage,
+  NoPrefetchGuard,
+  preferredLocale,
+  Responder,
+} from '../web/index.js';
 import { DingTalkAuthGuard } from './dingtalk-auth.guard.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
-import { NoPrefetchGuard } from './no-prefetch.guard.js';
 import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 

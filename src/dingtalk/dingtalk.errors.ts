@@ -1,4 +1,4 @@
-import { GatewayError, MisconfiguredError } from '../errors/index.js';
+import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
 import { type FailedCall, UpstreamBusyError, UpstreamHttpError, UpstreamPlatformError } from '../upstream/index.js';
 import { dingTalkErrorCode } from './dingtalk-api.types.js';
 

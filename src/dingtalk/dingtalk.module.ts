@@ -8,7 +8,7 @@ import type { DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
 import { InAppController } from './in-app.controller.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
-import { NoPrefetchGuard } from './no-prefetch.guard.js';
+import { NoPrefetchGuard } from '../web/index.js';
 import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { ExternalIdentity } from '../accounts/index.js';
+import type { ExternalIdentity } from '../core/accounts/index.js';
 import type { SignInTransaction } from '../auth/index.js';
 import { DepartmentService } from './department.service.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';

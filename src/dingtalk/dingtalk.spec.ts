@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import type { ExternalIdentity } from '../accounts/index.js';
+import type { ExternalIdentity } from '../core/accounts/index.js';
 import type { SignInTransaction } from '../auth/index.js';
 import type { Environment, InvalidEnvironmentError } from '../config/index.js';
-import { GatewayError, MisconfiguredError } from '../errors/index.js';
+import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
 import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
 import type { DingTalkApiClient } from './dingtalk-api.client.js';
 import { currentUser, errorReference, member, reference, userAccessToken } from './dingtalk-api.types.js';

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import passport from 'passport';
 import { Strategy } from 'passport-custom';
 import type { SignedIn } from '../auth/index.js';
-import type { GatewayRequest } from '../pages/index.js';
+import type { GatewayRequest } from '../web/index.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 
 /** Passport's way to the authenticator that a callback is for. */

@@ -1,4 +1,4 @@
-import { RateLimitedError } from '../rate-limit/index.js';
+import { RateLimitedError } from '../web/index.js';
 import { StoreUnavailableError } from '../shared-store/index.js';
 
 /** Whatever comes of a sign-in, its cookie has had its day, unless nothing was done yet: then the person may come again. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { InvalidRequestError, STATE_PATTERN } from '../auth/index.js';
+import { InvalidRequestError } from '../core/errors/index.js';
+import { STATE_PATTERN } from '../auth/index.js';
 import { isCode } from './authorization-code.js';
 
 const answer = z.strictObject({

@@ -4,13 +4,13 @@ import {
   type GatewayRequest,
   inAppPage,
   isDingTalkClient,
+  NoPrefetchGuard,
   preferredLocale,
   Responder,
-} from '../pages/index.js';
+} from '../web/index.js';
 import { endingTransaction } from './ending-transaction.js';
 import { readInAppAnswer } from './in-app-request.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
-import { NoPrefetchGuard } from './no-prefetch.guard.js';
 import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 import { SameOriginGuard } from './same-origin.guard.js';

@@ -4,7 +4,6 @@ export { DingTalkAuthenticatorModule } from './dingtalk-authenticator.module.js'
 export { type DingTalkSettings, readDingTalkSettings } from './dingtalk.config.js';
 export { DingTalkModule } from './dingtalk.module.js';
 export type { DingTalkOptions } from './dingtalk.options.js';
-export { isPrefetch } from './no-prefetch.guard.js';
 export { authorizationUrl, redirectUri } from './dingtalk.service.js';
 export {
   appAccessToken,

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { NotFoundError } from '../errors/index.js';
-import { type GatewayRequest, rememberWayIn } from '../pages/index.js';
+import { NotFoundError } from '../core/errors/index.js';
+import { type GatewayRequest, rememberWayIn } from '../web/index.js';
 import { Authenticators } from './authenticators.js';
 import { rememberAuthenticator } from './requested-authenticator.js';
 

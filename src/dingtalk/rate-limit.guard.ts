@@ -1,7 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Flow } from '../auth/index.js';
-import type { GatewayRequest } from '../pages/index.js';
-import { RateLimiter } from '../rate-limit/index.js';
+import { type GatewayRequest, RateLimiter } from '../web/index.js';
 import { stateIn } from './dingtalk-callback.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { InvalidRequestError } from '../auth/index.js';
-import type { GatewayRequest } from '../pages/index.js';
+import { InvalidRequestError } from '../core/errors/index.js';
+import type { GatewayRequest } from '../web/index.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 
 /**

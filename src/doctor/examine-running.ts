@@ -1,6 +1,6 @@
 import type { AuthenticatorSettings } from '../authenticators/index.js';
 import type { PluginClient } from '../plugin-client/index.js';
-import type { ExaminationReport } from '../plugin-protocol/index.js';
+import type { ExaminationReport } from '../core/plugin-protocol/index.js';
 import type { Settings } from '../settings.js';
 import { examineAll } from './examine.js';
 import { inNocoBase } from './in-nocobase.js';

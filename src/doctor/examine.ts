@@ -1,8 +1,7 @@
 import { type Environment, InvalidEnvironmentError, type VariablesFile } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
-import { PluginClient } from '../plugin-client/index.js';
+import { PluginClient, Signer } from '../plugin-client/index.js';
 import { readSettings, type Settings } from '../settings.js';
-import { Signer } from '../signing/index.js';
 import { withUpstream } from '../upstream/index.js';
 import type { Examined } from './examined.js';
 import { inWordsOfTheFile } from './file-words.js';

@@ -1,7 +1,7 @@
-export { DingTalkCalls } from './dingtalk-calls.js';
-export { examine } from './examine.js';
-export { examineRunning } from './examine-running.js';
-export { ExchangeError } from './http-exchange.js';
-export { asJson, asReport, isWell } from './report.js';
-export type { Lang } from './text.js';
-export { wantedRights } from './wanted-rights.js';
+import type * as doctor from './doctor.js';
+
+export type { DingTalkCalls } from './dingtalk-calls.js';
+export { DoctorModule } from './doctor.module.js';
+
+/** Nobody who signs in needs the doctor: it is loaded when somebody asks. */
+export const doctorOnCall = (): Promise<typeof doctor> => import('./doctor.js');

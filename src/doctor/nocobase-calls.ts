@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NocoBaseClientOptions } from '../nocobase-client/index.js';
-import { apiPath, ofApp } from '../places/index.js';
+import { apiPath, ofApp } from '../core/nocobase-web/index.js';
 import { exchange, type Exchange } from './http-exchange.js';
 import { once } from './once.js';
 import { printableCode } from './printable.js';

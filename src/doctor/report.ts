@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { asJsonText, printable, printableLines } from '../printing/index.js';
-import type { ExaminationReport } from '../plugin-protocol/index.js';
+import type { ExaminationReport } from '../core/plugin-protocol/index.js';
 import type { Chapter } from './examine.js';
 import type { Result, Status } from './probe.js';
 import { type Lang, text } from './text.js';

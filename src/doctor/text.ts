@@ -1,1 +1,1 @@
-export { joined, type Lang, type Text, text, verbatim } from '../texts/index.js';
+export { joined, type Lang, type Text, text, verbatim } from '../core/texts/index.js';

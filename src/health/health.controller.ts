@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { Responder } from '../pages/index.js';
+import { Responder } from '../web/index.js';
 import { HealthService } from './health.service.js';
 
 @Controller('health')

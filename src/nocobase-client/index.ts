@@ -1,3 +1,5 @@
+export { GATEWAY_RIGHTS, gatewayRights } from './gateway-rights.js';
+export { type Rights, wantedRights } from './wanted-rights.js';
 export { readNocoBaseOptions } from './nocobase.config.js';
 export { NocoBaseClientModule } from './nocobase-client.module.js';
 export type {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { UserDirectory } from '../accounts/index.js';
+import { UserDirectory } from '../core/accounts/index.js';
 import { UpstreamModule } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { ConfigurableModuleClass } from './nocobase-client.options.js';

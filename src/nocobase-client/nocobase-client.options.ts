@@ -1,6 +1,6 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { Region } from '../accounts/index.js';
-import type { PlaceSettings } from '../places/index.js';
+import type { Region } from '../core/accounts/index.js';
+import type { PlaceSettings } from '../core/nocobase-web/index.js';
 
 /** One NocoBase application, and the row of its `authenticators` that people sign in by. */
 export interface NocoBaseTarget extends PlaceSettings {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { type NonEmptyString, nonEmptyString } from '../accounts/index.js';
+import { type NonEmptyString, nonEmptyString } from '../core/accounts/index.js';
 import type { Environment, InvalidEnvironmentError } from '../config/index.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 import { readNocoBaseOptions } from './nocobase.config.js';

@@ -1,4 +1,4 @@
-import type { NonEmptyString } from '../accounts/index.js';
+import type { NonEmptyString } from '../core/accounts/index.js';
 
 /**
  * A NocoBase filter that cannot be empty. NocoBase answers an empty filter with every row, the root account first, so

@@ -1,6 +1,6 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { MisconfiguredError } from '../errors/index.js';
+import { MisconfiguredError } from '../core/errors/index.js';
 import { UnconfirmedError } from './nocobase.errors.js';
 import { issuedToken } from './nocobase-api.types.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';

@@ -30,9 +30,9 @@ import {
   textToStore,
   UserDirectory,
   writeOrPlain,
-} from '../accounts/index.js';
-import { MisconfiguredError } from '../errors/index.js';
-import { AUTH_TYPE, bindingMeta, readBindingMark } from '../plugin-protocol/index.js';
+} from '../core/accounts/index.js';
+import { MisconfiguredError } from '../core/errors/index.js';
+import { AUTH_TYPE, bindingMeta, readBindingMark } from '../core/plugin-protocol/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
 import {
   authenticatorNames,

@@ -1,5 +1,5 @@
 import { isSupportedCountry } from 'libphonenumber-js';
-import { DEFAULT_REGION, type Region } from '../accounts/index.js';
+import { DEFAULT_REGION, type Region } from '../core/accounts/index.js';
 import {
   BaseUrl,
   type Environment,
@@ -24,7 +24,7 @@ import {
   isStoragePrefix,
   STORAGE_TYPES,
   type StorageType,
-} from '../places/index.js';
+} from '../core/nocobase-web/index.js';
 import type { NocoBaseOptions, NocoBaseTarget } from './nocobase-client.options.js';
 
 /**

@@ -1,5 +1,5 @@
-import { MissingRightError } from '../accounts/index.js';
-import { GatewayError, MisconfiguredError } from '../errors/index.js';
+import { MissingRightError } from '../core/accounts/index.js';
+import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
 import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
 import { nocoBaseErrors } from './nocobase-api.types.js';
 

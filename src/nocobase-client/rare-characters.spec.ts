@@ -1,5 +1,5 @@
-import { nonEmptyString, type NewUser, profileField } from '../accounts/index.js';
-import { GatewayError } from '../errors/index.js';
+import { nonEmptyString, type NewUser, profileField } from '../core/accounts/index.js';
+import { GatewayError } from '../core/errors/index.js';
 import { UpstreamHttpError } from '../upstream/index.js';
 import type { NocoBaseApiClient } from './nocobase-api.client.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';

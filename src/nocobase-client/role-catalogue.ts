@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { MisconfiguredError } from '../errors/index.js';
+import { MisconfiguredError } from '../core/errors/index.js';
 import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { roleRows } from './nocobase-api.types.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { apiPath, pagePath, type StorageKeys, storageKeys } from '../places/index.js';
+import { apiPath, pagePath, type StorageKeys, storageKeys } from '../core/nocobase-web/index.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
 import type { NocoBaseSession } from './session-issuer.js';
 

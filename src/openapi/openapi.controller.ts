@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { Responder } from '../pages/index.js';
+import { Responder } from '../web/index.js';
 import { OPENAPI_DOCUMENT } from './openapi.constants.js';
 
 @Controller()

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/index.js';
+import type { ErrorCode } from '../core/errors/index.js';
 
 /** The parts of OpenAPI 3.0 that our table uses (https://spec.openapis.org/oas/v3.0.3). */
 export interface Schema {

@@ -1,4 +1,4 @@
-import { ERROR_STATUS, type ErrorCode } from '../errors/index.js';
+import { ERROR_STATUS, type ErrorCode } from '../core/errors/index.js';
 import type { Answer, Schema } from './openapi.types.js';
 
 const parts = (description: string): Schema => ({

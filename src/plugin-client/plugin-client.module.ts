@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Signer } from '../signing/index.js';
+import { Signer } from './signing/index.js';
 import { UpstreamHttpClient, UpstreamModule } from '../upstream/index.js';
 import { PluginClient } from './plugin.client.js';
 

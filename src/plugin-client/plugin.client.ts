@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PlaceSettings } from '../places/index.js';
+import type { PlaceSettings } from '../core/nocobase-web/index.js';
 import {
   ASSERTION_HEADER,
   ASSERTION_LIFETIME_SECONDS,
@@ -13,8 +13,8 @@ import {
   pluginSettings,
   pluginUrl,
   WITHOUT_SECRETS,
-} from '../plugin-protocol/index.js';
-import { freshFor, type Signer } from '../signing/index.js';
+} from '../core/plugin-protocol/index.js';
+import { freshFor, type Signer } from './signing/index.js';
 import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
 import { PluginError, type PluginTrouble } from './plugin.errors.js';
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, GatewayError } from '../errors/index.js';
+import { type ErrorCode, GatewayError } from '../core/errors/index.js';
 
 /** Why NocoBase gives this gateway no authenticators. */
 export type PluginTrouble = keyof typeof TROUBLES;

@@ -1,6 +1,6 @@
 import { createHash, createSecretKey, hkdfSync } from 'node:crypto';
 import { z } from 'zod';
-import { withoutStack } from '../errors/index.js';
+import { withoutStack } from '../core/errors/index.js';
 import { decrypt, type DirectKey, directKey, encrypt } from './direct-jwe.js';
 
 /** In seconds since 1970 (RFC 7519 section 4.1.4): what is sealed without an end never opens. */

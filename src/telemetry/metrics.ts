@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/index.js';
+import type { ErrorCode } from '../core/errors/index.js';
 
 export type Outcome = 'success' | 'failure';
 

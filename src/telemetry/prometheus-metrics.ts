@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { ERROR_STATUS } from '../errors/index.js';
+import { ERROR_STATUS } from '../core/errors/index.js';
 import { boundedOperation } from './bounded-operation.js';
 import type {
   BegunSignIn,

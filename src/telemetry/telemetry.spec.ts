@@ -1,5 +1,5 @@
 import { InvalidEnvironmentError } from '../config/index.js';
-import { MisconfiguredError } from '../errors/index.js';
+import { MisconfiguredError } from '../core/errors/index.js';
 import { boundedOperation } from './bounded-operation.js';
 import { PendingSignIns } from './pending-sign-ins.js';
 import { PrometheusMetrics } from './prometheus-metrics.js';

@@ -1,5 +1,5 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { GatewayError } from '../errors/index.js';
+import { GatewayError } from '../core/errors/index.js';
 import { boundedOperation } from './bounded-operation.js';
 import type { CallOutcome, Metrics, NamedCall, Outcome } from './metrics.js';
 import { runAs, spanFor } from './running-work.js';

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { z } from 'zod';
 import { eventually } from '../../test/support/eventually.js';
-import { GatewayError } from '../errors/index.js';
+import { GatewayError } from '../core/errors/index.js';
 import { type UpstreamCall, UpstreamHttpClient, UpstreamModule } from './upstream-http.client.js';
 import { UpstreamHttpError, UpstreamResponseError, UpstreamUnreachableError } from './upstream.errors.js';
 

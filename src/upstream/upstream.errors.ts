@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors/index.js';
+import { GatewayError } from '../core/errors/index.js';
 
 export type UpstreamName = 'DingTalk' | 'NocoBase';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { USER_FIELDS } from '../../src/cli/bindings/user-key.js';
-import { deriveSigningKey } from '../../src/signing/signing-key.js';
+import { deriveSigningKey } from '../../src/plugin-client/signing/signing-key.js';
 
 const ROOT = join(__dirname, '..', '..');
 const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { bin: Record<string, string> };

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { MisconfiguredError } from '../../src/errors/index.js';
+import { MisconfiguredError } from '../../src/core/errors/index.js';
 import {
   AlreadyBoundError,
   AmbiguousBindingError,
@@ -14,7 +14,7 @@ import {
   type ProfileValues,
   type Subject,
   type UserDirectory,
-} from '../../src/accounts/index.js';
+} from '../../src/core/accounts/index.js';
 
 /**
  * A directory, and what the contract needs beside it to prepare and to look. Its users have three fields of their own:

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { MisconfiguredError } from '../../src/errors/index.js';
+import { MisconfiguredError } from '../../src/core/errors/index.js';
 import {
   AlreadyBoundError,
   AmbiguousBindingError,
@@ -21,7 +21,7 @@ import {
   type ProfileValues,
   type Subject,
   UserDirectory,
-} from '../../src/accounts/index.js';
+} from '../../src/core/accounts/index.js';
 
 export interface SeedUser {
   /** As somebody typed it. */

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { TicketIdentity } from '../../src/plugin-protocol/index.js';
+import type { TicketIdentity } from '../../src/core/plugin-protocol/index.js';
 import type { TestNocoBase } from './nocobase.js';
 import type { StandInGateway } from './stand-in-gateway.js';
 

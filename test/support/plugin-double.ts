@@ -13,7 +13,7 @@ import {
   type NocoBaseFacts,
   type PluginAuthenticator,
   WITHOUT_SECRETS,
-} from '../../src/plugin-protocol/index.js';
+} from '../../src/core/plugin-protocol/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET } from '../../sandbox/index.js';
 
 /** An answer in place of the right one: a status with a body, or how long to wait with it. */

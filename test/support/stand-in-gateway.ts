@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ASSERTION_TYPE, JWKS_PATH, TICKET_TYPE, type TicketClaims } from '../../src/plugin-protocol/index.js';
-import { freshFor, Signer } from '../../src/signing/signer.js';
+import { ASSERTION_TYPE, JWKS_PATH, TICKET_TYPE, type TicketClaims } from '../../src/core/plugin-protocol/index.js';
+import { freshFor, Signer } from '../../src/plugin-client/signing/signer.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

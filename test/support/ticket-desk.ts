@@ -8,7 +8,7 @@ import {
   TICKET_TYPE,
   type TicketClaims,
   ticketClaims,
-} from '../../src/plugin-protocol/index.js';
+} from '../../src/core/plugin-protocol/index.js';
 
 const COOKIE = 'nb_dingtalk_';
 

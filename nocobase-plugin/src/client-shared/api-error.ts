@@ -1,4 +1,4 @@
-import { isRecord, isText } from '../../../client/foreign.js';
+import { isRecord, isText } from '../../../src/core/browser/index.js';
 
 /** What NocoBase says of a request that failed: its errors come as `{ errors: [{ message }] }`. */
 export function messageOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
-import { loopGuardUnder } from '../../../client/loop-guard.js';
-import { ERROR_PARAMETER } from '../../../src/plugin-protocol/addresses.js';
+import { loopGuardUnder } from '../../../src/core/browser/index.js';
+import { ERROR_PARAMETER } from '../../../src/core/plugin-protocol/addresses.js';
 import type { PublicOptions } from './client-app.js';
 import { isFramed } from './in-frame.js';
 import { hasJustSignedOut } from './signed-out.js';

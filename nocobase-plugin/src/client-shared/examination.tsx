@@ -1,6 +1,6 @@
 import { Alert, Button, Space, Typography } from 'antd';
 import React, { useState } from 'react';
-import { isRecord, isText } from '../../../client/foreign.js';
+import { isRecord, isText } from '../../../src/core/browser/index.js';
 import { messageOf } from './api-error.js';
 import type { ClientApp } from './client-app.js';
 import { useFormState } from './form-state.js';

@@ -1,4 +1,4 @@
-import { isText } from '../../../client/foreign.js';
+import { isText } from '../../../src/core/browser/index.js';
 import { holdsVariable, variablesIn } from '../server/variables.js';
 import { nocobaseUrl } from './addresses.js';
 import type { Client } from './client-app.js';

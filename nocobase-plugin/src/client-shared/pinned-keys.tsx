@@ -1,7 +1,7 @@
 import { Alert, Button, Space, Typography } from 'antd';
 import React, { useState } from 'react';
-import { isRecord, isText } from '../../../client/foreign.js';
-import { THUMBPRINT } from '../../../src/plugin-protocol/addresses.js';
+import { isRecord, isText } from '../../../src/core/browser/index.js';
+import { THUMBPRINT } from '../../../src/core/plugin-protocol/addresses.js';
 import { isOverPlainHttp, keysAddress } from '../server/addresses.js';
 import { messageOf } from './api-error.js';
 import type { ClientApp } from './client-app.js';

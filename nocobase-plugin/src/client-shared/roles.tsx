@@ -1,6 +1,6 @@
 import { Select } from 'antd';
 import React, { useEffect, useState } from 'react';
-import { isRecord, isText } from '../../../client/foreign.js';
+import { isRecord, isText } from '../../../src/core/browser/index.js';
 import type { ClientApp } from './client-app.js';
 import { useFormState } from './form-state.js';
 import type { ControlProps } from './list.js';

@@ -1,7 +1,7 @@
-import { isText } from '../../../client/foreign.js';
-import { namesRoot } from '../../../src/accounts/default-roles.js';
-import { fieldRules, problemWithFields } from '../../../src/accounts/field-rule.js';
-import { THUMBPRINT } from '../../../src/plugin-protocol/addresses.js';
+import { isText } from '../../../src/core/browser/index.js';
+import { namesRoot } from '../../../src/core/accounts/default-roles.js';
+import { fieldRules, problemWithFields } from '../../../src/core/accounts/field-rule.js';
+import { THUMBPRINT } from '../../../src/core/plugin-protocol/addresses.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress } from '../server/addresses.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';

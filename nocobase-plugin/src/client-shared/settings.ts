@@ -1,4 +1,4 @@
-import { isRecord, isText } from '../../../client/foreign.js';
+import { isRecord, isText } from '../../../src/core/browser/index.js';
 
 /** The options of an authenticator as they stand in the form. Nothing of it is known to be filled in, or to be right. */
 export interface FormOptions {

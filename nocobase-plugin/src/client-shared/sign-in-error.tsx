@@ -1,8 +1,8 @@
 import { Alert, Typography } from 'antd';
 import React, { useEffect, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router-dom';
-import { ERROR_TEXTS, type ErrorText } from '../../../src/pages/error-texts.js';
-import { ERROR_PARAMETER, ORIGIN_REFUSED, REQUEST_PARAMETER } from '../../../src/plugin-protocol/addresses.js';
+import { ERROR_TEXTS, type ErrorText } from '../../../src/core/errors/error-texts.js';
+import { ERROR_PARAMETER, ORIGIN_REFUSED, REQUEST_PARAMETER } from '../../../src/core/plugin-protocol/addresses.js';
 import { type Language, useLanguage } from './text.js';
 
 /** As both NocoBase and the gateway make them; anything else in the address was put there by somebody else. */

@@ -1,7 +1,7 @@
 import { Plugin, useApp } from '@nocobase/client';
 import { AuthenticatorsContext } from '@nocobase/plugin-auth/client';
 import React, { useContext, useMemo } from 'react';
-import { AUTH_TYPE } from '../../../src/plugin-protocol/addresses.js';
+import { AUTH_TYPE } from '../../../src/core/plugin-protocol/addresses.js';
 import type { PublicAuthenticator } from '../client-shared/client-app.js';
 import { SignInButton } from '../client-shared/sign-in-button.js';
 import { noticeSignOut } from '../client-shared/signed-out.js';

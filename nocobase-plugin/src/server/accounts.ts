@@ -8,7 +8,7 @@ import {
   fieldRules,
   type MatchedUser,
   ProfileKeeper,
-} from '../../../src/accounts/index.js';
+} from '../../../src/core/accounts/index.js';
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 
@@ -20,7 +20,7 @@ interface Desk {
 
 const MAX_DESKS = 100;
 
-/** Whose account it is: the gateway's own rules (`src/accounts`), over NocoBase's own tables. */
+/** Whose account it is: the gateway's own rules (`src/core/accounts`), over NocoBase's own tables. */
 export class Accounts {
   private readonly desks = new Map<string, { readonly made: string; readonly desk: Desk }>();
 

@@ -1,5 +1,5 @@
 import type { Database, HookOptions, Model } from '@nocobase/database';
-import { AUTH_TYPE, AUTHENTICATOR_NAME } from '../../../src/plugin-protocol/index.js';
+import { AUTH_TYPE, AUTHENTICATOR_NAME } from '../../../src/core/plugin-protocol/index.js';
 import { clientIdOf } from './client-id.js';
 import { isRecord } from './is-record.js';
 import { PACKAGE } from './names.js';

@@ -1,5 +1,5 @@
 import type { Database, Model } from '@nocobase/database';
-import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
+import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
 import { type Settings, settings } from './settings.js';
 
 /** An authenticator of type DingTalk, as it stands in the database now: NocoBase's own list may be another node's old one. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type AuthConfig, BaseAuth } from '@nocobase/auth';
-import type { MatchedUser } from '../../../src/accounts/index.js';
-import { GatewayError } from '../../../src/errors/index.js';
-import { appInPath, pagePath } from '../../../src/places/index.js';
-import { TICKET_HEADER, type TicketClaims } from '../../../src/plugin-protocol/index.js';
+import type { MatchedUser } from '../../../src/core/accounts/index.js';
+import { GatewayError } from '../../../src/core/errors/index.js';
+import { appInPath, pagePath } from '../../../src/core/nocobase-web/index.js';
+import { TICKET_HEADER, type TicketClaims } from '../../../src/core/plugin-protocol/index.js';
 import type { Accounts } from './accounts.js';
 import { findEnabled } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';

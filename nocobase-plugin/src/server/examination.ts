@@ -6,7 +6,7 @@ import {
   examinationReport,
   type ExaminationRequest,
   GATEWAY_REFUSALS,
-} from '../../../src/plugin-protocol/index.js';
+} from '../../../src/core/plugin-protocol/index.js';
 import { keysAddress } from './addresses.js';
 import { boundedFetch } from './bounded-body.js';
 import { type GatewayAssertions, GatewayRefusedError } from './gateway-assertions.js';

@@ -8,7 +8,7 @@ import {
   type AssertionClaims,
   assertionClaims,
   GATEWAY_REFUSALS,
-} from '../../../src/plugin-protocol/index.js';
+} from '../../../src/core/plugin-protocol/index.js';
 import { keysAddress, withoutSlash } from './addresses.js';
 import { type DingTalkAuthenticator, findAll } from './authenticators.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS, SignatureRefusedError } from './gateway-keys.js';

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
-import { CLOCK_TOLERANCE_SECONDS } from '../../../src/plugin-protocol/index.js';
+import { CLOCK_TOLERANCE_SECONDS } from '../../../src/core/plugin-protocol/index.js';
 import { KeyCache, KeysUnreachableError } from './key-cache.js';
 
 /**

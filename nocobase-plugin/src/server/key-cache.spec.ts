@@ -1,6 +1,6 @@
 import { jwtVerify } from 'jose';
 import { StandInGateway, someSecret } from '../../../test/support/stand-in-gateway.js';
-import { freshFor, Signer } from '../../../src/signing/signer.js';
+import { freshFor, Signer } from '../../../src/plugin-client/signing/signer.js';
 import { KeyCache, KeysUnreachableError } from './key-cache.js';
 
 const sign = async (signer: Signer): Promise<string> => signer.sign('test+jwt', freshFor(60));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { calculateJwkThumbprint, createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { JWKS_PATH } from '../../../src/plugin-protocol/index.js';
+import { JWKS_PATH } from '../../../src/core/plugin-protocol/index.js';
 import { boundedFetch } from './bounded-body.js';
 import { codeOf, UnexpectedAnswerError } from './why-no-answer.js';
 

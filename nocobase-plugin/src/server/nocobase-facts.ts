@@ -1,8 +1,13 @@
 import type { Database } from '@nocobase/database';
 import type { Application } from '@nocobase/server';
-import { lookAtStoredPhones, PROFILE_FORM, selfServiceFields, type StoredPhones } from '../../../src/accounts/index.js';
+import {
+  lookAtStoredPhones,
+  PROFILE_FORM,
+  selfServiceFields,
+  type StoredPhones,
+} from '../../../src/core/accounts/index.js';
 import type { Settings } from './settings.js';
-import type { NocoBaseFacts } from '../../../src/plugin-protocol/index.js';
+import type { NocoBaseFacts } from '../../../src/core/plugin-protocol/index.js';
 
 /** What NocoBase's administrators should know of it: read when the doctor asks, and told to gateways only. */
 export async function nocoBaseFacts(app: Application): Promise<NocoBaseFacts> {

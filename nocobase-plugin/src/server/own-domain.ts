@@ -1,5 +1,5 @@
 import { type Context, Gateway } from '@nocobase/server';
-import type { PlaceSettings } from '../../../src/places/index.js';
+import type { PlaceSettings } from '../../../src/core/nocobase-web/index.js';
 import { placesOf } from './paths.js';
 
 /** What NocoBase tells hosts apart by: the multi-app manager's selector, and `getHost` of core/server/src/gateway. */

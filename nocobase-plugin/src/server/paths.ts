@@ -1,4 +1,4 @@
-import { modernPrefix, pagePath, type PlaceSettings, STORAGE_TYPES } from '../../../src/places/index.js';
+import { modernPrefix, pagePath, type PlaceSettings, STORAGE_TYPES } from '../../../src/core/nocobase-web/index.js';
 
 /** NocoBase's base path, without a slash at its end. */
 export function basePath(): string {

@@ -1,5 +1,5 @@
 import { Plugin } from '@nocobase/server';
-import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
+import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
 import { Accounts } from './accounts.js';
 import { GatewayAssertions } from './gateway-assertions.js';
 import { AuthenticatorRows } from './authenticator-rows.js';

@@ -1,5 +1,5 @@
 import type { Application } from '@nocobase/server';
-import { nonEmptyString } from '../../../src/accounts/index.js';
+import { nonEmptyString } from '../../../src/core/accounts/index.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 
 const SUBJECT = nonEmptyString('union-1');

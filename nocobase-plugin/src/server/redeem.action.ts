@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '@nocobase/server';
-import { ERROR_STATUS } from '../../../src/errors/index.js';
-import { appInPath, modernPrefix, storageKeys } from '../../../src/places/index.js';
+import { ERROR_STATUS } from '../../../src/core/errors/index.js';
+import { appInPath, modernPrefix, storageKeys } from '../../../src/core/nocobase-web/index.js';
 import {
   AUTHENTICATOR_NAME,
   ERROR_PARAMETER,
   ORIGIN_REFUSED,
   REQUEST_PARAMETER,
   TICKET_HEADER,
-} from '../../../src/plugin-protocol/index.js';
+} from '../../../src/core/plugin-protocol/index.js';
 import { apiPath } from './browser-binding.js';
 import { placesSeenFrom } from './own-domain.js';
 import { basePath } from './paths.js';

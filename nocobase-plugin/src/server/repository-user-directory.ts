@@ -31,9 +31,9 @@ import {
   textToStore,
   UserDirectory,
   writeOrPlain,
-} from '../../../src/accounts/index.js';
-import { MisconfiguredError } from '../../../src/errors/index.js';
-import { AUTH_TYPE, bindingMeta, readBindingMark } from '../../../src/plugin-protocol/index.js';
+} from '../../../src/core/accounts/index.js';
+import { MisconfiguredError } from '../../../src/core/errors/index.js';
+import { AUTH_TYPE, bindingMeta, readBindingMark } from '../../../src/core/plugin-protocol/index.js';
 import { endLatest, endOlder, runningSessions } from './running-sessions.js';
 import { settings } from './settings.js';
 import { isRefusedRow, isTaken, takenField } from './unique-violation.js';

@@ -1,5 +1,10 @@
-import { canBeReturnPath, pathChecker, type ReturnPathRules, returnPathPattern } from '../../../src/accounts/index.js';
-import { DEFAULT_MODERN_PREFIX, modernPrefix } from '../../../src/places/index.js';
+import {
+  canBeReturnPath,
+  pathChecker,
+  returnPathPattern,
+  type ReturnPathRules,
+} from '../../../src/core/return-path/index.js';
+import { DEFAULT_MODERN_PREFIX, modernPrefix } from '../../../src/core/nocobase-web/index.js';
 import { basePath, placesOf } from './paths.js';
 
 /** Where people land who asked for nothing, or for what is no page of NocoBase's clients. */
@@ -15,7 +20,7 @@ interface Places {
 const ANYWHERE: Places = { gatewayUrl: '', nocobaseUrl: '', returnPaths: [] };
 
 /**
- * The gateway's own rule (`src/accounts`), for this application of this NocoBase, which knows best where its API is. It holds
+ * The gateway's own rule (`src/core/accounts`), for this application of this NocoBase, which knows best where its API is. It holds
  * on the way out to the gateway and for what comes back in a ticket: a gateway's word opens nothing here.
  *
  * @param app as the paths of pages name it: `main` also for a sub-app at a domain of its own

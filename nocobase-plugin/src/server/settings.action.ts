@@ -3,7 +3,7 @@ import {
   pluginAuthenticator,
   type PluginAuthenticator,
   type PluginSettings,
-} from '../../../src/plugin-protocol/index.js';
+} from '../../../src/core/plugin-protocol/index.js';
 import { clientIdOf } from './client-id.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
 import { nocoBaseFacts, storedPhones } from './nocobase-facts.js';

@@ -1,4 +1,4 @@
-import type { NewUser } from '../../../src/accounts/index.js';
+import type { NewUser } from '../../../src/core/accounts/index.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 import { writtenSettings } from './settings.js';
 import type { Database } from '@nocobase/database';

@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
-import { DEFAULT_REGION, MATCH_RULES, namesRoot, problemWithFields } from '../../../src/accounts/index.js';
-import { THUMBPRINT } from '../../../src/plugin-protocol/index.js';
+import { DEFAULT_REGION, MATCH_RULES, namesRoot, problemWithFields } from '../../../src/core/accounts/index.js';
+import { THUMBPRINT } from '../../../src/core/plugin-protocol/index.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 import { mayBeListed } from './return-paths.js';
 

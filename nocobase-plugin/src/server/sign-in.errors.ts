@@ -1,4 +1,4 @@
-import { GatewayError, MisconfiguredError } from '../../../src/errors/index.js';
+import { GatewayError, MisconfiguredError } from '../../../src/core/errors/index.js';
 import { PACKAGE } from './names.js';
 
 /** The ticket is none of the gateway's, or not for this NocoBase, application or authenticator. */

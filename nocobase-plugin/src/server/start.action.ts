@@ -1,6 +1,6 @@
 import type { Context } from '@nocobase/server';
-import { appInPath } from '../../../src/places/index.js';
-import { ERROR_PARAMETER } from '../../../src/plugin-protocol/index.js';
+import { appInPath } from '../../../src/core/nocobase-web/index.js';
+import { ERROR_PARAMETER } from '../../../src/core/plugin-protocol/index.js';
 import { findEnabled } from './authenticators.js';
 import { bindBrowser } from './browser-binding.js';
 import { placesSeenFrom } from './own-domain.js';

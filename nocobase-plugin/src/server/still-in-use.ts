@@ -1,5 +1,5 @@
 import type { Database } from '@nocobase/database';
-import { AUTH_TYPE } from '../../../src/plugin-protocol/index.js';
+import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
 
 /**
  * Without the plugin an enabled authenticator of its type leaves whoever signed in with it an empty NocoBase, and the button

@@ -1,5 +1,5 @@
 import type { Action, Context } from '@nocobase/server';
-import { ORIGIN_REFUSED, TICKET_HEADER } from '../../../src/plugin-protocol/index.js';
+import { ORIGIN_REFUSED, TICKET_HEADER } from '../../../src/core/plugin-protocol/index.js';
 import { findEnabled } from './authenticators.js';
 import { PublicError } from './sign-in.errors.js';
 

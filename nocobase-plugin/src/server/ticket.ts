@@ -3,7 +3,7 @@ import {
   TICKET_TYPE,
   type TicketClaims,
   ticketClaims,
-} from '../../../src/plugin-protocol/index.js';
+} from '../../../src/core/plugin-protocol/index.js';
 import { keysAddress } from './addresses.js';
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { type GatewayKeys, SignatureRefusedError } from './gateway-keys.js';

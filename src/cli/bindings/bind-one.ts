@@ -1,7 +1,7 @@
-import type { Text } from '../../texts/index.js';
+import type { Text } from '../../core/texts/index.js';
 import { TEXTS } from '../texts.js';
-import { isProtected } from '../../accounts/index.js';
-import { type Bindings, findUsers, type NocoBaseAdmin, type UserKey } from '../../provision/index.js';
+import { isProtected } from '../../core/accounts/index.js';
+import { type Bindings, findUsers, type NocoBaseAdmin, type UserKey } from '../provision/index.js';
 
 /** What came of one person. */
 export interface BindResult {

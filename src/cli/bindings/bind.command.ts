@@ -1,15 +1,14 @@
-import { readPeople } from './people-file.js';
-import { type Lang, TextError, verbatim } from '../../texts/index.js';
+import { type PersonLine, readPeople } from './people-file.js';
+import { type Lang, TextError, verbatim } from '../../core/texts/index.js';
 import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
-import { DingTalkCalls, ExchangeError } from '../../doctor/index.js';
+import { type DingTalkCalls, doctorOnCall } from '../../doctor/index.js';
 import type { Io } from '../io.js';
-import type { Region } from '../../accounts/index.js';
-import type { UserKey } from '../../provision/index.js';
+import type { Region } from '../../core/accounts/index.js';
+import type { UserKey } from '../provision/index.js';
 import { bindOne, type BindResult } from './bind-one.js';
 import { explain } from '../command.errors.js';
 import { mustBeMeant } from '../env-file-trust.js';
-import { type PersonLine } from './people-file.js';
 import { asJsonText, printable } from '../../printing/index.js';
 import type { AddressOptions } from '../root-credentials.js';
 import { targetOf, withBindings } from './target.js';
@@ -41,7 +40,7 @@ export async function bindCommand(options: BindCommandOptions, io: Io): Promise<
   const { dryRun = false, json = false, allowProtected = false } = options;
   const target = targetOf(io, options.authenticator);
   const people = peopleMeant(options, target.home);
-  const dingtalk = target.dingtalk && new DingTalkCalls(target.dingtalk);
+  const dingtalk = target.dingtalk && new (await doctorOnCall()).DingTalkCalls(target.dingtalk);
   if (dingtalk !== undefined && people.some(isKnownByUserid)) await mustBeMeant(io, ['dingtalk']);
   const results: LineResult[] = [];
   const report = (result: LineResult): void => {
@@ -163,6 +162,7 @@ async function unionIdOf(
   try {
     return (await dingtalk.unionIdOf(value)) ?? { status: 'not found', detail: TEXTS.noSuchMember };
   } catch (error) {
+    const { ExchangeError } = await doctorOnCall();
     const detail =
       error instanceof ExchangeError
         ? TEXTS.dingtalkSays(error.code)

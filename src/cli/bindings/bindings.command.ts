@@ -1,7 +1,7 @@
-import { findUsers, type PersonAtNocoBase } from '../../provision/index.js';
+import { findUsers, type PersonAtNocoBase } from '../provision/index.js';
 import { explain } from '../command.errors.js';
 import { asJsonText, csvCell, padded, printable, widthOf } from '../../printing/index.js';
-import type { Lang } from '../../texts/index.js';
+import type { Lang } from '../../core/texts/index.js';
 import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';

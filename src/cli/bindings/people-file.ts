@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { printable } from '../../printing/index.js';
-import { type Text, verbatim } from '../../texts/index.js';
+import { type Text, verbatim } from '../../core/texts/index.js';
 import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import { USER_FIELDS, type UserField } from './user-key.js';

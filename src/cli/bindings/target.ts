@@ -1,8 +1,8 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { type Environment, InvalidEnvironmentError, type VariablesFile } from '../../config/index.js';
 import type { DingTalkSettings } from '../../dingtalk/index.js';
-import { DEFAULT_REGION, type Region } from '../../accounts/index.js';
-import { Bindings, NocoBaseAdmin } from '../../provision/index.js';
+import { DEFAULT_REGION, type Region } from '../../core/accounts/index.js';
+import { Bindings, NocoBaseAdmin } from '../provision/index.js';
 import { readSettings, type Settings } from '../../settings.js';
 import { apiBasePathOf } from '../api-base-path.js';
 import { TEXTS } from '../texts.js';

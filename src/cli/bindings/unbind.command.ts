@@ -1,4 +1,4 @@
-import type { Text } from '../../texts/index.js';
+import type { Text } from '../../core/texts/index.js';
 import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import { asJsonText, printable } from '../../printing/index.js';

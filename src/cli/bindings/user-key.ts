@@ -1,8 +1,8 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
-import { TextError } from '../../texts/index.js';
+import { TextError } from '../../core/texts/index.js';
 import { TEXTS } from '../texts.js';
-import { numberIn, phoneNumber, type Region, storedFormats } from '../../accounts/index.js';
-import type { UserKey } from '../../provision/index.js';
+import { numberIn, phoneNumber, type Region, storedFormats } from '../../core/accounts/index.js';
+import type { UserKey } from '../provision/index.js';
 
 /** The ways of naming a NocoBase user, in the order in which a CSV line is searched for one. */
 export const USER_FIELDS = ['id', 'username', 'phone', 'email'] as const;

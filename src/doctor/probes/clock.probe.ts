@@ -1,4 +1,4 @@
-import { CLOCK_TOLERANCE_SECONDS } from '../../plugin-protocol/index.js';
+import { CLOCK_TOLERANCE_SECONDS } from '../../core/plugin-protocol/index.js';
 import type { Exchange } from '../http-exchange.js';
 import { clockAhead } from '../nocobase-calls.js';
 import { type Patient, PluginPatient } from '../patient.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROOT_USER_ID } from '../../accounts/index.js';
+import { ROOT_USER_ID } from '../../core/accounts/index.js';
 import type { Exchange } from '../http-exchange.js';
 import { printable } from '../../printing/index.js';
 import { nocoBaseCode } from '../nocobase-calls.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AuthenticatorSettings, passwordUrl } from '../../authenticators/index.js';
-import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from '../../places/index.js';
+import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from '../../core/nocobase-web/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';

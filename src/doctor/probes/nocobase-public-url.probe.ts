@@ -1,4 +1,4 @@
-import { apiPath } from '../../places/index.js';
+import { apiPath } from '../../core/nocobase-web/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';

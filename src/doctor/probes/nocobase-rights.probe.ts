@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nocoBaseCode } from '../nocobase-calls.js';
-import { type Rights, wantedRights } from '../wanted-rights.js';
+import { type Rights, wantedRights } from '../../nocobase-client/index.js';
 import type { StockPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
 import { type Text, text } from '../text.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { isInsideAddress, readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion } from '../../proxy-sight.js';
+import { isInsideAddress, readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion } from '../../web/index.js';
 import type { Settings } from '../../settings.js';
 import { exchange, type Exchange, ExchangeError } from '../http-exchange.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';

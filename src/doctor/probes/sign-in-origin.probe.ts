@@ -1,5 +1,5 @@
-import { apiPath, ofApp } from '../../places/index.js';
-import { TICKET_HEADER } from '../../plugin-protocol/index.js';
+import { apiPath, ofApp } from '../../core/nocobase-web/index.js';
+import { TICKET_HEADER } from '../../core/plugin-protocol/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import { isForbidden } from '../nocobase-calls.js';
 import type { PluginPatient } from '../patient.js';

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import type { AuthenticatorSettings } from './authenticator-settings.js';
+import type { AuthenticatorsSource } from './authenticators-source.js';
+import { besideTheFile } from './ignored-variables.js';
+import type { Text } from '../core/texts/index.js';
+import { type AppOptions, declaredVariables, type Environment, oddityOfSecret } from '../config/index.js';
+
+interface Noticed {
+  readonly app: AppOptions;
+  readonly source: AuthenticatorsSource;
+  readonly authenticators: readonly AuthenticatorSettings[];
+}
+
+/** What is set and does not count, or is set and can hardly be right; said by `check`, at the start and by `doctor`. */
+export function noticesOf(environment: Environment, { app, source, authenticators }: Noticed): Text[] {
+  const notices: Text[] = [];
+  if (authenticators.some(({ nocobase }) => new URL(nocobase.publicUrl).href === new URL(app.publicUrl).href)) {
+    // It works behind a proxy that tells them apart by path; with a rule for the whole address one of them is off the air.
+    notices.push({
+      en: 'PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path of its own, such as /sso, or a host of its own',
+      zh: 'PUBLIC_URL 与 NocoBase 的地址相同：请为 PUBLIC_URL 加上自己的路径（如 /sso），或使用单独的域名',
+    });
+  }
+  const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, declaredVariables());
+  if (ignored.length > 0) {
+    const list = ignored.join(', ');
+    notices.push({
+      en: `set, but not used beside AUTHENTICATORS_FILE: ${list}`,
+      zh: `已设置，但使用 AUTHENTICATORS_FILE 时不起作用：${list}`,
+    });
+  }
+  for (const secret of [cookieSecret(environment), ...authenticators.flatMap(jwtSecretOf)]) {
+    const what = secret === undefined ? undefined : oddityOfSecret(secret.value);
+    if (secret === undefined || what === undefined) continue;
+    notices.push({
+      en: `${secret.name} ${what.en}; it is taken as it is`,
+      zh: `${secret.name} ${what.zh}；按原样使用`,
+    });
+  }
+  for (const { name, nocobase } of authenticators) {
+    // A JSON Web Token, as NocoBase's API keys are, has three parts (RFC 7519).
+    if (nocobase.handOff === 'ticket' || nocobase.apiToken.split('.').length === 3) continue;
+    const of = authenticators.length > 1 ? `${name}: ` : '';
+    notices.push({
+      en: `${of}NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which has two dots`,
+      zh: `${of}NOCOBASE_API_TOKEN 不像 NocoBase 的 API 密钥（应含两个点）`,
+    });
+  }
+  return notices;
+}
+
+function cookieSecret(environment: Environment): { name: string; value: string } | undefined {
+  const name = 'AUTH_COOKIE_SECRET';
+  const path = environment[`${name}_FILE`]?.trim();
+  const value = path ? readFileSync(path, 'utf8').replace(/\r?\n$/, '') : environment[name];
+  return value === undefined ? undefined : { name, value };
+}
+
+function jwtSecretOf({ nocobase }: AuthenticatorSettings): { name: string; value: string }[] {
+  if (nocobase.handOff === 'ticket') return [];
+  const value = Buffer.from(nocobase.jwtSecret);
+  // NocoBase's own file is 32 bytes that are no text.
+  return value.length === 32 && !/^[\x20-\x7e]+$/.test(value.toString('latin1'))
+    ? []
+    : [{ name: 'NOCOBASE_JWT_SECRET', value: value.toString('utf8') }];
+}

@@ -1,0 +1,100 @@
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Authenticators, type DingTalkAuthenticator } from '../dingtalk/index.js';
+import {
+  type GatewayRequest,
+  isDingTalkClient,
+  isPrefetch,
+  type Locale,
+  type PageNeeds,
+  PAGES_OPTIONS,
+  type PagesOptions,
+  preferredLocale,
+  RateLimitedError,
+  RateLimiter,
+  Responder,
+  type ScanWidget,
+  type SetUpNotice,
+  type SignInButton,
+  signInPage,
+  withReturnPath,
+} from '../web/index.js';
+import { HealthService } from '../health/index.js';
+import { PluginError } from '../plugin-client/index.js';
+
+/** The gateway's front door: one button per way to sign in. */
+@Controller()
+export class SignInPageController {
+  constructor(
+    private readonly authenticators: Authenticators,
+    private readonly health: HealthService,
+    private readonly responder: Responder,
+    private readonly limiter: RateLimiter,
+    @Inject(PAGES_OPTIONS) private readonly options: PagesOptions,
+  ) {}
+
+  @Get()
+  async show(
+    @Query() query: Readonly<Record<string, unknown>>,
+    @Req() request: GatewayRequest,
+    @Res() response: unknown,
+  ): Promise<void> {
+    const locale = preferredLocale(request);
+    const ways = this.authenticators.all();
+    const [first] = ways;
+    const { scan, needs } = await this.scanWidget(first, query, request, response);
+    const page = {
+      buttons: ways.map((way, index) => this.button(way, index === 0, query['redirect'], locale)),
+      passwordUrl: this.options.passwordUrl,
+      trouble: await this.health.knownTrouble(),
+      setUp: first === undefined ? this.setUp() : undefined,
+      // Who has just signed out wants to stay out (deploy/proxy).
+      inAppUrl: isDingTalkClient(request) && query['pause'] !== '1' ? first?.inAppUrl(query) : undefined,
+      scan,
+      inDingTalk: isDingTalkClient(request),
+    };
+    await this.responder.page(response, 200, signInPage(page, locale), needs);
+  }
+
+  /** Why there is no button, for whoever sets the gateway up. */
+  private setUp(): SetUpNotice | undefined {
+    const { trouble } = this.authenticators;
+    if (!(trouble instanceof PluginError)) return undefined;
+    return { reason: trouble.trouble, gatewayUrl: this.options.publicUrl };
+  }
+
+  private button(way: DingTalkAuthenticator, isDefault: boolean, wanted: unknown, locale: Locale): SignInButton {
+    const startUrl = `${this.options.publicUrl}/auth/dingtalk${isDefault ? '' : `/${way.name}`}`;
+    return {
+      href: withReturnPath(startUrl, way.returnPath(wanted)),
+      title: way.options.title?.[locale],
+      logo: way.options.logo,
+    };
+  }
+
+  /** For desktop browsers: on a phone nobody scans their own screen, and inside DingTalk nobody needs to. */
+  private async scanWidget(
+    way: DingTalkAuthenticator | undefined,
+    { redirect }: Readonly<Record<string, unknown>>,
+    request: GatewayRequest,
+    response: unknown,
+  ): Promise<{ scan?: ScanWidget; needs?: PageNeeds }> {
+    const scanScriptUrl = way?.options.scanScriptUrl;
+    const isDesktop = !/Mobile|Android|DingTalk/i.test(request.headers['user-agent'] ?? 'Mobile');
+    if (way === undefined || scanScriptUrl === undefined || !isDesktop || !(await this.mayStart(request))) return {};
+    const { scan, setCookies } = await way.startScan(scanScriptUrl, redirect, request.headers.cookie);
+    for (const cookie of setCookies) this.responder.setCookie(response, cookie);
+    return { scan, needs: { frames: scan.loginOrigin, loadsScript: scanScriptUrl } };
+  }
+
+  /** The code to scan is a sign-in that has begun: the rules are those of one, but the page is there for everybody. */
+  private async mayStart(request: GatewayRequest): Promise<boolean> {
+    if (isPrefetch(request)) return false;
+    try {
+      await this.limiter.count(request.ip);
+      return true;
+    } catch (error) {
+      if (error instanceof RateLimitedError) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { apiPathInApp, type PlaceSettings } from '../nocobase-web/index.js';
+
+/** Where a JWK Set stands below the gateway's address. */
+export const JWKS_PATH = '/.well-known/jwks.json';
+
+/** What names a key of it: base64url of a SHA-256 (RFC 7638). */
+export const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+
+/** The authentication type that the plugin registers, as in the rows of NocoBase's `authenticators`. */
+export const AUTH_TYPE = 'DingTalk';
+
+/** The query parameters with which an error comes back to NocoBase's sign-in page. */
+export const ERROR_PARAMETER = 'dingtalk_error';
+export const REQUEST_PARAMETER = 'dingtalk_request';
+
+/** An error code of the plugin's own: NocoBase takes its sign-in page for one of another address. */
+export const ORIGIN_REFUSED = 'origin_refused';
+
+/** The plugin's actions, as addresses below NocoBase's. */
+export type PluginAction = 'start' | 'redeem' | 'settings' | 'confirmExamination' | 'examine';
+
+/** @param nocobaseUrl of NocoBase, without its API's path */
+export function pluginUrl(
+  nocobaseUrl: string,
+  places: Pick<PlaceSettings, 'app' | 'apiBasePath'>,
+  action: PluginAction,
+): string {
+  return `${nocobaseUrl}${apiPathInApp(places)}dingtalk:${action}`;
+}

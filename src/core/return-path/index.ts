@@ -1,0 +1,8 @@
+export {
+  canBeReturnPath,
+  checkedPath,
+  type HandOffKind,
+  pathChecker,
+  type ReturnPathRules,
+  returnPathPattern,
+} from './return-path.js';

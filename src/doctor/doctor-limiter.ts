@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { NetworkBuckets, RateLimitedError, SHARES_OF_NETWORKS } from '../web/index.js';
+
+/** Presses of a button, a minute. Each makes us ask NocoBase, whoever sent the request. */
+const DENIED_OF_ADDRESS = 5;
+const OF_STRANGERS_TOGETHER = 60;
+const OF_KNOWN_ADDRESS = 20;
+
+/** NocoBase's server has one address, or a few; they are known for a day after a press that was real. */
+const KNOWN_ADDRESSES = 100;
+const KNOWN_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * What NocoBase did not ask for counts against the address it came from, so that a stranger switches the button off for
+ * nobody but themselves; all strangers together make NocoBase little work. An address that NocoBase has confirmed has a
+ * share of its own.
+ */
+@Injectable()
+export class DoctorLimiter {
+  private readonly buckets = new NetworkBuckets(randomUUID());
+  private readonly known = new LRUCache<string, true>({ max: KNOWN_ADDRESSES, ttl: KNOWN_MS });
+  private readonly ofKnown = new RateLimiterMemory({ points: OF_KNOWN_ADDRESS, duration: 60 });
+  private readonly together = new RateLimiterMemory({ points: OF_STRANGERS_TOGETHER, duration: 60 });
+  private readonly denied = SHARES_OF_NETWORKS.map(
+    (share) => new RateLimiterMemory({ points: DENIED_OF_ADDRESS * share, duration: 60 }),
+  );
+
+  /**
+   * @param confirm asks NocoBase
+   * @throws RateLimitedError before NocoBase is asked
+   */
+  async guard(ip: string | undefined, confirm: () => Promise<boolean>): Promise<boolean> {
+    const networks = this.buckets.of(ip);
+    const [address] = networks;
+    if (this.known.has(address)) {
+      await consume(this.ofKnown, address);
+      return confirm();
+    }
+    for (const [width, bucket] of networks.entries()) await consume(this.denied[width]!, bucket);
+    await consume(this.together, '');
+    const isConfirmed = await confirm();
+    if (isConfirmed) {
+      this.known.set(address, true);
+      await Promise.all(networks.map(async (bucket, width) => this.denied[width]!.reward(bucket)));
+    }
+    return isConfirmed;
+  }
+}
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new RateLimitedError('examination', Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+  }
+}

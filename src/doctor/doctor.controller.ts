@@ -1,0 +1,58 @@
+import { Body, Controller, HttpStatus, Inject, Param, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { InvalidRequestError, NotFoundError } from '../core/errors/index.js';
+import { AuthenticatorRegistry } from '../authenticators/index.js';
+import { GatewayErrorFilter, type GatewayRequest, Responder } from '../web/index.js';
+import { PluginClient, type PluginTarget } from '../plugin-client/index.js';
+import { examinationRequest } from '../core/plugin-protocol/index.js';
+import type { Settings } from '../settings.js';
+import { DoctorLimiter } from './doctor-limiter.js';
+
+export const DOCTOR_SETTINGS = Symbol('DOCTOR_SETTINGS');
+
+/**
+ * The button "Test" in NocoBase: its plugin asks here what the doctor finds of an authenticator. Anybody can send such a
+ * request, so nothing is looked at before the plugin has confirmed, at the address that we know, that its administrator
+ * asked for it.
+ */
+@Controller('auth/dingtalk/:authenticator/doctor')
+@UseFilters(GatewayErrorFilter)
+export class DoctorController {
+  constructor(
+    @Inject(DOCTOR_SETTINGS) private readonly settings: Settings,
+    private readonly registry: AuthenticatorRegistry,
+    private readonly plugin: PluginClient,
+    private readonly limiter: DoctorLimiter,
+    private readonly responder: Responder,
+  ) {}
+
+  @Post()
+  async examine(
+    @Param('authenticator') name: string,
+    @Body() body: unknown,
+    @Req() request: GatewayRequest,
+    @Res() response: unknown,
+  ): Promise<void> {
+    const inForce = this.registry.settingsOf(name);
+    const target = this.targetOf(inForce?.nocobase);
+    if (target === undefined || !/^[\w-]{1,64}$/.test(name)) throw new NotFoundError();
+    const asked = examinationRequest.safeParse(body);
+    if (!asked.success) throw new InvalidRequestError('not a request of the plugin');
+    const { id, lang } = asked.data;
+    const confirm = async () => this.plugin.confirmExamination(target, { id, authenticator: name });
+    if (!(await this.limiter.guard(request.ip, confirm))) {
+      throw new InvalidRequestError('NocoBase did not ask for this examination');
+    }
+    // Nobody who signs in needs it: it is loaded when it is called.
+    const { examineRunning } = await import('./doctor.js');
+    const report = await examineRunning({ settings: this.settings, plugin: this.plugin }, { name, inForce }, lang);
+    await this.responder.json(response, HttpStatus.OK, report);
+  }
+
+  /** Where an authenticator of this name could be confirmed; undefined where no plugin would ask. */
+  private targetOf(inForce: (PluginTarget & { readonly handOff: string }) | undefined): PluginTarget | undefined {
+    const { source } = this.settings;
+    // One that NocoBase has not enabled yet can be tested, too.
+    if (source.kind === 'nocobase') return source.target;
+    return inForce?.handOff === 'ticket' ? inForce : undefined;
+  }
+}

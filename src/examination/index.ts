@@ -1,1 +1,0 @@
-export { ExaminationModule } from './examination.module.js';

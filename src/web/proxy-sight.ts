@@ -1,0 +1,111 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { LoggerService } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
+
+/** `doctor` asks with it what the gateway sees of a request, and is told by the other. */
+export const SIGHT_QUESTION = 'x-gateway-doctor';
+export const SIGHT_ANSWER = 'x-gateway-sight';
+const VALID_MS = 60_000;
+/** Who must not be named by whoever likes to send a header. */
+const MAX_NAMED = 4;
+
+/** Whose `X-Forwarded-For` a request has, and whether it counts. */
+export interface Sight {
+  /** The address at the other end of the connection. */
+  readonly peer: string;
+  readonly isForwarded: boolean;
+  readonly isTrusted: boolean;
+}
+
+/** As much as this takes of the gateway's settings. */
+interface SightSettings {
+  readonly app: { readonly trustedProxies: readonly string[] };
+  readonly auth: { readonly cookieSecrets: readonly [string, ...string[]] };
+}
+
+/** Only who has the gateway's own secret may ask. */
+export function sightQuestion([secret]: SightSettings['auth']['cookieSecrets'], now = Date.now()): string {
+  return `${now}.${proof(secret, String(now))}`;
+}
+
+export function readSight(answer: unknown): Sight | undefined {
+  const [peer, forwarded, trusted] = typeof answer === 'string' ? answer.split(' ') : [];
+  return peer === undefined || !ipaddr.isValid(peer)
+    ? undefined
+    : { peer, isForwarded: forwarded === 'forwarded', isTrusted: trusted === 'trusted' };
+}
+
+/**
+ * Notices a proxy that `TRUST_PROXY` does not name: then a whole company is one address to the rate limit, and nothing
+ * else shows it.
+ */
+export class ProxySight {
+  private readonly named = new Set<string>();
+
+  constructor(
+    private readonly settings: SightSettings,
+    private readonly logger: LoggerService,
+  ) {}
+
+  /** Once for each proxy. @returns what to tell the doctor, where that is who asks */
+  look({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string | undefined {
+    const isForwarded = headers['x-forwarded-for'] !== undefined;
+    const question = headers[SIGHT_QUESTION];
+    if (!isForwarded && question === undefined) return undefined;
+    const peer = plain(socket.remoteAddress);
+    if (peer === undefined) return undefined;
+    const isTrusted = isIn(peer, this.settings.app.trustedProxies);
+    if (isForwarded && !isTrusted) this.notice(peer);
+    if (typeof question !== 'string' || !this.isDoctors(question)) return undefined;
+    return `${peer} ${isForwarded ? 'forwarded' : 'direct'} ${isTrusted ? 'trusted' : 'untrusted'}`;
+  }
+
+  private notice(peer: string): void {
+    if (this.named.has(peer) || this.named.size >= MAX_NAMED) return;
+    // Anybody on the internet may send the header: such an address takes one place, and is not offered for copying.
+    const isInside = isInsideAddress(peer);
+    if (!isInside && this.named.has('outside')) return;
+    this.named.add(isInside ? peer : 'outside');
+    this.logger.warn({
+      event: 'untrusted_proxy',
+      peer,
+      ...(isInside ? { set: `TRUST_PROXY=${[...this.settings.app.trustedProxies, peer].join(',')}` } : {}),
+      notice: isInside
+        ? 'this proxy sends X-Forwarded-For, and TRUST_PROXY does not name it: all people behind it count as one address'
+        : 'somebody at this public address sends X-Forwarded-For. If it is your proxy, name it in TRUST_PROXY; else do nothing',
+    });
+  }
+
+  private isDoctors(question: string): boolean {
+    const [time = '', given = ''] = question.split('.');
+    if (!/^\d{13}$/.test(time) || Math.abs(Date.now() - Number(time)) > VALID_MS) return false;
+    return this.settings.auth.cookieSecrets.some((secret) => {
+      const [expected, received] = [Buffer.from(proof(secret, time)), Buffer.from(given)];
+      return expected.length === received.length && timingSafeEqual(expected, received);
+    });
+  }
+}
+
+function proof(secret: string, time: string): string {
+  return createHmac('sha256', secret).update(`doctor asks what the gateway sees, at ${time}`).digest('base64url');
+}
+
+/** `::ffff:127.0.0.1` is 127.0.0.1. */
+function plain(address: string | undefined): string | undefined {
+  return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined;
+}
+
+function isIn(peer: string, ranges: readonly string[]): boolean {
+  const address = ipaddr.process(peer);
+  return ranges.some((range) => {
+    if (!range.includes('/')) return plain(range) === peer;
+    const [network, bits] = ipaddr.parseCIDR(range);
+    return network.kind() === address.kind() && address.match(network, bits);
+  });
+}
+
+export function isInsideAddress(peer: string): boolean {
+  const inside = ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat', 'linkLocal'];
+  return inside.includes(ipaddr.process(peer).range());
+}

@@ -1,0 +1,94 @@
+import { type RedisConnection } from '../../shared-store/index.js';
+
+/** Whether one more attempt may run. `busy`: so many run that the limit could be passed; `spent`: so many were refused. */
+export type Leave =
+  | { readonly kind: 'free' | 'busy' }
+  | { readonly kind: 'spent'; /** Until the next one may run. */ readonly waitMs: number };
+
+/** A refusal counts for so long. */
+export const REFUSED_FOR_MS = 60_000;
+/** Longer than any sign-in runs: the attempts of a process that died are forgotten. */
+const RUNNING_FOR_MS = 20_000;
+
+const FREE: Leave = { kind: 'free' };
+const BUSY: Leave = { kind: 'busy' };
+
+/** The attempts of one network that run, and those that were refused within the last minute. */
+export abstract class AttemptLog {
+  /** Asks for leave, and takes it where it is given. */
+  abstract begin(network: string, id: string, limit: number): Promise<Leave>;
+  abstract end(network: string, id: string, isRefused: boolean): Promise<void>;
+}
+
+interface Attempts {
+  readonly running: Set<string>;
+  /** When each of them stops counting, oldest first. */
+  readonly refused: number[];
+}
+
+/** For one process. There are as many networks as buckets, and each has as many attempts as its limit. */
+export class InProcessAttemptLog extends AttemptLog {
+  private readonly networks = new Map<string, Attempts>();
+
+  override async begin(network: string, id: string, limit: number): Promise<Leave> {
+    const attempts = this.networks.get(network) ?? { running: new Set(), refused: [] };
+    const { running, refused } = attempts;
+    const now = Date.now();
+    while (refused[0] !== undefined && refused[0] <= now) refused.shift();
+    if (refused.length >= limit) return { kind: 'spent', waitMs: refused[0]! - now };
+    if (refused.length + running.size >= limit) return BUSY;
+    running.add(id);
+    this.networks.set(network, attempts);
+    return FREE;
+  }
+
+  override async end(network: string, id: string, isRefused: boolean): Promise<void> {
+    const attempts = this.networks.get(network);
+    if (attempts === undefined || !attempts.running.delete(id)) return;
+    if (isRefused) attempts.refused.push(Date.now() + REFUSED_FOR_MS);
+    if (attempts.running.size === 0 && attempts.refused.length === 0) this.networks.delete(network);
+  }
+}
+
+/** Both sets of a network have members with the time at which they stop counting, by Redis' own clock. */
+const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) `;
+const BEGIN = `${NOW}
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+local refused = redis.call('ZCARD', KEYS[2])
+local limit = tonumber(ARGV[2])
+if refused >= limit then return redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2] - now end
+if refused + redis.call('ZCARD', KEYS[1]) >= limit then return 0 end
+redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return -1`;
+const END = `${NOW}
+redis.call('ZREM', KEYS[1], ARGV[1])
+if ARGV[2] == '1' then
+  redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])
+  redis.call('PEXPIRE', KEYS[2], ARGV[3])
+end`;
+
+/** Shared by all replicas. While Redis is away it gives leave: each process still has a log of its own. */
+export class RedisAttemptLog extends AttemptLog {
+  constructor(private readonly client: NonNullable<RedisConnection['client']>) {
+    super();
+  }
+
+  override async begin(network: string, id: string, limit: number): Promise<Leave> {
+    const answer = await this.run(BEGIN, network, [id, limit, RUNNING_FOR_MS]);
+    if (answer === 0) return BUSY;
+    return typeof answer === 'number' && answer > 0 ? { kind: 'spent', waitMs: answer } : FREE;
+  }
+
+  override async end(network: string, id: string, isRefused: boolean): Promise<void> {
+    await this.run(END, network, [id, isRefused ? 1 : 0, REFUSED_FOR_MS]);
+  }
+
+  private async run(script: string, network: string, values: (string | number)[]): Promise<unknown> {
+    if (this.client.status !== 'ready') return undefined;
+    // The braces keep both keys on one node of a cluster.
+    const key = `sign-in-gateway:codes:{${network}}`;
+    return this.client.eval(script, 2, `${key}:running`, `${key}:refused`, ...values).catch(() => undefined);
+  }
+}

@@ -1,0 +1,8 @@
+import { GatewayError } from '../../core/errors/index.js';
+
+export class RateLimitedError extends GatewayError {
+  /** @param scope whose share was used up: for the log */
+  constructor(scope: string, retryAfterSeconds: number) {
+    super('rate_limited', { detail: `too many requests per ${scope}`, retryAfterSeconds });
+  }
+}

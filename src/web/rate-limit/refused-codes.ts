@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { RedisConnection } from '../../shared-store/index.js';
+import { Telemetry } from '../../telemetry/index.js';
+import { AttemptLog, InProcessAttemptLog, type Leave, RedisAttemptLog } from './attempt-log.js';
+import { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
+import { RateLimitedError } from './rate-limit.errors.js';
+import { RATE_LIMITS, type RateLimitOptions } from './rate-limiter.js';
+import { Turnstile } from './turnstile.js';
+
+/** A minute and address; the networks around an IPv6 address have more. Honest people have almost none. */
+export const MAX_REFUSED = 30;
+
+/** Somebody who waits for others of their address looks again after so long: other replicas do not say when they are done. */
+const LOOK_AGAIN_MS = 100;
+/** Of the 15 s that a sign-in has. */
+const PATIENCE_MS = 8000;
+/** So many of one process wait at a time: others of the same network give way to those of other ones. */
+const MAX_WAITING = 300;
+
+interface Taken {
+  readonly log: AttemptLog;
+  readonly network: string;
+}
+
+/**
+ * Keeps made-up codes from using up what the provider allows us to ask: of one address only so many a minute reach it that it
+ * refuses. Codes that it takes do not count, however many. What runs counts as if it were refused until the provider has
+ * answered, and who would exceed the limit by that waits a moment: the limit is exact, also across replicas, and an
+ * office that comes all at once gets in.
+ */
+@Injectable()
+export class RefusedCodes {
+  private readonly buckets: NetworkBuckets;
+  private readonly logs: readonly AttemptLog[];
+  private readonly turnstile = new Turnstile(MAX_WAITING);
+
+  constructor(
+    @Inject(RATE_LIMITS) { secret }: Pick<RateLimitOptions, 'secret'>,
+    { client }: RedisConnection,
+    @Optional() private readonly telemetry: Telemetry = Telemetry.off,
+  ) {
+    this.buckets = new NetworkBuckets(secret);
+    // Its own log first: the limit holds in each process, whatever Redis does.
+    this.logs = [new InProcessAttemptLog(), ...(client === undefined ? [] : [new RedisAttemptLog(client)])];
+  }
+
+  /**
+   * @param exchange asks the provider
+   * @param isRefusal whether it failed because the provider does not know the code
+   * @throws RateLimitedError before the exchange has begun
+   */
+  async guard<T>(
+    ip: string | undefined,
+    exchange: () => Promise<T>,
+    isRefusal: (error: unknown) => boolean,
+  ): Promise<T> {
+    const id = randomUUID();
+    const taken = await this.patiently(ip, id);
+    let isRefused = false;
+    try {
+      return await exchange();
+    } catch (error) {
+      isRefused = isRefusal(error);
+      throw error;
+    } finally {
+      await this.release(taken, id, isRefused);
+      this.turnstile.open(this.buckets.of(ip)[0]);
+    }
+  }
+
+  private async patiently(ip: string | undefined, id: string): Promise<readonly Taken[]> {
+    const deadline = performance.now() + PATIENCE_MS;
+    const networks = this.buckets.of(ip);
+    const widest = networks.at(-1) ?? networks[0];
+    for (;;) {
+      const { leave, taken } = await this.take(ip, id);
+      if (leave.kind === 'free') return taken;
+      if (leave.kind === 'spent') throw this.refusal(leave.waitMs);
+      if (performance.now() > deadline) throw this.refusal(0);
+      if (!(await this.turnstile.wait(networks[0], widest, LOOK_AGAIN_MS))) throw this.refusal(0);
+    }
+  }
+
+  /** All or nothing, the narrowest network first. */
+  private async take(ip: string | undefined, id: string): Promise<{ leave: Leave; taken: readonly Taken[] }> {
+    const taken: Taken[] = [];
+    for (const [width, bucket] of this.buckets.of(ip).entries()) {
+      for (const log of this.logs) {
+        const network = `${width}:${bucket}`;
+        const leave = await log.begin(network, id, MAX_REFUSED * SHARES_OF_NETWORKS[width]!);
+        if (leave.kind !== 'free') {
+          await this.release(taken, id, false);
+          return { leave, taken: [] };
+        }
+        taken.push({ log, network });
+      }
+    }
+    return { leave: { kind: 'free' }, taken };
+  }
+
+  private async release(taken: readonly Taken[], id: string, isRefused: boolean): Promise<void> {
+    await Promise.all(taken.map(async ({ log, network }) => log.end(network, id, isRefused)));
+  }
+
+  private refusal(waitMs: number): RateLimitedError {
+    this.telemetry.count((metrics) => metrics.rateLimited('codes'));
+    return new RateLimitedError('address: codes that were refused', Math.max(1, Math.ceil(waitMs / 1000)));
+  }
+}
