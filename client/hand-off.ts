@@ -2,7 +2,7 @@ import { within } from './time-limit.js';
 import { claimsOf } from './token.js';
 
 export interface HandOff {
-  /** Where NocoBase's clients look: `sessionStorage`, or else `localStorage`. */
+  /** Where NocoBase's clients look: `sessionStorage`, `memory` (nowhere), or else `localStorage`. */
   readonly place: string;
   /** Keys of the storage to write; `null` removes a key, such as the role that the former person had chosen. */
   readonly storage: Readonly<Record<string, string | null>>;
@@ -26,9 +26,11 @@ const LIMIT_MS = 2000;
  * Leaves a session where NocoBase's clients look for it, and ends the one that somebody else may have left there: the one
  * way in which every page of ours does it.
  *
- * @throws where the browser blocks its storage: as soon as that is named
+ * @throws where the browser blocks its storage, as soon as that is named, or NocoBase keeps nothing in it
  */
 export async function handOff({ place, storage, former }: HandOff): Promise<void> {
+  // NocoBase's clients would not look there, and its operator wants nothing kept.
+  if (place === 'memory') throw new Error('nothing is kept from one page to the next');
   const kept = place === 'sessionStorage' ? sessionStorage : localStorage;
   const left = kept.getItem(former.tokenKey);
   for (const [key, value] of Object.entries(storage)) {

@@ -490,6 +490,20 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
+      'says so where NocoBase keeps nothing in a browser, and leaves nothing there',
+      async () => {
+        const keys = { ...STORAGE, place: 'memory', signOutUrl: `${gateway.origin}/api/auth:signOut` };
+        showInApp({ storage: JSON.stringify(keys) });
+        await inDingTalk('ios');
+        await open();
+        await status(MESSAGES.blocked);
+        expect(await stored()).toEqual({});
+        expect(await page.evaluate('sessionStorage.getItem("NOCOBASE_TOKEN")')).toBeNull();
+      },
+      PATIENCE,
+    );
+
+    it(
       'says so where the browser blocks its storage',
       async () => {
         await inDingTalk('ios');

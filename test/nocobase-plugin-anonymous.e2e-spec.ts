@@ -256,6 +256,16 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       const lines = (): string[] => log.filter((line) => line.includes('not told of authenticators that refuse it'));
       await eventually(async () => expect(lines().join('\n')).toContain(refusing.name));
       expect(lines().filter((line) => line.includes(shared.url))).toHaveLength(1);
+
+      // A gateway that asks by two addresses in turn.
+      const aud = 'https://other.example.com';
+      await create(complete({ gatewayUrl: shared.url, nocobaseUrl: aud }));
+      for (let n = 0; n < 6; n += 1) {
+        const assertion = await shared.assertion({ aud: n % 2 === 0 ? aud : nocobase.url });
+        await fetch(`${nocobase.url}/api/dingtalk:settings`, { headers: { [ASSERTION_HEADER]: assertion } });
+      }
+      await eventually(async () => expect(lines().join('\n')).toContain(aud));
+      expect(lines().filter((line) => line.includes(shared.url)).length).toBeLessThanOrEqual(3);
       expect(lines().join('\n')).toContain(GATEWAY_REFUSALS.keyNotPinned);
       await shared.stop();
     });

@@ -24,7 +24,7 @@ const SENT = {
   },
   nocobase: {
     secrets: ['NOCOBASE_API_TOKEN', 'NOCOBASE_JWT_SECRET', 'AUTH_COOKIE_SECRET'],
-    addresses: ['NOCOBASE_URL', 'NOCOBASE_PUBLIC_URL'],
+    addresses: ['NOCOBASE_URL', 'NOCOBASE_PUBLIC_URL', 'NOCOBASE_API_BASE_PATH'],
   },
   redis: { secrets: ['REDIS_SENTINEL_PASSWORD'], addresses: ['REDIS_URL', 'REDIS_URL_FILE'] },
   telemetry: {
@@ -94,11 +94,11 @@ function ofAuthenticators(environment: Environment, envFile: EnvFile): readonly 
   ];
 }
 
-/** Where a link leads counts. A file that is not there holds nothing. */
+/** Where a link leads counts. What is not there now may be a link when it is read. */
 function isBeside({ path }: EnvFile, file: string): boolean {
   try {
     return realpathSync(file).startsWith(`${realpathSync(dirname(path))}${sep}`);
   } catch {
-    return true;
+    return false;
   }
 }

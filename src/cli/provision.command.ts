@@ -25,7 +25,9 @@ const CHANGES = new Set<ProvisionStep['outcome']>(['created', 'repaired']);
 /** Makes or repairs what the gateway needs at NocoBase; `--json` gives `{ok, dryRun, steps, variables}`. */
 export async function provisionCommand(options: ProvisionCommandOptions, io: Io): Promise<number> {
   const { dryRun = false, json = false } = options;
-  const credentials = await rootCredentials(io, options);
+  const apiBasePath = apiBasePathOf(io.environment);
+  const url = valueOf(io.environment, 'NOCOBASE_URL');
+  const credentials = await rootCredentials(io, options, { url, apiBasePath });
   const app = valueOf(io.environment, 'NOCOBASE_APP') ?? 'main';
   const authenticator = options.authenticator ?? valueOf(io.environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk';
   const rights = wantedRights(fieldRulesOf(io.environment));
@@ -42,7 +44,6 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
     io.err(`${TEXTS.otherRole(heldBy, options.name)[io.lang]}\n`);
   }
   try {
-    const apiBasePath = apiBasePathOf(io.environment);
     const wanted = { ...credentials, app, apiBasePath, authenticator, name: options.name, dryRun, rights };
     const apiKey = await withUpstream((http) => provision(http, wanted, report));
     const variables: Record<string, string> =

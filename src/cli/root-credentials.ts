@@ -1,4 +1,5 @@
 import { type Environment, parseBaseUrl } from '../config/index.js';
+import { apiPath } from '../core/nocobase-web/index.js';
 import { isLoopback, isPrivate } from '../core/plugin-protocol/index.js';
 import { printable } from '../printing/index.js';
 import { UsageError } from './usage.error.js';
@@ -20,16 +21,23 @@ export interface AddressOptions {
   readonly insecure?: boolean;
 }
 
-/** @param configured NocoBase's address as the configuration says, where no option does */
+/** NocoBase's address as the configuration says: it counts where no option says another; its API's path always does. */
+export interface ConfiguredAddress {
+  readonly url: string | undefined;
+  readonly apiBasePath: string | undefined;
+}
+
 export async function rootCredentials(
   io: Io,
   { url: wanted, insecure = false }: AddressOptions,
-  configured = valueOf(io.environment, 'NOCOBASE_URL'),
+  configured: ConfiguredAddress,
 ): Promise<RootCredentials> {
   const given = async (name: string, question: Text, hidden = false): Promise<string> =>
     valueOf(io.environment, name) ?? (await io.ask(question[io.lang], { hidden }));
-  const url = checked(wanted ?? configured ?? (await io.ask(TEXTS.askAddress[io.lang])), insecure);
-  if (wanted === undefined && configured !== undefined) await mustBeMeant(io, url);
+  const url = checked(wanted ?? configured.url ?? (await io.ask(TEXTS.askAddress[io.lang])), insecure);
+  const said = [wanted === undefined ? configured.url : undefined, configured.apiBasePath];
+  const where = configured.apiBasePath === undefined ? url : url + apiPath(configured);
+  if (said.some((part) => part !== undefined)) await mustBeMeant(io, where, said);
   const account = await given('NOCOBASE_ROOT_ACCOUNT', TEXTS.askAccount(url));
   const who = printable(account);
   return {
@@ -53,16 +61,23 @@ function checked(address: string, insecure: boolean): string {
   return written;
 }
 
-/** Which variables say where NocoBase is. */
-const SAYS_WHERE = ['NOCOBASE_URL', 'AUTHENTICATORS_FILE'] as const;
-
-/** As for other secrets (`mustBeMeant`); this one need not be in the environment, so where it is from does not count. */
-async function mustBeMeant(io: Io, url: string): Promise<void> {
+/**
+ * As for other secrets (`mustBeMeant`); this one need not be in the environment, so where it is from does not count.
+ *
+ * @param said address and path of the API, as far as the configuration says them
+ */
+async function mustBeMeant(io: Io, url: string, [address, path]: readonly (string | undefined)[]): Promise<void> {
   const { environment, envFile } = io;
-  const fromFile = SAYS_WHERE.filter((name) => valueOf(environment, name) !== undefined && envFile?.names.has(name));
+  const saysWhere = [
+    ...(address === undefined ? [] : ['NOCOBASE_URL']),
+    ...(path === undefined ? [] : ['NOCOBASE_API_BASE_PATH']),
+    'AUTHENTICATORS_FILE',
+  ];
+  const fromFile = saysWhere.filter((name) => valueOf(environment, name) !== undefined && envFile?.names.has(name));
   if (envFile === undefined || fromFile.length === 0) return;
   const where = TEXTS.addressSays(printable(envFile.path), url);
-  if (!(await confirmed(io, TEXTS.askSend(where)))) throw new UsageError(TEXTS.nobodySaidYes(where));
+  if (await confirmed(io, TEXTS.askSend(where))) return;
+  throw new UsageError(path === undefined ? TEXTS.nobodySaidYes(where) : TEXTS.nobodySaidYesToPath(where));
 }
 
 /** An empty variable counts as absent, as in the configuration. */

@@ -77,6 +77,11 @@ export const TEXTS = {
       `${where.en}, and nobody said yes: give --url, or set NOCOBASE_URL in the environment.`,
       `${where.zh}，且没有得到 yes 的回答：请使用 --url，或在环境变量中设置 NOCOBASE_URL。`,
     ),
+  nobodySaidYesToPath: (where: Text) =>
+    text(
+      `${where.en}, and nobody said yes: set NOCOBASE_URL and NOCOBASE_API_BASE_PATH in the environment.`,
+      `${where.zh}，且没有得到 yes 的回答：请在环境变量中设置 NOCOBASE_URL 和 NOCOBASE_API_BASE_PATH。`,
+    ),
   apiBasePathWrong: text(
     'NOCOBASE_API_BASE_PATH must be a path such as /api/',
     'NOCOBASE_API_BASE_PATH 必须是 /api/ 这样的路径',

@@ -100,6 +100,18 @@ describe('The password of root', () => {
     for (const body of nocobase.bodies) expect(JSON.parse(body)).toEqual({ account: 'nocobase', password: PASSWORD });
   });
 
+  it.each(COMMANDS)('is not sent to a path that only a .env says, wherever NocoBase is (%s)', async (...args) => {
+    const folder = folderWith('NOCOBASE_API_BASE_PATH=/~mallory/\n');
+    for (const [env, url] of [
+      [root, ['--url', nocobase.url]],
+      [{ ...root, NOCOBASE_URL: nocobase.url }, []],
+    ] as const) {
+      const { code, said } = await run([...args, ...url], env, folder);
+      expect([code, said]).toEqual([2, expect.stringContaining(`says that NocoBase is at ${nocobase.url}/~mallory/`)]);
+    }
+    expect(nocobase.bodies).toEqual([]);
+  });
+
   it('is not sent where a file of authenticators says that a .env names', async () => {
     const secrets = `apiToken: a, jwtSecret: b`;
     const file = `authenticators: [{ name: dingtalk, dingtalk: { clientId: a, clientSecret: b }, nocobase: { url: "${nocobase.url}", ${secrets} } }]\n`;

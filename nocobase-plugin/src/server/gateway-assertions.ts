@@ -88,18 +88,24 @@ export class GatewayAssertions {
     for (const { name, settings } of proven)
       if (settings.nocobaseUrl !== claims.aud) refusals.set(name, 'otherAddress');
     const refusing = new Map([...refusals].map(([name, refusal]) => [name, GATEWAY_REFUSALS[refusal]]));
-    this.log(context, issuer, refusing);
+    this.log(context, { gateway: issuer, nocobase: claims.aud }, refusing);
     return { gatewayUrl: iss, authenticators, refusing };
   }
 
   /** Once for each change. Only a gateway that some authenticator believes gets so far. */
-  private log({ log }: Context, gateway: string, refusing: AskingGateway['refusing']): void {
+  private log(
+    { log }: Context,
+    asked: { readonly gateway: string; readonly nocobase: string },
+    refusing: AskingGateway['refusing'],
+  ): void {
     const authenticators = Object.fromEntries(refusing);
     const line = JSON.stringify(authenticators);
-    const isNews = line !== (this.logged.get(gateway) ?? '{}');
-    this.logged.set(gateway, line);
+    // A gateway may know this NocoBase by several addresses; each has its own authenticators.
+    const key = JSON.stringify(asked);
+    const isNews = line !== (this.logged.get(key) ?? '{}');
+    this.logged.set(key, line);
     if (isNews && refusing.size > 0) {
-      log.warn('dingtalk: the gateway is not told of authenticators that refuse it', { gateway, authenticators });
+      log.warn('dingtalk: the gateway is not told of authenticators that refuse it', { ...asked, authenticators });
     }
   }
 

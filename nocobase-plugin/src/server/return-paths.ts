@@ -36,7 +36,7 @@ export function mayBeListed(path: string): boolean {
 
 /**
  * For the page that redeems a ticket, which tells an error before anybody has looked at the ticket. Without the further pages
- * of an authenticator: a page that anybody may ask for costs no query.
+ * of an authenticator: a page that anybody may ask for costs no query of ours (in a sub-app NocoBase looks up whose domain it is).
  */
 export function returnPathsInScripts(app: string): string {
   return returnPathPattern(rules(ANYWHERE, app));

@@ -1,4 +1,5 @@
 import type { Action, Context } from '@nocobase/server';
+import type { Region, StoredPhones } from '../../../src/core/accounts/index.js';
 import {
   pluginAuthenticator,
   type PluginAuthenticator,
@@ -9,6 +10,7 @@ import type { GatewayAssertions } from './gateway-assertions.js';
 import { nocoBaseFacts, storedPhones } from './nocobase-facts.js';
 import { returnPathsToTell } from './return-paths.js';
 import type { SecretVault } from './secret-vault.js';
+import type { Settings } from './settings.js';
 
 /** As many as a gateway takes. */
 const MAX_TOLD = 100;
@@ -19,6 +21,12 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
     const { gatewayUrl, authenticators } = await parts.assertions.asking(context);
     const withSecrets = context.query['secrets'] !== 'none';
     const withFacts = context.query['facts'] === '1';
+    const phones = new Map<Region, Promise<StoredPhones>>();
+    const phonesOf = async (settings: Settings): Promise<StoredPhones> => {
+      const looked = phones.get(settings.defaultRegion) ?? storedPhones(context.app.db, settings);
+      phones.set(settings.defaultRegion, looked);
+      return looked;
+    };
     const read = authenticators.map(async ({ id, name, title, enabled, settings }): Promise<PluginAuthenticator> => ({
       name,
       title,
@@ -32,9 +40,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       defaultRoles: settings.defaultRoles,
       fields: settings.fields,
       match: settings.match,
-      ...(withFacts && settings.match === 'phone'
-        ? { storedPhones: await storedPhones(context.app.db, settings) }
-        : {}),
+      ...(withFacts && settings.match === 'phone' ? { storedPhones: await phonesOf(settings) } : {}),
       ...returnPathsToTell(settings),
     }));
     const told = (await Promise.all(read)).filter((one) => canBeTold(one, context)).slice(0, MAX_TOLD);

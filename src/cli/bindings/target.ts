@@ -88,7 +88,7 @@ export async function withBindings<T>(
   { dryRun = false, ...address }: AddressOptions & { readonly dryRun?: boolean },
   work: (admin: NocoBaseAdmin, bindings: Bindings) => Promise<T>,
 ): Promise<T> {
-  const credentials = await rootCredentials(io, address, target.url);
+  const credentials = await rootCredentials(io, address, target);
   return withUpstream(async (http) => {
     const admin = await NocoBaseAdmin.signIn(http, {
       ...credentials,
