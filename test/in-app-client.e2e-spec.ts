@@ -492,7 +492,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     it(
       'says so where NocoBase keeps nothing in a browser, and leaves nothing there',
       async () => {
-        const keys = { ...STORAGE, place: 'memory', signOutUrl: `${gateway.origin}/api/auth:signOut` };
+        const keys = { ...STORAGE, storage: 'memory', signOutUrl: `${gateway.origin}/api/auth:signOut` };
         showInApp({ storage: JSON.stringify(keys) });
         await inDingTalk('ios');
         await open();

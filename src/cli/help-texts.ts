@@ -14,6 +14,7 @@ export const HELP = {
   example: text('Example:', '示例：'),
   examples: text('Examples:', '示例：'),
 
+  version: text('print the version, which is also that of the plugin to take', '显示版本号，插件须与之相同'),
   help: text('display help for command', '显示命令的帮助'),
   lang: text('language (default: as LC_ALL or LANG)', '语言（默认取决于 LC_ALL 或 LANG）'),
   json: text('write the result as JSON', '以 JSON 输出结果'),

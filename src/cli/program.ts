@@ -157,7 +157,7 @@ function describe(
   // Also behind a command's name: whoever asks need not know that it is all one program.
   const own = version();
   for (const command of [program, ...program.commands]) {
-    command.version(own, '-V, --version', 'print the version, which is also that of the plugin to take');
+    command.version(own, '-V, --version', said(HELP.version));
   }
   return program;
 }
