@@ -314,7 +314,8 @@ describe('The Compose file', () => {
       expect(new Set(named)).toEqual(new Set(secrets));
       expect(Object.keys(compose.secrets)).toEqual(expect.arrayContaining(secrets));
       const inPlain = Object.keys(environment).filter((name) => /SECRET|PASSWORD|TOKEN|_KEY/.test(name));
-      expect(inPlain.filter((name) => !name.endsWith('_FILE'))).toEqual([]);
+      // A file, or where a form is.
+      expect(inPlain.filter((name) => !/_(?:FILE|PATH)$/.test(name))).toEqual([]);
     }
     expect([...example.keys()].filter((name) => /SECRET|PASSWORD|TOKEN|_KEY/.test(name))).toEqual([]);
   });
@@ -328,6 +329,13 @@ describe('The Compose file', () => {
     expect([...example.keys()]).toEqual(expect.arrayContaining(substituted));
     // What this file sets, an .env cannot.
     expect([...example.keys()].filter((name) => ofGateway.includes(name))).toEqual([]);
+  });
+
+  it('leads those with a password where nginx leaves them alone', () => {
+    const [, form] = /location @password \{\s+return 302 (\S+);/.exec(read('deploy/proxy/nginx.conf')) ?? [];
+    for (const { services } of [compose, withPlugin]) {
+      expect(services['gateway']?.environment?.['NOCOBASE_PASSWORD_PATH']).toBe(form);
+    }
   });
 
   it('gives the gateway no secret of DingTalk or NocoBase where NocoBase has the plugin', () => {
@@ -418,11 +426,14 @@ describe('The Compose file', () => {
       expect(contents()).toEqual(made);
     });
 
-    it('asks for nothing of DingTalk where NocoBase has the plugin', () => {
-      const place = join(folder, 'make-secrets-plugin');
-      mkdirSync(place);
+    it.each([
+      ['', 'as it stands there'],
+      [' ', 'with a blank left in front'],
+    ])('asks for nothing of DingTalk where NocoBase has the plugin: "%sCOMPOSE_FILE=…", %s', (before) => {
+      const place = mkdtempSync(join(folder, 'make-secrets-plugin-'));
       copyFileSync(join(DEPLOY, 'compose/make-secrets.sh'), join(place, 'make-secrets.sh'));
-      writeFileSync(join(place, '.env'), withPluginChosen(read('deploy/compose/.env.example')));
+      const chosen = withPluginChosen(read('deploy/compose/.env.example'));
+      writeFileSync(join(place, '.env'), chosen.replace(/^COMPOSE_FILE=/m, `${before}COMPOSE_FILE=`));
       const env = { PATH: process.env['PATH'] };
       const { status, stderr } = spawnSync(join(place, 'make-secrets.sh'), { env, encoding: 'utf8', input: '' });
       expect([status, stderr]).toEqual([0, expect.not.stringContaining('Client Secret')]);
@@ -433,8 +444,8 @@ describe('The Compose file', () => {
 
   /** As the comment there says. */
   function withPluginChosen(example: string): string {
-    expect(example).toContain('# COMPOSE_FILE=');
-    return example.replace('# COMPOSE_FILE=', 'COMPOSE_FILE=').replace(/^DINGTALK_.*\n/gm, '');
+    expect(example).toContain('\n#COMPOSE_FILE=');
+    return example.replace('#COMPOSE_FILE=', 'COMPOSE_FILE=').replace(/^DINGTALK_.*\n/gm, '');
   }
 
   describeWith('dockerCompose', 'as docker-compose reads it', (program) => {
@@ -468,7 +479,7 @@ describe('The Compose file', () => {
       expect(services['gateway']?.secrets).toHaveLength(secrets);
     });
 
-    it("takes the handbook's file for a relay", () => {
+    it("takes the handbook's file for a relay, beside those that the handbook names", () => {
       const place = join(mkdtempSync(join(folder, 'compose-')), 'compose');
       cpSync(join(DEPLOY, 'compose'), place, { recursive: true, filter: (path) => !/\/(secrets|\.env)$/.test(path) });
       const relay =
@@ -476,11 +487,16 @@ describe('The Compose file', () => {
           .flatMap(codeBlocks)
           .find(({ info }) => info === 'yaml compose relay')?.text ?? '';
       writeFileSync(join(place, 'compose.relay.yaml'), relay);
-      const files = 'COMPOSE_FILE=compose.yaml:compose.override.yaml:compose.relay.yaml\n';
-      writeFileSync(join(place, '.env'), readFileSync(join(place, '.env.example'), 'utf8') + files);
+      const named = ['en', 'zh'].map(
+        (lang) => /`(COMPOSE_FILE=\S+)`/.exec(read('docs/handbook', lang, '12-deployment.md'))?.[1],
+      );
+      const [files = ''] = named;
+      expect(new Set(named)).toEqual(new Set([files]));
+      writeFileSync(join(place, '.env'), `${readFileSync(join(place, '.env.example'), 'utf8')}\n${files}\n`);
       const env = { PATH: process.env['PATH'] };
       const { status, stdout, stderr } = spawnSync(program, ['config'], { cwd: place, env, encoding: 'utf8' });
       expect([status, stderr]).toEqual([0, '']);
+      expect(stdout).toContain('NOCOBASE_JWT_SECRET_FILE');
       // Whichever way this Compose writes them.
       const led = [...stdout.matchAll(/(\w+)\.dingtalk\.com[:=]+ ?10\.0\.0\.8/g)].map(([, name = '']) => name);
       expect(led.toSorted()).toEqual(['api', 'login', 'oapi']);

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser as Chromium } from 'playwright-core';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
@@ -67,6 +69,37 @@ describe('NocoBase with the plugin', () => {
     it('which takes the recipe that plugin.sed makes', async () => {
       expect(wholeFile).not.toMatch(/if \(\$sign_in\)|sub_filter |sign-in\.js/);
       await expect(checkNginxConfiguration(program, wholeFile)).resolves.toBeUndefined();
+    });
+
+    it('and what plugin.sed makes of a recipe that is in use, once or twice', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'plugin-sed-'));
+      try {
+        const file = join(folder, 'nocobase.conf');
+        const inUse = substitute(readFileSync(`${RECIPES}/nginx.conf`, 'utf8'), {
+          'app.example.com': 'work.example.org',
+          'server 127.0.0.1:13000;': 'server 127.0.0.1:13001;',
+          // As README.md says for those who want a click first.
+          '$start_sign_in?redirect=': '/sso/?pause=1&redirect=',
+        });
+        writeFileSync(file, inUse);
+        for (let time = 1; time <= 2; time++) {
+          execFileSync('sed', ['-i.bak', '-f', `${RECIPES}/plugin.sed`, file]);
+          const changed = readFileSync(file, 'utf8');
+          expect(changed).not.toMatch(/if \(\$sign_in\)|sub_filter |sign-in\.js|add_header Set-Cookie/);
+          expect(changed.match(/dingtalk_error=temporarily_unavailable;/g)).toHaveLength(1);
+          expect(changed).toContain('server_name work.example.org;');
+          await expect(checkNginxConfiguration(program, changed)).resolves.toBeUndefined();
+          if (time === 1) expect(readFileSync(`${file}.bak`, 'utf8')).toBe(inUse);
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
+    it('which refuses the locations beside the recipe, as both have them', async () => {
+      const locations = readFileSync(`${RECIPES}/nginx-plugin.conf`, 'utf8');
+      const both = wholeFile.replace(/\}\s*$/, `${locations}\n}\n`);
+      await expect(checkNginxConfiguration(program, both)).rejects.toThrow('duplicate location');
     });
 
     describe("with the locations in the operator's own server", () => recipe(ownServer(program)));

@@ -63,6 +63,23 @@ describeWith('nginx', 'Behind nginx with two addresses', (program) => {
     await expect(checkNginxConfiguration(program, SHIPPED)).resolves.toBeUndefined();
   });
 
+  it('and the parts of it that are left where NocoBase has the plugin', async () => {
+    const parts = SHIPPED.match(/^(?:upstream \S+ |server )\{\n[^]*?^\}\n|^log_format [^]*?;\n/gm) ?? [];
+    const ofGateway = parts.filter((part) => !part.includes('server_name app.example.com;'));
+    expect(ofGateway).toHaveLength(4);
+    await expect(checkNginxConfiguration(program, ofGateway.join(''))).resolves.toBeUndefined();
+  });
+
+  it('answers port 80 for each name with its own address', async () => {
+    const plain = new URL(nginx.plainOrigin);
+    const wanted = '/admin/x?tab=2';
+    for (const origin of [app, sso]) {
+      plain.hostname = new URL(origin).hostname;
+      const { status, location } = await new Browser().get(plain.origin + wanted);
+      expect([status, location]).toEqual([301, origin + wanted]);
+    }
+  });
+
   it.each(['/signin', '/signin/', '/v/signin'])("leads from %s to the gateway's page and back", async (path) => {
     const browser = new Browser();
     const first = await browser.get(`${app}${path}?redirect=%2Fadmin%2Fx`);

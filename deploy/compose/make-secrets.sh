@@ -4,7 +4,11 @@
 # With the companion plugin, as COMPOSE_FILE in .env says, nothing is asked: NocoBase holds what DingTalk made.
 set -eu
 cd "$(dirname "$0")"
-server_name=$(sed -n 's/^SERVER_NAME=//p' .env)
+# As Compose reads it: blanks before a name do no harm.
+setting() {
+  sed -n "s/^[[:space:]]*$1=//p" .env
+}
+server_name=$(setting SERVER_NAME)
 [ -n "$server_name" ] || { echo 'SERVER_NAME is missing in .env' >&2; exit 1; }
 
 # Compose gives a file to a container with the owner and mode that it has here, and the containers are not root: what
@@ -22,7 +26,7 @@ random nocobase_app_key 32
 random nocobase_root_password 12
 random db_password 24
 
-case "$(sed -n 's/^COMPOSE_FILE=//p' .env)" in
+case "$(setting COMPOSE_FILE)" in
   *compose.plugin.yaml*) with_plugin=1 ;;
   *) with_plugin='' ;;
 esac

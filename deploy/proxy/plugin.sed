@@ -1,5 +1,6 @@
 # Makes of nginx.conf the recipe for NocoBase with the companion plugin, whose own sign-in page must show:
 #   sed -f plugin.sed nginx.conf
+# A file that is in use already can be changed in its place, names and certificates and all: sed -i.bak -f plugin.sed FILE
 # Nothing leads away from that page, …
 /if (\$sign_in) {/,/}/d
 # … so nobody has to be kept from going round, …

@@ -49,7 +49,7 @@ const EXPLAINED: Readonly<Record<PluginTrouble, (gatewayUrl: string) => Explaine
     what: text("NocoBase takes other keys than this gateway's", 'NocoBase 固定的密钥与此网关的密钥不同'),
     fix: text(
       'Compare "Signing keys" of `nocobase-dingtalk-gateway check` with "Pinned keys of the gateway" in the DingTalk form. If AUTH_COOKIE_SECRET was changed, pin the new key and remove the old one. If it was not, somebody else may be answering at the gateway\'s address.',
-      '请核对 `nocobase-dingtalk-gateway check` 输出的“Signing keys”与钉钉表单中的“固定的网关密钥”。如果更换过 AUTH_COOKIE_SECRET，请固定新密钥并删除旧密钥；如果没有更换，可能有人在冒充网关应答。',
+      '请核对 `nocobase-dingtalk-gateway check` 输出的“签名密钥”（Signing keys）与钉钉表单中的“固定的网关密钥”。如果更换过 AUTH_COOKIE_SECRET，请固定新密钥并删除旧密钥；如果没有更换，可能有人在冒充网关应答。',
     ),
   }),
   assertion_refused: () => ({
