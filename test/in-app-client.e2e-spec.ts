@@ -497,7 +497,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
         await inDingTalk('ios');
         await open();
         await status(MESSAGES.blocked);
-        expect(await stored()).toEqual({});
+        expect(await page.evaluate('localStorage.length')).toBe(0);
         expect(await page.evaluate('sessionStorage.getItem("NOCOBASE_TOKEN")')).toBeNull();
       },
       PATIENCE,
