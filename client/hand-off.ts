@@ -1,3 +1,4 @@
+import { ofApp } from '../src/core/nocobase-web/index.js';
 import { within } from './time-limit.js';
 import { claimsOf } from './token.js';
 
@@ -46,9 +47,4 @@ async function signOut(token: string, { signOutUrl, app, credentials }: FormerSe
   // `keepalive`: the page may leave before the answer.
   const request = fetch(signOutUrl, { method: 'POST', headers, credentials, keepalive: true }).catch(() => undefined);
   await within(LIMIT_MS, request);
-}
-
-/** The header by which NocoBase's server tells its applications apart. */
-export function ofApp(app: string): Record<string, string> {
-  return app === 'main' ? {} : { 'x-app': app };
 }

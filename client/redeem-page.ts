@@ -1,5 +1,6 @@
 import { isRecord, isText, parseJson, strings, texts } from '../src/core/browser/index.js';
-import { handOff, ofApp } from './hand-off.js';
+import { ofApp, signInPath } from '../src/core/nocobase-web/index.js';
+import { handOff } from './hand-off.js';
 import { within } from './time-limit.js';
 import { claimsOf } from './token.js';
 
@@ -86,18 +87,9 @@ function signInPage(options: Options, code: string, ticket: string): string {
   const { appInPath, base, modern, pages, errorParameter, requestParameter } = options;
   const { returnPath, requestId } = claimsOf(ticket);
   const path = isText(returnPath) && new RegExp(pages).test(returnPath) ? returnPath : undefined;
-  const query = new URLSearchParams();
-  query.set(errorParameter, code);
-  if (isText(requestId) && /^[\w-]{1,128}$/.test(requestId)) query.set(requestParameter, requestId);
-  // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
-  const client = path !== undefined && path.startsWith(`/${modern}/`) ? `/${modern}` : '';
-  const inApp = appInPath === 'main' ? '' : `/apps/${appInPath}`;
-  if (path !== undefined) {
-    const inside = path.slice(client.length);
-    const page = inApp !== '' && inside.startsWith(`${inApp}/`) ? inside.slice(inApp.length) : inside;
-    query.set('redirect', client === '' ? page : base + client + inApp + page);
-  }
-  return `${base}${client}${inApp}/signin?${query.toString()}`;
+  const isNumber = isText(requestId) && /^[\w-]{1,128}$/.test(requestId);
+  const told = { [errorParameter]: code, ...(isNumber ? { [requestParameter]: requestId } : {}) };
+  return base + signInPath({ app: appInPath, modernPrefix: modern }, base, path, told);
 }
 
 const note = document.querySelector<HTMLElement>('[data-redeem]');

@@ -7,7 +7,7 @@ import {
   pagePath,
 } from '../core/nocobase-web/index.js';
 import { canBeReturnPath, checkedPath, type ReturnPathRules } from '../core/return-path/index.js';
-import { MATCH_RULES, type MatchRule } from '../core/accounts/index.js';
+import { MATCH_RULES, type MatchRule, PROTECTED_ROLES } from '../core/settings/index.js';
 import { BaseUrl, type Environment, Flag, List, OneOf, readAll, readEnvironment, Rule } from '../config/index.js';
 import { ignoredVariables } from './decided-in-nocobase.js';
 import { type DingTalkSettings, readDingTalkSettings } from '../dingtalk/index.js';
@@ -82,7 +82,7 @@ class AccountEnvironment extends Places {
   NOCOBASE_RETURN_PATHS: string[] = [];
 
   @List()
-  NOCOBASE_PROTECTED_ROLES: string[] = ['root', 'admin'];
+  NOCOBASE_PROTECTED_ROLES: string[] = [...PROTECTED_ROLES];
 
   @Rule('must be a path such as /signin or /signin?local=1', (value) =>
     /^\/(?!\/)[\w./-]*(\?[\w=&-]*)?$/.test(String(value)),

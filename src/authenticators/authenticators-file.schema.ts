@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MATCH_RULES } from '../core/accounts/index.js';
+import { AUTHENTICATOR_NAME, MATCH_RULES } from '../core/settings/index.js';
 import { STORAGE_TYPES } from '../core/nocobase-web/index.js';
 
 /** A list becomes one variable, whose items are separated by commas. */
@@ -84,7 +84,7 @@ const settings = { dingtalk: dingtalk.partial().optional(), nocobase: nocobase.p
 export const authenticatorEntry = z.strictObject({
   name: z
     .string()
-    .regex(/^[\w-]{1,64}$/, 'must be a name of at most 64 letters, digits, "-" and "_"')
+    .regex(AUTHENTICATOR_NAME, 'must be a name of at most 64 letters, digits, "-" and "_"')
     .meta({ description: 'In the addresses, and of the row in NocoBase’s authenticators.' }),
   title: z
     .strictObject({ 'en-US': text.max(60), 'zh-CN': text.max(60) })

@@ -1,4 +1,4 @@
-import { isLoopback } from '../core/plugin-protocol/index.js';
+import { isLoopback } from '../core/settings/index.js';
 import { AddressRanges, BaseUrl, Flag, List, OneOf, Required, Rule, WholeNumber } from './environment.decorators.js';
 import { type Environment, readEnvironment } from './read-environment.js';
 

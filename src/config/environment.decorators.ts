@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { Transform } from 'class-transformer';
 import { ValidateBy, type ValidationArguments } from 'class-validator';
-import { isLoopback, isPrivate } from '../core/plugin-protocol/index.js';
+import { isLoopback, isPrivate } from '../core/settings/index.js';
 import { ofVariable, type Text, text } from '../core/texts/index.js';
 import { declareVariable } from './declared-variables.js';
 

@@ -1,4 +1,11 @@
-import { FIELD_PROBLEMS, type FieldRule, fieldRules, namesRoot, problemWithFields } from '../core/accounts/index.js';
+import {
+  FIELD_PROBLEMS,
+  type FieldRule,
+  fieldRules,
+  needMemberRecord,
+  problemWithFields,
+} from '../core/accounts/index.js';
+import { namesRoot, registersAnybody } from '../core/settings/index.js';
 import {
   BaseUrl,
   type Environment,
@@ -12,9 +19,6 @@ import {
   WholeNumber,
 } from '../config/index.js';
 import { codePattern } from './authorization-code.js';
-
-/** What a person's own profile does not say. */
-const MEMBERS_ONLY: ReadonlySet<string> = new Set(['jobNumber', 'title', 'departments']);
 
 /** One rule per problem: each says in words of its own what is wrong. */
 function FieldList(): PropertyDecorator {
@@ -70,9 +74,9 @@ class DingTalkEnvironment {
   @Rule(
     'must be true to combine DINGTALK_AUTO_SIGN_UP with no DINGTALK_CORP_ID: anybody with a DingTalk account could then register',
     (value, environment) => {
-      const { DINGTALK_AUTO_SIGN_UP, DINGTALK_CORP_ID } = environment as Record<keyof DingTalkEnvironment, unknown>;
-      const corpIdIsSet = Array.isArray(DINGTALK_CORP_ID) && DINGTALK_CORP_ID.length > 0;
-      return value === true || DINGTALK_AUTO_SIGN_UP !== true || corpIdIsSet;
+      const { DINGTALK_AUTO_SIGN_UP } = environment as Record<keyof DingTalkEnvironment, unknown>;
+      const corpIds = corpIdsOf(environment);
+      return value === true || !registersAnybody({ autoSignUp: DINGTALK_AUTO_SIGN_UP === true, corpIds });
     },
   )
   DINGTALK_ALLOW_ANY_ORGANIZATION: boolean = false;
@@ -107,7 +111,7 @@ class DingTalkEnvironment {
     (value, environment) => {
       const { DINGTALK_IDENTITY } = environment as DingTalkEnvironment;
       if (!Array.isArray(value) || problemWithFields(value) !== undefined) return true;
-      return DINGTALK_IDENTITY === 'member' || !fieldRules(value).some(({ from }) => MEMBERS_ONLY.has(from));
+      return DINGTALK_IDENTITY === 'member' || !needMemberRecord(value);
     },
   )
   DINGTALK_FIELDS: string[] = [];

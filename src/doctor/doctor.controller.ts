@@ -6,6 +6,7 @@ import { PluginClient, type PluginTarget } from '../plugin-client/index.js';
 import { examinationRequest } from '../core/plugin-protocol/index.js';
 import type { Settings } from '../settings.js';
 import { DoctorLimiter } from './doctor-limiter.js';
+import { AUTHENTICATOR_NAME } from '../core/settings/index.js';
 
 export const DOCTOR_SETTINGS = Symbol('DOCTOR_SETTINGS');
 
@@ -34,7 +35,7 @@ export class DoctorController {
   ): Promise<void> {
     const inForce = this.registry.settingsOf(name);
     const target = this.targetOf(inForce?.nocobase);
-    if (target === undefined || !/^[\w-]{1,64}$/.test(name)) throw new NotFoundError();
+    if (target === undefined || !AUTHENTICATOR_NAME.test(name)) throw new NotFoundError();
     const asked = examinationRequest.safeParse(body);
     if (!asked.success) throw new InvalidRequestError('not a request of the plugin');
     const { id, lang } = asked.data;

@@ -26,6 +26,7 @@ import {
   type StorageType,
 } from '../core/nocobase-web/index.js';
 import type { NocoBaseOptions, NocoBaseTarget } from './nocobase-client.options.js';
+import { AUTHENTICATOR_NAME } from '../core/settings/index.js';
 
 /**
  * NocoBase's `jwt_secret.dat` is 32 raw bytes; any other file holds the text of `APP_KEY`, also one of 31 characters that
@@ -36,7 +37,7 @@ function readJwtSecretFile(content: Buffer): string | Buffer {
   return content.length === 32 && !isLine ? content : withoutTrailingNewline(content);
 }
 
-const name = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
+const name = (value: unknown): boolean => typeof value === 'string' && AUTHENTICATOR_NAME.test(value);
 
 class NocoBaseEnvironment {
   /** Read here too: whether the hand-off can be a page depends on both addresses. */

@@ -20,6 +20,7 @@ import {
 } from './rules.js';
 import { type FormOptions, namesOrganizations, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
+import { PROTECTED_ROLES } from '../../../src/core/settings/index.js';
 
 /** One setting: the same in both clients, each of which shows it in the manner of its own forms. */
 export interface FormField {
@@ -222,7 +223,7 @@ export function formSections(client: Client): readonly FormSection[] {
           label: 'Protected roles',
           help: 'Accounts with these roles are never linked by mobile number, and their fields are never changed.',
           control: 'Roles',
-          initial: ['root', 'admin'],
+          initial: PROTECTED_ROLES,
         },
         {
           path: ['severalBindings'],

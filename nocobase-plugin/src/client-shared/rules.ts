@@ -1,6 +1,6 @@
 import { isText } from '../../../src/core/browser/index.js';
-import { namesRoot } from '../../../src/core/accounts/default-roles.js';
-import { fieldRules, problemWithFields } from '../../../src/core/accounts/field-rule.js';
+import { namesRoot } from '../../../src/core/settings/index.js';
+import { needMemberRecord, problemWithFields } from '../../../src/core/accounts/field-rule.js';
 import { THUMBPRINT } from '../../../src/core/plugin-protocol/addresses.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress } from '../server/addresses.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
@@ -54,9 +54,7 @@ export function problemWithUserFields(value: unknown, { identity }: FormOptions)
   const problem = problemWithFields(list);
   // The gateway says the end of a sentence that begins with the name of its variable.
   if (problem !== undefined) return `User fields ${problem}` as Text;
-  const ofMembers = ['jobNumber', 'title', 'departments'];
-  const needsMember = fieldRules(list).some(({ from }) => ofMembers.includes(from));
-  return needsMember && identity !== 'member' ? 'settings.memberFields' : undefined;
+  return needMemberRecord(list) && identity !== 'member' ? 'settings.memberFields' : undefined;
 }
 
 /** The server knows what is none of NocoBase's pages. */

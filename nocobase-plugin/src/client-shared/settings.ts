@@ -1,4 +1,5 @@
 import { isRecord, isText } from '../../../src/core/browser/index.js';
+import { registersAnybody } from '../../../src/core/settings/index.js';
 
 /** The options of an authenticator as they stand in the form. Nothing of it is known to be filled in, or to be right. */
 export interface FormOptions {
@@ -19,13 +20,17 @@ export function formOptions(value: unknown): FormOptions {
   return isRecord(value) ? value : {};
 }
 
-export function namesOrganizations({ corpIds }: FormOptions): boolean {
-  return Array.isArray(corpIds) && corpIds.some((corpId) => isText(corpId) && corpId.trim() !== '');
+export function namesOrganizations(options: FormOptions): boolean {
+  return organizationsIn(options).length > 0;
+}
+
+function organizationsIn({ corpIds }: FormOptions): readonly unknown[] {
+  return Array.isArray(corpIds) ? corpIds.filter((corpId) => isText(corpId) && corpId.trim() !== '') : [];
 }
 
 /** Whether anybody at DingTalk could become a user here, so that the administrator must say that this is wanted. */
 export function wouldTakeAnybody(options: FormOptions): boolean {
-  return options.autoSignUp === true && !namesOrganizations(options);
+  return registersAnybody({ autoSignUp: options.autoSignUp === true, corpIds: organizationsIn(options) });
 }
 
 /** The addresses of the gateway. When one of them changes, the server forgets the secret that it would send there. */

@@ -11,6 +11,7 @@ import {
 } from '../../../src/core/accounts/index.js';
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
+import { registersAnybody } from '../../../src/core/settings/index.js';
 
 interface Desk {
   readonly rules: AccountRules;
@@ -48,7 +49,7 @@ export class Accounts {
         severalBindings: settings.severalBindings,
         protectedRoles: settings.protectedRoles,
         // As on saving: a row that was written past NocoBase opens no door.
-        autoSignUp: settings.autoSignUp && (settings.corpIds.length > 0 || settings.allowAnyOrganization),
+        autoSignUp: settings.autoSignUp && (settings.allowAnyOrganization || !registersAnybody(settings)),
         signUpWithoutPhone: settings.signUpWithoutPhone,
         defaultRoles: settings.defaultRoles,
       },

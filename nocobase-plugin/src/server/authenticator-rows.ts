@@ -1,5 +1,6 @@
 import type { Database, HookOptions, Model } from '@nocobase/database';
-import { AUTH_TYPE, AUTHENTICATOR_NAME } from '../../../src/core/plugin-protocol/index.js';
+import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
+import { AUTHENTICATOR_NAME } from '../../../src/core/settings/index.js';
 import { clientIdOf } from './client-id.js';
 import { isRecord } from './is-record.js';
 import { PACKAGE } from './names.js';

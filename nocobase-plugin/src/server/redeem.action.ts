@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from '@nocobase/server';
 import { ERROR_STATUS } from '../../../src/core/errors/index.js';
 import { appInPath, modernPrefix, storageKeys } from '../../../src/core/nocobase-web/index.js';
+import { AUTHENTICATOR_NAME } from '../../../src/core/settings/index.js';
 import {
-  AUTHENTICATOR_NAME,
   ERROR_PARAMETER,
   ORIGIN_REFUSED,
   REQUEST_PARAMETER,

@@ -11,7 +11,6 @@ import {
   fieldState,
   formatToStore,
   type Matches,
-  namesRoot,
   type NewBinding,
   type NewUser,
   nonEmptyString,
@@ -32,6 +31,7 @@ import {
   UserDirectory,
   writeOrPlain,
 } from '../../../src/core/accounts/index.js';
+import { namesRoot } from '../../../src/core/settings/index.js';
 import { MisconfiguredError } from '../../../src/core/errors/index.js';
 import { AUTH_TYPE, bindingMeta, readBindingMark } from '../../../src/core/plugin-protocol/index.js';
 import { endLatest, endOlder, runningSessions } from './running-sessions.js';

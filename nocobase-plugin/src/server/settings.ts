@@ -1,7 +1,8 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
-import { DEFAULT_REGION, MATCH_RULES, namesRoot, problemWithFields } from '../../../src/core/accounts/index.js';
+import { DEFAULT_REGION, needMemberRecord, problemWithFields } from '../../../src/core/accounts/index.js';
 import { THUMBPRINT } from '../../../src/core/plugin-protocol/index.js';
+import { MATCH_RULES, namesRoot, PROTECTED_ROLES, registersAnybody } from '../../../src/core/settings/index.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 import { mayBeListed } from './return-paths.js';
 
@@ -56,7 +57,7 @@ const everySetting = z.object({
   match: z.enum(MATCH_RULES, 'settings.match').prefault('phone'),
   /** As in the gateway's `NOCOBASE_SEVERAL_BINDINGS`. */
   severalBindings: z.boolean('settings.flag').prefault(false),
-  protectedRoles: list('settings.protectedRoles').prefault(['root', 'admin']),
+  protectedRoles: list('settings.protectedRoles').prefault([...PROTECTED_ROLES]),
   /** Further paths that people may be sent to. */
   returnPaths: list('settings.returnPaths').prefault([]),
   /** ISO 3166. */
@@ -73,24 +74,20 @@ export const settings = everySetting.refine(
 
 export type Settings = z.output<typeof settings>;
 
-/** What the organization's own record says, and no other. */
-const MEMBERS_ONLY = /=(?:jobNumber|title|departments):/;
+const hasProblem = (fields: readonly string[]): boolean => problemWithFields(fields) !== undefined;
 
 /** The rules of an administrator who saves: those above, and what does not go together, as in the gateway's variables. */
 export const writtenSettings = settings
-  .refine(
-    ({ autoSignUp, allowAnyOrganization, corpIds }) => !autoSignUp || allowAnyOrganization || corpIds.length > 0,
-    {
-      message: 'settings.anyOrganization',
-    },
-  )
+  .refine((written) => written.allowAnyOrganization || !registersAnybody(written), {
+    message: 'settings.anyOrganization',
+  })
   .refine(({ signUpWithoutPhone, corpIds }) => !signUpWithoutPhone || corpIds.length > 0, {
     message: 'settings.withoutPhone',
   })
   .refine(({ defaultRoles }) => !namesRoot(defaultRoles), { message: 'settings.rootRole' })
   .refine(({ returnPaths }) => returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
-  .refine(({ fields }) => problemWithFields(fields) === undefined, { message: 'settings.fields' })
-  .refine(({ fields, identity }) => identity === 'member' || !fields.some((rule) => MEMBERS_ONLY.test(rule)), {
+  .refine(({ fields }) => !hasProblem(fields), { message: 'settings.fields' })
+  .refine(({ fields, identity }) => identity === 'member' || hasProblem(fields) || !needMemberRecord(fields), {
     message: 'settings.memberFields',
   });
 

@@ -10,6 +10,7 @@ import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { type AddressOptions, rootCredentials, valueOf } from '../root-credentials.js';
 import { withUpstream } from '../../upstream/index.js';
+import { PROTECTED_ROLES } from '../../core/settings/index.js';
 
 /** The authenticator whose bindings are meant, and where its NocoBase is. */
 export interface Target {
@@ -25,8 +26,6 @@ export interface Target {
   readonly dingtalk: DingTalkSettings | undefined;
 }
 
-const PROTECTED = ['root', 'admin'];
-
 /**
  * From the gateway's configuration where it is complete; else from the few variables that matter, so that an
  * administrator can work from a machine that has none of the gateway's secrets.
@@ -34,7 +33,7 @@ const PROTECTED = ['root', 'admin'];
 export function targetOf({ environment, envFile }: Io, wanted: string | undefined): Target {
   const settings = settingsIfAny(environment, envFile);
   if (settings === undefined) {
-    const roles = valueOf(environment, 'NOCOBASE_PROTECTED_ROLES')?.split(',') ?? PROTECTED;
+    const roles = valueOf(environment, 'NOCOBASE_PROTECTED_ROLES')?.split(',') ?? PROTECTED_ROLES;
     return {
       authenticator: wanted ?? valueOf(environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk',
       url: valueOf(environment, 'NOCOBASE_URL'),
@@ -61,7 +60,7 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
 /** A `.env`, which may lie in any folder, protects further accounts and none less: `--allow-protected` is there for that. */
 function withoutLoss(roles: readonly string[], file: VariablesFile | undefined): readonly string[] {
   const isSaidThere = ['NOCOBASE_PROTECTED_ROLES', 'AUTHENTICATORS_FILE'].some((name) => file?.names.has(name));
-  return isSaidThere ? [...new Set([...PROTECTED, ...roles])] : roles;
+  return isSaidThere ? [...new Set([...PROTECTED_ROLES, ...roles])] : roles;
 }
 
 function region(code: string = DEFAULT_REGION): Region {

@@ -53,6 +53,14 @@ const REQUIREMENTS: readonly (readonly [message: string, holds: (items: readonly
     ],
   ];
 
+/** What a person's own profile at the provider does not say, only the organization's record. */
+const OF_THE_RECORD: ReadonlySet<Attribute> = new Set(['jobNumber', 'title', 'departments'] as const);
+
+/** Whether a list of rules without a problem takes something from the organization's record. */
+export function needMemberRecord(list: readonly string[]): boolean {
+  return fieldRules(list).some(({ from }) => OF_THE_RECORD.has(from));
+}
+
 /** What is wrong with a list of rules, as the end of a sentence; undefined where nothing is. */
 export function problemWithFields(list: readonly string[]): string | undefined {
   const items = list.map(readItem);

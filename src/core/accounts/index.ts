@@ -2,9 +2,8 @@ export { AccountMatcher, type AccountRules, type Match, type MatchedUser } from 
 export { type AccountPolicy, admit, isProtected, onlyOrganization, ROOT_USER_ID } from './account-policy.js';
 export { AccountUpkeep } from './account-upkeep.js';
 export { AlreadyBoundError, AmbiguousBindingError, MissingRightError, NotUniqueError } from './accounts.errors.js';
-export { namesRoot } from './default-roles.js';
 export type { ExternalIdentity } from './external-identity.js';
-export { FIELD_PROBLEMS, type FieldRule, fieldRules, problemWithFields } from './field-rule.js';
+export { FIELD_PROBLEMS, type FieldRule, fieldRules, needMemberRecord, problemWithFields } from './field-rule.js';
 export { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
 export {
   canBeFound,
@@ -19,7 +18,6 @@ export {
 export { plainBinding, plainProfile, plainUser, writeOrPlain } from './plain-text.js';
 export { isNocoBasesOwn, type ProfileField, profileField, type ProfileValues } from './profile-field.js';
 export { lookAtStoredPhones, type StoredPhones } from './stored-phones.js';
-export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';
 export { PROFILE_FORM, selfServiceFields } from './profile-form.js';
 export { ProfileKeeper } from './profile-keeper.js';
 export { storableAttributes } from './profile-values.js';

@@ -70,19 +70,22 @@ export function pagePath(settings: PlaceSettings, path: string): string {
  * NocoBase's sign-in page, in the client of the page that the person wants and with that page to go on to.
  *
  * @param basePath the path that NocoBase lives under, without a slash at its end
- * @param returnPath a checked path
+ * @param returnPath a checked path, if one is known
  */
 export function signInPath(
   settings: PlaceSettings,
   basePath: string,
-  returnPath: string,
+  returnPath: string | undefined,
   parameters: Readonly<Record<string, string>>,
 ): string {
-  const { client, page } = pageParts(settings, returnPath);
+  const { client, page } = pageParts(settings, returnPath ?? '');
   const ofClient = `${client}${inApp(settings)}`;
+  // Name by name: the oldest browsers of docs/browsers.md take no object.
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) query.set(name, value);
   // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
-  const redirect = client === '' ? page : `${basePath}${ofClient}${page}`;
-  return `${ofClient}/signin?${new URLSearchParams({ ...parameters, redirect }).toString()}`;
+  if (returnPath !== undefined) query.set('redirect', client === '' ? page : `${basePath}${ofClient}${page}`);
+  return `${ofClient}/signin?${query.toString()}`;
 }
 
 /** Which of a browser's storages NocoBase's clients keep a session in, and under which keys. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUTHENTICATOR_NAME } from '../settings/index.js';
 
 /** Names one press of the button "Test": the gateway answers only to those that the plugin confirms to it. */
 export const EXAMINATION_ID = /^[A-Za-z0-9_-]{43}$/;
@@ -12,7 +13,7 @@ export const examinationRequest = z.strictObject({
 /** What the gateway asks back at `dingtalk:confirmExamination`, with an assertion: did NocoBase's administrator ask this? */
 export const examinationQuestion = z.strictObject({
   id: z.string().regex(EXAMINATION_ID),
-  authenticator: z.string().regex(/^[\w-]{1,64}$/),
+  authenticator: z.string().regex(AUTHENTICATOR_NAME),
 });
 
 /** `data` of the answer: true once for an id, and only for the authenticator that it was made for. */

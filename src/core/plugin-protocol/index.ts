@@ -27,10 +27,8 @@ export {
   type ExaminationRequest,
   examinationRequest,
 } from './examination.js';
-export { isLoopback, isPrivate } from './private-network.js';
 export { GATEWAY_REFUSALS } from './refusals.js';
 export {
-  AUTHENTICATOR_NAME,
   type NocoBaseFacts,
   type PluginAuthenticator,
   pluginAuthenticator,

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Of an authenticator, as it stands in addresses. */
-export const AUTHENTICATOR_NAME = /^[\w-]{1,64}$/;
+import { AUTHENTICATOR_NAME } from '../settings/index.js';
 
 /** What stands in `users.phone`, by the country of the authenticator; no number. */
 const storedPhones = z.object({
