@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Res, UseFilters } from '@nestjs/common';
-import { scriptText } from './assets.js';
+import { scriptText } from '../assets.js';
 import { GatewayErrorFilter } from './gateway-error.filter.js';
 import { Responder } from './responder.js';
 

@@ -1,4 +1,4 @@
-import { inlineScript } from './assets.js';
+import { inlineScript } from '../assets.js';
 import { html } from './html.js';
 import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';

@@ -1,4 +1,4 @@
-import { scriptPath } from './assets.js';
+import { scriptPath } from '../assets.js';
 import { html } from './html.js';
 import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';

@@ -1,4 +1,4 @@
-import { scriptPath as pathOfScript } from './assets.js';
+import { scriptPath as pathOfScript } from '../assets.js';
 import { Html, html } from './html.js';
 import { type Locale } from './locale.js';
 import { MESSAGES } from './messages.js';

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { NotFoundError } from '../../core/errors/index.js';
+import { NotFoundError } from '../core/errors/index.js';
 
 /** Scripts that `npm run build` makes of `client/`. */
 const SCRIPTS = ['in-app', 'front-door', 'scan-widget', 'hand-off-page', 'page-title'] as const;
 export type ScriptName = (typeof SCRIPTS)[number];
 
-/** The same from `src/` and from `dist/`. */
-const FOLDER = new URL('../../../dist/assets/', import.meta.url);
+/** The same from `src/web/`, `dist/web/` and `dist/program/`. */
+const FOLDER = new URL('../../dist/assets/', import.meta.url);
 
 interface Script {
   readonly text: string;
