@@ -69,8 +69,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
   let browser: Browser;
   let nocobase: TestNocoBase;
   let gateway: GatewayStandIn;
-  /** One for all tests: what it has in its cache is several megabytes. */
   let context: BrowserContext;
+  /** One for all tests: it has several megabytes of NocoBase's scripts in its cache, and has compiled them. */
   let page: Page;
   let portal: Portal | undefined;
 
@@ -82,6 +82,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     ]);
     const permissions = ['clipboard-read', 'clipboard-write'];
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions });
+    page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE / 2);
     await removeAuthenticators();
     await nocobase.call('POST', 'systemSettings:update?filterByTk=1', { enabledLanguages: ['en-US', 'zh-CN'] });
   }, 180_000);
@@ -90,7 +92,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
   }, PATIENCE);
 
   afterEach(async () => {
-    await page?.close();
+    // Away from whatever it still does.
+    await page?.goto(`${nocobase.url}/api/app:getLang`);
     await portal?.close();
     portal = undefined;
     await removeAuthenticators();
@@ -99,18 +102,18 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     gateway.keys = undefined;
   });
 
-  /** A new tab, in which nobody is signed in or an administrator is. */
+  /** The tab as a new one, in which nobody is signed in or an administrator is. */
   async function open(
     language: 'en-US' | 'zh-CN' = 'en-US',
     session: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE / 2);
     await context.clearCookies();
     await page.goto(`${nocobase.url}/api/app:getLang`);
     // Of the sub-app, too.
     const kept = { NOCOBASE_LOCALE: language, NOCOBASE_BRANCH_LOCALE: language, ...session };
-    await page.evaluate(`localStorage.clear(); Object.assign(localStorage, ${JSON.stringify(kept)});`);
+    await page.evaluate(
+      `localStorage.clear(); sessionStorage.clear(); Object.assign(localStorage, ${JSON.stringify(kept)});`,
+    );
   }
 
   async function openAsAdministrator(language?: 'en-US' | 'zh-CN'): Promise<void> {
@@ -643,7 +646,6 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           await openSignIn('?dingtalk_error=access_denied');
           await stays();
 
-          await page.close();
           await openSettings();
           await page.hover('[data-testid="user-center-button"]');
           await page.getByText('Sign out', { exact: true }).click();
@@ -690,6 +692,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await session.send('Emulation.setUserAgentOverride', { userAgent: DINGTALK });
         await openSignIn('?corpId=dingcorp2');
         await page.waitForURL(`${gateway.url}/**`);
+        await session.detach();
         const { path, query } = gateway.visits[0] ?? {};
         expect(path).toBe('/sso/auth/dingtalk/dingtalk/in-app');
         expect(query).toMatchObject({ corpId: 'dingcorp2', challenge: expect.any(String) });

@@ -369,22 +369,22 @@ function mishaps(scene: () => Scene, start: StartProxy, pathStripped: Readonly<R
 function inBrowser(scene: () => Scene): void {
   describeWith('chromium', 'in a browser', (executablePath) => {
     let browser: Chromium;
-    /** One for all tests: what it has in its cache is several megabytes. */
     let context: BrowserContext;
+    /** One for all tests: it has several megabytes of NocoBase's scripts in its cache, and has compiled them. */
     let page: Page;
 
     beforeAll(async () => {
       browser = await launchChromium(executablePath);
       context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
+      page = await context.newPage();
+      page.setDefaultTimeout(PATIENCE - 5000);
     }, PATIENCE);
     afterAll(async () => browser?.close());
 
     beforeEach(async () => {
-      page = await context.newPage();
-      page.setDefaultTimeout(PATIENCE - 5000);
+      await open('/sso/health/live');
       await forgetEverything();
     });
-    afterEach(async () => page?.close());
 
     async function forgetEverything(): Promise<void> {
       await context.clearCookies();
