@@ -282,7 +282,7 @@ describe('The secrets of the gateway', () => {
       const environment = { ...elsewhere, ...dotEnv };
       const asked: string[] = [];
       const ask = async (question: string): Promise<string> => (asked.push(question), 'yes');
-      await mustBeMeant({ environment, envFile, ask } as unknown as Io, recipients);
+      await mustBeMeant({ environment, envFile, ask, lang: 'en' } as unknown as Io, recipients);
       return asked.join();
     };
     expect(await io({ DINGTALK_API_URL: 'https://api.dingtalk.io' })).toBe('');

@@ -37,10 +37,11 @@ export function readVariables(): ReadonlyMap<string, ReadVariable> {
   return found;
 }
 
-/** The literal behind `DEFAULT_REGION` and the like. */
+/** The literal behind `DEFAULT_REGION`, `[...PROTECTED_ROLES]` and the like. */
 function constantOr(value: string, sources: readonly string[]): string {
-  if (!/^[A-Z][A-Z0-9_]+$/.test(value)) return value;
-  const found = sources.map((source) => new RegExp(`const ${value}\\b[^=]*= ([^;]*);`).exec(source)?.[1]);
+  const name = /^(?:\[\.{3})?([A-Z][A-Z0-9_]+)\]?$/.exec(value)?.[1];
+  if (name === undefined) return value;
+  const found = sources.map((source) => new RegExp(`const ${name}\\b[^=]*= ([^;]*);`).exec(source)?.[1]);
   return found.find((literal) => literal !== undefined) ?? value;
 }
 
