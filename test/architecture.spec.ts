@@ -124,6 +124,12 @@ describe('The house', () => {
     expect(bundled.filter(({ to }) => ofNest.test(to))).toEqual([]);
   });
 
+  it('has a core that reads no environment', () => {
+    const core = files.filter((path) => path.startsWith('src/core/'));
+    expect(core.length).toBeGreaterThan(50);
+    expect(core.filter((path) => /\bprocess\./.test(code(path)))).toEqual([]);
+  });
+
   it('keeps the words of a provider in its room', () => {
     const isQuiet = (path: string): boolean =>
       path !== SENTENCES && WITHOUT_PROVIDER.some((name) => path.startsWith(`src/${name}/`));

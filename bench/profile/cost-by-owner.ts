@@ -53,7 +53,7 @@ function nameOf({ functionName, url }: Profiler.Profile['nodes'][number]['callFr
   if (functionName === '(program)') return 'outside of JavaScript';
   const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url) ?? [];
   if (name !== undefined) return name;
-  const [, room] = /\/dist\/([^/]+)/.exec(url) ?? [];
+  const [, room] = /\/dist\/((?:core|web|plugin-client)\/[^/]+|[^/]+)/.exec(url) ?? [];
   return room === undefined ? undefined : `src/${room.replace(/\.js$/, '.ts')}`;
 }
 

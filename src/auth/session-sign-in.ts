@@ -14,7 +14,7 @@ import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { type Beginning, type SignedIn, SignInService } from './sign-in.service.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 
-/** Identity in, session out, at a NocoBase without the plugin: match, then issue. The rules stand in `accounts/`. */
+/** Identity in, session out, at a NocoBase without the plugin: match, then issue. The rules stand in `src/core/accounts`. */
 @Injectable()
 export class SessionSignIn extends SignInService {
   private readonly matcher: AccountMatcher;

@@ -16,6 +16,14 @@ import {
 import { exchange, type Exchange } from './http-exchange.js';
 import { once } from './once.js';
 import { printableCode } from './printable.js';
+import { TextError, text } from '../core/texts/index.js';
+
+const REFUSED = text('DingTalk does not accept the client id and secret', '钉钉不接受该 Client ID 和 Client Secret');
+const NOT_GRANTED = text(
+  'DingTalk: error 60011. Grant the permission qyapi_get_member: open-dev.dingtalk.com, the application, Permissions',
+  '钉钉：错误 60011。请开通权限 qyapi_get_member：open-dev.dingtalk.com › 该应用 › 权限管理',
+);
+const failedWith = (code: number) => text(`DingTalk: error ${code}`, `钉钉：错误 ${code}`);
 
 /** What DingTalk said no with. */
 export interface DingTalkRefusal {
@@ -72,18 +80,16 @@ export class DingTalkCalls {
     return this.topapi(USER_BY_UNION_ID_PATH, { unionid: 'nobodyThisIsAQuestionOfTheDoctor' });
   });
 
-  /** The unionId of a member of the organization. @throws ExchangeError, Error with a readable reason */
+  /** The unionId of a member of the organization. @throws ExchangeError, TextError */
   async unionIdOf(userid: string): Promise<string | undefined> {
     const answer = await this.topapi(MEMBER_PATH, { userid });
-    if (answer === undefined) throw new Error('DingTalk does not accept the client id and secret');
+    if (answer === undefined) throw new TextError(REFUSED);
     if (answer.code === 60121 || answer.code === 33012) return undefined;
     const found = member.pick({ userid: true, unionid: true }).safeParse(answer.result);
     if (answer.code === 60011) {
-      throw new Error(
-        'DingTalk: error 60011. Grant the permission qyapi_get_member: open-dev.dingtalk.com, the application, Permissions',
-      );
+      throw new TextError(NOT_GRANTED);
     }
-    if (answer.code !== 0 || found.data?.userid !== userid) throw new Error(`DingTalk: error ${answer.code}`);
+    if (answer.code !== 0 || found.data?.userid !== userid) throw new TextError(failedWith(answer.code));
     return found.data.unionid;
   }
 
@@ -93,10 +99,10 @@ export class DingTalkCalls {
     const { oapiUrl, timeoutMs, proxyUrl } = this.settings;
     const url = `${oapiUrl}${path}?${new URLSearchParams({ access_token: granted.token }).toString()}`;
     const answer = await exchange(url, { method: 'POST', body, timeoutMs, proxyUrl });
-    const said = envelope.safeParse(answer.json);
-    if (!said.success)
+    const read = envelope.safeParse(answer.json);
+    if (!read.success)
       return { code: answer.status === 200 ? -1 : answer.status, egressIp: undefined, result: undefined };
-    return { code: effectiveCode(said.data), egressIp: ipIn(answer), result: said.data.result };
+    return { code: effectiveCode(read.data), egressIp: ipIn(answer), result: read.data.result };
   }
 }
 

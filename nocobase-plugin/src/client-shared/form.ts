@@ -223,7 +223,7 @@ export function formSections(client: Client): readonly FormSection[] {
           label: 'Protected roles',
           help: 'Accounts with these roles are never linked by mobile number, and their fields are never changed.',
           control: 'Roles',
-          initial: PROTECTED_ROLES,
+          initial: [...PROTECTED_ROLES],
         },
         {
           path: ['severalBindings'],

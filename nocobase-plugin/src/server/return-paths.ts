@@ -20,7 +20,7 @@ interface Places {
 const ANYWHERE: Places = { gatewayUrl: '', nocobaseUrl: '', returnPaths: [] };
 
 /**
- * The gateway's own rule (`src/core/accounts`), for this application of this NocoBase, which knows best where its API is. It holds
+ * The gateway's own rule (`src/core/return-path`), for this application of this NocoBase, which knows best where its API is. It holds
  * on the way out to the gateway and for what comes back in a ticket: a gateway's word opens nothing here.
  *
  * @param app as the paths of pages name it: `main` also for a sub-app at a domain of its own

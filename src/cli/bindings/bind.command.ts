@@ -1,5 +1,5 @@
 import { type PersonLine, readPeople } from './people-file.js';
-import { type Lang, TextError, verbatim } from '../../core/texts/index.js';
+import { type Lang, TextError } from '../../core/texts/index.js';
 import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import { type DingTalkCalls, doctorOnCall } from '../../doctor/index.js';
@@ -163,11 +163,8 @@ async function unionIdOf(
     return (await dingtalk.unionIdOf(value)) ?? { status: 'not found', detail: TEXTS.noSuchMember };
   } catch (error) {
     const { ExchangeError } = await doctorOnCall();
-    const detail =
-      error instanceof ExchangeError
-        ? TEXTS.dingtalkSays(error.code)
-        : verbatim(error instanceof Error ? error.message : '');
-    return { status: 'error', detail };
+    if (error instanceof ExchangeError) return { status: 'error', detail: TEXTS.dingtalkSays(error.code) };
+    return { status: 'error', detail: error instanceof TextError ? error.text : TEXTS.unexpected };
   }
 }
 
