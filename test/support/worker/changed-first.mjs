@@ -29,9 +29,6 @@ function changedFiles() {
 export default class ChangedFirst extends Sequencer {
   async sort(tests) {
     // oxlint-disable-next-line unicorn/no-array-sort -- a method of Jest's
-    const sorted = [...(await super.sort(tests))];
-    const order = changedFirst([...new Set(sorted.map(({ path }) => relative(root, path)))], changedFiles());
-    const place = new Map(order.map((path, index) => [path, index]));
-    return sorted.toSorted((one, other) => place.get(relative(root, one.path)) - place.get(relative(root, other.path)));
+    return changedFirst(await super.sort(tests), changedFiles(), ({ path }) => relative(root, path));
   }
 }

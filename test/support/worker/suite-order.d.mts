@@ -1,2 +1,6 @@
-/** All are paths from the root. */
-export function changedFirst(suites: readonly string[], changed: readonly string[]): string[];
+/** @param changed paths from the root, as `pathOf` gives them; a suite is its path where nothing else is said */
+export function changedFirst<Suite = string>(
+  suites: readonly Suite[],
+  changed: readonly string[],
+  pathOf?: (suite: Suite) => string,
+): Suite[];

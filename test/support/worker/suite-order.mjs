@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 const BESIDE_ITS_SOURCE = /^(?:src|sandbox|nocobase-plugin)\//;
 
 /** Suites that were changed, then those beside what was changed, then all others; else as they were. */
-export function changedFirst(suites, changed) {
+export function changedFirst(suites, changed, pathOf = (suite) => suite) {
   const files = new Set(changed);
   const folders = new Set(changed.map((path) => dirname(path)).filter((folder) => BESIDE_ITS_SOURCE.test(folder)));
-  const rank = (suite) => (files.has(suite) ? 0 : folders.has(dirname(suite)) ? 1 : 2);
-  return suites.toSorted((one, other) => rank(one) - rank(other));
+  const rank = (path) => (files.has(path) ? 0 : folders.has(dirname(path)) ? 1 : 2);
+  return suites.toSorted((one, other) => rank(pathOf(one)) - rank(pathOf(other)));
 }
