@@ -5,7 +5,7 @@ import type { Settings } from '../settings.js';
 import { examineAll } from './examine.js';
 import { inNocoBase } from './in-nocobase.js';
 import { asFindings } from './report.js';
-import type { Lang } from './text.js';
+import type { Lang } from '../core/texts/index.js';
 
 /**
  * What the doctor finds of one authenticator from inside the gateway that serves it.

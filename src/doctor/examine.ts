@@ -12,7 +12,7 @@ import { attention, failed, type Finding, ok, type Result, skipped } from './pro
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
 import type { ExaminedGateway, ServeForAMoment } from './probes/public-url.probe.js';
 import { runProbes } from './run-probes.js';
-import { joined, type Text, text } from './text.js';
+import { joined, type Text, text } from '../core/texts/index.js';
 
 /** What was found about the gateway, or about one of its authenticators. */
 export interface Chapter {

@@ -1,6 +1,6 @@
 import { inWordsOfTheEntry } from '../authenticators/index.js';
 import type { Result } from './probe.js';
-import type { Text } from './text.js';
+import type { Text } from '../core/texts/index.js';
 
 /** The same finding, for settings that stand in `AUTHENTICATORS_FILE`: its author has its keys, not our variables. */
 export function inWordsOfTheFile(result: Result): Result {

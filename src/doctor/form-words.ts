@@ -1,6 +1,6 @@
 import type { Result } from './probe.js';
 import { ignoredVariablesProbe } from './probes/ignored-variables.probe.js';
-import { type Text, text } from './text.js';
+import { type Text, text } from '../core/texts/index.js';
 
 /** What an administrator who never sees our variables finds in NocoBase's form. */
 const FIELDS: Readonly<Record<string, Text>> = {

@@ -5,7 +5,7 @@ import type { Examined } from './examined.js';
 import { failed, type Result } from './probe.js';
 import { pluginProbe } from './probes/nocobase-plugin.probe.js';
 import { pluginTrouble } from './probes/plugin-trouble.js';
-import { joined, type Text, text } from './text.js';
+import { joined, type Text, text } from '../core/texts/index.js';
 
 /**
  * The authenticators that NocoBase's administrator has set up for this gateway, asked for once.

@@ -3,7 +3,7 @@ import { asJsonText, printable, printableLines } from '../printing/index.js';
 import type { ExaminationReport } from '../core/plugin-protocol/index.js';
 import type { Chapter } from './examine.js';
 import type { Result, Status } from './probe.js';
-import { type Lang, text } from './text.js';
+import { type Lang, text } from '../core/texts/index.js';
 
 const SIGNS: Readonly<Record<Status, { readonly sign: string; readonly colour: 'green' | 'red' | 'yellow' | 'gray' }>> =
   {

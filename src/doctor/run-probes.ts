@@ -1,6 +1,6 @@
 import { errorCode } from './error-code.js';
 import { failed, type Finding, type Probe, type Result, skipped } from './probe.js';
-import { text } from './text.js';
+import { text } from '../core/texts/index.js';
 
 const LIMIT_MS = 15_000;
 

@@ -1,5 +1,5 @@
 import { attention, failed, type Finding } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 /** An address for browsers that does not answer this machine. */
 export function cannotConnect(variable: 'PUBLIC_URL' | 'NOCOBASE_PUBLIC_URL', url: string, code: string): Finding {

@@ -3,7 +3,7 @@ import type { Exchange } from '../http-exchange.js';
 import { clockAhead } from '../nocobase-calls.js';
 import { type Patient, PluginPatient } from '../patient.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
-import { type Text, text } from '../text.js';
+import { type Text, text } from '../../core/texts/index.js';
 
 /** Tokens and cookies carry times; NocoBase refuses a token that is older than a password change. */
 const TOLERANCE_SECONDS = 30;

@@ -3,7 +3,7 @@ import { isIpRefusal } from '../dingtalk-calls.js';
 import { ExchangeError } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 /** The organization's records: for the mode `member`, and for silent sign-in inside DingTalk. */
 const asksForMembers = ({ identity, corpIds }: DingTalkSettings): boolean =>

@@ -5,7 +5,7 @@ import { errorCode } from '../error-code.js';
 import { exchange } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { failed, type Finding, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 const TIMEOUT_MS = 5000;
 

@@ -1,6 +1,6 @@
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 /** DingTalk gives the application a token in the organizations that it belongs to, and in no other. */
 export const organizationProbe: Probe<Patient> = {

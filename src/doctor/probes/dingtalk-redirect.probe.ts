@@ -3,7 +3,7 @@ import { authorizationUrl, redirectUri } from '../../dingtalk/index.js';
 import { exchange } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 /**
  * DingTalk documents no answer for an address that is not registered: a clear refusal is one, and everything else says

@@ -1,6 +1,6 @@
 import type { StockPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 export const handOffProbe: Probe<StockPatient> = {
   id: 'hand-off',

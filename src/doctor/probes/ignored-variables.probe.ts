@@ -1,5 +1,5 @@
 import { attention, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 import type { ExaminedGateway } from './public-url.probe.js';
 
 /** Variables that an operator set and NocoBase's plugin decides about: a protection that is not there. */

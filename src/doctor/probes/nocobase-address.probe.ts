@@ -1,7 +1,7 @@
 import { PluginError } from '../../plugin-client/index.js';
 import type { PluginPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 import { pluginTrouble } from './plugin-trouble.js';
 
 /** Tickets are for one address of NocoBase: the gateway's configuration and NocoBase's form must mean the same. */

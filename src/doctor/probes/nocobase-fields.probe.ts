@@ -1,6 +1,6 @@
 import type { StockPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 /**
  * Whether the fields of DINGTALK_FIELDS that later sign-ins change exist. One that does not spoils the reading of all:

@@ -4,7 +4,7 @@ import type { Exchange } from '../http-exchange.js';
 import { clockAhead, nocoBaseCode, saysPasswordChanged } from '../nocobase-calls.js';
 import type { StockPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 import { keyOwner } from './nocobase-key.probe.js';
 
 /** Long enough for one question. */

@@ -5,7 +5,7 @@ import { printable } from '../../printing/index.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { StockPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 const owner = z.object({ data: z.object({ id: z.int().positive(), username: z.string().nullish() }) });
 const role = z.object({ data: z.object({ role: z.string() }) });

@@ -4,7 +4,7 @@ import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from 
 import { exchange, ExchangeError } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 const info = z.object({ data: z.object({ name: z.string() }) });
 

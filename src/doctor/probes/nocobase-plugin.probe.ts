@@ -1,7 +1,7 @@
 import { PluginError } from '../../plugin-client/index.js';
 import type { PluginPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 import { pluginTrouble } from './plugin-trouble.js';
 
 /** Whether the plugin answers, takes our signature, and has this authenticator for this gateway. */

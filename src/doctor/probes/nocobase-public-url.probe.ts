@@ -3,7 +3,7 @@ import { exchange, ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 import { cannotConnect } from './cannot-connect.js';
 
 /** Where people land after the sign-in. */

@@ -3,7 +3,7 @@ import { ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 const info = z.object({ data: z.object({ version: z.string().regex(/^\d+\.[\w.-]{1,40}$/) }) });
 

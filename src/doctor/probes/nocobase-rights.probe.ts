@@ -3,7 +3,7 @@ import { nocoBaseCode } from '../nocobase-calls.js';
 import { type Rights, wantedRights } from '../../nocobase-client/index.js';
 import type { StockPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
-import { type Text, text } from '../text.js';
+import { type Text, text } from '../../core/texts/index.js';
 
 const names = z.array(z.string()).nullish();
 const action = z.object({ fields: names, appends: names, whitelist: names }).nullish();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StockPatient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 const authenticators = z.object({ data: z.array(z.object({ name: z.string(), enabled: z.boolean().nullish() })) });
 const publicList = z.object({ data: z.array(z.object({ name: z.string(), authTypeTitle: z.string().nullish() })) });

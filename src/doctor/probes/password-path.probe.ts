@@ -2,7 +2,7 @@ import { passwordUrl } from '../../authenticators/index.js';
 import { exchange } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 /**
  * Whether "Sign in with a password" gets there: the proxy recipes lead NocoBase's sign-in page to the gateway, but for

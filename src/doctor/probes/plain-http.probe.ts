@@ -1,7 +1,7 @@
 import { isPlainHttp } from '../../config/index.js';
 import type { Settings } from '../../settings.js';
 import { attention, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 /** The operator has allowed it; what it gives up is said every time. */
 export const plainHttpProbe: Probe<Settings> = {

@@ -1,5 +1,5 @@
 import type { PluginTrouble } from '../../plugin-client/index.js';
-import { type Text, text } from '../text.js';
+import { type Text, text } from '../../core/texts/index.js';
 
 interface Explained {
   readonly what: Text;

@@ -4,7 +4,7 @@ import { isInsideAddress, readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion
 import type { Settings } from '../../settings.js';
 import { exchange, type Exchange, ExchangeError } from '../http-exchange.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 import { cannotConnect } from './cannot-connect.js';
 
 const alive = z.object({ status: z.literal('ok') });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Settings } from '../../settings.js';
 import { redisClient, redisErrorCode, type RedisSettings } from '../../shared-store/index.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 const TIMEOUT_MS = 3000;
 /** What the doctor writes is gone after this, whatever happens. */

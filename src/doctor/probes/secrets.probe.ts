@@ -1,6 +1,6 @@
 import { failed, ok, type Probe } from '../probe.js';
 import type { Settings } from '../../settings.js';
-import { joined, type Text, text } from '../text.js';
+import { joined, type Text, text } from '../../core/texts/index.js';
 import { weaknessOf } from './weakness.js';
 
 interface Secret {

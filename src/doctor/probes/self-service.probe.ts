@@ -3,7 +3,7 @@ import { matchedFields, type MatchRule } from '../../core/settings/index.js';
 import { PROFILE_FORM, selfServiceFields } from '../../core/accounts/index.js';
 import type { PluginPatient, StockPatient } from '../patient.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 const PROBE = {
   id: 'nocobase.self-service',

@@ -4,7 +4,7 @@ import { exchange, ExchangeError } from '../http-exchange.js';
 import { isForbidden } from '../nocobase-calls.js';
 import type { PluginPatient } from '../patient.js';
 import { failed, ok, type Probe, skipped } from '../probe.js';
-import { text } from '../text.js';
+import { text } from '../../core/texts/index.js';
 
 /**
  * Whether NocoBase takes its own page for its own: since 2.2 it compares the `Origin` that a browser sends with a sign-in

@@ -3,7 +3,7 @@ import { DEFAULT_REGION, lookAtStoredPhones, type StoredPhones } from '../../cor
 import { matchedFields } from '../../core/settings/index.js';
 import type { PluginPatient, StockPatient } from '../patient.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { type Text, text } from '../text.js';
+import { type Text, text } from '../../core/texts/index.js';
 
 const PROBE = { id: 'nocobase.phones', title: text('Phone numbers of users', '用户的手机号') } as const;
 

@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import { NocoBaseCalls, nocoBaseCode } from '../nocobase-calls.js';
 import type { PluginPatient, StockPatient } from '../patient.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { type Text, text } from '../text.js';
+import { type Text, text } from '../../core/texts/index.js';
 
 const PROBE = {
   id: 'nocobase.sub-app-secret',

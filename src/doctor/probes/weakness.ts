@@ -1,4 +1,4 @@
-import { type Text, text } from '../text.js';
+import { type Text, text } from '../../core/texts/index.js';
 
 /** Words that stand in examples, not in secrets. */
 const PLACEHOLDER = /change[-_ ]?(?:me|this)|placeholder|your[-_ ]|example|replace|passw(?:or)?d|qwerty|x{6}|^<.*>$/i;
