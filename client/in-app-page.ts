@@ -2,7 +2,7 @@ import { parseJson, texts } from '../src/core/browser/index.js';
 
 /** Where NocoBase's clients keep a session, and how one ends there. */
 export interface StorageKeys {
-  /** `sessionStorage`, or else `localStorage`. */
+  /** `sessionStorage`, `memory` (nowhere), or else `localStorage`. */
   readonly storage: string;
   readonly token: string;
   readonly authenticator: string;

@@ -37,7 +37,7 @@ export async function rootCredentials(
   const url = checked(wanted ?? configured.url ?? (await io.ask(TEXTS.askAddress[io.lang])), insecure);
   const said = [wanted === undefined ? configured.url : undefined, configured.apiBasePath];
   const where = configured.apiBasePath === undefined ? url : url + apiPath(configured);
-  if (said.some((part) => part !== undefined)) await mustBeMeant(io, where, said);
+  if (said.some((part) => part !== undefined)) await addressMustBeMeant(io, where, said);
   const account = await given('NOCOBASE_ROOT_ACCOUNT', TEXTS.askAccount(url));
   const who = printable(account);
   return {
@@ -66,7 +66,11 @@ function checked(address: string, insecure: boolean): string {
  *
  * @param said address and path of the API, as far as the configuration says them
  */
-async function mustBeMeant(io: Io, url: string, [address, path]: readonly (string | undefined)[]): Promise<void> {
+async function addressMustBeMeant(
+  io: Io,
+  url: string,
+  [address, path]: readonly (string | undefined)[],
+): Promise<void> {
   const { environment, envFile } = io;
   const saysWhere = [
     ...(address === undefined ? [] : ['NOCOBASE_URL']),

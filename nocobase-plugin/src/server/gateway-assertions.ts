@@ -137,9 +137,8 @@ export class GatewayAssertions {
     if (claims !== undefined) return { claims, proven, refusals };
     // What an administrator can put right is said first.
     const order = ['keyNotPinned', 'invalidAssertion', 'noKeys'] as const;
-    throw new GatewayRefusedError(
-      order.find((refusal) => [...refusals.values()].includes(refusal)) ?? 'invalidAssertion',
-    );
+    const found = new Set(refusals.values());
+    throw new GatewayRefusedError(order.find((refusal) => found.has(refusal)) ?? 'invalidAssertion');
   }
 
   private async patiently(address: string, several: number, assertion: string, issuer: string): Promise<Proof> {

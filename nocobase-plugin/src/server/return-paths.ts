@@ -58,7 +58,7 @@ function rules({ gatewayUrl, nocobaseUrl, returnPaths }: Places, app: string): R
     handOff: 'ticket',
     morePaths: returnPaths,
     apiBasePath,
-    modernPrefix: modernPrefix({ modernPrefix: prefix }),
+    modernPrefix: prefix,
   };
 }
 
