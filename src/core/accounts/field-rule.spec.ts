@@ -7,6 +7,7 @@ import {
   type FieldPolicy,
   fieldRules,
   mayWrite,
+  needMemberRecord,
   problemWithFields,
 } from './field-rule.js';
 import { profileValues } from './profile-values.js';
@@ -76,6 +77,19 @@ describe('a list of field rules', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("the organization's record", () => {
+  it.each(ATTRIBUTES)('is needed for what only it says, beside anything else: %s', (attribute) => {
+    const isNeeded = ['jobNumber', 'title', 'departments'].includes(attribute);
+    const rule = `company_${attribute}=${attribute}:overwrite`;
+    expect(needMemberRecord([rule])).toBe(isNeeded);
+    expect(needMemberRecord(['nickname=name:never', rule])).toBe(isNeeded);
+  });
+
+  it('is not needed for nothing', () => {
+    expect(needMemberRecord([])).toBe(false);
   });
 });
 
