@@ -15,6 +15,7 @@ export {
   type Region,
   UserDirectory,
 } from './core/accounts/index.js';
+export { checkedPath, type ReturnPath, type ReturnPathRules } from './core/return-path/index.js';
 export { AuthModule, type AuthOptions } from './auth/index.js';
 export { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
 export {

@@ -1,6 +1,7 @@
 import { DEMO_CLIENT_ID } from '../sandbox/index.js';
 import type { SignInTransaction } from '../src/auth/index.js';
 import { TransactionSeal } from '../src/auth/transaction-seal.js';
+import { DEFAULT_RETURN_PATH } from '../src/core/return-path/index.js';
 import { type Answer, Browser } from './support/browser.js';
 import { watched } from './support/carried-out.js';
 import { freePort } from './support/free-port.js';
@@ -483,7 +484,7 @@ describe('An attack', () => {
       const transaction: SignInTransaction = {
         state: 'A'.repeat(43),
         authenticator: 'dingtalk',
-        returnPath: '/admin',
+        returnPath: DEFAULT_RETURN_PATH,
         flow: 'browser',
       };
       const text = await seal.seal(transaction, 60);

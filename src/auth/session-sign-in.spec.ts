@@ -13,6 +13,7 @@ import {
   NotUniqueError,
 } from '../core/accounts/index.js';
 import { usernameFor } from '../core/accounts/new-user.js';
+import type { ReturnPath } from '../core/return-path/index.js';
 import { SessionHandOff } from '../nocobase-client/index.js';
 import type { AuthOptions } from './auth.options.js';
 import { SessionSignIn } from './session-sign-in.js';
@@ -22,7 +23,7 @@ import type { SignInTransaction } from './sign-in-transaction.js';
 const TRANSACTION: SignInTransaction = {
   state: 's'.repeat(43),
   authenticator: 'dingtalk',
-  returnPath: '/admin/x?y=1#z',
+  returnPath: '/admin/x?y=1#z' as ReturnPath,
   flow: 'browser',
 };
 

@@ -1,10 +1,11 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { pathChecker } from '../core/return-path/index.js';
+import type { ReturnPath } from '../core/return-path/index.js';
 import { OneTimeStore } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { InvalidStateError } from './auth.errors.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { ReturnPaths } from './return-paths.js';
 import type { Flow, SignInTransaction } from './sign-in-transaction.js';
 import { TransactionCookies } from './transaction-cookie.js';
 import { TransactionSeal } from './transaction-seal.js';
@@ -23,28 +24,24 @@ export interface HeldTransaction {
 export class SignInTransactionService {
   private readonly seal: TransactionSeal;
   private readonly cookies: TransactionCookies;
-  private readonly checkedPath: (wanted: unknown) => string | undefined;
-  private readonly defaultPath: string;
 
   constructor(
     private readonly used: OneTimeStore,
     @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
+    private readonly returnPaths: ReturnPaths,
     @Optional() private readonly telemetry: Telemetry = Telemetry.off,
   ) {
     this.seal = new TransactionSeal(options.cookieSecrets);
     this.cookies = new TransactionCookies(new URL(options.publicUrl).protocol === 'https:');
-    const { nocobasePublicUrl, publicUrl: gatewayPublicUrl, defaultPath, returnPathRules } = options;
-    this.checkedPath = pathChecker({ ...returnPathRules, nocobasePublicUrl, gatewayPublicUrl, defaultPath });
-    this.defaultPath = this.checkedPath(defaultPath) ?? '/admin';
   }
 
   /**
-   * @param wanted where the person wants to go; anything that is not a page of NocoBase's web clients gives the default
+   * @param returnPath where the person wants to go; undefined gives the default
    * @param kind for a sign-in inside the provider's client: the organization it is asked about; what NocoBase has tied it to
    */
   async open(
     authenticator: string,
-    wanted: unknown,
+    returnPath: ReturnPath | undefined,
     cookieHeader: string | undefined,
     kind: Pick<SignInTransaction, 'flow' | 'organization' | 'challenge'> = { flow: 'browser' },
   ): Promise<{ transaction: SignInTransaction; setCookies: string[] }> {
@@ -53,17 +50,12 @@ export class SignInTransactionService {
       ...kind,
       state: randomBytes(32).toString('base64url'),
       authenticator,
-      returnPath: this.returnPath(wanted) ?? this.defaultPath,
+      returnPath: returnPath ?? this.returnPaths.home,
     };
     const startedAt = Date.now();
     const sealed = await this.seal.seal({ ...transaction, startedAt }, ttl);
     this.telemetry.count((metrics) => metrics.signInStarted(authenticator, this.times(startedAt)));
     return { transaction, setCookies: this.cookies.set(cookieHeader, transaction.state, sealed, ttl) };
-  }
-
-  /** The path in normal form, or undefined where it is not a page of NocoBase's that we would send a browser to. */
-  returnPath(wanted: unknown): string | undefined {
-    return this.checkedPath(wanted);
   }
 
   /**
@@ -84,7 +76,7 @@ export class SignInTransactionService {
     if (opened === undefined) throw new InvalidStateError('the transaction cookie is too old or not ours');
     const { startedAt, ...kept } = opened;
     // Again: it may have been sealed before an update, or under other settings.
-    const transaction = { ...kept, returnPath: this.returnPath(kept.returnPath) ?? this.defaultPath };
+    const transaction = { ...kept, returnPath: this.returnPaths.checked(kept.returnPath) ?? this.returnPaths.home };
     if (!equal(transaction.state, state)) throw new InvalidStateError('state and cookie differ');
     if (transaction.authenticator !== authenticator) throw new InvalidStateError('started for another authenticator');
     if (transaction.flow !== flow) throw new InvalidStateError(`started as ${transaction.flow}, answered as ${flow}`);
@@ -95,7 +87,7 @@ export class SignInTransactionService {
   async useUp({ transaction, startedAt }: HeldTransaction): Promise<SignInTransaction> {
     const key = hash('sha256', transaction.state, 'base64url');
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
-      throw new InvalidStateError('the state was used before', transaction.returnPath);
+      throw new InvalidStateError('the state was used before');
     }
     if (startedAt !== undefined) this.telemetry.count((metrics) => metrics.signInReturned(this.times(startedAt)));
     return transaction;

@@ -1,3 +1,5 @@
+import type { ReturnPath } from '../core/return-path/index.js';
+
 /** One running sign-in: what the gateway must remember while the person is at the provider. */
 export interface SignInTransaction {
   /** 256 random bits as base64url: ties the authorization response to the request, and to one browser. */
@@ -5,7 +7,7 @@ export interface SignInTransaction {
   /** Name of the authenticator it was started for; it is good at no other. */
   readonly authenticator: string;
   /** Where in NocoBase the person lands. */
-  readonly returnPath: string;
+  readonly returnPath: ReturnPath;
   /** How the provider's answer comes back: `browser`, by its redirect; `in-app`, from our page inside its client. */
   readonly flow: Flow;
   /** The organization that the provider's client was asked about; its answer counts for no other. */

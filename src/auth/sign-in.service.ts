@@ -1,5 +1,6 @@
 import type { ExternalIdentity, Match } from '../core/accounts/index.js';
 import type { ErrorCode } from '../core/errors/index.js';
+import type { ReturnPath } from '../core/return-path/index.js';
 import type { BrowserHandOff, BrowserStorage } from '../nocobase-client/index.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 
@@ -13,8 +14,7 @@ export interface SignedIn {
 
 /** What a person asks for who wants to sign in. */
 export interface WantedSignIn {
-  /** A checked path inside NocoBase. */
-  readonly returnPath: string | undefined;
+  readonly returnPath: ReturnPath | undefined;
   /** Of a sign-in inside the provider's client: the organization to ask it about. */
   readonly organization?: string;
 }

@@ -2,6 +2,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { type ExternalIdentity, storableAttributes } from '../core/accounts/index.js';
 import { PluginClient, Signer } from '../plugin-client/index.js';
 import { signInErrorUrl, TICKET_TYPE, ticketClaims, type TicketClaims } from '../core/plugin-protocol/index.js';
+import type { ReturnPath } from '../core/return-path/index.js';
 import type { TicketAuthOptions } from './auth.options.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
 import { TicketSignIn } from './ticket-sign-in.js';
@@ -23,7 +24,7 @@ const PERSON: ExternalIdentity = {
 const TRANSACTION: SignInTransaction = {
   state: 's'.repeat(43),
   authenticator: 'dingtalk',
-  returnPath: '/admin/x?y=1#z',
+  returnPath: '/admin/x?y=1#z' as ReturnPath,
   flow: 'browser',
   challenge: CHALLENGE,
 };
@@ -135,7 +136,10 @@ describe('A sign-in by ticket', () => {
 
   it('fails at NocoBase where it began there, and nowhere else', () => {
     const error = { code: 'access_denied', requestId: 'r' } as const;
-    const failed = gateway({ app: 'branch' }).errorUrl({ ...TRANSACTION, returnPath: '/v/admin/x' }, error);
+    const failed = gateway({ app: 'branch' }).errorUrl(
+      { ...TRANSACTION, returnPath: '/v/admin/x' as ReturnPath },
+      error,
+    );
     expect(failed).toBe(
       signInErrorUrl({ nocobaseUrl: 'https://app.example.com/nb', app: 'branch' }, error, '/v/admin/x'),
     );

@@ -55,7 +55,7 @@ export class TicketSignIn extends SignInService {
     requestId: string,
   ): Promise<SignedIn> {
     // Begun before the hand-off was changed. A ticket that is good in any browser is never made.
-    if (challenge === undefined) throw new InvalidStateError('started without a challenge', returnPath);
+    if (challenge === undefined) throw new InvalidStateError('started without a challenge');
     admit(identity, this.options.policy);
     const ticket = await step('issue', () => this.sign(identity, { challenge, returnPath, requestId }));
     return {

@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GatewayError } from '../core/errors/index.js';
+import type { ReturnPath } from '../core/return-path/index.js';
 import { InProcessOneTimeStore, OneTimeStore, StoreUnavailableError } from '../shared-store/index.js';
 import type { AuthOptions } from './auth.options.js';
 import { InvalidStateError } from './auth.errors.js';
+import { ReturnPaths } from './return-paths.js';
 import { type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
 import { SignInTransactionService } from './sign-in-transaction.service.js';
 import { TransactionSeal } from './transaction-seal.js';
@@ -43,8 +45,10 @@ class Browser {
   }
 }
 
+const path = new ReturnPaths(OPTIONS).checked;
+
 function service(options: Partial<AuthOptions> = {}, store: OneTimeStore = new InProcessOneTimeStore()) {
-  return new SignInTransactionService(store, { ...OPTIONS, ...options });
+  return new SignInTransactionService(store, { ...OPTIONS, ...options }, new ReturnPaths(OPTIONS));
 }
 
 async function refusal(attempt: Promise<unknown>): Promise<GatewayError> {
@@ -62,7 +66,7 @@ describe('the seal', () => {
   const transaction: SignInTransaction = {
     state: 's'.repeat(43),
     authenticator: 'dingtalk',
-    returnPath: '/admin/x?y=1#z',
+    returnPath: '/admin/x?y=1#z' as ReturnPath,
     flow: 'browser',
   };
 
@@ -163,7 +167,7 @@ describe('the seal', () => {
 
 describe('the transaction cookie', () => {
   it('is a __Host- cookie on https: Secure, HttpOnly, SameSite=Lax, Path=/, no Domain', async () => {
-    const { setCookies } = await service().open('dingtalk', '/admin/x', undefined);
+    const { setCookies } = await service().open('dingtalk', path('/admin/x'), undefined);
     expect(setCookies).toHaveLength(1);
     const [pair, ...attributes] = setCookies[0]!.split('; ');
     expect(pair).toMatch(/^__Host-sign-in-[\w-]{16}=[\w.-]+$/);
@@ -171,7 +175,11 @@ describe('the transaction cookie', () => {
   });
 
   it('is a plain one on http, which only a loopback address may have', async () => {
-    const { setCookies } = await service({ publicUrl: 'http://localhost:3000/sso' }).open('dingtalk', '/', undefined);
+    const { setCookies } = await service({ publicUrl: 'http://localhost:3000/sso' }).open(
+      'dingtalk',
+      path('/'),
+      undefined,
+    );
     const [pair, ...attributes] = setCookies[0]!.split('; ');
     expect(pair).toMatch(/^sign-in-[\w-]{16}=[\w.-]+$/);
     expect(attributes.toSorted()).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax']);
@@ -179,7 +187,7 @@ describe('the transaction cookie', () => {
 
   it('is ended under the same name and attributes', async () => {
     const transactions = service();
-    const { transaction, setCookies } = await transactions.open('dingtalk', '/', undefined);
+    const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     const browser = new Browser().take(setCookies);
     const ending = transactions.clearCookie(transaction.state);
     expect(ending).toMatch(/^__Host-sign-in-[\w-]{16}=; /);
@@ -194,7 +202,7 @@ describe('the transaction cookie', () => {
   });
 
   it('names the state in no readable form', async () => {
-    const { transaction, setCookies } = await service().open('dingtalk', '/admin', undefined);
+    const { transaction, setCookies } = await service().open('dingtalk', path('/admin'), undefined);
     expect(transaction.state).toMatch(STATE_PATTERN);
     expect(setCookies.join()).not.toContain(transaction.state.slice(0, 16));
   });
@@ -204,7 +212,7 @@ describe('the transaction cookie', () => {
     const browser = new Browser().take(['other=1', '__Host-sign-out=2']);
     const opened = [];
     for (let tab = 0; tab < 7; tab += 1) {
-      const { transaction, setCookies } = await transactions.open('dingtalk', `/tab/${tab}`, browser.header);
+      const { transaction, setCookies } = await transactions.open('dingtalk', path(`/tab/${tab}`), browser.header);
       browser.take(setCookies);
       opened.push(transaction);
       expect(browser.names.filter((name) => name.startsWith('__Host-sign-in-')).length).toBeLessThanOrEqual(4);
@@ -223,14 +231,14 @@ describe('the transaction cookie', () => {
       const header = [`${name}=x`, ...['a', 'b', 'c'].map((letter) => `__Host-sign-in-${letter.repeat(16)}=x`)].join(
         '; ',
       );
-      const { setCookies } = await service().open('dingtalk', '/', header);
+      const { setCookies } = await service().open('dingtalk', path('/'), header);
       expect(setCookies[0]).toMatch(/^__Host-sign-in-[\w-]{16}=/);
     });
   }
 
   it('brings a browser back under the cap that holds more cookies than it should', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `__Host-sign-in-${String(index).padStart(16, 'x')}`);
-    const { setCookies } = await service().open('dingtalk', '/', names.map((name) => `${name}=x`).join('; '));
+    const { setCookies } = await service().open('dingtalk', path('/'), names.map((name) => `${name}=x`).join('; '));
     expect(setCookies).toHaveLength(18);
     expect(setCookies.slice(1).every((line, index) => line.startsWith(`${names[index]}=; Max-Age=0`))).toBe(true);
   });
@@ -239,7 +247,7 @@ describe('the transaction cookie', () => {
 describe('a sign-in transaction', () => {
   it('is given back once to the browser that opened it, with the checked return path', async () => {
     const transactions = service();
-    const { transaction, setCookies } = await transactions.open('dingtalk', '/admin/x?token=t&y=1#z', undefined);
+    const { transaction, setCookies } = await transactions.open('dingtalk', path('/admin/x?token=t&y=1#z'), undefined);
     expect(transaction).toEqual({
       state: expect.stringMatching(STATE_PATTERN),
       authenticator: 'dingtalk',
@@ -249,27 +257,31 @@ describe('a sign-in transaction', () => {
     const { header } = new Browser().take(setCookies);
 
     await expect(transactions.consume('dingtalk', transaction.state, header)).resolves.toEqual(transaction);
-    const again = await refusal(transactions.consume('dingtalk', transaction.state, header));
-    expect(again.returnPath).toBe('/admin/x?y=1#z');
+    await refusal(transactions.consume('dingtalk', transaction.state, header));
+    // Where it would have ended: "try again" on the error page keeps it.
+    const held = await transactions.hold('dingtalk', transaction.state, header);
+    expect(held.transaction.returnPath).toBe('/admin/x?y=1#z');
   });
 
   it.each([undefined, '//evil.example', ['/admin/x'], '/signin', 'https://evil.example'])(
     'leads to the default path where %p was wanted',
     async (wanted) => {
-      const { transaction } = await service().open('dingtalk', wanted, undefined);
+      const { transaction } = await service().open('dingtalk', path(wanted), undefined);
       expect(transaction.returnPath).toBe('/admin');
     },
   );
 
   it('has a state that is another one every time', async () => {
     const transactions = service();
-    const opened = await Promise.all(Array.from({ length: 200 }, () => transactions.open('dingtalk', '/', undefined)));
+    const opened = await Promise.all(
+      Array.from({ length: 200 }, () => transactions.open('dingtalk', path('/'), undefined)),
+    );
     expect(new Set(opened.map(({ transaction }) => transaction.state)).size).toBe(200);
   });
 
   it('is used only once, also by twenty answers at the same moment', async () => {
     const transactions = service();
-    const { transaction, setCookies } = await transactions.open('dingtalk', '/', undefined);
+    const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     const { header } = new Browser().take(setCookies);
     const attempts = await Promise.allSettled(
       Array.from({ length: 20 }, () => transactions.consume('dingtalk', transaction.state, header)),
@@ -284,7 +296,7 @@ describe('a sign-in transaction', () => {
     jest.useFakeTimers({ now: 1_800_000_000_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const store = new InProcessOneTimeStore();
     const [here, there] = [service({}, store), service({}, store)];
-    const { transaction, setCookies } = await here.open('dingtalk', '/', undefined);
+    const { transaction, setCookies } = await here.open('dingtalk', path('/'), undefined);
     const { header } = new Browser().take(setCookies);
     await here.consume('dingtalk', transaction.state, header);
     for (const seconds of [0, 300, 599, 600, 660, 10_000]) {
@@ -297,8 +309,8 @@ describe('a sign-in transaction', () => {
     jest.useFakeTimers({ now: 1_800_000_000_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const transactions = service({ transactionTtlSeconds: 30 });
     const [early, late] = [
-      await transactions.open('dingtalk', '/', undefined),
-      await transactions.open('dingtalk', '/', undefined),
+      await transactions.open('dingtalk', path('/'), undefined),
+      await transactions.open('dingtalk', path('/'), undefined),
     ];
     jest.setSystemTime(1_800_000_029_000);
     await expect(
@@ -310,8 +322,8 @@ describe('a sign-in transaction', () => {
 
   it('is not spoiled by an answer that reaches another browser, with or without cookies of its own', async () => {
     const transactions = service();
-    const mine = await transactions.open('dingtalk', '/mine', undefined);
-    const theirs = await transactions.open('dingtalk', '/theirs', undefined);
+    const mine = await transactions.open('dingtalk', path('/mine'), undefined);
+    const theirs = await transactions.open('dingtalk', path('/theirs'), undefined);
     const [owner, stranger] = [new Browser().take(mine.setCookies), new Browser().take(theirs.setCookies)];
 
     await refusal(transactions.consume('dingtalk', mine.transaction.state, undefined));
@@ -327,8 +339,8 @@ describe('a sign-in transaction', () => {
 
   it('is no good under the name of another one: state and sealed state must be the same', async () => {
     const transactions = service();
-    const one = new Browser().take((await transactions.open('dingtalk', '/one', undefined)).setCookies);
-    const other = await transactions.open('dingtalk', '/other', undefined);
+    const one = new Browser().take((await transactions.open('dingtalk', path('/one'), undefined)).setCookies);
+    const other = await transactions.open('dingtalk', path('/other'), undefined);
     const [otherName] = new Browser().take(other.setCookies).names;
 
     await refusal(transactions.consume('dingtalk', other.transaction.state, `${otherName}=${one.values[0]}`));
@@ -341,7 +353,7 @@ describe('a sign-in transaction', () => {
     'never matches the state %j, with no cookie and with empty ones',
     async (state) => {
       const transactions = service();
-      const { setCookies } = await transactions.open('dingtalk', '/', undefined);
+      const { setCookies } = await transactions.open('dingtalk', path('/'), undefined);
       const [emptyName] = new Browser().take([transactions.clearCookie(state).replace('Max-Age=0', 'Max-Age=9')]).names;
       const headers = [
         undefined,
@@ -359,7 +371,7 @@ describe('a sign-in transaction', () => {
 
   it('is good at the authenticator it was started for, and not used up by another one', async () => {
     const transactions = service();
-    const { transaction, setCookies } = await transactions.open('dingtalk', '/', undefined);
+    const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     const { header } = new Browser().take(setCookies);
     for (const other of ['dingtalk-branch', 'dingtal', 'DingTalk', '']) {
       await refusal(transactions.consume(other, transaction.state, header));
@@ -369,7 +381,7 @@ describe('a sign-in transaction', () => {
 
   it('is no good after its cookie was changed', async () => {
     const transactions = service();
-    const { transaction, setCookies } = await transactions.open('dingtalk', '/', undefined);
+    const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     const browser = new Browser().take(setCookies);
     const [name, value] = [browser.names[0]!, browser.values[0]!];
     for (const changed of ['', 'x', value.slice(0, -6), value.slice(1), `${value}AAAA`, value.toLowerCase()]) {
@@ -382,7 +394,7 @@ describe('a sign-in transaction', () => {
     const store = new InProcessOneTimeStore();
     const { transaction, setCookies } = await service({ cookieSecrets: [OLD_SECRET] }, store).open(
       'dingtalk',
-      '/',
+      path('/'),
       undefined,
     );
     const { header } = new Browser().take(setCookies);
@@ -401,7 +413,7 @@ describe('a sign-in transaction', () => {
       override async check(): Promise<void> {}
     }
     const transactions = service({}, new SilentStore());
-    const { transaction, setCookies } = await transactions.open('dingtalk', '/', undefined);
+    const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     await expect(
       transactions.consume('dingtalk', transaction.state, new Browser().take(setCookies).header),
     ).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -418,7 +430,7 @@ describe('a sign-in transaction', () => {
       }
     }
     const transactions = service({}, new ListeningStore());
-    const { transaction, setCookies } = await transactions.open('dingtalk', '/', undefined);
+    const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     await transactions.consume('dingtalk', transaction.state, new Browser().take(setCookies).header);
     expect(keys).toHaveLength(1);
     expect(keys[0]).not.toContain(transaction.state);

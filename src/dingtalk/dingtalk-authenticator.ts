@@ -5,20 +5,21 @@ import {
   type Flow,
   type HeldTransaction,
   type Progress,
+  ReturnPaths,
   type SignedIn,
   SignInAudit,
   SignInService,
   type SignInTransaction,
   SignInTransactionService,
 } from '../auth/index.js';
+import type { ReturnPath } from '../core/return-path/index.js';
 import { InvalidRequestError } from '../core/errors/index.js';
 import {
   type GatewayRequest,
   type InAppPage,
   RefusedCodes,
-  rememberErrorUrl,
-  rememberReturnPath,
-  requestId,
+  requestContext,
+  type RequestedAuthenticator,
   type ScanWidget,
   withReturnPath,
 } from '../web/index.js';
@@ -48,7 +49,7 @@ interface Start {
 
 /** One way to sign in: a DingTalk application and the NocoBase it leads to. A sign-in stands here, top to bottom. */
 @Injectable()
-export class DingTalkAuthenticator {
+export class DingTalkAuthenticator implements RequestedAuthenticator {
   constructor(
     @Inject(DINGTALK_OPTIONS) readonly options: DingTalkOptions,
     private readonly transactions: SignInTransactionService,
@@ -56,6 +57,7 @@ export class DingTalkAuthenticator {
     private readonly signIn: SignInService,
     private readonly audit: SignInAudit,
     private readonly refusedCodes: RefusedCodes,
+    private readonly returnPaths: ReturnPaths,
   ) {}
 
   /** The name that stands in the routes and at NocoBase. */
@@ -63,12 +65,17 @@ export class DingTalkAuthenticator {
     return this.options.authenticator;
   }
 
+  get passwordUrl(): string | undefined {
+    return this.options.passwordUrl;
+  }
+
   /** Opens a transaction in this browser, and says where the person goes: to DingTalk, or where NocoBase wants to begin. */
   async start({ redirect, challenge }: Query, cookieHeader: string | undefined): Promise<Start> {
-    const beginning = this.signIn.begin(challenge, { returnPath: this.returnPath(redirect) });
+    const returnPath = this.returnPath(redirect);
+    const beginning = this.signIn.begin(challenge, { returnPath });
     if (beginning.where === 'elsewhere') return { location: beginning.location, setCookies: [] };
     const kind = { flow: 'browser', challenge: beginning.challenge } as const;
-    const { transaction, setCookies } = await this.transactions.open(this.name, redirect, cookieHeader, kind);
+    const { transaction, setCookies } = await this.transactions.open(this.name, returnPath, cookieHeader, kind);
     return { location: this.dingtalk.authorizationUrl(transaction), setCookies };
   }
 
@@ -91,7 +98,7 @@ export class DingTalkAuthenticator {
         this.dingtalk.identify(callback.code),
       );
       progress.subject = identity.subject;
-      return this.signIn.signIn(identity, transaction, requestId(request));
+      return this.signIn.signIn(identity, transaction, requestContext(request).requestId);
     });
   }
 
@@ -101,18 +108,18 @@ export class DingTalkAuthenticator {
     corpId: string,
     cookieHeader: string | undefined,
   ): Promise<Start | { page: InAppPage; setCookies: string[] }> {
-    const wanted = { returnPath: this.returnPath(redirect), organization: corpId };
-    const beginning = this.signIn.begin(challenge, wanted);
+    const returnPath = this.returnPath(redirect);
+    const beginning = this.signIn.begin(challenge, { returnPath, organization: corpId });
     if (beginning.where === 'elsewhere') return { location: beginning.location, setCookies: [] };
     const kind = { flow: 'in-app', organization: corpId, challenge: beginning.challenge } as const;
-    const { transaction, setCookies } = await this.transactions.open(this.name, redirect, cookieHeader, kind);
+    const { transaction, setCookies } = await this.transactions.open(this.name, returnPath, cookieHeader, kind);
     const { clientId, passwordUrl } = this.options;
     const page = {
       state: transaction.state,
       corpId,
       clientId,
       postUrl: `${this.url}/in-app`,
-      browserUrl: this.startUrl({ redirect: transaction.returnPath }),
+      browserUrl: withReturnPath(this.url, transaction.returnPath),
       storage: this.signIn.browserStorage(),
       passwordUrl,
     };
@@ -129,7 +136,7 @@ export class DingTalkAuthenticator {
         this.dingtalk.identifyInApp(code, organization),
       );
       progress.subject = identity.subject;
-      return this.signIn.signIn(identity, transaction, requestId(request));
+      return this.signIn.signIn(identity, transaction, requestContext(request).requestId);
     });
   }
 
@@ -178,8 +185,8 @@ export class DingTalkAuthenticator {
   }
 
   /** The path in normal form, or undefined where it is not a page of NocoBase's that we would send a browser to. */
-  returnPath(wanted: unknown): string | undefined {
-    return this.transactions.returnPath(wanted);
+  returnPath(wanted: unknown): ReturnPath | undefined {
+    return this.returnPaths.checked(wanted);
   }
 
   /** Rejects with the reason where DingTalk cannot be reached. */
@@ -209,19 +216,20 @@ export class DingTalkAuthenticator {
   ): Promise<SignedIn> {
     const { traceparent } = request.headers;
     const { ip } = request;
-    const context = { requestId: requestId(request), authenticator: this.name, route, traceparent, ip };
+    const { requestId } = requestContext(request);
+    const context = { requestId, authenticator: this.name, route, traceparent, ip };
     return withTimeBudget(SIGN_IN_BUDGET_MS, () => this.audit.record(context, signIn));
   }
 
   private async hold(request: GatewayRequest, state: string, flow: Flow): Promise<HeldTransaction> {
     const held = await this.transactions.hold(this.name, state, request.headers.cookie, flow);
-    rememberReturnPath(request, held.transaction.returnPath);
+    requestContext(request).returnPath = held.transaction.returnPath;
     return held;
   }
 
   private async useUp(request: GatewayRequest, held: HeldTransaction): Promise<SignInTransaction> {
     const transaction = await step('consume', () => this.transactions.useUp(held));
-    rememberErrorUrl(request, (error) => this.signIn.errorUrl(transaction, error));
+    requestContext(request).errorUrl = (error) => this.signIn.errorUrl(transaction, error);
     return transaction;
   }
 

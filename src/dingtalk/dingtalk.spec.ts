@@ -4,6 +4,7 @@ import type { ExternalIdentity } from '../core/accounts/index.js';
 import type { SignInTransaction } from '../auth/index.js';
 import type { Environment, InvalidEnvironmentError } from '../config/index.js';
 import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
+import { DEFAULT_RETURN_PATH, type ReturnPath } from '../core/return-path/index.js';
 import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
 import type { DingTalkApiClient } from './dingtalk-api.client.js';
 import { currentUser, errorReference, member, reference, userAccessToken } from './dingtalk-api.types.js';
@@ -174,7 +175,7 @@ describe('the DingTalk service', () => {
   const TRANSACTION: SignInTransaction = {
     state: STATE,
     authenticator: 'dingtalk',
-    returnPath: '/admin',
+    returnPath: DEFAULT_RETURN_PATH,
     flow: 'browser',
   };
   const OPTIONS: DingTalkOptions = {
@@ -248,7 +249,10 @@ describe('the DingTalk service', () => {
   });
 
   it('writes blanks as %20, keeps a plus a plus, and sends neither secret nor return path', () => {
-    const url = service({ corpIds: ['ding1'] }).authorizationUrl({ ...TRANSACTION, returnPath: '/admin/CANARY-path' });
+    const url = service({ corpIds: ['ding1'] }).authorizationUrl({
+      ...TRANSACTION,
+      returnPath: '/admin/CANARY-path' as ReturnPath,
+    });
     expect(url).toContain('scope=openid%20corpid&');
     expect(url).toContain('client_id=ding%20abc%2B%26x&');
     expect(url).not.toMatch(/\+|CANARY/);

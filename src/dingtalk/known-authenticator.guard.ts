@@ -1,8 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { NotFoundError } from '../core/errors/index.js';
-import { type GatewayRequest, rememberWayIn } from '../web/index.js';
+import { type GatewayRequest, requestContext } from '../web/index.js';
 import { Authenticators } from './authenticators.js';
-import { rememberAuthenticator } from './requested-authenticator.js';
 
 /**
  * Finds the authenticator that the address names. A name that is not configured is a page that does not exist, unless
@@ -20,11 +19,9 @@ export class KnownAuthenticatorGuard implements CanActivate {
       const { trouble } = this.authenticators;
       throw trouble !== undefined && this.authenticators.default === undefined ? trouble : new NotFoundError();
     }
-    rememberAuthenticator(request, found);
-    rememberWayIn(request, {
-      authenticator: found === this.authenticators.default ? undefined : found.name,
-      passwordUrl: found.options.passwordUrl,
-    });
+    const requested = requestContext(request);
+    requested.authenticator = found;
+    if (found !== this.authenticators.default) requested.startPath = `/auth/dingtalk/${found.name}`;
     return true;
   }
 }

@@ -1,15 +1,16 @@
-import type { DingTalkAuthenticator } from './dingtalk-authenticator.js';
+import { requestContext } from '../web/index.js';
+import { DingTalkAuthenticator } from './dingtalk-authenticator.js';
 
-const requested = new WeakMap<object, DingTalkAuthenticator>();
-
-/** Ties a request to its authenticator: configuration that changes meanwhile does not change a sign-in that runs. */
-export function rememberAuthenticator(request: object, authenticator: DingTalkAuthenticator): void {
-  requested.set(request, authenticator);
-}
-
-/** @throws TypeError on a route without `KnownAuthenticatorGuard` */
+/**
+ * The authenticator that `KnownAuthenticatorGuard` has found: configuration that changes meanwhile does not change a
+ * sign-in that runs.
+ *
+ * @throws TypeError on a route without that guard
+ */
 export function requestedAuthenticator(request: object): DingTalkAuthenticator {
-  const authenticator = requested.get(request);
-  if (authenticator === undefined) throw new TypeError('the route does not say which authenticator it is for');
+  const { authenticator } = requestContext(request);
+  if (!(authenticator instanceof DingTalkAuthenticator)) {
+    throw new TypeError('the route does not say which authenticator it is for');
+  }
   return authenticator;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { type NonEmptyString, nonEmptyString } from '../core/accounts/index.js';
+import { DEFAULT_RETURN_PATH, type ReturnPath } from '../core/return-path/index.js';
 import type { Environment, InvalidEnvironmentError } from '../config/index.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 import { readNocoBaseOptions } from './nocobase.config.js';
@@ -81,12 +82,12 @@ describe('the hand-off of a session', () => {
     ['/admin', 'https://app.example.com/admin?authenticator=dingtalk&token=aaa.b-b.c_c'],
     ['/admin?a=%20+&b#c?d', 'https://app.example.com/admin?a=%20+&b&authenticator=dingtalk&token=aaa.b-b.c_c#c?d'],
     ['/', 'https://app.example.com/?authenticator=dingtalk&token=aaa.b-b.c_c'],
-  ])('by query adds to %s what NocoBase takes, before the fragment', (returnPath, location) => {
-    expect(handOff().to(returnPath, session)).toEqual({ kind: 'redirect', location });
+  ])('by query adds to %s what NocoBase takes, before the fragment', (path, location) => {
+    expect(handOff().to(path as ReturnPath, session)).toEqual({ kind: 'redirect', location });
   });
 
   it('by query goes to the public address, below its base path', () => {
-    expect(handOff({ publicUrl: 'https://app.example.com:8443/nocobase' }).to('/admin', session)).toEqual({
+    expect(handOff({ publicUrl: 'https://app.example.com:8443/nocobase' }).to(DEFAULT_RETURN_PATH, session)).toEqual({
       kind: 'redirect',
       location: 'https://app.example.com:8443/nocobase/admin?authenticator=dingtalk&token=aaa.b-b.c_c',
     });
@@ -94,7 +95,7 @@ describe('the hand-off of a session', () => {
 
   it('by query gives NocoBase exactly one token and one authenticator, read back as they are', () => {
     const odd = { token: 'a&token=b#c=d +%', authenticator: 'ding&talk' };
-    const result = handOff().to('/admin?x=1', odd);
+    const result = handOff().to('/admin?x=1' as ReturnPath, odd);
     const { searchParams, hash } = new URL(result.location);
     expect(searchParams.getAll('token')).toEqual([odd.token]);
     expect(searchParams.getAll('authenticator')).toEqual([odd.authenticator]);
@@ -103,7 +104,7 @@ describe('the hand-off of a session', () => {
 
   it('by page holds the token in no address, and sets what the web clients read', () => {
     const result = handOff({ handOff: 'page', publicUrl: 'https://app.example.com/nocobase' }).to(
-      '/admin?a=1#b',
+      '/admin?a=1#b' as ReturnPath,
       session,
     );
     expect(result).toEqual({
@@ -123,7 +124,7 @@ describe('the hand-off of a session', () => {
 });
 
 describe('the hand-off of a session in a sub-app', () => {
-  const to = (returnPath: string, handOff: 'page' | 'query') =>
+  const to = (path: string, handOff: 'page' | 'query') =>
     new SessionHandOff({
       url: 'http://nocobase:13000',
       publicUrl: 'https://app.example.com/nocobase',
@@ -133,7 +134,7 @@ describe('the hand-off of a session in a sub-app', () => {
       authenticator: 'dingtalk',
       handOff,
       timeoutMs: 1000,
-    }).to(returnPath, { token: 'token', authenticator: 'dingtalk' });
+    }).to(path as ReturnPath, { token: 'token', authenticator: 'dingtalk' });
 
   it.each([
     ['/admin', '/apps/branch/admin'],
@@ -166,7 +167,7 @@ describe('the hand-off of a session at a NocoBase that was moved', () => {
     storagePrefix: 'erp_',
     storageType: 'sessionStorage',
   } as const;
-  const to = (returnPath: string, options: Partial<NocoBaseClientOptions>) =>
+  const to = (path: string, options: Partial<NocoBaseClientOptions>) =>
     new SessionHandOff({
       url: 'http://nocobase:13000',
       publicUrl: 'https://app.example.com/nb',
@@ -178,7 +179,7 @@ describe('the hand-off of a session at a NocoBase that was moved', () => {
       timeoutMs: 1000,
       ...moved,
       ...options,
-    }).to(returnPath, { token: 'token', authenticator: 'dingtalk' });
+    }).to(path as ReturnPath, { token: 'token', authenticator: 'dingtalk' });
 
   it('goes where its pages are, and writes what its clients read', () => {
     expect(to('/new/admin', {})).toMatchObject({

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { apiPath, pagePath, type StorageKeys, storageKeys } from '../core/nocobase-web/index.js';
+import type { ReturnPath } from '../core/return-path/index.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
 import type { NocoBaseSession } from './session-issuer.js';
 
@@ -31,8 +32,7 @@ export interface BrowserStorage extends StorageKeys {
 export class SessionHandOff {
   constructor(@Inject(NOCOBASE_CLIENT_OPTIONS) private readonly options: NocoBaseClientOptions) {}
 
-  /** @param returnPath a checked path inside NocoBase, starting with `/` */
-  to(returnPath: string, session: NocoBaseSession): BrowserHandOff {
+  to(returnPath: ReturnPath, session: NocoBaseSession): BrowserHandOff {
     const location = new URL(`${this.options.publicUrl}${pagePath(this.options, returnPath)}`);
     if (this.options.handOff === 'page') {
       const { storage: place, token: tokenKey, authenticator, role, signOutUrl, app } = this.browserStorage();

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuthOptions } from '../../src/auth/index.js';
+import { ReturnPaths } from '../../src/auth/return-paths.js';
 import { SignInTransactionService } from '../../src/auth/sign-in-transaction.service.js';
 import { AppTokenStore } from '../../src/dingtalk/app-token.store.js';
 import { InProcessOneTimeStore, RedisConnection } from '../../src/shared-store/index.js';
@@ -92,14 +94,15 @@ export function transactions(
   used: InProcessOneTimeStore | RedisOneTimeStore = new InProcessOneTimeStore(),
   app = 'main',
 ): SignInTransactionService {
-  return new SignInTransactionService(used, {
+  const options = {
     publicUrl,
     cookieSecrets,
     transactionTtlSeconds: 600,
     defaultPath: '/admin',
     nocobasePublicUrl: nocobaseUrl,
     returnPathRules: { app },
-  } as ConstructorParameters<typeof SignInTransactionService>[1]);
+  } as AuthOptions;
+  return new SignInTransactionService(used, options, new ReturnPaths(options));
 }
 
 export function appTokens(

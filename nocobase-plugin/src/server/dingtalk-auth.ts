@@ -3,13 +3,14 @@ import { type AuthConfig, BaseAuth } from '@nocobase/auth';
 import type { MatchedUser } from '../../../src/core/accounts/index.js';
 import { GatewayError } from '../../../src/core/errors/index.js';
 import { appInPath, pagePath } from '../../../src/core/nocobase-web/index.js';
+import { DEFAULT_RETURN_PATH, type ReturnPath } from '../../../src/core/return-path/index.js';
 import { TICKET_HEADER, type TicketClaims } from '../../../src/core/plugin-protocol/index.js';
 import type { Accounts } from './accounts.js';
 import { findEnabled } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS } from './gateway-keys.js';
 import { placesSeenFrom } from './own-domain.js';
-import { DEFAULT_PATH, returnPathOf } from './return-paths.js';
+import { returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
 import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
 import { verifyTicket } from './ticket.js';
@@ -27,7 +28,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
     /** None of these may be filled in from NocoBase's variables: they say whom we trust. */
     static readonly optionsKeysNotAllowedInEnv = ['gatewayUrl', 'gatewayInternalUrl', 'nocobaseUrl'];
     private claims: TicketClaims | undefined;
-    private returnPath: string | undefined;
+    private returnPath: ReturnPath | undefined;
 
     constructor(config: AuthConfig) {
       super({ ...config, userCollection: config.ctx.db.getCollection('users') });
@@ -36,7 +37,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
     /** NocoBase's own sign-in, so that its cookies, its audit log and its token policy apply. */
     override async signIn(): Promise<object> {
       const signedIn = await super.signIn();
-      const redirect = pagePath(await placesSeenFrom(this.ctx), this.returnPath ?? DEFAULT_PATH);
+      const redirect = pagePath(await placesSeenFrom(this.ctx), this.returnPath ?? DEFAULT_RETURN_PATH);
       return { ...signedIn, redirect };
     }
 

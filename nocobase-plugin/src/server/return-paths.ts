@@ -1,14 +1,12 @@
 import {
   canBeReturnPath,
   pathChecker,
+  type ReturnPath,
   returnPathPattern,
   type ReturnPathRules,
 } from '../../../src/core/return-path/index.js';
 import { DEFAULT_MODERN_PREFIX, modernPrefix } from '../../../src/core/nocobase-web/index.js';
 import { basePath, placesOf } from './paths.js';
-
-/** Where people land who asked for nothing, or for what is no page of NocoBase's clients. */
-export const DEFAULT_PATH = '/admin';
 
 /** Of the settings of an authenticator. */
 interface Places {
@@ -25,7 +23,7 @@ const ANYWHERE: Places = { gatewayUrl: '', nocobaseUrl: '', returnPaths: [] };
  *
  * @param app as the paths of pages name it: `main` also for a sub-app at a domain of its own
  */
-export function returnPathOf(wanted: unknown, settings: Places, app: string): string | undefined {
+export function returnPathOf(wanted: unknown, settings: Places, app: string): ReturnPath | undefined {
   return pathChecker(rules(settings, app))(wanted);
 }
 

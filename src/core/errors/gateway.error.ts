@@ -9,8 +9,6 @@ export interface GatewayErrorOptions {
   /** Overrides the status that belongs to the code (`temporarily_unavailable` is 503, or 504 after a timeout). */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
-  /** Where in NocoBase the person wanted to go: "try again" keeps it. */
-  readonly returnPath?: string;
   readonly cause?: unknown;
 }
 
@@ -23,7 +21,6 @@ export abstract class GatewayError extends Error {
   readonly setting: string | undefined;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly returnPath: string | undefined;
 
   protected constructor(
     readonly code: ErrorCode,
@@ -39,7 +36,6 @@ export abstract class GatewayError extends Error {
     this.setting = options.setting;
     this.detail = options.detail;
     this.retryAfterSeconds = options.retryAfterSeconds;
-    this.returnPath = options.returnPath;
   }
 }
 

@@ -15,6 +15,14 @@ const ANY_ORIGIN = 'https://nocobase.invalid';
 /** How a session reaches the browser. `query` adds parameters to the return path. */
 export type HandOffKind = 'page' | 'query' | 'ticket';
 
+declare const checked: unique symbol;
+
+/** A path that has passed `checkedPath`: the only kind of path that a sign-in ends at. */
+export type ReturnPath = string & { readonly [checked]: true };
+
+/** A page that every NocoBase has. */
+export const DEFAULT_RETURN_PATH = '/admin' as ReturnPath;
+
 export interface ReturnPathRules extends ClientPageRules {
   /** NocoBase as browsers reach it; may have a path. */
   readonly nocobasePublicUrl: string;
@@ -31,12 +39,12 @@ export interface ReturnPathRules extends ClientPageRules {
  *
  * @returns undefined where `wanted` is not a path that we would send a browser to
  */
-export function checkedPath(wanted: unknown, rules: ReturnPathRules): string | undefined {
+export function checkedPath(wanted: unknown, rules: ReturnPathRules): ReturnPath | undefined {
   return pathChecker(rules)(wanted);
 }
 
 /** `checkedPath` for many paths: what the rules say is read once. */
-export function pathChecker(rules: ReturnPathRules): (wanted: unknown) => string | undefined {
+export function pathChecker(rules: ReturnPathRules): (wanted: unknown) => ReturnPath | undefined {
   const places = placesOf(rules);
   return (wanted) => check(wanted, places);
 }
@@ -83,7 +91,7 @@ interface Places {
   readonly reserved: ReadonlySet<string>;
 }
 
-function check(wanted: unknown, places: Places): string | undefined {
+function check(wanted: unknown, places: Places): ReturnPath | undefined {
   if (typeof wanted !== 'string' || wanted.length > MAX_LENGTH) return undefined;
   const inside = withoutBasePath(wanted, places);
   if (!isPlainPath(inside)) return undefined;
@@ -92,7 +100,7 @@ function check(wanted: unknown, places: Places): string | undefined {
   if (leadsBack(url.pathname, places) || !places.pages.has(url.pathname)) return undefined;
   const path = url.pathname + withoutReserved(url.search, places.reserved) + url.hash;
   // Counted once more: a browser writes one Chinese character as nine.
-  return path.length > MAX_LENGTH ? undefined : path;
+  return path.length > MAX_LENGTH ? undefined : (path as ReturnPath);
 }
 
 /** NocoBase's v2 client names its pages with the base path in front, v1 without. */

@@ -11,10 +11,11 @@ import { GatewayError, NotFoundError, UnexpectedError } from '../../core/errors/
 import { FailureLines } from '../rate-limit/index.js';
 import { isDingTalkClient } from './dingtalk-client.js';
 import { errorPage } from './error.page.js';
-import { errorUrlOf, type GatewayRequest, requestId, returnPathOf, type WayIn, wayInOf } from './gateway-request.js';
+import type { GatewayRequest } from './gateway-request.js';
 import { preferredLocale, prefersJson } from './locale.js';
 import { MESSAGES } from './messages.js';
 import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
+import { type RequestContext, requestContext } from './request-context.js';
 import { Responder } from './responder.js';
 import { withReturnPath } from './with-return-path.js';
 
@@ -49,7 +50,8 @@ export class GatewayErrorFilter implements ExceptionFilter {
 
   async answer(thrown: unknown, request: GatewayRequest, response: unknown): Promise<void> {
     const error = asGatewayError(thrown);
-    const id = requestId(request);
+    const context = requestContext(request);
+    const id = context.requestId;
     this.log(error, id, request.ip);
     this.responder.header(response, 'X-Request-Id', id);
     if (error.retryAfterSeconds !== undefined) {
@@ -61,27 +63,20 @@ export class GatewayErrorFilter implements ExceptionFilter {
       const message = [`${title}.`, text, ...(error.setting ? [`(${error.setting})`] : [])].join(' ');
       return this.responder.json(response, error.status, { error: error.code, message, requestId: id });
     }
-    const elsewhere = errorUrlOf(request)?.({ code: error.code, requestId: id });
+    const elsewhere = context.errorUrl?.({ code: error.code, requestId: id });
     if (elsewhere !== undefined) return this.responder.redirect(response, 303, elsewhere);
-    const wayIn = wayInOf(request);
     const links = {
-      tryAgain: this.tryAgain(error, returnPathOf(request), wayIn),
-      password: wayIn?.passwordUrl ?? this.options.passwordUrl,
+      tryAgain: this.tryAgain(error, context),
+      password: context.authenticator?.passwordUrl ?? this.options.passwordUrl,
       inDingTalk: isDingTalkClient(request),
     };
     return this.responder.page(response, error.status, errorPage(error, id, links, locale));
   }
 
-  private tryAgain(
-    { code, returnPath: ended }: GatewayError,
-    wanted: string | undefined,
-    wayIn: WayIn | undefined,
-  ): string {
+  private tryAgain({ code }: GatewayError, { startPath, returnPath }: RequestContext): string {
     const { publicUrl } = this.options;
     // The sign-in page lists what there is; starting over at once would hide that the address was wrong.
-    if (code === 'not_found') return `${publicUrl}/`;
-    const start = wayIn?.authenticator === undefined ? '/auth/dingtalk' : `/auth/dingtalk/${wayIn.authenticator}`;
-    return withReturnPath(publicUrl + start, wanted ?? ended);
+    return code === 'not_found' ? `${publicUrl}/` : withReturnPath(publicUrl + startPath, returnPath);
   }
 
   /** Errors are logged as text: as objects they would bring along what an upstream said. */

@@ -12,13 +12,15 @@ import {
   MisconfiguredError,
   NotFoundError,
 } from '../../core/errors/index.js';
+import type { ReturnPath } from '../../core/return-path/index.js';
 import { errorPage } from './error.page.js';
 import { GatewayErrorFilter } from './gateway-error.filter.js';
-import { type GatewayRequest, requestId } from './gateway-request.js';
+import type { GatewayRequest } from './gateway-request.js';
 import { handOffPage, type HandOffPage } from './hand-off.page.js';
 import { html } from './html.js';
 import { type Locale, preferredLocale, prefersJson } from './locale.js';
 import { MESSAGES } from './messages.js';
+import { requestContext } from './request-context.js';
 import { Responder } from './responder.js';
 import { signInPage } from './sign-in.page.js';
 
@@ -461,13 +463,14 @@ describe('an error', () => {
   });
 
   it('offers to try again for the page the person wanted, and the password', async () => {
-    const error = new TestError('invalid_state', { returnPath: '/admin/x?a=1&b="<>#c' });
-    const links = async (thrown: GatewayError): Promise<string[]> =>
-      [...(await answerTo(thrown)).body.matchAll(/<a class="[^"]*" href="([^"]*)"/g)].map(([, href]) =>
+    const from = request();
+    requestContext(from).returnPath = '/admin/x?a=1&b="<>#c' as ReturnPath;
+    const links = async (thrown: GatewayError, by = request()): Promise<string[]> =>
+      [...(await answerTo(thrown, by)).body.matchAll(/<a class="[^"]*" href="([^"]*)"/g)].map(([, href]) =>
         unescape(href!),
       );
 
-    const [tryAgain = '', password] = await links(error);
+    const [tryAgain = '', password] = await links(new TestError('invalid_state'), from);
     expect(tryAgain).toMatch(/^https:\/\/sso\.example\.com\/auth\/dingtalk\?redirect=/);
     expect([...new URL(tryAgain).searchParams]).toEqual([['redirect', '/admin/x?a=1&b="<>#c']]);
     expect(password).toBe('https://app.example.com/signin');
@@ -487,11 +490,11 @@ describe('an error', () => {
   it('has a request id of our own, the same wherever it stands, whatever the client claims', async () => {
     const from = request({ 'x-request-id': 'CANARY' });
     const answer = await answerTo(new NotFoundError(), from);
-    expect(answer.headers['x-request-id']).toEqual([requestId(from)]);
-    expect(answer.body).toContain(requestId(from));
+    expect(answer.headers['x-request-id']).toEqual([requestContext(from).requestId]);
+    expect(answer.body).toContain(requestContext(from).requestId);
     expect(answer.body).not.toContain('CANARY');
-    expect(requestId(request())).not.toBe(requestId(request()));
-    expect(requestId(from)).toMatch(/^[0-9a-f-]{36}$/);
+    expect(requestContext(request()).requestId).not.toBe(requestContext(request()).requestId);
+    expect(requestContext(from).requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('is logged with its detail and without what an upstream said', async () => {
