@@ -23,7 +23,7 @@ const SETTINGS = readSettings({
  * provider: nothing is connected to, and the document of before is not read.
  */
 export async function openApiText(version: string): Promise<string> {
-  const gateway = await NestFactory.create(AppModule.register(SETTINGS), { preview: true, logger: false });
+  const gateway = await NestFactory.create(AppModule.forRoot(SETTINGS), { preview: true, logger: false });
   const scanned = SwaggerModule.createDocument(gateway, new DocumentBuilder().build());
   return `${JSON.stringify(enrich(scanned, ROUTES, version), undefined, 2)}\n`;
 }
