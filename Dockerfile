@@ -11,6 +11,7 @@ RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY client client
+COPY docs/openapi.json docs/
 COPY scripts/browser-bundle.mjs scripts/browser-floor.mjs scripts/bundling.mjs scripts/client.mjs scripts/program.mjs scripts/
 RUN npm run build && find dist -type f \( -name '*.map' -o -name '*.d.ts' \) -delete
 

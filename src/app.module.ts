@@ -15,17 +15,20 @@ import { TelemetryModule } from './telemetry/index.js';
 /** Composition root: the only file that names every module. */
 @Module({})
 export class AppModule {
-  static register(settings: Settings): DynamicModule {
+  static forRoot(settings: Settings): DynamicModule {
     const { publicUrl } = settings.app;
-    const { cookieSecrets, transactionTtlSeconds } = settings.auth;
-    const store = SharedStoreModule.forRoot(settings.redis);
-    const signing = SigningModule.forRoot(cookieSecrets);
-    const plugin = PluginClientModule.forRoot(publicUrl, signing);
-    const limits = RateLimitModule.forRoot({ ...settings.rateLimits, secret: cookieSecrets[0] }, [store]);
-    const authenticators = AuthenticatorsModule.forRoot(
-      { publicUrl, cookieSecrets, transactionTtlSeconds, settings: settings.authenticators, source: settings.source },
-      [store, limits, signing, plugin],
-    );
+    const { cookieSecrets } = settings.auth;
+    const store = SharedStoreModule.forRoot({ redis: settings.redis });
+    const signing = SigningModule.forRoot({ secrets: cookieSecrets });
+    const plugin = PluginClientModule.forRoot({ imports: [signing], publicUrl });
+    const limits = RateLimitModule.forRoot({ imports: [store], ...settings.rateLimits, secret: cookieSecrets[0] });
+    const authenticators = AuthenticatorsModule.forRoot({
+      imports: [store, limits, signing, plugin],
+      publicUrl,
+      ...settings.auth,
+      authenticators: settings.authenticators,
+      source: settings.source,
+    });
     const pages = PagesModule.forRootAsync({
       imports: [authenticators],
       inject: [Authenticators],
@@ -37,13 +40,13 @@ export class AppModule {
         // Read and checked before Nest starts (cli/start.command.ts): a wrong variable ends the process with one line.
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
         DingTalkModule.withAuthenticators([authenticators, pages, limits]),
-        DoctorModule.register(settings, [authenticators, plugin, pages]),
-        HealthModule.register([authenticators, store, pages]),
+        DoctorModule.forRoot({ imports: [authenticators, plugin, pages], settings }),
+        HealthModule.forRoot({ imports: [authenticators, store, pages] }),
         TelemetryModule.forRoot({
           ...settings.telemetry,
           authenticators: settings.authenticators.map(({ name }) => name),
         }),
-        ...(settings.openApi.enabled ? [OpenApiModule.register(settings.app.publicUrl, [pages])] : []),
+        ...(settings.openApi.enabled ? [OpenApiModule.forRoot({ imports: [pages], publicUrl })] : []),
         authenticators,
         limits,
         pages,

@@ -45,7 +45,7 @@ export async function createGateway(
     frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
       void gateway.get(GatewayErrorFilter).answer(error, request as GatewayRequest, reply),
   });
-  const gateway = await NestFactory.create<NestFastifyApplication>(AppModule.register(settings), adapter, {
+  const gateway = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
     logger,
     abortOnError: false,
   });

@@ -26,7 +26,7 @@ export {
   SessionHandOff,
   SessionIssuer,
 } from './nocobase-client/index.js';
-export { SharedStoreModule } from './shared-store/index.js';
+export { SharedStoreModule, type SharedStoreOptions } from './shared-store/index.js';
 export { RateLimitModule, type RateLimitOptions } from './web/index.js';
 export { PagesModule, type PagesOptions } from './web/index.js';
 export { TelemetryModule, type TelemetryOptions } from './telemetry/index.js';

@@ -72,8 +72,8 @@ describe('Another Nest application', () => {
   it('imports the whole sign-in, on Express', async () => {
     const publicUrl = `http://127.0.0.1:${await freePort()}`;
     const pages = PagesModule.forRoot({ publicUrl, passwordUrl: `${nocobase.url}/signin` });
-    const store = SharedStoreModule.forRoot(undefined);
-    const limits = RateLimitModule.forRoot({ perAddress: 100, secret: 'a secret' }, [store]);
+    const store = SharedStoreModule.forRoot({});
+    const limits = RateLimitModule.forRoot({ imports: [store], perAddress: 100, secret: 'a secret' });
     const auth = AuthModule.forRoot({
       imports: [NocoBaseClientModule.forRoot(nocobaseOptions()), store],
       publicUrl,

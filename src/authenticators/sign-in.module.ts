@@ -48,7 +48,11 @@ export class SignInModule {
     };
     const auth =
       nocobase.handOff === 'ticket'
-        ? TicketAuthModule.forRoot({ ...options, imports: [PluginClientModule.forRoot(publicUrl, lent)], nocobase })
+        ? TicketAuthModule.forRoot({
+            ...options,
+            imports: [PluginClientModule.forRoot({ imports: [lent], publicUrl })],
+            nocobase,
+          })
         : AuthModule.forRoot({
             ...options,
             imports: [

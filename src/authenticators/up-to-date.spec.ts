@@ -8,8 +8,8 @@ import { PluginError, type PluginClient } from '../plugin-client/index.js';
 import type { PluginSettings } from '../core/plugin-protocol/index.js';
 import type { AuthenticatorRegistry, Replaced } from './authenticator-registry.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
-import { AuthenticatorsRefresh } from './authenticators-refresh.js';
-import { AuthenticatorsReload } from './authenticators-reload.js';
+import { NocoBasePoller } from './nocobase-poller.js';
+import { FileWatcher } from './file-watcher.js';
 import type { NocoBaseSource } from './authenticators-source.js';
 
 /** As long as a promise takes to be followed by all that waits for it. */
@@ -56,7 +56,7 @@ describe('Authenticators that are kept up to date', () => {
     let questions: { answer: (names: readonly string[]) => Promise<void>; fail: () => Promise<void> }[];
     let asked: number;
     let server: EventEmitter;
-    let refresh: AuthenticatorsRefresh;
+    let refresh: NocoBasePoller;
 
     beforeEach(() => {
       jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
@@ -80,7 +80,7 @@ describe('Authenticators that are kept up to date', () => {
         });
       const source = { target: {}, read: ({ name }: { name: string }) => ({ name }) } as unknown as NocoBaseSource;
       const host = { httpAdapter: { getHttpServer: () => server } } as unknown as HttpAdapterHost;
-      refresh = new AuthenticatorsRefresh(asRegistry(), { settings } as unknown as PluginClient, source, host);
+      refresh = new NocoBasePoller(asRegistry(), { settings } as unknown as PluginClient, source, host);
       refresh.onApplicationBootstrap();
       server.emit('listening');
     });
@@ -150,7 +150,7 @@ describe('Authenticators that are kept up to date', () => {
       const host = { httpAdapter: { getHttpServer: () => early } } as unknown as HttpAdapterHost;
       const settings = jest.fn();
       const plugin = { settings } as unknown as PluginClient;
-      const another = new AuthenticatorsRefresh(asRegistry(), plugin, {} as NocoBaseSource, host);
+      const another = new NocoBasePoller(asRegistry(), plugin, {} as NocoBaseSource, host);
       another.onApplicationBootstrap();
       another.onApplicationShutdown();
       early.emit('listening');
@@ -160,7 +160,7 @@ describe('Authenticators that are kept up to date', () => {
 
   describe('by a file', () => {
     let names: string[];
-    let reload: AuthenticatorsReload;
+    let reload: FileWatcher;
     const file = join(mkdtempSync(join(tmpdir(), 'up-to-date-')), 'authenticators.json');
     const read = jest.fn(() => names.map((name) => ({ name }) as AuthenticatorSettings));
 
@@ -169,7 +169,7 @@ describe('Authenticators that are kept up to date', () => {
       names = ['one'];
       registry.inForce = ['one'];
       read.mockClear();
-      reload = new AuthenticatorsReload(asRegistry(), { kind: 'environment', file, read });
+      reload = new FileWatcher(asRegistry(), { kind: 'environment', file, read });
     });
 
     afterEach(() => reload.onApplicationShutdown());
@@ -230,7 +230,7 @@ describe('Authenticators that are kept up to date', () => {
 
   it('are read once where they are variables: a secret may come from a pipe', async () => {
     const read = jest.fn(() => []);
-    const reload = new AuthenticatorsReload(asRegistry(), { kind: 'environment', file: undefined, read });
+    const reload = new FileWatcher(asRegistry(), { kind: 'environment', file: undefined, read });
     reload.onApplicationBootstrap();
     await settled();
     expect(read).not.toHaveBeenCalled();

@@ -1,4 +1,5 @@
 export { type AppOptions, isPlainHttp, readAppOptions } from './app.config.js';
+export { configurableModule } from './configurable-module.js';
 export {
   BaseUrl,
   Flag,

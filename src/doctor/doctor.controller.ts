@@ -4,11 +4,9 @@ import { AuthenticatorRegistry } from '../authenticators/index.js';
 import { GatewayErrorFilter, type GatewayRequest, Responder } from '../web/index.js';
 import { PluginClient, type PluginTarget } from '../plugin-client/index.js';
 import { examinationRequest } from '../core/plugin-protocol/index.js';
-import type { Settings } from '../settings.js';
 import { DoctorLimiter } from './doctor-limiter.js';
+import { DOCTOR_OPTIONS, type DoctorOptions } from './doctor.options.js';
 import { AUTHENTICATOR_NAME } from '../core/settings/index.js';
-
-export const DOCTOR_SETTINGS = Symbol('DOCTOR_SETTINGS');
 
 /**
  * The button "Test" in NocoBase: its plugin asks here what the doctor finds of an authenticator. Anybody can send such a
@@ -19,7 +17,7 @@ export const DOCTOR_SETTINGS = Symbol('DOCTOR_SETTINGS');
 @UseFilters(GatewayErrorFilter)
 export class DoctorController {
   constructor(
-    @Inject(DOCTOR_SETTINGS) private readonly settings: Settings,
+    @Inject(DOCTOR_OPTIONS) private readonly options: DoctorOptions,
     private readonly registry: AuthenticatorRegistry,
     private readonly plugin: PluginClient,
     private readonly limiter: DoctorLimiter,
@@ -45,13 +43,13 @@ export class DoctorController {
     }
     // Nobody who signs in needs it: it is loaded when it is called.
     const { examineRunning } = await import('./doctor.js');
-    const report = await examineRunning({ settings: this.settings, plugin: this.plugin }, { name, inForce }, lang);
+    const report = await examineRunning({ ...this.options, plugin: this.plugin }, { name, inForce }, lang);
     await this.responder.json(response, HttpStatus.OK, report);
   }
 
   /** Where an authenticator of this name could be confirmed; undefined where no plugin would ask. */
   private targetOf(inForce: (PluginTarget & { readonly handOff: string }) | undefined): PluginTarget | undefined {
-    const { source } = this.settings;
+    const { source } = this.options.settings;
     // One that NocoBase has not enabled yet can be tested, too.
     if (source.kind === 'nocobase') return source.target;
     return inForce?.handOff === 'ticket' ? inForce : undefined;

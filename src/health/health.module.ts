@@ -1,18 +1,16 @@
-import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { configurableModule } from '../config/index.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 
-@Module({})
-export class HealthModule {
-  /** @param imports the modules that provide Authenticators, OneTimeStore and Responder */
-  static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return {
-      module: HealthModule,
-      imports: [TerminusModule.forRoot({ logger: false }), ...imports],
-      controllers: [HealthController],
-      providers: [HealthService],
-      exports: [HealthService],
-    };
-  }
-}
+const { ConfigurableModuleClass } = configurableModule<object>('Health');
+
+/** Liveness and readiness, without options: `imports` provide Authenticators, OneTimeStore and Responder. */
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController],
+  providers: [HealthService],
+  exports: [HealthService],
+})
+export class HealthModule extends ConfigurableModuleClass {}

@@ -1,18 +1,18 @@
-import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { OPENAPI_DOCUMENT } from './openapi.constants.js';
 import { OpenApiController } from './openapi.controller.js';
+import { ConfigurableModuleClass, OPENAPI_OPTIONS, type OpenApiOptions } from './openapi.options.js';
 import { shippedDocument } from './shipped-document.js';
 
-/** Serves the shipped document. `@nestjs/swagger`, which generated it, is not needed any more. */
-@Module({})
-export class OpenApiModule {
-  /** @param imports the module that provides Responder */
-  static register(publicUrl: string, imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return {
-      module: OpenApiModule,
-      imports,
-      controllers: [OpenApiController],
-      providers: [{ provide: OPENAPI_DOCUMENT, useFactory: () => shippedDocument(publicUrl) }],
-    };
-  }
-}
+/** Serves the shipped document, without `@nestjs/swagger`, which helped to make it. `imports` provide Responder. */
+@Module({
+  controllers: [OpenApiController],
+  providers: [
+    {
+      provide: OPENAPI_DOCUMENT,
+      inject: [OPENAPI_OPTIONS],
+      useFactory: ({ publicUrl }: OpenApiOptions) => shippedDocument(publicUrl),
+    },
+  ],
+})
+export class OpenApiModule extends ConfigurableModuleClass {}

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** The same as `docs/openapi.json`; the build copies it to `dist`. */
-const FILE = new URL('../openapi/openapi.json', import.meta.url);
+/** `docs/openapi.json`, which the build copies; the same from `src/openapi/`, `dist/openapi/` and `dist/program/`. */
+const FILE = new URL('../../dist/openapi.json', import.meta.url);
 
 const documentShape = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
 

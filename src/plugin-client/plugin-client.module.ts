@@ -1,23 +1,20 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { Signer } from './signing/index.js';
+import { Module } from '@nestjs/common';
 import { UpstreamHttpClient, UpstreamModule } from '../upstream/index.js';
+import { ConfigurableModuleClass, PLUGIN_CLIENT_OPTIONS, type PluginClientOptions } from './plugin-client.options.js';
 import { PluginClient } from './plugin.client.js';
+import { Signer } from './signing/index.js';
 
-@Module({})
-export class PluginClientModule {
-  /** @param signing provides Signer */
-  static forRoot(publicUrl: string, signing: DynamicModule): DynamicModule {
-    return {
-      module: PluginClientModule,
-      imports: [UpstreamModule, signing],
-      providers: [
-        {
-          provide: PluginClient,
-          inject: [UpstreamHttpClient, Signer],
-          useFactory: (http: UpstreamHttpClient, signer: Signer) => new PluginClient(http, signer, publicUrl),
-        },
-      ],
-      exports: [PluginClient],
-    };
-  }
-}
+/** What the gateway asks NocoBase's companion plugin. `imports` provide Signer. */
+@Module({
+  imports: [UpstreamModule],
+  providers: [
+    {
+      provide: PluginClient,
+      inject: [UpstreamHttpClient, Signer, PLUGIN_CLIENT_OPTIONS],
+      useFactory: (http: UpstreamHttpClient, signer: Signer, { publicUrl }: PluginClientOptions) =>
+        new PluginClient(http, signer, publicUrl),
+    },
+  ],
+  exports: [PluginClient],
+})
+export class PluginClientModule extends ConfigurableModuleClass {}

@@ -2,4 +2,5 @@ export type { UpstreamState } from './metrics.js';
 export { step, traceId } from './running-work.js';
 export { type CallFacts, Telemetry } from './telemetry.js';
 export { readTelemetrySettings, type TelemetrySettings } from './telemetry.config.js';
-export { TelemetryModule, type TelemetryOptions } from './telemetry.module.js';
+export { TelemetryModule } from './telemetry.module.js';
+export type { TelemetryOptions } from './telemetry.options.js';

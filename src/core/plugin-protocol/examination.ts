@@ -21,12 +21,12 @@ export const examinationConfirmation = z.object({ confirmed: z.boolean() });
 
 /** What `doctor --json` prints, of one authenticator and of the gateway itself (`authenticator` null). */
 export const examinationReport = z.object({
-  ok: z.boolean(),
+  ok: z.boolean().describe('Nothing stands in the way of a sign-in.'),
   findings: z
     .array(
       z.object({
         authenticator: z.string().nullable(),
-        id: z.string(),
+        id: z.string().describe('Stable.'),
         status: z.enum(['ok', 'failed', 'attention', 'skipped']),
         title: z.string(),
         detail: z.string(),

@@ -1,16 +1,14 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { JwksController } from './jwks.controller.js';
 import { Signer } from './signer.js';
+import { ConfigurableModuleClass, SIGNING_OPTIONS, type SigningOptions } from './signing.options.js';
 
-@Module({})
-export class SigningModule {
-  /** @param secrets as `AUTH_COOKIE_SECRET` lists them: the first signs, what all of them signed is good */
-  static forRoot(secrets: readonly [string, ...string[]]): DynamicModule {
-    return {
-      module: SigningModule,
-      controllers: [JwksController],
-      providers: [{ provide: Signer, useFactory: () => new Signer(secrets) }],
-      exports: [Signer],
-    };
-  }
-}
+/** The gateway's own key pairs, and the route that shows their public halves. */
+@Module({
+  controllers: [JwksController],
+  providers: [
+    { provide: Signer, inject: [SIGNING_OPTIONS], useFactory: ({ secrets }: SigningOptions) => new Signer(secrets) },
+  ],
+  exports: [Signer],
+})
+export class SigningModule extends ConfigurableModuleClass {}

@@ -1,5 +1,5 @@
 import { type Environment, readEnvironment, WholeNumber } from '../../config/index.js';
-import type { RateLimits } from './rate-limiter.js';
+import type { RateLimits } from './rate-limit.options.js';
 
 class RateLimitEnvironment {
   /** A whole office comes from one address; DingTalk itself allows 20 sign-ins a second. */

@@ -8,7 +8,8 @@ import { describeWith } from '../../../test/support/requirements.js';
 import { RedisConnection } from '../../shared-store/redis.connection.js';
 import { countedNetworks } from './client-address.js';
 import { RateLimitedError } from './rate-limit.errors.js';
-import { RateLimiter, type RateLimits, type Share } from './rate-limiter.js';
+import type { RateLimits } from './rate-limit.options.js';
+import { RateLimiter, type Share } from './rate-limiter.js';
 
 const WINDOW_SECONDS = 60;
 const OFFICE = '203.0.113.7';

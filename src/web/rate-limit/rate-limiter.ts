@@ -4,18 +4,7 @@ import { RedisConnection } from '../../shared-store/index.js';
 import { Telemetry } from '../../telemetry/index.js';
 import { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
 import { RateLimitedError } from './rate-limit.errors.js';
-
-/** Requests per minute; 0 switches the limit off. */
-export interface RateLimits {
-  readonly perAddress: number;
-}
-
-export interface RateLimitOptions extends RateLimits {
-  /** The same at all replicas: without it anybody could compute which addresses share a bucket. */
-  readonly secret: string;
-}
-
-export const RATE_LIMITS = Symbol('RATE_LIMITS');
+import { RATE_LIMITS, type RateLimitOptions } from './rate-limit.options.js';
 
 /**
  * Who asks. `holder`: whoever comes back with a transaction that we gave this browser; `anybody`: all others. Each has a

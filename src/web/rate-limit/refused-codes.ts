@@ -5,7 +5,7 @@ import { Telemetry } from '../../telemetry/index.js';
 import { AttemptLog, InProcessAttemptLog, type Leave, RedisAttemptLog } from './attempt-log.js';
 import { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
 import { RateLimitedError } from './rate-limit.errors.js';
-import { RATE_LIMITS, type RateLimitOptions } from './rate-limiter.js';
+import { RATE_LIMITS, type RateLimitOptions } from './rate-limit.options.js';
 import { Turnstile } from './turnstile.js';
 
 /** A minute and address; the networks around an IPv6 address have more. Honest people have almost none. */

@@ -1,4 +1,4 @@
-import { ERROR_STATUS, type ErrorCode } from '../core/errors/index.js';
+import { ERROR_STATUS, type ErrorCode } from '../../src/core/errors/index.js';
 import type { Answer, Parameter, RouteDescription, RouteKey, Schema } from './openapi.types.js';
 
 const text: Schema = { type: 'string' };

@@ -3,7 +3,8 @@ import { errorAnswers, SCHEMAS } from './schemas.js';
 
 /** What the scanner of `@nestjs/swagger` finds in the controllers by itself. */
 export interface ScannedDocument {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, ScannedOperation>>>>;
+  /** By path, the operations by method. */
+  readonly paths: Readonly<Record<string, object>>;
 }
 
 interface ScannedOperation {
@@ -24,16 +25,18 @@ export function enrich(
   const left = new Map<string, RouteDescription>(Object.entries(table));
   const paths: Record<string, Record<string, object>> = {};
   for (const [path, operations] of Object.entries(scanned.paths)) {
-    for (const [method, operation] of Object.entries(operations)) {
+    for (const [method, operation] of Object.entries<ScannedOperation>({ ...operations })) {
       const key = `${method.toUpperCase()} ${path}`;
       const row = left.get(key);
-      if (row === undefined) throw new Error(`'${key}' is not described: add a row for it to src/openapi/routes.ts`);
+      if (row === undefined)
+        throw new Error(`'${key}' is not described: add a row for it to scripts/openapi/routes.ts`);
       left.delete(key);
       refuseUnknownParameters(key, operation, row);
       paths[path] = { ...paths[path], [method]: described(key, row) };
     }
   }
-  for (const key of left.keys()) throw new Error(`'${key}' does not exist: remove its row from src/openapi/routes.ts`);
+  for (const key of left.keys())
+    throw new Error(`'${key}' does not exist: remove its row from scripts/openapi/routes.ts`);
   return {
     openapi: '3.0.3',
     info: {
@@ -56,7 +59,7 @@ export function enrich(
 function refuseUnknownParameters(key: string, operation: ScannedOperation, row: RouteDescription): void {
   for (const { name, in: place } of operation.parameters ?? []) {
     if (!row.parameters?.some((known) => known.name === name && known.in === place)) {
-      throw new Error(`'${key}' reads the ${place} parameter '${name}': describe it in src/openapi/routes.ts`);
+      throw new Error(`'${key}' reads the ${place} parameter '${name}': describe it in scripts/openapi/routes.ts`);
     }
   }
 }

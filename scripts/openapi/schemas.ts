@@ -1,4 +1,6 @@
-import { ERROR_STATUS, type ErrorCode } from '../core/errors/index.js';
+import { z } from 'zod';
+import { ERROR_STATUS, type ErrorCode } from '../../src/core/errors/index.js';
+import { examinationReport, examinationRequest } from '../../src/core/plugin-protocol/index.js';
 import type { Answer, Schema } from './openapi.types.js';
 
 const parts = (description: string): Schema => ({
@@ -7,7 +9,10 @@ const parts = (description: string): Schema => ({
   additionalProperties: { $ref: '#/components/schemas/HealthPart' },
 });
 
-/** The bodies that answers refer to. */
+/** Of a body whose guard the gateway shares with NocoBase's plugin: what is checked is what is described. */
+const guarded = (guard: z.ZodType): Schema => z.toJSONSchema(guard, { target: 'openapi-3.0' }) as Schema;
+
+/** The bodies that requests and answers refer to. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Error: {
     type: 'object',
@@ -40,36 +45,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
       authenticator: { type: 'string' },
     },
   },
-  ExaminationRequest: {
-    type: 'object',
-    required: ['id', 'lang'],
-    additionalProperties: false,
-    properties: {
-      id: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
-      lang: { type: 'string', enum: ['en', 'zh'] },
-    },
-  },
-  ExaminationReport: {
-    type: 'object',
-    required: ['ok', 'findings'],
-    additionalProperties: false,
-    properties: {
-      ok: { type: 'boolean', description: 'Nothing stands in the way of a sign-in.' },
-      findings: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['id', 'status', 'title', 'detail'],
-          properties: {
-            id: { type: 'string', description: 'Stable.' },
-            status: { type: 'string', enum: ['ok', 'failed', 'attention', 'skipped'] },
-            title: { type: 'string' },
-            detail: { type: 'string' },
-          },
-        },
-      },
-    },
-  },
+  ExaminationRequest: guarded(examinationRequest),
+  ExaminationReport: guarded(examinationReport),
   JwkSet: {
     type: 'object',
     required: ['keys'],

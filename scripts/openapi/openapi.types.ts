@@ -1,9 +1,10 @@
-import type { ErrorCode } from '../core/errors/index.js';
+import type { ErrorCode } from '../../src/core/errors/index.js';
 
 /** The parts of OpenAPI 3.0 that our table uses (https://spec.openapis.org/oas/v3.0.3). */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
+  readonly nullable?: boolean;
   readonly description?: string;
   readonly format?: string;
   readonly pattern?: string;
@@ -14,6 +15,7 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly maxItems?: number;
   readonly example?: unknown;
 }
 

@@ -13,7 +13,7 @@ const POLL_MS = 2000;
  * Reads the authenticators again on SIGHUP, and when their file changes. What cannot be used is refused with one line
  * per problem, and what was in force stays in force.
  */
-export class AuthenticatorsReload implements OnApplicationBootstrap, OnApplicationShutdown {
+export class FileWatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Authenticators');
   private readonly attempts = new OneAtATime(async () => this.attempt());
   /** Whether somebody waits for a word in the log, also where nothing has changed. */

@@ -28,7 +28,7 @@ interface Told {
  * Asks NocoBase every few seconds, and on SIGHUP, how its administrator has set DingTalk up. While NocoBase is away what
  * it said last stays in force; what it says must go, goes.
  */
-export class AuthenticatorsRefresh implements OnApplicationBootstrap, OnApplicationShutdown {
+export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Authenticators');
   private told: Told = { trouble: undefined, problems: [] };
   private readonly looks = new OneAtATime(async () => this.look());

@@ -1,0 +1,25 @@
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import { Signer } from '../plugin-client/index.js';
+import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { Telemetry } from '../telemetry/index.js';
+import { RefusedCodes } from '../web/index.js';
+
+@Module({})
+class LentModule {}
+
+/** What the application has one of. */
+const LENT = [OneTimeStore, RedisConnection, RefusedCodes, Signer, Telemetry];
+
+export const LENT_MODULE = Symbol('LENT_MODULE');
+
+/** Gives it to the contexts of the authenticators, which do not end it. */
+export const lentModule: FactoryProvider<DynamicModule> = {
+  provide: LENT_MODULE,
+  inject: LENT,
+  useFactory: (...values: readonly unknown[]) => ({
+    module: LentModule,
+    global: true,
+    providers: LENT.map((provide, index) => ({ provide, useValue: values[index] })),
+    exports: LENT,
+  }),
+};

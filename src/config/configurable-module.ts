@@ -1,0 +1,16 @@
+import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+
+/** The modules that provide what the module's own providers inject: each module says which. */
+type Imports = Pick<ModuleMetadata, 'imports'>;
+
+/** How each module of ours is registered: `forRoot({ imports, ...options })`, or `forRootAsync` with a factory. */
+export function configurableModule<Options extends object>(moduleName: string) {
+  return new ConfigurableModuleBuilder<Options>({ moduleName })
+    .setClassMethodName('forRoot')
+    .setExtras<Imports>({ imports: [] }, withImports)
+    .build();
+}
+
+function withImports(definition: DynamicModule, { imports = [] }: Imports): DynamicModule {
+  return { ...definition, imports: [...(definition.imports ?? []), ...imports] };
+}

@@ -1,0 +1,14 @@
+import { configurableModule } from '../../config/index.js';
+
+/** Requests per minute; 0 switches the limit off. */
+export interface RateLimits {
+  readonly perAddress: number;
+}
+
+export interface RateLimitOptions extends RateLimits {
+  /** The same at all replicas: without it anybody could compute which addresses share a bucket. */
+  readonly secret: string;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: RATE_LIMITS } =
+  configurableModule<RateLimitOptions>('RateLimit');
