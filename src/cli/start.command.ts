@@ -36,9 +36,7 @@ async function serve({ environment, envFile }: Io): Promise<void> {
   gateway.get(SessionWatch, { strict: false }).start();
   for (const authenticator of settings.authenticators) announce(authenticator, settings.app.publicUrl, logger);
   if (isPlainHttp(settings.app)) {
-    logger.warn(
-      'ALLOW_PRIVATE_HTTP: PUBLIC_URL is http, so whoever can read or change the traffic of this network can take over any sign-in and any session',
-    );
+    logger.warn(TEXTS.plainHttp.en);
   }
   logger.log({
     event: 'listening',
@@ -59,8 +57,6 @@ function announce({ name, nocobase }: AuthenticatorSettings, publicUrl: string, 
   const redirectUriToRegisterAtDingTalk = redirectUri({ publicUrl, authenticator: name });
   logger.log({ event: 'authenticator', name, redirectUriToRegisterAtDingTalk, handOff: nocobase.handOff });
   if (nocobase.handOff === 'page' && new URL(publicUrl).origin !== new URL(nocobase.publicUrl).origin) {
-    logger.warn(
-      `${name}: NOCOBASE_HANDOFF is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL differ in origin: browsers will not be signed in`,
-    );
+    logger.warn(TEXTS.twoOrigins(name).en);
   }
 }

@@ -17,6 +17,17 @@ export const TEXTS = {
   unknownReason: text('unknown reason', '原因不明'),
   looking: text('Looking…', '正在检测…'),
 
+  // start, in the log.
+  plainHttp: text(
+    'ALLOW_PRIVATE_HTTP: PUBLIC_URL is http, so whoever can read or change the traffic of this network can take over any sign-in and any session',
+    'ALLOW_PRIVATE_HTTP：PUBLIC_URL 使用 http，能读取或篡改该网络流量的人可以接管任意登录和会话',
+  ),
+  twoOrigins: (authenticator: string) =>
+    text(
+      `${authenticator}: NOCOBASE_HANDOFF is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL differ in origin: browsers will not be signed in`,
+      `${authenticator}：NOCOBASE_HANDOFF 为 page，但 PUBLIC_URL 与 NOCOBASE_PUBLIC_URL 不同源：浏览器将无法登录`,
+    ),
+
   // `.env`.
   alsoRead: (path: string) => text(`(also read: ${path})`, `（也读取了 ${path}）`),
   noEnvFile: (path: string) => text(`(there is no ${path})`, `（没有 ${path}）`),

@@ -12,7 +12,9 @@ import { attention, failed, type Finding, ok, type Result, skipped } from './pro
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
 import type { ExaminedGateway, ServeForAMoment } from './probes/public-url.probe.js';
 import { runProbes } from './run-probes.js';
-import { joined, type Text, text } from '../core/texts/index.js';
+import { joined, type Text } from '../core/texts/index.js';
+import { CONFIGURATION } from './texts/gateway.js';
+import { ANY } from './texts/report.js';
 
 /** What was found about the gateway, or about one of its authenticators. */
 export interface Chapter {
@@ -22,7 +24,7 @@ export interface Chapter {
   readonly results: readonly Result[];
 }
 
-const CONFIGURATION = { id: 'configuration', title: text('Configuration', '配置') };
+const PROBE = { id: 'configuration', title: CONFIGURATION.title };
 
 /**
  * Everything that can be found out from here. It changes nothing anywhere.
@@ -60,7 +62,7 @@ export async function examineAll(
   const { publicUrl } = settings.app;
   const known = { ...settings, authenticators };
   const configuration: Result = {
-    ...CONFIGURATION,
+    ...PROBE,
     ...completeness(publicUrl, settings.notices),
   };
   const gateway = async (): Promise<Chapter> => ({
@@ -88,26 +90,17 @@ function retold(chapter: Chapter, retell: (result: Result) => Result): Chapter {
 }
 
 function completeness(publicUrl: string, notices: readonly Text[]): Finding {
-  const complete = text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`);
+  const complete = CONFIGURATION.complete(publicUrl);
   if (notices.length === 0) return ok(complete);
-  return attention(
-    joined([complete, ...notices], '\n'),
-    text('Correct these variables, or take them away.', '请更正或删除这些变量。'),
-  );
+  return attention(joined([complete, ...notices], '\n'), CONFIGURATION.correctOrRemove);
 }
 
 function unconfigured(problems: readonly Text[]): Chapter {
   const configuration: Result = {
-    ...CONFIGURATION,
-    ...failed(
-      joined(problems, '\n'),
-      text(
-        'Correct these variables (.env.example explains each); `check` looks at nothing else.',
-        '请更正以上变量（.env.example 中有逐项说明）；可用 `check` 命令单独检查配置。',
-      ),
-    ),
+    ...PROBE,
+    ...failed(joined(problems, '\n'), CONFIGURATION.correct),
   };
-  const reason = skipped(text('not tested because of: Configuration', '未检测，原因：配置'));
+  const reason = skipped(ANY.notTested(CONFIGURATION.title));
   const others = [...GATEWAY_PROBES, ...STOCK_PROBES].map(({ id, title }): Result => ({ id, title, ...reason }));
   return { authenticator: undefined, redirectUri: undefined, results: [configuration, ...others] };
 }

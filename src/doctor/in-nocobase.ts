@@ -5,7 +5,8 @@ import type { Examined } from './examined.js';
 import { failed, type Result } from './probe.js';
 import { pluginProbe } from './probes/nocobase-plugin.probe.js';
 import { pluginTrouble } from './probes/plugin-trouble.js';
-import { joined, type Text, text } from '../core/texts/index.js';
+import { joined, type Text } from '../core/texts/index.js';
+import { PLUGIN_SETTINGS } from './texts/plugin.js';
 
 /**
  * The authenticators that NocoBase's administrator has set up for this gateway, asked for once.
@@ -46,13 +47,7 @@ export async function inNocoBase(
 function incomplete(problems: readonly Text[]): Result {
   return {
     id: 'nocobase.settings',
-    title: text('Settings in NocoBase', 'NocoBase 中的设置'),
-    ...failed(
-      joined(problems, '\n'),
-      text(
-        'NocoBase, Settings, Authentication: correct the form of this authenticator and save it.',
-        'NocoBase → 设置 → 用户认证：更正该认证器的表单并保存。',
-      ),
-    ),
+    title: PLUGIN_SETTINGS.title,
+    ...failed(joined(problems, '\n'), PLUGIN_SETTINGS.correctForm),
   };
 }

@@ -3,7 +3,8 @@ import { asJsonText, printable, printableLines } from '../printing/index.js';
 import type { ExaminationReport } from '../core/plugin-protocol/index.js';
 import type { Chapter } from './examine.js';
 import type { Result, Status } from './probe.js';
-import { type Lang, text } from '../core/texts/index.js';
+import type { Lang } from '../core/texts/index.js';
+import { REPORT } from './texts/report.js';
 
 const SIGNS: Readonly<Record<Status, { readonly sign: string; readonly colour: 'green' | 'red' | 'yellow' | 'gray' }>> =
   {
@@ -13,28 +14,16 @@ const SIGNS: Readonly<Record<Status, { readonly sign: string; readonly colour: '
     skipped: { sign: '-', colour: 'gray' },
   };
 
-const WORDS = {
-  gateway: text('Gateway', '网关'),
-  authenticator: text('Authenticator', '认证器'),
-  register: text('Redirect URL to register at DingTalk', '需在钉钉登记的重定向 URL'),
-  colon: text(': ', '：'),
-  well: text(
-    'Nothing stands in the way of a sign-in. Now sign in once yourself.',
-    '没有发现妨碍登录的问题。请自己登录一次确认。',
-  ),
-  ill: text('Put the lines with ✗ right, then run this again.', '请先解决标有 ✗ 的项目，然后重新运行。'),
-};
-
 /** For people: a line per question, and below it what to do. Only the colours are ours: nothing else moves the cursor. */
 export function asReport(chapters: readonly Chapter[], lang: Lang, colours: boolean): string {
   const blocks = chapters.map(({ authenticator, redirectUri, results }) => {
     const heading =
-      authenticator === undefined ? WORDS.gateway[lang] : `${WORDS.authenticator[lang]} ${printable(authenticator)}`;
+      authenticator === undefined ? REPORT.gateway[lang] : `${REPORT.authenticator[lang]} ${printable(authenticator)}`;
     const callback =
-      redirectUri === undefined ? [] : [`${WORDS.register[lang]}${WORDS.colon[lang]}${printable(redirectUri)}`];
+      redirectUri === undefined ? [] : [`${REPORT.register[lang]}${REPORT.colon[lang]}${printable(redirectUri)}`];
     return [heading, ...callback, ...results.flatMap((result) => lines(result, lang, colours))].join('\n');
   });
-  return `${[...blocks, isWell(chapters) ? WORDS.well[lang] : WORDS.ill[lang]].join('\n\n')}\n`;
+  return `${[...blocks, isWell(chapters) ? REPORT.well[lang] : REPORT.ill[lang]].join('\n\n')}\n`;
 }
 
 function lines({ status, title, detail, fix }: Result, lang: Lang, colours: boolean): string[] {
@@ -42,7 +31,7 @@ function lines({ status, title, detail, fix }: Result, lang: Lang, colours: bool
   const shown = colours ? styleText(colour, sign) : sign;
   const [first = '', ...more] = printableLines(detail[lang]).split(/\r?\n/);
   return [
-    `${shown} ${title[lang]}${WORDS.colon[lang]}${first}`,
+    `${shown} ${title[lang]}${REPORT.colon[lang]}${first}`,
     ...more.map((line) => `    ${line}`),
     ...(fix === undefined ? [] : [`    → ${printable(fix[lang])}`]),
   ];

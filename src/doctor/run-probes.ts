@@ -1,6 +1,6 @@
 import { errorCode } from './error-code.js';
 import { failed, type Finding, type Probe, type Result, skipped } from './probe.js';
-import { text } from '../core/texts/index.js';
+import { ANY } from './texts/report.js';
 
 const LIMIT_MS = 15_000;
 
@@ -22,7 +22,7 @@ async function examine<Context>(
   const { id, title } = probe;
   const before = (await Promise.all(needed)).find(({ status }) => status === 'failed' || status === 'skipped');
   if (before !== undefined) {
-    const reason = text(`not tested because of: ${before.title.en}`, `未检测，原因：${before.title.zh}`);
+    const reason = ANY.notTested(before.title);
     return { id, title, ...skipped(reason) };
   }
   return { id, title, ...(await inTime(probe, context)) };
@@ -42,11 +42,5 @@ function unanswered(error: unknown): Finding {
 
 /** A failure that a probe did not foresee: only its code, as its message may hold anything. */
 function noAnswer(code: string): Finding {
-  return failed(
-    text(`no answer (${code})`, `没有应答（${code}）`),
-    text(
-      'Try again; if it stays, look at the network between the gateway and that server.',
-      '请重试；若仍如此，请检查网关与该服务器之间的网络。',
-    ),
-  );
+  return failed(ANY.noAnswer(code), ANY.lookAtNetwork);
 }

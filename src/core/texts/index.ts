@@ -1,3 +1,3 @@
 export { languageIn } from './language.js';
-export { type Lang, LANGS, joined, reworded, type Text, text, TextError, verbatim } from './text.js';
+export { type Lang, LANGS, joined, listed, reworded, sentences, type Text, text, TextError, verbatim } from './text.js';
 export { ofVariable } from './of-variables.js';

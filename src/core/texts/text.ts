@@ -13,8 +13,19 @@ export const text = (en: string, zh: string): Text => ({ en, zh });
 /** Names, addresses and codes are the same in every language. */
 export const verbatim = (value: string): Text => ({ en: value, zh: value });
 
-export function joined(parts: readonly Text[], separator: string): Text {
-  return { en: parts.map(({ en }) => en).join(separator), zh: parts.map(({ zh }) => zh).join(separator) };
+export function joined(parts: readonly Text[], separator: string | Text): Text {
+  const between = typeof separator === 'string' ? verbatim(separator) : separator;
+  return { en: parts.map(({ en }) => en).join(between.en), zh: parts.map(({ zh }) => zh).join(between.zh) };
+}
+
+/** Names in a row. */
+export function listed(names: readonly string[]): Text {
+  return joined(names.map(verbatim), text(', ', '、'));
+}
+
+/** One sentence after another: Chinese has no blank between them. */
+export function sentences(...parts: readonly Text[]): Text {
+  return joined(parts, text(' ', ''));
 }
 
 /** The same change in both languages. */

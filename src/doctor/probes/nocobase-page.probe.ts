@@ -4,14 +4,15 @@ import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from 
 import { exchange, ExchangeError } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
-import { text } from '../../core/texts/index.js';
+import { NOCOBASE_PAGE } from '../texts/public-addresses.js';
+import { ANY } from '../texts/report.js';
 
 const info = z.object({ data: z.object({ name: z.string() }) });
 
 /** NocoBase tells its own clients, in their page, what moves its addresses and what they keep: do we go by the same? */
 export const nocobasePageProbe: Probe<Patient> = {
   id: 'nocobase.page',
-  title: text("What NocoBase's page says of its addresses", 'NocoBase 页面所示的地址设置'),
+  title: NOCOBASE_PAGE.title,
   run: async ({ authenticator }) => {
     const { publicUrl, timeoutMs } = authenticator.nocobase;
     try {
@@ -19,14 +20,14 @@ export const nocobasePageProbe: Probe<Patient> = {
       const told = toldPlaces(page.text, publicUrl);
       const ownDomain = await ownDomainOf(authenticator);
       if (Object.keys(told).length === 0 && ownDomain === undefined) {
-        return skipped(text(`the page does not say it (HTTP ${page.status})`, `页面未说明（HTTP ${page.status}）`));
+        return skipped(NOCOBASE_PAGE.saysNothing(page.status));
       }
       const wanted = differences(authenticator, { ...told, ownDomain });
       if (wanted.length > 0) return differs(wanted);
-      return opensAnotherClient(authenticator, told) ?? ok(text('the same as here', '与此处一致'));
+      return opensAnotherClient(authenticator, told) ?? ok(NOCOBASE_PAGE.same);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      return skipped(text(`NocoBase did not answer (${error.code})`, `NocoBase 没有应答（${error.code}）`));
+      return skipped(ANY.nocobaseDidNotAnswer(error.code));
     }
   },
 };
@@ -64,14 +65,7 @@ function differences(
 
 function differs(wanted: readonly string[]) {
   const names = wanted.map((line) => line.split('=')[0]).join(', ');
-  const lines = wanted.join(' ');
-  return failed(
-    text(`NocoBase says something else than ${names}`, `NocoBase 所示与 ${names} 不同`),
-    text(
-      `Set ${lines}, as NocoBase has it; or change NocoBase's own variable.`,
-      `请按 NocoBase 的设置填写 ${lines}；或修改 NocoBase 自己的变量。`,
-    ),
-  );
+  return failed(NOCOBASE_PAGE.differs(names), NOCOBASE_PAGE.setAsThere(wanted.join(' ')));
 }
 
 /** `APP_CLIENT_ENTRY_MODE`: NocoBase opens its new client, and the gateway leads people who asked for no page to the other. */
@@ -79,11 +73,5 @@ function opensAnotherClient({ nocobase, accounts }: AuthenticatorSettings, { ent
   if (entryMode !== 'modern-default' && entryMode !== 'modern-only') return undefined;
   const modern = `/${modernPrefix(nocobase)}`;
   if (accounts.defaultPath === modern || accounts.defaultPath.startsWith(`${modern}/`)) return undefined;
-  return attention(
-    text(
-      `NocoBase opens its new client (APP_CLIENT_ENTRY_MODE is ${entryMode}), and the gateway leads to the classic one`,
-      `NocoBase 默认打开新客户端（APP_CLIENT_ENTRY_MODE 为 ${entryMode}），而网关进入旧客户端`,
-    ),
-    text(`Set NOCOBASE_DEFAULT_PATH=${modern}/admin.`, `请设置 NOCOBASE_DEFAULT_PATH=${modern}/admin。`),
-  );
+  return attention(NOCOBASE_PAGE.newClient(entryMode), NOCOBASE_PAGE.setDefaultPath(`${modern}/admin`));
 }

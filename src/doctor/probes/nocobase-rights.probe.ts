@@ -3,7 +3,8 @@ import { nocoBaseCode } from '../nocobase-calls.js';
 import { type Rights, wantedRights } from '../../nocobase-client/index.js';
 import type { StockPatient } from '../patient.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
-import { type Text, text } from '../../core/texts/index.js';
+import { listed, sentences, type Text } from '../../core/texts/index.js';
+import { RIGHTS } from '../texts/nocobase.js';
 
 const names = z.array(z.string()).nullish();
 const action = z.object({ fields: names, appends: names, whitelist: names }).nullish();
@@ -27,7 +28,7 @@ const ALWAYS = new Set(['id', 'createdAt', 'updatedAt', 'key', 'name', 'authenti
 /** `roles:check` says what the key's role may do; rights to write are looked up there, not tried out. */
 export const rightsProbe: Probe<StockPatient> = {
   id: 'nocobase.rights',
-  title: text("Rights of the key's role", '密钥角色的权限'),
+  title: RIGHTS.title,
   needs: ['nocobase.key'],
   run: async ({ nocobase, authenticator }) => {
     const granted = answer.parse((await nocobase.rightsCheck()).json).data;
@@ -39,45 +40,23 @@ export const rightsProbe: Probe<StockPatient> = {
       ...(read.status === 200 ? [] : [`usersAuthenticators: list (NocoBase: ${nocoBaseCode(read)})`]),
     ];
     if (missing.length > 0) {
-      const list = missing.join('; ');
-      return failed(
-        text(`missing: ${list}`, `缺少：${list}`),
-        text(
-          `${repair(granted.role).en} By hand: NocoBase, Settings, Users & Permissions, Roles & Permissions, the role, Data sources, Main, the collection.`,
-          `${repair(granted.role).zh}手动方式：NocoBase → 设置 → 用户和权限 → 角色和权限 → 该角色 → 数据源 → 主数据源 → 对应数据表。`,
-        ),
-      );
+      return failed(RIGHTS.missing(missing.join('; ')), sentences(repair(granted.role), RIGHTS.byHand));
     }
     const extra = granted.allowAll ? ['*'] : extraRights(granted, wanted);
     if (extra.length > 0) {
-      const list = extra.join('; ');
-      return attention(
-        text(`all that is needed, and more: ${list}`, `所需权限齐全，但还有多余权限：${list}`),
-        text(
-          'A key that leaks should open as little as possible: run `nocobase-dingtalk-gateway provision`, or take these rights away.',
-          '密钥泄露时应尽量少造成影响：请运行 `nocobase-dingtalk-gateway provision`，或去掉这些权限。',
-        ),
-      );
+      return attention(RIGHTS.more(extra.join('; ')), RIGHTS.takeAway);
     }
-    return ok(
-      text(
-        `exactly what is needed on ${Object.keys(wanted).join(', ')}`,
-        `恰好满足需要：${Object.keys(wanted).join('、')}`,
-      ),
-    );
+    return ok(RIGHTS.exact(listed(Object.keys(wanted))));
   },
 };
 
 /** NocoBase's own roles are not for a key; `provision` repairs the one that it is told. */
 function repair(role: string): Text {
   if (['root', 'admin', 'member'].includes(role) || !/^[\w-]+$/.test(role)) {
-    return text(
-      'Run `nocobase-dingtalk-gateway provision` and set NOCOBASE_API_TOKEN to the key that it prints: it makes a role of its own.',
-      '请运行 `nocobase-dingtalk-gateway provision`，并将 NOCOBASE_API_TOKEN 设为它打印的密钥：它会创建专用角色。',
-    );
+    return RIGHTS.makeRole;
   }
   const command = `nocobase-dingtalk-gateway provision${role === 'dingtalk-gateway' ? '' : ` --name ${role}`}`;
-  return text(`Run \`${command}\` again: it repairs the role.`, `请再次运行 \`${command}\` 修复角色。`);
+  return RIGHTS.repairRole(command);
 }
 
 function missingRights(granted: Granted, wanted: Rights): string[] {

@@ -2,7 +2,7 @@ import { passwordUrl } from '../../authenticators/index.js';
 import { exchange } from '../http-exchange.js';
 import type { Patient } from '../patient.js';
 import { attention, ok, type Probe } from '../probe.js';
-import { text } from '../../core/texts/index.js';
+import { PASSWORD_PATH } from '../texts/public-addresses.js';
 
 /**
  * Whether "Sign in with a password" gets there: the proxy recipes lead NocoBase's sign-in page to the gateway, but for
@@ -10,7 +10,7 @@ import { text } from '../../core/texts/index.js';
  */
 export const passwordPathProbe: Probe<Patient> = {
   id: 'nocobase.password-path',
-  title: text('Way in with a password', '密码登录入口'),
+  title: PASSWORD_PATH.title,
   needs: ['nocobase.public-url'],
   run: async ({ authenticator, publicUrl }) => {
     const address = passwordUrl(authenticator);
@@ -19,18 +19,9 @@ export const passwordPathProbe: Probe<Patient> = {
       headers: { accept: 'text/html' },
     });
     if (status < 300 || status >= 400 || !leadsBelow(publicUrl, headers.location, address)) {
-      return ok(text(`${address} does not lead back to the gateway`, `${address} 不会回到网关`));
+      return ok(PASSWORD_PATH.leadsElsewhere(address));
     }
-    return attention(
-      text(
-        `${address} leads back to the gateway: nobody finds NocoBase's form when DingTalk is down`,
-        `${address} 会回到网关：钉钉不可用时，无法打开 NocoBase 的登录表单`,
-      ),
-      text(
-        'Set NOCOBASE_PASSWORD_PATH=/signin?local=1, which the proxy recipes leave to NocoBase.',
-        '请设置 NOCOBASE_PASSWORD_PATH=/signin?local=1，反向代理示例会把它留给 NocoBase。',
-      ),
-    );
+    return attention(PASSWORD_PATH.leadsBack(address), PASSWORD_PATH.setLocal);
   },
 };
 

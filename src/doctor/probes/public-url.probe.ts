@@ -4,8 +4,8 @@ import { isInsideAddress, readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion
 import type { Settings } from '../../settings.js';
 import { exchange, type Exchange, ExchangeError } from '../http-exchange.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
-import { text } from '../../core/texts/index.js';
 import { cannotConnect } from './cannot-connect.js';
+import { PUBLIC_URL } from '../texts/public-addresses.js';
 
 const alive = z.object({ status: z.literal('ok') });
 /** How the gateway says that a path is not one of its own. */
@@ -27,7 +27,7 @@ export interface ExaminedGateway extends Settings {
  */
 export const publicUrlProbe: Probe<ExaminedGateway> = {
   id: 'public-url',
-  title: text('Public address of the gateway', '网关的公开地址'),
+  title: PUBLIC_URL.title,
   limitMs: 40_000,
   run: async (settings) => {
     const { publicUrl } = settings.app;
@@ -63,52 +63,18 @@ function looksAbsent(asked: Asked): boolean {
 async function judge({ app: { publicUrl, trustedProxies } }: Settings, asked: Asked): Promise<Finding> {
   if (asked instanceof ExchangeError) return cannotConnect('PUBLIC_URL', publicUrl, asked.code);
   if (asked.status === 200 && alive.safeParse(asked.json).success && (await isOurs(publicUrl))) {
-    const leads = text(`${publicUrl} leads to the gateway, path unchanged`, `${publicUrl} 可访问网关，路径未改变`);
-    return whoIsCounted(trustedProxies, asked.headers[SIGHT_ANSWER]) ?? ok(leads);
+    return whoIsCounted(trustedProxies, asked.headers[SIGHT_ANSWER]) ?? ok(PUBLIC_URL.leadsHere(publicUrl));
   }
   if (asked.status === 404 && notFound.safeParse(asked.json).success) {
-    return failed(
-      text(
-        `the proxy changes the path: a request for ${new URL(publicUrl).pathname}/health/live arrives as another one`,
-        `代理改变了路径：对 ${new URL(publicUrl).pathname}/health/live 的请求到达时路径已不同`,
-      ),
-      text(
-        'Forward the path unchanged: nginx `proxy_pass http://gateway:3000;` without a path or slash at its end, Caddy `handle` (not `handle_path`), Traefik without StripPrefix. Or set PUBLIC_URL to the address without the path.',
-        '请原样转发路径：nginx 用 `proxy_pass http://gateway:3000;`（末尾不带路径或斜杠），Caddy 用 `handle`（不是 `handle_path`），Traefik 不要用 StripPrefix。或将 PUBLIC_URL 设为不带路径的地址。',
-      ),
-    );
+    return failed(PUBLIC_URL.pathChanged(`${new URL(publicUrl).pathname}/health/live`), PUBLIC_URL.forwardUnchanged);
   }
   if (asked.status >= 300 && asked.status < 400) {
-    return failed(
-      text(`${publicUrl} redirects (HTTP ${asked.status})`, `${publicUrl} 会重定向（HTTP ${asked.status}）`),
-      text(
-        'Set PUBLIC_URL to where the browser ends up, with https:// and the right host name.',
-        '请将 PUBLIC_URL 设为浏览器最终到达的地址（https:// 与正确的域名）。',
-      ),
-    );
+    return failed(PUBLIC_URL.redirects(publicUrl, asked.status), PUBLIC_URL.setToWhereItEnds);
   }
   if ([502, 503, 504].includes(asked.status)) {
-    return failed(
-      text(
-        `a proxy answers, but finds no gateway behind it (HTTP ${asked.status})`,
-        `代理有应答，但找不到后面的网关（HTTP ${asked.status}）`,
-      ),
-      text(
-        "Point the proxy at the gateway's HOST:PORT, and let the two reach each other.",
-        '请让代理指向网关的 HOST:PORT，并确保两者网络互通。',
-      ),
-    );
+    return failed(PUBLIC_URL.nobodyBehind(asked.status), PUBLIC_URL.pointProxyHere);
   }
-  return failed(
-    text(
-      `another program answers at ${publicUrl} (HTTP ${asked.status})`,
-      `${publicUrl} 由其他程序应答（HTTP ${asked.status}）`,
-    ),
-    text(
-      `Send requests for ${publicUrl} to the gateway in your proxy, before the rule for NocoBase.`,
-      `请在代理中将 ${publicUrl} 的请求转发到网关，并放在 NocoBase 的规则之前。`,
-    ),
-  );
+  return failed(PUBLIC_URL.anotherProgram(publicUrl, asked.status), PUBLIC_URL.sendHere(publicUrl));
 }
 
 /** Whether people behind a proxy are told apart; undefined where they are, as far as one request shows. */
@@ -117,24 +83,12 @@ function whoIsCounted(trusted: readonly string[], answer: unknown): Finding | un
   if (sight === undefined || sight.isTrusted === sight.isForwarded) return undefined;
   const { peer } = sight;
   if (sight.isTrusted) {
-    return attention(
-      text(
-        `the proxy at ${peer} sends no X-Forwarded-For: all people behind it count as one address`,
-        `位于 ${peer} 的代理没有发送 X-Forwarded-For：其后的所有人被当作同一个地址`,
-      ),
-      text('Let it send X-Forwarded-For.', '请让代理发送 X-Forwarded-For。'),
-    );
+    return attention(PUBLIC_URL.noForwardedFor(peer), PUBLIC_URL.sendForwardedFor);
   }
   const line = `TRUST_PROXY=${[...trusted, peer].join(',')}`;
-  const whose = isInsideAddress(peer)
-    ? text('', '')
-    : text(', if that is your own proxy', '（前提是它确实是您的代理）');
   return attention(
-    text(
-      `the gateway sees the proxy at ${peer}, which TRUST_PROXY does not name: all people behind it count as one address`,
-      `网关看到的是位于 ${peer} 的代理，而 TRUST_PROXY 中没有它：其后的所有人被当作同一个地址`,
-    ),
-    text(`Set ${line}${whose.en}.`, `请设置 ${line}${whose.zh}。`),
+    PUBLIC_URL.untrustedProxy(peer),
+    isInsideAddress(peer) ? PUBLIC_URL.trust(line) : PUBLIC_URL.trustIfYours(line),
   );
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Settings } from '../../settings.js';
 import { redisClient, redisErrorCode, type RedisSettings } from '../../shared-store/index.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
-import { text } from '../../core/texts/index.js';
+import { REDIS } from '../texts/gateway.js';
 
 const TIMEOUT_MS = 3000;
 /** What the doctor writes is gone after this, whatever happens. */
@@ -10,15 +10,10 @@ const TTL_SECONDS = 5;
 
 export const redisProbe: Probe<Settings> = {
   id: 'redis',
-  title: text('Shared store (Redis)', '共享存储（Redis）'),
+  title: REDIS.title,
   run: async ({ redis }) => {
     if (redis === undefined) {
-      return ok(
-        text(
-          'no REDIS_URL: used states are kept in memory, which is right for one process only',
-          '未设置 REDIS_URL：已用状态保存在内存中，只适用于单个进程',
-        ),
-      );
+      return ok(REDIS.none);
     }
     return tryOut(redis);
   },
@@ -43,24 +38,11 @@ async function tryOut(settings: RedisSettings): Promise<Finding> {
     const second = await redis.set(key, '1', 'EX', TTL_SECONDS, 'NX');
     const ttl = await redis.ttl(key);
     await redis.del(key);
-    if (first === 'OK' && second === null && ttl > 0)
-      return ok(text('answers; SET NX with a lifetime works', '有应答；带有效期的 SET NX 正常'));
-    return attention(
-      text('answers, but SET NX with a lifetime does not do what it should', '有应答，但带有效期的 SET NX 行为不正确'),
-      text('Use a real Redis (or Valkey) of version 6.2 or newer.', '请使用 6.2 或更高版本的 Redis（或 Valkey）。'),
-    );
+    if (first === 'OK' && second === null && ttl > 0) return ok(REDIS.works);
+    return attention(REDIS.forgets, REDIS.takeRealOne);
   } catch (error) {
     const code = trouble === 'no connection' ? redisErrorCode(error) : trouble;
-    return failed(
-      text(
-        `does not work (${code}): every sign-in would end in "try again later"`,
-        `无法使用（${code}）：所有登录都会以“请稍后再试”结束`,
-      ),
-      text(
-        'Look at REDIS_MODE and REDIS_URL (host, port, user, password, rediss:// for TLS), and whether Redis runs, is not a read-only replica and lets this machine in.',
-        '请检查 REDIS_MODE 和 REDIS_URL（主机、端口、用户、密码，TLS 用 rediss://），以及 Redis 是否在运行、不是只读副本、允许本机连接。',
-      ),
-    );
+    return failed(REDIS.doesNotWork(code), REDIS.lookAtAddress);
   } finally {
     redis.disconnect();
   }

@@ -1,7 +1,8 @@
 import { failed, ok, type Probe } from '../probe.js';
 import type { Settings } from '../../settings.js';
-import { joined, type Text, text } from '../../core/texts/index.js';
 import { weaknessOf } from './weakness.js';
+import { joined, reworded, type Text, verbatim } from '../../core/texts/index.js';
+import { SECRETS } from '../texts/gateway.js';
 
 interface Secret {
   readonly name: string;
@@ -17,47 +18,15 @@ interface Problem {
   readonly what: Text;
 }
 
-/** Whoever handed a secret out makes the new one. */
-const REMEDIES: readonly (readonly [name: string, remedy: Text])[] = [
-  [
-    'AUTH_COOKIE_SECRET',
-    text(
-      'AUTH_COOKIE_SECRET: set what `openssl rand -base64 48` prints, and use it for nothing else.',
-      'AUTH_COOKIE_SECRET：设为 `openssl rand -base64 48` 的输出，不要用于其他用途。',
-    ),
-  ],
-  [
-    'DINGTALK_CLIENT_SECRET',
-    text(
-      'DINGTALK_CLIENT_SECRET: copy it from open-dev.dingtalk.com, your application, Credentials; if it really is this one, reset it there.',
-      'DINGTALK_CLIENT_SECRET：从 open-dev.dingtalk.com → 您的应用 → 凭证与基础信息复制；如果确实就是它，请在那里重置。',
-    ),
-  ],
-  [
-    'NOCOBASE_API_TOKEN',
-    text(
-      'NOCOBASE_API_TOKEN: set the key that `nocobase-dingtalk-gateway provision` prints.',
-      'NOCOBASE_API_TOKEN：设为 `nocobase-dingtalk-gateway provision` 打印的密钥。',
-    ),
-  ],
-  [
-    'NOCOBASE_JWT_SECRET',
-    text(
-      "NOCOBASE_JWT_SECRET: copy NocoBase's; if it really is this one, change it in NocoBase (its file jwt_secret.dat, or APP_KEY where there is none): everybody signs in again, and all API keys end.",
-      'NOCOBASE_JWT_SECRET：从 NocoBase 复制；如果确实就是它，请在 NocoBase 中更换（文件 jwt_secret.dat；没有该文件时为 APP_KEY）：所有人需重新登录，全部 API 密钥失效。',
-    ),
-  ],
-];
-
 export const secretsProbe: Probe<Settings> = {
   id: 'secrets',
-  title: text('Strength of the secrets', '密钥强度'),
+  title: SECRETS.title,
   run: async (settings) => {
     const secrets = secretsOf(settings);
     const weak = secrets.flatMap(({ name, of, value, own }): Problem[] => {
       const weakness = weaknessOf(value, own ? 32 : 8);
       if (weakness === undefined) return [];
-      return [{ names: [name], what: text(`${of}${name} ${weakness.en}`, `${of}${name} ${weakness.zh}`) }];
+      return [{ names: [name], what: reworded(weakness, (is) => `${of}${name} ${is}`) }];
     });
     const same = shared(secrets);
     const all = [...weak.map(({ what }) => what), ...same.map(({ what }) => what)];
@@ -66,13 +35,13 @@ export const secretsProbe: Probe<Settings> = {
       return failed(
         joined(all, '; '),
         joined(
-          REMEDIES.flatMap(([name, remedy]) => (names.has(name) ? [remedy] : [])),
+          Object.entries(SECRETS.remedies).flatMap(([name, remedy]) => (names.has(name) ? [remedy] : [])),
           ' ',
         ),
       );
     }
     const names = [...new Set(secrets.map(({ name }) => name))].join(', ');
-    return ok(text(`long and random enough: ${names}`, `长度和随机性足够：${names}`));
+    return ok(SECRETS.good(names));
   },
 };
 
@@ -101,6 +70,6 @@ function shared(secrets: readonly Secret[]): Problem[] {
     .filter((same) => same.size > 1)
     .map((same) => ({
       names: [...same],
-      what: text(`${[...same].join(' and ')} are the same`, `${[...same].join(' 与 ')} 相同`),
+      what: SECRETS.same(joined([...same].map(verbatim), SECRETS.and)),
     }));
 }

@@ -4,7 +4,8 @@ import { exchange, ExchangeError } from '../http-exchange.js';
 import { isForbidden } from '../nocobase-calls.js';
 import type { PluginPatient } from '../patient.js';
 import { failed, ok, type Probe, skipped } from '../probe.js';
-import { text } from '../../core/texts/index.js';
+import { SIGN_IN_ORIGIN } from '../texts/public-addresses.js';
+import { ANY } from '../texts/report.js';
 
 /**
  * Whether NocoBase takes its own page for its own: since 2.2 it compares the `Origin` that a browser sends with a sign-in
@@ -13,7 +14,7 @@ import { text } from '../../core/texts/index.js';
  */
 export const signInOriginProbe: Probe<PluginPatient> = {
   id: 'nocobase.sign-in-origin',
-  title: text('Origin of sign-ins at NocoBase', 'NocoBase 的登录来源'),
+  title: SIGN_IN_ORIGIN.title,
   needs: ['nocobase.public-url'],
   run: async ({ authenticator }) => {
     const { publicUrl, app, timeoutMs } = authenticator.nocobase;
@@ -29,20 +30,11 @@ export const signInOriginProbe: Probe<PluginPatient> = {
           ...ofApp(app),
         },
       });
-      if (!isForbidden(answer)) return ok(text(`NocoBase takes ${origin} for its own`, `NocoBase 接受 ${origin}`));
-      return failed(
-        text(
-          `NocoBase refuses every sign-in from ${origin} ("Invalid sign-in origin")`,
-          `NocoBase 拒绝来自 ${origin} 的所有登录（“Invalid sign-in origin”）`,
-        ),
-        text(
-          'Have the proxy in front of NocoBase send X-Forwarded-Proto with the scheme that browsers use, and Host or X-Forwarded-Host with their host and port.',
-          '请在 NocoBase 前面的代理中设置 X-Forwarded-Proto（浏览器使用的协议），以及 Host 或 X-Forwarded-Host（浏览器使用的主机与端口）。',
-        ),
-      );
+      if (!isForbidden(answer)) return ok(SIGN_IN_ORIGIN.taken(origin));
+      return failed(SIGN_IN_ORIGIN.refused(origin), SIGN_IN_ORIGIN.sendHeaders);
     } catch (error) {
       if (error instanceof ExchangeError) {
-        return skipped(text(`NocoBase did not answer (${error.code})`, `NocoBase 没有应答（${error.code}）`));
+        return skipped(ANY.nocobaseDidNotAnswer(error.code));
       }
       throw error;
     }

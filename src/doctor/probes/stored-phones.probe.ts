@@ -3,9 +3,10 @@ import { DEFAULT_REGION, lookAtStoredPhones, type StoredPhones } from '../../cor
 import { matchedFields } from '../../core/settings/index.js';
 import type { PluginPatient, StockPatient } from '../patient.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { type Text, text } from '../../core/texts/index.js';
+import { type Text, verbatim } from '../../core/texts/index.js';
+import { STORED_PHONES } from '../texts/accounts.js';
 
-const PROBE = { id: 'nocobase.phones', title: text('Phone numbers of users', '用户的手机号') } as const;
+const PROBE = { id: 'nocobase.phones', title: STORED_PHONES.title } as const;
 
 const rows = z.object({ data: z.array(z.object({ id: z.int(), phone: z.string().nullish() })) });
 
@@ -20,9 +21,7 @@ export const storedPhonesProbe: Probe<StockPatient> = {
       const answer = await nocobase.get('users:list', { token: options.apiToken, query });
       return answer.status === 200 ? rows.safeParse(answer.json).data?.data : undefined;
     });
-    return seen === undefined
-      ? notSeen(text('Look at the rights of the key above.', '请查看上面的密钥权限。'))
-      : finding(seen);
+    return seen === undefined ? notSeen(STORED_PHONES.lookAtRights) : finding(seen);
   },
 };
 
@@ -33,31 +32,22 @@ export const pluginStoredPhonesProbe: Probe<PluginPatient> = {
   run: async (patient) => {
     const { authenticators } = await patient.pluginSettings();
     const told = authenticators.find(({ name }) => name === patient.authenticator.name);
-    if (told?.match === 'none') return ok(text('nobody is matched by a number', '不按手机号匹配用户'));
+    if (told?.match === 'none') return ok(STORED_PHONES.matchedByNone);
     if (told?.storedPhones !== undefined) return finding(told.storedPhones);
-    return notSeen(text("Take the plugin of the gateway's version.", '请使用与网关版本相同的插件。'));
+    return notSeen(STORED_PHONES.takeSameVersion);
   },
 };
 
 function finding({ numbers, unreadable, users, isAll }: StoredPhones): Finding {
-  const among = isAll ? text('', '') : text(' among the first users', '（仅检查了前面的用户）');
+  const among = isAll ? verbatim('') : STORED_PHONES.amongTheFirst;
   if (unreadable === 0) {
-    return ok(text(`${numbers} numbers can be read${among.en}`, `${numbers} 个手机号均可识别${among.zh}`));
+    return ok(STORED_PHONES.readable(numbers, among));
   }
-  const some = users.join(', ');
-  const isMore = unreadable > users.length;
-  return attention(
-    text(
-      `${unreadable} of ${numbers} cannot be read${among.en}: nobody is found by them (user id ${some}${isMore ? ', …' : ''})`,
-      `${numbers} 个手机号中有 ${unreadable} 个无法识别${among.zh}，无法据此找到用户（用户 ID ${some}${isMore ? '…' : ''}）`,
-    ),
-    text(
-      'NocoBase, Settings, Users & Permissions, Users: write these numbers like 13800000000 or +8613800000000. NOCOBASE_DEFAULT_REGION is the country of numbers without a country code.',
-      'NocoBase → 设置 → 用户和权限 → 用户：将这些手机号改写为 13800000000 或 +8613800000000。没有国家代码的号码属于 NOCOBASE_DEFAULT_REGION 所指的国家或地区。',
-    ),
-  );
+  const ids = users.join(', ');
+  const some = unreadable > users.length ? STORED_PHONES.andMore(ids) : verbatim(ids);
+  return attention(STORED_PHONES.unreadable(unreadable, numbers, among, some), STORED_PHONES.write);
 }
 
 function notSeen(fix: Text): Finding {
-  return attention(text('could not be read at NocoBase', '无法从 NocoBase 读取'), fix);
+  return attention(STORED_PHONES.notSeen, fix);
 }

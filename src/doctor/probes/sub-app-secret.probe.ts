@@ -3,11 +3,12 @@ import { SignJWT } from 'jose';
 import { NocoBaseCalls, nocoBaseCode } from '../nocobase-calls.js';
 import type { PluginPatient, StockPatient } from '../patient.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { type Text, text } from '../../core/texts/index.js';
+import { sentences, type Text } from '../../core/texts/index.js';
+import { SUB_APP_SECRET } from '../texts/nocobase.js';
 
 const PROBE = {
   id: 'nocobase.sub-app-secret',
-  title: text('Secret of the sub-app', '子应用的密钥'),
+  title: SUB_APP_SECRET.title,
 } as const;
 
 /** Nobody's: the question is the signature, and no account is opened by it. */
@@ -31,14 +32,8 @@ export const subAppSecretProbe: Probe<StockPatient> = {
     const code = nocoBaseCode(answer);
     if (answer.status === 401 && code === 'INVALID_TOKEN') return own();
     if (answer.status === 200 || answer.status === 401)
-      return shared(nocobase.app, dingtalk.autoSignUp, HOW_TO_PART_HERE);
-    return attention(
-      text(
-        `could not be checked: the main application does not answer (${code})`,
-        `无法检查：主应用没有应答（${code}）`,
-      ),
-      HOW_TO_PART_HERE,
-    );
+      return shared(nocobase.app, dingtalk.autoSignUp, SUB_APP_SECRET.partHere);
+    return attention(SUB_APP_SECRET.mainDoesNotAnswer(code), SUB_APP_SECRET.partHere);
   },
 };
 
@@ -51,46 +46,16 @@ export const pluginSubAppSecretProbe: Probe<PluginPatient> = {
     const { facts, authenticators } = await patient.pluginSettings();
     const autoSignUp = authenticators.find(({ name }) => name === patient.authenticator.name)?.autoSignUp ?? true;
     if (facts?.sharesSecret === false) return own();
-    if (facts === undefined)
-      return attention(
-        text('could not be checked: the plugin is older than this gateway', '无法检查：插件版本低于网关'),
-        HOW_TO_PART,
-      );
-    return shared(patient.authenticator.nocobase.app, autoSignUp, HOW_TO_PART);
+    if (facts === undefined) return attention(SUB_APP_SECRET.olderPlugin, SUB_APP_SECRET.part);
+    return shared(patient.authenticator.nocobase.app, autoSignUp, SUB_APP_SECRET.part);
   },
 };
 
-const HOW_TO_PART = text(
-  'Give the sub-app a secret of its own in NocoBase, in its options ("JWT Secret"; authManager.jwt.secret), and restart it.',
-  '请在 NocoBase 的子应用选项中设置它自己的密钥（“JWT Secret”，即 authManager.jwt.secret），并重启子应用。',
-);
-const THEN_HERE = text(
-  'Then set NOCOBASE_JWT_SECRET of this authenticator to it.',
-  '然后将此认证器的 NOCOBASE_JWT_SECRET 设为该值。',
-);
-const HOW_TO_PART_HERE = text(`${HOW_TO_PART.en} ${THEN_HERE.en}`, `${HOW_TO_PART.zh}${THEN_HERE.zh}`);
-
 function own(): Finding {
-  return ok(
-    text(
-      'its own: a session of the sub-app opens nothing in the main application',
-      '独立密钥：子应用的会话无法打开主应用',
-    ),
-  );
+  return ok(SUB_APP_SECRET.own);
 }
 
 function shared(app: string, autoSignUp: boolean, fix: Text): Finding {
-  const loudly = autoSignUp
-    ? text(
-        ' WITH AUTO SIGN-UP WHOEVER MAY SIGN UP HERE GETS THE SESSION OF SOMEBODY IN THE MAIN APPLICATION.',
-        '已开启自动注册：任何能在此注册的人都会得到主应用中某个用户的会话。',
-      )
-    : text('', '');
-  return attention(
-    text(
-      `${app} shares it with the main application: a session for user 2 of ${app} also opens user 2 of main.${loudly.en}`,
-      `${app} 与主应用共用密钥：${app} 中用户 2 的会话也能打开主应用的用户 2。${loudly.zh}`,
-    ),
-    fix,
-  );
+  const said = SUB_APP_SECRET.shared(app);
+  return attention(autoSignUp ? sentences(said, SUB_APP_SECRET.withAutoSignUp) : said, fix);
 }

@@ -1,4 +1,5 @@
-import { type Text, text } from '../../core/texts/index.js';
+import type { Text } from '../../core/texts/index.js';
+import { SECRETS } from '../texts/gateway.js';
 
 /** Words that stand in examples, not in secrets. */
 const PLACEHOLDER = /change[-_ ]?(?:me|this)|placeholder|your[-_ ]|example|replace|passw(?:or)?d|qwerty|x{6}|^<.*>$/i;
@@ -7,14 +8,12 @@ const LEAST_BITS = 60;
 
 /** Why a secret could be guessed; undefined where nothing speaks for that. Looks for what is obvious, proves nothing. */
 export function weaknessOf(secret: string, minLength: number): Text | undefined {
-  if (secret.length < minLength) return text(`is shorter than ${minLength} characters`, `少于 ${minLength} 个字符`);
-  if (/^\x20|\x20$/.test(secret) && /^[\x20-\x7e]+$/.test(secret))
-    return text('begins or ends with a blank', '开头或末尾有空格');
-  if (PLACEHOLDER.test(secret)) return text('looks like a placeholder from an example', '看起来是示例中的占位内容');
-  if (isRepeated(secret) || countsUp(secret)) return text('repeats itself or counts', '是重复或连续的字符');
+  if (secret.length < minLength) return SECRETS.short(minLength);
+  if (/^\x20|\x20$/.test(secret) && /^[\x20-\x7e]+$/.test(secret)) return SECRETS.blank;
+  if (PLACEHOLDER.test(secret)) return SECRETS.placeholder;
+  if (isRepeated(secret) || countsUp(secret)) return SECRETS.repeated;
   // A short secret that somebody else chose is not ours to judge by its entropy.
-  if (minLength >= 32 && entropyBits(secret) < LEAST_BITS)
-    return text('uses too few different characters', '所用字符种类太少');
+  if (minLength >= 32 && entropyBits(secret) < LEAST_BITS) return SECRETS.fewCharacters;
   return undefined;
 }
 

@@ -1,0 +1,201 @@
+import { type Text, text } from '../../core/texts/index.js';
+
+/** Of DingTalk's hosts and of the application there, in the order of the questions; first of all of the clocks. */
+export const CLOCK = {
+  title: text('Clock', '时钟'),
+  nobodySays: text('neither NocoBase nor DingTalk says what time it is', 'NocoBase 和钉钉都没有给出时间'),
+  seen: (nocobase: Text, dingtalk: Text) =>
+    text(`NocoBase ${nocobase.en}, DingTalk ${dingtalk.en}`, `NocoBase ${nocobase.zh}，钉钉 ${dingtalk.zh}`),
+  withLimit: (seen: Text, seconds: number) =>
+    text(
+      `${seen.en}; the plugin refuses what is signed where they differ by more than ${seconds} s`,
+      `${seen.zh}；相差超过 ${seconds} 秒时插件将拒绝签名`,
+    ),
+  setTheirs: text(
+    "Set the clock of NocoBase's machine by NTP (timedatectl set-ntp true); the gateway's own agrees with DingTalk.",
+    '请为 NocoBase 所在的机器启用 NTP 校时（timedatectl set-ntp true）；网关的时钟与钉钉一致。',
+  ),
+  setOurs: text(
+    "Set this machine's clock by NTP (timedatectl set-ntp true, or the container's host).",
+    '请为本机启用 NTP 校时（timedatectl set-ntp true，容器则在宿主机上设置）。',
+  ),
+
+  // After the name of whose clock it is.
+  saysNothing: text('does not say', '未给出'),
+  agrees: text('agrees', '一致'),
+  isAhead: (amount: Text) => text(`is ${amount.en} ahead of us`, `比本机快 ${amount.zh}`),
+  isBehind: (amount: Text) => text(`is ${amount.en} behind us`, `比本机慢 ${amount.zh}`),
+  seconds: (count: number) => text(`${count} s`, `${count} 秒`),
+  minutes: (count: number) => text(`${count} minutes`, `${count} 分钟`),
+  hours: (count: number) => text(`${count} hours`, `${count} 小时`),
+  days: (count: number) => text(`${count} days`, `${count} 天`),
+} as const;
+
+export const HOSTS = {
+  title: (which: string) => text(`Connection to DingTalk (${which})`, `连接钉钉（${which}）`),
+  reached: (host: string, version: string, versions: string, tls: Text) =>
+    text(
+      `${host} over ${version} (has ${versions}), ${tls.en}`,
+      `${host}，经由 ${version}（域名支持 ${versions}），${tls.zh}`,
+    ),
+  noTls: text('no TLS', '无 TLS'),
+  certificate: (validTo: string) => text(`certificate valid until ${validTo}`, `证书有效期至 ${validTo}`),
+  byProxy: (host: string, proxy: string) => text(`${host} by the proxy ${proxy}`, `${host}，经由代理 ${proxy}`),
+  failedWith: (way: Text, code: string) => text(`${way.en}: ${code}`, `${way.zh}：${code}`),
+
+  proxyPassword: text(
+    'The proxy asks for a user and a password: put them into DINGTALK_PROXY_URL, as http://user:password@host:port. Write special characters as %40 and the like.',
+    '代理要求用户名和密码：请写入 DINGTALK_PROXY_URL，形如 http://user:password@host:port；特殊字符需转义，如 %40。',
+  ),
+  proxyRefuses: (host: string) =>
+    text(`The proxy refuses the connection: have ${host} allowed there.`, `代理拒绝了该连接：请在代理上放行 ${host}。`),
+  lookAtProxy: text(
+    'Look at DINGTALK_PROXY_URL: is its address right, and may the proxy reach DingTalk?',
+    '请检查 DINGTALK_PROXY_URL：地址是否正确，代理能否访问钉钉？',
+  ),
+  notResolved: text(
+    'The name does not resolve: look at DINGTALK_*_URL and at the DNS of this machine or container.',
+    '域名无法解析：请检查 DINGTALK_*_URL 以及本机或容器的 DNS。',
+  ),
+  badTimes: text(
+    "First look at this machine's clock (date): while it is wrong, good certificates look like this. If it is right, a proxy on the way may read TLS and show a certificate of its own.",
+    '请先检查本机时钟（date）：时钟不准时，有效的证书也会被判为无效。若时钟正确，可能有代理拦截 TLS 并使用它自己的证书。',
+  ),
+  badCertificate: text(
+    "The certificate is not trusted: a proxy on the way may read TLS (give its CA to Node with NODE_EXTRA_CA_CERTS), the system's certificates may be missing, or the clock may be off.",
+    '证书不受信任：可能有代理拦截 TLS（用 NODE_EXTRA_CA_CERTS 提供其 CA）、系统缺少根证书，或时钟不准。',
+  ),
+  environmentProxy: text(
+    'Nothing answers. HTTPS_PROXY is set, but the gateway takes no proxy from there: set DINGTALK_PROXY_URL if DingTalk is to be reached through it.',
+    '无法连接。已设置 HTTPS_PROXY，但网关不会使用它：如需经代理访问钉钉，请设置 DINGTALK_PROXY_URL。',
+  ),
+  openFirewall: text(
+    'Nothing answers: open the firewall for outgoing connections to this host, and look at DINGTALK_*_URL.',
+    '无法连接：请在防火墙中放行到该主机的出站连接，并检查 DINGTALK_*_URL。',
+  ),
+} as const;
+
+/** Another question is about this. */
+const ADDRESS_REFUSED_FIRST = text(
+  'not tested: DingTalk refuses the address of this server first',
+  '未检测：钉钉先拒绝了本服务器的 IP 地址',
+);
+
+export const CREDENTIALS = {
+  title: text('Client ID and Client Secret', 'Client ID 与 Client Secret'),
+  accepted: text('DingTalk accepts them', '钉钉已接受'),
+  addressRefusedFirst: ADDRESS_REFUSED_FIRST,
+  refused: (code: string) => text(`DingTalk refuses them (${code})`, `钉钉拒绝（${code}）`),
+  copyThem: text(
+    'open-dev.dingtalk.com, your application, Credentials: copy Client ID to DINGTALK_CLIENT_ID and Client Secret to DINGTALK_CLIENT_SECRET, without blanks. A reset secret counts at once.',
+    'open-dev.dingtalk.com → 您的应用 → 凭证与基础信息：将 Client ID 填入 DINGTALK_CLIENT_ID，Client Secret 填入 DINGTALK_CLIENT_SECRET，不要带空格。重置后的密钥立即生效。',
+  ),
+  noToken: (code: string) =>
+    text(`DingTalk gives no app access token (${code})`, `钉钉未返回应用 access token（${code}）`),
+  lookCodeUp: text(
+    'Try again in a minute; if it stays, look the code up at open.dingtalk.com (server API error codes).',
+    '请稍后重试；若仍如此，请在 open.dingtalk.com 查询该错误码。',
+  ),
+} as const;
+
+export const EGRESS = {
+  title: text('Egress IP white list', '服务器出口 IP 白名单'),
+  answered: text(
+    'DingTalk answers this server; every other server of yours needs to be on the list, too',
+    '钉钉应答本服务器；其他服务器也需在白名单内',
+  ),
+  refused: (code: string) =>
+    text(`DingTalk refuses the address of this server (${code})`, `钉钉拒绝本服务器的 IP 地址（${code}）`),
+  refusedAs: (ip: string, code: string) =>
+    text(
+      `DingTalk sees this server as ${ip} and refuses it (${code})`,
+      `钉钉看到本服务器的 IP 为 ${ip}，并拒绝访问（${code}）`,
+    ),
+  add: (ip: Text) =>
+    text(
+      `open-dev.dingtalk.com, your application, Security settings, Server egress IP: add ${ip.en}; with IPv6, both addresses.`,
+      `open-dev.dingtalk.com → 您的应用 → 安全设置 → 服务器出口 IP：添加 ${ip.zh}；若使用 IPv6，请同时添加两种地址。`,
+    ),
+  unknownIp: text('the address under which this server reaches the internet', '本服务器访问外网时的 IP'),
+} as const;
+
+export const MEMBER_PERMISSION = {
+  title: text('Permission qyapi_get_member', '权限 qyapi_get_member（成员信息读权限）'),
+  addressRefusedFirst: ADDRESS_REFUSED_FIRST,
+  openFirewall: text(
+    'No silent sign-in inside DingTalk without it: open the firewall for outgoing connections to this host, and look at DINGTALK_OAPI_URL.',
+    '无法在钉钉内免登：请在防火墙中放行到该主机的出站连接，并检查 DINGTALK_OAPI_URL。',
+  ),
+  granted: text('granted', '已开通'),
+  nobodyCanSignIn: text(
+    'not granted, or not published (60011): nobody can sign in',
+    '未开通或未发布（60011）：所有人都无法登录',
+  ),
+  noSilentSignIn: text(
+    'not granted, or not published (60011): no silent sign-in inside DingTalk',
+    '未开通或未发布（60011）：无法在钉钉内免登',
+  ),
+  grant: text(
+    'open-dev.dingtalk.com, your application, Permission management: grant qyapi_get_member (member information); then Version management: publish.',
+    'open-dev.dingtalk.com → 您的应用 → 权限管理：开通 qyapi_get_member（成员信息读权限）；然后在“版本管理与发布”发布。',
+  ),
+  scopeTooSmall: (code: number) =>
+    text(`the contact scope of the application is too small (${code})`, `应用的通讯录授权范围不足（${code}）`),
+  widenScope: text(
+    'open-dev.dingtalk.com, your application, Permission management, Contact scope: all employees, or the departments that sign in; then publish.',
+    'open-dev.dingtalk.com → 您的应用 → 权限管理 → 通讯录权限范围：选择全部员工或需要登录的部门，然后发布。',
+  ),
+  notSaid: (code: number) => text(`DingTalk did not say (${code})`, `钉钉未给出结论（${code}）`),
+  lookCodeUp: text(
+    'Try again in a minute; if it stays, look the code up at open.dingtalk.com.',
+    '请稍后重试；若仍如此，请在 open.dingtalk.com 查询该错误码。',
+  ),
+} as const;
+
+export const CONSENT = {
+  title: text('Permissions that only a sign-in shows', '只有实际登录才能验证的权限'),
+  ofMembers: text('Contact.User.Read, employee mobile number', 'Contact.User.Read、员工手机号'),
+  ofProfiles: text('Contact.User.Read, Contact.User.mobile', 'Contact.User.Read、Contact.User.mobile'),
+  needsPerson: (permissions: Text) =>
+    text(`cannot be asked without a person: ${permissions.en}`, `没有人登录就无法检测：${permissions.zh}`),
+  signIn: (permissions: Text) =>
+    text(
+      `Sign in once yourself. Should a page name one of them: open-dev.dingtalk.com, your application, Permission management: grant ${permissions.en}; then Version management: publish, and consent again.`,
+      `请自己登录一次。若页面提示缺少其中之一：open-dev.dingtalk.com → 您的应用 → 权限管理：开通 ${permissions.zh}；然后在“版本管理与发布”发布，并重新授权登录。`,
+    ),
+} as const;
+
+export const ORGANIZATION = {
+  title: text('Organization (DINGTALK_CORP_ID)', '组织（DINGTALK_CORP_ID）'),
+  none: text('no organization is named: anybody whom DingTalk lets through', '未指定组织：钉钉放行的任何人都可以登录'),
+  setYours: text(
+    'Set DINGTALK_CORP_ID to the CorpId of your organization: open-dev.dingtalk.com, top right, the organization.',
+    '请将 DINGTALK_CORP_ID 设为您的组织的 CorpId：open-dev.dingtalk.com 右上角的组织信息。',
+  ),
+  known: text('the application belongs to it', '应用属于该组织'),
+  unknown: (corpIds: Text) =>
+    text(`DingTalk does not know the application in ${corpIds.en}`, `钉钉表示应用不属于：${corpIds.zh}`),
+  setItsOwn: text(
+    'Set DINGTALK_CORP_ID to the CorpId of the organization that the application was created in: open-dev.dingtalk.com, top right, the organization.',
+    '请将 DINGTALK_CORP_ID 设为创建该应用的组织的 CorpId：open-dev.dingtalk.com 右上角的组织信息。',
+  ),
+} as const;
+
+export const REDIRECT = {
+  title: text('Redirect URL registered at DingTalk', '在钉钉登记的重定向 URL'),
+  refused: (callback: string, status: number) =>
+    text(
+      `DingTalk refuses the request for ${callback} (HTTP ${status})`,
+      `钉钉拒绝了 ${callback} 的请求（HTTP ${status}）`,
+    ),
+  notRefused: (callback: string) =>
+    text(
+      `${callback} is not refused outright; only a sign-in shows that it is registered`,
+      `${callback} 未被直接拒绝；只有实际登录才能确认已登记`,
+    ),
+  enter: (callback: string) =>
+    text(
+      `open-dev.dingtalk.com, your application, Security settings, Redirect URL: enter exactly ${callback} ; then Version management: publish.`,
+      `open-dev.dingtalk.com → 您的应用 → 安全设置 → 重定向 URL：原样填写 ${callback} ；然后在“版本管理与发布”发布。`,
+    ),
+} as const;

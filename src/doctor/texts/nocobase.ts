@@ -1,0 +1,137 @@
+import { sentences, type Text, text } from '../../core/texts/index.js';
+
+/** Of a stock NocoBase: whether it answers, and what the gateway's key may do there. */
+export const REACHABLE = {
+  title: text('NocoBase', 'NocoBase 服务'),
+  noApplication: (app: string) => text(`NocoBase has no application ${app}`, `NocoBase 没有应用 ${app}`),
+  setApplication: text(
+    'Set NOCOBASE_APP to the name of the sub-app, or remove it for the main application.',
+    '请将 NOCOBASE_APP 设为子应用名称；主应用则删除该变量。',
+  ),
+  starting: (code: string) =>
+    text(`NocoBase is starting, or in trouble (${code})`, `NocoBase 正在启动或出现故障（${code}）`),
+  wait: text(
+    'Wait a minute and run this again; if it stays, the log of NocoBase says why.',
+    '请稍等一分钟再运行；若仍如此，请查看 NocoBase 日志。',
+  ),
+  startIt: text(
+    'Start NocoBase, and look at NOCOBASE_URL: it is the address as the gateway reaches it (inside Compose: http://nocobase:13000), without /api.',
+    '请启动 NocoBase，并检查 NOCOBASE_URL：应为网关访问 NocoBase 的地址（Compose 中如 http://nocobase:13000），不含 /api。',
+  ),
+  versionUnknown: text('answers; its version is not shown', '有应答；未显示版本'),
+  version: (version: string) => text(`version ${version}`, `版本 ${version}`),
+  planUpdate: text('The gateway is tested with NocoBase 2. Plan an update.', '网关在 NocoBase 2 上测试，请计划升级。'),
+  anotherProgram: (url: string, status: number) =>
+    text(
+      `something answers at ${url}, but not as NocoBase does (HTTP ${status})`,
+      `${url} 有应答，但不是 NocoBase（HTTP ${status}）`,
+    ),
+  followRedirect: text(
+    'The address redirects: set NOCOBASE_URL to where it leads to.',
+    '该地址会重定向：请将 NOCOBASE_URL 设为最终地址。',
+  ),
+  setToNocoBase: text(
+    'Set NOCOBASE_URL to NocoBase itself, with its path if it has one, without /api.',
+    '请将 NOCOBASE_URL 指向 NocoBase 本身，含其路径（若有），不含 /api。',
+  ),
+} as const;
+
+export const KEY = {
+  title: text('NocoBase API key', 'NocoBase API 密钥'),
+  whose: (id: number, username: string, role: string) =>
+    text(`user ${id} (${username}), role ${role}`, `用户 ${id}（${username}），角色 ${role}`),
+  whoseWithoutName: (id: number, role: string) => text(`user ${id}, role ${role}`, `用户 ${id}，角色 ${role}`),
+  tooMuch: (whose: Text) => text(`${whose.en}: far more rights than a sign-in needs`, `${whose.zh}：权限远超登录所需`),
+  ownsNocoBase: text('Whoever gets hold of this key owns NocoBase.', '任何人拿到该密钥即可控制 NocoBase。'),
+  refused: (code: string) => text(`NocoBase refuses it (${code})`, `NocoBase 拒绝（${code}）`),
+
+  // Why; what to do follows.
+  noKey: text('It is no API key of NocoBase: these have two dots.', '它不是 NocoBase 的 API 密钥：这种密钥含两个点。'),
+  deleted: text('The key was deleted in NocoBase.', '该密钥已在 NocoBase 中删除。'),
+  notOfThisOne: text(
+    'The key is not of this NocoBase, was cut off, or NocoBase changed its APP_KEY.',
+    '该密钥不属于此 NocoBase、被截断，或 NocoBase 更换了 APP_KEY。',
+  ),
+  userDeleted: text("The key's user was deleted.", '密钥所属用户已被删除。'),
+  roleGone: text("The key's user no longer holds its role.", '密钥所属用户不再拥有该角色。'),
+  doesNotWork: text('The key does not work.', '该密钥无法使用。'),
+  provision: text(
+    'Run `nocobase-dingtalk-gateway provision` and set NOCOBASE_API_TOKEN to the key that it prints.',
+    '请运行 `nocobase-dingtalk-gateway provision`，并将 NOCOBASE_API_TOKEN 设为它打印的密钥。',
+  ),
+} as const;
+
+export const RIGHTS = {
+  title: text("Rights of the key's role", '密钥角色的权限'),
+  exact: (collections: Text) => text(`exactly what is needed on ${collections.en}`, `恰好满足需要：${collections.zh}`),
+  missing: (rights: string) => text(`missing: ${rights}`, `缺少：${rights}`),
+  makeRole: text(
+    'Run `nocobase-dingtalk-gateway provision` and set NOCOBASE_API_TOKEN to the key that it prints: it makes a role of its own.',
+    '请运行 `nocobase-dingtalk-gateway provision`，并将 NOCOBASE_API_TOKEN 设为它打印的密钥：它会创建专用角色。',
+  ),
+  repairRole: (command: string) =>
+    text(`Run \`${command}\` again: it repairs the role.`, `请再次运行 \`${command}\` 修复角色。`),
+  byHand: text(
+    'By hand: NocoBase, Settings, Users & Permissions, Roles & Permissions, the role, Data sources, Main, the collection.',
+    '手动方式：NocoBase → 设置 → 用户和权限 → 角色和权限 → 该角色 → 数据源 → 主数据源 → 对应数据表。',
+  ),
+  more: (rights: string) => text(`all that is needed, and more: ${rights}`, `所需权限齐全，但还有多余权限：${rights}`),
+  takeAway: text(
+    'A key that leaks should open as little as possible: run `nocobase-dingtalk-gateway provision`, or take these rights away.',
+    '密钥泄露时应尽量少造成影响：请运行 `nocobase-dingtalk-gateway provision`，或去掉这些权限。',
+  ),
+} as const;
+
+/** Where NocoBase 2.2.15 keeps it (`getDefaultJWTSecret` in `@nocobase/auth`): in the folder of main, for every application. */
+const SET_JWT_SECRET = text(
+  "NOCOBASE_JWT_SECRET is not this NocoBase's secret. It is NocoBase's APP_KEY; but if NocoBase has a file storage/apps/main/jwt_secret.dat, that counts, unless NocoBase runs with UNSAFE_USE_DEFAULT_JWT_SECRET=true: set NOCOBASE_JWT_SECRET_FILE to a copy of it, byte for byte.",
+  'NOCOBASE_JWT_SECRET 不是此 NocoBase 的密钥。应为 NocoBase 的 APP_KEY；若 NocoBase 有文件 storage/apps/main/jwt_secret.dat，则以该文件为准（除非 NocoBase 设置了 UNSAFE_USE_DEFAULT_JWT_SECRET=true）：将 NOCOBASE_JWT_SECRET_FILE 设为其逐字节副本的路径。',
+);
+
+export const JWT_SECRET = {
+  title: text('Secret for NocoBase sessions', 'NocoBase 会话密钥'),
+  accepted: text('NocoBase accepts a token signed with it', 'NocoBase 接受用它签名的令牌'),
+  refused: (code: string) =>
+    text(`NocoBase refuses a token signed with it (${code})`, `NocoBase 拒绝用它签名的令牌（${code}）`),
+  set: SET_JWT_SECRET,
+  setForSubApp: sentences(
+    SET_JWT_SECRET,
+    text(
+      "That file is main's, and good for a sub-app without a secret of its own; a secret of its own stands in the sub-app's options in NocoBase (authManager.jwt.secret), in no file.",
+      '该文件属于主应用，没有自己密钥的子应用也使用它；子应用自己的密钥在 NocoBase 的子应用选项中（authManager.jwt.secret），不在任何文件里。',
+    ),
+  ),
+} as const;
+
+const PART = text(
+  'Give the sub-app a secret of its own in NocoBase, in its options ("JWT Secret"; authManager.jwt.secret), and restart it.',
+  '请在 NocoBase 的子应用选项中设置它自己的密钥（“JWT Secret”，即 authManager.jwt.secret），并重启子应用。',
+);
+
+export const SUB_APP_SECRET = {
+  title: text('Secret of the sub-app', '子应用的密钥'),
+  own: text(
+    'its own: a session of the sub-app opens nothing in the main application',
+    '独立密钥：子应用的会话无法打开主应用',
+  ),
+  shared: (app: string) =>
+    text(
+      `${app} shares it with the main application: a session for user 2 of ${app} also opens user 2 of main.`,
+      `${app} 与主应用共用密钥：${app} 中用户 2 的会话也能打开主应用的用户 2。`,
+    ),
+  withAutoSignUp: text(
+    'WITH AUTO SIGN-UP WHOEVER MAY SIGN UP HERE GETS THE SESSION OF SOMEBODY IN THE MAIN APPLICATION.',
+    '已开启自动注册：任何能在此注册的人都会得到主应用中某个用户的会话。',
+  ),
+  mainDoesNotAnswer: (code: string) =>
+    text(`could not be checked: the main application does not answer (${code})`, `无法检查：主应用没有应答（${code}）`),
+  olderPlugin: text('could not be checked: the plugin is older than this gateway', '无法检查：插件版本低于网关'),
+  part: PART,
+  partHere: sentences(
+    PART,
+    text(
+      'Then set NOCOBASE_JWT_SECRET of this authenticator to it.',
+      '然后将此认证器的 NOCOBASE_JWT_SECRET 设为该值。',
+    ),
+  ),
+} as const;

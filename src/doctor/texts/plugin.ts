@@ -1,0 +1,122 @@
+import type { PluginTrouble } from '../../plugin-client/index.js';
+import { type Text, text } from '../../core/texts/index.js';
+
+/** Of NocoBase's companion plugin. */
+export const PLUGIN = {
+  title: text('DingTalk plugin of NocoBase', 'NocoBase 钉钉插件'),
+  knows: text('knows this gateway', '认识此网关'),
+  knowsKey: (version: string, key: string) =>
+    text(
+      `version ${version}, knows this gateway, whose signing key is ${key}`,
+      `版本 ${version}，认识此网关，其签名密钥为 ${key}`,
+    ),
+  takesOlderKey: (version: string, key: string) =>
+    text(`version ${version}, takes an older key than ${key}`, `版本 ${version}，仍在使用 ${key} 之前的旧密钥`),
+  pinNewKey: (key: string) =>
+    text(
+      `While AUTH_COOKIE_SECRET is being changed: restart every process with the same list. If keys are pinned in the DingTalk form, pin ${key} before the old secret goes.`,
+      `更换 AUTH_COOKIE_SECRET 期间：请用相同的列表重启所有进程。如果钉钉表单中固定了密钥，请在去掉旧密钥之前固定 ${key}。`,
+    ),
+  notEnabled: (authenticator: string) =>
+    text(
+      `knows this gateway, but ${authenticator} is not enabled: nobody can use it yet`,
+      `认识此网关，但 ${authenticator} 未启用`,
+    ),
+} as const;
+
+export const PLUGIN_SETTINGS = {
+  title: text('Settings in NocoBase', 'NocoBase 中的设置'),
+  correctForm: text(
+    'NocoBase, Settings, Authentication: correct the form of this authenticator and save it.',
+    'NocoBase → 设置 → 用户认证：更正该认证器的表单并保存。',
+  ),
+} as const;
+
+export const ADDRESS = {
+  title: text("NocoBase's address in its form", 'NocoBase 表单中的地址'),
+  same: (publicUrl: string) => text(`${publicUrl} here and there`, `两处均为 ${publicUrl}`),
+  differs: (publicUrl: string) =>
+    text(`here ${publicUrl}, in NocoBase another one`, `此处为 ${publicUrl}，NocoBase 中不同`),
+} as const;
+
+interface Explained {
+  readonly what: Text;
+  /** `gatewayUrl` is the address to enter in NocoBase. */
+  readonly fix: Text | ((gatewayUrl: string) => Text);
+}
+
+const UNREACHABLE: Explained = {
+  what: text('NocoBase does not answer, or is starting', 'NocoBase 没有应答，或正在启动'),
+  fix: text(
+    'Start NocoBase, wait a minute, and look at NOCOBASE_URL: the address as the gateway reaches it, without /api.',
+    '请启动 NocoBase 并稍等片刻，检查 NOCOBASE_URL：应为网关访问 NocoBase 的地址，不含 /api。',
+  ),
+};
+
+/** Why it gives this gateway no authenticators, and what to do. */
+export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
+  starting: UNREACHABLE,
+  unreachable: UNREACHABLE,
+  plugin_missing: {
+    what: text('NocoBase does not have it, or it is not activated', 'NocoBase 未安装该插件，或未启用'),
+    fix: text(
+      'NocoBase, Plugin manager: add the DingTalk plugin of the same version as the gateway, and activate it. For a sub-app, in the sub-app.',
+      'NocoBase → 插件管理器：添加与网关版本相同的钉钉插件并启用。子应用请在子应用中操作。',
+    ),
+  },
+  gateway_unknown: {
+    what: text('it answers, but does not know this gateway', '插件有应答，但不认识此网关'),
+    fix: (gatewayUrl) =>
+      text(
+        `In NocoBase, set Gateway address to ${gatewayUrl} (Settings, Authentication, DingTalk; "Add new" if there is none).`,
+        `请在 NocoBase 中将“网关地址”设为 ${gatewayUrl}（设置 → 用户认证 → 钉钉；没有则点击“添加”）。`,
+      ),
+  },
+  address_differs: {
+    what: text("it knows this gateway, but not NocoBase's address", '插件认识此网关，但 NocoBase 地址不一致'),
+    fix: text(
+      'Set NOCOBASE_PUBLIC_URL to the address at which browsers open NocoBase, which stands in the DingTalk form; or open NocoBase at that address and save the form again.',
+      '请将 NOCOBASE_PUBLIC_URL 设为浏览器打开 NocoBase 的地址，并与钉钉表单中的一致；或用该地址打开 NocoBase 后重新保存表单。',
+    ),
+  },
+  keys_unreachable: {
+    what: text("NocoBase's server cannot fetch the gateway's keys", 'NocoBase 服务器无法获取网关的公钥'),
+    fix: (gatewayUrl) =>
+      text(
+        `NocoBase's server must reach ${gatewayUrl}/.well-known/jwks.json. If it needs another address for that, enter it in NocoBase as the internal gateway address.`,
+        `NocoBase 服务器必须能访问 ${gatewayUrl}/.well-known/jwks.json。若需使用其他地址，请在 NocoBase 中填写网关内部地址。`,
+      ),
+  },
+  key_not_pinned: {
+    what: text("NocoBase takes other keys than this gateway's", 'NocoBase 固定的密钥与此网关的密钥不同'),
+    fix: text(
+      'Compare "Signing keys" of `nocobase-dingtalk-gateway check` with "Pinned keys of the gateway" in the DingTalk form. If AUTH_COOKIE_SECRET was changed, pin the new key and remove the old one. If it was not, somebody else may be answering at the gateway\'s address.',
+      '请核对 `nocobase-dingtalk-gateway check` 输出的“签名密钥”（Signing keys）与钉钉表单中的“固定的网关密钥”。如果更换过 AUTH_COOKIE_SECRET，请固定新密钥并删除旧密钥；如果没有更换，可能有人在冒充网关应答。',
+    ),
+  },
+  assertion_refused: {
+    what: text("NocoBase refuses the gateway's signature", 'NocoBase 拒绝了网关的签名'),
+    fix: text(
+      'Compare the clocks of both machines, which may differ by a minute at most (NTP), give every process of the gateway the same AUTH_COOKIE_SECRET, and NOCOBASE_APP the name of the application that has the plugin.',
+      '请核对两台机器的时钟（NTP，最多可相差一分钟），让所有网关进程使用相同的 AUTH_COOKIE_SECRET，并将 NOCOBASE_APP 设为启用了该插件的应用名称。',
+    ),
+  },
+  none_enabled: {
+    what: text('no DingTalk authenticator is enabled', '没有已启用的钉钉认证器'),
+    fix: text(
+      'NocoBase, Settings, Authentication, DingTalk: tick "Enabled".',
+      'NocoBase → 设置 → 用户认证 → 钉钉：勾选“启用”。',
+    ),
+  },
+  none_usable: {
+    what: text('no DingTalk authenticator is filled in completely', '没有填写完整的钉钉认证器'),
+    fix: text('NocoBase, Settings, Authentication, DingTalk.', 'NocoBase → 设置 → 用户认证 → 钉钉。'),
+  },
+  unusable_answer: {
+    what: text('its answer is not one that this gateway understands', '网关无法识别插件的应答'),
+    fix: text(
+      'Install the same version of gateway and plugin, and look at the log of NocoBase.',
+      '请让网关与插件使用相同的版本，并查看 NocoBase 日志。',
+    ),
+  },
+};
