@@ -8,7 +8,7 @@ import { explain } from './command.errors.js';
 import type { Io } from './io.js';
 import { TEXTS } from './texts.js';
 import { type AddressOptions, rootCredentials, valueOf } from './root-credentials.js';
-import { withUpstream } from '../upstream/index.js';
+import { upstreamForCommands } from '../upstream/index.js';
 import { fieldRulesOf } from './wanted-fields.js';
 
 export interface ProvisionCommandOptions extends AddressOptions {
@@ -45,7 +45,7 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
   }
   try {
     const wanted = { ...credentials, app, apiBasePath, authenticator, name: options.name, dryRun, rights };
-    const apiKey = await withUpstream((http) => provision(http, wanted, report));
+    const apiKey = await provision(upstreamForCommands(), wanted, report);
     const variables: Record<string, string> =
       apiKey === undefined
         ? {}

@@ -2,7 +2,7 @@ import { type Environment, InvalidEnvironmentError, type VariablesFile } from '.
 import { redirectUri } from '../dingtalk/index.js';
 import { PluginClient, Signer } from '../plugin-client/index.js';
 import { readSettings, type Settings } from '../settings.js';
-import { withUpstream } from '../upstream/index.js';
+import { upstreamForCommands } from '../upstream/index.js';
 import type { Examined } from './examined.js';
 import { inWordsOfTheFile } from './file-words.js';
 import { inWordsOfTheForm } from './form-words.js';
@@ -44,14 +44,13 @@ export async function examine(
     if (error instanceof InvalidEnvironmentError) return [unconfigured(error.texts)];
     throw error;
   }
-  return withUpstream(async (http) => {
-    const plugin = new PluginClient(http, new Signer(settings.auth.cookieSecrets), settings.app.publicUrl);
-    const examined =
-      settings.source.kind === 'nocobase'
-        ? await inNocoBase(settings.source, plugin, settings.app.publicUrl)
-        : { authenticators: settings.authenticators, results: [] };
-    return examineAll({ ...settings, serveForAMoment }, examined, plugin);
-  });
+  const signer = new Signer(settings.auth.cookieSecrets);
+  const plugin = new PluginClient(upstreamForCommands(), signer, settings.app.publicUrl);
+  const examined =
+    settings.source.kind === 'nocobase'
+      ? await inNocoBase(settings.source, plugin, settings.app.publicUrl)
+      : { authenticators: settings.authenticators, results: [] };
+  return examineAll({ ...settings, serveForAMoment }, examined, plugin);
 }
 
 export async function examineAll(

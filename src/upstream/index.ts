@@ -1,7 +1,8 @@
-export { ADDRESS_ATTEMPT_MS, proxyRefusal, throughProxy } from './connections.js';
+export { ADDRESS_ATTEMPT_MS, proxyRefusal, throughProxy } from './dispatchers.js';
 export { waitInBudget, withTimeBudget } from './time-budget.js';
-export { withUpstream } from './upstream-context.js';
-export { type UpstreamCall, UpstreamHttpClient, UpstreamModule } from './upstream-http.client.js';
+export { UpstreamModule } from './upstream.module.js';
+export { upstreamForCommands } from './upstream-for-commands.js';
+export { type UpstreamCall, UpstreamHttpClient } from './upstream-http.client.js';
 export {
   type FailedCall,
   OutOfTimeError,

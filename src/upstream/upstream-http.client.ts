@@ -1,11 +1,9 @@
-import { HttpModule, HttpService } from '@nestjs/axios';
-import { Injectable, Module, Optional } from '@nestjs/common';
+import type { AxiosInstance } from 'axios';
 import type { z } from 'zod';
 import { type CallFacts, Telemetry } from '../telemetry/index.js';
-import { Connections, proxyRefusal } from './connections.js';
-import { TimeUpError } from './http-exchange.js';
+import { proxyRefusal } from './dispatchers.js';
 import { remainingMs } from './time-budget.js';
-import { undiciAdapter } from './undici-adapter.js';
+import { TimeUpError } from './undici-adapter.js';
 import { isTrouble, UpstreamResilience } from './upstream-resilience.js';
 import {
   type FailedCall,
@@ -18,6 +16,9 @@ import {
 
 /** Whom we tell which trace a call belongs to: the operator's own system. To a vendor it would be a stranger's header. */
 const IN_OUR_TRACES: readonly UpstreamName[] = ['NocoBase'];
+
+/** Of Node, of undici, and of a proxy that does not answer CONNECT. */
+const CONNECTED_TOO_LATE = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'];
 
 const READ_HEADERS = { accept: 'application/json', 'user-agent': 'sign-in-gateway' };
 const WRITE_HEADERS = { ...READ_HEADERS, 'content-type': 'application/json' };
@@ -56,14 +57,14 @@ export interface UpstreamCall<Guard extends z.ZodType> {
  * @throws UpstreamUnreachableError, UpstreamHttpError, UpstreamResponseError, UpstreamBusyError, OutOfTimeError, and what
  * `refusal` and `translate` make of an answer
  */
-@Injectable()
 export class UpstreamHttpClient {
   /** By origin: they come from configuration and are few. */
   private readonly resilience = new Map<string, UpstreamResilience>();
 
+  /** @param axios made with `axiosOptions` */
   constructor(
-    private readonly http: HttpService,
-    @Optional() private readonly telemetry: Telemetry = Telemetry.off,
+    private readonly axios: AxiosInstance,
+    private readonly telemetry: Telemetry = Telemetry.off,
   ) {}
 
   async request<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
@@ -120,7 +121,7 @@ export class UpstreamHttpClient {
     const { method, url, body } = call;
     const timeoutMs = Math.floor(Math.min(call.timeoutMs, remainingMs()));
     try {
-      const response = await this.http.axiosRef.request<string>({
+      const response = await this.axios.request<string>({
         method,
         url,
         headers: { ...(body === undefined ? READ_HEADERS : WRITE_HEADERS), ...trace, ...call.headers },
@@ -158,7 +159,7 @@ function failedSending(call: FailedCall, error: unknown): Error {
   const refusal = proxyRefusal(error);
   if (refusal !== undefined) return new UpstreamUnreachableError(call, false, `the proxy answers ${refusal}`);
   const code = codeOf(error);
-  if (code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT') {
+  if (CONNECTED_TOO_LATE.includes(code)) {
     return new UpstreamUnreachableError(call, true, 'no connection in time');
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE' || code.startsWith('Z_')) {
@@ -186,22 +187,3 @@ function parseJson(contentType: string, text: string): unknown {
 function faultyFields(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'body'} (${issue.code})`).join(', ');
 }
-
-/** Bodies go and come as text: what is JSON is decided above. */
-const asIs = (body: string): string => body;
-
-@Module({
-  imports: [
-    HttpModule.registerAsync({
-      useFactory: () => ({
-        adapter: undiciAdapter(new Connections()),
-        transformRequest: asIs,
-        transformResponse: asIs,
-        validateStatus: null,
-      }),
-    }),
-  ],
-  providers: [UpstreamHttpClient],
-  exports: [UpstreamHttpClient],
-})
-export class UpstreamModule {}

@@ -9,7 +9,7 @@ import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { type AddressOptions, rootCredentials, valueOf } from '../root-credentials.js';
-import { withUpstream } from '../../upstream/index.js';
+import { upstreamForCommands } from '../../upstream/index.js';
 import { PROTECTED_ROLES } from '../../core/settings/index.js';
 
 /** The authenticator whose bindings are meant, and where its NocoBase is. */
@@ -88,12 +88,10 @@ export async function withBindings<T>(
   work: (admin: NocoBaseAdmin, bindings: Bindings) => Promise<T>,
 ): Promise<T> {
   const credentials = await rootCredentials(io, address, target);
-  return withUpstream(async (http) => {
-    const admin = await NocoBaseAdmin.signIn(http, {
-      ...credentials,
-      app: target.app,
-      apiBasePath: target.apiBasePath,
-    });
-    return work(admin, await Bindings.of(admin, target.authenticator, { dryRun }));
+  const admin = await NocoBaseAdmin.signIn(upstreamForCommands(), {
+    ...credentials,
+    app: target.app,
+    apiBasePath: target.apiBasePath,
   });
+  return work(admin, await Bindings.of(admin, target.authenticator, { dryRun }));
 }

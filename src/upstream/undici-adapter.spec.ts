@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import net, { type AddressInfo, createServer, type Server as TcpServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ADDRESS_ATTEMPT_MS, Connections } from './connections.js';
-import { exchange, TimeUpError } from './http-exchange.js';
+import { type AxiosInstance, create } from 'axios';
+import { ConnectProxy } from '../../test/support/connect-proxy.js';
+import { axiosOptions } from './axios-options.js';
+import { ADDRESS_ATTEMPT_MS } from './dispatchers.js';
+import { TimeUpError } from './undici-adapter.js';
 
-const get = { method: 'GET', path: '/', headers: {}, body: null } as const;
+const http = (): AxiosInstance => create(axiosOptions());
 
 async function portOf(server: Server | TcpServer): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -17,7 +20,7 @@ describe('a connection to an upstream', () => {
   it('is given up after three seconds where who accepts says nothing', async () => {
     const silent = createServer(() => undefined);
     const origin = `https://127.0.0.1:${await portOf(silent)}`;
-    await expect(exchange(new Connections(), { ...get, origin }, 10_000)).rejects.toMatchObject({
+    await expect(http().get(origin, { timeout: 10_000 })).rejects.toMatchObject({
       code: 'UND_ERR_CONNECT_TIMEOUT',
     });
     silent.close();
@@ -27,7 +30,7 @@ describe('a connection to an upstream', () => {
     const server = createHttpServer((_request, response) => void response.end('here'));
     const origin = `http://127.0.0.1:${await portOf(server)}`;
     const connect = jest.spyOn(net, 'connect');
-    await exchange(new Connections(), { ...get, origin }, 10_000);
+    await http().get(origin, { timeout: 10_000 });
     expect(connect.mock.lastCall?.[0]).toMatchObject({
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
@@ -41,7 +44,7 @@ describe('a connection to an upstream', () => {
   it('is left alone once it is there, however long the answer takes', async () => {
     const slow = createHttpServer((_request, response) => void setTimeout(() => response.end('late'), 4500));
     const origin = `http://127.0.0.1:${await portOf(slow)}`;
-    await expect(exchange(new Connections(), { ...get, origin }, 10_000)).resolves.toMatchObject({ text: 'late' });
+    await expect(http().get(origin, { timeout: 10_000 })).resolves.toMatchObject({ data: 'late' });
     slow.closeAllConnections();
     slow.close();
   });
@@ -53,7 +56,7 @@ describe('a connection to an upstream', () => {
       socket.on('data', (data) => (received += data.toString('utf8')));
     });
     const port = await portOf(server);
-    const late = exchange(new Connections(), { ...get, origin: `http://127.0.0.1:${port}` }, 10);
+    const late = http().get(`http://127.0.0.1:${port}`, { timeout: 10 });
     // Node looks at clocks before it looks at sockets.
     for (const until = performance.now() + 30; performance.now() < until;);
     await expect(late).rejects.toThrow(TimeUpError);
@@ -69,10 +72,10 @@ describe('a connection to an upstream', () => {
       setTimeout(() => response.end('{}'), 20);
     });
     const origin = `http://127.0.0.1:${await portOf(server)}`;
-    const connections = new Connections();
-    await Promise.all([1, 2, 3].map(async () => exchange(connections, { ...get, origin }, 5000)));
+    const connections = http();
+    await Promise.all([1, 2, 3].map(async () => connections.get(origin, { timeout: 5000 })));
     expect(new Set(ports).size).toBe(3);
-    for (let call = 0; call < 5; call += 1) await exchange(connections, { ...get, origin }, 5000);
+    for (let call = 0; call < 5; call += 1) await connections.get(origin, { timeout: 5000 });
     expect(new Set(ports).size).toBe(3);
     server.closeAllConnections();
     server.close();
@@ -85,11 +88,57 @@ describe('a connection to an upstream', () => {
       if (ports.length > 1) response.end('second');
     });
     const origin = `http://127.0.0.1:${await portOf(server)}`;
-    const connections = new Connections();
-    await expect(exchange(connections, { ...get, origin }, 100)).rejects.toThrow(TimeUpError);
-    await expect(exchange(connections, { ...get, origin }, 5000)).resolves.toMatchObject({ text: 'second' });
+    const connections = http();
+    await expect(connections.get(origin, { timeout: 100 })).rejects.toThrow(TimeUpError);
+    await expect(connections.get(origin, { timeout: 5000 })).resolves.toMatchObject({ data: 'second' });
     expect(new Set(ports).size).toBe(2);
     server.closeAllConnections();
     server.close();
+  });
+});
+
+describe('a tunnel through a proxy', () => {
+  let target: Server;
+  let proxy: TcpServer | undefined;
+
+  afterEach(() => {
+    target?.closeAllConnections();
+    target?.close();
+    proxy?.close();
+  });
+
+  it('is made anew once the other end has closed it', async () => {
+    target = createHttpServer((_request, response) => response.writeHead(200, { connection: 'close' }).end('here'));
+    const tunnels = await ConnectProxy.start(new Map([['dingtalk.example:80', `127.0.0.1:${await portOf(target)}`]]));
+    const client = http();
+    for (let call = 0; call < 3; call += 1) {
+      const proxyUrl = `http://${tunnels.address}`;
+      const answer = client.get('http://dingtalk.example', { timeout: 5000, proxyUrl });
+      await expect(answer).resolves.toMatchObject({ data: 'here' });
+      await delay(50);
+    }
+    expect(tunnels.targets).toHaveLength(3);
+    await tunnels.close();
+  });
+
+  it('is asked for once where the proxy hangs up at once', async () => {
+    let asked = 0;
+    proxy = createServer((socket) => {
+      asked += 1;
+      socket.on('error', () => undefined).end();
+    });
+    const proxyUrl = `http://127.0.0.1:${await portOf(proxy)}`;
+    await expect(http().get('http://dingtalk.example', { timeout: 5000, proxyUrl })).rejects.toMatchObject({
+      code: 'UND_ERR_SOCKET',
+    });
+    expect(asked).toBe(1);
+  });
+
+  it('is given up after three seconds where the proxy says nothing', async () => {
+    proxy = createServer(() => undefined);
+    const proxyUrl = `http://127.0.0.1:${await portOf(proxy)}`;
+    await expect(http().get('http://dingtalk.example', { timeout: 10_000, proxyUrl })).rejects.toMatchObject({
+      code: 'UND_ERR_HEADERS_TIMEOUT',
+    });
   });
 });
