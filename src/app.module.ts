@@ -1,52 +1,95 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
-import { AuthenticatorsModule, SignInPageController } from './authenticators/index.js';
+import { authConfig, type AuthSettings } from './auth/index.js';
+import {
+  authenticatorsConfig,
+  AuthenticatorsModule,
+  type ConfiguredAuthenticators,
+  SignInPageController,
+} from './authenticators/index.js';
+import { appConfig, type AppOptions } from './config/index.js';
 import { Authenticators, DingTalkModule } from './dingtalk/index.js';
 import { DoctorModule } from './doctor/index.js';
 import { HealthModule } from './health/index.js';
+import { loadedNamespaces } from './namespaces.js';
 import { OpenApiModule } from './openapi/index.js';
-import { GatewayErrorFilter, PagesModule, type PagesOptions, RateLimitModule } from './web/index.js';
 import { PluginClientModule, SigningModule } from './plugin-client/index.js';
 import type { Settings } from './settings.js';
-import { SharedStoreModule } from './shared-store/index.js';
-import { TelemetryModule } from './telemetry/index.js';
+import { sharedStoreConfig, SharedStoreModule, type SharedStoreOptions } from './shared-store/index.js';
+import { telemetryConfig, TelemetryModule, type TelemetrySettings } from './telemetry/index.js';
+import {
+  GatewayErrorFilter,
+  PagesModule,
+  type PagesOptions,
+  rateLimitConfig,
+  RateLimitModule,
+  type RateLimits,
+} from './web/index.js';
 
 /** Composition root: the only file that names every module. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings): DynamicModule {
-    const { publicUrl } = settings.app;
-    const { cookieSecrets } = settings.auth;
-    const store = SharedStoreModule.forRoot({ redis: settings.redis });
-    const signing = SigningModule.forRoot({ secrets: cookieSecrets });
-    const plugin = PluginClientModule.forRoot({ imports: [signing], publicUrl });
-    const limits = RateLimitModule.forRoot({ imports: [store], ...settings.rateLimits, secret: cookieSecrets[0] });
-    const authenticators = AuthenticatorsModule.forRoot({
+    const store = SharedStoreModule.forRootAsync({
+      inject: [sharedStoreConfig.KEY],
+      useFactory: (options: SharedStoreOptions) => options,
+    });
+    const signing = SigningModule.forRootAsync({
+      inject: [authConfig.KEY],
+      useFactory: ({ cookieSecrets }: AuthSettings) => ({ secrets: cookieSecrets }),
+    });
+    const plugin = PluginClientModule.forRootAsync({
+      imports: [signing],
+      inject: [appConfig.KEY],
+      useFactory: ({ publicUrl }: AppOptions) => ({ publicUrl }),
+    });
+    const limits = RateLimitModule.forRootAsync({
+      imports: [store],
+      inject: [rateLimitConfig.KEY, authConfig.KEY],
+      useFactory: (limits: RateLimits, { cookieSecrets: [secret] }: AuthSettings) => ({ ...limits, secret }),
+    });
+    const authenticators = AuthenticatorsModule.forRootAsync({
       imports: [store, limits, signing, plugin],
-      publicUrl,
-      ...settings.auth,
-      authenticators: settings.authenticators,
-      source: settings.source,
+      inject: [appConfig.KEY, authConfig.KEY, authenticatorsConfig.KEY],
+      useFactory: ({ publicUrl }: AppOptions, auth: AuthSettings, configured: ConfiguredAuthenticators) => ({
+        publicUrl,
+        ...auth,
+        ...configured,
+      }),
     });
     const pages = PagesModule.forRootAsync({
       imports: [authenticators],
-      inject: [Authenticators],
-      useFactory: (ways: Authenticators) => pagesOptions(settings, ways),
+      inject: [appConfig.KEY, authenticatorsConfig.KEY, Authenticators],
+      useFactory: pagesOptions,
+    });
+    const telemetry = TelemetryModule.forRootAsync({
+      metrics: settings.telemetry.metrics,
+      inject: [telemetryConfig.KEY, authenticatorsConfig.KEY],
+      useFactory: ({ traces }: TelemetrySettings, { authenticators }: ConfiguredAuthenticators) => ({
+        traces,
+        authenticators: authenticators.map(({ name }) => name),
+      }),
+    });
+    const openApi = OpenApiModule.forRootAsync({
+      imports: [pages],
+      inject: [appConfig.KEY],
+      useFactory: ({ publicUrl }: AppOptions) => ({ publicUrl }),
     });
     return {
       module: AppModule,
       imports: [
-        // Read and checked before Nest starts (cli/start.command.ts): a wrong variable ends the process with one line.
-        ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
+        ConfigModule.forRoot({
+          isGlobal: true,
+          ignoreEnvFile: true,
+          skipProcessEnv: true,
+          load: loadedNamespaces(settings),
+        }),
         DingTalkModule.withAuthenticators([authenticators, pages, limits]),
         DoctorModule.forRoot({ imports: [authenticators, plugin, pages], settings }),
         HealthModule.forRoot({ imports: [authenticators, store, pages] }),
-        TelemetryModule.forRoot({
-          ...settings.telemetry,
-          authenticators: settings.authenticators.map(({ name }) => name),
-        }),
-        ...(settings.openApi.enabled ? [OpenApiModule.forRoot({ imports: [pages], publicUrl })] : []),
+        telemetry,
+        ...(settings.openApi.enabled ? [openApi] : []),
         authenticators,
         limits,
         pages,
@@ -58,13 +101,17 @@ export class AppModule {
   }
 }
 
-/** The default way in may be another one after a reload, or none. */
-function pagesOptions({ app: { publicUrl }, source }: Settings, ways: Authenticators): PagesOptions {
+/** The default authenticator may be another one after a reload, or none. */
+function pagesOptions(
+  { publicUrl }: AppOptions,
+  { source }: ConfiguredAuthenticators,
+  authenticators: Authenticators,
+): PagesOptions {
   const withoutAny = source.kind === 'nocobase' ? source.passwordUrl : publicUrl;
   return {
     publicUrl,
     get passwordUrl() {
-      return ways.default?.options.passwordUrl ?? withoutAny;
+      return authenticators.default?.options.passwordUrl ?? withoutAny;
     },
   };
 }

@@ -1,6 +1,7 @@
 export { type AuthSettings, readAuthSettings } from './auth.config.js';
 export { AccessDeniedError, InvalidStateError } from './auth.errors.js';
 export { AuthModule, TicketAuthModule } from './auth.module.js';
+export { authConfig } from './auth.namespace.js';
 export type { AuthOptions, TicketAuthOptions } from './auth.options.js';
 export { ReturnPaths } from './return-paths.js';
 export { type Progress, SignInAudit } from './sign-in-audit.js';

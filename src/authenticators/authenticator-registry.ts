@@ -23,7 +23,7 @@ export interface Replaced {
 }
 
 /**
- * The ways to sign in that are in force. Each is a Nest application context of its own: its rooms know of one DingTalk
+ * The authenticators that are in force. Each is a Nest application context of its own: its rooms know of one DingTalk
  * application and one NocoBase only. Replacing them touches no sign-in that runs: it holds on to the one it started
  * with, which has nothing to close but idle connections that end by themselves.
  */

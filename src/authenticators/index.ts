@@ -5,6 +5,8 @@ export { authenticatorsJsonSchema } from './authenticators-file.schema.js';
 export { inWordsOfTheEntry } from './entry-variables.js';
 export { besideTheFile } from './ignored-variables.js';
 export { AuthenticatorsModule } from './authenticators.module.js';
+export { authenticatorsConfig } from './authenticators.namespace.js';
+export type { ConfiguredAuthenticators } from './authenticators.options.js';
 export { noticesOf } from './settings-notices.js';
 export { SignInPageController } from './sign-in-page.controller.js';
 export { SessionWatch } from './session-watch.js';

@@ -27,19 +27,19 @@ export class SessionWatch implements OnApplicationShutdown {
 
   async look(): Promise<void> {
     await Promise.all(
-      this.registry.all().map(async (way) => {
-        const before = this.registry.sessionTroubleOf(way.name);
-        const now = await way.checkSession().then(
+      this.registry.all().map(async (authenticator) => {
+        const before = this.registry.sessionTroubleOf(authenticator.name);
+        const now = await authenticator.checkSession().then(
           () => undefined,
           // That NocoBase is away says nothing about its secret: what was known stays so.
           (error: unknown) => (error instanceof MisconfiguredError ? error : before),
         );
-        this.registry.reportSession(way.name, now);
+        this.registry.reportSession(authenticator.name, now);
         if (now !== undefined && now.setting !== before?.setting) {
           const { code, setting, detail } = now;
-          this.logger.error({ event: 'sessions_refused', authenticator: way.name, code, setting, detail });
+          this.logger.error({ event: 'sessions_refused', authenticator: authenticator.name, code, setting, detail });
         } else if (now === undefined && before !== undefined) {
-          this.logger.log({ event: 'sessions_accepted', authenticator: way.name });
+          this.logger.log({ event: 'sessions_accepted', authenticator: authenticator.name });
         }
       }),
     );

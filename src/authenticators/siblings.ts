@@ -2,7 +2,7 @@ import { onlyOrganization } from '../core/accounts/index.js';
 import type { NocoBaseTarget } from '../nocobase-client/index.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 
-/** What ways to sign in know of each other, as they are set up now. */
+/** What authenticators know of each other, as they are set up now. */
 export class Siblings {
   constructor(public settings: readonly AuthenticatorSettings[]) {}
 

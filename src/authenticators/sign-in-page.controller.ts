@@ -21,7 +21,7 @@ import {
 import { HealthService } from '../health/index.js';
 import { PluginError } from '../plugin-client/index.js';
 
-/** The gateway's front door: one button per way to sign in. */
+/** The gateway's front door: one button per authenticator. */
 @Controller()
 export class SignInPageController {
   constructor(
@@ -39,11 +39,13 @@ export class SignInPageController {
     @Res() response: unknown,
   ): Promise<void> {
     const locale = preferredLocale(request);
-    const ways = this.authenticators.all();
-    const [first] = ways;
+    const authenticators = this.authenticators.all();
+    const [first] = authenticators;
     const { scan, needs } = await this.scanWidget(first, query, request, response);
     const page = {
-      buttons: ways.map((way, index) => this.button(way, index === 0, query['redirect'], locale)),
+      buttons: authenticators.map((authenticator, index) =>
+        this.button(authenticator, index === 0, query['redirect'], locale),
+      ),
       passwordUrl: this.options.passwordUrl,
       trouble: await this.health.knownTrouble(),
       setUp: first === undefined ? this.setUp() : undefined,
@@ -62,26 +64,32 @@ export class SignInPageController {
     return { reason: trouble.trouble, gatewayUrl: this.options.publicUrl };
   }
 
-  private button(way: DingTalkAuthenticator, isDefault: boolean, wanted: unknown, locale: Locale): SignInButton {
-    const startUrl = `${this.options.publicUrl}/auth/dingtalk${isDefault ? '' : `/${way.name}`}`;
+  private button(
+    authenticator: DingTalkAuthenticator,
+    isDefault: boolean,
+    wanted: unknown,
+    locale: Locale,
+  ): SignInButton {
+    const startUrl = `${this.options.publicUrl}/auth/dingtalk${isDefault ? '' : `/${authenticator.name}`}`;
     return {
-      href: withReturnPath(startUrl, way.returnPath(wanted)),
-      title: way.options.title?.[locale],
-      logo: way.options.logo,
+      href: withReturnPath(startUrl, authenticator.returnPath(wanted)),
+      title: authenticator.options.title?.[locale],
+      logo: authenticator.options.logo,
     };
   }
 
   /** For desktop browsers: on a phone nobody scans their own screen, and inside DingTalk nobody needs to. */
   private async scanWidget(
-    way: DingTalkAuthenticator | undefined,
+    authenticator: DingTalkAuthenticator | undefined,
     { redirect }: Readonly<Record<string, unknown>>,
     request: GatewayRequest,
     response: unknown,
   ): Promise<{ scan?: ScanWidget; needs?: PageNeeds }> {
-    const scanScriptUrl = way?.options.scanScriptUrl;
+    const scanScriptUrl = authenticator?.options.scanScriptUrl;
     const isDesktop = !/Mobile|Android|DingTalk/i.test(request.headers['user-agent'] ?? 'Mobile');
-    if (way === undefined || scanScriptUrl === undefined || !isDesktop || !(await this.mayStart(request))) return {};
-    const { scan, setCookies } = await way.startScan(scanScriptUrl, redirect, request.headers.cookie);
+    if (authenticator === undefined || scanScriptUrl === undefined || !isDesktop || !(await this.mayStart(request)))
+      return {};
+    const { scan, setCookies } = await authenticator.startScan(scanScriptUrl, redirect, request.headers.cookie);
     for (const cookie of setCookies) this.responder.setCookie(response, cookie);
     return { scan, needs: { frames: scan.loginOrigin, loadsScript: scanScriptUrl } };
   }

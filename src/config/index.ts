@@ -1,4 +1,5 @@
 export { type AppOptions, isPlainHttp, readAppOptions } from './app.config.js';
+export { appConfig } from './app.namespace.js';
 export { configurableModule } from './configurable-module.js';
 export {
   BaseUrl,
@@ -17,5 +18,6 @@ export { type Environment, InvalidEnvironmentError, named, readAll, readEnvironm
 export { declaredVariables } from './declared-variables.js';
 export { fileProblem } from './file-problem.js';
 export { misspelledVariables, type VariablesFile } from './misspelled-variables.js';
+export { Namespace } from './namespace.js';
 export { oddityOfSecret } from './tidy-value.js';
 export { version } from './version.js';

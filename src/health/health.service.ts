@@ -10,7 +10,7 @@ import { withTimeBudget } from '../upstream/index.js';
 type Trouble = 'dingtalk' | 'nocobase';
 
 export interface Health {
-  /** Whether a person could sign in by some way. */
+  /** Whether a person could sign in by some authenticator. */
   readonly ready: boolean;
   /** Terminus' report, with `degraded` where something is amiss that does not make this process useless. */
   readonly body: Omit<HealthCheckResult, 'status'> & { readonly status: 'ok' | 'degraded' | 'error' };
@@ -44,7 +44,7 @@ export class HealthService {
   private readonly providers = new LRUCache<DingTalkAuthenticator, { readonly failure: Error | undefined }>({
     max: 100,
     ttl: FRESH_MS,
-    fetchMethod: async (way) => ({ failure: await failureOf(way.checkProvider()) }),
+    fetchMethod: async (authenticator) => ({ failure: await failureOf(authenticator.checkProvider()) }),
   });
 
   constructor(
@@ -83,23 +83,25 @@ export class HealthService {
   }
 
   private async ask(): Promise<Health> {
-    const ways = this.authenticators.all();
-    const single = ways.length === 1;
-    const named = (kind: string, way: DingTalkAuthenticator): string => (single ? kind : `${kind}:${way.name}`);
+    const inForce = this.authenticators.all();
+    const single = inForce.length === 1;
+    const named = (kind: string, { name }: DingTalkAuthenticator): string => (single ? kind : `${kind}:${name}`);
     const { trouble: amiss } = this.authenticators;
     const asked = amiss === undefined ? [] : [this.report('authenticators', async () => Promise.reject(amiss))];
     const [store, source, nocobase, dingtalk] = await Promise.all([
       this.report('store', async () => this.store.check()),
       Promise.all(asked),
-      Promise.all(ways.map(async (way) => this.report(named('nocobase', way), async () => way.checkDirectory()))),
-      Promise.all(ways.map(async (way) => this.report(named('dingtalk', way), async () => this.checkProvider(way)))),
+      Promise.all(inForce.map(async (each) => this.report(named('nocobase', each), async () => each.checkDirectory()))),
+      Promise.all(
+        inForce.map(async (each) => this.report(named('dingtalk', each), async () => this.checkProvider(each))),
+      ),
     ]);
     // DingTalk in trouble, or one NocoBase of several, does not get better by taking this process out of service.
     const ready = isUp(store) && [...source, ...nocobase].some((one) => isUp(one) || needsUs(one));
     const sessions = await Promise.all(
-      ways.flatMap((way) => {
-        const amiss = this.authenticators.sessionTroubleOf(way.name);
-        return amiss === undefined ? [] : [this.report(named('sessions', way), async () => Promise.reject(amiss))];
+      inForce.flatMap((each) => {
+        const amiss = this.authenticators.sessionTroubleOf(each.name);
+        return amiss === undefined ? [] : [this.report(named('sessions', each), async () => Promise.reject(amiss))];
       }),
     );
     const all = [store, ...source, ...nocobase, ...dingtalk, ...sessions];
@@ -116,8 +118,8 @@ export class HealthService {
     };
   }
 
-  private async checkProvider(way: DingTalkAuthenticator): Promise<void> {
-    const seen = await this.providers.fetch(way);
+  private async checkProvider(authenticator: DingTalkAuthenticator): Promise<void> {
+    const seen = await this.providers.fetch(authenticator);
     if (seen?.failure !== undefined) throw seen.failure;
   }
 

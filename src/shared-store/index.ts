@@ -7,4 +7,5 @@ export { RedisConnection } from './redis.connection.js';
 export { redisErrorCode } from './redis-error-log.js';
 export { Seal } from './seal.js';
 export { SharedStoreModule } from './shared-store.module.js';
+export { sharedStoreConfig } from './shared-store.namespace.js';
 export type { SharedStoreOptions } from './shared-store.options.js';

@@ -47,7 +47,7 @@ export interface WatchedUpstream {
 
 /** What is counted and measured. Durations in seconds. */
 export interface Metrics {
-  /** The ways to sign in that there are now: their series are there, at 0, before anything happens, and go with them. */
+  /** The authenticators that there are now: their series are there, at 0, before anything happens, and go with them. */
   authenticatorsInForce(names: readonly string[]): void;
   signInStarted(authenticator: string, signIn: BegunSignIn): void;
   signInReturned(signIn: BegunSignIn): void;

@@ -1,7 +1,7 @@
 import { ERROR_TEXTS, type ErrorCode, type ErrorText } from '../../core/errors/index.js';
 import type { Locale } from './locale.js';
 
-/** Why nobody can sign in yet where the ways to sign in are set up in NocoBase. */
+/** Why nobody can sign in yet where the authenticators are set up in NocoBase. */
 export type SetUpReason =
   | 'starting'
   | 'unreachable'

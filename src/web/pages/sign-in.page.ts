@@ -4,7 +4,7 @@ import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';
 import { MESSAGES, type SetUpReason } from './messages.js';
 
-/** A way to sign in, as a button. */
+/** An authenticator, as a button. */
 export interface SignInButton {
   readonly href: string;
   /** Without one, DingTalk's name. */
