@@ -5,6 +5,7 @@ import type { PrometheusMetrics } from './prometheus-metrics.js';
 import type { TelemetrySettings, TracesOptions } from './telemetry.config.js';
 import { Telemetry } from './telemetry.js';
 import type { Tracing } from './tracing.js';
+import { LOG } from '../core/texts/index.js';
 
 export interface TelemetryOptions extends TelemetrySettings {
   /** Names of the authenticators that are configured. */
@@ -47,7 +48,7 @@ async function otlp(options: TracesOptions): Promise<Tracing | undefined> {
     const { OtlpTracing } = await import('./otlp-tracing.js');
     return new OtlpTracing(options, version());
   } catch (error) {
-    new Logger('Traces').warn(`no traces: ${error instanceof Error ? error.name : typeof error}`);
+    new Logger('Traces').warn(LOG.noTraces(error instanceof Error ? error.name : typeof error).en);
     return undefined;
   }
 }
