@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getMetadataStorage } from 'class-validator';
 import { readImports } from '../bench/picture/imports.js';
+import * as authenticators from '../src/authenticators/texts.js';
 import * as help from '../src/cli/help-texts.js';
 import { run } from '../src/cli/index.js';
 import * as provision from '../src/cli/provision/texts.js';
@@ -27,6 +28,7 @@ const HAN = /\p{Script=Han}/u;
 /** Where sentences stand, by file. */
 const TABLES: Readonly<Record<string, object>> = {
   'nocobase-plugin/src/server/texts.ts': pluginServer,
+  'src/authenticators/texts.ts': { NOTICES: authenticators.NOTICES, FILE: authenticators.FILE },
   'src/cli/texts.ts': commands,
   'src/cli/help-texts.ts': help,
   'src/cli/provision/texts.ts': provision,
@@ -43,10 +45,9 @@ const TABLES: Readonly<Record<string, object>> = {
   'src/web/pages/messages.ts': paired({ ...MESSAGES.en, lang: {} }, { ...MESSAGES.zh, lang: {} }),
 };
 
-/** Read by the test of variables below; those of `config` are about variables, too. */
-const OF_VARIABLES = /^src\/(?:config|authenticators)\/|^src\/core\/texts\/of-variables|\/form-words\.ts$/;
-const OTHERS = new Set(['src/doctor/dingtalk-calls.ts']);
-
+/** Rules of settings, whose sentences are tested below. */
+const OF_SETTINGS =
+  /^src\/(?:config|core\/settings)\/|^src\/authenticators\/(?:authenticator-form|entry-)|^src\/core\/texts\/of-variables|\/form-words\.ts$/;
 const LOCALE = 'nocobase-plugin/src/locale/en-US.json';
 
 type Entry = Text | ((...values: never[]) => Text);
@@ -127,7 +128,7 @@ describe('What people read', () => {
 
   it.each(['src', 'nocobase-plugin/src'])('is written nowhere else in %s', (folder) => {
     const { files } = readImports(ROOT, [folder]);
-    const spoken = files.filter((file) => TABLES[file] === undefined && !OF_VARIABLES.test(file) && !OTHERS.has(file));
+    const spoken = files.filter((file) => TABLES[file] === undefined && !OF_SETTINGS.test(file));
     expect(spoken.length).toBeGreaterThan(50);
     expect(spoken.flatMap((file) => straysIn(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
   });

@@ -93,9 +93,9 @@ function shown(node: ts.Node, add: (node: ts.LiteralLikeNode) => void): void {
   if (!isElsewhere) node.forEachChild((child) => shown(child, add));
 }
 
-/** Not the name of a variable, an option or an encoding. */
+/** Not the name of a variable, an option or an encoding, nor several. */
 function isSentence(words: string): boolean {
-  return /\p{L}{2}/u.test(words) && /\s|[.!?:]$|\p{Script=Han}/u.test(words);
+  return /\p{Ll}{2}|\p{Script=Han}/u.test(words) && /\s|[.!?:]$|\p{Script=Han}/u.test(words);
 }
 
 /** `'id' in person`, `status === 'ok'`: compared, not said. */
