@@ -9,6 +9,7 @@ import { type AuthenticatorEntry, type AuthenticatorsFile, authenticatorsFile } 
 import { asVariables, inWordsOfTheEntry, type Sections } from './entry-variables.js';
 import { readLogo } from './logo.js';
 import { shapeProblem } from './shape-problem.js';
+import { FILE } from './texts.js';
 
 /** Loaded when there is a file to read, which most gateways have not. `import()` would make all who read settings wait. */
 const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
@@ -24,7 +25,7 @@ export function readAuthenticatorsFile(path: string, environment: Environment): 
   const names = authenticators.map(({ name }) => name);
   const problems = names
     .filter((name, index) => names.indexOf(name) !== index)
-    .map((name) => ofTheFile(text(`names the authenticator ${name} twice`, `中认证器 ${name} 出现了两次`)));
+    .map((name) => ofTheFile(FILE.twice(name)));
   const read = authenticators.flatMap((entry) => {
     try {
       return [readEntry(entry, defaults, dirname(path), environment)];
@@ -73,9 +74,7 @@ function parse(path: string): AuthenticatorsFile {
   // The library's own messages quote the line, which may hold a secret.
   const document = yaml().parseDocument(content, { prettyErrors: false });
   if (document.errors.length > 0) {
-    const { en, zh } = firstProblem(content, document);
-    const said = text(`is not YAML or JSON: ${en}`, `不是 YAML 或 JSON：${zh}`);
-    throw new InvalidEnvironmentError([ofTheFile(said)]);
+    throw new InvalidEnvironmentError([ofTheFile(FILE.notYaml(firstProblem(content, document)))]);
   }
   const checked = authenticatorsFile.safeParse(plain(document));
   if (!checked.success) {
@@ -93,22 +92,16 @@ function plain(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {
-    throw new InvalidEnvironmentError([ofTheFile(text('has too many aliases', '中的别名太多'))]);
+    throw new InvalidEnvironmentError([ofTheFile(FILE.tooManyAliases)]);
   }
 }
 
 /** One is enough: the others mostly follow from it. */
 function firstProblem(content: string, { errors: [error] }: Document): Text {
   const tab = content.split('\n').findIndex((line) => /^ *\t/.test(line));
-  if (tab >= 0) {
-    return text(
-      `line ${tab + 1} begins with a tab, where YAML takes blanks only`,
-      `第 ${tab + 1} 行以制表符开头，而 YAML 只接受空格`,
-    );
-  }
+  if (tab >= 0) return FILE.tab(tab + 1);
   const { code = 'unknown', pos: [at] = [0] } = error ?? {};
-  const line = lineOf(content, at);
-  return text(`${code} in line ${line}`, `第 ${line} 行：${code}`);
+  return FILE.inLine(code, lineOf(content, at));
 }
 
 function lineOf(content: string, position: number): number {

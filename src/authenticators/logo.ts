@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { InvalidEnvironmentError, named } from '../config/index.js';
-import { ofVariable, type Text, text } from '../core/texts/index.js';
+import { ofVariable, type Text } from '../core/texts/index.js';
+import { FILE } from './texts.js';
 
 /** Every sign-in page carries it. */
 const MAX_BYTES = 64 * 1024;
@@ -24,8 +25,7 @@ export function readLogo(path: string): string {
   } catch {
     throw refused(ofVariable('names a file that cannot be read'));
   }
-  const kibibytes = MAX_BYTES / 1024;
-  if (image.length > MAX_BYTES) throw refused(text(`must have at most ${kibibytes} KiB`, `最大 ${kibibytes} KiB`));
+  if (image.length > MAX_BYTES) throw refused(FILE.logoTooLarge(MAX_BYTES / 1024));
   return `data:${type};base64,${image.toString('base64')}`;
 }
 

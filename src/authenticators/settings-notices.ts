@@ -4,6 +4,7 @@ import type { AuthenticatorsSource } from './authenticators-source.js';
 import { besideTheFile } from './ignored-variables.js';
 import type { Text } from '../core/texts/index.js';
 import { type AppOptions, declaredVariables, type Environment, oddityOfSecret } from '../config/index.js';
+import { NOTICES } from './texts.js';
 
 interface Noticed {
   readonly app: AppOptions;
@@ -16,35 +17,18 @@ export function noticesOf(environment: Environment, { app, source, authenticator
   const notices: Text[] = [];
   if (authenticators.some(({ nocobase }) => new URL(nocobase.publicUrl).href === new URL(app.publicUrl).href)) {
     // It works behind a proxy that tells them apart by path; with a rule for the whole address one of them is off the air.
-    notices.push({
-      en: 'PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path of its own, such as /sso, or a host of its own',
-      zh: 'PUBLIC_URL 与 NocoBase 的地址相同：请为 PUBLIC_URL 加上自己的路径（如 /sso），或使用单独的域名',
-    });
+    notices.push(NOTICES.sameAddress);
   }
   const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, declaredVariables());
-  if (ignored.length > 0) {
-    const list = ignored.join(', ');
-    notices.push({
-      en: `set, but not used beside AUTHENTICATORS_FILE: ${list}`,
-      zh: `已设置，但使用 AUTHENTICATORS_FILE 时不起作用：${list}`,
-    });
-  }
+  if (ignored.length > 0) notices.push(NOTICES.besideTheFile(ignored.join(', ')));
   for (const secret of [cookieSecret(environment), ...authenticators.flatMap(jwtSecretOf)]) {
     const what = secret === undefined ? undefined : oddityOfSecret(secret.value);
-    if (secret === undefined || what === undefined) continue;
-    notices.push({
-      en: `${secret.name} ${what.en}; it is taken as it is`,
-      zh: `${secret.name} ${what.zh}；按原样使用`,
-    });
+    if (secret !== undefined && what !== undefined) notices.push(NOTICES.takenAsItIs(secret.name, what));
   }
   for (const { name, nocobase } of authenticators) {
     // A JSON Web Token, as NocoBase's API keys are, has three parts (RFC 7519).
     if (nocobase.handOff === 'ticket' || nocobase.apiToken.split('.').length === 3) continue;
-    const of = authenticators.length > 1 ? `${name}: ` : '';
-    notices.push({
-      en: `${of}NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which has two dots`,
-      zh: `${of}NOCOBASE_API_TOKEN 不像 NocoBase 的 API 密钥（应含两个点）`,
-    });
+    notices.push(NOTICES.noApiKey(authenticators.length > 1 ? `${name}: ` : ''));
   }
   return notices;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { ofVariable, type Text, text } from '../core/texts/index.js';
+import { ofVariable, type Text, text, verbatim } from '../core/texts/index.js';
+import { FILE, SHAPE_IN_CHINESE } from './texts.js';
 
 /** In words of whoever writes a file, not of whoever reads its schema. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -17,23 +18,31 @@ export function shapeProblem(issue: z.core.$ZodIssue): Text {
     (before, key) => (typeof key === 'number' ? `${before}[${key}]` : `${before}.${String(key)}`),
     '',
   );
-  const { en, zh } = whatIsWrong(issue);
   const at = path.replace(/^\./, '');
-  return text(`${at || 'the file'}: ${en}`, `${at || '整个文件'}：${zh}`);
+  return FILE.at(at === '' ? FILE.whole : verbatim(at), whatIsWrong(issue));
 }
 
 function whatIsWrong(issue: z.core.$ZodIssue): Text {
-  if (issue.code === 'unrecognized_keys') {
-    const keys = issue.keys.join(', ');
-    return text(`has unknown keys: ${keys}`, `含有未知的键：${keys}`);
-  }
+  if (issue.code === 'unrecognized_keys') return FILE.unknownKeys(issue.keys.join(', '));
   if (issue.code === 'invalid_type' && KINDS[issue.expected] !== undefined) {
     return ofVariable(`must be ${KINDS[issue.expected]}`);
   }
   const said = issue.message.replace(/^./, (first) => first.toLowerCase());
-  if (issue.code === 'too_small') return text(said, issue.origin === 'array' ? '至少要有一项' : '不能为空');
-  if (issue.code === 'too_big')
-    return text(said, `最多 ${issue.maximum} ${issue.origin === 'array' ? '项' : '个字符'}`);
-  if (issue.code === 'invalid_value') return text(said, `只能是以下之一：${issue.values.join(', ')}`);
-  return ofVariable(said);
+  const zh = inChinese(issue);
+  return zh === undefined ? ofVariable(said) : text(said, zh);
+}
+
+function inChinese(issue: z.core.$ZodIssue): string | undefined {
+  switch (issue.code) {
+    case 'too_small':
+      return issue.origin === 'array' ? SHAPE_IN_CHINESE.emptyList : SHAPE_IN_CHINESE.empty;
+    case 'too_big':
+      return issue.origin === 'array'
+        ? SHAPE_IN_CHINESE.tooManyItems(issue.maximum)
+        : SHAPE_IN_CHINESE.tooLong(issue.maximum);
+    case 'invalid_value':
+      return SHAPE_IN_CHINESE.oneOf(issue.values.join(', '));
+    default:
+      return undefined;
+  }
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { AppTokenService } from './app-token.service.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
+import { LOG } from '../core/texts/index.js';
 
 /** For reading one name: it is a nicety, and many may wait for it. */
 const READING_MS = 1500;
@@ -33,7 +34,7 @@ export class DepartmentService {
       const read = ids.slice(0, MAX_DEPARTMENTS).map(async (id) => waitInBudget(this.names.fetch(id), late));
       return (await Promise.all(read)).join(', ');
     } catch (error) {
-      this.logger.warn(`names of departments not read: ${error instanceof Error ? error.message : 'unknown reason'}`);
+      this.logger.warn(LOG.departmentsNotRead(error instanceof Error ? error.message : LOG.unknownReason.en).en);
       return undefined;
     }
   }

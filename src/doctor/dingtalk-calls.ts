@@ -16,14 +16,8 @@ import {
 import { exchange, type Exchange } from './http-exchange.js';
 import { once } from './once.js';
 import { printableCode } from './printable.js';
-import { TextError, text } from '../core/texts/index.js';
-
-const REFUSED = text('DingTalk does not accept the client id and secret', '钉钉不接受该 Client ID 和 Client Secret');
-const NOT_GRANTED = text(
-  'DingTalk: error 60011. Grant the permission qyapi_get_member: open-dev.dingtalk.com, the application, Permissions',
-  '钉钉：错误 60011。请开通权限 qyapi_get_member：open-dev.dingtalk.com › 该应用 › 权限管理',
-);
-const failedWith = (code: number) => text(`DingTalk: error ${code}`, `钉钉：错误 ${code}`);
+import { TextError } from '../core/texts/index.js';
+import { MEMBER_LOOKUP } from './texts/dingtalk.js';
 
 /** What DingTalk said no with. */
 export interface DingTalkRefusal {
@@ -83,13 +77,13 @@ export class DingTalkCalls {
   /** The unionId of a member of the organization. @throws ExchangeError, TextError */
   async unionIdOf(userid: string): Promise<string | undefined> {
     const answer = await this.topapi(MEMBER_PATH, { userid });
-    if (answer === undefined) throw new TextError(REFUSED);
+    if (answer === undefined) throw new TextError(MEMBER_LOOKUP.refused);
     if (answer.code === 60121 || answer.code === 33012) return undefined;
     const found = member.pick({ userid: true, unionid: true }).safeParse(answer.result);
     if (answer.code === 60011) {
-      throw new TextError(NOT_GRANTED);
+      throw new TextError(MEMBER_LOOKUP.notGranted);
     }
-    if (answer.code !== 0 || found.data?.userid !== userid) throw new TextError(failedWith(answer.code));
+    if (answer.code !== 0 || found.data?.userid !== userid) throw new TextError(MEMBER_LOOKUP.failed(answer.code));
     return found.data.unionid;
   }
 

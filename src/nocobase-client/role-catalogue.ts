@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { MisconfiguredError } from '../core/errors/index.js';
+import { DETAIL } from '../core/texts/index.js';
 import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { roleRows } from './nocobase-api.types.js';
@@ -35,11 +36,11 @@ export class RoleCatalogue {
     const roles = (await waitInBudget(this.cache.fetch('roles'), late))!;
     const unknown = wanted.filter((name) => !roles.names.has(name));
     if (unknown.length > 0) {
-      throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', `NocoBase has no role ${unknown.join(', ')}`);
+      throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', DETAIL.noRole(unknown.join(', ')).en);
     }
     if (wanted.length > 0) return wanted;
     if (roles.default === undefined) {
-      throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', 'NocoBase has no default role');
+      throw new MisconfiguredError('DINGTALK_DEFAULT_ROLES', DETAIL.noDefaultRole.en);
     }
     return [roles.default];
   }

@@ -5,6 +5,7 @@ import { MisconfiguredError } from '../core/errors/index.js';
 import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { tokenPolicyRows } from './nocobase-api.types.js';
+import { LOG } from '../core/texts/index.js';
 
 /** For reading: many wait for it, so it is not on the clock of the one who came first. */
 const READING_MS = 10_000;
@@ -36,7 +37,7 @@ export class TokenPolicy implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     // NocoBase may start after the gateway; the first sign-in then reads it.
-    this.expirationSeconds().catch((error: unknown) => this.logger.warn(`token policy not read yet: ${String(error)}`));
+    this.expirationSeconds().catch((error: unknown) => this.logger.warn(LOG.tokenPolicyNotRead(String(error)).en));
   }
 
   async expirationSeconds(): Promise<number> {
@@ -52,7 +53,7 @@ export class TokenPolicy implements OnApplicationBootstrap {
       return milliseconds && milliseconds > 0 ? Math.floor(milliseconds / 1000) : DEFAULT_EXPIRATION_SECONDS;
     } catch (error) {
       if (!(error instanceof MisconfiguredError)) throw error;
-      this.logger.warn(`${error.message}: NocoBase's default token lifetime of one day is used`);
+      this.logger.warn(LOG.defaultLifetime(error.message).en);
       return DEFAULT_EXPIRATION_SECONDS;
     }
   }

@@ -16,7 +16,8 @@ import {
 } from '../core/plugin-protocol/index.js';
 import { freshFor, type Signer } from './signing/index.js';
 import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
-import { PluginError, type PluginTrouble } from './plugin.errors.js';
+import type { PluginTrouble } from '../core/errors/index.js';
+import { PluginError } from './plugin.errors.js';
 
 /** A NocoBase that has the plugin. */
 export interface PluginTarget extends Pick<PlaceSettings, 'app' | 'apiBasePath'> {

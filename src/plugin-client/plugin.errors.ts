@@ -1,15 +1,9 @@
-import { type ErrorCode, GatewayError } from '../core/errors/index.js';
-
-/** Why NocoBase gives this gateway no authenticators. */
-export type PluginTrouble = keyof typeof TROUBLES;
+import { type ErrorCode, GatewayError, type PluginTrouble } from '../core/errors/index.js';
 
 /** What an administrator must look at, where it is theirs to put right. */
 const TROUBLES = {
-  /** Not asked yet. */
   starting: { code: 'temporarily_unavailable' },
-  /** No answer, or NocoBase is starting. */
   unreachable: { code: 'temporarily_unavailable' },
-  /** An answer that this version does not understand. */
   unusable_answer: { code: 'upstream_failed' },
   plugin_missing: { code: 'misconfigured', setting: 'NocoBase, Plugin manager: DingTalk' },
   gateway_unknown: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Gateway address' },
@@ -19,7 +13,7 @@ const TROUBLES = {
   assertion_refused: { code: 'misconfigured', setting: 'AUTH_COOKIE_SECRET' },
   none_enabled: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Enabled' },
   none_usable: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk' },
-} as const satisfies Record<string, { readonly code: ErrorCode; readonly setting?: string }>;
+} as const satisfies Readonly<Record<PluginTrouble, { readonly code: ErrorCode; readonly setting?: string }>>;
 
 /** The companion plugin gave no authenticators. */
 export class PluginError extends GatewayError {

@@ -6,6 +6,7 @@ import type { TracesOptions } from './telemetry.config.js';
 import { ConfigurableModuleClass, TELEMETRY_OPTIONS, type TelemetryOptions } from './telemetry.options.js';
 import { Telemetry } from './telemetry.js';
 import type { Tracing } from './tracing.js';
+import { LOG } from '../core/texts/index.js';
 
 /**
  * Metrics at `GET /metrics`, and traces. Global, as who works in any room may tell of it, and optional everywhere: without
@@ -31,7 +32,7 @@ async function otlp(options: TracesOptions): Promise<Tracing | undefined> {
     const { OtlpTracing } = await import('./otlp-tracing.js');
     return new OtlpTracing(options, version());
   } catch (error) {
-    new Logger('Traces').warn(`no traces: ${error instanceof Error ? error.name : typeof error}`);
+    new Logger('Traces').warn(LOG.noTraces(error instanceof Error ? error.name : typeof error).en);
     return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { boundedOperation } from './bounded-operation.js';
 import type { CallOutcome, Metrics, NamedCall, Outcome } from './metrics.js';
 import { runAs, spanFor } from './running-work.js';
 import type { Attributes, Span, SpanStart, Tracing } from './tracing.js';
+import { LOG } from '../core/texts/index.js';
 
 export interface SignInFacts {
   readonly requestId: string;
@@ -144,7 +145,7 @@ export class Telemetry implements OnApplicationShutdown {
     try {
       return look();
     } catch (error) {
-      if (!this.hasFailed) this.logger.warn(`cannot measure: ${error instanceof Error ? error.name : typeof error}`);
+      if (!this.hasFailed) this.logger.warn(LOG.cannotMeasure(error instanceof Error ? error.name : typeof error).en);
       this.hasFailed = true;
       return undefined;
     }

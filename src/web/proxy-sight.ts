@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
+import { LOG } from '../core/texts/index.js';
 
 /** `doctor` asks with it what the gateway sees of a request, and is told by the other. */
 export const SIGHT_QUESTION = 'x-gateway-doctor';
@@ -71,9 +72,7 @@ export class ProxySight {
       event: 'untrusted_proxy',
       peer,
       ...(isInside ? { set: `TRUST_PROXY=${[...this.settings.app.trustedProxies, peer].join(',')}` } : {}),
-      notice: isInside
-        ? 'this proxy sends X-Forwarded-For, and TRUST_PROXY does not name it: all people behind it count as one address'
-        : 'somebody at this public address sends X-Forwarded-For. If it is your proxy, name it in TRUST_PROXY; else do nothing',
+      notice: (isInside ? LOG.untrustedProxy : LOG.untrustedStranger).en,
     });
   }
 

@@ -6,7 +6,7 @@ const SPEAKERS = new Map(
     // Commands.
     out: 0,
     err: 0,
-    ask: 0,
+    'io.ask': 0,
     paint: 0,
     description: 0,
     UsageError: 0,
@@ -58,6 +58,22 @@ export function straysIn(file: string, code: string): string[] {
   return [...found];
 }
 
+/** What a table says, with `{}` for what is filled in. */
+export function sentencesIn(file: string, code: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) found.push(node.text);
+    if (ts.isTemplateExpression(node)) {
+      found.push([node.head, ...node.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('{}'));
+    }
+    // A key is what programs call it.
+    if (ts.isPropertyAssignment(node)) visit(node.initializer);
+    else node.forEachChild(visit);
+  };
+  visit(ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true));
+  return found;
+}
+
 function isLiteral(node: ts.Node): node is ts.LiteralLikeNode {
   return ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
 }
@@ -66,18 +82,20 @@ function isLiteral(node: ts.Node): node is ts.LiteralLikeNode {
 function firstSentence(called: ts.Expression): number | undefined {
   if (!ts.isPropertyAccessExpression(called)) return SPEAKERS.get(called.getText());
   const { name, expression } = called;
-  return LOGGED.has(name.text) && /log(?:ger)?$/i.test(expression.getText()) ? 0 : SPEAKERS.get(name.text);
+  const isLogged = LOGGED.has(name.text) && /log(?:ger)?\b/i.test(expression.getText());
+  return isLogged ? 0 : (SPEAKERS.get(called.getText()) ?? SPEAKERS.get(name.text));
 }
 
-/** A control shows even one word. */
+/** A control shows even one word; what stands in another element is looked at there. */
 function shown(node: ts.Node, add: (node: ts.LiteralLikeNode) => void): void {
   if (isLiteral(node) && /\p{L}{2}/u.test(node.text) && !isLookedUp(node)) add(node);
-  if (!ts.isCallExpression(node)) node.forEachChild((child) => shown(child, add));
+  const isElsewhere = ts.isCallExpression(node) || ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node);
+  if (!isElsewhere) node.forEachChild((child) => shown(child, add));
 }
 
-/** Not the name of a variable, an option or an encoding. */
+/** Not the name of a variable, an option or an encoding, nor several. */
 function isSentence(words: string): boolean {
-  return /\p{L}{2}/u.test(words) && /[\s.!?:]|\p{Script=Han}/u.test(words);
+  return /\p{Ll}{2}|\p{Script=Han}/u.test(words) && /\s|[.!?:]$|\p{Script=Han}/u.test(words);
 }
 
 /** `'id' in person`, `status === 'ok'`: compared, not said. */

@@ -12,6 +12,7 @@ import {
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 import { registersAnybody } from '../../../src/core/settings/index.js';
+import { LOG } from './texts.js';
 
 interface Desk {
   readonly rules: AccountRules;
@@ -55,8 +56,8 @@ export class Accounts {
       },
       fields: fieldRules(settings.fields),
     };
-    const warn = (line: object): void => this.app.log.warn('dingtalk: fields were left as they are', line);
-    const audit = (line: object): void => this.app.log.info('dingtalk: an account was linked', line);
+    const warn = (line: object): void => this.app.log.warn(LOG.fieldsLeft.en, line);
+    const audit = (line: object): void => this.app.log.info(LOG.accountLinked.en, line);
     const desk = {
       rules,
       matcher: new AccountMatcher(directory, rules, audit),

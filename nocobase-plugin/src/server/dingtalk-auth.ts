@@ -13,6 +13,7 @@ import { placesSeenFrom } from './own-domain.js';
 import { returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
 import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
+import { DETAIL, LOG } from './texts.js';
 import { verifyTicket } from './ticket.js';
 import type { UsedTickets } from './used-tickets.js';
 
@@ -45,12 +46,12 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       const { ctx } = this;
       try {
         const { userId, match } = await this.match();
-        ctx.log.info('dingtalk: sign-in', this.line({ outcome: 'success', match, userId }));
+        ctx.log.info(LOG.signIn.en, this.line({ outcome: 'success', match, userId }));
         return await ctx.db.getRepository('users').findOne({ filter: { id: userId } });
       } catch (error) {
         const known = error instanceof GatewayError ? error : undefined;
         const { code = 'server_error', detail = String(error).slice(0, 500) } = known ?? {};
-        ctx.log.warn('dingtalk: sign-in', this.line({ outcome: 'failure', code, detail }));
+        ctx.log.warn(LOG.signIn.en, this.line({ outcome: 'failure', code, detail }));
         throw new PublicError(known?.status ?? 500, code, (text, options) => ctx.t(text, options));
       }
     }
@@ -61,7 +62,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       const authenticator = await findEnabled(ctx.db, this.authenticator.name);
       // NocoBase takes another authenticator where the one that was named is disabled.
       if (authenticator === undefined || ctx.get('X-Authenticator') !== authenticator.name) {
-        throw new TicketRefusedError('there is no such authenticator, or it is disabled');
+        throw new TicketRefusedError(DETAIL.noAuthenticator.en);
       }
       const missing = missingSettings(authenticator.settings);
       if (missing.length > 0) throw new NotSetUpError(missing);
@@ -70,10 +71,10 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       const inPath = appInPath(await placesSeenFrom(ctx));
       this.returnPath = returnPathOf(claims.returnPath, authenticator.settings, inPath);
       if (!takeBinding(ctx, claims.challenge, authenticator.settings.nocobaseUrl))
-        throw new TicketSpentError('not the browser that started the sign-in');
+        throw new TicketSpentError(DETAIL.otherBrowser.en);
       // Used up before anybody is looked for: whatever comes of it, it is not good a second time.
       if (!(await parts.tickets.use(claims.jti, claims.exp + REMEMBERED_AFTER_END_SECONDS))) {
-        throw new TicketSpentError('the ticket was used before');
+        throw new TicketSpentError(DETAIL.usedBefore.en);
       }
       return parts.accounts.signIn(authenticator, {
         phone: undefined,

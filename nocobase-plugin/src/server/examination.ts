@@ -15,6 +15,7 @@ import type { Once } from './once.js';
 import { missingSettings, type Settings } from './settings.js';
 import { PublicError } from './sign-in.errors.js';
 import { codeOf, noAnswer, UnexpectedAnswerError } from './why-no-answer.js';
+import { LOG } from './texts.js';
 
 /** The gateway asks back within moments. */
 const CONFIRMABLE_MS = 60_000;
@@ -47,7 +48,7 @@ export function examineAction(once: Once): Action {
     try {
       context.body = await ask(authenticator.settings, authenticator.name, { id, lang: lang === 'zh' ? 'zh' : 'en' });
     } catch (error) {
-      context.log.warn('dingtalk: the gateway did not examine', { authenticator: name, why: codeOf(error) });
+      context.log.warn(LOG.notExamined.en, { authenticator: name, why: codeOf(error) });
       if (error instanceof BusyGatewayError) throw refusal(context, 429, 'gateway_busy');
       const refused = await once.take(`refusal ${id}`);
       const code = refused === undefined ? undefined : CODE_OF_REFUSAL[refused];

@@ -14,6 +14,7 @@ import { type DingTalkAuthenticator, findAll } from './authenticators.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS, SignatureRefusedError } from './gateway-keys.js';
 import { KeysUnreachableError } from './key-cache.js';
 import type { Once } from './once.js';
+import { LOG } from './texts.js';
 
 export class GatewayRefusedError extends Error {
   readonly status = 401;
@@ -105,7 +106,7 @@ export class GatewayAssertions {
     const isNews = line !== (this.logged.get(key) ?? '{}');
     this.logged.set(key, line);
     if (isNews && refusing.size > 0) {
-      log.warn('dingtalk: the gateway is not told of authenticators that refuse it', { ...asked, authenticators });
+      log.warn(LOG.authenticatorsRefuse.en, { ...asked, authenticators });
     }
   }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { JWKS_PATH } from '../../../src/core/plugin-protocol/index.js';
 import { boundedFetch } from './bounded-body.js';
 import { codeOf, UnexpectedAnswerError } from './why-no-answer.js';
+import { DETAIL } from './texts.js';
 
 /** As the gateway lets its keys be cached: a key that was taken away is good for so long at most. */
 const FRESH_MS = 60_000;
@@ -91,7 +92,7 @@ export class KeyCache {
 
   /** @param mayAsk not before when; whoever comes earlier waits, and all who wait share the answer */
   private async askAfter(mayAsk: () => number, isUnknownKey = false): Promise<void> {
-    if (this.waiting >= MAX_WAITING) throw new KeysUnreachableError(`${this.address}: too many are waiting`);
+    if (this.waiting >= MAX_WAITING) throw new KeysUnreachableError(DETAIL.tooManyWait(this.address).en);
     const { asked } = this;
     this.waiting += 1;
     try {

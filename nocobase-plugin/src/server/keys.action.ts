@@ -5,6 +5,7 @@ import type { GatewayKeys } from './gateway-keys.js';
 import { KeysUnreachableError } from './key-cache.js';
 import { PublicError } from './sign-in.errors.js';
 import { noAnswer } from './why-no-answer.js';
+import { LOG } from './texts.js';
 
 /**
  * `GET dingtalk:keys?authenticator=NAME`, for administrators: the thumbprints (RFC 7638) of the keys that the gateway at the
@@ -22,7 +23,7 @@ export function keysAction(keys: GatewayKeys): Action {
     try {
       context.body = { address, thumbprints: await keys.look(address) };
     } catch (error) {
-      context.log.warn('dingtalk: no keys of the gateway', { authenticator: name, why: String(error).slice(0, 500) });
+      context.log.warn(LOG.noKeys.en, { authenticator: name, why: String(error).slice(0, 500) });
       throw noAnswer(context, address, error instanceof KeysUnreachableError ? error.cause : error);
     }
     await next();

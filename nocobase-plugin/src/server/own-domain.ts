@@ -1,6 +1,7 @@
 import { type Context, Gateway } from '@nocobase/server';
 import type { PlaceSettings } from '../../../src/core/nocobase-web/index.js';
 import { placesOf } from './paths.js';
+import { LOG } from './texts.js';
 
 /** What NocoBase tells hosts apart by: the multi-app manager's selector, and `getHost` of core/server/src/gateway. */
 const OF_THE_HOST = ['host', 'x-forwarded-host', 'x-hostname'] as const;
@@ -22,7 +23,7 @@ async function hasOwnDomain(context: Context): Promise<boolean> {
   try {
     return (await Gateway.getInstance().getRequestHandleAppName({ url: '/', headers })) === app.name;
   } catch (error) {
-    log.warn('dingtalk: NocoBase does not say whose host this is', { detail: String(error).slice(0, 200) });
+    log.warn(LOG.hostUnknown.en, { detail: String(error).slice(0, 200) });
     return false;
   }
 }

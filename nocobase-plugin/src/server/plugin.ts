@@ -18,13 +18,14 @@ import { start } from './start.action.js';
 import { refuseWhileInUse } from './still-in-use.js';
 import { ticketForOurs } from './ticket-for-ours.js';
 import { type Verdict, verdictOn } from './supported.js';
+import { LOG, SWITCH } from './texts.js';
 import { UsedTickets } from './used-tickets.js';
 
 export class DingTalkPlugin extends Plugin {
   /** NocoBase shows the message to the administrator who presses the switch. */
   override async beforeEnable(): Promise<void> {
     const { kind, why } = this.verdict();
-    if (kind === 'refused') throw new Error(`The plugin "Auth: DingTalk" ${why}.`);
+    if (kind === 'refused') throw new Error(SWITCH.refused(why).en);
   }
 
   override async beforeDisable(): Promise<void> {
@@ -34,10 +35,10 @@ export class DingTalkPlugin extends Plugin {
   override async load(): Promise<void> {
     const { app, db } = this;
     const { kind, why } = this.verdict();
-    if (kind === 'untested') app.log.warn(`dingtalk: this plugin ${why}`);
+    if (kind === 'untested') app.log.warn(LOG.untested(why).en);
     if (kind === 'refused') {
       // NocoBase itself starts, and people sign in by its other ways.
-      app.log.error(`dingtalk: not loaded, this plugin ${why}`);
+      app.log.error(LOG.notLoaded(why).en);
       return;
     }
     const keys = new GatewayKeys();

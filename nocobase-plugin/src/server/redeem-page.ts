@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Lang } from '../../../src/core/texts/text.js';
+import { REDEEM_PAGE } from './texts.js';
 
 /** What the page's script is told, `client/redeem-page.ts`. */
 export interface RedeemOptions {
@@ -30,32 +32,16 @@ export interface RedeemOptions {
 /** Made of `client/redeem-page.ts` by the build. */
 const SCRIPT = readFileSync(join(__dirname, '../pages/redeem-page.js'), 'utf8');
 
-const TEXTS = {
-  en: {
-    lang: 'en',
-    title: 'Signing you in…',
-    blocked:
-      'Your browser does not let this page keep your sign-in. Please allow site data for this address and try again.',
-    noScript: 'Please switch on JavaScript: NocoBase needs it.',
-  },
-  zh: {
-    lang: 'zh-CN',
-    title: '正在登录…',
-    blocked: '浏览器不允许本页面保存登录状态。请允许此地址保存网站数据，然后重试。',
-    noScript: '请启用 JavaScript，NocoBase 需要它。',
-  },
-};
-
 const STYLE = `
 :root { color-scheme: light dark; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px;
   font: 16px/1.6 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
 `;
 
-export function redeemPage(nonce: string, language: keyof typeof TEXTS, options: RedeemOptions): string {
-  const { lang, title, blocked, noScript } = TEXTS[language];
+export function redeemPage(nonce: string, language: Lang, options: RedeemOptions): string {
+  const title = REDEEM_PAGE.title[language];
   return `<!doctype html>
-<html lang="${lang}">
+<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -65,8 +51,8 @@ export function redeemPage(nonce: string, language: keyof typeof TEXTS, options:
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
-<p data-redeem="${escaped(JSON.stringify(options))}" data-blocked="${blocked}">${title}</p>
-<noscript><p>${noScript}</p></noscript>
+<p data-redeem="${escaped(JSON.stringify(options))}" data-blocked="${REDEEM_PAGE.blocked[language]}">${title}</p>
+<noscript><p>${REDEEM_PAGE.noScript[language]}</p></noscript>
 <script nonce="${nonce}">${SCRIPT}</script>
 </body>
 </html>

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from '@nocobase/server';
 import { ERROR_STATUS } from '../../../src/core/errors/index.js';
 import { appInPath, modernPrefix, storageKeys } from '../../../src/core/nocobase-web/index.js';
+import type { Lang } from '../../../src/core/texts/text.js';
 import { AUTHENTICATOR_NAME } from '../../../src/core/settings/index.js';
 import {
   ERROR_PARAMETER,
@@ -62,6 +63,6 @@ export async function redeem(context: Context): Promise<void> {
   });
 }
 
-function languageOf(context: Context): 'en' | 'zh' {
+function languageOf(context: Context): Lang {
   return /^\s*zh\b/i.test(context.get('accept-language')) ? 'zh' : 'en';
 }

@@ -37,6 +37,7 @@ import { AUTH_TYPE, bindingMeta, readBindingMark } from '../../../src/core/plugi
 import { endLatest, endOlder, runningSessions } from './running-sessions.js';
 import { settings } from './settings.js';
 import { isRefusedRow, isTaken, takenField } from './unique-violation.js';
+import { DETAIL } from './texts.js';
 
 /** `UserDirectory` over NocoBase's own repositories, inside NocoBase: no right is asked for, so every row is checked. */
 export class RepositoryUserDirectory extends UserDirectory {
@@ -213,7 +214,7 @@ export class RepositoryUserDirectory extends UserDirectory {
   /** All or nothing: a user without its binding or its roles would lock the person out at the next attempt. */
   override async register(user: NewUser): Promise<number> {
     // As on saving: nobody's rights stand between a row that was written past NocoBase and its root.
-    if (namesRoot(user.roles)) throw new MisconfiguredError('defaultRoles', 'root is given to nobody');
+    if (namesRoot(user.roles)) throw new MisconfiguredError('defaultRoles', DETAIL.rootRole.en);
     const create = async (values: NewUser): Promise<number> =>
       this.db.sequelize.transaction(async (transaction) => this.create(values, transaction));
     try {
@@ -252,8 +253,8 @@ export class RepositoryUserDirectory extends UserDirectory {
     const stored = await this.db.getRepository('users').findOne({ filter, appends: ['roles'], transaction });
     const held = stored === null ? [] : heldRoles(stored);
     const missing = user.roles.filter((role) => !held.includes(role));
-    if (missing.length > 0) throw new MisconfiguredError('defaultRoles', `NocoBase has no role ${missing.join(', ')}`);
-    if (held.length === 0) throw new MisconfiguredError('defaultRoles', 'NocoBase has no default role');
+    if (missing.length > 0) throw new MisconfiguredError('defaultRoles', DETAIL.noRole(missing.join(', ')).en);
+    if (held.length === 0) throw new MisconfiguredError('defaultRoles', DETAIL.noDefaultRole.en);
     return id;
   }
 

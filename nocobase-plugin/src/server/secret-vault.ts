@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Application } from '@nocobase/server';
 import { DataTypes, type TableModel, type Transaction } from '@nocobase/database';
 import { deriveKey, open, seal } from './sealed.js';
+import { LOG } from './texts.js';
 
 const PURPOSE = 'nocobase-dingtalk-gateway/client-secrets/v1';
 
@@ -49,10 +50,7 @@ export class SecretVault {
     if (row === null) return '';
     const secret = open(this.key, String(row.get('ciphertext')), nameOf(owner));
     if (secret !== undefined) return secret;
-    this.app.log.error(
-      "dingtalk: a Client Secret was entered under another key of NocoBase's, or for another authenticator or gateway; please enter it again",
-      { authenticatorId: owner.id },
-    );
+    this.app.log.error(LOG.secretUnreadable.en, { authenticatorId: owner.id });
     return '';
   }
 

@@ -11,6 +11,7 @@ import { nocoBaseFacts, storedPhones } from './nocobase-facts.js';
 import { returnPathsToTell } from './return-paths.js';
 import type { SecretVault } from './secret-vault.js';
 import type { Settings } from './settings.js';
+import { LOG } from './texts.js';
 
 /** As many as a gateway takes. */
 const MAX_TOLD = 100;
@@ -60,13 +61,13 @@ async function clientIdToTell(authenticator: string, written: string, { app, log
   const clientId = await clientIdOf(written, app.db);
   if ('value' in clientId) return clientId.value;
   const { problem, name: variable } = clientId;
-  log.warn('dingtalk: the Client ID of an authenticator cannot be filled in', { authenticator, problem, variable });
+  log.warn(LOG.clientIdUnusable.en, { authenticator, problem, variable });
   return '';
 }
 
 /** A gateway refuses the whole answer for one entry: a row that was written past our rules must not lock everybody out. */
 function canBeTold(one: PluginAuthenticator, { log }: Context): boolean {
   const isGood = pluginAuthenticator.safeParse(one).success;
-  if (!isGood) log.warn('dingtalk: the gateway is not told of an authenticator', { authenticator: one.name });
+  if (!isGood) log.warn(LOG.authenticatorNotTold.en, { authenticator: one.name });
   return isGood;
 }

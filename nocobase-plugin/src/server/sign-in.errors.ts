@@ -1,5 +1,6 @@
 import { GatewayError, MisconfiguredError } from '../../../src/core/errors/index.js';
 import { PACKAGE } from './names.js';
+import { DETAIL } from './texts.js';
 
 /** The ticket is none of the gateway's, or not for this NocoBase, application or authenticator. */
 export class TicketRefusedError extends GatewayError {
@@ -24,13 +25,13 @@ export class GatewayUnreachableError extends GatewayError {
 /** Signed with a key of the gateway's address that no administrator has pinned. */
 export class KeyNotPinnedError extends MisconfiguredError {
   constructor(key: string) {
-    super('gatewayKeys', `the gateway's key is not one of those that are pinned: ${key}`);
+    super('gatewayKeys', DETAIL.notPinned(key).en);
   }
 }
 
 export class NotSetUpError extends MisconfiguredError {
   constructor(missing: readonly string[]) {
-    super(missing.join(', '), `not filled in: ${missing.join(', ')}`);
+    super(missing.join(', '), DETAIL.notFilledIn(missing.join(', ')).en);
   }
 }
 

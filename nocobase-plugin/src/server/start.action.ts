@@ -7,6 +7,7 @@ import { placesSeenFrom } from './own-domain.js';
 import { signInPage } from './paths.js';
 import { returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
+import { LOG } from './texts.js';
 
 /**
  * `GET dingtalk:start?authenticator=NAME[&redirect=/admin/x][&flow=in-app[&corpId=…]]`: where every sign-in starts. Ties
@@ -20,7 +21,7 @@ export async function start(context: Context): Promise<void> {
   const places = await placesSeenFrom(context);
   const missing = authenticator === undefined ? [] : missingSettings(authenticator.settings);
   if (authenticator === undefined || missing.length > 0) {
-    if (missing.length > 0) context.log.warn('dingtalk: not filled in', { authenticator: name, missing });
+    if (missing.length > 0) context.log.warn(LOG.notFilledIn.en, { authenticator: name, missing });
     const code = authenticator === undefined ? 'not_found' : 'misconfigured';
     context.redirect(signInPage(places, redirect, { [ERROR_PARAMETER]: code }));
     return;

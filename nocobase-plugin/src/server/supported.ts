@@ -1,3 +1,6 @@
+import type { Text } from '../../../src/core/texts/text.js';
+import { SUPPORT } from './texts.js';
+
 /** Where this plugin runs; chapter 13 of the handbook says which were run and which were read. */
 const MAJOR = 2;
 const NEWEST_MINOR = 2;
@@ -25,24 +28,19 @@ export function verdictOn({ nocobase, node, app }: Surroundings): Verdict {
   const [major, minor] = numbersOf(nocobase);
   const [nodeMajor] = numbersOf(node);
   if (nodeMajor < NODE_MAJOR) {
-    return refused(`needs Node.js ${NODE_MAJOR} or newer, and NocoBase runs on Node.js ${node}`);
+    return refused(SUPPORT.needsNode(NODE_MAJOR, node));
   }
-  if (major !== MAJOR) return refused(`is for NocoBase ${MAJOR}.x, and this is NocoBase ${nocobase}`);
+  if (major !== MAJOR) return refused(SUPPORT.isForMajor(MAJOR, nocobase));
   if (app !== 'main' && minor < FIRST_MINOR_WITH_SUB_APPS) {
-    return refused(
-      `needs NocoBase ${MAJOR}.${FIRST_MINOR_WITH_SUB_APPS} or newer in a sub-app, and this is NocoBase ${nocobase}`,
-    );
+    return refused(SUPPORT.needsForSubApp(`${MAJOR}.${FIRST_MINOR_WITH_SUB_APPS}`, nocobase));
   }
   return minor > NEWEST_MINOR
-    ? {
-        kind: 'untested',
-        why: `was tested with NocoBase up to ${MAJOR}.${NEWEST_MINOR}, and this is NocoBase ${nocobase}`,
-      }
+    ? { kind: 'untested', why: SUPPORT.testedUpTo(`${MAJOR}.${NEWEST_MINOR}`, nocobase).en }
     : { kind: 'good', why: '' };
 }
 
-function refused(why: string): Verdict {
-  return { kind: 'refused', why };
+function refused(why: Text): Verdict {
+  return { kind: 'refused', why: why.en };
 }
 
 /** Zero where it says none. */

@@ -2,6 +2,7 @@ import type { Action, Context } from '@nocobase/server';
 import { ORIGIN_REFUSED, TICKET_HEADER } from '../../../src/core/plugin-protocol/index.js';
 import { findEnabled } from './authenticators.js';
 import { PublicError } from './sign-in.errors.js';
+import { LOG } from './texts.js';
 
 /** `assertTrustedSignInOrigin` in `@nocobase/auth`, actions.js, since 2.2. */
 const WRONG_ORIGIN = 'Invalid sign-in origin';
@@ -28,10 +29,8 @@ export const ticketForOurs: Action = async (context, next) => {
     // Anybody can send any origin: only that of our own host says something of the proxy.
     const isOurPage = hostOf(context.get('Origin')) === hostOf(authenticator.settings.nocobaseUrl);
     if (!isOurPage || !isOfWrongOrigin(error, context)) throw error;
-    context.log.warn(
-      'dingtalk: NocoBase refuses the origin of sign-ins; its proxy must send X-Forwarded-Proto, and Host or X-Forwarded-Host',
-      { authenticator: authenticator.name, nocobaseUrl: authenticator.settings.nocobaseUrl },
-    );
+    const { name, settings } = authenticator;
+    context.log.warn(LOG.originRefused.en, { authenticator: name, nocobaseUrl: settings.nocobaseUrl });
     throw refusal(403, ORIGIN_REFUSED);
   }
 };

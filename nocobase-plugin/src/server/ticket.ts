@@ -9,6 +9,7 @@ import type { DingTalkAuthenticator } from './authenticators.js';
 import { type GatewayKeys, SignatureRefusedError } from './gateway-keys.js';
 import { KeysUnreachableError } from './key-cache.js';
 import { GatewayUnreachableError, KeyNotPinnedError, TicketRefusedError } from './sign-in.errors.js';
+import { DETAIL } from './texts.js';
 
 /**
  * Who says so, to whom, about which way to sign in; not yet whether this browser asked, or whether somebody used it.
@@ -31,18 +32,15 @@ export async function verifyTicket(
     });
     if (gatewayKeys.length > 0 && !gatewayKeys.includes(thumbprint)) throw new KeyNotPinnedError(thumbprint);
     const { data: claims } = ticketClaims.safeParse(payload);
-    if (claims === undefined) throw new TicketRefusedError('the claims are not those of a ticket');
-    if (claims.aud !== nocobaseUrl) throw new TicketRefusedError('the ticket is for another NocoBase');
-    if (claims.app !== app) throw new TicketRefusedError('the ticket is for another application');
-    if (claims.authenticator !== authenticator.name)
-      throw new TicketRefusedError('the ticket is for another authenticator');
+    if (claims === undefined) throw new TicketRefusedError(DETAIL.notATicket.en);
+    if (claims.aud !== nocobaseUrl) throw new TicketRefusedError(DETAIL.otherNocoBase.en);
+    if (claims.app !== app) throw new TicketRefusedError(DETAIL.otherApplication.en);
+    if (claims.authenticator !== authenticator.name) throw new TicketRefusedError(DETAIL.otherAuthenticator.en);
     return claims;
   } catch (error) {
     if (error instanceof SignatureRefusedError) {
       const isAnothers = gatewayKeys.length > 0 && keys.hasNoneOf(address, gatewayKeys);
-      throw isAnothers
-        ? new KeyNotPinnedError('none of the keys at its address')
-        : new TicketRefusedError(error.message);
+      throw isAnothers ? new KeyNotPinnedError(DETAIL.noneAtItsAddress.en) : new TicketRefusedError(error.message);
     }
     if (error instanceof KeysUnreachableError) throw new GatewayUnreachableError(error.message);
     throw error;

@@ -8,4 +8,5 @@ export {
   NotFoundError,
   UnexpectedError,
 } from './gateway.error.js';
+export type { PluginTrouble } from './plugin-trouble.js';
 export { withoutStack } from './without-stack.js';

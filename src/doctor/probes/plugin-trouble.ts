@@ -1,4 +1,4 @@
-import type { PluginTrouble } from '../../plugin-client/index.js';
+import type { PluginTrouble } from '../../core/errors/index.js';
 import type { Text } from '../../core/texts/index.js';
 import { PLUGIN_TROUBLES } from '../texts/plugin.js';
 

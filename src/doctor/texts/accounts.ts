@@ -1,4 +1,4 @@
-import { type Text, text } from '../../core/texts/index.js';
+import { DETAIL, type Text, text } from '../../core/texts/index.js';
 
 /** Of NocoBase's users: what they are found by, what is kept of them, what new ones get. */
 export const FIELDS = {
@@ -91,12 +91,12 @@ export const STORED_PHONES = {
 export const NEW_USER_ROLES = {
   title: text('Roles of new users', '新用户的角色'),
   given: (roles: Text) => text(`new users get ${roles.en}`, `新用户获得 ${roles.zh}`),
-  unknown: (roles: string) => text(`NocoBase has no role ${roles}`, `NocoBase 没有角色 ${roles}`),
+  unknown: DETAIL.noRole,
   correct: text(
     'Correct DINGTALK_DEFAULT_ROLES: it takes the UID of a role (NocoBase, Settings, Users & Permissions, Roles & Permissions), not its title.',
     '请更正 DINGTALK_DEFAULT_ROLES：应填写角色的 UID（NocoBase → 设置 → 用户和权限 → 角色和权限），而不是显示名称。',
   ),
-  none: text('NocoBase has no default role', 'NocoBase 没有默认角色'),
+  none: DETAIL.noDefaultRole,
   setOne: text(
     'Set DINGTALK_DEFAULT_ROLES, or make a role the default one in NocoBase.',
     '请设置 DINGTALK_DEFAULT_ROLES，或在 NocoBase 中设置默认角色。',

@@ -152,6 +152,16 @@ export const MEMBER_PERMISSION = {
   ),
 } as const;
 
+/** To an administrator who asks for somebody by userid. */
+export const MEMBER_LOOKUP = {
+  refused: text('DingTalk does not accept the client id and secret', '钉钉不接受该 Client ID 和 Client Secret'),
+  notGranted: text(
+    'DingTalk: error 60011. Grant the permission qyapi_get_member: open-dev.dingtalk.com, the application, Permissions',
+    '钉钉：错误 60011。请开通权限 qyapi_get_member：open-dev.dingtalk.com › 该应用 › 权限管理',
+  ),
+  failed: (code: number) => text(`DingTalk: error ${code}`, `钉钉：错误 ${code}`),
+} as const;
+
 export const CONSENT = {
   title: text('Permissions that only a sign-in shows', '只有实际登录才能验证的权限'),
   ofMembers: text('Contact.User.Read, employee mobile number', 'Contact.User.Read、员工手机号'),

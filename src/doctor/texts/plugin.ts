@@ -1,4 +1,4 @@
-import type { PluginTrouble } from '../../plugin-client/index.js';
+import type { PluginTrouble } from '../../core/errors/index.js';
 import { type Text, text } from '../../core/texts/index.js';
 
 /** Of NocoBase's companion plugin. */

@@ -8,6 +8,5 @@ export { PagesModule } from './pages.module.js';
 export { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
 export { requestContext, type RequestedAuthenticator } from './request-context.js';
 export { type PageNeeds, Responder } from './responder.js';
-export type { SetUpReason } from './messages.js';
 export { type ScanWidget, type SetUpNotice, type SignInButton, signInPage } from './sign-in.page.js';
 export { withReturnPath } from './with-return-path.js';

@@ -1,19 +1,16 @@
-import { ERROR_TEXTS, type ErrorCode, type ErrorText } from '../../core/errors/index.js';
+import { ERROR_TEXTS, type ErrorCode, type ErrorText, type PluginTrouble } from '../../core/errors/index.js';
+import { text } from '../../core/texts/index.js';
 import type { Locale } from './locale.js';
 
-/** Why nobody can sign in yet where the authenticators are set up in NocoBase. */
-export type SetUpReason =
-  | 'starting'
-  | 'unreachable'
-  | 'unusable_answer'
-  | 'plugin_missing'
-  | 'gateway_unknown'
-  | 'address_differs'
-  | 'keys_unreachable'
-  | 'key_not_pinned'
-  | 'assertion_refused'
-  | 'none_enabled'
-  | 'none_usable';
+/** Said at more than one place. */
+const BLOCKED = text(
+  'Your browser blocks storage for this site, which NocoBase needs. Please allow it and sign in again.',
+  '浏览器阻止了本站的存储，而 NocoBase 需要它。请允许后重新登录。',
+);
+const NOCOBASE_UNREACHABLE = text(
+  'NocoBase cannot be reached just now. Please try again in a few minutes.',
+  '暂时无法连接 NocoBase，请几分钟后再试。',
+);
 
 interface Messages {
   readonly lang: string;
@@ -23,7 +20,8 @@ interface Messages {
   readonly dingTalk: string;
   readonly password: string;
   readonly trouble: { readonly dingtalk: string; readonly nocobase: string };
-  readonly setUp: Readonly<Record<SetUpReason, string>>;
+  /** Why nobody can sign in yet where the authenticators are set up in NocoBase. */
+  readonly setUp: Readonly<Record<PluginTrouble, string>>;
   readonly gatewayAddress: string;
   readonly tryAgain: string;
   readonly errorCode: string;
@@ -52,11 +50,11 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     password: 'Sign in with a password',
     trouble: {
       dingtalk: 'DingTalk cannot be reached just now. If you have a password, you can sign in with it.',
-      nocobase: 'NocoBase cannot be reached just now. Please try again in a few minutes.',
+      nocobase: NOCOBASE_UNREACHABLE.en,
     },
     setUp: {
       starting: 'The gateway is asking NocoBase how people sign in. Please reload this page in a moment.',
-      unreachable: 'NocoBase cannot be reached just now. Please try again in a few minutes.',
+      unreachable: NOCOBASE_UNREACHABLE.en,
       unusable_answer:
         'The DingTalk plugin in NocoBase gave an answer that this gateway does not understand. Administrators: install the same version of both.',
       plugin_missing:
@@ -90,12 +88,11 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       loop: 'Signing in has led back here several times. Please choose how to go on.',
       noAnswer: 'The server did not answer. Please check your connection and try again.',
       unexpected: 'The server gave an answer that this page does not understand. Please try again.',
-      blocked: 'Your browser blocks storage for this site, which NocoBase needs. Please allow it and sign in again.',
+      blocked: BLOCKED.en,
     },
     handOffTitle: 'You are signed in',
     handOffText: 'Taking you to NocoBase …',
-    handOffBlocked:
-      'Your browser blocks storage for this site, which NocoBase needs. Please allow it and sign in again.',
+    handOffBlocked: BLOCKED.en,
     handOffNoScript: 'NocoBase needs JavaScript. Please allow it in your browser and sign in again.',
     errors: ERROR_TEXTS.en,
   },
@@ -108,11 +105,11 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     password: '使用密码登录',
     trouble: {
       dingtalk: '暂时无法连接钉钉。如果您有密码，可以使用密码登录。',
-      nocobase: '暂时无法连接 NocoBase，请几分钟后再试。',
+      nocobase: NOCOBASE_UNREACHABLE.zh,
     },
     setUp: {
       starting: '网关正在向 NocoBase 读取登录方式，请稍后刷新此页面。',
-      unreachable: '暂时无法连接 NocoBase，请几分钟后再试。',
+      unreachable: NOCOBASE_UNREACHABLE.zh,
       unusable_answer: '网关无法识别 NocoBase 中钉钉插件的响应。管理员：请让网关与插件使用相同的版本。',
       plugin_missing: 'NocoBase 尚未安装钉钉插件。管理员：请在 NocoBase 的插件管理器中添加并启用钉钉插件。',
       gateway_unknown:
@@ -142,11 +139,11 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       loop: '登录多次返回此页面，请选择如何继续。',
       noAnswer: '服务器没有响应，请检查网络后重试。',
       unexpected: '服务器的响应无法识别，请重试。',
-      blocked: '浏览器阻止了本站的存储，而 NocoBase 需要它。请允许后重新登录。',
+      blocked: BLOCKED.zh,
     },
     handOffTitle: '登录成功',
     handOffText: '正在进入 NocoBase……',
-    handOffBlocked: '浏览器阻止了本站的存储，而 NocoBase 需要它。请允许后重新登录。',
+    handOffBlocked: BLOCKED.zh,
     handOffNoScript: 'NocoBase 需要 JavaScript。请在浏览器中启用后重新登录。',
     errors: ERROR_TEXTS.zh,
   },

@@ -2,7 +2,8 @@ import { scriptPath } from '../assets.js';
 import { html } from './html.js';
 import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';
-import { MESSAGES, type SetUpReason } from './messages.js';
+import type { PluginTrouble } from '../../core/errors/index.js';
+import { MESSAGES } from './messages.js';
 
 /** An authenticator, as a button. */
 export interface SignInButton {
@@ -29,7 +30,7 @@ export interface SignInPage {
 
 /** For the administrator who opens the page before the gateway and NocoBase have found each other. */
 export interface SetUpNotice {
-  readonly reason: SetUpReason;
+  readonly reason: PluginTrouble;
   /** As it must stand in NocoBase's form. */
   readonly gatewayUrl: string;
 }

@@ -1,0 +1,105 @@
+import { DETAIL as SHARED } from '../../../src/core/texts/of-details.js';
+import { text } from '../../../src/core/texts/text.js';
+
+/**
+ * What the server side says by itself. What NocoBase translates, in the language of whoever asks, stands in
+ * `locale/*.json`.
+ */
+
+/** Of the page that takes a ticket. */
+export const REDEEM_PAGE = {
+  title: text('Signing you in…', '正在登录…'),
+  blocked: text(
+    'Your browser does not let this page keep your sign-in. Please allow site data for this address and try again.',
+    '浏览器不允许本页面保存登录状态。请允许此地址保存网站数据，然后重试。',
+  ),
+  noScript: text('Please switch on JavaScript: NocoBase needs it.', '请启用 JavaScript，NocoBase 需要它。'),
+} as const;
+
+/** To the administrator who switches the plugin on or off. */
+export const SWITCH = {
+  refused: (why: string) => text(`The plugin "Auth: DingTalk" ${why}.`, `插件“Auth: DingTalk”：${why}。`),
+  stillInUse: (authenticators: string) =>
+    text(
+      `People still sign in with DingTalk. First untick "Enabled" of ${authenticators} in Settings, Authentication.`,
+      `仍在使用钉钉登录。请先在“设置 › 用户认证”中取消勾选 ${authenticators} 的“启用”。`,
+    ),
+} as const;
+
+/** Where it does not run, or was not run; after `this plugin`. */
+export const SUPPORT = {
+  needsNode: (wanted: number, found: string) =>
+    text(
+      `needs Node.js ${wanted} or newer, and NocoBase runs on Node.js ${found}`,
+      `需要 Node.js ${wanted} 或更高版本，而 NocoBase 运行在 Node.js ${found} 上`,
+    ),
+  isForMajor: (major: number, found: string) =>
+    text(
+      `is for NocoBase ${major}.x, and this is NocoBase ${found}`,
+      `适用于 NocoBase ${major}.x，而当前为 NocoBase ${found}`,
+    ),
+  needsForSubApp: (wanted: string, found: string) =>
+    text(
+      `needs NocoBase ${wanted} or newer in a sub-app, and this is NocoBase ${found}`,
+      `在子应用中需要 NocoBase ${wanted} 或更高版本，而当前为 NocoBase ${found}`,
+    ),
+  testedUpTo: (newest: string, found: string) =>
+    text(
+      `was tested with NocoBase up to ${newest}, and this is NocoBase ${found}`,
+      `最高在 NocoBase ${newest} 上测试过，而当前为 NocoBase ${found}`,
+    ),
+} as const;
+
+/** In NocoBase's log, which is in English. */
+export const LOG = {
+  untested: (why: string) => text(`dingtalk: this plugin ${why}`, `dingtalk：此插件${why}`),
+  notLoaded: (why: string) => text(`dingtalk: not loaded, this plugin ${why}`, `dingtalk：未加载，此插件${why}`),
+  signIn: text('dingtalk: sign-in', 'dingtalk：登录'),
+  accountLinked: text('dingtalk: an account was linked', 'dingtalk：账号已绑定'),
+  fieldsLeft: text('dingtalk: fields were left as they are', 'dingtalk：字段保持原样'),
+  notFilledIn: text('dingtalk: not filled in', 'dingtalk：未填写完整'),
+  originRefused: text(
+    'dingtalk: NocoBase refuses the origin of sign-ins; its proxy must send X-Forwarded-Proto, and Host or X-Forwarded-Host',
+    'dingtalk：NocoBase 拒绝登录来源；其代理必须发送 X-Forwarded-Proto，以及 Host 或 X-Forwarded-Host',
+  ),
+  hostUnknown: text(
+    'dingtalk: NocoBase does not say whose host this is',
+    'dingtalk：NocoBase 未说明此主机名属于哪个应用',
+  ),
+  secretUnreadable: text(
+    "dingtalk: a Client Secret was entered under another key of NocoBase's, or for another authenticator or gateway; please enter it again",
+    'dingtalk：某个 Client Secret 是在 NocoBase 使用另一密钥时，或为另一认证器或网关填写的；请重新填写',
+  ),
+  clientIdUnusable: text(
+    'dingtalk: the Client ID of an authenticator cannot be filled in',
+    'dingtalk：某个认证器的 Client ID 无法填入',
+  ),
+  authenticatorNotTold: text(
+    'dingtalk: the gateway is not told of an authenticator',
+    'dingtalk：未将某个认证器告知网关',
+  ),
+  authenticatorsRefuse: text(
+    'dingtalk: the gateway is not told of authenticators that refuse it',
+    'dingtalk：未将拒绝该网关的认证器告知网关',
+  ),
+  noKeys: text('dingtalk: no keys of the gateway', 'dingtalk：没有网关的密钥'),
+  notExamined: text('dingtalk: the gateway did not examine', 'dingtalk：网关未进行检测'),
+} as const;
+
+/** Why a sign-in failed: `detail` of its line in the log. */
+export const DETAIL = {
+  ...SHARED,
+  noAuthenticator: text('there is no such authenticator, or it is disabled', '没有该认证器，或已停用'),
+  otherBrowser: text('not the browser that started the sign-in', '不是发起登录的浏览器'),
+  usedBefore: text('the ticket was used before', '票据已使用过'),
+  notATicket: text('the claims are not those of a ticket', '其声明不是票据的声明'),
+  otherNocoBase: text('the ticket is for another NocoBase', '票据属于另一个 NocoBase'),
+  otherApplication: text('the ticket is for another application', '票据属于另一个应用'),
+  otherAuthenticator: text('the ticket is for another authenticator', '票据属于另一个认证器'),
+  notPinned: (key: string) =>
+    text(`the gateway's key is not one of those that are pinned: ${key}`, `网关的密钥不在固定的密钥之中：${key}`),
+  noneAtItsAddress: text('none of the keys at its address', '其地址上一个也没有'),
+  notFilledIn: (settings: string) => text(`not filled in: ${settings}`, `未填写：${settings}`),
+  rootRole: text('root is given to nobody', 'root 角色不授予任何人'),
+  tooManyWait: (address: string) => text(`${address}: too many are waiting`, `${address}：等待的请求过多`),
+} as const;

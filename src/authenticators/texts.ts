@@ -1,0 +1,49 @@
+import { type Text, text } from '../core/texts/index.js';
+
+/** What is set and does not count, or can hardly be right. */
+export const NOTICES = {
+  sameAddress: text(
+    'PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path of its own, such as /sso, or a host of its own',
+    'PUBLIC_URL 与 NocoBase 的地址相同：请为 PUBLIC_URL 加上自己的路径（如 /sso），或使用单独的域名',
+  ),
+  besideTheFile: (names: string) =>
+    text(
+      `set, but not used beside AUTHENTICATORS_FILE: ${names}`,
+      `已设置，但使用 AUTHENTICATORS_FILE 时不起作用：${names}`,
+    ),
+  takenAsItIs: (name: string, oddity: Text) =>
+    text(`${name} ${oddity.en}; it is taken as it is`, `${name} ${oddity.zh}；按原样使用`),
+  noApiKey: (authenticator: string) =>
+    text(
+      `${authenticator}NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which has two dots`,
+      `${authenticator}NOCOBASE_API_TOKEN 不像 NocoBase 的 API 密钥（应含两个点）`,
+    ),
+} as const;
+
+/** What is wrong with `AUTHENTICATORS_FILE`. */
+export const FILE = {
+  twice: (name: string) => text(`names the authenticator ${name} twice`, `中认证器 ${name} 出现了两次`),
+  notYaml: (problem: Text) => text(`is not YAML or JSON: ${problem.en}`, `不是 YAML 或 JSON：${problem.zh}`),
+  tooManyAliases: text('has too many aliases', '中的别名太多'),
+  tab: (line: number) =>
+    text(
+      `line ${line} begins with a tab, where YAML takes blanks only`,
+      `第 ${line} 行以制表符开头，而 YAML 只接受空格`,
+    ),
+  inLine: (code: string, line: number) => text(`${code} in line ${line}`, `第 ${line} 行：${code}`),
+
+  // Its shape.
+  whole: text('the file', '整个文件'),
+  at: (place: Text, problem: Text) => text(`${place.en}: ${problem.en}`, `${place.zh}：${problem.zh}`),
+  unknownKeys: (keys: string) => text(`has unknown keys: ${keys}`, `含有未知的键：${keys}`),
+  logoTooLarge: (kibibytes: number) => text(`must have at most ${kibibytes} KiB`, `最大 ${kibibytes} KiB`),
+} as const;
+
+/** Beside what the schema itself says in English. */
+export const SHAPE_IN_CHINESE = {
+  emptyList: '至少要有一项',
+  empty: '不能为空',
+  tooManyItems: (count: number | bigint) => `最多 ${count} 项`,
+  tooLong: (count: number | bigint) => `最多 ${count} 个字符`,
+  oneOf: (values: string) => `只能是以下之一：${values}`,
+} as const;
