@@ -8,4 +8,3 @@ export {
   NotFoundError,
   UnexpectedError,
 } from './gateway.error.js';
-export { withoutStack } from './without-stack.js';
