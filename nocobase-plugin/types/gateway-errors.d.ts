@@ -1,5 +1,4 @@
 // The types of `src/core/errors` come along with its sentences; its classes, which are Node's, reach no browser.
 interface ErrorConstructor {
-  stackTraceLimit: number;
   new (message: string, options: { cause: unknown }): Error;
 }

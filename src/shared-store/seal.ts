@@ -1,17 +1,17 @@
-import { createHash, createSecretKey, hkdfSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { withoutStack } from '../core/errors/index.js';
-import { decrypt, type DirectKey, directKey, encrypt } from './direct-jwe.js';
+import { deriveKey, open, seal } from '../core/sealed/index.js';
+import { openFormer } from './former-seal.js';
 
 /** In seconds since 1970 (RFC 7519 section 4.1.4): what is sealed without an end never opens. */
 const lifetime = z.looseObject({ exp: z.number() });
 
 /**
- * Seals values for places that others can read: a JWE with direct A256GCM encryption (RFC 7516, RFC 7518 section 5.3),
- * unreadable and unforgeable without the secret. The first secret seals, all of them open, so that secrets can be rotated.
+ * Seals values for places that others can read, until their time is up. The first secret seals, all of them open, so that
+ * secrets can be rotated.
  */
 export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
-  private readonly keys: readonly [DirectKey, ...DirectKey[]];
+  private readonly keys: readonly [KeyObject, ...KeyObject[]];
 
   /** @param purpose keeps what is sealed for one use from being opened for another */
   constructor(
@@ -24,26 +24,22 @@ export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
   }
 
   async seal(value: z.output<Guard>, ttlSeconds: number): Promise<string> {
-    const exp = nowInSeconds() + ttlSeconds;
-    return encrypt(this.keys[0], JSON.stringify({ ...value, exp }));
+    return seal(this.keys[0], JSON.stringify({ ...value, exp: nowInSeconds() + ttlSeconds }));
   }
 
   /** @returns undefined where the text is not ours, was changed, or is too old by the server's clock */
   async open(text: string): Promise<z.output<Guard> | undefined> {
-    try {
-      const claims = lifetime.parse(JSON.parse(withoutStack(() => decrypt(this.keys, text))));
-      return claims.exp > nowInSeconds() ? this.guard.parse(claims) : undefined;
-    } catch {
-      return undefined;
+    for (const key of this.keys) {
+      const opened = open(key, text) ?? openFormer(key, text);
+      if (opened !== undefined) return this.read(opened);
     }
+    return undefined;
   }
-}
 
-/** HKDF (RFC 5869): a key for one purpose is of no use for anything else the secret may be used for. */
-function deriveKey(secret: string, purpose: string): DirectKey {
-  const bytes = new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32));
-  const id = createHash('sha256').update(bytes).digest('base64url').slice(0, 8);
-  return directKey(createSecretKey(bytes), id);
+  private read(opened: string): z.output<Guard> | undefined {
+    const claims = lifetime.safeParse(JSON.parse(opened)).data;
+    return claims !== undefined && claims.exp > nowInSeconds() ? this.guard.safeParse(claims).data : undefined;
+  }
 }
 
 function nowInSeconds(): number {

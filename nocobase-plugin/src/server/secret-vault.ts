@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type Application } from '@nocobase/server';
 import { DataTypes, type TableModel, type Transaction } from '@nocobase/database';
-import { deriveKey, open, seal } from './sealed.js';
+import { deriveKey, open, seal } from '../../../src/core/sealed/index.js';
 import { LOG } from './texts.js';
 
 const PURPOSE = 'nocobase-dingtalk-gateway/client-secrets/v1';

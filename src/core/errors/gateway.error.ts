@@ -26,11 +26,7 @@ export abstract class GatewayError extends Error {
     readonly code: ErrorCode,
     options: GatewayErrorOptions = {},
   ) {
-    // As `withoutStack` does. The stack that is logged is that of an UnexpectedError's cause.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
     super(options.detail === undefined ? code : `${code}: ${options.detail}`, { cause: options.cause });
-    Error.stackTraceLimit = stackTraceLimit;
     this.name = new.target.name;
     this.status = options.status ?? ERROR_STATUS[code];
     this.setting = options.setting;

@@ -9,4 +9,3 @@ export {
   UnexpectedError,
 } from './gateway.error.js';
 export type { PluginTrouble } from './plugin-trouble.js';
-export { withoutStack } from './without-stack.js';

@@ -4,20 +4,24 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** HKDF (RFC 5869): nothing else that the key encrypts can be put in our place, and nothing of ours elsewhere. */
-export function deriveKey(key: Uint8Array, purpose: string): KeyObject {
-  return createSecretKey(new Uint8Array(hkdfSync('sha256', key, '', purpose, 32)));
+/** HKDF (RFC 5869): what is sealed for one purpose opens for no other, and nothing else that the secret encrypts does. */
+export function deriveKey(secret: string | Uint8Array, purpose: string): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32)));
 }
 
-/** @param about goes unencrypted and is not kept: who opens must name the same */
-export function seal(key: KeyObject, text: string, about: string): string {
+/**
+ * Makes a text unreadable and unforgeable without the key: AES-256-GCM (NIST SP 800-38D).
+ *
+ * @param about goes unencrypted and is not kept: who opens must name the same
+ */
+export function seal(key: KeyObject, text: string, about = ''): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(about));
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
 
 /** @returns undefined where it was sealed with another key or about something else, or was changed */
-export function open(key: KeyObject, sealed: string, about: string): string | undefined {
+export function open(key: KeyObject, sealed: string, about = ''): string | undefined {
   const bytes = Buffer.from(sealed, 'base64url');
   if (bytes.length < IV_BYTES + TAG_BYTES) return undefined;
   const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
