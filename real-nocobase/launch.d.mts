@@ -20,11 +20,16 @@ export interface DatabaseOptions {
   database?: string;
 }
 
+/** What `older/` can make of the installed NocoBase. */
+export type OlderMinor = '2.0' | '2.1';
+
 export interface LaunchOptions {
   /** Default: a free port. */
   port?: number;
   /** Serve the web clients (/signin, /admin, /v/signin, /v/admin). */
   web?: boolean;
+  /** Look like the first release of an older minor version, see older/. */
+  as?: OlderMinor;
   /** Path NocoBase lives under, such as `/nb/`; default `/`. */
   publicPath?: string;
   /** NocoBase's JWT secret. */

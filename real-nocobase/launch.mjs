@@ -167,6 +167,7 @@ export async function launchRealNocoBase(options = {}) {
   const {
     port = 0,
     web = false,
+    as,
     publicPath,
     appKey,
     authenticator,
@@ -180,6 +181,7 @@ export async function launchRealNocoBase(options = {}) {
   const settings = {
     PORT: port,
     NB_WEB: web ? '1' : undefined,
+    NB_AS: as,
     APP_PUBLIC_PATH: publicPath,
     APP_KEY: appKey,
     NB_AUTHENTICATOR: authenticator,

@@ -13,6 +13,7 @@
 //   APP_KEY             JWT secret
 //   DB_DIALECT          sqlite (default; DB_STORAGE, default a file in NB_DIR) postgres or mariadb (DB_HOST DB_PORT DB_USER DB_PASSWORD DB_DATABASE)
 //   NB_WEB=1            serve the web clients (/signin, /admin, /v/signin, /v/admin)
+//   NB_AS               2.0 or 2.1: look like the first release of that minor version, see older/
 //   NB_AUTHENTICATOR    name of a disabled authenticator of type DingTalk to create, as an operator would
 //   NB_SUB_APP          name of a second application in this process; its tables have the prefix <name>_
 //   NB_SUB_APP_HOST     host name that leads to it by itself, as `cname` does in NocoBase's multi-app manager
@@ -101,6 +102,9 @@ const environment = {
 };
 Object.assign(process.env, environment);
 
+if (process.env.NB_AS) {
+  require('./older/index.cjs').lookLike(process.env.NB_AS);
+}
 const {
   AppSupervisor,
   Application,

@@ -125,6 +125,13 @@ describe("The list of what we use of NocoBase's", () => {
     expect(Object.keys(uses.actions)).toEqual(expect.arrayContaining([...new Set(asked)].toSorted()));
   });
 
+  it('has no name that a program did not find in the first release of a supported version', () => {
+    const names = JSON.parse(text('real-nocobase/older/names.json')) as Record<string, Record<string, string[]>>;
+    const missing = Object.entries(names['2.0']!).flatMap(([id, list]) => list.map((name) => `${id}: ${name}`));
+    expect(missing).toContain('@nocobase/utils: getAuthCookieOptions');
+    expect(Object.keys(uses.packages).filter((name) => missing.includes(name))).toEqual([]);
+  });
+
   it('has nothing that a supported version lacks', () => {
     const all = Object.entries({
       ...uses.packages,

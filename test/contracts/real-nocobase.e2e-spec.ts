@@ -179,6 +179,10 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>, n
 
 describeClient('SQLite', async () => TestNocoBase.launch());
 
+for (const as of ['2.1', '2.0'] as const) {
+  describeClient(`SQLite, looking like ${as}`, async () => TestNocoBase.launch({ as }));
+}
+
 describeWith('postgres', 'On PostgreSQL', () => {
   let postgres: Postgres;
   afterAll(async () => postgres?.stop());

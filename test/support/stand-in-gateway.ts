@@ -19,6 +19,8 @@ export class StandInGateway {
 
   static async launch(): Promise<StandInGateway> {
     const server = createServer();
+    // A test that fails on its way to `stop` must not keep the process of the tests waiting.
+    server.unref();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const gateway = new StandInGateway(server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => gateway.handle(request, response));

@@ -1,0 +1,19 @@
+'use strict';
+// What NocoBase 2.1 does otherwise than 2.2, in the files of github.com/nocobase/nocobase at v2.1.0 and v2.2.0.
+const { BaseAuth } = require('@nocobase/auth');
+const { actions } = require('@nocobase/auth/lib/actions.js');
+
+function takeAway() {
+  // packages/core/auth/src/base/auth.ts: a session sets no cookies.
+  for (const name of ['setAuthCookies', 'setSessionCookies', 'clearAuthCookies']) {
+    BaseAuth.prototype[name] = () => undefined;
+  }
+  // packages/core/auth/src/actions.ts: nobody asks where a sign-in comes from, and there is no auth:syncCookies.
+  actions.signIn = async (ctx, next) => {
+    ctx.body = await ctx.auth.signIn();
+    await next();
+  };
+  delete actions.syncCookies;
+}
+
+module.exports = { takeAway };
