@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 import { AuthenticatorsModule, SignInPageController } from './authenticators/index.js';
-import { Authenticators, DingTalkModule } from './dingtalk/index.js';
+import { Authenticators, DingTalkSignInModule } from './dingtalk/index.js';
 import { DoctorModule } from './doctor/index.js';
 import { HealthModule } from './health/index.js';
 import { OpenApiModule } from './openapi/index.js';
@@ -36,7 +36,7 @@ export class AppModule {
       imports: [
         // Read and checked before Nest starts (cli/start.command.ts): a wrong variable ends the process with one line.
         ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, skipProcessEnv: true, load: [() => settings] }),
-        DingTalkModule.withAuthenticators([authenticators, pages, limits]),
+        DingTalkSignInModule.withAuthenticators([authenticators, pages, limits]),
         DoctorModule.register(settings, [authenticators, plugin, pages]),
         HealthModule.register([authenticators, store, pages]),
         TelemetryModule.forRoot({
