@@ -9,7 +9,7 @@ import {
   SignInPageController,
 } from './authenticators/index.js';
 import { appConfig, type AppOptions } from './config/index.js';
-import { Authenticators, DingTalkModule } from './dingtalk/index.js';
+import { Authenticators, DingTalkSignInModule } from './dingtalk/index.js';
 import { DoctorModule } from './doctor/index.js';
 import { HealthModule } from './health/index.js';
 import { loadedNamespaces } from './namespaces.js';
@@ -85,7 +85,7 @@ export class AppModule {
           skipProcessEnv: true,
           load: loadedNamespaces(settings),
         }),
-        DingTalkModule.withAuthenticators([authenticators, pages, limits]),
+        DingTalkSignInModule.withAuthenticators([authenticators, pages, limits]),
         DoctorModule.forRoot({ imports: [authenticators, plugin, pages], settings }),
         HealthModule.forRoot({ imports: [authenticators, store, pages] }),
         telemetry,

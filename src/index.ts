@@ -3,6 +3,7 @@ export {
   type AccountPolicy,
   type ComparedUser,
   type DirectoryUser,
+  type ExternalIdentity,
   type FieldRule,
   fieldRules,
   type Matches,
@@ -17,7 +18,13 @@ export {
 } from './core/accounts/index.js';
 export { checkedPath, type ReturnPath, type ReturnPathRules } from './core/return-path/index.js';
 export { AuthModule, type AuthOptions } from './auth/index.js';
-export { DingTalkModule, type DingTalkOptions } from './dingtalk/index.js';
+export {
+  DingTalkAuthGuard,
+  DingTalkModule,
+  type DingTalkModuleOptions,
+  type DingTalkOptions,
+  DingTalkSignInModule,
+} from './dingtalk/index.js';
 export {
   type BrowserHandOff,
   type NocoBaseClientOptions,

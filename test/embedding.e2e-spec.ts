@@ -1,9 +1,13 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Injectable, Module, Req, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import {
   AuthModule,
+  DingTalkAuthGuard,
   DingTalkModule,
+  DingTalkSignInModule,
+  type ExternalIdentity,
   NocoBaseClientModule,
   type NocoBaseClientOptions,
   nonEmptyString,
@@ -15,7 +19,14 @@ import {
   TelemetryModule,
   UserDirectory,
 } from '../src/index.js';
-import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
+import {
+  DEMO_CLIENT_ID,
+  DEMO_CLIENT_SECRET,
+  DEMO_CORP_ID,
+  OTHER_CORP_ID,
+  type Sandbox,
+  startSandbox,
+} from '../sandbox/index.js';
 import { Browser } from './support/browser.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -83,7 +94,7 @@ describe('Another Nest application', () => {
       nocobasePublicUrl: nocobase.url,
       policy: { allowedOrganizations: ['dingcorp1'], protectedRoles: ['root'], autoSignUp: true, defaultRoles: [] },
     });
-    const dingtalk = DingTalkModule.forRoot({
+    const dingtalk = DingTalkSignInModule.forRoot({
       imports: [auth, pages, limits, store],
       publicUrl,
       authenticator: 'dingtalk',
@@ -117,5 +128,133 @@ describe('Another Nest application', () => {
     const metrics = await browser.get(`${publicUrl}/metrics`);
     expect(metrics.text).toMatch(/^gateway_sign_ins_total\{.*outcome="success".*\} 1$/m);
     await other.close();
+  });
+});
+
+/** The ten lines of the README: routes of its own, without NocoBase. */
+@Controller('sign-in')
+@UseGuards(DingTalkAuthGuard)
+class SignInController {
+  @Get()
+  start(): void {}
+
+  @Get('back')
+  back(@Req() { user }: { user: ExternalIdentity }): ExternalIdentity {
+    return user;
+  }
+}
+
+describe.each([
+  ['Express', () => new ExpressAdapter()],
+  ['Fastify', () => new FastifyAdapter()],
+])('Another Nest application, without NocoBase, on %s', (_name, adapter) => {
+  let sandbox: Sandbox;
+  let other: INestApplication;
+  let url: string;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}/sign-in`;
+    sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(`${url}/back`);
+    const dingtalk = DingTalkModule.forRoot({
+      clientId: DEMO_CLIENT_ID,
+      clientSecret: DEMO_CLIENT_SECRET,
+      callbackUrl: `${url}/back`,
+      cookieSecret: 'a-cookie-secret-for-tests-and-not-a-real-one',
+      corpIds: [DEMO_CORP_ID],
+      loginUrl: sandbox.loginUrl,
+      apiUrl: sandbox.apiUrl,
+      oapiUrl: sandbox.oapiUrl,
+    });
+    @Module({ imports: [dingtalk], controllers: [SignInController] })
+    class OtherModule {}
+    other = await NestFactory.create(OtherModule, adapter(), { logger: false });
+    await other.listen(port, '127.0.0.1');
+  });
+
+  afterAll(async () => {
+    await other?.close();
+    await sandbox?.close();
+  });
+
+  const start = async (browser: Browser): Promise<string> => (await browser.get(url)).location;
+  const exchanges = (): number => sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
+  const refusal = ({ status, text }: { status: number; text: string }): unknown => [
+    status,
+    (JSON.parse(text) as { error: string }).error,
+  ];
+
+  it('knows who comes back from DingTalk', async () => {
+    const browser = new Browser();
+    const begun = await browser.get(url);
+    const end = await browser.get(await sandbox.approve(begun.location, 'li-lei'));
+
+    expect([begun.status, end.status]).toEqual([302, 200]);
+    expect(JSON.parse(end.text)).toMatchObject({
+      subject: sandbox.world.unionIdOf('li-lei', DEMO_CLIENT_ID),
+      name: '李雷',
+      organization: DEMO_CORP_ID,
+    });
+    expect(browser.cookies.size).toBe(0);
+    for (const answer of [begun, end]) {
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    }
+  });
+
+  it('refuses an answer that is used again, and sends its code to nobody', async () => {
+    const browser = new Browser();
+    const callback = await sandbox.approve(await start(browser), 'li-lei');
+    const cookies = [...browser.cookies];
+    await browser.get(callback);
+    for (const [name, value] of cookies) browser.cookies.set(name, value);
+    const before = exchanges();
+
+    expect(refusal(await browser.get(callback))).toEqual([400, 'invalid_state']);
+    expect(exchanges()).toBe(before);
+  });
+
+  it('refuses an answer in a browser that did not start, and does not spoil it for the one that did', async () => {
+    const [owner, stranger] = [new Browser(), new Browser()];
+    const callback = await sandbox.approve(await start(owner), 'li-lei');
+    await start(stranger);
+    const before = exchanges();
+
+    expect(refusal(await stranger.get(callback))).toEqual([400, 'invalid_state']);
+    expect(exchanges()).toBe(before);
+    expect((await owner.get(callback)).status).toBe(200);
+  });
+
+  it('has used up the state when the code is sent: an exchange that fails cannot be tried again', async () => {
+    const browser = new Browser();
+    const callback = await sandbox.approve(await start(browser), 'li-lei');
+    const cookies = [...browser.cookies];
+    sandbox.failures.set('userAccessToken', { status: 500, body: {} });
+    const before = exchanges();
+    expect(refusal(await browser.get(callback))).toEqual([502, 'upstream_failed']);
+    sandbox.failures.clear();
+    for (const [name, value] of cookies) browser.cookies.set(name, value);
+
+    expect(refusal(await browser.get(callback))).toEqual([400, 'invalid_state']);
+    expect(exchanges()).toBe(before + 1);
+  });
+
+  it('refuses who declined, and who is of another organization', async () => {
+    const [declining, foreign] = [new Browser(), new Browser()];
+    const denied = await sandbox.deny(await start(declining));
+    expect(refusal(await declining.get(denied))).toEqual([403, 'access_denied']);
+    // Who changes the address of DingTalk's page chooses among all of their organizations.
+    const page = new URL(await start(foreign));
+    page.searchParams.delete('corpId');
+    const callback = await sandbox.approve(page.href, 'han-meimei', OTHER_CORP_ID);
+    expect(refusal(await foreign.get(callback))).toEqual([403, 'organization_not_allowed']);
+  });
+
+  it('starts and uses up nothing for a prefetch', async () => {
+    const browser = new Browser();
+    const callback = await sandbox.approve(await start(browser), 'li-lei');
+    expect(refusal(await browser.get(callback, { 'sec-purpose': 'prefetch' }))).toEqual([400, 'invalid_request']);
+    expect((await browser.get(callback)).status).toBe(200);
   });
 });

@@ -3,13 +3,17 @@ import type { AccountRules } from '../core/accounts/index.js';
 import type { ReturnPathRules } from '../core/return-path/index.js';
 import type { NocoBaseTarget } from '../nocobase-client/index.js';
 
-export interface AuthOptions extends AccountRules {
-  /** The gateway's address as browsers see it; `https` decides about the cookie's `__Host-` prefix. */
+/** How a transaction is kept in a browser. */
+export interface TransactionOptions {
+  /** Our address as browsers see it; `https` decides about the cookie's `__Host-` prefix. */
   readonly publicUrl: string;
   /** The first seals, all open. Each at least 32 characters. */
   readonly cookieSecrets: readonly [string, ...string[]];
   /** How long a person may take at the provider. */
   readonly transactionTtlSeconds: number;
+}
+
+export interface AuthOptions extends AccountRules, TransactionOptions {
   /** Where people land who asked for no page, or for one that is none. */
   readonly defaultPath: string;
   /** Where browsers find NocoBase: a return path that leads back into the gateway is refused. */

@@ -4,7 +4,7 @@ import type { ReturnPath } from '../core/return-path/index.js';
 import { OneTimeStore } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { InvalidStateError } from './auth.errors.js';
-import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
+import { AUTH_OPTIONS, type TransactionOptions } from './auth.options.js';
 import { ReturnPaths } from './return-paths.js';
 import type { Flow, SignInTransaction } from './sign-in-transaction.js';
 import { TransactionCookies } from './transaction-cookie.js';
@@ -27,8 +27,8 @@ export class SignInTransactionService {
 
   constructor(
     private readonly used: OneTimeStore,
-    @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
-    private readonly returnPaths: ReturnPaths,
+    @Inject(AUTH_OPTIONS) private readonly options: TransactionOptions,
+    @Inject(ReturnPaths) private readonly returnPaths: Pick<ReturnPaths, 'home' | 'checked'>,
     @Optional() private readonly telemetry: Telemetry = Telemetry.off,
   ) {
     this.seal = new TransactionSeal(options.cookieSecrets);

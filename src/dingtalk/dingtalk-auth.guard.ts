@@ -1,29 +1,90 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
-import { type GatewayRequest, Responder } from '../web/index.js';
+import { type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { admit, type ExternalIdentity } from '../core/accounts/index.js';
+import { ERROR_TEXTS, GatewayError } from '../core/errors/index.js';
+import { type GatewayRequest, NoPrefetchGuard, RateLimiter } from '../web/index.js';
+import { type Authenticated, DingTalkApplication } from './dingtalk-application.js';
 import { stateIn } from './dingtalk-callback.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
-import { endingTransaction } from './ending-transaction.js';
-import { requestedAuthenticator } from './requested-authenticator.js';
+import { PassportGuard } from './passport.guard.js';
 
-/** Runs the strategy on the callback. */
+/** What passport calls of a response to redirect. */
+interface RedirectedResponse {
+  statusCode: number;
+  setHeader(name: string, value: string): void;
+  end(): void;
+}
+
+/**
+ * For the routes of an application that imports `DingTalkModule`: sends the browser to DingTalk, and lets through who comes
+ * back, as `request.user: ExternalIdentity`. A refusal is an HttpException whose `error` is a code of ours.
+ */
 @Injectable()
-export class DingTalkAuthGuard extends AuthGuard() {
+export class DingTalkAuthGuard extends PassportGuard {
   constructor(
     strategy: DingTalkStrategy,
-    private readonly responder: Responder,
+    host: HttpAdapterHost,
+    private readonly application: DingTalkApplication,
+    private readonly limiter: RateLimiter,
   ) {
-    super({ defaultStrategy: strategy.ownName, session: false });
+    super(strategy, false, host);
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
-    const request = http.getRequest<GatewayRequest>();
-    const state = stateIn(request.query);
-    const clearCookie = (): void => {
-      if (state === undefined) return;
-      this.responder.setCookie(http.getResponse(), requestedAuthenticator(request).clearCookie(state));
-    };
-    return endingTransaction(async () => (await super.canActivate(context)) as boolean, clearCookie);
+    const request = http.getRequest<GatewayRequest & { user: Authenticated | ExternalIdentity }>();
+    const response: unknown = http.getResponse();
+    // An authorization response is in nobody's cache, and no `Referer` tells its address.
+    this.header(response, 'Cache-Control', 'no-store');
+    this.header(response, 'Referrer-Policy', 'no-referrer');
+    try {
+      new NoPrefetchGuard().canActivate(context);
+      await this.count(request);
+      await super.canActivate(context);
+      const { identity } = request.user as Authenticated;
+      admit(identity, { allowedOrganizations: this.application.options.corpIds });
+      request.user = identity;
+      return true;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      if (error.retryAfterSeconds !== undefined) {
+        this.header(response, 'Retry-After', String(error.retryAfterSeconds));
+      }
+      throw asHttpException(error);
+    }
   }
+
+  /** Passport redirects as node does; frameworks have a way of their own, with their hooks. */
+  getResponse(context: ExecutionContext): RedirectedResponse {
+    const response: unknown = context.switchToHttp().getResponse();
+    const { httpAdapter } = this.host;
+    return {
+      statusCode: 302,
+      setHeader: (name, value) => this.header(response, name, value),
+      end() {
+        httpAdapter.reply(response, '', this.statusCode);
+      },
+    };
+  }
+
+  protected override applicationOf(): DingTalkApplication {
+    return this.application;
+  }
+
+  /** A browser that holds the transaction which it answers for is not counted with those that hold none. */
+  private async count({ query, headers, ip }: GatewayRequest): Promise<void> {
+    const isHeld = await this.application.isHeld(stateIn(query), headers.cookie, 'browser');
+    await this.limiter.count(ip, isHeld ? 'holder' : 'anybody');
+  }
+
+  private header(response: unknown, name: string, value: string): void {
+    this.host.httpAdapter.setHeader(response, name, value);
+  }
+}
+
+/** What Nest's own filter answers with; the detail stays with the cause, for a filter of the application's. */
+function asHttpException(error: GatewayError): HttpException {
+  const { code, status } = error;
+  const body = { statusCode: status, error: code, message: ERROR_TEXTS.en[code].title };
+  return new HttpException(body, status, { cause: error });
 }

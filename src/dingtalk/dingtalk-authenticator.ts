@@ -1,43 +1,21 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { ExternalIdentity } from '../core/accounts/index.js';
-import {
-  AccessDeniedError,
-  type Flow,
-  type HeldTransaction,
-  type Progress,
-  ReturnPaths,
-  type SignedIn,
-  SignInAudit,
-  SignInService,
-  type SignInTransaction,
-  SignInTransactionService,
-} from '../auth/index.js';
+import { Injectable } from '@nestjs/common';
+import { type Progress, ReturnPaths, type SignedIn, SignInAudit, SignInService } from '../auth/index.js';
 import type { ReturnPath } from '../core/return-path/index.js';
-import { InvalidRequestError } from '../core/errors/index.js';
 import {
   type GatewayRequest,
   type InAppPage,
-  RefusedCodes,
   requestContext,
   type RequestedAuthenticator,
   type ScanWidget,
   withReturnPath,
 } from '../web/index.js';
 import { CHALLENGE_PATTERN } from '../core/plugin-protocol/index.js';
-import { step } from '../telemetry/index.js';
 import { withTimeBudget } from '../upstream/index.js';
-import { isCode } from './authorization-code.js';
-import { readCallback } from './dingtalk-callback.js';
-import { isRefusedCode } from './dingtalk.errors.js';
-import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
-import { DingTalkService } from './dingtalk.service.js';
-import type { InAppAnswer } from './in-app-request.js';
+import { type Authenticated, DingTalkApplication } from './dingtalk-application.js';
+import type { DingTalkOptions } from './dingtalk.options.js';
 
 /** All calls of one sign-in together: nobody looks at a blank page for longer. */
 const SIGN_IN_BUDGET_MS = 15_000;
-
-const CALLBACK_ROUTE = 'GET /auth/dingtalk/:authenticator/callback';
-const IN_APP_ROUTE = 'POST /auth/dingtalk/:authenticator/in-app';
 
 /** What a request for a sign-in says, unread. */
 type Query = Readonly<Record<string, unknown>>;
@@ -47,18 +25,19 @@ interface Start {
   readonly setCookies: string[];
 }
 
-/** One way to sign in: a DingTalk application and the NocoBase it leads to. A sign-in stands here, top to bottom. */
+/** One way to sign in: a DingTalk application and the NocoBase it leads to. `finish` is a sign-in, top to bottom. */
 @Injectable()
 export class DingTalkAuthenticator implements RequestedAuthenticator {
   constructor(
-    @Inject(DINGTALK_OPTIONS) readonly options: DingTalkOptions,
-    private readonly transactions: SignInTransactionService,
-    private readonly dingtalk: DingTalkService,
+    readonly application: DingTalkApplication,
     private readonly signIn: SignInService,
     private readonly audit: SignInAudit,
-    private readonly refusedCodes: RefusedCodes,
     private readonly returnPaths: ReturnPaths,
   ) {}
+
+  get options(): DingTalkOptions {
+    return this.application.options;
+  }
 
   /** The name that stands in the routes and at NocoBase. */
   get name(): string {
@@ -75,31 +54,27 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     const beginning = this.signIn.begin(challenge, { returnPath });
     if (beginning.where === 'elsewhere') return { location: beginning.location, setCookies: [] };
     const kind = { flow: 'browser', challenge: beginning.challenge } as const;
-    const { transaction, setCookies } = await this.transactions.open(this.name, returnPath, cookieHeader, kind);
-    return { location: this.dingtalk.authorizationUrl(transaction), setCookies };
+    const { transaction, setCookies } = await this.application.open(returnPath, cookieHeader, kind);
+    return { location: this.application.authorizationUrl(transaction), setCookies };
   }
 
-  /** Whether this browser was given the state that it comes back with, for this way to sign in. */
-  async isHeld(state: string | undefined, cookieHeader: string | undefined, flow: Flow): Promise<boolean> {
-    if (state === undefined) return false;
-    return this.transactions.hold(this.name, state, cookieHeader, flow).then(
-      () => true,
-      () => false,
-    );
-  }
-
-  /** From DingTalk's answer to what signs the browser in to NocoBase. */
-  async finish(request: GatewayRequest): Promise<SignedIn> {
-    return this.record(request, CALLBACK_ROUTE, async (progress) => {
-      const callback = readCallback(request.query, this.options.codePattern);
-      const held = await this.hold(request, callback.state, 'browser');
-      if (callback.kind === 'denied') return this.decline(request, held);
-      const { transaction, identity } = await this.exchange(request, held, async () =>
-        this.dingtalk.identify(callback.code),
-      );
+  /**
+   * A sign-in from DingTalk's answer on, to what signs the browser in to NocoBase: within its time, and with its line in
+   * the log.
+   *
+   * @param route method and route pattern
+   * @param authenticate who came back, and from which sign-in: passport's strategy, or our page inside DingTalk's client
+   */
+  async finish(request: GatewayRequest, route: string, authenticate: () => Promise<Authenticated>): Promise<SignedIn> {
+    const { requestId } = requestContext(request);
+    const { traceparent } = request.headers;
+    const context = { requestId, authenticator: this.name, route, traceparent, ip: request.ip };
+    const signIn = async (progress: Progress): Promise<SignedIn> => {
+      const { identity, transaction } = await authenticate();
       progress.subject = identity.subject;
-      return this.signIn.signIn(identity, transaction, requestContext(request).requestId);
-    });
+      return this.signIn.signIn(identity, transaction, requestId);
+    };
+    return withTimeBudget(SIGN_IN_BUDGET_MS, () => this.audit.record(context, signIn));
   }
 
   /** Opens a transaction for our page inside DingTalk's client, and says what stands on that page. */
@@ -112,7 +87,7 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     const beginning = this.signIn.begin(challenge, { returnPath, organization: corpId });
     if (beginning.where === 'elsewhere') return { location: beginning.location, setCookies: [] };
     const kind = { flow: 'in-app', organization: corpId, challenge: beginning.challenge } as const;
-    const { transaction, setCookies } = await this.transactions.open(this.name, returnPath, cookieHeader, kind);
+    const { transaction, setCookies } = await this.application.open(returnPath, cookieHeader, kind);
     const { clientId, passwordUrl } = this.options;
     const page = {
       state: transaction.state,
@@ -124,20 +99,6 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
       passwordUrl,
     };
     return { page, setCookies };
-  }
-
-  /** From the code of DingTalk's client to what signs the browser in to NocoBase. */
-  async finishInApp(request: GatewayRequest, { code, state }: InAppAnswer): Promise<SignedIn> {
-    return this.record(request, IN_APP_ROUTE, async (progress) => {
-      if (!isCode(code, this.options.codePattern)) throw new InvalidRequestError('not a code as DingTalk makes them');
-      const held = await this.hold(request, state, 'in-app');
-      const { organization } = held.transaction;
-      const { transaction, identity } = await this.exchange(request, held, async () =>
-        this.dingtalk.identifyInApp(code, organization),
-      );
-      progress.subject = identity.subject;
-      return this.signIn.signIn(identity, transaction, requestContext(request).requestId);
-    });
   }
 
   /**
@@ -179,11 +140,6 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     return `${url}${url.includes('?') ? '&' : '?'}challenge=${challenge}`;
   }
 
-  /** The `Set-Cookie` value that ends a transaction in the browser, whatever came of it. */
-  clearCookie(state: string): string {
-    return this.transactions.clearCookie(state);
-  }
-
   /** The path in normal form, or undefined where it is not a page of NocoBase's that we would send a browser to. */
   returnPath(wanted: unknown): ReturnPath | undefined {
     return this.returnPaths.checked(wanted);
@@ -191,7 +147,7 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
 
   /** Rejects with the reason where DingTalk cannot be reached. */
   async checkProvider(): Promise<void> {
-    return this.dingtalk.check();
+    return this.application.check();
   }
 
   /** Rejects with the reason where NocoBase cannot be used. */
@@ -206,52 +162,5 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
 
   private get url(): string {
     return `${this.options.publicUrl}/auth/dingtalk/${this.name}`;
-  }
-
-  /** Within the time of one sign-in, and with its line in the log. */
-  private async record(
-    request: GatewayRequest,
-    route: string,
-    signIn: (progress: Progress) => Promise<SignedIn>,
-  ): Promise<SignedIn> {
-    const { traceparent } = request.headers;
-    const { ip } = request;
-    const { requestId } = requestContext(request);
-    const context = { requestId, authenticator: this.name, route, traceparent, ip };
-    return withTimeBudget(SIGN_IN_BUDGET_MS, () => this.audit.record(context, signIn));
-  }
-
-  private async hold(request: GatewayRequest, state: string, flow: Flow): Promise<HeldTransaction> {
-    const held = await this.transactions.hold(this.name, state, request.headers.cookie, flow);
-    requestContext(request).returnPath = held.transaction.returnPath;
-    return held;
-  }
-
-  private async useUp(request: GatewayRequest, held: HeldTransaction): Promise<SignInTransaction> {
-    const transaction = await step('consume', () => this.transactions.useUp(held));
-    requestContext(request).errorUrl = (error) => this.signIn.errorUrl(transaction, error);
-    return transaction;
-  }
-
-  /** Counted as a refused code is: nobody fills the store of used states by declining. */
-  private async decline(request: GatewayRequest, held: HeldTransaction): Promise<never> {
-    const declined = async (): Promise<never> => {
-      await this.useUp(request, held);
-      throw new AccessDeniedError();
-    };
-    return this.refusedCodes.guard(request.ip, declined, (error) => error instanceof AccessDeniedError);
-  }
-
-  /** Code in, person out. Where too many codes of this address were refused, nothing is used up or sent. */
-  private async exchange(
-    request: GatewayRequest,
-    held: HeldTransaction,
-    identify: () => Promise<ExternalIdentity>,
-  ): Promise<{ transaction: SignInTransaction; identity: ExternalIdentity }> {
-    const work = async () => {
-      const transaction = await this.useUp(request, held);
-      return { transaction, identity: await step('identify', identify) };
-    };
-    return this.refusedCodes.guard(request.ip, work, isRefusedCode);
   }
 }

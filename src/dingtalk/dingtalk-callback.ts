@@ -30,6 +30,11 @@ export function readCallback(query: unknown, codePattern?: RegExp): DingTalkCall
   return { kind: 'code', state, code };
 }
 
+/** Whether DingTalk sends somebody back, be it in a form that is refused. */
+export function isAnswer(query: unknown): boolean {
+  return ['code', 'authCode', 'state', 'error'].some((name) => valueOf(query, name) !== undefined);
+}
+
 /** The one well-formed state of a query; undefined where there is none. */
 export function stateIn(query: unknown): string | undefined {
   const state = valueOf(query, 'state');

@@ -1,60 +1,62 @@
-import { type ConfigurableModuleAsyncOptions, type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
-import { Authenticators, OneAuthenticator } from './authenticators.js';
-import { DingTalkAuthGuard } from './dingtalk-auth.guard.js';
-import { DingTalkAuthenticator } from './dingtalk-authenticator.js';
-import { DingTalkAuthenticatorModule } from './dingtalk-authenticator.module.js';
-import { DingTalkController } from './dingtalk.controller.js';
-import type { DingTalkOptions } from './dingtalk.options.js';
+import { Module } from '@nestjs/common';
+import { SignInTransactionService } from '../auth/index.js';
+import type { ReturnPath } from '../core/return-path/index.js';
+import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { Telemetry } from '../telemetry/index.js';
+import { UpstreamModule } from '../upstream/index.js';
+import { RateLimiter, RefusedCodes, type RateLimitOptions } from '../web/index.js';
+import { APPLICATION_PROVIDERS } from './dingtalk-application.providers.js';
+import { DingTalkApplication } from './dingtalk-application.js';
+import {
+  applicationOptions,
+  ConfigurableModuleClass,
+  DINGTALK_MODULE_OPTIONS,
+  type DingTalkModuleOptions,
+} from './dingtalk-module.options.js';
+import { DINGTALK_OPTIONS } from './dingtalk.options.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
-import { InAppController } from './in-app.controller.js';
-import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
-import { NoPrefetchGuard } from '../web/index.js';
-import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
-import { SameOriginGuard } from './same-origin.guard.js';
 
-type Imports = NonNullable<ModuleMetadata['imports']>;
+const OPTIONAL_TELEMETRY = { token: Telemetry, optional: true };
+
+/** Where people go afterwards is up to the route that `DingTalkAuthGuard` lets them in to. */
+const NO_RETURN_PATHS = { home: '/' as ReturnPath, checked: () => undefined };
 
 /**
- * Sign-in with DingTalk: an edge that exports nothing. `forRoot` and `forRootAsync` take, beside the options of the one
- * authenticator, the AuthModule, the PagesModule, the RateLimitModule and the SharedStoreModule as `imports`.
+ * DingTalk as an identity provider, for an application with routes of its own and without NocoBase: exports what
+ * `DingTalkAuthGuard` needs. Of one DingTalk application; it counts requests and refused codes as the gateway does.
  */
 @Module({
-  controllers: [DingTalkController, InAppController],
+  imports: [UpstreamModule],
   providers: [
+    ...APPLICATION_PROVIDERS,
     DingTalkStrategy,
-    DingTalkAuthGuard,
-    FinishLimitGuard,
-    KnownAuthenticatorGuard,
-    NoPrefetchGuard,
-    RateLimitGuard,
-    SameOriginGuard,
+    { provide: DINGTALK_OPTIONS, inject: [DINGTALK_MODULE_OPTIONS], useFactory: applicationOptions },
+    {
+      provide: SignInTransactionService,
+      inject: [OneTimeStore, DINGTALK_MODULE_OPTIONS, OPTIONAL_TELEMETRY],
+      useFactory: (used: OneTimeStore, options: DingTalkModuleOptions, telemetry?: Telemetry) => {
+        const { callbackUrl: publicUrl, cookieSecret, transactionTtlSeconds = 600 } = options;
+        const cookies = { publicUrl, cookieSecrets: [cookieSecret] as const, transactionTtlSeconds };
+        return new SignInTransactionService(used, cookies, NO_RETURN_PATHS, telemetry);
+      },
+    },
+    {
+      provide: RateLimiter,
+      inject: [DINGTALK_MODULE_OPTIONS, RedisConnection, OPTIONAL_TELEMETRY],
+      useFactory: (options: DingTalkModuleOptions, redis: RedisConnection, telemetry?: Telemetry) =>
+        new RateLimiter(limits(options), redis, telemetry),
+    },
+    {
+      provide: RefusedCodes,
+      inject: [DINGTALK_MODULE_OPTIONS, RedisConnection, OPTIONAL_TELEMETRY],
+      useFactory: (options: DingTalkModuleOptions, redis: RedisConnection, telemetry?: Telemetry) =>
+        new RefusedCodes(limits(options), redis, telemetry),
+    },
   ],
+  exports: [DingTalkStrategy, DingTalkApplication, RateLimiter],
 })
-export class DingTalkModule {
-  static forRoot({ imports = [], ...options }: DingTalkOptions & { imports?: Imports }): DynamicModule {
-    return DingTalkModule.withOne(imports, DingTalkAuthenticatorModule.forRoot({ imports, ...options }));
-  }
+export class DingTalkModule extends ConfigurableModuleClass {}
 
-  static forRootAsync(options: ConfigurableModuleAsyncOptions<DingTalkOptions>): DynamicModule {
-    return DingTalkModule.withOne(options.imports ?? [], DingTalkAuthenticatorModule.forRootAsync(options));
-  }
-
-  /** @param imports the modules that provide Authenticators, Responder and RateLimiter */
-  static withAuthenticators(imports: Imports): DynamicModule {
-    return { module: DingTalkModule, imports };
-  }
-
-  private static withOne(imports: Imports, authenticator: DynamicModule): DynamicModule {
-    return {
-      module: DingTalkModule,
-      imports: [...imports, authenticator],
-      providers: [
-        {
-          provide: Authenticators,
-          inject: [DingTalkAuthenticator],
-          useFactory: (one: DingTalkAuthenticator) => new OneAuthenticator(one),
-        },
-      ],
-    };
-  }
+function limits({ requestsPerMinute = 1200, cookieSecret }: DingTalkModuleOptions): RateLimitOptions {
+  return { perAddress: requestsPerMinute, secret: cookieSecret };
 }

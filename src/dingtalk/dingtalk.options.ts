@@ -14,6 +14,8 @@ export interface DingTalkOptions {
   readonly corpIds: readonly string[];
   /** Whether DingTalk asks for a dedicated account (专属帐号) of the one organization. */
   readonly exclusiveLogin?: boolean;
+  /** Where DingTalk sends people back, if that is not the gateway's own route. */
+  readonly callbackUrl?: string;
   /** Base addresses without a trailing slash. */
   readonly loginUrl: string;
   readonly apiUrl: string;

@@ -14,8 +14,9 @@ import { PhoneSight } from './phone-sight.js';
 export function redirectUri({
   publicUrl,
   authenticator,
-}: Pick<DingTalkOptions, 'publicUrl' | 'authenticator'>): string {
-  return `${publicUrl}/auth/dingtalk/${authenticator}/callback`;
+  callbackUrl = `${publicUrl}/auth/dingtalk/${authenticator}/callback`,
+}: Pick<DingTalkOptions, 'publicUrl' | 'authenticator' | 'callbackUrl'>): string {
+  return callbackUrl;
 }
 
 /**
@@ -25,7 +26,7 @@ export function redirectUri({
 export function authorizationUrl(
   options: Pick<
     DingTalkOptions,
-    'publicUrl' | 'authenticator' | 'clientId' | 'corpIds' | 'exclusiveLogin' | 'loginUrl'
+    'publicUrl' | 'authenticator' | 'callbackUrl' | 'clientId' | 'corpIds' | 'exclusiveLogin' | 'loginUrl'
   >,
   state: string,
 ): string {

@@ -1,37 +1,63 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import passport from 'passport';
-import { Strategy } from 'passport-custom';
-import type { SignedIn } from '../auth/index.js';
 import type { GatewayRequest } from '../web/index.js';
-import { requestedAuthenticator } from './requested-authenticator.js';
+import type { Authenticated, DingTalkApplication } from './dingtalk-application.js';
+import { isAnswer, readCallback } from './dingtalk-callback.js';
 
-/** Passport's way to the authenticator that a callback is for. */
+/** What a guard says of one request. */
+export interface DingTalkAuthenticateOptions {
+  readonly application: DingTalkApplication;
+  readonly setCookie: (cookie: string) => void;
+  /** For an address that nothing but DingTalk's answers come to: there no sign-in starts. */
+  readonly answersOnly: boolean;
+}
+
+/**
+ * Passport's strategy for DingTalk: both legs of the authorization code flow (RFC 6749 section 4.1), in the browser. One
+ * for all applications of DingTalk's console; the guard says which. It succeeds with `Authenticated`.
+ */
 @Injectable()
-export class DingTalkStrategy extends Strategy implements OnApplicationShutdown {
+export class DingTalkStrategy extends passport.Strategy implements OnApplicationShutdown {
   /**
    * Passport keeps strategies in one table for the whole process. A name of its own for each instance makes sure that
    * two applications in one process never answer for each other.
    */
-  readonly ownName = `dingtalk-${randomUUID()}`;
+  override readonly name = `dingtalk-${randomUUID()}`;
 
   constructor() {
-    super((request, done) => {
-      // Passport speaks callbacks.
-      void this.validate(request).then(
-        (signedIn) => done(null, signedIn),
-        (error: unknown) => done(error),
-      );
-    });
-    passport.use(this.ownName, this);
+    super();
+    passport.use(this);
   }
 
-  async validate(request: GatewayRequest): Promise<SignedIn> {
-    return requestedAuthenticator(request).finish(request);
+  override authenticate(request: GatewayRequest, options: DingTalkAuthenticateOptions): void {
+    const leg =
+      options.answersOnly || isAnswer(request.query)
+        ? this.finish(request, options).then((authenticated) => this.success(authenticated))
+        : this.start(request, options).then((authorizationUrl) => this.redirect(authorizationUrl));
+    leg.catch((error: unknown) => this.error(error));
   }
 
   /** Not before: requests that are still served find the strategy by its name. */
   onApplicationShutdown(): void {
-    passport.unuse(this.ownName);
+    passport.unuse(this.name);
+  }
+
+  /** To DingTalk, with a state that is bound to this browser. */
+  private async start(
+    request: GatewayRequest,
+    { application, setCookie }: DingTalkAuthenticateOptions,
+  ): Promise<string> {
+    const { transaction, setCookies } = await application.open(undefined, request.headers.cookie, { flow: 'browser' });
+    for (const cookie of setCookies) setCookie(cookie);
+    return application.authorizationUrl(transaction);
+  }
+
+  /** From DingTalk: the state is this browser's, and is used up before the code is sent, once. */
+  private async finish(request: GatewayRequest, { application }: DingTalkAuthenticateOptions): Promise<Authenticated> {
+    const callback = readCallback(request.query, application.options.codePattern);
+    const held = await application.hold(request, callback.state, 'browser');
+    if (callback.kind === 'denied') return application.decline(request, held);
+    return application.exchange(request, held, (dingtalk) => dingtalk.identify(callback.code));
   }
 }

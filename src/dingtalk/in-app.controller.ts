@@ -15,6 +15,8 @@ import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 import { SameOriginGuard } from './same-origin.guard.js';
 
+const ROUTE = 'POST /auth/dingtalk/:authenticator/in-app';
+
 /** Silent sign-in inside DingTalk's client: a page that asks the client for a code, and the address it posts it to. */
 @Controller('auth/dingtalk/:authenticator/in-app')
 @UseFilters(GatewayErrorFilter)
@@ -44,10 +46,11 @@ export class InAppController {
   @UseGuards(SameOriginGuard, FinishLimitGuard)
   async finish(@Body() body: unknown, @Req() request: GatewayRequest, @Res() response: unknown): Promise<void> {
     const authenticator = requestedAuthenticator(request);
+    const { application } = authenticator;
     const answer = readInAppAnswer(body);
     const { handOff } = await endingTransaction(
-      () => authenticator.finishInApp(request, answer),
-      () => this.responder.setCookie(response, authenticator.clearCookie(answer.state)),
+      () => authenticator.finish(request, ROUTE, () => application.authenticateInApp(request, answer)),
+      () => this.responder.setCookie(response, application.clearCookie(answer.state)),
     );
     const session = handOff.kind === 'page' ? handOff.session : {};
     await this.responder.json(response, 200, { ...session, location: handOff.location });

@@ -27,7 +27,7 @@ export class FinishLimitGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<GatewayRequest>();
     const [state, flow]: [string | undefined, Flow] =
       request.method === 'POST' ? [stateIn(request.body), 'in-app'] : [stateIn(request.query), 'browser'];
-    const isHeld = await requestedAuthenticator(request).isHeld(state, request.headers.cookie, flow);
+    const isHeld = await requestedAuthenticator(request).application.isHeld(state, request.headers.cookie, flow);
     await this.limiter.count(request.ip, isHeld ? 'holder' : 'anybody');
     return true;
   }

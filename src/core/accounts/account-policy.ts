@@ -32,7 +32,7 @@ export interface AccountPolicy {
 export const ROOT_USER_ID = 1;
 
 /** May this person in? @throws OrganizationNotAllowedError */
-export function admit(identity: ExternalIdentity, policy: AccountPolicy): void {
+export function admit(identity: ExternalIdentity, policy: Pick<AccountPolicy, 'allowedOrganizations'>): void {
   if (policy.allowedOrganizations.length === 0) return;
   const { organization } = identity;
   if (organization === undefined || !policy.allowedOrganizations.includes(organization)) {

@@ -8,16 +8,16 @@ import {
   preferredLocale,
   Responder,
 } from '../web/index.js';
-import { DingTalkAuthGuard } from './dingtalk-auth.guard.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
+import { SignInGuard } from './sign-in.guard.js';
 
 /** The addresses of a sign-in in the browser. */
 @Controller('auth/dingtalk')
 @UseFilters(GatewayErrorFilter)
 @UseGuards(KnownAuthenticatorGuard, NoPrefetchGuard)
-export class DingTalkController {
+export class SignInController {
   constructor(private readonly responder: Responder) {}
 
   /** Without a name: the default authenticator. */
@@ -34,7 +34,7 @@ export class DingTalkController {
   }
 
   @Get(':authenticator/callback')
-  @UseGuards(FinishLimitGuard, DingTalkAuthGuard)
+  @UseGuards(FinishLimitGuard, SignInGuard)
   async callback(@Req() request: GatewayRequest & { user: SignedIn }, @Res() response: unknown): Promise<void> {
     const { handOff } = request.user;
     if (handOff.kind === 'redirect') return this.responder.redirect(response, 303, handOff.location);

@@ -1,0 +1,58 @@
+import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { SharedStoreModule } from '../shared-store/index.js';
+import type { DingTalkOptions } from './dingtalk.options.js';
+
+const MIN_SECRET_LENGTH = 32;
+
+/** What an application says of itself that signs people in with DingTalk on routes of its own. */
+export interface DingTalkModuleOptions extends Partial<
+  Omit<
+    DingTalkOptions,
+    'publicUrl' | 'authenticator' | 'callbackUrl' | 'title' | 'logo' | 'scanScriptUrl' | 'passwordUrl'
+  >
+> {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The address of your route that DingTalk sends people back to; register it in the developer console. */
+  readonly callbackUrl: string;
+  /** At least 32 random characters, the same at all replicas: seals what a browser keeps of a sign-in that runs. */
+  readonly cookieSecret: string;
+  /** Organizations whose members may sign in. Left out: everybody who has a DingTalk account. */
+  readonly corpIds?: readonly string[];
+  /** How long a person may take at DingTalk. */
+  readonly transactionTtlSeconds?: number;
+  /** Requests a minute and client address that start or finish a sign-in. */
+  readonly requestsPerMinute?: number;
+}
+
+/** @param store for several replicas: a SharedStoreModule with a Redis. Left out, used states are kept in this process */
+interface Extras {
+  readonly store?: DynamicModule;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DINGTALK_MODULE_OPTIONS } =
+  new ConfigurableModuleBuilder<DingTalkModuleOptions>({ moduleName: 'DingTalk' })
+    .setClassMethodName('forRoot')
+    .setExtras<Extras>({}, (definition, { store = SharedStoreModule.forRoot(undefined) }) => ({
+      ...definition,
+      imports: [...(definition.imports ?? []), store],
+    }))
+    .build();
+
+/** With the defaults of the gateway. @throws TypeError */
+export function applicationOptions(options: DingTalkModuleOptions): DingTalkOptions {
+  if (options.cookieSecret.length < MIN_SECRET_LENGTH) {
+    throw new TypeError(`cookieSecret must be at least ${MIN_SECRET_LENGTH} characters long`);
+  }
+  return {
+    identity: 'profile',
+    corpIds: [],
+    loginUrl: 'https://login.dingtalk.com',
+    apiUrl: 'https://api.dingtalk.com',
+    oapiUrl: 'https://oapi.dingtalk.com',
+    timeoutMs: 5000,
+    ...options,
+    publicUrl: new URL(options.callbackUrl).origin,
+    authenticator: 'dingtalk',
+  };
+}
