@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getMetadataStorage } from 'class-validator';
 import ts from 'typescript';
 import { readImports } from '../bench/picture/imports.js';
 import { HELP, OF_COMMANDER } from '../src/cli/help-texts.js';
 import { run } from '../src/cli/index.js';
 import { TEXTS as COMMANDS } from '../src/cli/texts.js';
 import { OUTCOMES, TEXTS as PROVISION } from '../src/cli/provision/texts.js';
-// Loads every class of variables.
+// Loads every section of variables.
 import '../src/settings.js';
+import { declaredSections } from '../src/core/settings/index.js';
 import type { Text } from '../src/core/texts/index.js';
 
 const ROOT = join(__dirname, '..');
@@ -46,13 +46,19 @@ describe('What people read', () => {
   });
 
   it('is said in both languages by every rule of every variable', () => {
-    const { validationMetadatas } = getMetadataStorage() as unknown as {
-      validationMetadatas: Map<unknown, { propertyName: string; context?: Text }[]>;
-    };
-    const rules = [...validationMetadatas.values()].flat();
-    expect(rules.length).toBeGreaterThan(100);
-    const strays = rules.filter(({ context }) => !isText(context) || !HAN.test(context.zh));
-    expect(strays.map(({ propertyName, context }) => `${propertyName} ${context?.en}`)).toEqual([]);
+    const said = declaredSections().flatMap(({ settings, crossRules }) => [
+      ...Object.values(settings).flatMap(({ required, unreadable, rules }) => [
+        ...(required === undefined ? [] : [required]),
+        unreadable,
+        ...rules.map((rule) => rule.said),
+      ]),
+      ...crossRules.map((rule) => rule.said),
+    ]);
+    expect(said.length).toBeGreaterThan(100);
+    expect(said.filter(({ zh }) => !HAN.test(zh)).map(({ en }) => en)).toEqual([]);
+    const names = ({ en, zh }: Text): string[][] =>
+      [en, zh].map((sentence) => (sentence.match(/\{[a-z]\w*\}/g) ?? []).toSorted());
+    expect(said.map(names).filter(([en, zh]) => en?.join() !== zh?.join())).toEqual([]);
   });
 
   it('is written nowhere else in the commands', () => {

@@ -3,7 +3,8 @@ import type { AuthenticatorSettings } from './authenticator-settings.js';
 import type { AuthenticatorsSource } from './authenticators-source.js';
 import { besideTheFile } from './ignored-variables.js';
 import type { Text } from '../core/texts/index.js';
-import { type AppOptions, declaredVariables, type Environment, oddityOfSecret } from '../config/index.js';
+import { type AppOptions, type Environment } from '../config/index.js';
+import { oddityOfSecret, variableNames, withoutTrailingNewline } from '../core/settings/index.js';
 
 interface Noticed {
   readonly app: AppOptions;
@@ -21,7 +22,7 @@ export function noticesOf(environment: Environment, { app, source, authenticator
       zh: 'PUBLIC_URL 与 NocoBase 的地址相同：请为 PUBLIC_URL 加上自己的路径（如 /sso），或使用单独的域名',
     });
   }
-  const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, declaredVariables());
+  const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, variableNames());
   if (ignored.length > 0) {
     const list = ignored.join(', ');
     notices.push({
@@ -52,7 +53,7 @@ export function noticesOf(environment: Environment, { app, source, authenticator
 function cookieSecret(environment: Environment): { name: string; value: string } | undefined {
   const name = 'AUTH_COOKIE_SECRET';
   const path = environment[`${name}_FILE`]?.trim();
-  const value = path ? readFileSync(path, 'utf8').replace(/\r?\n$/, '') : environment[name];
+  const value = path ? withoutTrailingNewline(readFileSync(path)) : environment[name];
   return value === undefined ? undefined : { name, value };
 }
 
