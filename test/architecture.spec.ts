@@ -26,7 +26,6 @@ const SENTENCES = 'src/core/errors/error-texts.ts';
 /** What a person configures or reads, by file: there a name is in place. */
 const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
   'src/config/misspelled-variables.ts': ['DINGTALK|NOCOBASE|AUTH|AUTHENTICATORS|REDIS'],
-  'src/nocobase-client/nocobase.config.ts': ["NOCOBASE_AUTHENTICATOR: string = 'dingtalk'"],
   'src/nocobase-client/role-catalogue.ts': ["'DINGTALK_DEFAULT_ROLES'"],
   'src/telemetry/prometheus-metrics.ts': ['Attempts to call DingTalk or NocoBase'],
   'src/upstream/upstream.errors.ts': ["UpstreamName = 'DingTalk' | 'NocoBase'"],

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getMetadataStorage } from 'class-validator';
 import { readImports } from '../bench/picture/imports.js';
 import * as authenticators from '../src/authenticators/texts.js';
 import * as help from '../src/cli/help-texts.js';
@@ -14,9 +13,10 @@ import * as nocobase from '../src/doctor/texts/nocobase.js';
 import * as plugin from '../src/doctor/texts/plugin.js';
 import * as publicAddresses from '../src/doctor/texts/public-addresses.js';
 import * as report from '../src/doctor/texts/report.js';
-// Loads every class of variables.
+// Loads every section of variables.
 import '../src/settings.js';
 import { ERROR_TEXTS } from '../src/core/errors/error-texts.js';
+import { declaredSections } from '../src/core/settings/index.js';
 import { DETAIL, LOG, type Text } from '../src/core/texts/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
 import * as pluginServer from '../nocobase-plugin/src/server/texts.js';
@@ -117,13 +117,19 @@ describe('What people read', () => {
   });
 
   it('is said in both languages by every rule of every variable', () => {
-    const { validationMetadatas } = getMetadataStorage() as unknown as {
-      validationMetadatas: Map<unknown, { propertyName: string; context?: Text }[]>;
-    };
-    const rules = [...validationMetadatas.values()].flat();
-    expect(rules.length).toBeGreaterThan(100);
-    const strays = rules.filter(({ context }) => !isText(context) || !HAN.test(context.zh));
-    expect(strays.map(({ propertyName, context }) => `${propertyName} ${context?.en}`)).toEqual([]);
+    const said = declaredSections().flatMap(({ settings, crossRules }) => [
+      ...Object.values(settings).flatMap(({ required, unreadable, rules }) => [
+        ...(required === undefined ? [] : [required]),
+        unreadable,
+        ...rules.map((rule) => rule.said),
+      ]),
+      ...crossRules.map((rule) => rule.said),
+    ]);
+    expect(said.length).toBeGreaterThan(100);
+    expect(said.filter(({ zh }) => !HAN.test(zh)).map(({ en }) => en)).toEqual([]);
+    const names = ({ en, zh }: Text): string[][] =>
+      [en, zh].map((sentence) => (sentence.match(/\{[a-z]\w*\}/g) ?? []).toSorted());
+    expect(said.map(names).filter(([en, zh]) => en?.join() !== zh?.join())).toEqual([]);
   });
 
   it.each(['src', 'nocobase-plugin/src'])('is written nowhere else in %s', (folder) => {

@@ -1,34 +1,26 @@
-import {
-  type Environment,
-  FromFile,
-  List,
-  readEnvironment,
-  Required,
-  Rule,
-  Verbatim,
-  WholeNumber,
-} from '../config/index.js';
+import { type Environment, fromEnvironment } from '../config/index.js';
+import { list, rule, section, wholeNumber, withoutTrailingNewline } from '../core/settings/index.js';
 
 const MIN_SECRET_LENGTH = 32;
+const TOO_SHORT = `must be at least ${MIN_SECRET_LENGTH} characters long, each of a comma-separated list`;
 
-class AuthEnvironment {
-  @Required(`at least ${MIN_SECRET_LENGTH} random characters; several, separated by commas, rotate`)
-  @FromFile()
-  @Verbatim()
-  @Rule('must be one line; several secrets are separated by commas', (value) => {
-    return !Array.isArray(value) || value.every((secret) => !/[\r\n]/.test(String(secret)));
-  })
-  @List()
-  @Rule(`must be at least ${MIN_SECRET_LENGTH} characters long, each of a comma-separated list`, (value) => {
-    return (
-      Array.isArray(value) && value.length > 0 && value.every((secret: string) => secret.length >= MIN_SECRET_LENGTH)
-    );
-  })
-  AUTH_COOKIE_SECRET!: string[];
-
-  @WholeNumber(1, 3600)
-  AUTH_TRANSACTION_TTL_SECONDS: number = 600;
-}
+const auth = section('auth', {
+  cookieSecret: list(
+    {
+      required: `at least ${MIN_SECRET_LENGTH} random characters; several, separated by commas, rotate`,
+      fromFile: withoutTrailingNewline,
+      verbatim: true,
+      rules: [
+        rule('must be one line; several secrets are separated by commas', (secrets: readonly string[]) =>
+          secrets.every((secret) => !/[\r\n]/.test(secret)),
+        ),
+        rule(TOO_SHORT, (secrets: readonly string[]) => secrets.every(({ length }) => length >= MIN_SECRET_LENGTH)),
+      ],
+    },
+    TOO_SHORT,
+  ),
+  transactionTtlSeconds: wholeNumber(1, 3600, { default: 600 }),
+});
 
 export interface AuthSettings {
   readonly cookieSecrets: readonly [string, ...string[]];
@@ -36,9 +28,6 @@ export interface AuthSettings {
 }
 
 export function readAuthSettings(environment: Environment): AuthSettings {
-  const read = readEnvironment(AuthEnvironment, environment);
-  return {
-    cookieSecrets: read.AUTH_COOKIE_SECRET as [string, ...string[]],
-    transactionTtlSeconds: read.AUTH_TRANSACTION_TTL_SECONDS,
-  };
+  const { cookieSecret, transactionTtlSeconds } = fromEnvironment(auth, environment);
+  return { cookieSecrets: cookieSecret as readonly [string, ...string[]], transactionTtlSeconds };
 }

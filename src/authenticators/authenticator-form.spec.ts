@@ -1,5 +1,5 @@
 import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
-import { formless, readForm } from './authenticator-form.js';
+import { readForm } from './authenticator-form.js';
 import { readAuthenticatorsSource } from './authenticators-source.js';
 
 const FORM: PluginAuthenticator = {
@@ -20,7 +20,7 @@ describe("NocoBase's form", () => {
   const read = (change: Partial<PluginAuthenticator>, environment: Record<string, string> = {}) =>
     readForm(
       { ...FORM, ...change },
-      formless({ NOCOBASE_URL: 'http://nocobase:13000', NOCOBASE_HANDOFF: 'ticket', ...environment }),
+      { NOCOBASE_URL: 'http://nocobase:13000', NOCOBASE_HANDOFF: 'ticket', ...environment },
     ).accounts.returnPaths;
 
   it('says which further pages people may be sent to, and no variable does', () => {

@@ -1,68 +1,61 @@
-import { type Environment, InvalidEnvironmentError } from '../config/index.js';
-import { reworded, type Text, text } from '../core/texts/index.js';
-import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
-import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
+import { type Environment, InvalidEnvironmentError, type SettingsSource, variablesIn } from '../config/index.js';
 import { modernPrefix } from '../core/nocobase-web/index.js';
-import { authenticatorEntry } from './authenticators-file.schema.js';
-import { IN_THE_FORM } from './decided-in-nocobase.js';
-import { asVariables, inWordsOfTheEntry } from './entry-variables.js';
-import { shapeProblem } from './shape-problem.js';
+import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
+import { text } from '../core/texts/index.js';
+import { type AuthenticatorSettings, readAuthenticatorFrom } from './authenticator-settings.js';
+import { keyOf } from './authenticators-file.schema.js';
 
-/** The environment without what the form says: a field that is empty there is empty. */
-export function formless(environment: Environment): Environment {
-  const asked = new Set(IN_THE_FORM.flatMap((name) => [name, `${name}_FILE`]));
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !asked.has(name)));
+/** What NocoBase's form says, by the keys of the settings; the sections have none in common that it asks for. */
+type FilledIn = Readonly<Record<string, unknown>>;
+
+/** Before there is a form: one organization, as DINGTALK_EXCLUSIVE_LOGIN needs, which each form names itself. */
+export const PLACEHOLDER: FilledIn = { clientId: 'none', clientSecret: 'none', corpId: ['none'] };
+
+/**
+ * The settings of a form, and beside them those of the environment which no form asks for. A field that is empty there is
+ * empty, whatever the environment says.
+ */
+export function besideForm(form: FilledIn, environment: Environment): SettingsSource {
+  const variables = variablesIn(environment);
+  return {
+    nameOf: (section, key) => keyOf(section.name, key),
+    // What the environment says in vain is said once, for all authenticators.
+    given: () => [],
+    look: (section, key, setting) => {
+      if (section.name === 'nocobase' && key === 'handoff') return { value: 'ticket' };
+      if (setting.inForm !== true) return variables.look(section, key, setting);
+      const value = form[key];
+      const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+      return isEmpty ? undefined : { value };
+    },
+  };
 }
 
 /**
- * An authenticator as NocoBase's administrator filled it in, by the rules that hold for `AUTHENTICATORS_FILE`.
+ * An authenticator as NocoBase's administrator filled it in.
  *
- * @param rest the other variables, from the environment
  * @throws InvalidEnvironmentError with every problem, one line each; none shows a value
  */
-export function readForm(form: PluginAuthenticator, rest: Environment): AuthenticatorSettings {
-  const { name, title, clientId, clientSecret, corpIds, autoSignUp, allowAnyOrganization, identity } = form;
+export function readForm(form: PluginAuthenticator, environment: Environment): AuthenticatorSettings {
+  const { name, title, corpIds, returnPaths = [] } = form;
   // The plugin tells the new client's prefix as one more page, to gateways that do not know it.
-  const newClient = `/${modernPrefix({ modernPrefix: rest['NOCOBASE_MODERN_CLIENT_PREFIX'] })}`;
-  const entry = authenticatorEntry.safeParse({
-    name,
-    dingtalk: filledIn({
-      clientId,
-      clientSecret,
-      corpId: corpIds,
-      autoSignUp,
-      allowAnyOrganization,
-      identity,
-      defaultRoles: form.defaultRoles,
-      fields: form.fields,
-    }),
-    nocobase: filledIn({ returnPaths: (form.returnPaths ?? []).filter((path) => path !== newClient) }),
-  });
-  if (!entry.success) throw refused(name, entry.error.issues.map(shapeProblem));
+  const newClient = `/${modernPrefix({ modernPrefix: environment['NOCOBASE_MODERN_CLIENT_PREFIX']?.trim() })}`;
+  const filledIn: FilledIn = {
+    ...form,
+    authenticator: name,
+    corpId: corpIds,
+    returnPaths: returnPaths.filter((path) => path !== newClient),
+  };
   try {
-    const variables = asVariables(entry.data, { folder: '', environment: {} });
-    // What the environment says in vain is said once, for all authenticators.
-    const { ignored: _, ...settings } = readAuthenticator({ ...rest, ...variables, NOCOBASE_AUTHENTICATOR: name });
+    const settings = readAuthenticatorFrom(besideForm(filledIn, environment));
     // NocoBase's own titles may be templates, such as {{t("DingTalk")}}.
     return title.trim() === '' || title.includes('{{') ? settings : { ...settings, title: { en: title, zh: title } };
   } catch (error) {
-    if (error instanceof InvalidEnvironmentError)
-      throw refused(
-        name,
-        error.texts.map((said) => reworded(said, inWordsOfTheEntry)),
-      );
-    throw error;
+    if (!(error instanceof InvalidEnvironmentError)) throw error;
+    throw new InvalidEnvironmentError(
+      error.texts.map(({ en, zh }) =>
+        text(`NocoBase, authenticator ${name}: ${en}`, `NocoBase，认证器 ${name}：${zh}`),
+      ),
+    );
   }
-}
-
-function filledIn(fields: Readonly<Record<string, string | boolean | readonly string[]>>): object {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => typeof value === 'boolean' || value.length > 0),
-  );
-}
-
-function refused(name: string, problems: readonly Text[]): InvalidEnvironmentError {
-  return new InvalidEnvironmentError(
-    problems.map(({ en, zh }) => text(`NocoBase, authenticator ${name}: ${en}`, `NocoBase，认证器 ${name}：${zh}`)),
-  );
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { AUTHENTICATOR_NAME, MATCH_RULES } from '../core/settings/index.js';
-import { STORAGE_TYPES } from '../core/nocobase-web/index.js';
+import { AUTHENTICATOR_NAME, dingtalk, nocobase, type Setting, type Settings } from '../core/settings/index.js';
 
-/** A list becomes one variable, whose items are separated by commas. */
 const item = z
   .string()
   .min(1)
@@ -21,67 +19,37 @@ const secret = z
   )
   .meta({ description: 'A secret: the text itself, or { file: path }, or { env: NAME }.' });
 
-/** The keys are the variables (handbook, chapter 5) in camelCase, without their prefix. */
-const dingtalk = z.strictObject({
-  clientId: text.meta({ description: 'Client ID of the application in DingTalk’s developer console.' }),
-  clientSecret: secret,
-  corpId: list.meta({ description: 'Only members of these organizations.' }),
-  autoSignUp: z.boolean().meta({ description: 'Create the NocoBase user when nobody matches.' }),
-  allowAnyOrganization: z.boolean().meta({ description: 'Must be true for autoSignUp without corpId.' }),
-  signUpWithoutPhone: z
-    .boolean()
-    .meta({ description: 'Also create users of whom DingTalk gives no mobile number; needs corpId.' }),
-  exclusiveLogin: z
-    .boolean()
-    .meta({ description: 'Sign in with dedicated accounts of the organization; needs exactly one corpId.' }),
-  identity: z.enum(['profile', 'member']).meta({
-    description: 'Who a person is: their own profile, or the organization’s record of them.',
-  }),
-  defaultRoles: list.meta({ description: 'Roles of new users; default: NocoBase’s default role.' }),
-  fields: list.meta({ description: 'User fields that come from DingTalk, such as nickname=name:overwrite.' }),
-  loginUrl: text.meta({ description: 'Base address of DingTalk’s consent page.' }),
-  apiUrl: text.meta({ description: 'Base address of DingTalk’s API.' }),
-  oapiUrl: text.meta({ description: 'Base address of DingTalk’s older API.' }),
-  proxyUrl: secret.meta({ description: 'HTTP proxy (CONNECT) for all calls to DingTalk, with its user and password.' }),
-  scanWidget: z.boolean().meta({ description: 'Show a code to scan on the sign-in page.' }),
-  scanScriptUrl: text.meta({ description: 'DingTalk’s script that shows it.' }),
-  codePattern: text.meta({ description: 'What its codes look like, such as [0-9a-f]{32}; others are not sent.' }),
-  timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
-});
+/** How a setting is written; whether it is right, its own rules say. */
+function shapeOf({ kind, about, choices = [], fromFile }: Setting): z.ZodType {
+  const shapes = {
+    text: () => (fromFile === undefined ? text : secret),
+    choice: () => z.enum(choices),
+    flag: () => z.boolean(),
+    number: () => z.int(),
+    list: () => list,
+  };
+  const shape: z.ZodType = shapes[kind]();
+  return about === undefined ? shape : shape.meta({ description: about });
+}
 
-const nocobase = z.strictObject({
-  url: text.meta({ description: 'NocoBase as the gateway reaches it, without /api.' }),
-  publicUrl: text.meta({ description: 'NocoBase as browsers reach it; may have a path.' }),
-  apiToken: secret,
-  jwtSecret: secret,
-  app: text.meta({ description: 'Name of the sub-app; default: main.' }),
-  appDomain: z.boolean().meta({ description: 'The sub-app has a domain of its own, without /apps/<name>.' }),
-  apiBasePath: text.meta({ description: 'API_BASE_PATH of NocoBase; default: /api/.' }),
-  modernClientPrefix: text.meta({ description: 'APP_MODERN_CLIENT_PREFIX of NocoBase; default: v.' }),
-  storagePrefix: text.meta({ description: 'API_CLIENT_STORAGE_PREFIX of NocoBase; default: NOCOBASE_.' }),
-  storageType: z
-    .enum(STORAGE_TYPES)
-    .meta({ description: 'API_CLIENT_STORAGE_TYPE of NocoBase; default: localStorage.' }),
-  shareToken: z.boolean().meta({ description: 'API_CLIENT_SHARE_TOKEN of NocoBase; default: false.' }),
-  defaultPath: text.meta({ description: 'Where people land who asked for no page.' }),
-  returnPaths: list.meta({
-    description: 'Further paths that people may be sent to, beside the pages of NocoBase’s clients.',
-  }),
-  passwordPath: text.meta({ description: 'NocoBase’s own sign-in page; default: /signin.' }),
-  match: z
-    .enum(MATCH_RULES)
-    .meta({ description: 'How people without a binding are matched: by phone number, or not.' }),
-  severalBindings: z.boolean().meta({ description: 'A user may have bindings of several organizations.' }),
-  protectedRoles: list.meta({ description: 'Accounts with these roles are never linked by phone number.' }),
-  defaultRegion: text.meta({ description: 'Country (ISO 3166) of phone numbers stored without a country code.' }),
-  handoff: z.enum(['auto', 'page', 'query', 'ticket']).meta({ description: 'How the session reaches the browser.' }),
-  timeoutMs: z.int().meta({ description: 'For one call, in milliseconds.' }),
-});
+function shapesOf(settings: Settings) {
+  return z
+    .strictObject(Object.fromEntries(Object.entries(settings).map(([key, setting]) => [key, shapeOf(setting)])))
+    .partial()
+    .optional();
+}
 
-const settings = { dingtalk: dingtalk.partial().optional(), nocobase: nocobase.partial().optional() };
+// PUBLIC_URL is the gateway's own, and the name of an entry is that of its authenticator.
+const { gatewayUrl: _, authenticator: __, ...ofNocoBase } = nocobase.settings;
+const settings = { dingtalk: shapesOf(dingtalk.settings), nocobase: shapesOf(ofNocoBase) };
+
+/** What a setting is called in an entry. */
+export function keyOf(section: string, key: string): string {
+  return { gatewayUrl: 'PUBLIC_URL', authenticator: 'name' }[key] ?? `${section}.${key}`;
+}
 
 /** One way to sign in, as it is written down. */
-export const authenticatorEntry = z.strictObject({
+const authenticatorEntry = z.strictObject({
   name: z
     .string()
     .regex(AUTHENTICATOR_NAME, 'must be a name of at most 64 letters, digits, "-" and "_"')

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type { Document } from 'yaml';
 import { type Environment, fileProblem, InvalidEnvironmentError, named } from '../config/index.js';
-import { reworded, type Text, text } from '../core/texts/index.js';
-import { type AuthenticatorSettings, readAuthenticator } from './authenticator-settings.js';
+import { type Text, text } from '../core/texts/index.js';
+import { type AuthenticatorSettings, readAuthenticatorFrom } from './authenticator-settings.js';
 import { type AuthenticatorEntry, type AuthenticatorsFile, authenticatorsFile } from './authenticators-file.schema.js';
-import { asVariables, inWordsOfTheEntry, type Sections } from './entry-variables.js';
+import { referenceIn, type Sections, settingsOf } from './entry-source.js';
 import { readLogo } from './logo.js';
 import { shapeProblem } from './shape-problem.js';
 import { FILE } from './texts.js';
@@ -15,8 +15,7 @@ import { FILE } from './texts.js';
 const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 /**
- * Reads the ways to sign in from a YAML or JSON file. Each entry is written as the variables it stands for and goes
- * through their readers, so that one set of rules holds for both.
+ * Reads the ways to sign in from a YAML or JSON file. Each entry is read by the rules that hold for variables.
  *
  * @throws InvalidEnvironmentError with every problem, one line each; none shows a value
  */
@@ -32,11 +31,9 @@ export function readAuthenticatorsFile(path: string, environment: Environment): 
     } catch (error) {
       if (!(error instanceof InvalidEnvironmentError)) throw error;
       problems.push(
-        ...error.texts
-          .map((said) => reworded(said, inWordsOfTheEntry))
-          .map(({ en, zh }) =>
-            text(`AUTHENTICATORS_FILE, ${entry.name}: ${en}`, `AUTHENTICATORS_FILE，${entry.name}：${zh}`),
-          ),
+        ...error.texts.map(({ en, zh }) =>
+          text(`AUTHENTICATORS_FILE, ${entry.name}: ${en}`, `AUTHENTICATORS_FILE，${entry.name}：${zh}`),
+        ),
       );
       return [];
     }
@@ -57,9 +54,9 @@ export function referencesIn(path: string): {
   ]);
   const [variables, files]: [string[], string[]] = [[], []];
   for (const value of values) {
-    if (typeof value !== 'object') continue;
-    if ('env' in value) variables.push(value.env);
-    if ('file' in value) files.push(resolve(dirname(path), value.file));
+    const { env, file } = referenceIn(value);
+    if (env !== undefined) variables.push(env);
+    if (file !== undefined) files.push(resolve(dirname(path), file));
   }
   return { variables, files };
 }
@@ -119,21 +116,15 @@ function readEntry(
   folder: string,
   environment: Environment,
 ): AuthenticatorSettings {
-  const sections = {
+  const merged = {
+    name: entry.name,
     dingtalk: { ...defaults.dingtalk, ...entry.dingtalk },
     nocobase: { ...defaults.nocobase, ...entry.nocobase },
   };
-  const variables = {
-    PUBLIC_URL: environment['PUBLIC_URL'],
-    NOCOBASE_AUTHENTICATOR: entry.name,
-    ...asVariables(sections, { folder, environment }),
-  };
   const { title, logo } = entry;
   const [en, zh] = [title?.['en-US'] ?? title?.['zh-CN'], title?.['zh-CN'] ?? title?.['en-US']];
-  const { ignored, ...read } = readAuthenticator(variables);
   return {
-    ...read,
-    ...(ignored === undefined ? {} : { ignored: ignored.map(inWordsOfTheEntry) }),
+    ...readAuthenticatorFrom(settingsOf(merged, { folder, environment })),
     ...(en === undefined || zh === undefined ? {} : { title: { en, zh } }),
     ...(logo === undefined ? {} : { logo: readLogo(resolve(folder, logo)) }),
   };

@@ -1,10 +1,17 @@
-import { type Environment, OneOf, readEnvironment, Rule } from '../config/index.js';
+import { type Environment, fromEnvironment, variablesIn } from '../config/index.js';
+import { choice, section, text } from '../core/settings/index.js';
+import { ofVariable } from '../core/texts/index.js';
 import type { PluginTarget } from '../plugin-client/index.js';
 import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
-import { type AuthenticatorSettings, passwordUrl, readAuthenticator } from './authenticator-settings.js';
+import {
+  type AuthenticatorSettings,
+  givenInVain,
+  passwordUrl,
+  readAuthenticator,
+  readAuthenticatorFrom,
+} from './authenticator-settings.js';
 import { readAuthenticatorsFile } from './authenticators-file.js';
-import { formless, readForm } from './authenticator-form.js';
-import { ignoredVariables } from './decided-in-nocobase.js';
+import { besideForm, PLACEHOLDER, readForm } from './authenticator-form.js';
 
 /** Where the ways to sign in are set up. */
 export type AuthenticatorsSource = ConfiguredSource | NocoBaseSource;
@@ -30,33 +37,35 @@ export interface NocoBaseSource {
   readonly ignored: readonly string[];
 }
 
-class SourceEnvironment {
-  @OneOf('environment', 'nocobase')
-  AUTHENTICATORS_SOURCE: 'environment' | 'nocobase' = 'environment';
-
-  @Rule(
-    'and AUTHENTICATORS_SOURCE=nocobase are both set: keep one',
-    (_path, environment) => !isInNocoBase(environment as SourceEnvironment),
-  )
-  AUTHENTICATORS_FILE?: string;
-
-  @Rule(
-    'must be ticket (or auto) with AUTHENTICATORS_SOURCE=nocobase: the gateway has no secret of NocoBase then, which page and query need',
-    (handOff, environment) =>
-      !isInNocoBase(environment as SourceEnvironment) || handOff === 'ticket' || handOff === 'auto',
-  )
-  NOCOBASE_HANDOFF?: string;
-}
-
-function isInNocoBase({ AUTHENTICATORS_SOURCE }: SourceEnvironment): boolean {
-  return AUTHENTICATORS_SOURCE === 'nocobase';
-}
+const source = section(
+  '',
+  {
+    authenticatorsSource: choice(['environment', 'nocobase'], { default: 'environment' }),
+    authenticatorsFile: text({}),
+    nocobaseHandoff: text({}),
+  },
+  [
+    {
+      of: 'authenticatorsFile',
+      said: ofVariable('and AUTHENTICATORS_SOURCE=nocobase are both set: keep one'),
+      holds: ({ authenticatorsSource, authenticatorsFile }) =>
+        authenticatorsSource !== 'nocobase' || authenticatorsFile === undefined,
+    },
+    {
+      of: 'nocobaseHandoff',
+      said: ofVariable(
+        'must be ticket (or auto) with AUTHENTICATORS_SOURCE=nocobase: the gateway has no secret of NocoBase then, which page and query need',
+      ),
+      holds: ({ authenticatorsSource, nocobaseHandoff = 'auto' }) =>
+        authenticatorsSource !== 'nocobase' || nocobaseHandoff === 'ticket' || nocobaseHandoff === 'auto',
+    },
+  ],
+);
 
 /** @throws InvalidEnvironmentError with every problem, one line each */
 export function readAuthenticatorsSource(environment: Environment): AuthenticatorsSource {
-  const read = readEnvironment(SourceEnvironment, environment);
-  if (isInNocoBase(read)) return inNocoBase(environment);
-  const file = read.AUTHENTICATORS_FILE?.trim();
+  const { authenticatorsSource, authenticatorsFile: file } = fromEnvironment(source, environment);
+  if (authenticatorsSource === 'nocobase') return inNocoBase(environment);
   return {
     kind: 'environment',
     file,
@@ -66,15 +75,13 @@ export function readAuthenticatorsSource(environment: Environment): Authenticato
 
 /** What NocoBase's form does not ask for is in the environment, and is checked before anything is known of a form. */
 function inNocoBase(environment: Environment): NocoBaseSource {
-  const rest = { ...formless(environment), NOCOBASE_HANDOFF: 'ticket' };
-  // With one organization, which DINGTALK_EXCLUSIVE_LOGIN needs: each form names its own.
-  const form = { DINGTALK_CLIENT_ID: 'none', DINGTALK_CLIENT_SECRET: 'none', DINGTALK_CORP_ID: 'none' };
-  const placeholder = readAuthenticator({ ...rest, ...form });
+  const variables = variablesIn(environment);
+  const placeholder = readAuthenticatorFrom({ ...besideForm(PLACEHOLDER, environment), nameOf: variables.nameOf });
   return {
     kind: 'nocobase',
     target: placeholder.nocobase,
     passwordUrl: passwordUrl(placeholder),
-    read: (filledIn) => readForm(filledIn, rest),
-    ignored: ignoredVariables('form', environment),
+    read: (form) => readForm(form, environment),
+    ignored: givenInVain(variables, ({ inForm, decidedByPlugin }) => inForm === true || decidedByPlugin === true),
   };
 }

@@ -1,8 +1,7 @@
 export { AuthenticatorRegistry } from './authenticator-registry.js';
 export { type AuthenticatorSettings, passwordUrl, readAuthenticator } from './authenticator-settings.js';
 export { referencesIn } from './authenticators-file.js';
-export { authenticatorsJsonSchema } from './authenticators-file.schema.js';
-export { inWordsOfTheEntry } from './entry-variables.js';
+export { authenticatorsJsonSchema, keyOf } from './authenticators-file.schema.js';
 export { besideTheFile } from './ignored-variables.js';
 export { AuthenticatorsModule } from './authenticators.module.js';
 export { authenticatorsConfig } from './authenticators.namespace.js';

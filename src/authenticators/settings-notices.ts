@@ -3,7 +3,8 @@ import type { AuthenticatorSettings } from './authenticator-settings.js';
 import type { AuthenticatorsSource } from './authenticators-source.js';
 import { besideTheFile } from './ignored-variables.js';
 import type { Text } from '../core/texts/index.js';
-import { type AppOptions, declaredVariables, type Environment, oddityOfSecret } from '../config/index.js';
+import type { AppOptions, Environment } from '../config/index.js';
+import { oddityOfSecret, variableNames, withoutTrailingNewline } from '../core/settings/index.js';
 import { NOTICES } from './texts.js';
 
 interface Noticed {
@@ -19,7 +20,7 @@ export function noticesOf(environment: Environment, { app, source, authenticator
     // It works behind a proxy that tells them apart by path; with a rule for the whole address one of them is off the air.
     notices.push(NOTICES.sameAddress);
   }
-  const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, declaredVariables());
+  const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, variableNames());
   if (ignored.length > 0) notices.push(NOTICES.besideTheFile(ignored.join(', ')));
   for (const secret of [cookieSecret(environment), ...authenticators.flatMap(jwtSecretOf)]) {
     const what = secret === undefined ? undefined : oddityOfSecret(secret.value);
@@ -36,7 +37,7 @@ export function noticesOf(environment: Environment, { app, source, authenticator
 function cookieSecret(environment: Environment): { name: string; value: string } | undefined {
   const name = 'AUTH_COOKIE_SECRET';
   const path = environment[`${name}_FILE`]?.trim();
-  const value = path ? readFileSync(path, 'utf8').replace(/\r?\n$/, '') : environment[name];
+  const value = path ? withoutTrailingNewline(readFileSync(path)) : environment[name];
   return value === undefined ? undefined : { name, value };
 }
 

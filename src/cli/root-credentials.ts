@@ -1,6 +1,6 @@
-import { type Environment, parseBaseUrl } from '../config/index.js';
+import type { Environment } from '../config/index.js';
 import { apiPath } from '../core/nocobase-web/index.js';
-import { isLoopback, isPrivate } from '../core/settings/index.js';
+import { isLoopback, isPrivate, parseBaseUrl } from '../core/settings/index.js';
 import { printable } from '../printing/index.js';
 import { UsageError } from './usage.error.js';
 import { confirmed, type Io } from './io.js';

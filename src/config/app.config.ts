@@ -1,6 +1,17 @@
-import { isLoopback } from '../core/settings/index.js';
-import { AddressRanges, BaseUrl, Flag, List, OneOf, Required, Rule, WholeNumber } from './environment.decorators.js';
-import { type Environment, readEnvironment } from './read-environment.js';
+import {
+  baseUrl,
+  choice,
+  flag,
+  httpsOrAcceptedPrivate,
+  isLoopback,
+  list,
+  rule,
+  section,
+  text,
+  wholeNumber,
+} from '../core/settings/index.js';
+import { ADDRESS_RANGES } from './address-ranges.js';
+import { type Environment, fromEnvironment } from './from-environment.js';
 
 /** Process and public address. */
 export interface AppOptions {
@@ -13,27 +24,23 @@ export interface AppOptions {
   readonly logLevel: string;
 }
 
-class AppEnvironment {
-  @WholeNumber(0, 65_535)
-  PORT: number = 3000;
-
-  @Rule('must be an address or a name of this machine', (value) => /^[\w.:%-]+$/.test(String(value)))
-  HOST: string = '0.0.0.0';
-
-  @Required("the gateway's address as browsers see it, such as https://app.example.com/sso")
-  @BaseUrl({ https: 'unless-private' })
-  PUBLIC_URL!: string;
-
-  @Flag()
-  ALLOW_PRIVATE_HTTP: boolean = false;
-
-  @List()
-  @AddressRanges()
-  TRUST_PROXY?: string[];
-
-  @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal')
-  LOG_LEVEL: string = 'info';
-}
+const app = section(
+  '',
+  {
+    port: wholeNumber(0, 65_535, { default: 3000 }),
+    host: text({
+      default: '0.0.0.0',
+      rules: [rule('must be an address or a name of this machine', (value: string) => /^[\w.:%-]+$/.test(value))],
+    }),
+    publicUrl: baseUrl({
+      required: "the gateway's address as browsers see it, such as https://app.example.com/sso",
+    }),
+    allowPrivateHttp: flag(),
+    trustProxy: list({ rules: [ADDRESS_RANGES] }),
+    logLevel: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], { default: 'info' }),
+  },
+  httpsOrAcceptedPrivate('publicUrl', ({ allowPrivateHttp }) => allowPrivateHttp === true),
+);
 
 /** Whether people are served without TLS over a network: whoever can read along there can sign in as them. */
 export function isPlainHttp({ publicUrl }: Pick<AppOptions, 'publicUrl'>): boolean {
@@ -42,12 +49,6 @@ export function isPlainHttp({ publicUrl }: Pick<AppOptions, 'publicUrl'>): boole
 }
 
 export function readAppOptions(environment: Environment): AppOptions {
-  const read = readEnvironment(AppEnvironment, environment);
-  return {
-    port: read.PORT,
-    host: read.HOST,
-    publicUrl: read.PUBLIC_URL,
-    trustedProxies: read.TRUST_PROXY ?? [],
-    logLevel: read.LOG_LEVEL,
-  };
+  const { port, host, publicUrl, trustProxy = [], logLevel } = fromEnvironment(app, environment);
+  return { port, host, publicUrl, trustedProxies: trustProxy, logLevel };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { declaredVariables } from './declared-variables.js';
+import { variableNames } from '../core/settings/index.js';
 import { type Text, text } from '../core/texts/index.js';
-import type { Environment } from './read-environment.js';
+import type { Environment } from './from-environment.js';
 
 /** What a file of variables, such as `.env`, has added to the environment. */
 export interface VariablesFile {
@@ -16,7 +16,7 @@ export interface Misspelled {
   readonly notices: readonly Text[];
 }
 
-/** Read by commands, without a class. */
+/** Read by commands, without a section. */
 const OF_COMMANDS = ['NOCOBASE_ROOT_ACCOUNT', 'NOCOBASE_ROOT_PASSWORD', 'NO_COLOR'];
 const OURS = /^(?:DINGTALK|NOCOBASE|AUTH|AUTHENTICATORS|REDIS)_/i;
 /**
@@ -33,7 +33,7 @@ const LISTED = 10;
 
 /** Looks at the names only. @param file what of the environment came from a file that is meant for us */
 export function misspelledVariables(environment: Environment, file?: VariablesFile): Misspelled {
-  const known = [...declaredVariables(), ...OF_COMMANDS];
+  const known = [...variableNames(), ...OF_COMMANDS];
   const referred = namesIn(environment['AUTHENTICATORS_FILE']);
   const strangers = Object.entries(environment).flatMap(([name, value]) => {
     const isSet = value !== undefined && value.trim() !== '';

@@ -33,7 +33,7 @@ interface Extras {
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DINGTALK_MODULE_OPTIONS } =
   new ConfigurableModuleBuilder<DingTalkModuleOptions>({ moduleName: 'DingTalk' })
     .setClassMethodName('forRoot')
-    .setExtras<Extras>({}, (definition, { store = SharedStoreModule.forRoot(undefined) }) => ({
+    .setExtras<Extras>({}, (definition, { store = SharedStoreModule.forRoot({}) }) => ({
       ...definition,
       imports: [...(definition.imports ?? []), store],
     }))

@@ -1,7 +1,7 @@
 export { Authenticators } from './authenticators.js';
 export { DingTalkAuthenticator } from './dingtalk-authenticator.js';
 export { DingTalkAuthenticatorModule } from './dingtalk-authenticator.module.js';
-export { type DingTalkSettings, readDingTalkSettings } from './dingtalk.config.js';
+export { dingTalkSettings, type DingTalkSettings, readDingTalkSettings } from './dingtalk.config.js';
 export { DingTalkAuthGuard } from './dingtalk-auth.guard.js';
 export { DingTalkModule } from './dingtalk.module.js';
 export type { DingTalkModuleOptions } from './dingtalk-module.options.js';

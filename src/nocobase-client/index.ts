@@ -1,6 +1,6 @@
 export { GATEWAY_RIGHTS, gatewayRights } from './gateway-rights.js';
 export { type Rights, wantedRights } from './wanted-rights.js';
-export { readNocoBaseOptions } from './nocobase.config.js';
+export { nocoBaseOptions, readNocoBaseOptions } from './nocobase.config.js';
 export { NocoBaseClientModule } from './nocobase-client.module.js';
 export type {
   NocoBaseClientOptions,

@@ -1,14 +1,12 @@
-import { type Environment, Flag, readEnvironment } from '../config/index.js';
+import { type Environment, fromEnvironment } from '../config/index.js';
+import { flag, section } from '../core/settings/index.js';
 
-class OpenApiEnvironment {
-  @Flag()
-  OPENAPI_ENABLED: boolean = false;
-}
+const openApi = section('openapi', { enabled: flag() });
 
 export interface OpenApiSettings {
   readonly enabled: boolean;
 }
 
 export function readOpenApiSettings(environment: Environment): OpenApiSettings {
-  return { enabled: readEnvironment(OpenApiEnvironment, environment).OPENAPI_ENABLED };
+  return fromEnvironment(openApi, environment);
 }

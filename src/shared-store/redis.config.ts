@@ -1,4 +1,6 @@
-import { type Environment, FromFile, List, OneOf, readEnvironment, Rule } from '../config/index.js';
+import { type Environment, fromEnvironment } from '../config/index.js';
+import { choice, list, rule, secret, section, text, withoutTrailingNewline } from '../core/settings/index.js';
+import { ofVariable } from '../core/texts/index.js';
 
 /** One Redis, those that Sentinel watches, or a cluster. */
 export interface RedisSettings {
@@ -11,55 +13,66 @@ export interface RedisSettings {
   readonly sentinelPassword?: string;
 }
 
-class RedisEnvironment {
-  @FromFile()
-  @List()
-  @Rule(
-    'must be a redis:// or rediss:// address: with its host, special characters of user and password escaped (%40 for @, %23 for #), and nothing but the number of a database as its path',
-    (value) => Array.isArray(value) && value.every((node) => isNode(String(node))),
-  )
-  @Rule('must be one address; several are for REDIS_MODE=sentinel or cluster', (value, environment) => {
-    return !Array.isArray(value) || value.length === 1 || modeOf(environment) !== 'single';
-  })
-  @Rule('must name no database for REDIS_MODE=cluster: a cluster has only one', (value, environment) => {
-    return !Array.isArray(value) || modeOf(environment) !== 'cluster' || value.every((node) => !hasDatabase(node));
-  })
-  @Rule('must have the same scheme, user, password and database in all its addresses', (value) => {
-    return !Array.isArray(value) || new Set(value.map((node) => withoutHost(String(node)))).size <= 1;
-  })
-  REDIS_URL?: string[];
-
-  @OneOf('single', 'sentinel', 'cluster')
-  @Rule(
-    'needs REDIS_URL',
-    (value, environment) => value === 'single' || Reflect.get(environment, 'REDIS_URL') !== undefined,
-  )
-  REDIS_MODE: 'single' | 'sentinel' | 'cluster' = 'single';
-
-  // A rule sees only what is there, so the default stands for a name that is missing.
-  @Rule('is required for REDIS_MODE=sentinel: the name under which the sentinels watch the master', (value, given) => {
-    return value !== '' || modeOf(given) !== 'sentinel';
-  })
-  REDIS_SENTINEL_MASTER: string = '';
-
-  @FromFile()
-  @Rule('is for REDIS_MODE=sentinel', (_value, environment) => modeOf(environment) === 'sentinel')
-  REDIS_SENTINEL_PASSWORD?: string;
-}
+const redis = section(
+  'redis',
+  {
+    url: list({
+      fromFile: withoutTrailingNewline,
+      rules: [
+        rule(
+          'must be a redis:// or rediss:// address: with its host, special characters of user and password escaped (%40 for @, %23 for #), and nothing but the number of a database as its path',
+          (nodes: readonly string[]) => nodes.every(isNode),
+        ),
+        rule(
+          'must have the same scheme, user, password and database in all its addresses',
+          (nodes: readonly string[]) => new Set(nodes.map(withoutHost)).size === 1,
+        ),
+      ],
+    }),
+    mode: choice(['single', 'sentinel', 'cluster'], { default: 'single' }),
+    sentinelMaster: text({}),
+    sentinelPassword: secret({}),
+  },
+  [
+    {
+      of: 'url',
+      said: ofVariable('must name no database for REDIS_MODE=cluster: a cluster has only one'),
+      holds: ({ url = [], mode }) => mode !== 'cluster' || !url.some(hasDatabase),
+    },
+    {
+      of: 'url',
+      said: ofVariable('must be one address; several are for REDIS_MODE=sentinel or cluster'),
+      holds: ({ url = [], mode }) => mode !== 'single' || url.length <= 1,
+    },
+    {
+      of: 'mode',
+      said: ofVariable('needs REDIS_URL'),
+      holds: ({ url, mode }) => mode === 'single' || url !== undefined,
+    },
+    {
+      of: 'sentinelMaster',
+      said: ofVariable('is required for REDIS_MODE=sentinel: the name under which the sentinels watch the master'),
+      holds: ({ sentinelMaster, mode }) => mode !== 'sentinel' || sentinelMaster !== undefined,
+    },
+    {
+      of: 'sentinelPassword',
+      said: ofVariable('is for REDIS_MODE=sentinel'),
+      holds: ({ sentinelPassword, mode }) => mode === 'sentinel' || sentinelPassword === undefined,
+    },
+  ],
+);
 
 /** @returns undefined where no Redis is configured */
 export function readRedisSettings(environment: Environment): RedisSettings | undefined {
-  const read = readEnvironment(RedisEnvironment, environment);
-  if (read.REDIS_URL === undefined) return undefined;
+  const { url, mode, sentinelMaster, sentinelPassword } = fromEnvironment(redis, environment);
+  if (url === undefined) return undefined;
   return {
-    mode: read.REDIS_MODE,
-    nodes: read.REDIS_URL as [string, ...string[]],
-    ...(read.REDIS_MODE === 'sentinel' ? { master: read.REDIS_SENTINEL_MASTER } : {}),
-    ...(read.REDIS_SENTINEL_PASSWORD === undefined ? {} : { sentinelPassword: read.REDIS_SENTINEL_PASSWORD }),
+    mode,
+    nodes: url as readonly [string, ...string[]],
+    ...(mode === 'sentinel' && sentinelMaster !== undefined ? { master: sentinelMaster } : {}),
+    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
   };
 }
-
-const modeOf = (environment: object): unknown => Reflect.get(environment, 'REDIS_MODE');
 
 /** What the driver reads as it was meant: `redis://:p@ss#w@host` would be the password `p` at the host `ss`. */
 function isNode(node: string): boolean {
@@ -79,7 +92,6 @@ function hasDatabase(node: string): boolean {
 }
 
 function withoutHost(node: string): string {
-  if (!isNode(node)) return '';
   const { protocol, username, password, pathname } = new URL(node);
   return JSON.stringify([protocol, username, password, pathname.replace(/^\/0?$/, '')]);
 }

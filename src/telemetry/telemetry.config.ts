@@ -1,4 +1,5 @@
-import { BaseUrl, type Environment, Flag, OneOf, readEnvironment, Rule } from '../config/index.js';
+import { type Environment, fromEnvironment, readAll } from '../config/index.js';
+import { baseUrl, choice, flag, rule, section, text } from '../core/settings/index.js';
 
 /** Where traces go, and what stands on all of them. */
 export interface TracesOptions {
@@ -15,50 +16,44 @@ export interface TelemetrySettings {
 
 const DEFAULT_SERVICE_NAME = 'nocobase-dingtalk-gateway';
 
+const metrics = section('metrics', { enabled: flag({ default: true }) });
+
+/** JSON is what is sent; collectors take both encodings at the same address, but gRPC at another. */
+const PROTOCOLS = ['http/json', 'http/protobuf'] as const;
+
 /**
  * OpenTelemetry's own variables, as far as they decide whether and where traces are sent; the SDK reads the others
  * (sampler, headers, limits, batches) itself.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
-class TelemetryEnvironment {
-  @Flag()
-  METRICS_ENABLED: boolean = true;
-
-  @BaseUrl()
-  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
-
-  @BaseUrl()
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
-
-  // JSON is what is sent; collectors take both encodings at the same address, but gRPC at another.
-  @OneOf('http/json', 'http/protobuf')
-  OTEL_EXPORTER_OTLP_PROTOCOL?: string;
-
-  @OneOf('http/json', 'http/protobuf')
-  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL?: string;
-
-  @OneOf('otlp', 'none')
-  OTEL_TRACES_EXPORTER: string = 'otlp';
-
-  @Flag()
-  OTEL_SDK_DISABLED: boolean = false;
-
-  @Rule('must not be longer than 255 characters', (value) => String(value).length <= 255)
-  OTEL_SERVICE_NAME?: string;
-
-  @Rule('must be a list such as key=value,key2=value2', (value) => resourceAttributes(value) !== undefined)
-  OTEL_RESOURCE_ATTRIBUTES?: string;
-}
+const otel = section('otel', {
+  exporterOtlpEndpoint: baseUrl({}),
+  exporterOtlpTracesEndpoint: baseUrl({}),
+  exporterOtlpProtocol: choice(PROTOCOLS, {}),
+  exporterOtlpTracesProtocol: choice(PROTOCOLS, {}),
+  tracesExporter: choice(['otlp', 'none'], { default: 'otlp' }),
+  sdkDisabled: flag(),
+  serviceName: text({
+    rules: [rule('must not be longer than 255 characters', (value: string) => value.length <= 255)],
+  }),
+  resourceAttributes: text({
+    rules: [
+      rule('must be a list such as key=value,key2=value2', (value: string) => resourceAttributes(value) !== undefined),
+    ],
+  }),
+});
 
 /** @throws InvalidEnvironmentError */
 export function readTelemetrySettings(environment: Environment): TelemetrySettings {
-  const read = readEnvironment(TelemetryEnvironment, environment);
-  const url =
-    read.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ??
-    (read.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : `${read.OTEL_EXPORTER_OTLP_ENDPOINT}/v1/traces`);
-  const off = read.OTEL_SDK_DISABLED || read.OTEL_TRACES_EXPORTER === 'none';
+  const { enabled, read } = readAll({
+    enabled: () => fromEnvironment(metrics, environment).enabled,
+    read: () => fromEnvironment(otel, environment),
+  });
+  const { exporterOtlpEndpoint: all, exporterOtlpTracesEndpoint: traces } = read;
+  const url = traces ?? (all === undefined ? undefined : `${all}/v1/traces`);
+  const off = read.sdkDisabled || read.tracesExporter === 'none';
   return {
-    metrics: read.METRICS_ENABLED,
+    metrics: enabled,
     traces:
       url === undefined || off
         ? undefined
@@ -66,17 +61,17 @@ export function readTelemetrySettings(environment: Environment): TelemetrySettin
             url,
             resource: {
               'service.name': DEFAULT_SERVICE_NAME,
-              ...resourceAttributes(read.OTEL_RESOURCE_ATTRIBUTES ?? ''),
-              ...(read.OTEL_SERVICE_NAME === undefined ? {} : { 'service.name': read.OTEL_SERVICE_NAME }),
+              ...resourceAttributes(read.resourceAttributes ?? ''),
+              ...(read.serviceName === undefined ? {} : { 'service.name': read.serviceName }),
             },
           },
   };
 }
 
 /** Keys and values are percent-encoded. https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable */
-function resourceAttributes(text: unknown): Record<string, string> | undefined {
+function resourceAttributes(written: string): Record<string, string> | undefined {
   try {
-    const pairs = String(text)
+    const pairs = written
       .split(',')
       .filter((pair) => pair.trim() !== '')
       .map((pair) => pair.split('=').map((part) => decodeURIComponent(part.trim())));

@@ -20,7 +20,7 @@ import {
 } from './rules.js';
 import { type FormOptions, namesOrganizations, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
-import { PROTECTED_ROLES } from '../../../src/core/settings/index.js';
+import { PROTECTED_ROLES } from '../../../src/core/settings/form-rules.js';
 
 /** One setting: the same in both clients, each of which shows it in the manner of its own forms. */
 export interface FormField {

@@ -1,7 +1,7 @@
 import { Alert, Radio, Space } from 'antd';
 import React, { useEffect, useState } from 'react';
 import { isRecord } from '../../../src/core/browser/index.js';
-import { MATCH_RULES, matchedFields } from '../../../src/core/settings/index.js';
+import { MATCH_RULES, matchedFields } from '../../../src/core/accounts/match-rule.js';
 import { PROFILE_FORM, selfServiceFields } from '../../../src/core/accounts/profile-form.js';
 import type { ClientApp } from './client-app.js';
 import { useFormState } from './form-state.js';

@@ -1,6 +1,6 @@
 import { isText } from '../../../src/core/browser/index.js';
-import { namesRoot } from '../../../src/core/settings/index.js';
-import { needMemberRecord, problemWithFields } from '../../../src/core/accounts/field-rule.js';
+import { MAX_LENGTH, MAX_PINS, namesRoot } from '../../../src/core/settings/form-rules.js';
+import { lackMemberRecord, problemWithFields } from '../../../src/core/accounts/field-rule.js';
 import { THUMBPRINT } from '../../../src/core/plugin-protocol/addresses.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress } from '../server/addresses.js';
 import { type FormOptions, wouldTakeAnybody } from './settings.js';
@@ -26,7 +26,7 @@ export function problemWithInternalGateway(value: unknown): Problem {
 
 export function problemWithPins(value: unknown): Problem {
   const pins = texts(value);
-  return pins.length <= 5 && pins.every((pin) => THUMBPRINT.test(pin)) ? undefined : 'settings.gatewayKeys';
+  return pins.length <= MAX_PINS && pins.every((pin) => THUMBPRINT.test(pin)) ? undefined : 'settings.gatewayKeys';
 }
 
 export function problemWithNocobase(value: unknown): Problem {
@@ -34,11 +34,11 @@ export function problemWithNocobase(value: unknown): Problem {
 }
 
 export function problemWithClientId(value: unknown): Problem {
-  return isText(value) && value.trim().length <= 255 ? undefined : 'settings.clientId';
+  return isText(value) && value.trim().length <= MAX_LENGTH ? undefined : 'settings.clientId';
 }
 
 export function problemWithCorpIds(value: unknown): Problem {
-  return texts(value).every((corpId) => corpId !== '' && corpId.length <= 255) ? undefined : 'settings.corpIds';
+  return texts(value).every((corpId) => corpId !== '' && corpId.length <= MAX_LENGTH) ? undefined : 'settings.corpIds';
 }
 
 export function problemWithDefaultRoles(value: unknown): Problem {
@@ -54,7 +54,7 @@ export function problemWithUserFields(value: unknown, { identity }: FormOptions)
   const problem = problemWithFields(list);
   // The gateway says the end of a sentence that begins with the name of its variable.
   if (problem !== undefined) return `User fields ${problem}` as Text;
-  return needMemberRecord(list) && identity !== 'member' ? 'settings.memberFields' : undefined;
+  return lackMemberRecord(list, identity) ? 'settings.memberFields' : undefined;
 }
 
 /** The server knows what is none of NocoBase's pages. */

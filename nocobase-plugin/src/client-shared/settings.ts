@@ -1,5 +1,5 @@
 import { isRecord, isText } from '../../../src/core/browser/index.js';
-import { registersAnybody } from '../../../src/core/settings/index.js';
+import { registersAnybody } from '../../../src/core/settings/form-rules.js';
 
 /** The options of an authenticator as they stand in the form. Nothing of it is known to be filled in, or to be right. */
 export interface FormOptions {

@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/accounts/index.js';
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
-import { registersAnybody } from '../../../src/core/settings/index.js';
+import { registersByAccident } from '../../../src/core/settings/index.js';
 import { LOG } from './texts.js';
 
 interface Desk {
@@ -50,7 +50,7 @@ export class Accounts {
         severalBindings: settings.severalBindings,
         protectedRoles: settings.protectedRoles,
         // As on saving: a row that was written past NocoBase opens no door.
-        autoSignUp: settings.autoSignUp && (settings.allowAnyOrganization || !registersAnybody(settings)),
+        autoSignUp: settings.autoSignUp && !registersByAccident(settings),
         signUpWithoutPhone: settings.signUpWithoutPhone,
         defaultRoles: settings.defaultRoles,
       },

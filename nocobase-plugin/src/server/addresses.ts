@@ -1,4 +1,4 @@
-import { isLoopback, isPrivate } from '../../../src/core/settings/index.js';
+import { isLoopback, isPrivate } from '../../../src/core/settings/form-rules.js';
 
 /** Where a cluster of Kubernetes has its services, short of `.cluster.local`: of use to NocoBase's server, to no browser. */
 const SERVICE = /.\.svc$/;

@@ -1,25 +1,56 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
-import { DEFAULT_REGION, needMemberRecord, problemWithFields } from '../../../src/core/accounts/index.js';
+import { lackMemberRecord, problemWithFields } from '../../../src/core/accounts/index.js';
 import { THUMBPRINT } from '../../../src/core/plugin-protocol/index.js';
-import { MATCH_RULES, namesRoot, PROTECTED_ROLES, registersAnybody } from '../../../src/core/settings/index.js';
+import {
+  dingtalk,
+  MAX_ITEMS,
+  MAX_LENGTH,
+  MAX_PINS,
+  namesRoot,
+  nocobase,
+  registersByAccident,
+  registersTheUnknown,
+  type Setting,
+} from '../../../src/core/settings/index.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 import { mayBeListed } from './return-paths.js';
 
-const text = (max: number, message: string) => z.string(message).trim().max(max, message);
 const list = (message: string) =>
   z
-    .array(z.string(message).trim().min(1, message).max(255, message), message)
-    .max(100, message)
-    .transform((items) => [...new Set(items)]);
+    .array(z.string(message).trim().min(1, message).max(MAX_LENGTH, message), message)
+    .max(MAX_ITEMS, message)
+    .transform((items): readonly string[] => [...new Set(items)]);
+
+/** Settings of the gateway's that the form asks for, too: of the same kind, and with the same default. */
+function asInTheGateway<S extends Readonly<Record<string, Setting>>>(
+  settings: S,
+): { [Key in keyof S]: Option<S[Key]> } {
+  const options = Object.entries(settings).map(([key, setting]) => {
+    const message = `settings.${key}`;
+    const shapes = {
+      flag: () => z.boolean('settings.flag'),
+      choice: () => z.enum(setting.choices ?? [], message),
+      list: () => list(message),
+      text: () => z.string(message).trim().max(MAX_LENGTH, message),
+      number: () => z.int(message),
+    };
+    return [key, z.prefault(shapes[setting.kind](), (setting.default ?? '') as never)];
+  });
+  return Object.fromEntries(options) as { [Key in keyof S]: Option<S[Key]> };
+}
+
+type Option<S> = S extends Setting<infer T> ? z.ZodType<T, T | undefined> : never;
+
 const address = (isGood: (value: string) => boolean, message: string) =>
   z
     .string(message)
     .transform(withoutSlash)
     .refine((value) => value === '' || isGood(value), message);
 
-/** A key, and those that are about to take its place. */
-export const MAX_PINS = 5;
+const { clientId, corpId, autoSignUp, allowAnyOrganization, signUpWithoutPhone, identity, defaultRoles, fields } =
+  dingtalk.settings;
+const { match, severalBindings, protectedRoles, returnPaths } = nocobase.settings;
 
 /**
  * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an authenticator
@@ -42,29 +73,25 @@ const everySetting = z.object({
     .prefault([]),
   /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway. */
   nocobaseUrl: address(isAddress, 'settings.nocobaseUrl').prefault(''),
-  clientId: text(255, 'settings.clientId').prefault(''),
   hasClientSecret: z.boolean('settings.flag').catch(false).prefault(false),
-  corpIds: list('settings.corpIds').prefault([]),
-  autoSignUp: z.boolean('settings.flag').prefault(false),
-  allowAnyOrganization: z.boolean('settings.flag').prefault(false),
-  /** As in the gateway's `DINGTALK_SIGN_UP_WITHOUT_PHONE`. */
-  signUpWithoutPhone: z.boolean('settings.flag').prefault(false),
-  identity: z.enum(['profile', 'member'], 'settings.identity').prefault('profile'),
-  defaultRoles: list('settings.defaultRoles').prefault([]),
-  /** As in the gateway's `DINGTALK_FIELDS`. */
-  fields: list('settings.fields').prefault([]),
-  /** As in the gateway's `NOCOBASE_MATCH`. */
-  match: z.enum(MATCH_RULES, 'settings.match').prefault('phone'),
-  /** As in the gateway's `NOCOBASE_SEVERAL_BINDINGS`. */
-  severalBindings: z.boolean('settings.flag').prefault(false),
-  protectedRoles: list('settings.protectedRoles').prefault([...PROTECTED_ROLES]),
-  /** Further paths that people may be sent to. */
-  returnPaths: list('settings.returnPaths').prefault([]),
-  /** ISO 3166. */
+  ...asInTheGateway({
+    clientId,
+    corpIds: corpId,
+    autoSignUp,
+    allowAnyOrganization,
+    signUpWithoutPhone,
+    identity,
+    defaultRoles,
+    fields,
+    match,
+    severalBindings,
+    protectedRoles,
+    returnPaths,
+  }),
   defaultRegion: z
     .string('settings.defaultRegion')
     .refine(isSupportedCountry, 'settings.defaultRegion')
-    .prefault(DEFAULT_REGION),
+    .prefault(nocobase.settings.defaultRegion.default ?? ''),
 });
 
 export const settings = everySetting.refine(
@@ -74,22 +101,14 @@ export const settings = everySetting.refine(
 
 export type Settings = z.output<typeof settings>;
 
-const hasProblem = (fields: readonly string[]): boolean => problemWithFields(fields) !== undefined;
-
 /** The rules of an administrator who saves: those above, and what does not go together, as in the gateway's variables. */
 export const writtenSettings = settings
-  .refine((written) => written.allowAnyOrganization || !registersAnybody(written), {
-    message: 'settings.anyOrganization',
-  })
-  .refine(({ signUpWithoutPhone, corpIds }) => !signUpWithoutPhone || corpIds.length > 0, {
-    message: 'settings.withoutPhone',
-  })
-  .refine(({ defaultRoles }) => !namesRoot(defaultRoles), { message: 'settings.rootRole' })
-  .refine(({ returnPaths }) => returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
-  .refine(({ fields }) => !hasProblem(fields), { message: 'settings.fields' })
-  .refine(({ fields, identity }) => identity === 'member' || hasProblem(fields) || !needMemberRecord(fields), {
-    message: 'settings.memberFields',
-  });
+  .refine((written) => !registersByAccident(written), { message: 'settings.anyOrganization' })
+  .refine((written) => !registersTheUnknown(written), { message: 'settings.withoutPhone' })
+  .refine((written) => !namesRoot(written.defaultRoles), { message: 'settings.rootRole' })
+  .refine((written) => written.returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
+  .refine((written) => problemWithFields(written.fields) === undefined, { message: 'settings.fields' })
+  .refine((written) => !lackMemberRecord(written.fields, written.identity), { message: 'settings.memberFields' });
 
 /** Names of the settings without which nobody can sign in, in the order of the form. */
 export function missingSettings(found: Settings): readonly (keyof Settings)[] {

@@ -17,7 +17,7 @@ import {
 } from './accounts.errors.js';
 import type { ExternalIdentity } from './external-identity.js';
 import type { FieldRule } from './field-rule.js';
-import { matchedFields } from '../settings/index.js';
+import { matchedFields } from './match-rule.js';
 import { displayName, emailToStore, newUser } from './new-user.js';
 import { nonEmptyString } from './non-empty-string.js';
 import { profileValues } from './profile-values.js';

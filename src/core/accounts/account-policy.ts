@@ -6,7 +6,7 @@ import {
   UserNotRegisteredError,
 } from './accounts.errors.js';
 import type { ExternalIdentity } from './external-identity.js';
-import { matchedFields, type MatchRule } from '../settings/index.js';
+import { matchedFields, type MatchRule } from './match-rule.js';
 import { type PhoneNumber, phoneNumber } from './phone-number.js';
 import type { Binding, DirectoryUser } from './user-directory.js';
 

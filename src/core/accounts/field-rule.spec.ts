@@ -6,8 +6,8 @@ import {
   FIELD_PROBLEMS,
   type FieldPolicy,
   fieldRules,
+  lackMemberRecord,
   mayWrite,
-  needMemberRecord,
   problemWithFields,
 } from './field-rule.js';
 import { profileValues } from './profile-values.js';
@@ -84,12 +84,17 @@ describe("the organization's record", () => {
   it.each(ATTRIBUTES)('is needed for what only it says, beside anything else: %s', (attribute) => {
     const isNeeded = ['jobNumber', 'title', 'departments'].includes(attribute);
     const rule = `company_${attribute}=${attribute}:overwrite`;
-    expect(needMemberRecord([rule])).toBe(isNeeded);
-    expect(needMemberRecord(['nickname=name:never', rule])).toBe(isNeeded);
+    expect(lackMemberRecord([rule], 'profile')).toBe(isNeeded);
+    expect(lackMemberRecord(['nickname=name:never', rule], 'profile')).toBe(isNeeded);
+    expect(lackMemberRecord([rule], 'member')).toBe(false);
   });
 
   it('is not needed for nothing', () => {
-    expect(needMemberRecord([])).toBe(false);
+    expect(lackMemberRecord([], 'profile')).toBe(false);
+  });
+
+  it('is not asked for by a list that has another problem, which is said first', () => {
+    expect(lackMemberRecord(['company=jobNumber:sometimes'], 'profile')).toBe(false);
   });
 });
 

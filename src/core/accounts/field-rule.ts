@@ -56,8 +56,9 @@ const REQUIREMENTS: readonly (readonly [message: string, holds: (items: readonly
 /** What a person's own profile at the provider does not say, only the organization's record. */
 const OF_THE_RECORD: ReadonlySet<Attribute> = new Set(['jobNumber', 'title', 'departments'] as const);
 
-/** Whether a list of rules without a problem takes something from the organization's record. */
-export function needMemberRecord(list: readonly string[]): boolean {
+/** Whether a list of rules takes something from the organization's record, which is looked at for `member` only. */
+export function lackMemberRecord(list: readonly string[], identity: unknown): boolean {
+  if (identity === 'member' || problemWithFields(list) !== undefined) return false;
   return fieldRules(list).some(({ from }) => OF_THE_RECORD.has(from));
 }
 

@@ -3,7 +3,8 @@ export { type AccountPolicy, admit, isProtected, onlyOrganization, ROOT_USER_ID 
 export { AccountUpkeep } from './account-upkeep.js';
 export { AlreadyBoundError, AmbiguousBindingError, MissingRightError, NotUniqueError } from './accounts.errors.js';
 export type { ExternalIdentity } from './external-identity.js';
-export { FIELD_PROBLEMS, type FieldRule, fieldRules, needMemberRecord, problemWithFields } from './field-rule.js';
+export { FIELD_PROBLEMS, type FieldRule, fieldRules, lackMemberRecord, problemWithFields } from './field-rule.js';
+export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';
 export { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
 export {
   canBeFound,

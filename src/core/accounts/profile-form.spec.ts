@@ -1,4 +1,4 @@
-import { matchedFields } from '../settings/index.js';
+import { matchedFields } from './match-rule.js';
 import { selfServiceFields } from './profile-form.js';
 
 const inRow = (name: string, field: object): object => ({

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { AUTHENTICATOR_NAME } from '../settings/index.js';
+import { AUTHENTICATOR_NAME, MAX_ITEMS, MAX_LENGTH } from '../settings/index.js';
+
+const line = z.string().max(MAX_LENGTH);
+const list = z.array(line.min(1)).max(MAX_ITEMS).readonly();
 
 /** What stands in `users.phone`, by the country of the authenticator; no number. */
 const storedPhones = z.object({
@@ -12,23 +15,27 @@ const storedPhones = z.object({
 /** A DingTalk authenticator as an administrator set it up in NocoBase. Empty texts stand for what was not filled in. */
 export const pluginAuthenticator = z.object({
   name: z.string().regex(AUTHENTICATOR_NAME),
-  title: z.string().max(255),
+  title: line,
   enabled: z.boolean(),
-  clientId: z.string().max(255),
+  clientId: line,
   clientSecret: z.string().max(1024),
-  corpIds: z.array(z.string().min(1).max(255)).max(100),
+  corpIds: list,
   autoSignUp: z.boolean(),
   allowAnyOrganization: z.boolean(),
   identity: z.enum(['profile', 'member']),
-  defaultRoles: z.array(z.string().min(1).max(255)).max(100),
+  defaultRoles: list,
   /** As in `DINGTALK_FIELDS`. */
-  fields: z.array(z.string().min(1).max(255)).max(100),
+  fields: list,
   /** As in `NOCOBASE_MATCH`; of no use but to the doctor, as the plugin matches. Older plugins do not say it. */
   match: z.enum(['phone', 'none']).optional().catch(undefined),
   /** Told with the facts, where people are matched by number; older plugins do not look. */
   storedPhones: storedPhones.optional().catch(undefined),
-  /** As in `NOCOBASE_RETURN_PATHS`. */
-  returnPaths: z.array(z.string().min(1).max(255)).max(101).optional(),
+  /** As in `NOCOBASE_RETURN_PATHS`, and perhaps the prefix of the new client. */
+  returnPaths: z
+    .array(line.min(1))
+    .max(MAX_ITEMS + 1)
+    .readonly()
+    .optional(),
 });
 
 /** What NocoBase's administrators should know, and only a program inside NocoBase can see. */

@@ -1,6 +1,24 @@
 export { AUTHENTICATOR_NAME } from './authenticator-name.js';
+export { HTTPS_OR_LOOPBACK, httpsOrAcceptedPrivate, parseBaseUrl } from './base-url.js';
+export { codePattern } from './code-pattern.js';
 export { namesRoot } from './default-roles.js';
-export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';
+export { declaredVariables, variableNames } from './declared-variables.js';
+export { dingtalk, type DingTalkValues } from './dingtalk.js';
+export { type Found, judge, type Problem } from './judge.js';
+export { baseUrl, choice, flag, list, secret, text, wholeNumber, withoutTrailingNewline } from './kinds.js';
+export { nocobase, type NocoBaseValues } from './nocobase.js';
 export { isLoopback, isPrivate } from './private-network.js';
 export { PROTECTED_ROLES } from './protected-roles.js';
-export { registersAnybody } from './who-registers.js';
+export {
+  declaredSections,
+  rule,
+  type Section,
+  section,
+  type Setting,
+  type Settings,
+  type Values,
+  variableOf,
+} from './setting.js';
+export { oddityOfSecret } from './tidy-value.js';
+export { registersAnybody, registersByAccident, registersTheUnknown } from './who-registers.js';
+export { MAX_ITEMS, MAX_LENGTH, MAX_PINS } from './form-rules.js';

@@ -1,4 +1,4 @@
-import { registersAnybody } from './who-registers.js';
+import { registersAnybody, registersByAccident, registersTheUnknown } from './who-registers.js';
 
 describe('Anybody with a DingTalk account', () => {
   it.each([
@@ -9,5 +9,22 @@ describe('Anybody with a DingTalk account', () => {
     [false, ['dingcorp1'], false],
   ])('becomes a user with sign-up %j and organizations %j: %j', (autoSignUp, corpIds, expected) => {
     expect(registersAnybody({ autoSignUp, corpIds })).toBe(expected);
+  });
+
+  it('does so by accident unless somebody has said that it is wanted', () => {
+    const registration = { autoSignUp: true, corpIds: [] };
+    expect(registersByAccident({ ...registration, allowAnyOrganization: false })).toBe(true);
+    expect(registersByAccident({ ...registration, allowAnyOrganization: true })).toBe(false);
+    expect(registersByAccident({ autoSignUp: true, corpIds: ['dingcorp1'], allowAnyOrganization: false })).toBe(false);
+  });
+});
+
+describe('Somebody without a mobile number', () => {
+  it.each([
+    [true, [], true],
+    [true, ['dingcorp1'], false],
+    [false, [], false],
+  ])('is unknown with sign-up %j and organizations %j: %j', (signUpWithoutPhone, corpIds, expected) => {
+    expect(registersTheUnknown({ signUpWithoutPhone, corpIds })).toBe(expected);
   });
 });

@@ -16,8 +16,8 @@ const CHINESE: Readonly<Record<string, string>> = {
     '网关访问 NocoBase 所用的地址，例如 http://nocobase:13000',
   "an API key of the gateway's NocoBase role; the command `provision` makes one":
     '网关在 NocoBase 中所用角色的 API 密钥；可用 `provision` 命令生成',
-  "NocoBase's APP_KEY, or NOCOBASE_JWT_SECRET_FILE with the path of its jwt_secret.dat":
-    'NocoBase 的 APP_KEY，或用 NOCOBASE_JWT_SECRET_FILE 指定其 jwt_secret.dat 的路径',
+  "NocoBase's APP_KEY, or {jwtSecret_FILE} with the path of its jwt_secret.dat":
+    'NocoBase 的 APP_KEY，或用 {jwtSecret_FILE} 指定其 jwt_secret.dat 的路径',
 
   // Of every kind of variable.
   'must be true or false': '必须是 true 或 false',
@@ -67,15 +67,15 @@ const CHINESE: Readonly<Record<string, string>> = {
     '只能是 ASCII 字母、数字和符号，不含空格，与钉钉中显示的一致',
   'must be CorpIds such as ding0123456789abcdef: ASCII letters and digits':
     '必须是形如 ding0123456789abcdef 的 CorpId：ASCII 字母和数字',
-  'must be true to combine DINGTALK_AUTO_SIGN_UP with no DINGTALK_CORP_ID: anybody with a DingTalk account could then register':
-    '开启 DINGTALK_AUTO_SIGN_UP 而未设置 DINGTALK_CORP_ID 时必须为 true：此时任何有钉钉账号的人都能注册',
-  'needs DINGTALK_CORP_ID: without an organization nothing would be known of who registers':
-    '需要设置 DINGTALK_CORP_ID：不限定组织，就无从知道注册者是谁',
-  'needs exactly one organization in DINGTALK_CORP_ID: its accounts are the ones that DingTalk then asks for':
-    '要求 DINGTALK_CORP_ID 中恰好有一个组织：钉钉将要求使用该组织的专属账号',
+  'must be true to combine {autoSignUp} with no {corpId}: anybody with a DingTalk account could then register':
+    '开启 {autoSignUp} 而未设置 {corpId} 时必须为 true：此时任何有钉钉账号的人都能注册',
+  'needs {corpId}: without an organization nothing would be known of who registers':
+    '需要设置 {corpId}：不限定组织，就无从知道注册者是谁',
+  'needs exactly one organization in {corpId}: its accounts are the ones that DingTalk then asks for':
+    '要求 {corpId} 中恰好有一个组织：钉钉将要求使用该组织的专属账号',
   'must not name root: NocoBase gives this role to nobody': '不能含 root：NocoBase 不会把该角色授予任何人',
-  "must not use jobNumber, title or departments without DINGTALK_IDENTITY=member: only the organization's record has them":
-    '未设置 DINGTALK_IDENTITY=member 时不能使用 jobNumber、title 或 departments：只有组织通讯录中才有',
+  "must not use jobNumber, title or departments without {identity}=member: only the organization's record has them":
+    '未设置 {identity}=member 时不能使用 jobNumber、title 或 departments：只有组织通讯录中才有',
   'must be the address of an HTTP proxy, such as http://user:password@proxy.example.com:3128':
     '必须是 HTTP 代理的地址，例如 http://user:password@proxy.example.com:3128',
   'must be one character class and a length from 1 to 512, such as [0-9a-f]{32}':
@@ -99,15 +99,15 @@ const CHINESE: Readonly<Record<string, string>> = {
     '必须是 NocoBase 网页端的页面，例如 /admin：不能是其 API、文件或登录页，也不能是其他应用',
   "must list paths such as /portal: not NocoBase's API, files, sockets or sign-in pages, nor another application":
     '必须是 /portal 这样的路径：不能是 NocoBase 的 API、文件、WebSocket 或登录页，也不能是其他应用',
-  'is about a sub-app: NOCOBASE_APP must name it': '只用于子应用：须用 NOCOBASE_APP 指定该子应用',
+  'is about a sub-app: {app} must name it': '只用于子应用：须用 {app} 指定该子应用',
   'must be a path such as /api/, as API_BASE_PATH of NocoBase: without its APP_PUBLIC_PATH':
     '必须是 /api/ 这样的路径，与 NocoBase 的 API_BASE_PATH 一致，不含其 APP_PUBLIC_PATH',
   'must be one part of a path such as v, as APP_MODERN_CLIENT_PREFIX of NocoBase':
     '必须是 v 这样的一段路径，与 NocoBase 的 APP_MODERN_CLIENT_PREFIX 一致',
   'must be up to 64 letters, digits or any of _.:~- such as NOCOBASE_, as API_CLIENT_STORAGE_PREFIX of NocoBase':
     '最多 64 个字母、数字或 _.:~- 中的字符，例如 NOCOBASE_，与 NocoBase 的 API_CLIENT_STORAGE_PREFIX 一致',
-  'keeps nothing from one page to the next: with it NOCOBASE_HANDOFF must be query, or auto':
-    '不会在页面之间保留任何内容：此时 NOCOBASE_HANDOFF 必须是 query 或 auto',
+  'keeps nothing from one page to the next: with it {handoff} must be query, or auto':
+    '不会在页面之间保留任何内容：此时 {handoff} 必须是 query 或 auto',
   'must be a path such as /signin or /signin?local=1': '必须是 /signin 或 /signin?local=1 这样的路径',
   'and AUTHENTICATORS_SOURCE=nocobase are both set: keep one':
     '与 AUTHENTICATORS_SOURCE=nocobase 同时设置：只能保留一个',

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { matchedFields, type MatchRule } from '../../core/settings/index.js';
-import { PROFILE_FORM, selfServiceFields } from '../../core/accounts/index.js';
+import { matchedFields, type MatchRule, PROFILE_FORM, selfServiceFields } from '../../core/accounts/index.js';
 import type { PluginPatient, StockPatient } from '../patient.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
 import { SELF_SERVICE } from '../texts/accounts.js';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_REGION, lookAtStoredPhones, type StoredPhones } from '../../core/accounts/index.js';
-import { matchedFields } from '../../core/settings/index.js';
+import { DEFAULT_REGION, lookAtStoredPhones, matchedFields, type StoredPhones } from '../../core/accounts/index.js';
 import type { PluginPatient, StockPatient } from '../patient.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
 import { type Text, verbatim } from '../../core/texts/index.js';

@@ -6,66 +6,52 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import * as fc from 'fast-check';
 import { readSettings } from '../settings.js';
 import {
-  AddressRanges,
-  BaseUrl,
-  Flag,
-  FromFile,
-  List,
-  OneOf,
-  Required,
-  Rule,
-  Verbatim,
-  WholeNumber,
-} from './environment.decorators.js';
-import { type Environment, InvalidEnvironmentError, readAll, readEnvironment } from './read-environment.js';
+  baseUrl,
+  choice,
+  flag,
+  HTTPS_OR_LOOPBACK,
+  httpsOrAcceptedPrivate,
+  list,
+  secret,
+  section,
+  type Setting,
+  text,
+  wholeNumber,
+} from '../core/settings/index.js';
+import { ofVariable } from '../core/texts/index.js';
+import { ADDRESS_RANGES } from './address-ranges.js';
+import { type Environment, fromEnvironment } from './from-environment.js';
+import { InvalidEnvironmentError, readAll } from './invalid-environment.js';
 
-class Everything {
-  @Required('the name people see')
-  NAME!: string;
+type Offices = Readonly<{ office: Setting<string | undefined>; allowPrivateHttp: Setting<boolean> }>;
 
-  @FromFile()
-  SECRET?: string;
-
-  @FromFile()
-  @Verbatim()
-  EXACT?: string;
-
-  @FromFile((content) => content)
-  RAW?: Buffer;
-
-  @Flag()
-  FLAG: boolean = false;
-
-  @WholeNumber(1, 100)
-  NUMBER: number = 7;
-
-  @List()
-  LIST: string[] = ['default'];
-
-  @OneOf('a', 'b')
-  CHOICE: string = 'a';
-
-  @BaseUrl()
-  URL?: string;
-
-  @BaseUrl({ https: 'unless-private' })
-  OFFICE?: string;
-
-  @Flag()
-  ALLOW_PRIVATE_HTTP?: boolean;
-
-  @BaseUrl({ https: 'unless-loopback' })
-  PUBLIC?: string;
-
-  @List()
-  @AddressRanges()
-  RANGES?: string[];
-
-  @Rule('must not be longer than NAME', (value, environment) => {
-    return String(value).length <= (environment as Everything).NAME?.length;
-  })
-  SHORT?: string;
-}
+const everything = section(
+  '',
+  {
+    name: text({ required: 'the name people see' }),
+    secret: secret({}),
+    exact: secret({ verbatim: true }),
+    raw: secret({ fromFile: (content: Buffer) => content }),
+    flag: flag(),
+    number: wholeNumber(1, 100, { default: 7 }),
+    list: list({ default: ['default'] }),
+    choice: choice(['a', 'b'], { default: 'a' }),
+    url: baseUrl({}),
+    office: baseUrl({}),
+    allowPrivateHttp: flag(),
+    public: baseUrl({ rules: [HTTPS_OR_LOOPBACK] }),
+    ranges: list({ rules: [ADDRESS_RANGES] }),
+    short: text({}),
+  },
+  [
+    ...httpsOrAcceptedPrivate<Offices>('office', ({ allowPrivateHttp }) => allowPrivateHttp === true),
+    {
+      of: 'short',
+      said: ofVariable('must not be longer than NAME'),
+      holds: ({ short = '', name = '' }) => short.length <= name.length,
+    },
+  ],
+);
 
 const GIVEN = { NAME: 'somebody' };
 const folder = mkdtempSync(join(tmpdir(), 'environment-'));
@@ -88,14 +74,14 @@ function failureOf(read: () => unknown): InvalidEnvironmentError {
 }
 
 const problems = (environment: Environment): readonly string[] =>
-  failureOf(() => readEnvironment(Everything, { ...GIVEN, ...environment })).problems;
-const read = (environment: Environment): Everything => readEnvironment(Everything, { ...GIVEN, ...environment });
+  failureOf(() => fromEnvironment(everything, { ...GIVEN, ...environment })).problems;
+const read = (environment: Environment) => fromEnvironment(everything, { ...GIVEN, ...environment });
 
 describe('the environment', () => {
   it('gives defaults for what is absent, and nothing for what has none', () => {
-    expect(read({})).toMatchObject({ NAME: 'somebody', FLAG: false, NUMBER: 7, LIST: ['default'], CHOICE: 'a' });
-    expect(read({}).SECRET).toBeUndefined();
-    expect(read({}).URL).toBeUndefined();
+    expect(read({})).toMatchObject({ name: 'somebody', flag: false, number: 7, list: ['default'], choice: 'a' });
+    expect(read({}).secret).toBeUndefined();
+    expect(read({}).url).toBeUndefined();
   });
 
   it.each(['', ' ', '\t\n'])('takes an empty variable (%j) for an absent one', (empty) => {
@@ -119,15 +105,15 @@ describe('the environment', () => {
   it('is read once and cannot be changed afterwards', () => {
     const settings = read({});
     expect(Object.isFrozen(settings)).toBe(true);
-    expect(() => Object.assign(settings, { NAME: 'other' })).toThrow(TypeError);
+    expect(() => Object.assign(settings, { name: 'other' })).toThrow(TypeError);
   });
 
   it('has one line for every problem, in all classes that are read together, and each line once', () => {
     const environment = { FLAG: 'x', NUMBER: 'x', CHOICE: 'x', URL: 'x' };
     const { problems: lines, message } = failureOf(() =>
       readAll({
-        first: () => readEnvironment(Everything, environment),
-        second: () => readEnvironment(Everything, environment),
+        first: () => fromEnvironment(everything, environment),
+        second: () => fromEnvironment(everything, environment),
         third: () => 'good',
       }),
     );
@@ -148,7 +134,7 @@ describe('the environment', () => {
   });
 });
 
-describe('a decorator', () => {
+describe('a kind of setting', () => {
   it('refuses a list that is set and names nothing: a restriction must not vanish', () => {
     for (const nothing of [',', ' , ,']) expect(() => read({ LIST: nothing })).toThrow('LIST must name at least one');
   });
@@ -174,7 +160,7 @@ describe('a decorator', () => {
     ['RANGES', '10.0.0.0/8, ::1,192.168.0.1,fd00::/8', ['10.0.0.0/8', '::1', '192.168.0.1', 'fd00::/8']],
     ['SHORT', 'short', 'short'],
   ])('reads %s=%j as %j', (name, value, expected) => {
-    expect(Reflect.get(read({ [name]: value }), name)).toEqual(expected);
+    expect(Reflect.get(read({ [name]: value }), name.toLowerCase())).toEqual(expected);
   });
 
   it.each([
@@ -255,7 +241,7 @@ describe('an office without TLS', () => {
   it.each(['http://192.168.1.20:3000', 'http://gateway.lan/sso', 'http://nas', 'http://[fd00::1]:3000'])(
     'has its way at %s once somebody says so',
     (address) => {
-      expect(read({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'true' }).OFFICE).toBe(address);
+      expect(read({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'true' }).office).toBe(address);
       expect(problems({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'false' })).toHaveLength(1);
     },
   );
@@ -273,10 +259,10 @@ describe('an office without TLS', () => {
 describe('a value', () => {
   it.each(['\n', '\r\n', ' ', '\ufeff', '\u00a0', '\t'])('loses %j around it', (mark) => {
     expect(read({ SECRET: `${mark}value${mark}`, CHOICE: `${mark}b${mark}` })).toMatchObject({
-      SECRET: 'value',
-      CHOICE: 'b',
+      secret: 'value',
+      choice: 'b',
     });
-    expect(read({ SECRET_FILE: file(`${mark}value${mark}`) }).SECRET).toBe('value');
+    expect(read({ SECRET_FILE: file(`${mark}value${mark}`) }).secret).toBe('value');
   });
 
   it.each([
@@ -294,7 +280,7 @@ describe('a value', () => {
   });
 
   it('may have what only looks like that', () => {
-    for (const value of ['a"b', 'x=y', 'OTHER=x', 'a b', '密码']) expect(read({ SECRET: value }).SECRET).toBe(value);
+    for (const value of ['a"b', 'x=y', 'OTHER=x', 'a b', '密码']) expect(read({ SECRET: value }).secret).toBe(value);
   });
 
   it.each(['a，b', 'a、b', 'a；b'])('is no list of two as %j', (value) => {
@@ -311,13 +297,13 @@ describe('a secret from a file', () => {
     ['\ufeff content \r\n', 'content'],
     ['密码\n', '密码'],
   ])('%j is read as %j', (content, expected) => {
-    expect(read({ SECRET_FILE: file(content) }).SECRET).toBe(expected);
-    expect(read({ SECRET_FILE: ` ${file(content)} ` }).SECRET).toBe(expected);
+    expect(read({ SECRET_FILE: file(content) }).secret).toBe(expected);
+    expect(read({ SECRET_FILE: ` ${file(content)} ` }).secret).toBe(expected);
   });
 
   it('may be read in another way', () => {
     const bytes = Buffer.from([0, 255, 10, 13, 10]);
-    expect(Buffer.from(read({ RAW_FILE: file(bytes) }).RAW!).equals(bytes)).toBe(true);
+    expect(Buffer.from(read({ RAW_FILE: file(bytes) }).raw!).equals(bytes)).toBe(true);
   });
 
   it('is refused beside the variable itself, unless one of the two is empty', () => {
@@ -325,13 +311,13 @@ describe('a secret from a file', () => {
     expect(problems({ SECRET: 'CANARY-value', SECRET_FILE: path })).toEqual([
       'SECRET_FILE and SECRET are both set: keep one',
     ]);
-    expect(read({ SECRET: ' ', SECRET_FILE: path }).SECRET).toBe('CANARY-file');
-    expect(read({ SECRET: 'value', SECRET_FILE: '' }).SECRET).toBe('value');
+    expect(read({ SECRET: ' ', SECRET_FILE: path }).secret).toBe('CANARY-file');
+    expect(read({ SECRET: 'value', SECRET_FILE: '' }).secret).toBe('value');
   });
 
   it('is taken to the byte where others hold the same secret, but for the newline of an editor', () => {
-    expect(read({ EXACT_FILE: file('\ufeff "con\ntent" \n') }).EXACT).toBe('\ufeff "con\ntent" ');
-    expect(read({ EXACT: ' "x" ' }).EXACT).toBe(' "x" ');
+    expect(read({ EXACT_FILE: file('\ufeff "con\ntent" \n') }).exact).toBe('\ufeff "con\ntent" ');
+    expect(read({ EXACT: ' "x" ' }).exact).toBe(' "x" ');
   });
 
   it('is refused where it cannot be read, with its path and the reason', () => {
@@ -357,7 +343,7 @@ describe('a secret from a file', () => {
       'CANARY\u0000nul',
       `/tmp/${'CANARY'.repeat(999)}`,
     ]) {
-      const error = failureOf(() => readEnvironment(Everything, { ...GIVEN, SECRET_FILE: path }));
+      const error = failureOf(() => fromEnvironment(everything, { ...GIVEN, SECRET_FILE: path }));
       expect(error.problems).toEqual([expect.stringMatching(/^SECRET_FILE names a file that cannot be read: /)]);
       expect(inspect(error)).not.toContain('CANARY');
     }
@@ -368,12 +354,8 @@ describe('a secret from a file', () => {
   });
 
   it('says that it cannot be read, not also that the variable is missing', () => {
-    class Strict {
-      @Required('a secret')
-      @FromFile()
-      SECRET!: string;
-    }
-    const error = failureOf(() => readEnvironment(Strict, { SECRET_FILE: join(folder, 'missing') }));
+    const strict = section('', { secret: secret({ required: 'a secret' }) });
+    const error = failureOf(() => fromEnvironment(strict, { SECRET_FILE: join(folder, 'missing') }));
     expect(error.problems).toEqual([expect.stringMatching(/^SECRET_FILE names a file that cannot be read/)]);
   });
 
@@ -381,12 +363,8 @@ describe('a secret from a file', () => {
   // `Required`, and the gateway starts with an empty DINGTALK_CLIENT_SECRET, NOCOBASE_API_TOKEN or NOCOBASE_JWT_SECRET.
   for (const content of ['', '\n', ' \n']) {
     it(`is absent where the file holds ${JSON.stringify(content)}`, () => {
-      class Strict {
-        @Required('a secret')
-        @FromFile()
-        SECRET!: string;
-      }
-      expect(failureOf(() => readEnvironment(Strict, { SECRET_FILE: file(content) })).problems).toHaveLength(1);
+      const strict = section('', { secret: secret({ required: 'a secret' }) });
+      expect(failureOf(() => fromEnvironment(strict, { SECRET_FILE: file(content) })).problems).toHaveLength(1);
     });
   }
 });
@@ -657,10 +635,10 @@ describe('the settings of the gateway', () => {
     expect(stock).not.toHaveProperty('ignored');
     const [ticket] = readSettings({ ...REQUIRED, ...vain, NOCOBASE_HANDOFF: 'ticket' }).authenticators;
     expect(ticket?.ignored).toEqual([
-      'NOCOBASE_MATCH',
       'DINGTALK_AUTO_SIGN_UP',
       'NOCOBASE_API_TOKEN',
       'NOCOBASE_JWT_SECRET',
+      'NOCOBASE_MATCH',
     ]);
     const { source } = readSettings({ ...REQUIRED, ...vain, AUTHENTICATORS_SOURCE: 'nocobase' });
     expect(source).toMatchObject({

@@ -1,4 +1,4 @@
-import { ofVariable, type Text, text } from '../core/texts/index.js';
+import { ofVariable, type Text, text } from '../texts/index.js';
 import { declaredVariables } from './declared-variables.js';
 
 /** Controls, format characters (zero width, text direction), line and paragraph separators: no value of ours has one. */

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { type Environment, readSecretFile, type SettingsSource } from '../config/index.js';
+import type { Found, Setting } from '../core/settings/index.js';
+import { type Text, text } from '../core/texts/index.js';
+import { type AuthenticatorEntry, keyOf } from './authenticators-file.schema.js';
+
+export type Sections = Pick<AuthenticatorEntry, 'dingtalk' | 'nocobase'>;
+
+interface Written extends Sections {
+  readonly name: string;
+}
+
+/** What an entry refers to: files by their path, and variables by their name. */
+interface References {
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+/** An entry of `AUTHENTICATORS_FILE`, its values as they are written. */
+export function settingsOf(entry: Written, references: References): SettingsSource {
+  const written = (section: string, key: string): unknown => {
+    if (key === 'gatewayUrl') return references.environment['PUBLIC_URL'];
+    if (key === 'authenticator') return entry.name;
+    return section === 'dingtalk' ? entry.dingtalk?.[key] : entry.nocobase?.[key];
+  };
+  return {
+    nameOf: ({ name }, key) => keyOf(name, key),
+    look: ({ name }, key, setting) => found(written(name, key), setting, references),
+    given: ({ name }, key) => (written(name, key) === undefined ? [] : [keyOf(name, key)]),
+  };
+}
+
+function found(value: unknown, setting: Setting, { folder, environment }: References): Found | undefined {
+  const { file, env } = referenceIn(value);
+  if (file !== undefined) return readSecretFile(resolve(folder, file), setting);
+  if (env === undefined) return typeof value === 'string' && value.trim() === '' ? undefined : given(value);
+  const named = environment[env];
+  if (named) return named.trim() === '' ? undefined : { value: named };
+  const variable = variableNamed(env);
+  return { problem: text(`names ${variable.en}, which is not set`, `所指的${variable.zh}未设置`) };
+}
+
+function given(value: unknown): Found | undefined {
+  return value === undefined ? undefined : { value };
+}
+
+/** Where a secret does not stand itself: `{ file: path }` or `{ env: NAME }`. */
+export function referenceIn(value: unknown): { readonly file?: string; readonly env?: string } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+/** What is not written as variables are may be the secret itself. */
+function variableNamed(name: string): Text {
+  return /^[A-Z][A-Z0-9_]*$/.test(name) ? text(`the variable ${name}`, `变量 ${name} `) : text('a variable', '变量');
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { type Found, type Setting, withoutTrailingNewline } from '../core/settings/index.js';
+import { ofVariable } from '../core/texts/index.js';
+import { fileProblem } from './file-problem.js';
+
+/** The value of a setting that a file holds. */
+export function readSecretFile(path: string, { fromFile = withoutTrailingNewline }: Setting): Found {
+  try {
+    const value = fromFile(readFileSync(path));
+    const isEmpty = value.length === 0 || (typeof value === 'string' && value.trim() === '');
+    return isEmpty ? { problem: ofVariable('names a file that is empty'), isFile: true } : { value, isFile: true };
+  } catch (error) {
+    return { problem: fileProblem(path, error), isFile: true };
+  }
+}

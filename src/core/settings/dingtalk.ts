@@ -1,0 +1,147 @@
+import { FIELD_PROBLEMS, lackMemberRecord, problemWithFields } from '../accounts/index.js';
+import { ofVariable } from '../texts/index.js';
+import { HTTPS_OR_LOOPBACK } from './base-url.js';
+import { codePattern } from './code-pattern.js';
+import { namesRoot } from './default-roles.js';
+import { baseUrl, choice, flag, list, secret, text, wholeNumber } from './kinds.js';
+import { isProxyUrl } from './proxy-url.js';
+import { rule, section, type Values } from './setting.js';
+import { registersByAccident, registersTheUnknown } from './who-registers.js';
+
+const isAscii = rule<string>('must be ASCII letters, digits and signs without blanks, as DingTalk shows it', (value) =>
+  /^[\x21-\x7e]+$/.test(value),
+);
+
+/** A DingTalk application, and who may sign in with it. */
+export const dingtalk = section(
+  'dingtalk',
+  {
+    clientId: text({
+      about: 'Client ID of the application in DingTalk’s developer console.',
+      required: "the Client ID of the application in DingTalk's developer console",
+      rules: [isAscii],
+      inForm: true,
+    }),
+    clientSecret: secret({
+      required: "the Client Secret of the application in DingTalk's developer console",
+      rules: [isAscii],
+      inForm: true,
+    }),
+    corpId: list({
+      about: 'Only members of these organizations.',
+      default: [],
+      rules: [
+        rule('must be CorpIds such as ding0123456789abcdef: ASCII letters and digits', (corpIds: readonly string[]) =>
+          corpIds.every((corpId) => /^[\w-]{1,128}$/.test(corpId)),
+        ),
+      ],
+      inForm: true,
+    }),
+    autoSignUp: flag({
+      about: 'Create the NocoBase user when nobody matches.',
+      inForm: true,
+      decidedByPlugin: true,
+    }),
+    allowAnyOrganization: flag({ about: 'Must be true for autoSignUp without corpId.', inForm: true }),
+    signUpWithoutPhone: flag({
+      about: 'Also create users of whom DingTalk gives no mobile number; needs corpId.',
+      inForm: true,
+      decidedByPlugin: true,
+    }),
+    exclusiveLogin: flag({
+      about: 'Sign in with dedicated accounts of the organization; needs exactly one corpId.',
+    }),
+    identity: choice(['profile', 'member'], {
+      about: 'Who a person is: their own profile, or the organization’s record of them.',
+      default: 'profile',
+      inForm: true,
+    }),
+    defaultRoles: list({
+      about: 'Roles of new users; default: NocoBase’s default role.',
+      default: [],
+      rules: [
+        rule('must not name root: NocoBase gives this role to nobody', (roles: readonly string[]) => !namesRoot(roles)),
+      ],
+      inForm: true,
+      decidedByPlugin: true,
+    }),
+    fields: list({
+      about: 'User fields that come from DingTalk, such as nickname=name:overwrite.',
+      default: [],
+      // One rule for each problem: each says in words of its own what is wrong.
+      rules: FIELD_PROBLEMS.map((problem) =>
+        rule(problem, (fields: readonly string[]) => problemWithFields(fields) !== problem),
+      ),
+      inForm: true,
+    }),
+    loginUrl: baseUrl({
+      about: 'Base address of DingTalk’s consent page.',
+      default: 'https://login.dingtalk.com',
+      rules: [HTTPS_OR_LOOPBACK],
+    }),
+    apiUrl: baseUrl({
+      about: 'Base address of DingTalk’s API.',
+      default: 'https://api.dingtalk.com',
+      rules: [HTTPS_OR_LOOPBACK],
+    }),
+    oapiUrl: baseUrl({
+      about: 'Base address of DingTalk’s older API.',
+      default: 'https://oapi.dingtalk.com',
+      rules: [HTTPS_OR_LOOPBACK],
+    }),
+    proxyUrl: secret({
+      about: 'HTTP proxy (CONNECT) for all calls to DingTalk, with its user and password.',
+      rules: [
+        rule('must be the address of an HTTP proxy, such as http://user:password@proxy.example.com:3128', isProxyUrl),
+      ],
+    }),
+    scanWidget: flag({ about: 'Show a code to scan on the sign-in page.' }),
+    scanScriptUrl: baseUrl({
+      about: 'DingTalk’s script that shows it.',
+      default: 'https://g.alicdn.com/dingding/h5-dingtalk-login/0.21.0/ddlogin.js',
+      rules: [HTTPS_OR_LOOPBACK],
+    }),
+    codePattern: text({
+      about: 'What its codes look like, such as [0-9a-f]{32}; others are not sent.',
+      rules: [
+        rule(
+          'must be one character class and a length from 1 to 512, such as [0-9a-f]{32}',
+          (value: string) => codePattern(value) !== undefined,
+        ),
+      ],
+    }),
+    timeoutMs: wholeNumber(10, 60_000, { about: 'For one call, in milliseconds.', default: 5000 }),
+  },
+  [
+    {
+      of: 'allowAnyOrganization',
+      said: ofVariable(
+        'must be true to combine {autoSignUp} with no {corpId}: anybody with a DingTalk account could then register',
+      ),
+      holds: ({ allowAnyOrganization = false, autoSignUp = false, corpId = [] }) =>
+        !registersByAccident({ allowAnyOrganization, autoSignUp, corpIds: corpId }),
+    },
+    {
+      of: 'signUpWithoutPhone',
+      said: ofVariable('needs {corpId}: without an organization nothing would be known of who registers'),
+      holds: ({ signUpWithoutPhone = false, corpId = [] }) =>
+        !registersTheUnknown({ signUpWithoutPhone, corpIds: corpId }),
+    },
+    {
+      of: 'exclusiveLogin',
+      said: ofVariable(
+        'needs exactly one organization in {corpId}: its accounts are the ones that DingTalk then asks for',
+      ),
+      holds: ({ exclusiveLogin, corpId = [] }) => exclusiveLogin !== true || corpId.length === 1,
+    },
+    {
+      of: 'fields',
+      said: ofVariable(
+        "must not use jobNumber, title or departments without {identity}=member: only the organization's record has them",
+      ),
+      holds: ({ fields = [], identity }) => !lackMemberRecord(fields, identity),
+    },
+  ],
+);
+
+export type DingTalkValues = Values<(typeof dingtalk)['settings']>;

@@ -1,0 +1,11 @@
+/** What NocoBase's form holds in a browser as well: none of it loads a library. */
+export { namesRoot } from './default-roles.js';
+export { isLoopback, isPrivate } from './private-network.js';
+export { PROTECTED_ROLES } from './protected-roles.js';
+export { registersAnybody } from './who-registers.js';
+
+/** Letters of one line, or of one item of a list. */
+export const MAX_LENGTH = 255;
+export const MAX_ITEMS = 100;
+/** A key of a gateway, and those that are about to take its place. */
+export const MAX_PINS = 5;

@@ -1,0 +1,111 @@
+import { ofVariable, text as inBoth } from '../texts/index.js';
+import { isBaseUrl, withoutSlash } from './base-url.js';
+import { type Rule, rule, type Setting } from './setting.js';
+
+interface Options<T> extends Partial<
+  Pick<Setting<T>, 'about' | 'variable' | 'default' | 'unless' | 'fromFile' | 'verbatim' | 'inForm' | 'decidedByPlugin'>
+> {
+  /** What it is, for those who have not given it. */
+  readonly required?: string;
+  readonly rules?: readonly Rule<T>[];
+}
+
+type AnyOptions = Omit<Options<never>, 'default'> & { readonly default?: unknown };
+
+/** Undefined unless something is given in any case. */
+type Read<T, O> = O extends { unless: unknown }
+  ? T | undefined
+  : O extends { required: string } | { default: unknown }
+    ? T
+    : T | undefined;
+
+type Content<O> = O extends { fromFile: (content: Buffer) => infer C } ? C | string : string;
+
+/** The text of a file, without the newline that editors put at its end. */
+export function withoutTrailingNewline(content: Buffer): string {
+  return content.toString('utf8').replace(/\r?\n$/, '');
+}
+
+const AS_IT_IS = { parse: (written: string) => written, unreadable: ofVariable('must be a text') };
+
+export function text<const O extends Options<string>>(options: O): Setting<Read<string, O>> {
+  return make({ kind: 'text', ...AS_IT_IS }, options);
+}
+
+/** What a file may hold in its place; a newline at its end is dropped unless `fromFile` does otherwise. */
+export function secret<const O extends Options<string>>(options: O): Setting<Read<Content<O>, O>> {
+  return make({ kind: 'text', ...AS_IT_IS, fromFile: withoutTrailingNewline }, options);
+}
+
+export function choice<const V extends string, const O extends Options<V>>(
+  choices: readonly V[],
+  options: O,
+): Setting<Read<V, O>> {
+  const list = choices.join(', ');
+  const isOne = rule<V>(inBoth(`must be one of: ${list}`, `只能是以下之一：${list}`), (value) =>
+    choices.includes(value),
+  );
+  return make({ kind: 'choice', choices, ...AS_IT_IS }, options, [isOne]);
+}
+
+/** `true` or `false`, nothing else: a typing error must not switch a protection off. */
+export function flag(options: Options<boolean> = {}): Setting<boolean> {
+  const unreadable = ofVariable('must be true or false');
+  const parse = (written: string): unknown =>
+    written === 'true' || written === 'false' ? written === 'true' : undefined;
+  return make({ kind: 'flag', parse, unreadable }, { default: false, ...options });
+}
+
+export function wholeNumber<const O extends Options<number>>(
+  min: number,
+  max: number,
+  options: O,
+): Setting<Read<number, O>> {
+  const said = inBoth(`must be a whole number from ${min} to ${max}`, `必须是 ${min} 到 ${max} 的整数`);
+  const parse = (written: string): unknown => (/^\d{1,9}$/.test(written) ? Number(written) : undefined);
+  const isWithin = rule<number>(said, (value) => value >= min && value <= max);
+  return make({ kind: 'number', parse, unreadable: said }, options, [isWithin]);
+}
+
+/**
+ * As a text: separated by commas, blanks around the items dropped. A list that is given names at least one: `,` must not
+ * open what a list restricts.
+ *
+ * @param whenEmpty said where it names none
+ */
+export function list<const O extends Options<readonly string[]>>(
+  options: O,
+  whenEmpty = 'must name at least one',
+): Setting<Read<readonly string[], O>> {
+  return make(
+    { kind: 'list', parse: (written) => written.split(','), unreadable: ofVariable('must be a list') },
+    options,
+    [
+      rule<readonly string[]>(whenEmpty, (items) => items.length > 0),
+      rule<readonly string[]>(
+        'must separate its items by a comma (,), not by ， 、 or ；',
+        (items) => !items.some((item) => /[，、；]/.test(item)),
+      ),
+    ],
+  );
+}
+
+/** An `http` or `https` address without credentials, query or fragment; a trailing slash is dropped. */
+export function baseUrl<const O extends Options<string>>(options: O): Setting<Read<string, O>> {
+  const isGood = rule('must be an http(s) address without user, query or fragment', isBaseUrl);
+  return make({ kind: 'text', ...AS_IT_IS, parse: withoutSlash }, options, [isGood]);
+}
+
+function make<T>(
+  kind: Pick<Setting, 'kind' | 'parse' | 'unreadable' | 'choices' | 'fromFile'>,
+  { required, rules = [], ...options }: AnyOptions,
+  ofKind: readonly Rule[] = [],
+): Setting<T> {
+  const said = required === undefined ? undefined : ofVariable(required);
+  return {
+    ...kind,
+    ...options,
+    rules: [...ofKind, ...rules],
+    ...(said === undefined ? {} : { required: inBoth(`is required: ${said.en}`, `必填：${said.zh}`) }),
+  } as Setting<T>;
+}
