@@ -1,5 +1,5 @@
 /** Visible ASCII of bounded length: RFC 6749 appendix A.11. DingTalk documents no form of its codes. */
-const CODE = /^[\x21-\x7e]{1,512}$/;
+export const CODE_PATTERN = /^[\x21-\x7e]{1,512}$/;
 
 /** One class of letters, digits, `-` and `_`, and how many: a pattern that no text makes slow. */
 const PATTERN = /^\[(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_]|-(?=\]))+\]\{(\d{1,3})(?:,(\d{1,3}))?\}$/;
@@ -17,5 +17,5 @@ export function codePattern(text: string): RegExp | undefined {
 
 /** Whether a text can be a code at all: anything else is not sent to DingTalk. */
 export function isCode(text: string, pattern?: RegExp): boolean {
-  return CODE.test(text) && (pattern === undefined || pattern.test(text));
+  return CODE_PATTERN.test(text) && (pattern === undefined || pattern.test(text));
 }
