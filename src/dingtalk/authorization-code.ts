@@ -1,7 +1,7 @@
 /** Visible ASCII of bounded length: RFC 6749 appendix A.11. DingTalk documents no form of its codes. */
-const CODE = /^[\x21-\x7e]{1,512}$/;
+export const CODE_PATTERN = /^[\x21-\x7e]{1,512}$/;
 
 /** Whether a text can be a code at all: anything else is not sent to DingTalk. */
 export function isCode(text: string, pattern?: RegExp): boolean {
-  return CODE.test(text) && (pattern === undefined || pattern.test(text));
+  return CODE_PATTERN.test(text) && (pattern === undefined || pattern.test(text));
 }

@@ -16,7 +16,7 @@ import { isCode } from './authorization-code.js';
 import { isRefusedCode } from './dingtalk.errors.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
-import type { InAppAnswer } from './in-app-request.js';
+import type { InAppAnswer } from './in-app-answer.dto.js';
 
 /** Who came back from DingTalk, and from which sign-in. */
 export interface Authenticated {

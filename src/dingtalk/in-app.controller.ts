@@ -9,7 +9,7 @@ import {
   Responder,
 } from '../web/index.js';
 import { endingTransaction } from './ending-transaction.js';
-import { readInAppAnswer } from './in-app-request.js';
+import { InAppAnswer, readInAppAnswer } from './in-app-answer.dto.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
@@ -44,10 +44,13 @@ export class InAppController {
 
   @Post()
   @UseGuards(SameOriginGuard, FinishLimitGuard)
-  async finish(@Body() body: unknown, @Req() request: GatewayRequest, @Res() response: unknown): Promise<void> {
+  async finish(
+    @Body(readInAppAnswer) answer: InAppAnswer,
+    @Req() request: GatewayRequest,
+    @Res() response: unknown,
+  ): Promise<void> {
     const authenticator = requestedAuthenticator(request);
     const { application } = authenticator;
-    const answer = readInAppAnswer(body);
     const { handOff } = await endingTransaction(
       () => authenticator.finish(request, ROUTE, () => application.authenticateInApp(request, answer)),
       () => this.responder.setCookie(response, application.clearCookie(answer.state)),

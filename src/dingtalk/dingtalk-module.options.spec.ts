@@ -1,0 +1,21 @@
+import { applicationOptions, type DingTalkModuleOptions } from './dingtalk-module.options.js';
+import { authorizationUrl } from './dingtalk.service.js';
+
+const OPTIONS: DingTalkModuleOptions = {
+  clientId: 'id',
+  clientSecret: 'secret',
+  callbackUrl: 'https://app.example.com/sign-in/back',
+  cookieSecret: 'x'.repeat(32),
+};
+
+describe('The options of DingTalkModule', () => {
+  it('lead to DingTalk and back to the route of the application', () => {
+    const url = new URL(authorizationUrl(applicationOptions(OPTIONS), 'state'));
+    expect(url.origin).toBe('https://login.dingtalk.com');
+    expect(url.searchParams.get('redirect_uri')).toBe(OPTIONS.callbackUrl);
+  });
+
+  it('are refused with a cookie secret that can be guessed', () => {
+    expect(() => applicationOptions({ ...OPTIONS, cookieSecret: 'x'.repeat(31) })).toThrow(/cookieSecret/);
+  });
+});

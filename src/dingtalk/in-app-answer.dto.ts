@@ -1,0 +1,30 @@
+import { ValidationPipe } from '@nestjs/common';
+import * as transformerPackage from 'class-transformer';
+import * as validatorPackage from 'class-validator';
+import { InvalidRequestError } from '../core/errors/index.js';
+import { STATE_PATTERN } from '../auth/index.js';
+import { CODE_PATTERN } from './authorization-code.js';
+
+const { IsString, Matches } = validatorPackage;
+
+/** What our page posts: the code that DingTalk's client gave it, and the state it was served with. */
+export class InAppAnswer {
+  @IsString()
+  @Matches(CODE_PATTERN)
+  readonly code!: string;
+
+  @IsString()
+  @Matches(STATE_PATTERN)
+  readonly state!: string;
+}
+
+/** Reads an `InAppAnswer`, and refuses what has more than that. @throws InvalidRequestError */
+export const readInAppAnswer = new ValidationPipe({
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  // As they are imported here: the one program has no `node_modules` beside it to load them from.
+  transformerPackage,
+  validatorPackage,
+  exceptionFactory: () => new InvalidRequestError('not the code and the state that the page posts'),
+});
