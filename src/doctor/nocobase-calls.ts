@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { NocoBaseClientOptions } from '../nocobase-client/index.js';
-import { apiPath, ofApp } from '../core/nocobase-web/index.js';
+import { actionRequest, type AskedAs, type NocoBaseAddress } from '../nocobase-client/index.js';
 import { exchange, type Exchange } from './http-exchange.js';
 import { once } from './once.js';
 import { printableCode } from './printable.js';
@@ -11,11 +10,7 @@ const unavailable = z.object({ error: z.object({ code: z.string() }) });
 
 /** Reads of NocoBase that a diagnosis needs, each asked once. Every one may throw ExchangeError. */
 export class NocoBaseCalls {
-  constructor(
-    private readonly options: Pick<NocoBaseClientOptions, 'url' | 'app' | 'apiBasePath' | 'timeoutMs'> & {
-      readonly apiToken?: string;
-    },
-  ) {}
+  constructor(private readonly options: NocoBaseAddress & { readonly apiToken?: string }) {}
 
   /** The cheapest question that only NocoBase answers in its way: 401 EMPTY_TOKEN. */
   readonly anonymousCheck = once(async () => this.get('auth:check'));
@@ -28,23 +23,10 @@ export class NocoBaseCalls {
 
   async get(
     action: string,
-    {
-      token,
-      authenticator,
-      query = {},
-    }: { token?: string | undefined; authenticator?: string; query?: Record<string, string> } = {},
+    { query = {}, ...as }: AskedAs & { readonly query?: Readonly<Record<string, string>> } = {},
   ): Promise<Exchange> {
-    const { url, app, timeoutMs } = this.options;
-    const search = new URLSearchParams(query).toString();
-    return exchange(`${url}${apiPath(this.options)}${action}${search === '' ? '' : `?${search}`}`, {
-      timeoutMs,
-      headers: {
-        'x-locale': 'en-US',
-        ...ofApp(app),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(authenticator === undefined ? {} : { 'x-authenticator': authenticator }),
-      },
-    });
+    const { url, headers } = actionRequest(this.options, action, { query, as });
+    return exchange(url, { timeoutMs: this.options.timeoutMs, headers });
   }
 }
 

@@ -1,6 +1,8 @@
 export { GATEWAY_RIGHTS, gatewayRights } from './gateway-rights.js';
 export { type Rights, wantedRights } from './wanted-rights.js';
 export { nocoBaseOptions, readNocoBaseOptions } from './nocobase.config.js';
+export { actionRequest, type AskedAs, NocoBaseActions, type NocoBaseAddress } from './nocobase-actions.js';
+export { NocoBaseFilter } from './nocobase-filter.js';
 export { NocoBaseClientModule } from './nocobase-client.module.js';
 export type {
   NocoBaseClientOptions,

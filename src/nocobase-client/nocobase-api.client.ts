@@ -1,30 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { apiPath, ofApp } from '../core/nocobase-web/index.js';
 import { UpstreamHttpClient, UpstreamHttpError } from '../upstream/index.js';
+import { type ActionDetails, NocoBaseActions } from './nocobase-actions.js';
 import { nocoBaseErrors, signedInUser } from './nocobase-api.types.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';
 import { translate } from './nocobase.errors.js';
 import type { NocoBaseFilter } from './nocobase-filter.js';
 
-/**
- * NocoBase's HTTP API: `resource:action` calls with the gateway's API key.
- * https://docs.nocobase.com/api/http
- */
+/** What a sign-in asks NocoBase, with the gateway's API key. */
 @Injectable()
 export class NocoBaseApiClient {
-  private readonly headers: Readonly<Record<string, string>>;
+  private readonly actions: NocoBaseActions;
 
-  constructor(
-    private readonly http: UpstreamHttpClient,
-    @Inject(NOCOBASE_CLIENT_OPTIONS) private readonly options: NocoBaseClientOptions,
-  ) {
-    this.headers = {
-      authorization: `Bearer ${options.apiToken}`,
-      // Which column is not unique stands only in the message, which NocoBase translates.
-      'x-locale': 'en-US',
-      ...ofApp(options.app),
-    };
+  constructor(http: UpstreamHttpClient, @Inject(NOCOBASE_CLIENT_OPTIONS) options: NocoBaseClientOptions) {
+    this.actions = new NocoBaseActions(http, options, { token: options.apiToken });
   }
 
   /** `fields` are always named: a row never brings more than was asked for. */
@@ -33,11 +22,13 @@ export class NocoBaseApiClient {
     query: { filter: NocoBaseFilter; fields: readonly string[]; appends?: readonly string[] },
     guard: Guard,
   ): Promise<z.output<Guard>> {
-    return this.call('GET', `${resource}:list`, guard, undefined, {
-      filter: query.filter.toQuery(),
-      fields: query.fields.join(','),
-      ...(query.appends ? { appends: query.appends.join(',') } : {}),
-      paginate: 'false',
+    return this.call('GET', `${resource}:list`, guard, {
+      query: {
+        filter: query.filter.toQuery(),
+        fields: query.fields.join(','),
+        ...(query.appends ? { appends: query.appends.join(',') } : {}),
+        paginate: 'false',
+      },
     });
   }
 
@@ -46,11 +37,11 @@ export class NocoBaseApiClient {
     resource: 'roles' | 'tokenControlConfig',
     guard: Guard,
   ): Promise<z.output<Guard>> {
-    return this.call('GET', `${resource}:list`, guard, undefined, { paginate: 'false' });
+    return this.call('GET', `${resource}:list`, guard, { query: { paginate: 'false' } });
   }
 
   async create<Guard extends z.ZodType>(resource: string, values: object, guard: Guard): Promise<z.output<Guard>> {
-    return this.call('POST', `${resource}:create`, guard, values);
+    return this.call('POST', `${resource}:create`, guard, { body: values });
   }
 
   /** One row, by its id; NocoBase answers with the list of rows that it wrote. */
@@ -62,7 +53,7 @@ export class NocoBaseApiClient {
   ): Promise<z.output<Guard>> {
     // An update without an id is one of every row.
     if (!Number.isSafeInteger(id) || id < 1) throw new TypeError('an update needs the id of its row');
-    return this.call('POST', `${resource}:update`, guard, values, { filterByTk: String(id) });
+    return this.call('POST', `${resource}:update`, guard, { body: values, query: { filterByTk: String(id) } });
   }
 
   /** Whose the API key is. */
@@ -74,9 +65,7 @@ export class NocoBaseApiClient {
   async refusalOf(session: { readonly token: string; readonly authenticator: string }): Promise<string | undefined> {
     const action = 'auth:check';
     try {
-      await this.ask('GET', action, signedInUser, {
-        headers: { authorization: `Bearer ${session.token}`, 'x-authenticator': session.authenticator },
-      });
+      await this.actions.call('GET', action, signedInUser, { as: session });
       return undefined;
     } catch (error) {
       if (!(error instanceof UpstreamHttpError) || error.httpStatus >= 500) throw translate(error, action);
@@ -89,36 +78,12 @@ export class NocoBaseApiClient {
     method: 'GET' | 'POST',
     action: string,
     guard: Guard,
-    body?: object,
-    query: Readonly<Record<string, string>> = {},
+    details: ActionDetails = {},
   ): Promise<z.output<Guard>> {
-    const search = new URLSearchParams(query).toString();
     try {
-      return await this.ask(method, action, guard, { body, search });
+      return await this.actions.call(method, action, guard, details);
     } catch (error) {
       throw translate(error, action);
     }
-  }
-
-  private async ask<Guard extends z.ZodType>(
-    method: 'GET' | 'POST',
-    action: string,
-    guard: Guard,
-    {
-      body,
-      search = '',
-      headers = {},
-    }: { body?: object | undefined; search?: string; headers?: Readonly<Record<string, string>> },
-  ): Promise<z.output<Guard>> {
-    return this.http.request({
-      upstream: 'NocoBase',
-      operation: action,
-      method,
-      url: `${this.options.url}${apiPath(this.options)}${action}${search === '' ? '' : `?${search}`}`,
-      headers: { ...this.headers, ...headers },
-      ...(body === undefined ? {} : { body }),
-      timeoutMs: this.options.timeoutMs,
-      guard,
-    });
   }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { bindingMeta } from '../../core/plugin-protocol/index.js';
 import { type Text, TextError } from '../../core/texts/index.js';
+import { nonEmptyString } from '../../core/accounts/index.js';
+import { NocoBaseFilter } from '../../nocobase-client/index.js';
 import type { NocoBaseAdmin } from './nocobase-admin.js';
 import { TEXTS } from './texts.js';
 
@@ -58,11 +60,11 @@ export class Bindings {
   }
 
   async all(): Promise<Binding[]> {
-    return this.list({});
+    return this.list();
   }
 
   async ofSubject(subject: string): Promise<Binding[]> {
-    return (await this.list({ uuid: subject })).filter((binding) => binding.subject === subject);
+    return (await this.list(equals('uuid', subject))).filter((binding) => binding.subject === subject);
   }
 
   async bind(userId: number, subject: string, nickname: string): Promise<BindOutcome> {
@@ -87,7 +89,8 @@ export class Bindings {
   /** Takes exactly this row away. @returns whether it is gone */
   async unbind({ subject, userId }: Binding): Promise<boolean> {
     if (this.dryRun) return true;
-    await this.admin.destroy('usersAuthenticators', { authenticator: this.authenticator, uuid: subject, userId });
+    const row = NocoBaseFilter.and(this.ofAuthenticator, equals('uuid', subject), equals('userId', userId));
+    await this.admin.destroy('usersAuthenticators', row);
     return !(await this.ofSubject(subject)).some((binding) => binding.userId === userId);
   }
 
@@ -102,14 +105,22 @@ export class Bindings {
   }
 
   private async ofUser(userId: number): Promise<Binding[]> {
-    return (await this.list({ userId })).filter((binding) => binding.userId === userId);
+    return (await this.list(equals('userId', userId))).filter((binding) => binding.userId === userId);
   }
 
-  private async list(where: Readonly<Record<string, string | number>>): Promise<Binding[]> {
-    const conditions = { authenticator: this.authenticator, ...where };
-    const rows = await this.admin.list('usersAuthenticators', conditions, row);
+  private get ofAuthenticator(): NocoBaseFilter {
+    return equals('authenticator', this.authenticator);
+  }
+
+  private async list(more?: NocoBaseFilter): Promise<Binding[]> {
+    const filter = more === undefined ? this.ofAuthenticator : NocoBaseFilter.and(this.ofAuthenticator, more);
+    const rows = await this.admin.list('usersAuthenticators', filter, row);
     return [...rows.filter(({ authenticator }) => authenticator === this.authenticator), ...this.planned];
   }
+}
+
+function equals(field: string, value: string | number): NocoBaseFilter {
+  return NocoBaseFilter.equals(field, nonEmptyString(String(value)));
 }
 
 function boundElsewhere(others: readonly Binding[]): BindOutcome {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nonEmptyString } from '../../core/accounts/index.js';
+import { NocoBaseFilter } from '../../nocobase-client/index.js';
 import type { UpstreamHttpClient } from '../../upstream/index.js';
 import { NocoBaseAdmin } from './nocobase-admin.js';
 
@@ -25,7 +27,11 @@ async function nocobase(
 describe('an administrator’s list', () => {
   const row = z.object({ id: z.number() });
   const read = async ({ admin }: { admin: NocoBaseAdmin }): Promise<number> => {
-    const listed = await admin.list('usersAuthenticators', { authenticator: 'dingtalk' }, row);
+    const listed = await admin.list(
+      'usersAuthenticators',
+      NocoBaseFilter.equals('authenticator', nonEmptyString('dingtalk')),
+      row,
+    );
     expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
     return listed.length;
   };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nonEmptyString } from '../../core/accounts/index.js';
+import { NocoBaseFilter } from '../../nocobase-client/index.js';
 import type { NocoBaseAdmin } from './nocobase-admin.js';
 
 /** How an administrator names a user. */
@@ -37,7 +39,14 @@ export async function findUsers(admin: NocoBaseAdmin, key: UserKey): Promise<Per
   const wanted = new Set<string | number | null | undefined>(values);
   const isMeant = (user: z.output<typeof row>): boolean =>
     key.field === 'phone' ? typeof user.phone === 'string' && key.isMeant(user.phone) : wanted.has(user[field]);
-  const rows = await admin.list('users', { [field]: values }, row, 'roles,departments.roles');
+  const [first, ...rest] = values;
+  const others = rest.map((value) => nonEmptyString(String(value)));
+  const rows = await admin.list(
+    'users',
+    NocoBaseFilter.oneOf(field, [nonEmptyString(String(first)), ...others]),
+    row,
+    'roles,departments.roles',
+  );
   return rows.filter(isMeant).map(({ id, username, nickname, roles, departments }) => ({
     id,
     username: username ?? undefined,

@@ -62,8 +62,8 @@ export async function provision(
     if (!NAME.test(wanted) || TAKEN.has(wanted)) throw new ProvisionRefusedError(TEXTS.badName(wanted));
   }
   const admin = await NocoBaseAdmin.signIn(http, { ...options, app });
-  const write = async (action: string, values: object): Promise<void> => {
-    if (!dryRun) await admin.write(action, values, anything);
+  const write = async (action: string, values: object, query?: Readonly<Record<string, string>>): Promise<void> => {
+    if (!dryRun) await admin.write(action, values, anything, query);
   };
 
   const role = await admin.find('roles', 'name', name, z.object({ name: z.string() }));
@@ -105,7 +105,7 @@ export async function provision(
   if (user && (user.id === 1 || user.roles.some((held) => held.name !== name))) {
     throw new ProvisionRefusedError(TEXTS.someoneElses(name));
   }
-  if (user) await write(`users:update?filterByTk=${user.id}`, { password, roles: [name] });
+  if (user) await write('users:update', { password, roles: [name] }, { filterByTk: String(user.id) });
   else await write('users:create', { nickname: name, username: name, password, roles: [name] });
   const hasRole = user?.roles.some((held) => held.name === name);
   report({ what: TEXTS.user(name), outcome: !user ? 'created' : hasRole ? 'as it should be' : 'repaired' });
@@ -137,9 +137,8 @@ async function grant(
   if (row !== undefined && row.usingActionsConfig && saysTheSame(row.actions ?? [], actions)) return 'as it should be';
   if (!dryRun) {
     const rights = { ...where, usingActionsConfig: true, actions };
-    const filter = new URLSearchParams({ filter: JSON.stringify(where) }).toString();
     if (row === undefined) await admin.write(`${resource}:create`, rights, anything);
-    else await admin.write(`${resource}:update?${filter}`, rights, anything);
+    else await admin.write(`${resource}:update`, rights, anything, { filter: JSON.stringify(where) });
   }
   return row === undefined ? 'created' : 'repaired';
 }
@@ -164,7 +163,7 @@ function saysTheSame(some: readonly Action[], others: readonly Action[]): boolea
 async function makeKey(http: UpstreamHttpClient, admin: NocoBaseAdmin, account: NocoBaseAccount): Promise<string> {
   const name = account.account;
   const setSnippets = (snippets: readonly string[]): Promise<unknown> =>
-    admin.write(`roles:update?filterByTk=${name}`, { snippets }, anything);
+    admin.write('roles:update', { snippets }, anything, { filterByTk: name });
   await setSnippets(API_KEYS_PAGE);
   // NocoBase refuses tokens of the very second in which a password was changed.
   await delay(1100);
