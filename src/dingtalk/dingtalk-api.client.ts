@@ -17,16 +17,15 @@ import {
 } from './dingtalk-api.types.js';
 import {
   ACCESS_TOKEN_HEADER,
-  APP_ACCESS_TOKEN_PATH,
   CURRENT_USER_PATH,
   DEPARTMENT_PATH,
   IN_APP_USER_PATH,
   MEMBER_PATH,
-  ORGANIZATION_TOKEN_PATH,
   PERMISSION,
   USER_ACCESS_TOKEN_PATH,
   USER_BY_UNION_ID_PATH,
 } from './dingtalk.constants.js';
+import { appAccessTokenRequest, organizationTokenRequest, topapiRequest } from './dingtalk-requests.js';
 import { notOfOrganization, platformError, translate } from './dingtalk.errors.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 
@@ -70,15 +69,12 @@ export class DingTalkApiClient {
 
   /** The application's own token, for questions about the organization. */
   async appAccessToken(): Promise<z.output<typeof appAccessToken>> {
-    const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
     return this.request({
       operation: 'appAccessToken',
-      method: 'POST',
-      url: apiUrl + APP_ACCESS_TOKEN_PATH,
-      body: { appKey: clientId, appSecret: clientSecret },
+      ...appAccessTokenRequest(this.options),
       // DingTalk gives the same token while it is valid.
       mayRepeat: true,
-      timeoutMs,
+      timeoutMs: this.options.timeoutMs,
       guard: appAccessToken,
       translate,
     });
@@ -91,14 +87,11 @@ export class DingTalkApiClient {
    * @throws NotAMemberError, MisconfiguredError
    */
   async requireOrganization(corpId: string): Promise<void> {
-    const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
     await this.request({
       operation: 'organizationToken',
-      method: 'POST',
-      url: apiUrl + ORGANIZATION_TOKEN_PATH(corpId),
-      body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
+      ...organizationTokenRequest(this.options, corpId),
       mayRepeat: true,
-      timeoutMs,
+      timeoutMs: this.options.timeoutMs,
       guard: organizationToken,
       translate: (error) => notOfOrganization(error) ?? translate(error),
     });
@@ -159,9 +152,7 @@ export class DingTalkApiClient {
     const call = { upstream: 'DingTalk', operation } as const;
     const answer = await this.request({
       operation,
-      method: 'POST',
-      url: `${this.options.oapiUrl}${path}?${new URLSearchParams({ access_token: appToken }).toString()}`,
-      body,
+      ...topapiRequest(this.options, path, appToken, body),
       mayRepeat,
       timeoutMs: this.options.timeoutMs,
       guard: envelope,

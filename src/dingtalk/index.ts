@@ -17,8 +17,9 @@ export {
   organizationToken,
 } from './dingtalk-api.types.js';
 export {
-  APP_ACCESS_TOKEN_PATH,
-  MEMBER_PATH,
-  ORGANIZATION_TOKEN_PATH,
-  USER_BY_UNION_ID_PATH,
-} from './dingtalk.constants.js';
+  appAccessTokenRequest,
+  type DingTalkRequest,
+  organizationTokenRequest,
+  topapiRequest,
+} from './dingtalk-requests.js';
+export { MEMBER_PATH, USER_BY_UNION_ID_PATH } from './dingtalk.constants.js';

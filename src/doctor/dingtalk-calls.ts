@@ -1,16 +1,18 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
-  APP_ACCESS_TOKEN_PATH,
   appAccessToken,
+  appAccessTokenRequest,
   dingTalkErrorCode,
+  type DingTalkRequest,
   type DingTalkSettings,
   effectiveCode,
   envelope,
   member,
   MEMBER_PATH,
-  ORGANIZATION_TOKEN_PATH,
   organizationToken,
+  organizationTokenRequest,
+  topapiRequest,
   USER_BY_UNION_ID_PATH,
 } from '../dingtalk/index.js';
 import { exchange, type Exchange } from './http-exchange.js';
@@ -45,9 +47,7 @@ export class DingTalkCalls {
 
   /** @throws ExchangeError */
   readonly appToken = once(async (): Promise<AppToken> => {
-    const { apiUrl, clientId, clientSecret, timeoutMs, proxyUrl } = this.settings;
-    const body = { appKey: clientId, appSecret: clientSecret };
-    const answer = await exchange(apiUrl + APP_ACCESS_TOKEN_PATH, { method: 'POST', body, timeoutMs, proxyUrl });
+    const answer = await this.send(appAccessTokenRequest(this.settings));
     const granted = appAccessToken.safeParse(answer.json);
     if (answer.status === 200 && granted.success) return { token: granted.data.accessToken };
     const code = dingTalkErrorCode(answer.json);
@@ -58,14 +58,7 @@ export class DingTalkCalls {
 
   /** Whether the application is of this organization. @throws ExchangeError */
   async belongsTo(corpId: string): Promise<boolean> {
-    const { apiUrl, clientId, clientSecret, timeoutMs, proxyUrl } = this.settings;
-    const body = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
-    const answer = await exchange(apiUrl + ORGANIZATION_TOKEN_PATH(corpId), {
-      method: 'POST',
-      body,
-      timeoutMs,
-      proxyUrl,
-    });
+    const answer = await this.send(organizationTokenRequest(this.settings, corpId));
     return answer.status === 200 && organizationToken.safeParse(answer.json).success;
   }
 
@@ -90,13 +83,16 @@ export class DingTalkCalls {
   private async topapi(path: string, body: object): Promise<TopapiAnswer | undefined> {
     const granted = await this.appToken();
     if ('refusal' in granted) return undefined;
-    const { oapiUrl, timeoutMs, proxyUrl } = this.settings;
-    const url = `${oapiUrl}${path}?${new URLSearchParams({ access_token: granted.token }).toString()}`;
-    const answer = await exchange(url, { method: 'POST', body, timeoutMs, proxyUrl });
+    const answer = await this.send(topapiRequest(this.settings, path, granted.token, body));
     const read = envelope.safeParse(answer.json);
     if (!read.success)
       return { code: answer.status === 200 ? -1 : answer.status, egressIp: undefined, result: undefined };
     return { code: effectiveCode(read.data), egressIp: ipIn(answer), result: read.data.result };
+  }
+
+  private async send({ url, ...sent }: DingTalkRequest): Promise<Exchange> {
+    const { timeoutMs, proxyUrl } = this.settings;
+    return exchange(url, { ...sent, timeoutMs, proxyUrl });
   }
 }
 

@@ -1,0 +1,44 @@
+import { APP_ACCESS_TOKEN_PATH, ORGANIZATION_TOKEN_PATH } from './dingtalk.constants.js';
+import type { DingTalkOptions } from './dingtalk.options.js';
+
+/** A call as DingTalk reads it: the gateway's own and the doctor's are the same. */
+export interface DingTalkRequest {
+  readonly method: 'POST';
+  readonly url: string;
+  /** Sent as JSON. */
+  readonly body: object;
+}
+
+type Application = Pick<DingTalkOptions, 'apiUrl' | 'clientId' | 'clientSecret'>;
+
+/** Asks for the application's own token. */
+export function appAccessTokenRequest({ apiUrl, clientId, clientSecret }: Application): DingTalkRequest {
+  return {
+    method: 'POST',
+    url: apiUrl + APP_ACCESS_TOKEN_PATH,
+    body: { appKey: clientId, appSecret: clientSecret },
+  };
+}
+
+/** Asks for its token in one organization. */
+export function organizationTokenRequest(
+  { apiUrl, clientId, clientSecret }: Application,
+  corpId: string,
+): DingTalkRequest {
+  return {
+    method: 'POST',
+    url: apiUrl + ORGANIZATION_TOKEN_PATH(corpId),
+    body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
+  };
+}
+
+/** A question to the older API, whose token stands in the query. */
+export function topapiRequest(
+  { oapiUrl }: Pick<DingTalkOptions, 'oapiUrl'>,
+  path: string,
+  appToken: string,
+  body: object,
+): DingTalkRequest {
+  const query = new URLSearchParams({ access_token: appToken }).toString();
+  return { method: 'POST', url: `${oapiUrl}${path}?${query}`, body };
+}
