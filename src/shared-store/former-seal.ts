@@ -1,18 +1,33 @@
-import { createDecipheriv, createHash, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, type KeyObject, randomBytes } from 'node:crypto';
+
+const CIPHER = 'aes-256-gcm';
+/** Of the initialization vector and of the tag, in bytes (RFC 7518, section 5.3). */
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
 
 /** Protected header, no encrypted key, initialization vector, ciphertext, tag. */
 const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
 
 /**
- * Opens what version 0.1 sealed, a JWE (RFC 7516, `dir`, `A256GCM`): a person may be at DingTalk while the gateway is replaced.
- * The release after the next has no use for it: what was sealed lives ten minutes in a browser, two hours in Redis.
- *
- * Only the one header that 0.1 wrote with this key is taken: none is read, so none can ask for another algorithm.
+ * As version 0.1 seals: a JWE (RFC 7516, `dir`, `A256GCM`). While replicas are replaced one by one, a sign-in that begins at
+ * a new one may end at an old one, so this version writes what both read; the next one seals by `core/sealed`, and what is
+ * left here goes.
  */
+export function sealFormer(key: KeyObject, text: string): string {
+  const header = headerOf(key);
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(header));
+  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return [header, '', iv, ciphertext, cipher.getAuthTag()]
+    .map((part) => (typeof part === 'string' ? part : part.toString('base64url')))
+    .join('.');
+}
+
+/** Only the one header that 0.1 wrote with this key is taken: none is read, so none can ask for another algorithm. */
 export function openFormer(key: KeyObject, sealed: string): string | undefined {
   const [, header = '', iv = '', ciphertext = '', tag = ''] = COMPACT.exec(sealed) ?? [];
   if (header === '' || header !== headerOf(key)) return undefined;
-  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: 16 })
+  const decipher = createDecipheriv(CIPHER, key, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(header))
     .setAuthTag(Buffer.from(tag, 'base64url'));
   try {

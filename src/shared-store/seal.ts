@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { deriveKey, open, seal } from '../core/sealed/index.js';
-import { openFormer } from './former-seal.js';
+import { deriveKey, open } from '../core/sealed/index.js';
+import { openFormer, sealFormer } from './former-seal.js';
 
 /** In seconds since 1970 (RFC 7519 section 4.1.4): what is sealed without an end never opens. */
 const lifetime = z.looseObject({ exp: z.number() });
@@ -24,7 +24,7 @@ export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
   }
 
   async seal(value: z.output<Guard>, ttlSeconds: number): Promise<string> {
-    return seal(this.keys[0], JSON.stringify({ ...value, exp: nowInSeconds() + ttlSeconds }));
+    return sealFormer(this.keys[0], JSON.stringify({ ...value, exp: nowInSeconds() + ttlSeconds }));
   }
 
   /** @returns undefined where the text is not ours, was changed, or is too old by the server's clock */
