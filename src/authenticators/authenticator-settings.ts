@@ -55,11 +55,16 @@ export function readAuthenticatorFrom(source: SettingsSource): AuthenticatorSett
 
 /** The names of what is given and counts for nothing, because NocoBase decides: an operator might rely on one of them. */
 export function givenInVain(source: SettingsSource, isDecided: (setting: Setting) => boolean): readonly string[] {
-  return [dingtalk, nocobase].flatMap((section) =>
-    Object.entries<Setting>(section.settings)
-      .filter(([, setting]) => isDecided(setting))
-      .flatMap(([key, setting]) => source.given(section, key, setting)),
+  const decided = [nocobase, dingtalk].flatMap((section) =>
+    Object.entries<Setting>(section.settings).flatMap(([key, setting]) =>
+      isDecided(setting) ? [{ section, key, setting }] : [],
+    ),
   );
+  // Last the keys that are needless then: nobody is less protected without them.
+  const isNeedless = ({ setting }: { setting: Setting }): number => Number(setting.unless !== undefined);
+  return decided
+    .toSorted((one, other) => isNeedless(one) - isNeedless(other))
+    .flatMap(({ section, key, setting }) => source.given(section, key, setting));
 }
 
 function accountSettings(values: NocoBaseValues): AccountSettings {

@@ -635,10 +635,10 @@ describe('the settings of the gateway', () => {
     expect(stock).not.toHaveProperty('ignored');
     const [ticket] = readSettings({ ...REQUIRED, ...vain, NOCOBASE_HANDOFF: 'ticket' }).authenticators;
     expect(ticket?.ignored).toEqual([
+      'NOCOBASE_MATCH',
       'DINGTALK_AUTO_SIGN_UP',
       'NOCOBASE_API_TOKEN',
       'NOCOBASE_JWT_SECRET',
-      'NOCOBASE_MATCH',
     ]);
     const { source } = readSettings({ ...REQUIRED, ...vain, AUTHENTICATORS_SOURCE: 'nocobase' });
     expect(source).toMatchObject({

@@ -2,10 +2,10 @@ import type { Text } from '../texts/index.js';
 import type { Section, Setting, Settings, Values } from './setting.js';
 import { oddity, tidy } from './tidy-value.js';
 
-/** What an edge has found of a setting: its value as it stands there, or why there is none. */
+/** What an edge has found of a setting: its value as it stands there, or why there is none; and whether in a file. */
 export type Found =
-  | { readonly value: unknown; readonly isFile?: boolean }
-  | { readonly problem: Text; readonly isFile?: boolean };
+  | { readonly value: unknown; readonly isFile?: boolean | undefined }
+  | { readonly problem: Text; readonly isFile?: boolean | undefined };
 
 /** What is wrong with a setting; the edge says its name before it. */
 export interface Problem {
@@ -41,9 +41,9 @@ export function judge<S extends Settings>(
       if (setting.required !== undefined) object(key, setting.required);
       continue;
     }
-    const read = 'problem' in found ? found : valueOf(setting, found.value);
+    const read = 'problem' in found ? found : valueOf(setting, found);
     if ('problem' in read) {
-      object(key, read.problem, read === found || read.isFile ? found.isFile : false);
+      object(key, read.problem, read.isFile);
       continue;
     }
     values[key] = read.value;
@@ -64,11 +64,11 @@ function isLeftOut({ unless }: Setting, settings: Settings, look: Parameters<typ
   return found !== undefined && 'value' in found && found.value === value;
 }
 
-function valueOf(setting: Setting, given: unknown): { value: unknown } | { problem: Text; isFile?: boolean } {
+function valueOf(setting: Setting, { value: given, isFile }: Extract<Found, { value: unknown }>): Found {
   if (typeof given === 'string') {
     const written = setting.verbatim ? given : tidy(given);
     const odd = setting.verbatim ? undefined : oddity(written);
-    if (odd !== undefined) return { problem: odd, isFile: true };
+    if (odd !== undefined) return { problem: odd, isFile };
     const value = setting.parse(written);
     return value === undefined ? { problem: setting.unreadable } : { value: itemsIn(value) };
   }

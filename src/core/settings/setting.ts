@@ -29,7 +29,7 @@ export interface Setting<T = unknown> {
   readonly fromFile?: (content: Buffer) => string | Buffer;
   /** Nothing around the value is dropped, and nothing in it refused: others hold the same secret, to the byte. */
   readonly verbatim?: boolean;
-  /** Whether NocoBase's form asks for it. */
+  /** Whether it comes from NocoBase's form where authenticators are set up there. */
   readonly inForm?: boolean;
   /** Whether the companion plugin decides it, wherever it redeems tickets. */
   readonly decidedByPlugin?: boolean;
