@@ -9,6 +9,7 @@ import { GATEWAY_REFUSALS } from '../src/core/plugin-protocol/index.js';
 import { ERROR_STATUS, type ErrorCode } from '../src/core/errors/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
 import { readSettings } from '../src/settings.js';
+import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from '../src/doctor/probes/index.js';
 import {
   chapterNames,
   type CodeBlock,
@@ -280,12 +281,8 @@ describe('Commands', () => {
   });
 
   it.each(LANGUAGES)('have a doctor whose lines are listed by their names (%s)', (language) => {
-    const folder = join(ROOT, 'src', 'doctor', 'probes');
-    const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
-    const titles = code.flatMap((text) =>
-      [...text.matchAll(/title: text\(\s*(['"`])(.*?)\1,\s*(['"`])(.*?)\3/g)].map(([, , en = '', , zh = '']) =>
-        ({ en, zh })[language].replace(/ ?[(（]\$\{.*$/, ''),
-      ),
+    const titles = [...GATEWAY_PROBES, ...STOCK_PROBES, ...PLUGIN_PROBES].map(({ title }) =>
+      title[language].replace(/ ?[(（](?:login|api|oapi)[)）]$/, ''),
     );
     const listed = [...chapter(language, '07').text.matchAll(/^\| \*(.+)\* \| \[/gm)].map(([, name = '']) => name);
     expect(listed.toSorted()).toEqual([...new Set(titles)].toSorted());
