@@ -9,7 +9,7 @@ import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { NoPrefetchGuard } from '../web/index.js';
 import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { SameOriginGuard } from './same-origin.guard.js';
-import { SignInController } from './sign-in.controller.js';
+import { DingTalkController } from './dingtalk.controller.js';
 import { SignInGuard } from './sign-in.guard.js';
 
 type Imports = NonNullable<ModuleMetadata['imports']>;
@@ -19,7 +19,7 @@ type Imports = NonNullable<ModuleMetadata['imports']>;
  * authenticator, the AuthModule, the PagesModule, the RateLimitModule and the SharedStoreModule as `imports`.
  */
 @Module({
-  controllers: [SignInController, InAppController],
+  controllers: [DingTalkController, InAppController],
   providers: [
     DingTalkStrategy,
     FinishLimitGuard,

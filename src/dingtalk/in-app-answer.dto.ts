@@ -18,8 +18,7 @@ export class InAppAnswer {
   readonly state!: string;
 }
 
-/** Reads an `InAppAnswer`, and refuses what has more than that. @throws InvalidRequestError */
-export const readInAppAnswer = new ValidationPipe({
+const pipe = new ValidationPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
@@ -28,3 +27,8 @@ export const readInAppAnswer = new ValidationPipe({
   validatorPackage,
   exceptionFactory: () => new InvalidRequestError('not the code and the state that the page posts'),
 });
+
+/** Refuses what has more than that, too. @throws InvalidRequestError */
+export async function readInAppAnswer(body: unknown): Promise<InAppAnswer> {
+  return (await pipe.transform(body, { type: 'body', metatype: InAppAnswer })) as InAppAnswer;
+}

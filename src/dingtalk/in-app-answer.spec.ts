@@ -1,10 +1,9 @@
 import { InvalidRequestError } from '../core/errors/index.js';
-import { InAppAnswer, readInAppAnswer } from './in-app-answer.dto.js';
+import { InAppAnswerPipe } from './in-app-answer.pipe.js';
 
 const GOOD = { code: 'c0de', state: 'Aa0_-'.repeat(8) + 'xyz' };
 
-const read = async (body: unknown): Promise<unknown> =>
-  readInAppAnswer.transform(body, { type: 'body', metatype: InAppAnswer });
+const read = async (body: unknown): Promise<unknown> => new InAppAnswerPipe().transform(body);
 
 describe("The answer of our page inside DingTalk's client", () => {
   it('is a code and a state', async () => {

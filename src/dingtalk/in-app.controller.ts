@@ -9,7 +9,8 @@ import {
   Responder,
 } from '../web/index.js';
 import { endingTransaction } from './ending-transaction.js';
-import { InAppAnswer, readInAppAnswer } from './in-app-answer.dto.js';
+import type { InAppAnswer } from './in-app-answer.dto.js';
+import { InAppAnswerPipe } from './in-app-answer.pipe.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';
 import { FinishLimitGuard, RateLimitGuard } from './rate-limit.guard.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
@@ -45,7 +46,7 @@ export class InAppController {
   @Post()
   @UseGuards(SameOriginGuard, FinishLimitGuard)
   async finish(
-    @Body(readInAppAnswer) answer: InAppAnswer,
+    @Body(InAppAnswerPipe) answer: InAppAnswer,
     @Req() request: GatewayRequest,
     @Res() response: unknown,
   ): Promise<void> {

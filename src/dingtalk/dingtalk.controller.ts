@@ -17,7 +17,7 @@ import { SignInGuard } from './sign-in.guard.js';
 @Controller('auth/dingtalk')
 @UseFilters(GatewayErrorFilter)
 @UseGuards(KnownAuthenticatorGuard, NoPrefetchGuard)
-export class SignInController {
+export class DingTalkController {
   constructor(private readonly responder: Responder) {}
 
   /** Without a name: the default authenticator. */
