@@ -13,6 +13,8 @@ const ON_DEMAND = [
   'csv-parse',
   '@opentelemetry/sdk-trace-node',
   '@nestjs/swagger',
+  'class-validator',
+  'class-transformer',
 ];
 
 describe('A gateway with the least configuration', () => {
