@@ -1,4 +1,4 @@
-// What a start of the built gateway costs: node scripts/footprint.mjs [starts] [dist/main.js]
+// What a start of the built gateway costs: node scripts/footprint.mjs [starts] [dist/main.js] [what Node is given before it]
 // And which packages are loaded, seen from its compiled files: the program itself has them in a handful.
 // Upstreams are not asked. Linux: memory and CPU time are read from /proc.
 import { spawn } from 'node:child_process';
@@ -16,12 +16,13 @@ const IDLE_MS = 3000;
 /** Clock ticks of /proc/PID/stat: USER_HZ is 100 wherever Linux runs today. */
 const TICK_MS = 10;
 
-if (process.argv[1] === SELF) await measure(Number(process.argv[2] ?? 7), resolve(process.argv[3] ?? 'dist/main.js'));
+const [, self, starts = '7', main = 'dist/main.js', ...flags] = process.argv;
+if (self === SELF) await measure(Number(starts), resolve(main), flags);
 else process.once('message', () => process.send(loadedScripts()));
 
-async function measure(starts, main) {
+async function measure(starts, main, flags) {
   const runs = [];
-  for (let count = 0; count < starts; count += 1) runs.push(await start(main));
+  for (let count = 0; count < starts; count += 1) runs.push(await start(main, flags));
   say(`Node ${process.version}, ${starts} starts: median (lowest to highest)`);
   for (const name of Object.keys(runs[0])) {
     const values = runs.map((run) => run[name]).toSorted((a, b) => a - b);
@@ -33,9 +34,9 @@ async function measure(starts, main) {
     say(`  ${name.padEnd(34)} ${String(modules).padStart(5)} modules ${String(bytes >> 10).padStart(6)} KB`);
 }
 
-async function start(main) {
+async function start(main, flags) {
   const before = performance.now();
-  const gateway = await listening(main);
+  const gateway = await listening(main, flags);
   const wall = performance.now() - before;
   const [user, system] = read(gateway, 'stat').split(') ').at(-1).split(' ').slice(11, 13).map(Number);
   await delay(IDLE_MS);
@@ -52,7 +53,7 @@ async function start(main) {
 }
 
 async function byPackage(main) {
-  const gateway = await listening(main, ['--import', SELF]);
+  const gateway = await listening(main, ['--import', SELF], ['ipc']);
   gateway.send('which scripts?');
   const [scripts] = await once(gateway, 'message');
   await end(gateway);
@@ -78,11 +79,11 @@ function loadedScripts() {
   return scripts.filter(({ url }) => /^(file:|\/)/.test(url) && !url.endsWith('scripts/footprint.mjs'));
 }
 
-async function listening(main, flags = []) {
+async function listening(main, flags, more = []) {
   const gateway = spawn(process.execPath, [...flags, main], {
     // Away from a reader's own .env.
     cwd: '/',
-    stdio: ['ignore', 'pipe', 'inherit', ...(flags.length > 0 ? ['ipc'] : [])],
+    stdio: ['ignore', 'pipe', 'inherit', ...more],
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',

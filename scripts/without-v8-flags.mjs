@@ -1,5 +1,5 @@
-// What a program sets of V8 by itself stays unset: NODE_OPTIONS='--import ./scripts/without-v8-flags.mjs' node scripts/footprint.mjs
-// shows what `src/young-generation.ts` is worth.
+// What a program sets of V8 by itself stays unset, which shows what `src/young-generation.ts` is worth:
+//   node scripts/footprint.mjs 7 dist/main.js --import "$PWD/scripts/without-v8-flags.mjs"
 import { syncBuiltinESMExports } from 'node:module';
 import v8 from 'node:v8';
 
