@@ -82,5 +82,6 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/**/*.spec.ts'],
   coverageProvider: 'v8',
   maxWorkers: 2,
-  testTimeout: 20_000,
+  // The end of patience with what hangs, and no measure of time: a busy machine takes three times as long.
+  testTimeout: 60_000,
 };
