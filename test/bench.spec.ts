@@ -202,7 +202,7 @@ describeOnLinux('A benchmark run', () => {
     const result = resultFile.parse(JSON.parse(readFileSync(json, 'utf8')));
     expect(Object.keys(result.workloads['a']?.contestants ?? {})).toHaveLength(4);
     expect(comparison(result, result).join('\n')).toContain('gateway: per CPU second x 1.000');
-  }, 30_000);
+  });
 
   it('fails when a sign-in comes out wrong', async () => {
     // Sends everybody to DingTalk with a state, but ties it to no browser.
@@ -216,7 +216,7 @@ describeOnLinux('A benchmark run', () => {
     );
     const { code, output } = await node(['build/bench/main.js', '--quick', '--only', 'a', '--gateway', careless]);
     expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('gateway: Error: start: HTTP 302') });
-  }, 30_000);
+  });
 
   it.each([
     ['an error page', 502, ''],

@@ -166,7 +166,7 @@ describe('The container image', () => {
     expect(await gateway.ended).toBe(0);
     expect(snapshot()).toEqual(before);
     expect(image.exposed).toBe('3000');
-  }, 40_000);
+  });
 
   /** A program of the image as the image's user, in the image's folder, with nothing in its environment but what is given. */
   function inContainer(words: readonly string[], environment: Record<string, string>) {

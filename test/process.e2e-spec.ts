@@ -176,7 +176,7 @@ describe('The built gateway, as a process', () => {
     const end = await gateway.ended;
     for (const socket of sockets) socket.destroy();
     expect(end).toEqual({ code: 0, signal: null });
-  }, 30_000);
+  });
 
   it.each(['userAccessToken', 'currentUser'] as const)(
     'killed while it waits for %s: the person starts again and gets in, as one user',

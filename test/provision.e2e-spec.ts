@@ -76,7 +76,7 @@ describe('Preparing a stock NocoBase with one command', () => {
     expect((await nocobase.whoIs(token, authenticator)).nickname).toBe('李雷');
     const rows = await nocobase.list('authenticators', { name: 'dingtalk' }, 'name,enabled');
     expect(rows).toEqual([expect.objectContaining({ enabled: false })]);
-  }, 40_000);
+  });
 
   it('says of an authenticator that somebody enabled that it stays so, also in a dry run', async () => {
     const [row] = await nocobase.list('authenticators', { name: 'dingtalk' }, 'id');

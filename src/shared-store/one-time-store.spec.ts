@@ -161,7 +161,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
       await closeStores();
       await back.stop();
     }
-  }, 30_000);
+  });
 
   it('was never there: the same, and it says nothing of the address', async () => {
     const port = await freePort();
@@ -169,7 +169,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
     const refusal: unknown = await store.useUp(anyKey(), 60).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(StoreUnavailableError);
     expect(String((refusal as Error).stack)).not.toContain('CANARY');
-  }, 15_000);
+  });
 
   it('accepts connections and never answers: the same', async () => {
     const sockets = new Set<{ destroy(): unknown }>();
@@ -182,7 +182,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
     await expect(store.useUp(anyKey(), 60)).rejects.toBeInstanceOf(StoreUnavailableError);
     for (const socket of sockets) socket.destroy();
     silent.close();
-  }, 15_000);
+  });
 
   it('refuses the password: sign-ins stop', async () => {
     const own = await RedisServer.start(undefined, ['--requirepass', 'right']);
@@ -195,7 +195,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
       await closeStores();
       await own.stop();
     }
-  }, 15_000);
+  });
 
   it('is full: sign-ins stop instead of repeating', async () => {
     const own = await RedisServer.start(undefined, ['--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
@@ -205,7 +205,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
       await closeStores();
       await own.stop();
     }
-  }, 15_000);
+  });
 });
 
 /** A Redis of our own that keeps nothing. */
