@@ -89,7 +89,7 @@ describe('The container image', () => {
     const node = join(image.root, 'usr/local/bin/node');
     mkdirSync(dirname(node), { recursive: true });
     copyFileSync(process.execPath, node);
-  }, 240_000);
+  }, 600_000);
 
   it('has one base, an official Node that this repository is tested on', () => {
     expect(new Set(stages.map(({ base }) => base))).toEqual(new Set(['node:24-alpine']));
@@ -213,7 +213,7 @@ describe('The npm package', () => {
     writeFileSync(join(application, 'package.json'), '{ "private": true, "type": "module" }');
     const flags = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
     await run('npm', ['install', ...flags, join(folder, tarball.filename)], { cwd: application });
-  }, 240_000);
+  }, 600_000);
 
   it('holds what its user needs', () => {
     const paths = tarball.files.map(({ path }) => path);
