@@ -4,6 +4,7 @@ export { codePattern } from './code-pattern.js';
 export { namesRoot } from './default-roles.js';
 export { declaredVariables, variableNames } from './declared-variables.js';
 export { dingtalk, type DingTalkValues } from './dingtalk.js';
+export { formSettings } from './form-settings.js';
 export { type Found, judge, type Problem } from './judge.js';
 export { baseUrl, choice, flag, list, secret, text, wholeNumber, withoutTrailingNewline } from './kinds.js';
 export { nocobase, type NocoBaseValues } from './nocobase.js';
