@@ -79,7 +79,7 @@ const everySetting = z.object({
   defaultRegion: z
     .string('settings.defaultRegion')
     .refine(isSupportedCountry, 'settings.defaultRegion')
-    .prefault(defaultRegion.default ?? ''),
+    .prefault(defaultRegion.default),
 });
 
 export const settings = everySetting.refine(

@@ -2,6 +2,7 @@ export { AUTHENTICATOR_NAME } from './authenticator-name.js';
 export { HTTPS_OR_LOOPBACK, httpsOrAcceptedPrivate, parseBaseUrl } from './base-url.js';
 export { codePattern } from './code-pattern.js';
 export { namesRoot } from './default-roles.js';
+export { defaultsOf } from './defaults.js';
 export { declaredVariables, variableNames } from './declared-variables.js';
 export { dingtalk, type DingTalkValues } from './dingtalk.js';
 export { formSettings } from './form-settings.js';

@@ -1,6 +1,6 @@
 import { ofVariable, text as inBoth } from '../texts/index.js';
 import { isBaseUrl, withoutSlash } from './base-url.js';
-import { type InForm, type Rule, rule, type Setting } from './setting.js';
+import { type Defaulted, type InForm, type Rule, rule, type Setting } from './setting.js';
 
 interface Options<T> extends Partial<
   Pick<Setting<T>, 'about' | 'variable' | 'default' | 'unless' | 'fromFile' | 'verbatim' | 'inForm' | 'decidedByPlugin'>
@@ -19,8 +19,10 @@ type Read<T, O> = O extends { unless: unknown }
     ? T
     : T | undefined;
 
-/** What the form asks for is known by its type. */
-type Made<T, O> = Setting<T> & (O extends InForm ? InForm : unknown);
+/** Known by its type: whether the form asks for it, and whether it has a default. */
+type Made<T, O> = Setting<T> &
+  (O extends InForm ? InForm : unknown) &
+  (O extends { default: unknown } ? Defaulted<T> : unknown);
 
 type Content<O> = O extends { fromFile: (content: Buffer) => infer C } ? C | string : string;
 
@@ -52,7 +54,7 @@ export function choice<const V extends string, const O extends Options<V>>(
 }
 
 /** `true` or `false`, nothing else: a typing error must not switch a protection off. */
-export function flag<const O extends Options<boolean>>(options?: O): Made<boolean, O> {
+export function flag<const O extends Options<boolean>>(options?: O): Made<boolean, O & { default: boolean }> {
   const unreadable = ofVariable('must be true or false');
   const parse = (written: string): unknown =>
     written === 'true' || written === 'false' ? written === 'true' : undefined;

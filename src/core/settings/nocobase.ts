@@ -17,7 +17,7 @@ import { jwtSecretIn } from './jwt-secret.js';
 import { baseUrl, choice, flag, list, secret, text, wholeNumber } from './kinds.js';
 import { placesOf } from './places.js';
 import { PROTECTED_ROLES } from './protected-roles.js';
-import { type InForm, rule, section, type Setting, type Values } from './setting.js';
+import { type Defaulted, type InForm, rule, section, type Setting, type Values } from './setting.js';
 
 const isName = rule<string>('must be a name of letters, digits, "-" and "_"', (value) =>
   AUTHENTICATOR_NAME.test(value),
@@ -116,7 +116,7 @@ export const nocobase = section(
       rules: [rule('must be the two capital letters of a country (ISO 3166), such as CN', isSupportedCountry)],
       inForm: 'for-plugin',
       decidedByPlugin: true,
-    }) as Setting<Region> & InForm,
+    }) as Setting<Region> & InForm & Defaulted<Region>,
     handoff: choice(['auto', 'page', 'query', 'ticket'], {
       about: 'How the session reaches the browser.',
       default: 'auto',

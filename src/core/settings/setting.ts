@@ -41,6 +41,11 @@ export interface Setting<T = unknown> {
 /** A setting that NocoBase's form asks for. */
 export type InForm = Required<Pick<Setting, 'inForm'>>;
 
+/** A setting that counts for something where nothing is given. */
+export interface Defaulted<T = unknown> {
+  readonly default: T;
+}
+
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** What was read of settings, by their keys. */
