@@ -15,7 +15,10 @@ const REAL_NOCOBASE = join(__dirname, '../real-nocobase');
 const OLDER = join(REAL_NOCOBASE, 'older');
 const PASSWORD = 'Somebody-else-1';
 
-/** Seen of the releases themselves, 2.1.0 and 2.0.0, built from their tags. 2.2 answers 200 to `auth:syncCookies`. */
+/**
+ * What the stand-in must do as its release does: read in the vendor's tags v2.1.0 and v2.0.0, and looked at by hand with the
+ * contracts. No run here starts those releases. 2.2 answers 200 to `auth:syncCookies`.
+ */
 const OTHERWISE = {
   '2.1': {
     answersWithPassword: false,

@@ -1,7 +1,8 @@
 import { type Environment, fromEnvironment } from '../config/index.js';
-import { list, rule, section, wholeNumber, withoutTrailingNewline } from '../core/settings/index.js';
+import { defaultsOf, list, rule, section, wholeNumber, withoutTrailingNewline } from '../core/settings/index.js';
 
-const MIN_SECRET_LENGTH = 32;
+/** Of what seals transactions. */
+export const MIN_SECRET_LENGTH = 32;
 const TOO_SHORT = `must be at least ${MIN_SECRET_LENGTH} characters long, each of a comma-separated list`;
 
 const auth = section('auth', {
@@ -21,6 +22,8 @@ const auth = section('auth', {
   ),
   transactionTtlSeconds: wholeNumber(1, 3600, { default: 600 }),
 });
+
+export const authDefaults = defaultsOf(auth);
 
 export interface AuthSettings {
   readonly cookieSecrets: readonly [string, ...string[]];

@@ -1,4 +1,4 @@
-import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { configurableModule } from '../config/index.js';
 import type { AccountRules } from '../core/accounts/index.js';
 import type { ReturnPathRules } from '../core/return-path/index.js';
 import type { NocoBaseTarget } from '../nocobase-client/index.js';
@@ -27,22 +27,10 @@ export interface TicketAuthOptions extends AuthOptions {
   readonly nocobase: NocoBaseTarget;
 }
 
-/** The modules that provide what stands behind the sign-in, and OneTimeStore. */
-type Imports = Pick<ModuleMetadata, 'imports'>;
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: AUTH_OPTIONS } = configurableModule<AuthOptions>('Auth');
 
-const withImports = (definition: DynamicModule, { imports }: Imports): DynamicModule => ({
-  ...definition,
-  imports: [...(definition.imports ?? []), ...(imports ?? [])],
-});
-
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: AUTH_OPTIONS } =
-  new ConfigurableModuleBuilder<AuthOptions>({ moduleName: 'Auth' })
-    .setClassMethodName('forRoot')
-    .setExtras<Imports>({ imports: [] }, withImports)
-    .build();
-
-export const { ConfigurableModuleClass: ConfigurableTicketModuleClass } =
-  new ConfigurableModuleBuilder<TicketAuthOptions>({ optionsInjectionToken: AUTH_OPTIONS })
-    .setClassMethodName('forRoot')
-    .setExtras<Imports>({ imports: [] }, withImports)
-    .build();
+/** Under the same token: what both modules have in common asks for it. */
+export const { ConfigurableModuleClass: ConfigurableTicketModuleClass } = configurableModule<TicketAuthOptions>(
+  'TicketAuth',
+  AUTH_OPTIONS,
+);

@@ -3,9 +3,14 @@ import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata } fr
 /** The modules that provide what the module's own providers inject: each module says which. */
 type Imports = Pick<ModuleMetadata, 'imports'>;
 
-/** How each module of ours is registered: `forRoot({ imports, ...options })`, or `forRootAsync` with a factory. */
-export function configurableModule<Options extends object>(moduleName: string) {
-  return new ConfigurableModuleBuilder<Options>({ moduleName })
+/**
+ * How each module of ours is registered: `forRoot({ imports, ...options })`, or `forRootAsync` with a factory.
+ *
+ * @param token under which the options are injected, where another module has it already
+ */
+export function configurableModule<Options extends object>(moduleName: string, token?: string | symbol) {
+  const named = token === undefined ? {} : { optionsInjectionToken: token };
+  return new ConfigurableModuleBuilder<Options>({ moduleName, ...named })
     .setClassMethodName('forRoot')
     .setExtras<Imports>({ imports: [] }, withImports)
     .build();

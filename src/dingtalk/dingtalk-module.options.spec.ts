@@ -15,6 +15,17 @@ describe('The options of DingTalkModule', () => {
     expect(url.searchParams.get('redirect_uri')).toBe(OPTIONS.callbackUrl);
   });
 
+  it('have the defaults of the gateway', () => {
+    expect(applicationOptions(OPTIONS)).toMatchObject({
+      identity: 'profile',
+      corpIds: [],
+      apiUrl: 'https://api.dingtalk.com',
+      oapiUrl: 'https://oapi.dingtalk.com',
+      timeoutMs: 5000,
+    });
+    expect(applicationOptions({ ...OPTIONS, timeoutMs: 100 }).timeoutMs).toBe(100);
+  });
+
   it('are refused with a cookie secret that can be guessed', () => {
     expect(() => applicationOptions({ ...OPTIONS, cookieSecret: 'x'.repeat(31) })).toThrow(/cookieSecret/);
   });

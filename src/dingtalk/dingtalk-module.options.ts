@@ -1,8 +1,8 @@
 import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { MIN_SECRET_LENGTH } from '../auth/index.js';
+import { defaultsOf, dingtalk, nocobase } from '../core/settings/index.js';
 import { SharedStoreModule } from '../shared-store/index.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
-
-const MIN_SECRET_LENGTH = 32;
 
 /** What an application says of itself that signs people in with DingTalk on routes of its own. */
 export interface DingTalkModuleOptions extends Partial<
@@ -44,15 +44,17 @@ export function applicationOptions(options: DingTalkModuleOptions): DingTalkOpti
   if (options.cookieSecret.length < MIN_SECRET_LENGTH) {
     throw new TypeError(`cookieSecret must be at least ${MIN_SECRET_LENGTH} characters long`);
   }
+  const { identity, corpId: corpIds, loginUrl, apiUrl, oapiUrl, timeoutMs } = defaultsOf(dingtalk);
+  const { authenticator } = defaultsOf(nocobase);
   return {
-    identity: 'profile',
-    corpIds: [],
-    loginUrl: 'https://login.dingtalk.com',
-    apiUrl: 'https://api.dingtalk.com',
-    oapiUrl: 'https://oapi.dingtalk.com',
-    timeoutMs: 5000,
+    identity,
+    corpIds,
+    loginUrl,
+    apiUrl,
+    oapiUrl,
+    timeoutMs,
     ...options,
     publicUrl: new URL(options.callbackUrl).origin,
-    authenticator: 'dingtalk',
+    authenticator,
   };
 }

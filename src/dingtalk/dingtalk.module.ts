@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { SignInTransactionService } from '../auth/index.js';
+import { authDefaults, SignInTransactionService } from '../auth/index.js';
 import type { ReturnPath } from '../core/return-path/index.js';
 import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { UpstreamModule } from '../upstream/index.js';
-import { RateLimiter, RefusedCodes, type RateLimitOptions } from '../web/index.js';
+import { rateLimitDefaults, RateLimiter, RefusedCodes, type RateLimitOptions } from '../web/index.js';
 import { APPLICATION_PROVIDERS } from './dingtalk-application.providers.js';
 import { DingTalkApplication } from './dingtalk-application.js';
 import {
@@ -35,7 +35,8 @@ const NO_RETURN_PATHS = { home: '/' as ReturnPath, checked: () => undefined };
       provide: SignInTransactionService,
       inject: [OneTimeStore, DINGTALK_MODULE_OPTIONS, OPTIONAL_TELEMETRY],
       useFactory: (used: OneTimeStore, options: DingTalkModuleOptions, telemetry?: Telemetry) => {
-        const { callbackUrl: publicUrl, cookieSecret, transactionTtlSeconds = 600 } = options;
+        const { callbackUrl: publicUrl, cookieSecret } = options;
+        const { transactionTtlSeconds = authDefaults.transactionTtlSeconds } = options;
         const cookies = { publicUrl, cookieSecrets: [cookieSecret] as const, transactionTtlSeconds };
         return new SignInTransactionService(used, cookies, NO_RETURN_PATHS, telemetry);
       },
@@ -57,6 +58,6 @@ const NO_RETURN_PATHS = { home: '/' as ReturnPath, checked: () => undefined };
 })
 export class DingTalkModule extends ConfigurableModuleClass {}
 
-function limits({ requestsPerMinute = 1200, cookieSecret }: DingTalkModuleOptions): RateLimitOptions {
-  return { perAddress: requestsPerMinute, secret: cookieSecret };
+function limits({ requestsPerMinute, cookieSecret }: DingTalkModuleOptions): RateLimitOptions {
+  return { perAddress: requestsPerMinute ?? rateLimitDefaults.perAddress, secret: cookieSecret };
 }

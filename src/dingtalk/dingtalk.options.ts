@@ -1,4 +1,4 @@
-import { ConfigurableModuleBuilder, type ModuleMetadata } from '@nestjs/common';
+import { configurableModule } from '../config/index.js';
 
 /** One application of DingTalk's developer console. */
 export interface DingTalkOptions {
@@ -39,11 +39,4 @@ export interface DingTalkOptions {
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DINGTALK_OPTIONS } =
-  new ConfigurableModuleBuilder<DingTalkOptions>({ moduleName: 'DingTalkAuthenticator' })
-    .setClassMethodName('forRoot')
-    // The AuthModule that this provider signs in through, and the SharedStoreModule.
-    .setExtras<Pick<ModuleMetadata, 'imports'>>({ imports: [] }, (definition, { imports }) => ({
-      ...definition,
-      imports: [...(definition.imports ?? []), ...(imports ?? [])],
-    }))
-    .build();
+  configurableModule<DingTalkOptions>('DingTalkAuthenticator');

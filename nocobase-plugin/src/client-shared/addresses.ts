@@ -1,3 +1,5 @@
+import { isText } from '../../../src/core/browser/index.js';
+import { homePage } from '../../../src/core/nocobase-web/index.js';
 import type { Client } from './client-app.js';
 
 /** The path that NocoBase lives under, without a slash at its end: nothing, or `/nocobase`. */
@@ -42,13 +44,20 @@ export function startUrl(client: Client, authenticator: string, search: string, 
 export function wantedPage(client: Client, search: string): string {
   const { app, isNew } = client;
   const base = basePath(client);
-  const wanted = redirectOf(search) ?? '/admin';
+  const wanted = redirectOf(search) ?? homePageHere();
   // The new client names the whole path, the classic one what stands behind its own.
   const prefix = isNew ? app.getPublicPath().slice(base.length).replace(/\/$/, '') : '';
   const below = [`${base}${prefix}`, prefix].find((start) => start !== '' && wanted.startsWith(`${start}/`)) ?? '';
   const inside = wanted.slice(below.length);
   const ofApp = `/apps/${app.name}`;
   return prefix + (app.name !== 'main' && inside.startsWith(`${ofApp}/`) ? inside.slice(ofApp.length) : inside);
+}
+
+/** Of the client that NocoBase opens, as its page tells its own scripts: `told-places.ts` of `core/nocobase-web`. */
+function homePageHere(): string {
+  const said = window as unknown as Readonly<Record<string, unknown>>;
+  const prefix = said['__nocobase_modern_client_prefix__'];
+  return homePage(said['__nocobase_app_client_entry_mode__'], { modernPrefix: isText(prefix) ? prefix : undefined });
 }
 
 function redirectOf(search: string): string | undefined {

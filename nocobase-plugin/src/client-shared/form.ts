@@ -1,3 +1,4 @@
+import { DEFAULT_REGION } from '../../../src/core/accounts/default-region.js';
 import { isText } from '../../../src/core/browser/index.js';
 import { holdsVariable, variablesIn } from '../server/variables.js';
 import { nocobaseUrl } from './addresses.js';
@@ -246,7 +247,7 @@ export function formSections(client: Client): readonly FormSection[] {
           help: 'For phone numbers that are stored without a country code: two capital letters (ISO 3166), such as CN',
           control: 'Line',
           required: true,
-          initial: 'CN',
+          initial: DEFAULT_REGION,
           problem: problemWithRegion,
         },
       ],

@@ -3,14 +3,14 @@ import { type AuthConfig, BaseAuth } from '@nocobase/auth';
 import type { MatchedUser } from '../../../src/core/accounts/index.js';
 import { GatewayError } from '../../../src/core/errors/index.js';
 import { appInPath, pagePath } from '../../../src/core/nocobase-web/index.js';
-import { DEFAULT_RETURN_PATH, type ReturnPath } from '../../../src/core/return-path/index.js';
+import type { ReturnPath } from '../../../src/core/return-path/index.js';
 import { TICKET_HEADER, type TicketClaims } from '../../../src/core/plugin-protocol/index.js';
 import type { Accounts } from './accounts.js';
 import { findEnabled } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS } from './gateway-keys.js';
 import { placesSeenFrom } from './own-domain.js';
-import { returnPathOf } from './return-paths.js';
+import { homePageHere, returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
 import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
 import { DETAIL, LOG } from './texts.js';
@@ -38,7 +38,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
     /** NocoBase's own sign-in, so that its cookies, its audit log and its token policy apply. */
     override async signIn(): Promise<object> {
       const signedIn = await super.signIn();
-      const redirect = pagePath(await placesSeenFrom(this.ctx), this.returnPath ?? DEFAULT_RETURN_PATH);
+      const redirect = pagePath(await placesSeenFrom(this.ctx), this.returnPath ?? homePageHere());
       return { ...signedIn, redirect };
     }
 

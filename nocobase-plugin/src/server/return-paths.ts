@@ -5,7 +5,7 @@ import {
   returnPathPattern,
   type ReturnPathRules,
 } from '../../../src/core/return-path/index.js';
-import { DEFAULT_MODERN_PREFIX, modernPrefix } from '../../../src/core/nocobase-web/index.js';
+import { DEFAULT_MODERN_PREFIX, homePage, modernPrefix } from '../../../src/core/nocobase-web/index.js';
 import { basePath, placesOf } from './paths.js';
 
 /** Of the settings of an authenticator. */
@@ -25,6 +25,11 @@ const ANYWHERE: Places = { gatewayUrl: '', nocobaseUrl: '', returnPaths: [] };
  */
 export function returnPathOf(wanted: unknown, settings: Places, app: string): ReturnPath | undefined {
   return pathChecker(rules(settings, app))(wanted);
+}
+
+/** Where people land whose ticket names no page that is one. */
+export function homePageHere(): string {
+  return homePage(process.env['APP_CLIENT_ENTRY_MODE'], placesOf('main'));
 }
 
 /** Whether an administrator may list this path. Which application it is good in does not matter to that. */

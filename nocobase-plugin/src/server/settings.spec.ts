@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { NewUser } from '../../../src/core/accounts/index.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
-import { writtenSettings } from './settings.js';
+import { dingtalk, formSettings, nocobase } from '../../../src/core/settings/index.js';
+import { settings, writtenSettings } from './settings.js';
 import type { Database } from '@nocobase/database';
 import { clientIdOf } from './client-id.js';
 import { holdsVariable, variablesIn } from './variables.js';
@@ -49,6 +51,26 @@ describe('The address of a gateway', () => {
       expect(problem({ gatewayInternalUrl })).toBeUndefined();
     },
   );
+});
+
+describe('What the form asks for', () => {
+  const taken = settings.parse({});
+
+  it('is taken with the default that it has in the gateway', () => {
+    const { clientSecret: _secret, corpId: corpIds, ...ofDingTalk } = formSettings(dingtalk);
+    const { authenticator: _name, ...ofNocoBase } = formSettings(nocobase);
+    for (const [key, { default: otherwise = '' }] of Object.entries({ ...ofDingTalk, corpIds, ...ofNocoBase })) {
+      expect([key, taken[key as keyof typeof taken]]).toEqual([key, otherwise]);
+    }
+    expect(taken).not.toHaveProperty('timeoutMs');
+  });
+
+  it('has a field', () => {
+    const form = readFileSync('nocobase-plugin/src/client-shared/form.ts', 'utf8');
+    const fields = [...form.matchAll(/path: \['(\w+)'/g)].map(([, name]) => name);
+    const { hasClientSecret: _, ...asked } = taken;
+    expect(new Set(fields)).toEqual(new Set([...Object.keys(asked), 'clientSecret', 'redirectUrl']));
+  });
 });
 
 describe('The role root', () => {

@@ -4,6 +4,7 @@ import { lackMemberRecord, problemWithFields } from '../../../src/core/accounts/
 import { THUMBPRINT } from '../../../src/core/plugin-protocol/index.js';
 import {
   dingtalk,
+  formSettings,
   MAX_ITEMS,
   MAX_LENGTH,
   MAX_PINS,
@@ -48,9 +49,9 @@ const address = (isGood: (value: string) => boolean, message: string) =>
     .transform(withoutSlash)
     .refine((value) => value === '' || isGood(value), message);
 
-const { clientId, corpId, autoSignUp, allowAnyOrganization, signUpWithoutPhone, identity, defaultRoles, fields } =
-  dingtalk.settings;
-const { match, severalBindings, protectedRoles, returnPaths } = nocobase.settings;
+/** The secret is in the vault, the authenticator's name beside its options. */
+const { clientSecret: _secret, corpId: corpIds, ...ofDingTalk } = formSettings(dingtalk);
+const { authenticator: _name, defaultRegion, ...ofNocoBase } = formSettings(nocobase);
 
 /**
  * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an authenticator
@@ -74,24 +75,11 @@ const everySetting = z.object({
   /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway. */
   nocobaseUrl: address(isAddress, 'settings.nocobaseUrl').prefault(''),
   hasClientSecret: z.boolean('settings.flag').catch(false).prefault(false),
-  ...asInTheGateway({
-    clientId,
-    corpIds: corpId,
-    autoSignUp,
-    allowAnyOrganization,
-    signUpWithoutPhone,
-    identity,
-    defaultRoles,
-    fields,
-    match,
-    severalBindings,
-    protectedRoles,
-    returnPaths,
-  }),
+  ...asInTheGateway({ ...ofDingTalk, corpIds, ...ofNocoBase }),
   defaultRegion: z
     .string('settings.defaultRegion')
     .refine(isSupportedCountry, 'settings.defaultRegion')
-    .prefault(nocobase.settings.defaultRegion.default ?? ''),
+    .prefault(defaultRegion.default),
 });
 
 export const settings = everySetting.refine(

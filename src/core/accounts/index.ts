@@ -1,3 +1,4 @@
+export { DEFAULT_REGION } from './default-region.js';
 export { AccountMatcher, type AccountRules, type Match, type MatchedUser } from './account-matcher.js';
 export { type AccountPolicy, admit, isProtected, onlyOrganization, ROOT_USER_ID } from './account-policy.js';
 export { AccountUpkeep } from './account-upkeep.js';
@@ -8,7 +9,6 @@ export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';
 export { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
 export {
   canBeFound,
-  DEFAULT_REGION,
   formatToStore,
   numberIn,
   type PhoneNumber,

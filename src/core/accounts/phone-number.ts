@@ -4,8 +4,6 @@ import { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
 /** Where a phone number without a country code belongs: an ISO 3166 country code, such as `CN`. */
 export type Region = CountryCode;
 
-export const DEFAULT_REGION: Region = 'CN';
-
 declare const e164: unique symbol;
 
 /** A phone number as E.164, such as `+8613800000000`. */

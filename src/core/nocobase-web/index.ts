@@ -6,6 +6,7 @@ export {
   DEFAULT_MODERN_PREFIX,
   DEFAULT_STORAGE_PREFIX,
   DEFAULT_STORAGE_TYPE,
+  homePage,
   modernPrefix,
   ofApp,
   pagePath,

@@ -2,6 +2,7 @@ import {
   apiPath,
   apiPathInApp,
   appInPath,
+  homePage,
   isApiBasePath,
   isModernPrefix,
   isStoragePrefix,
@@ -184,5 +185,17 @@ describe("What NocoBase's page tells", () => {
     ['what cannot be meant', { modern_client_prefix: "'<b>'", api_client_storage_prefix: "'a b'" }],
   ])('is not %s', (_what, values) => {
     expect(toldPlaces(page(values), PUBLIC_URL)).toEqual({});
+  });
+});
+
+describe('Where people land who asked for no page', () => {
+  it.each([
+    [undefined, {}, '/admin'],
+    ['legacy-default', {}, '/admin'],
+    ['something-new', {}, '/admin'],
+    ['modern-default', {}, '/v/admin'],
+    ['modern-only', { modernPrefix: '/new/' }, '/new/admin'],
+  ])('is, with the entry mode %s and %j, %s', (entryMode, settings, page) => {
+    expect(homePage(entryMode, settings)).toBe(page);
   });
 });

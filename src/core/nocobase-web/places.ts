@@ -60,6 +60,16 @@ export function appInPath({ app, ownDomain }: Pick<PlaceSettings, 'app' | 'ownDo
   return ownDomain === true ? 'main' : app;
 }
 
+/**
+ * Where NocoBase itself leads who asks for no page: a page of the client that it opens.
+ *
+ * @param entryMode `APP_CLIENT_ENTRY_MODE`, from 2.2 on
+ */
+export function homePage(entryMode: unknown, settings: Pick<PlaceSettings, 'modernPrefix'>): string {
+  const opensNew = entryMode === 'modern-default' || entryMode === 'modern-only';
+  return opensNew ? `/${modernPrefix(settings)}/admin` : '/admin';
+}
+
 /** A sub-app's pages are at `/apps/<name>/admin` in the classic client and at `/v/apps/<name>/admin` in the new one. */
 export function pagePath(settings: PlaceSettings, path: string): string {
   const { client, page } = pageParts(settings, path);

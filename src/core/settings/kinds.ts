@@ -1,6 +1,6 @@
 import { ofVariable, text as inBoth } from '../texts/index.js';
 import { isBaseUrl, withoutSlash } from './base-url.js';
-import { type Rule, rule, type Setting } from './setting.js';
+import { type Defaulted, type InForm, type Rule, rule, type Setting } from './setting.js';
 
 interface Options<T> extends Partial<
   Pick<Setting<T>, 'about' | 'variable' | 'default' | 'unless' | 'fromFile' | 'verbatim' | 'inForm' | 'decidedByPlugin'>
@@ -19,6 +19,11 @@ type Read<T, O> = O extends { unless: unknown }
     ? T
     : T | undefined;
 
+/** Known by its type: whether the form asks for it, and whether it has a default. */
+type Made<T, O> = Setting<T> &
+  (O extends InForm ? InForm : unknown) &
+  (O extends { default: unknown } ? Defaulted<T> : unknown);
+
 type Content<O> = O extends { fromFile: (content: Buffer) => infer C } ? C | string : string;
 
 /** The text of a file, without the newline that editors put at its end. */
@@ -28,19 +33,19 @@ export function withoutTrailingNewline(content: Buffer): string {
 
 const AS_IT_IS = { parse: (written: string) => written, unreadable: ofVariable('must be a text') };
 
-export function text<const O extends Options<string>>(options: O): Setting<Read<string, O>> {
+export function text<const O extends Options<string>>(options: O): Made<Read<string, O>, O> {
   return make({ kind: 'text', ...AS_IT_IS }, options);
 }
 
 /** What a file may hold in its place; a newline at its end is dropped unless `fromFile` does otherwise. */
-export function secret<const O extends Options<string>>(options: O): Setting<Read<Content<O>, O>> {
+export function secret<const O extends Options<string>>(options: O): Made<Read<Content<O>, O>, O> {
   return make({ kind: 'text', ...AS_IT_IS, fromFile: withoutTrailingNewline }, options);
 }
 
 export function choice<const V extends string, const O extends Options<V>>(
   choices: readonly V[],
   options: O,
-): Setting<Read<V, O>> {
+): Made<Read<V, O>, O> {
   const list = choices.join(', ');
   const isOne = rule<V>(inBoth(`must be one of: ${list}`, `只能是以下之一：${list}`), (value) =>
     choices.includes(value),
@@ -49,7 +54,7 @@ export function choice<const V extends string, const O extends Options<V>>(
 }
 
 /** `true` or `false`, nothing else: a typing error must not switch a protection off. */
-export function flag(options: Options<boolean> = {}): Setting<boolean> {
+export function flag<const O extends Options<boolean>>(options?: O): Made<boolean, O & { default: boolean }> {
   const unreadable = ofVariable('must be true or false');
   const parse = (written: string): unknown =>
     written === 'true' || written === 'false' ? written === 'true' : undefined;
@@ -60,7 +65,7 @@ export function wholeNumber<const O extends Options<number>>(
   min: number,
   max: number,
   options: O,
-): Setting<Read<number, O>> {
+): Made<Read<number, O>, O> {
   const said = inBoth(`must be a whole number from ${min} to ${max}`, `必须是 ${min} 到 ${max} 的整数`);
   const parse = (written: string): unknown => (/^\d{1,9}$/.test(written) ? Number(written) : undefined);
   const isWithin = rule<number>(said, (value) => value >= min && value <= max);
@@ -76,7 +81,7 @@ export function wholeNumber<const O extends Options<number>>(
 export function list<const O extends Options<readonly string[]>>(
   options: O,
   whenEmpty = 'must name at least one',
-): Setting<Read<readonly string[], O>> {
+): Made<Read<readonly string[], O>, O> {
   return make(
     { kind: 'list', parse: (written) => written.split(','), unreadable: ofVariable('must be a list') },
     options,
@@ -91,21 +96,21 @@ export function list<const O extends Options<readonly string[]>>(
 }
 
 /** An `http` or `https` address without credentials, query or fragment; a trailing slash is dropped. */
-export function baseUrl<const O extends Options<string>>(options: O): Setting<Read<string, O>> {
+export function baseUrl<const O extends Options<string>>(options: O): Made<Read<string, O>, O> {
   const isGood = rule('must be an http(s) address without user, query or fragment', isBaseUrl);
   return make({ kind: 'text', ...AS_IT_IS, parse: withoutSlash }, options, [isGood]);
 }
 
-function make<T>(
+function make<T, O>(
   kind: Pick<Setting, 'kind' | 'parse' | 'unreadable' | 'choices' | 'fromFile'>,
   { required, rules = [], ...options }: AnyOptions,
   ofKind: readonly Rule[] = [],
-): Setting<T> {
+): Made<T, O> {
   const said = required === undefined ? undefined : ofVariable(required);
   return {
     ...kind,
     ...options,
     rules: [...ofKind, ...rules],
     ...(said === undefined ? {} : { required: inBoth(`is required: ${said.en}`, `必填：${said.zh}`) }),
-  } as Setting<T>;
+  } as Made<T, O>;
 }

@@ -17,7 +17,7 @@ import { jwtSecretIn } from './jwt-secret.js';
 import { baseUrl, choice, flag, list, secret, text, wholeNumber } from './kinds.js';
 import { placesOf } from './places.js';
 import { PROTECTED_ROLES } from './protected-roles.js';
-import { rule, section, type Setting, type Values } from './setting.js';
+import { type Defaulted, type InForm, rule, section, type Setting, type Values } from './setting.js';
 
 const isName = rule<string>('must be a name of letters, digits, "-" and "_"', (value) =>
   AUTHENTICATOR_NAME.test(value),
@@ -96,20 +96,27 @@ export const nocobase = section(
     match: choice(MATCH_RULES, {
       about: 'How people without a binding are matched: by phone number, or not.',
       default: 'phone',
+      inForm: 'for-plugin',
       decidedByPlugin: true,
     }),
-    severalBindings: flag({ about: 'A user may have bindings of several organizations.', decidedByPlugin: true }),
+    severalBindings: flag({
+      about: 'A user may have bindings of several organizations.',
+      inForm: 'for-plugin',
+      decidedByPlugin: true,
+    }),
     protectedRoles: list({
       about: 'Accounts with these roles are never linked by phone number.',
       default: PROTECTED_ROLES,
+      inForm: 'for-plugin',
       decidedByPlugin: true,
     }),
     defaultRegion: text({
       about: 'Country (ISO 3166) of phone numbers stored without a country code.',
       default: DEFAULT_REGION,
       rules: [rule('must be the two capital letters of a country (ISO 3166), such as CN', isSupportedCountry)],
+      inForm: 'for-plugin',
       decidedByPlugin: true,
-    }) as Setting<Region>,
+    }) as Setting<Region> & InForm & Defaulted<Region>,
     handoff: choice(['auto', 'page', 'query', 'ticket'], {
       about: 'How the session reaches the browser.',
       default: 'auto',

@@ -29,10 +29,21 @@ export interface Setting<T = unknown> {
   readonly fromFile?: (content: Buffer) => string | Buffer;
   /** Nothing around the value is dropped, and nothing in it refused: others hold the same secret, to the byte. */
   readonly verbatim?: boolean;
-  /** Whether it comes from NocoBase's form where authenticators are set up there. */
-  readonly inForm?: boolean;
+  /**
+   * Whether NocoBase's form asks for it. Where authenticators are set up there, the gateway takes it from the form;
+   * `for-plugin`: only the plugin does, and the gateway's commands go by the environment.
+   */
+  readonly inForm?: true | 'for-plugin';
   /** Whether the companion plugin decides it, wherever it redeems tickets. */
   readonly decidedByPlugin?: boolean;
+}
+
+/** A setting that NocoBase's form asks for. */
+export type InForm = Required<Pick<Setting, 'inForm'>>;
+
+/** A setting that counts for something where nothing is given. */
+export interface Defaulted<T = unknown> {
+  readonly default: T;
 }
 
 export type Settings = Readonly<Record<string, Setting>>;

@@ -1,6 +1,6 @@
 export { FailureLines } from './failure-lines.js';
 export { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
-export { readRateLimits } from './rate-limit.config.js';
+export { rateLimitDefaults, readRateLimits } from './rate-limit.config.js';
 export { RateLimitedError } from './rate-limit.errors.js';
 export { RateLimitModule } from './rate-limit.module.js';
 export { rateLimitConfig } from './rate-limit.namespace.js';
