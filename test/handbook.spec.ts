@@ -9,6 +9,8 @@ import { GATEWAY_REFUSALS } from '../src/core/plugin-protocol/index.js';
 import { ERROR_STATUS, type ErrorCode } from '../src/core/errors/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
 import { readSettings } from '../src/settings.js';
+import { inWordsOfVariables } from '../src/doctor/names-of-settings.js';
+import { ok } from '../src/doctor/probe.js';
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from '../src/doctor/probes/index.js';
 import {
   chapterNames,
@@ -281,8 +283,9 @@ describe('Commands', () => {
   });
 
   it.each(LANGUAGES)('have a doctor whose lines are listed by their names (%s)', (language) => {
-    const titles = [...GATEWAY_PROBES, ...STOCK_PROBES, ...PLUGIN_PROBES].map(({ title }) =>
-      title[language].replace(/ ?[(（](?:login|api|oapi)[)）]$/, ''),
+    const probes = [...GATEWAY_PROBES, ...STOCK_PROBES, ...PLUGIN_PROBES];
+    const titles = probes.map(({ id, title }) =>
+      inWordsOfVariables({ id, title, ...ok(title) }).title[language].replace(/ ?[(（](?:login|api|oapi)[)）]$/, ''),
     );
     const listed = [...chapter(language, '07').text.matchAll(/^\| \*(.+)\* \| \[/gm)].map(([, name = '']) => name);
     expect(listed.toSorted()).toEqual([...new Set(titles)].toSorted());

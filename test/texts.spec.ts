@@ -6,6 +6,8 @@ import * as help from '../src/cli/help-texts.js';
 import { run } from '../src/cli/index.js';
 import * as provision from '../src/cli/provision/texts.js';
 import * as commands from '../src/cli/texts.js';
+import { inWordsOfVariables } from '../src/doctor/names-of-settings.js';
+import { ok } from '../src/doctor/probe.js';
 import * as accounts from '../src/doctor/texts/accounts.js';
 import * as dingtalk from '../src/doctor/texts/dingtalk.js';
 import * as gateway from '../src/doctor/texts/gateway.js';
@@ -17,7 +19,7 @@ import * as report from '../src/doctor/texts/report.js';
 import '../src/settings.js';
 import { ERROR_TEXTS } from '../src/core/errors/error-texts.js';
 import { declaredSections } from '../src/core/settings/index.js';
-import { DETAIL, LOG, type Text } from '../src/core/texts/index.js';
+import { DETAIL, LOG, type Text, verbatim } from '../src/core/texts/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
 import * as pluginServer from '../nocobase-plugin/src/server/texts.js';
 import { sentencesIn, straysIn } from './support/strays.js';
@@ -92,6 +94,9 @@ const ENTRIES = Object.entries(TABLES).flatMap(([file, table]) =>
   entriesOf(table).map(([key, entry]) => [file, key, entry] as const),
 );
 
+/** The settings that a sentence names. */
+const placeholdersIn = (sentence: string): string[] => (sentence.match(/\{[a-z][\w.]*\}/g) ?? []).toSorted();
+
 describe('What people read', () => {
   it.each(ENTRIES)('stands in %s in English and in Chinese, with the same parts: %s', (_file, _key, entry) => {
     const {
@@ -103,6 +108,7 @@ describe('What people read', () => {
     expect(zh).toMatch(/[\p{Script=Han}、：…]/u);
     for (const value of values) expect([en.includes(value), zh.includes(value)]).toEqual([true, true]);
     expect(zh.split('{}').length).toBe(en.split('{}').length);
+    expect(placeholdersIn(zh)).toEqual(placeholdersIn(en));
   });
 
   it('stands in one place', () => {
@@ -127,10 +133,18 @@ describe('What people read', () => {
     ]);
     expect(said.length).toBeGreaterThan(100);
     expect(said.filter(({ zh }) => !HAN.test(zh)).map(({ en }) => en)).toEqual([]);
-    const names = ({ en, zh }: Text): string[][] =>
-      [en, zh].map((sentence) => (sentence.match(/\{[a-z]\w*\}/g) ?? []).toSorted());
-    expect(said.map(names).filter(([en, zh]) => en?.join() !== zh?.join())).toEqual([]);
+    for (const { en, zh } of said) expect(placeholdersIn(zh)).toEqual(placeholdersIn(en));
   });
+
+  it.each(ENTRIES.filter(([file]) => file.startsWith('src/doctor/')))(
+    'speaks in %s of settings by their placeholders: %s',
+    (_file, _key, entry) => {
+      const { en } = filledIn(entry).said;
+      const shown = inWordsOfVariables({ id: '', title: verbatim(''), ...ok(verbatim(en)) }).detail.en;
+      expect(placeholdersIn(shown)).toEqual([]);
+      expect(en).not.toMatch(/\b(?:DINGTALK|NOCOBASE)_[A-Z]/);
+    },
+  );
 
   it.each(['src', 'nocobase-plugin/src'])('is written nowhere else in %s', (folder) => {
     const { files } = readImports(ROOT, [folder]);

@@ -1,4 +1,4 @@
-import { joined, type Text, text, TextError, verbatim } from '../core/texts/index.js';
+import { filledIn, joined, type Text, text, TextError, verbatim } from '../core/texts/index.js';
 import type { Problem } from '../core/settings/index.js';
 
 /** One line per problem; each names a setting and never its value. */
@@ -27,11 +27,10 @@ export type Name = (key: string, isFile: boolean) => string;
 
 /** A problem with the names that an edge has for settings: its own, and those in its words. */
 export function worded({ key, said, isFile }: Problem, name: Name): Text {
-  const filledIn = (sentence: string): string =>
-    sentence.replaceAll(/\{([a-z][A-Za-z]*)(_FILE)?\}/g, (_all, other: string, file?: string) =>
-      name(other, file !== undefined),
-    );
-  return named(name(key, isFile), text(filledIn(said.en), filledIn(said.zh)));
+  return named(
+    name(key, isFile),
+    filledIn(said, (other) => name(other.replace('_FILE', ''), other.endsWith('_FILE'))),
+  );
 }
 
 /** Runs several readers and reports the problems of all of them together. */

@@ -1,3 +1,4 @@
+import type { AuthenticatorsSource } from '../authenticators/index.js';
 import { type Environment, InvalidEnvironmentError, type VariablesFile } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { PluginClient, Signer } from '../plugin-client/index.js';
@@ -7,6 +8,7 @@ import type { Examined } from './examined.js';
 import { inWordsOfTheFile } from './file-words.js';
 import { inWordsOfTheForm } from './form-words.js';
 import { inNocoBase } from './in-nocobase.js';
+import { inWordsOfVariables } from './names-of-settings.js';
 import { isStock, Patient, PluginPatient } from './patient.js';
 import { attention, failed, type Finding, ok, type Result, skipped } from './probe.js';
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
@@ -77,11 +79,13 @@ export async function examineAll(
       : await runProbes(PLUGIN_PROBES, new PluginPatient(known, authenticator, plugin)),
   }));
   const chapters = await Promise.all([gateway(), ...each]);
-  const { source } = settings;
-  if (source.kind === 'nocobase') return chapters.map((chapter) => retold(chapter, inWordsOfTheForm));
-  if (source.file === undefined) return chapters;
+  return chapters.map((chapter) => retold(chapter, wordsFor(settings.source, chapter)));
+}
+
+function wordsFor(source: AuthenticatorsSource, { authenticator }: Chapter): (result: Result) => Result {
+  if (source.kind === 'nocobase') return inWordsOfTheForm;
   // The gateway as a whole is set up by variables: its secret, its addresses, and what of them does not count.
-  return chapters.map((chapter) => (chapter.authenticator === undefined ? chapter : retold(chapter, inWordsOfTheFile)));
+  return source.file === undefined || authenticator === undefined ? inWordsOfVariables : inWordsOfTheFile;
 }
 
 function retold(chapter: Chapter, retell: (result: Result) => Result): Chapter {
@@ -101,5 +105,6 @@ function unconfigured(problems: readonly Text[]): Chapter {
   };
   const reason = skipped(ANY.notTested(CONFIGURATION.title));
   const others = [...GATEWAY_PROBES, ...STOCK_PROBES].map(({ id, title }): Result => ({ id, title, ...reason }));
-  return { authenticator: undefined, redirectUri: undefined, results: [configuration, ...others] };
+  const results = [configuration, ...others].map(inWordsOfVariables);
+  return { authenticator: undefined, redirectUri: undefined, results };
 }

@@ -4,5 +4,5 @@ import type { Result } from './probe.js';
 
 /** The same finding, for settings that stand in `AUTHENTICATORS_FILE`: its author has its keys, not our variables. */
 export function inWordsOfTheFile(result: Result): Result {
-  return withNames(result, ({ section, key }) => keyOf(section, key));
+  return withNames(result, keyOf);
 }

@@ -1,7 +1,6 @@
 import { type Text, text } from '../core/texts/index.js';
 import { withNames } from './names-of-settings.js';
 import type { Result } from './probe.js';
-import { ignoredVariablesProbe } from './probes/ignored-variables.probe.js';
 
 /** What an administrator who never sees our variables finds in NocoBase's form. */
 const FIELDS: Readonly<Record<string, Text>> = {
@@ -15,7 +14,5 @@ const FIELDS: Readonly<Record<string, Text>> = {
 
 /** The same finding, for settings that stand in NocoBase. */
 export function inWordsOfTheForm(result: Result): Result {
-  // It speaks of variables.
-  if (result.id === ignoredVariablesProbe.id) return result;
-  return withNames(result, ({ key }, lang) => FIELDS[key]?.[lang]);
+  return withNames(result, (_section, key, lang) => FIELDS[key]?.[lang]);
 }

@@ -1,33 +1,43 @@
-import { dingtalk, nocobase, variableOf } from '../core/settings/index.js';
-import type { Lang, Text } from '../core/texts/index.js';
+import { dingtalk, nocobase, type Section, variableOf } from '../core/settings/index.js';
+import { filledIn, type Lang, type Text } from '../core/texts/index.js';
 import type { Result } from './probe.js';
 
-/** What a setting is called where it stands; undefined where that is a variable. */
-type NameOf = (setting: { readonly section: string; readonly key: string }, lang: Lang) => string | undefined;
+/** A setting of an authenticator, by its section and key. */
+export type SettingPath = `dingtalk.${keyof typeof dingtalk.settings}` | `nocobase.${keyof typeof nocobase.settings}`;
 
-const SETTINGS = new Map(
-  [dingtalk, nocobase].flatMap((section) =>
-    Object.keys(section.settings).map((key) => [variableOf(section, key), { section: section.name, key }] as const),
-  ),
-);
+/** What a setting is called where it is written; undefined where that is a variable. */
+type NameOf = (section: string, key: string, lang: Lang) => string | undefined;
 
-/** The probes speak of variables; this is the same finding for those who wrote the settings somewhere else. */
+const SECTIONS: readonly Pick<Section, 'name' | 'settings'>[] = [dingtalk, nocobase];
+
+/**
+ * A finding speaks of a setting by a placeholder, `{dingtalk.corpId}`, and of the file that holds its value by
+ * `{nocobase.jwtSecret_FILE}`.
+ */
+export const placeholder = (setting: SettingPath): string => `{${setting}}`;
+
+/** The finding for those who wrote the settings, with the names that they have there. */
 export function withNames(result: Result, nameOf: NameOf): Result {
   const { title, detail, fix } = result;
   return {
     ...result,
-    title: renamed(title, nameOf),
-    detail: renamed(detail, nameOf),
-    ...(fix === undefined ? {} : { fix: renamed(fix, nameOf) }),
+    title: named(title, nameOf),
+    detail: named(detail, nameOf),
+    ...(fix === undefined ? {} : { fix: named(fix, nameOf) }),
   };
 }
 
-function renamed(said: Text, nameOf: NameOf): Text {
-  const inLanguage = (lang: Lang): string =>
-    // What stands behind `=` is a value.
-    said[lang].replaceAll(/(?<![=\w])[A-Z]+_[A-Z_]+\b/g, (variable) => {
-      const setting = SETTINGS.get(variable) ?? SETTINGS.get(variable.replace(/_FILE$/, ''));
-      return (setting && nameOf(setting, lang)) ?? variable;
-    });
-  return { en: inLanguage('en'), zh: inLanguage('zh') };
+/** The finding for those who set variables. */
+export function inWordsOfVariables(result: Result): Result {
+  return withNames(result, () => undefined);
+}
+
+function named(said: Text, nameOf: NameOf): Text {
+  return filledIn(said, (path, lang) => {
+    const [name, key = ''] = path.replace('_FILE', '').split('.');
+    const section = SECTIONS.find((one) => one.name === name);
+    if (section?.settings[key] === undefined) return undefined;
+    const variable = `${variableOf(section, key)}${path.endsWith('_FILE') ? '_FILE' : ''}`;
+    return nameOf(section.name, key, lang) ?? variable;
+  });
 }

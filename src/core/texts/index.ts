@@ -1,5 +1,17 @@
 export { languageIn } from './language.js';
-export { type Lang, LANGS, joined, listed, reworded, sentences, type Text, text, TextError, verbatim } from './text.js';
+export {
+  filledIn,
+  joined,
+  type Lang,
+  LANGS,
+  listed,
+  reworded,
+  sentences,
+  type Text,
+  text,
+  TextError,
+  verbatim,
+} from './text.js';
 export { DETAIL } from './of-details.js';
 export { LOG } from './of-logs.js';
 export { ofVariable } from './of-variables.js';

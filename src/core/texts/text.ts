@@ -28,6 +28,13 @@ export function sentences(...parts: readonly Text[]): Text {
   return joined(parts, text(' ', ''));
 }
 
+/** The sentence with what stands for each `{placeholder}`; one that nothing stands for stays. */
+export function filledIn(said: Text, valueOf: (placeholder: string, lang: Lang) => string | undefined): Text {
+  const inLanguage = (lang: Lang): string =>
+    said[lang].replaceAll(/\{([a-z][\w.]*)\}/g, (all, placeholder: string) => valueOf(placeholder, lang) ?? all);
+  return { en: inLanguage('en'), zh: inLanguage('zh') };
+}
+
 /** The same change in both languages. */
 export function reworded({ en, zh }: Text, change: (sentence: string) => string): Text {
   return { en: change(en), zh: change(zh) };

@@ -2,8 +2,12 @@ import { attention, failed, type Finding } from '../probe.js';
 import { NO_ANSWER_HERE } from '../texts/public-addresses.js';
 import { ANY } from '../texts/report.js';
 
-/** An address for browsers that does not answer this machine. */
-export function cannotConnect(variable: 'PUBLIC_URL' | 'NOCOBASE_PUBLIC_URL', url: string, code: string): Finding {
+/**
+ * An address for browsers that does not answer this machine.
+ *
+ * @param name of the setting that holds the address
+ */
+export function cannotConnect(name: string, url: string, code: string): Finding {
   const what = ANY.doesNotAnswer(url, code);
   if (code === 'CERT_NOT_YET_VALID' || code === 'CERT_HAS_EXPIRED') {
     return failed(what, NO_ANSWER_HERE.badTimes);
@@ -14,5 +18,5 @@ export function cannotConnect(variable: 'PUBLIC_URL' | 'NOCOBASE_PUBLIC_URL', ur
   if (code === 'ETIMEDOUT' || code === 'ENETUNREACH' || code === 'EHOSTUNREACH') {
     return attention(what, NO_ANSWER_HERE.maybeKeptFromHere);
   }
-  return failed(what, NO_ANSWER_HERE.lookAtVariable(variable));
+  return failed(what, NO_ANSWER_HERE.lookAtSetting(name));
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AuthenticatorSettings, passwordUrl } from '../../authenticators/index.js';
 import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from '../../core/nocobase-web/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
+import { placeholder, type SettingPath } from '../names-of-settings.js';
 import type { Patient } from '../patient.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
 import { NOCOBASE_PAGE } from '../texts/public-addresses.js';
@@ -41,25 +42,25 @@ async function ownDomainOf({ nocobase }: AuthenticatorSettings): Promise<boolean
   return name === undefined ? undefined : name === app;
 }
 
-/** Variables as they should be. */
+/** Settings as they should be. */
 function differences(
   { nocobase }: AuthenticatorSettings,
   told: ToldPlaces & { readonly ownDomain: boolean | undefined },
 ): readonly string[] {
   const wanted: string[] = [];
-  const compare = (name: string, said: string | boolean | undefined, here: string | boolean): void => {
-    if (said !== undefined && said !== here) wanted.push(`${name}=${said}`);
+  const compare = (setting: SettingPath, said: string | boolean | undefined, here: string | boolean): void => {
+    if (said !== undefined && said !== here) wanted.push(`${placeholder(setting)}=${said}`);
   };
-  compare('NOCOBASE_APP_DOMAIN', told.ownDomain, nocobase.ownDomain ?? false);
-  compare('NOCOBASE_API_BASE_PATH', told.apiBasePath, apiPath(nocobase));
-  compare('NOCOBASE_MODERN_CLIENT_PREFIX', told.modernPrefix && modernPrefix(told), modernPrefix(nocobase));
+  compare('nocobase.appDomain', told.ownDomain, nocobase.ownDomain ?? false);
+  compare('nocobase.apiBasePath', told.apiBasePath, apiPath(nocobase));
+  compare('nocobase.modernClientPrefix', told.modernPrefix && modernPrefix(told), modernPrefix(nocobase));
   // The plugin, which hands a session over itself, sees the rest in its own environment.
   if (nocobase.handOff === 'ticket') return wanted;
   const here = storageKeys({ ...nocobase, app: 'main' });
   const there = storageKeys({ ...told, app: 'main' });
-  if (there.role !== here.role) compare('NOCOBASE_STORAGE_PREFIX', told.storagePrefix, '');
-  compare('NOCOBASE_STORAGE_TYPE', told.storageType, here.storage);
-  compare('NOCOBASE_SHARE_TOKEN', told.shareToken, nocobase.shareToken ?? false);
+  if (there.role !== here.role) compare('nocobase.storagePrefix', told.storagePrefix, '');
+  compare('nocobase.storageType', told.storageType, here.storage);
+  compare('nocobase.shareToken', told.shareToken, nocobase.shareToken ?? false);
   return wanted;
 }
 

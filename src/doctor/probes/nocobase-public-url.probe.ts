@@ -1,6 +1,7 @@
 import { apiPath } from '../../core/nocobase-web/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
+import { placeholder } from '../names-of-settings.js';
 import type { Patient } from '../patient.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { cannotConnect } from './cannot-connect.js';
@@ -18,7 +19,8 @@ export const nocobasePublicUrlProbe: Probe<Patient> = {
       if (nocoBaseCode(answer) === 'EMPTY_TOKEN') return ok(NOCOBASE_PUBLIC_URL.isNocoBase(publicUrl));
       return failed(NOCOBASE_PUBLIC_URL.somethingElse(publicUrl, answer.status), NOCOBASE_PUBLIC_URL.setToNocoBase);
     } catch (error) {
-      if (error instanceof ExchangeError) return cannotConnect('NOCOBASE_PUBLIC_URL', publicUrl, error.code);
+      if (error instanceof ExchangeError)
+        return cannotConnect(placeholder('nocobase.publicUrl'), publicUrl, error.code);
       throw error;
     }
   },

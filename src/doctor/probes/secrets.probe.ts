@@ -1,3 +1,4 @@
+import { placeholder } from '../names-of-settings.js';
 import { failed, ok, type Probe } from '../probe.js';
 import type { Settings } from '../../settings.js';
 import { weaknessOf } from './weakness.js';
@@ -50,12 +51,17 @@ function secretsOf({ auth, authenticators }: Settings): Secret[] {
   const given = authenticators.flatMap(({ name, dingtalk, nocobase }) => {
     const of = authenticators.length > 1 ? `${name}: ` : '';
     return [
-      { name: 'DINGTALK_CLIENT_SECRET', of, value: dingtalk.clientSecret, own: false },
+      { name: placeholder('dingtalk.clientSecret'), of, value: dingtalk.clientSecret, own: false },
       ...(nocobase.handOff === 'ticket'
         ? []
         : [
-            { name: 'NOCOBASE_API_TOKEN', of, value: nocobase.apiToken, own: false },
-            { name: 'NOCOBASE_JWT_SECRET', of, value: Buffer.from(nocobase.jwtSecret).toString('latin1'), own: false },
+            { name: placeholder('nocobase.apiToken'), of, value: nocobase.apiToken, own: false },
+            {
+              name: placeholder('nocobase.jwtSecret'),
+              of,
+              value: Buffer.from(nocobase.jwtSecret).toString('latin1'),
+              own: false,
+            },
           ]),
     ];
   });

@@ -10,8 +10,8 @@ export const FIELDS = {
       `NocoBase 的用户没有字段 ${fields.zh}：所有字段都不会更新`,
     ),
   correct: text(
-    'Correct DINGTALK_FIELDS: it takes the name of a field, not its title. Or add the field to the collection Users in NocoBase, as a text, and run `nocobase-dingtalk-gateway provision` again.',
-    '请更正 DINGTALK_FIELDS：应填写字段标识，而不是显示名称。或者在 NocoBase 的用户数据表中添加该字段（文本），然后再次运行 `nocobase-dingtalk-gateway provision`。',
+    'Correct {dingtalk.fields}: it takes the name of a field, not its title. Or add the field to the collection Users in NocoBase, as a text, and run `nocobase-dingtalk-gateway provision` again.',
+    '请更正 {dingtalk.fields}：应填写字段标识，而不是显示名称。或者在 NocoBase 的用户数据表中添加该字段（文本），然后再次运行 `nocobase-dingtalk-gateway provision`。',
   ),
 } as const;
 
@@ -20,8 +20,8 @@ export const AUTHENTICATOR = {
   none: (name: string) => text(`NocoBase has no authenticator ${name}`, `NocoBase 没有认证器 ${name}`),
   provision: (name: string) =>
     text(
-      `Run \`nocobase-dingtalk-gateway provision --authenticator ${name}\`, or correct NOCOBASE_AUTHENTICATOR.`,
-      `请运行 \`nocobase-dingtalk-gateway provision --authenticator ${name}\`，或更正 NOCOBASE_AUTHENTICATOR。`,
+      `Run \`nocobase-dingtalk-gateway provision --authenticator ${name}\`, or correct {nocobase.authenticator}.`,
+      `请运行 \`nocobase-dingtalk-gateway provision --authenticator ${name}\`，或更正 {nocobase.authenticator}。`,
     ),
   disabled: (name: string) =>
     text(`${name} is there, and disabled as it should be`, `${name} 已存在，并按要求处于禁用状态`),
@@ -57,8 +57,8 @@ export const SELF_SERVICE = {
       `每个人都能在 NocoBase 中自行修改 ${fields}，且无需验证：填写同事的值，就会得到该同事的首次登录，或使其无法登录`,
     ),
   switchOff: text(
-    `Switch it off, or take the field out of the form or make it read-only there. ${EDIT_PROFILE.en} Then look whether people's numbers are their own. Or match nobody by it: none for NOCOBASE_MATCH.`,
-    `请关闭该选项，或从表单中移除该字段，或将其设为只读。${EDIT_PROFILE.zh}然后核对现有用户的值是否属于本人。也可以不按字段匹配：将 NOCOBASE_MATCH 设为 none。`,
+    `Switch it off, or take the field out of the form or make it read-only there. ${EDIT_PROFILE.en} Then look whether people's numbers are their own. Or match nobody by it: none for {nocobase.match}.`,
+    `请关闭该选项，或从表单中移除该字段，或将其设为只读。${EDIT_PROFILE.zh}然后核对现有用户的值是否属于本人。也可以不按字段匹配：将 {nocobase.match} 设为 none。`,
   ),
   notSeen: text(
     'could not be checked: whether people can set their own phone number in NocoBase',
@@ -80,8 +80,8 @@ export const STORED_PHONES = {
     ),
   andMore: (users: string) => text(`${users}, …`, `${users}…`),
   write: text(
-    'NocoBase, Settings, Users & Permissions, Users: write these numbers like 13800000000 or +8613800000000. NOCOBASE_DEFAULT_REGION is the country of numbers without a country code.',
-    'NocoBase → 设置 → 用户和权限 → 用户：将这些手机号改写为 13800000000 或 +8613800000000。没有国家代码的号码属于 NOCOBASE_DEFAULT_REGION 所指的国家或地区。',
+    'NocoBase, Settings, Users & Permissions, Users: write these numbers like 13800000000 or +8613800000000. {nocobase.defaultRegion} is the country of numbers without a country code.',
+    'NocoBase → 设置 → 用户和权限 → 用户：将这些手机号改写为 13800000000 或 +8613800000000。没有国家代码的号码属于 {nocobase.defaultRegion} 所指的国家或地区。',
   ),
   notSeen: text('could not be read at NocoBase', '无法从 NocoBase 读取'),
   lookAtRights: text('Look at the rights of the key above.', '请查看上面的密钥权限。'),
@@ -93,12 +93,12 @@ export const NEW_USER_ROLES = {
   given: (roles: Text) => text(`new users get ${roles.en}`, `新用户获得 ${roles.zh}`),
   unknown: DETAIL.noRole,
   correct: text(
-    'Correct DINGTALK_DEFAULT_ROLES: it takes the UID of a role (NocoBase, Settings, Users & Permissions, Roles & Permissions), not its title.',
-    '请更正 DINGTALK_DEFAULT_ROLES：应填写角色的 UID（NocoBase → 设置 → 用户和权限 → 角色和权限），而不是显示名称。',
+    'Correct {dingtalk.defaultRoles}: it takes the UID of a role (NocoBase, Settings, Users & Permissions, Roles & Permissions), not its title.',
+    '请更正 {dingtalk.defaultRoles}：应填写角色的 UID（NocoBase → 设置 → 用户和权限 → 角色和权限），而不是显示名称。',
   ),
   none: DETAIL.noDefaultRole,
   setOne: text(
-    'Set DINGTALK_DEFAULT_ROLES, or make a role the default one in NocoBase.',
-    '请设置 DINGTALK_DEFAULT_ROLES，或在 NocoBase 中设置默认角色。',
+    'Set {dingtalk.defaultRoles}, or make a role the default one in NocoBase.',
+    '请设置 {dingtalk.defaultRoles}，或在 NocoBase 中设置默认角色。',
   ),
 } as const;

@@ -44,14 +44,14 @@ export const HOSTS = {
   failedWith: (way: Text, code: string) => text(`${way.en}: ${code}`, `${way.zh}：${code}`),
 
   proxyPassword: text(
-    'The proxy asks for a user and a password: put them into DINGTALK_PROXY_URL, as http://user:password@host:port. Write special characters as %40 and the like.',
-    '代理要求用户名和密码：请写入 DINGTALK_PROXY_URL，形如 http://user:password@host:port；特殊字符需转义，如 %40。',
+    'The proxy asks for a user and a password: put them into {dingtalk.proxyUrl}, as http://user:password@host:port. Write special characters as %40 and the like.',
+    '代理要求用户名和密码：请写入 {dingtalk.proxyUrl}，形如 http://user:password@host:port；特殊字符需转义，如 %40。',
   ),
   proxyRefuses: (host: string) =>
     text(`The proxy refuses the connection: have ${host} allowed there.`, `代理拒绝了该连接：请在代理上放行 ${host}。`),
   lookAtProxy: text(
-    'Look at DINGTALK_PROXY_URL: is its address right, and may the proxy reach DingTalk?',
-    '请检查 DINGTALK_PROXY_URL：地址是否正确，代理能否访问钉钉？',
+    'Look at {dingtalk.proxyUrl}: is its address right, and may the proxy reach DingTalk?',
+    '请检查 {dingtalk.proxyUrl}：地址是否正确，代理能否访问钉钉？',
   ),
   notResolved: text(
     'The name does not resolve: look at DINGTALK_*_URL and at the DNS of this machine or container.',
@@ -66,8 +66,8 @@ export const HOSTS = {
     '证书不受信任：可能有代理拦截 TLS（用 NODE_EXTRA_CA_CERTS 提供其 CA）、系统缺少根证书，或时钟不准。',
   ),
   environmentProxy: text(
-    'Nothing answers. HTTPS_PROXY is set, but the gateway takes no proxy from there: set DINGTALK_PROXY_URL if DingTalk is to be reached through it.',
-    '无法连接。已设置 HTTPS_PROXY，但网关不会使用它：如需经代理访问钉钉，请设置 DINGTALK_PROXY_URL。',
+    'Nothing answers. HTTPS_PROXY is set, but the gateway takes no proxy from there: set {dingtalk.proxyUrl} if DingTalk is to be reached through it.',
+    '无法连接。已设置 HTTPS_PROXY，但网关不会使用它：如需经代理访问钉钉，请设置 {dingtalk.proxyUrl}。',
   ),
   openFirewall: text(
     'Nothing answers: open the firewall for outgoing connections to this host, and look at DINGTALK_*_URL.',
@@ -87,8 +87,8 @@ export const CREDENTIALS = {
   addressRefusedFirst: ADDRESS_REFUSED_FIRST,
   refused: (code: string) => text(`DingTalk refuses them (${code})`, `钉钉拒绝（${code}）`),
   copyThem: text(
-    'open-dev.dingtalk.com, your application, Credentials: copy Client ID to DINGTALK_CLIENT_ID and Client Secret to DINGTALK_CLIENT_SECRET, without blanks. A reset secret counts at once.',
-    'open-dev.dingtalk.com → 您的应用 → 凭证与基础信息：将 Client ID 填入 DINGTALK_CLIENT_ID，Client Secret 填入 DINGTALK_CLIENT_SECRET，不要带空格。重置后的密钥立即生效。',
+    'open-dev.dingtalk.com, your application, Credentials: copy Client ID to {dingtalk.clientId} and Client Secret to {dingtalk.clientSecret}, without blanks. A reset secret counts at once.',
+    'open-dev.dingtalk.com → 您的应用 → 凭证与基础信息：将 Client ID 填入 {dingtalk.clientId}，Client Secret 填入 {dingtalk.clientSecret}，不要带空格。重置后的密钥立即生效。',
   ),
   noToken: (code: string) =>
     text(`DingTalk gives no app access token (${code})`, `钉钉未返回应用 access token（${code}）`),
@@ -123,8 +123,8 @@ export const MEMBER_PERMISSION = {
   title: text('Permission qyapi_get_member', '权限 qyapi_get_member（成员信息读权限）'),
   addressRefusedFirst: ADDRESS_REFUSED_FIRST,
   openFirewall: text(
-    'No silent sign-in inside DingTalk without it: open the firewall for outgoing connections to this host, and look at DINGTALK_OAPI_URL.',
-    '无法在钉钉内免登：请在防火墙中放行到该主机的出站连接，并检查 DINGTALK_OAPI_URL。',
+    'No silent sign-in inside DingTalk without it: open the firewall for outgoing connections to this host, and look at {dingtalk.oapiUrl}.',
+    '无法在钉钉内免登：请在防火墙中放行到该主机的出站连接，并检查 {dingtalk.oapiUrl}。',
   ),
   granted: text('granted', '已开通'),
   nobodyCanSignIn: text(
@@ -176,18 +176,18 @@ export const CONSENT = {
 } as const;
 
 export const ORGANIZATION = {
-  title: text('Organization (DINGTALK_CORP_ID)', '组织（DINGTALK_CORP_ID）'),
+  title: text('Organization ({dingtalk.corpId})', '组织（{dingtalk.corpId}）'),
   none: text('no organization is named: anybody whom DingTalk lets through', '未指定组织：钉钉放行的任何人都可以登录'),
   setYours: text(
-    'Set DINGTALK_CORP_ID to the CorpId of your organization: open-dev.dingtalk.com, top right, the organization.',
-    '请将 DINGTALK_CORP_ID 设为您的组织的 CorpId：open-dev.dingtalk.com 右上角的组织信息。',
+    'Set {dingtalk.corpId} to the CorpId of your organization: open-dev.dingtalk.com, top right, the organization.',
+    '请将 {dingtalk.corpId} 设为您的组织的 CorpId：open-dev.dingtalk.com 右上角的组织信息。',
   ),
   known: text('the application belongs to it', '应用属于该组织'),
   unknown: (corpIds: Text) =>
     text(`DingTalk does not know the application in ${corpIds.en}`, `钉钉表示应用不属于：${corpIds.zh}`),
   setItsOwn: text(
-    'Set DINGTALK_CORP_ID to the CorpId of the organization that the application was created in: open-dev.dingtalk.com, top right, the organization.',
-    '请将 DINGTALK_CORP_ID 设为创建该应用的组织的 CorpId：open-dev.dingtalk.com 右上角的组织信息。',
+    'Set {dingtalk.corpId} to the CorpId of the organization that the application was created in: open-dev.dingtalk.com, top right, the organization.',
+    '请将 {dingtalk.corpId} 设为创建该应用的组织的 CorpId：open-dev.dingtalk.com 右上角的组织信息。',
   ),
 } as const;
 

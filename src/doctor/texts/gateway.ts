@@ -40,17 +40,17 @@ export const SECRETS = {
       'AUTH_COOKIE_SECRET: set what `openssl rand -base64 48` prints, and use it for nothing else.',
       'AUTH_COOKIE_SECRET：设为 `openssl rand -base64 48` 的输出，不要用于其他用途。',
     ),
-    DINGTALK_CLIENT_SECRET: text(
-      'DINGTALK_CLIENT_SECRET: copy it from open-dev.dingtalk.com, your application, Credentials; if it really is this one, reset it there.',
-      'DINGTALK_CLIENT_SECRET：从 open-dev.dingtalk.com → 您的应用 → 凭证与基础信息复制；如果确实就是它，请在那里重置。',
+    '{dingtalk.clientSecret}': text(
+      '{dingtalk.clientSecret}: copy it from open-dev.dingtalk.com, your application, Credentials; if it really is this one, reset it there.',
+      '{dingtalk.clientSecret}：从 open-dev.dingtalk.com → 您的应用 → 凭证与基础信息复制；如果确实就是它，请在那里重置。',
     ),
-    NOCOBASE_API_TOKEN: text(
-      'NOCOBASE_API_TOKEN: set the key that `nocobase-dingtalk-gateway provision` prints.',
-      'NOCOBASE_API_TOKEN：设为 `nocobase-dingtalk-gateway provision` 打印的密钥。',
+    '{nocobase.apiToken}': text(
+      '{nocobase.apiToken}: set the key that `nocobase-dingtalk-gateway provision` prints.',
+      '{nocobase.apiToken}：设为 `nocobase-dingtalk-gateway provision` 打印的密钥。',
     ),
-    NOCOBASE_JWT_SECRET: text(
-      "NOCOBASE_JWT_SECRET: copy NocoBase's; if it really is this one, change it in NocoBase (its file jwt_secret.dat, or APP_KEY where there is none): everybody signs in again, and all API keys end.",
-      'NOCOBASE_JWT_SECRET：从 NocoBase 复制；如果确实就是它，请在 NocoBase 中更换（文件 jwt_secret.dat；没有该文件时为 APP_KEY）：所有人需重新登录，全部 API 密钥失效。',
+    '{nocobase.jwtSecret}': text(
+      "{nocobase.jwtSecret}: copy NocoBase's; if it really is this one, change it in NocoBase (its file jwt_secret.dat, or APP_KEY where there is none): everybody signs in again, and all API keys end.",
+      '{nocobase.jwtSecret}：从 NocoBase 复制；如果确实就是它，请在 NocoBase 中更换（文件 jwt_secret.dat；没有该文件时为 APP_KEY）：所有人需重新登录，全部 API 密钥失效。',
     ),
   },
 } as const;

@@ -5,8 +5,8 @@ export const REACHABLE = {
   title: text('NocoBase', 'NocoBase 服务'),
   noApplication: (app: string) => text(`NocoBase has no application ${app}`, `NocoBase 没有应用 ${app}`),
   setApplication: text(
-    'Set NOCOBASE_APP to the name of the sub-app, or remove it for the main application.',
-    '请将 NOCOBASE_APP 设为子应用名称；主应用则删除该变量。',
+    'Set {nocobase.app} to the name of the sub-app, or remove it for the main application.',
+    '请将 {nocobase.app} 设为子应用名称；主应用则删除该变量。',
   ),
   starting: (code: string) =>
     text(`NocoBase is starting, or in trouble (${code})`, `NocoBase 正在启动或出现故障（${code}）`),
@@ -15,8 +15,8 @@ export const REACHABLE = {
     '请稍等一分钟再运行；若仍如此，请查看 NocoBase 日志。',
   ),
   startIt: text(
-    'Start NocoBase, and look at NOCOBASE_URL: it is the address as the gateway reaches it (inside Compose: http://nocobase:13000), without /api.',
-    '请启动 NocoBase，并检查 NOCOBASE_URL：应为网关访问 NocoBase 的地址（Compose 中如 http://nocobase:13000），不含 /api。',
+    'Start NocoBase, and look at {nocobase.url}: it is the address as the gateway reaches it (inside Compose: http://nocobase:13000), without /api.',
+    '请启动 NocoBase，并检查 {nocobase.url}：应为网关访问 NocoBase 的地址（Compose 中如 http://nocobase:13000），不含 /api。',
   ),
   versionUnknown: text('answers; its version is not shown', '有应答；未显示版本'),
   version: (version: string) => text(`version ${version}`, `版本 ${version}`),
@@ -27,12 +27,12 @@ export const REACHABLE = {
       `${url} 有应答，但不是 NocoBase（HTTP ${status}）`,
     ),
   followRedirect: text(
-    'The address redirects: set NOCOBASE_URL to where it leads to.',
-    '该地址会重定向：请将 NOCOBASE_URL 设为最终地址。',
+    'The address redirects: set {nocobase.url} to where it leads to.',
+    '该地址会重定向：请将 {nocobase.url} 设为最终地址。',
   ),
   setToNocoBase: text(
-    'Set NOCOBASE_URL to NocoBase itself, with its path if it has one, without /api.',
-    '请将 NOCOBASE_URL 指向 NocoBase 本身，含其路径（若有），不含 /api。',
+    'Set {nocobase.url} to NocoBase itself, with its path if it has one, without /api.',
+    '请将 {nocobase.url} 指向 NocoBase 本身，含其路径（若有），不含 /api。',
   ),
 } as const;
 
@@ -56,8 +56,8 @@ export const KEY = {
   roleGone: text("The key's user no longer holds its role.", '密钥所属用户不再拥有该角色。'),
   doesNotWork: text('The key does not work.', '该密钥无法使用。'),
   provision: text(
-    'Run `nocobase-dingtalk-gateway provision` and set NOCOBASE_API_TOKEN to the key that it prints.',
-    '请运行 `nocobase-dingtalk-gateway provision`，并将 NOCOBASE_API_TOKEN 设为它打印的密钥。',
+    'Run `nocobase-dingtalk-gateway provision` and set {nocobase.apiToken} to the key that it prints.',
+    '请运行 `nocobase-dingtalk-gateway provision`，并将 {nocobase.apiToken} 设为它打印的密钥。',
   ),
 } as const;
 
@@ -66,8 +66,8 @@ export const RIGHTS = {
   exact: (collections: Text) => text(`exactly what is needed on ${collections.en}`, `恰好满足需要：${collections.zh}`),
   missing: (rights: string) => text(`missing: ${rights}`, `缺少：${rights}`),
   makeRole: text(
-    'Run `nocobase-dingtalk-gateway provision` and set NOCOBASE_API_TOKEN to the key that it prints: it makes a role of its own.',
-    '请运行 `nocobase-dingtalk-gateway provision`，并将 NOCOBASE_API_TOKEN 设为它打印的密钥：它会创建专用角色。',
+    'Run `nocobase-dingtalk-gateway provision` and set {nocobase.apiToken} to the key that it prints: it makes a role of its own.',
+    '请运行 `nocobase-dingtalk-gateway provision`，并将 {nocobase.apiToken} 设为它打印的密钥：它会创建专用角色。',
   ),
   repairRole: (command: string) =>
     text(`Run \`${command}\` again: it repairs the role.`, `请再次运行 \`${command}\` 修复角色。`),
@@ -84,8 +84,8 @@ export const RIGHTS = {
 
 /** Where NocoBase 2.2.15 keeps it (`getDefaultJWTSecret` in `@nocobase/auth`): in the folder of main, for every application. */
 const SET_JWT_SECRET = text(
-  "NOCOBASE_JWT_SECRET is not this NocoBase's secret. It is NocoBase's APP_KEY; but if NocoBase has a file storage/apps/main/jwt_secret.dat, that counts, unless NocoBase runs with UNSAFE_USE_DEFAULT_JWT_SECRET=true: set NOCOBASE_JWT_SECRET_FILE to a copy of it, byte for byte.",
-  'NOCOBASE_JWT_SECRET 不是此 NocoBase 的密钥。应为 NocoBase 的 APP_KEY；若 NocoBase 有文件 storage/apps/main/jwt_secret.dat，则以该文件为准（除非 NocoBase 设置了 UNSAFE_USE_DEFAULT_JWT_SECRET=true）：将 NOCOBASE_JWT_SECRET_FILE 设为其逐字节副本的路径。',
+  "{nocobase.jwtSecret} is not this NocoBase's secret. It is NocoBase's APP_KEY; but if NocoBase has a file storage/apps/main/jwt_secret.dat, that counts, unless NocoBase runs with UNSAFE_USE_DEFAULT_JWT_SECRET=true: set {nocobase.jwtSecret_FILE} to a copy of it, byte for byte.",
+  '{nocobase.jwtSecret} 不是此 NocoBase 的密钥。应为 NocoBase 的 APP_KEY；若 NocoBase 有文件 storage/apps/main/jwt_secret.dat，则以该文件为准（除非 NocoBase 设置了 UNSAFE_USE_DEFAULT_JWT_SECRET=true）：将 {nocobase.jwtSecret_FILE} 设为其逐字节副本的路径。',
 );
 
 export const JWT_SECRET = {
@@ -130,8 +130,8 @@ export const SUB_APP_SECRET = {
   partHere: sentences(
     PART,
     text(
-      'Then set NOCOBASE_JWT_SECRET of this authenticator to it.',
-      '然后将此认证器的 NOCOBASE_JWT_SECRET 设为该值。',
+      'Then set {nocobase.jwtSecret} of this authenticator to it.',
+      '然后将此认证器的 {nocobase.jwtSecret} 设为该值。',
     ),
   ),
 } as const;

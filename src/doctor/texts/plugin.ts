@@ -48,8 +48,8 @@ interface Explained {
 const UNREACHABLE: Explained = {
   what: text('NocoBase does not answer, or is starting', 'NocoBase 没有应答，或正在启动'),
   fix: text(
-    'Start NocoBase, wait a minute, and look at NOCOBASE_URL: the address as the gateway reaches it, without /api.',
-    '请启动 NocoBase 并稍等片刻，检查 NOCOBASE_URL：应为网关访问 NocoBase 的地址，不含 /api。',
+    'Start NocoBase, wait a minute, and look at {nocobase.url}: the address as the gateway reaches it, without /api.',
+    '请启动 NocoBase 并稍等片刻，检查 {nocobase.url}：应为网关访问 NocoBase 的地址，不含 /api。',
   ),
 };
 
@@ -75,8 +75,8 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
   address_differs: {
     what: text("it knows this gateway, but not NocoBase's address", '插件认识此网关，但 NocoBase 地址不一致'),
     fix: text(
-      'Set NOCOBASE_PUBLIC_URL to the address at which browsers open NocoBase, which stands in the DingTalk form; or open NocoBase at that address and save the form again.',
-      '请将 NOCOBASE_PUBLIC_URL 设为浏览器打开 NocoBase 的地址，并与钉钉表单中的一致；或用该地址打开 NocoBase 后重新保存表单。',
+      'Set {nocobase.publicUrl} to the address at which browsers open NocoBase, which stands in the DingTalk form; or open NocoBase at that address and save the form again.',
+      '请将 {nocobase.publicUrl} 设为浏览器打开 NocoBase 的地址，并与钉钉表单中的一致；或用该地址打开 NocoBase 后重新保存表单。',
     ),
   },
   keys_unreachable: {
@@ -97,8 +97,8 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
   assertion_refused: {
     what: text("NocoBase refuses the gateway's signature", 'NocoBase 拒绝了网关的签名'),
     fix: text(
-      'Compare the clocks of both machines, which may differ by a minute at most (NTP), give every process of the gateway the same AUTH_COOKIE_SECRET, and NOCOBASE_APP the name of the application that has the plugin.',
-      '请核对两台机器的时钟（NTP，最多可相差一分钟），让所有网关进程使用相同的 AUTH_COOKIE_SECRET，并将 NOCOBASE_APP 设为启用了该插件的应用名称。',
+      'Compare the clocks of both machines, which may differ by a minute at most (NTP), give every process of the gateway the same AUTH_COOKIE_SECRET, and {nocobase.app} the name of the application that has the plugin.',
+      '请核对两台机器的时钟（NTP，最多可相差一分钟），让所有网关进程使用相同的 AUTH_COOKIE_SECRET，并将 {nocobase.app} 设为启用了该插件的应用名称。',
     ),
   },
   none_enabled: {

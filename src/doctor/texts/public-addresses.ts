@@ -67,10 +67,10 @@ export const NO_ANSWER_HERE = {
     'This machine may be kept from its own public address. Open it in a browser: it must answer there.',
     '本机可能无法访问自己的公开地址。请在浏览器中打开确认能正常访问。',
   ),
-  lookAtVariable: (variable: string) =>
+  lookAtSetting: (name: string) =>
     text(
-      `Look at ${variable}, at the DNS entry of its name, and whether the proxy runs and listens there.`,
-      `请检查 ${variable}、其域名的 DNS 记录，以及代理是否在该地址运行监听。`,
+      `Look at ${name}, at the DNS entry of its name, and whether the proxy runs and listens there.`,
+      `请检查 ${name}、其域名的 DNS 记录，以及代理是否在该地址运行监听。`,
     ),
 } as const;
 
@@ -80,8 +80,8 @@ export const NOCOBASE_PUBLIC_URL = {
   somethingElse: (url: string, status: number) =>
     text(`something else than NocoBase answers at ${url} (HTTP ${status})`, `${url} 不是 NocoBase（HTTP ${status}）`),
   setToNocoBase: text(
-    'Set NOCOBASE_PUBLIC_URL to the address at which browsers open NocoBase, with https:// and its path if it has one (APP_PUBLIC_PATH).',
-    '请将 NOCOBASE_PUBLIC_URL 设为浏览器打开 NocoBase 的地址，含 https:// 与路径（若设置了 APP_PUBLIC_PATH）。',
+    'Set {nocobase.publicUrl} to the address at which browsers open NocoBase, with https:// and its path if it has one (APP_PUBLIC_PATH).',
+    '请将 {nocobase.publicUrl} 设为浏览器打开 NocoBase 的地址，含 https:// 与路径（若设置了 APP_PUBLIC_PATH）。',
   ),
 } as const;
 
@@ -93,8 +93,8 @@ export const HAND_OFF = {
       `page，但 ${gateway} 与 ${nocobase} 不同源：浏览器保存的会话 NocoBase 读不到`,
     ),
   setAuto: text(
-    'Set NOCOBASE_HANDOFF=auto, or put both behind one host name and set PUBLIC_URL and NOCOBASE_PUBLIC_URL to it.',
-    '请设置 NOCOBASE_HANDOFF=auto，或将两者放到同一域名下，并相应设置 PUBLIC_URL 与 NOCOBASE_PUBLIC_URL。',
+    'Set {nocobase.handoff}=auto, or put both behind one host name and set PUBLIC_URL and {nocobase.publicUrl} to it.',
+    '请设置 {nocobase.handoff}=auto，或将两者放到同一域名下，并相应设置 PUBLIC_URL 与 {nocobase.publicUrl}。',
   ),
   page: text('page: one origin, the session never stands in an address', 'page：同源，会话不会出现在地址中'),
   query: text(
@@ -112,8 +112,8 @@ export const PASSWORD_PATH = {
       `${address} 会回到网关：钉钉不可用时，无法打开 NocoBase 的登录表单`,
     ),
   setLocal: text(
-    'Set NOCOBASE_PASSWORD_PATH=/signin?local=1, which the proxy recipes leave to NocoBase.',
-    '请设置 NOCOBASE_PASSWORD_PATH=/signin?local=1，反向代理示例会把它留给 NocoBase。',
+    'Set {nocobase.passwordPath}=/signin?local=1, which the proxy recipes leave to NocoBase.',
+    '请设置 {nocobase.passwordPath}=/signin?local=1，反向代理示例会把它留给 NocoBase。',
   ),
 } as const;
 
@@ -133,7 +133,7 @@ export const NOCOBASE_PAGE = {
       `NocoBase 默认打开新客户端（APP_CLIENT_ENTRY_MODE 为 ${entryMode}），而网关进入旧客户端`,
     ),
   setDefaultPath: (path: string) =>
-    text(`Set NOCOBASE_DEFAULT_PATH=${path}.`, `请设置 NOCOBASE_DEFAULT_PATH=${path}。`),
+    text(`Set {nocobase.defaultPath}=${path}.`, `请设置 {nocobase.defaultPath}=${path}。`),
 } as const;
 
 export const SIGN_IN_ORIGIN = {

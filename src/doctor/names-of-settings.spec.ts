@@ -1,0 +1,36 @@
+import { text } from '../core/texts/index.js';
+import { inWordsOfTheFile } from './file-words.js';
+import { inWordsOfTheForm } from './form-words.js';
+import { inWordsOfVariables, placeholder } from './names-of-settings.js';
+import { failed } from './probe.js';
+
+const finding = {
+  id: 'x',
+  title: text('Organization ({dingtalk.corpId})', '组织（{dingtalk.corpId}）'),
+  ...failed(
+    text(`${placeholder('nocobase.storagePrefix')}=NOCOBASE_`, '{other.corpId}'),
+    text('Set {nocobase.jwtSecret_FILE}.', '请设置 {nocobase.jwtSecret_FILE}。'),
+  ),
+};
+
+describe('The settings that a finding speaks of', () => {
+  it.each([
+    ['variables', inWordsOfVariables, 'DINGTALK_CORP_ID', 'NOCOBASE_STORAGE_PREFIX', 'NOCOBASE_JWT_SECRET_FILE'],
+    ['the file', inWordsOfTheFile, 'dingtalk.corpId', 'nocobase.storagePrefix', 'nocobase.jwtSecret'],
+  ] as const)('have the names of %s', (_where, named, corpId, storagePrefix, jwtSecret) => {
+    expect(named(finding)).toEqual({
+      id: 'x',
+      status: 'failed',
+      title: text(`Organization (${corpId})`, `组织（${corpId}）`),
+      detail: text(`${storagePrefix}=NOCOBASE_`, '{other.corpId}'),
+      fix: text(`Set ${jwtSecret}.`, `请设置 ${jwtSecret}。`),
+    });
+  });
+
+  it("have the titles of NocoBase's form, in its language, where it asks for them", () => {
+    expect(inWordsOfTheForm(finding)).toMatchObject({
+      title: text('Organization ("Organization (corp id)" in NocoBase)', '组织（NocoBase 中的“组织（Corp ID）”）'),
+      fix: text('Set NOCOBASE_JWT_SECRET_FILE.', '请设置 NOCOBASE_JWT_SECRET_FILE。'),
+    });
+  });
+});
