@@ -19,7 +19,7 @@ import * as report from '../src/doctor/texts/report.js';
 import '../src/settings.js';
 import { ERROR_TEXTS } from '../src/core/errors/error-texts.js';
 import { declaredSections } from '../src/core/settings/index.js';
-import { DETAIL, LOG, type Text, verbatim } from '../src/core/texts/index.js';
+import { DETAIL, LOG, SETTING, type Text, verbatim } from '../src/core/texts/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
 import * as pluginServer from '../nocobase-plugin/src/server/texts.js';
 import { sentencesIn, straysIn } from './support/strays.js';
@@ -35,7 +35,7 @@ const TABLES: Readonly<Record<string, object>> = {
   'src/cli/help-texts.ts': help,
   'src/cli/provision/texts.ts': provision,
   'src/core/errors/error-texts.ts': paired(ERROR_TEXTS.en, ERROR_TEXTS.zh),
-  'src/core/texts/of-details.ts': DETAIL,
+  'src/core/texts/of-details.ts': { DETAIL, SETTING },
   'src/core/texts/of-logs.ts': LOG,
   'src/doctor/texts/accounts.ts': accounts,
   'src/doctor/texts/dingtalk.ts': dingtalk,
@@ -158,6 +158,9 @@ describe('What people read', () => {
     ['io.err(`${count} people\\n`)'],
     ["new UsageError('Give a name.')"],
     ["await io.ask('Name: ')"],
+    ["throw new InvalidStateError('the state was used before')"],
+    ['throw new UpstreamResponseError(call, `not JSON (HTTP ${status})`)'],
+    ["class StaleError extends GatewayError { constructor() { super('x', { detail: 'too old' }); } }"],
     ["program.option('--x', 'what it is for')"],
     ["failed(text('It is not there.', ''), fix)"],
     ["const said = { en: 'no', zh: '无' };"],
@@ -174,6 +177,8 @@ describe('What people read', () => {
     ['io.out(`${one}: ${other}\\n`); io.err(TEXTS.nobody[io.lang])'],
     ['failed(REDIS.doesNotWork(code), REDIS.lookAtAddress)'],
     ["this.logger.warn({ event: 'sign_in', outcome: 'failure' })"],
+    ["throw new InvalidStateError(DETAIL.auth.stateUsed.en); throw new TypeError('an empty value')"],
+    ["class StaleError extends GatewayError { constructor(detail: string) { super('invalid_state', { detail }); } }"],
     ["const page = <Alert title={t('Hello')}>{t('Good day')}</Alert>;"],
     ["const size = <Alert size='small' description={kind === 'none' ? undefined : t('Hello')} />;"],
   ])('would not be mistaken: %s', (code) => {

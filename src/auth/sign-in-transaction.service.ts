@@ -9,6 +9,7 @@ import { ReturnPaths } from './return-paths.js';
 import type { Flow, SignInTransaction } from './sign-in-transaction.js';
 import { TransactionCookies } from './transaction-cookie.js';
 import { TransactionSeal } from './transaction-seal.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** A used state is remembered a little longer than it could be valid. */
 const CLOCK_MARGIN_SECONDS = 60;
@@ -71,15 +72,15 @@ export class SignInTransactionService {
     flow: Flow = 'browser',
   ): Promise<HeldTransaction> {
     const text = this.cookies.read(cookieHeader, state);
-    if (text === undefined) throw new InvalidStateError('this browser holds no transaction for this state');
+    if (text === undefined) throw new InvalidStateError(DETAIL.auth.noTransaction.en);
     const opened = await this.seal.open(text);
-    if (opened === undefined) throw new InvalidStateError('the transaction cookie is too old or not ours');
+    if (opened === undefined) throw new InvalidStateError(DETAIL.auth.oldCookie.en);
     const { startedAt, ...kept } = opened;
     // Again: it may have been sealed before an update, or under other settings.
     const transaction = { ...kept, returnPath: this.returnPaths.checked(kept.returnPath) ?? this.returnPaths.home };
-    if (!equal(transaction.state, state)) throw new InvalidStateError('state and cookie differ');
-    if (transaction.authenticator !== authenticator) throw new InvalidStateError('started for another authenticator');
-    if (transaction.flow !== flow) throw new InvalidStateError(`started as ${transaction.flow}, answered as ${flow}`);
+    if (!equal(transaction.state, state)) throw new InvalidStateError(DETAIL.auth.stateDiffers.en);
+    if (transaction.authenticator !== authenticator) throw new InvalidStateError(DETAIL.auth.otherAuthenticator.en);
+    if (transaction.flow !== flow) throw new InvalidStateError(DETAIL.auth.otherFlow(transaction.flow, flow).en);
     return { transaction, startedAt };
   }
 
@@ -87,7 +88,7 @@ export class SignInTransactionService {
   async useUp({ transaction, startedAt }: HeldTransaction): Promise<SignInTransaction> {
     const key = hash('sha256', transaction.state, 'base64url');
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
-      throw new InvalidStateError('the state was used before');
+      throw new InvalidStateError(DETAIL.auth.stateUsed.en);
     }
     if (startedAt !== undefined) this.telemetry.count((metrics) => metrics.signInReturned(this.times(startedAt)));
     return transaction;

@@ -24,6 +24,7 @@ import {
   type WantedSignIn,
 } from './sign-in.service.js';
 import type { SignInTransaction } from './sign-in-transaction.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /**
  * Identity in, ticket out, at a NocoBase with the plugin (docs/adr/0005): the plugin matches the person and signs them in
@@ -44,7 +45,7 @@ export class TicketSignIn extends SignInService {
     if (challenge === undefined)
       return { where: 'elsewhere', location: startUrl(this.app, this.authenticator, wanted) };
     if (typeof challenge !== 'string' || !CHALLENGE_PATTERN.test(challenge)) {
-      throw new InvalidRequestError('the challenge is not one as the plugin makes them');
+      throw new InvalidRequestError(DETAIL.auth.oddChallenge.en);
     }
     return { where: 'here', challenge };
   }
@@ -55,7 +56,7 @@ export class TicketSignIn extends SignInService {
     requestId: string,
   ): Promise<SignedIn> {
     // Begun before the hand-off was changed. A ticket that is good in any browser is never made.
-    if (challenge === undefined) throw new InvalidStateError('started without a challenge');
+    if (challenge === undefined) throw new InvalidStateError(DETAIL.auth.noChallenge.en);
     admit(identity, this.options.policy);
     const ticket = await step('issue', () => this.sign(identity, { challenge, returnPath, requestId }));
     return {
@@ -75,8 +76,7 @@ export class TicketSignIn extends SignInService {
   override async check(): Promise<void> {
     const { authenticators } = await this.plugin.settingsWithoutSecrets(this.options.nocobase);
     if (!authenticators.some(({ name, enabled }) => enabled && name === this.authenticator)) {
-      const what = `the plugin has no enabled authenticator ${this.authenticator} whose gateway is this one`;
-      throw new MisconfiguredError('NOCOBASE_AUTHENTICATOR', what);
+      throw new MisconfiguredError('NOCOBASE_AUTHENTICATOR', DETAIL.auth.notEnabled(this.authenticator).en);
     }
   }
 

@@ -9,6 +9,7 @@ import type { AuthenticatorRegistry } from './authenticator-registry.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 import type { NocoBaseSource } from './authenticators-source.js';
 import { OneAtATime } from './one-at-a-time.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** An administrator who has pressed "Save" is in the middle of trying it out. */
 const POLL_MS = 5000;
@@ -42,7 +43,7 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
     private readonly source: NocoBaseSource,
     private readonly host: HttpAdapterHost,
   ) {
-    registry.report(new PluginError('starting', 'NocoBase was not asked yet'));
+    registry.report(new PluginError('starting', DETAIL.plugin.notAskedYet.en));
   }
 
   /**
@@ -93,7 +94,7 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
     const usable = new Map<string, AuthenticatorSettings>();
     for (const form of forms.filter(({ enabled }) => enabled)) {
       try {
-        if (usable.has(form.name)) problems.push(`NocoBase names the authenticator ${form.name} twice`);
+        if (usable.has(form.name)) problems.push(DETAIL.authenticators.namedTwice(form.name).en);
         else usable.set(form.name, this.source.read(form));
       } catch (error) {
         if (!(error instanceof InvalidEnvironmentError)) throw error;
@@ -102,7 +103,7 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
     }
     await this.putInForce([...usable.values()]);
     const none = forms.some(({ enabled }) => enabled) ? 'none_usable' : 'none_enabled';
-    this.tell(usable.size > 0 ? undefined : new PluginError(none, 'NocoBase dingtalk:settings'), problems);
+    this.tell(usable.size > 0 ? undefined : new PluginError(none, DETAIL.plugin.noneUsable.en), problems);
   }
 
   private async putInForce(settings: readonly AuthenticatorSettings[]): Promise<void> {

@@ -3,6 +3,7 @@ import { type AppToken, AppTokenStore } from './app-token.store.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import { OutOfTimeError, UpstreamBusyError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { StaleAppTokenError } from './dingtalk.errors.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** For asking, repetitions included. */
 const ASKING_MS = 10_000;
@@ -32,7 +33,7 @@ export class AppTokenService {
   /** The same for work that must not be done twice. @throws UpstreamBusyError when DingTalk has forgotten the token */
   async useOnce<T>(work: (token: string) => Promise<T>): Promise<T> {
     return this.attempt(work, async () => {
-      throw new UpstreamBusyError(APP_ACCESS_TOKEN, 'forgotten by DingTalk');
+      throw new UpstreamBusyError(APP_ACCESS_TOKEN, DETAIL.dingtalk.tokenForgotten.en);
     });
   }
 

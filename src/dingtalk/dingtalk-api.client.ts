@@ -28,6 +28,7 @@ import {
 import { appAccessTokenRequest, organizationTokenRequest, topapiRequest } from './dingtalk-requests.js';
 import { notOfOrganization, platformError, translate } from './dingtalk.errors.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** A read of the organization's records. */
 const MEMBER_QUESTION = { mayRepeat: true, permission: PERMISSION.member };
@@ -162,7 +163,7 @@ export class DingTalkApiClient {
       },
     });
     const result = guard.safeParse(answer.result);
-    if (!result.success) throw new UpstreamResponseError(call, 'unexpected result');
+    if (!result.success) throw new UpstreamResponseError(call, DETAIL.dingtalk.unexpectedResult.en);
     return result.data;
   }
 

@@ -17,6 +17,7 @@ import { isRefusedCode } from './dingtalk.errors.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 import { DingTalkService } from './dingtalk.service.js';
 import type { InAppAnswer } from './in-app-answer.dto.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** Who came back from DingTalk, and from which sign-in. */
 export interface Authenticated {
@@ -95,7 +96,7 @@ export class DingTalkApplication {
 
   /** The second leg inside DingTalk's client, where our page posts the code that the client gave it. */
   async authenticateInApp(request: GatewayRequest, { code, state }: InAppAnswer): Promise<Authenticated> {
-    if (!isCode(code, this.options.codePattern)) throw new InvalidRequestError('not a code as DingTalk makes them');
+    if (!isCode(code, this.options.codePattern)) throw new InvalidRequestError(DETAIL.dingtalk.oddCode.en);
     const held = await this.hold(request, state, 'in-app');
     const { organization } = held.transaction;
     return this.exchange(request, held, (dingtalk) => dingtalk.identifyInApp(code, organization));

@@ -1,6 +1,7 @@
 import { InvalidRequestError } from '../core/errors/index.js';
 import { InvalidStateError, STATE_PATTERN } from '../auth/index.js';
 import { isCode } from './authorization-code.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** An authorization response (RFC 6749 section 4.1.2), its shape checked. */
 export type DingTalkCallback =
@@ -20,12 +21,12 @@ export function readCallback(query: unknown, codePattern?: RegExp): DingTalkCall
   const state = stateIn(query);
   const codes = new Set([parameter(query, 'code'), parameter(query, 'authCode')].filter((code) => code !== undefined));
   const error = parameter(query, 'error');
-  if (state === undefined) throw new InvalidStateError('no state of ours in the response');
+  if (state === undefined) throw new InvalidStateError(DETAIL.dingtalk.noState.en);
   // Whatever the text of `error` says, it is a refusal: DingTalk does not document the values.
   if (error !== undefined) return { kind: 'denied', state };
   const [code, another] = codes;
   if (code === undefined || another !== undefined || !isCode(code, codePattern)) {
-    throw new InvalidRequestError('the response holds no authorization code, or two different ones');
+    throw new InvalidRequestError(DETAIL.dingtalk.noCode.en);
   }
   return { kind: 'code', state, code };
 }
@@ -44,7 +45,7 @@ export function stateIn(query: unknown): string | undefined {
 function parameter(query: unknown, name: string): string | undefined {
   const value = valueOf(query, name);
   if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string') throw new InvalidRequestError(`parameter ${name} is there more than once`);
+  if (typeof value !== 'string') throw new InvalidRequestError(DETAIL.dingtalk.repeated(name).en);
   return value;
 }
 

@@ -1,12 +1,13 @@
 import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
 import { type FailedCall, UpstreamBusyError, UpstreamHttpError, UpstreamPlatformError } from '../upstream/index.js';
 import { dingTalkErrorCode } from './dingtalk-api.types.js';
+import { DETAIL, SETTING } from '../core/texts/index.js';
 
 /** DingTalk does not know the authorization code: it was used, is too old, or belongs to another application. */
 export class InvalidGrantError extends GatewayError {
   /** @param reference DingTalk's code and request id, safe to log */
   constructor(reference: string) {
-    super('invalid_grant', { detail: `DingTalk refuses the authorization code (${reference})` });
+    super('invalid_grant', { detail: DETAIL.dingtalk.refusesCode(reference).en });
   }
 }
 
@@ -34,8 +35,8 @@ export class NotAMemberError extends GatewayError {
 
 /** DingTalk does not know the application's access token any more. It never reaches a person: a new one is asked for. */
 export class StaleAppTokenError extends GatewayError {
-  constructor(reference = 'no reference') {
-    super('upstream_failed', { detail: `DingTalk refuses a fresh app access token (${reference})` });
+  constructor(reference = DETAIL.dingtalk.noReference.en) {
+    super('upstream_failed', { detail: DETAIL.dingtalk.refusesFreshToken(reference).en });
   }
 }
 
@@ -49,7 +50,7 @@ export function platformError(
   permission: string,
   reference = String(code),
 ): GatewayError {
-  const detail = `DingTalk: ${reference}`;
+  const detail = DETAIL.dingtalk.said(reference).en;
   switch (code) {
     case 60121:
     case 33012:
@@ -62,14 +63,14 @@ export function platformError(
     case 41026:
       return new InvalidGrantError(reference);
     case 40079:
-      return new MisconfiguredError('DingTalk: visible range of the application', detail);
+      return new MisconfiguredError(SETTING.visibleRange.en, detail);
     case 60011:
-      return new MisconfiguredError(`DingTalk: ${permission}`, detail);
+      return new MisconfiguredError(SETTING.permission(permission).en, detail);
     case 60020:
-      return new MisconfiguredError('DingTalk: server egress IP', detail);
+      return new MisconfiguredError(SETTING.egressIp.en, detail);
     case 50002:
     case 50004:
-      return new MisconfiguredError('DingTalk: contact scope', detail);
+      return new MisconfiguredError(SETTING.contactScope.en, detail);
     case -1:
     case 15:
     // An 88 with nothing inside is a time-out behind DingTalk's gateway.
@@ -89,7 +90,7 @@ export function platformError(
 export function notOfOrganization(error: UpstreamHttpError): NotAMemberError | undefined {
   const code = dingTalkErrorCode(error.body);
   return code === 'unauthorized.client' || code === 'unknownError'
-    ? new NotAMemberError(`the application does not belong to the organization (${error.reference ?? code})`)
+    ? new NotAMemberError(DETAIL.dingtalk.notOfOrganization(error.reference ?? code).en)
     : undefined;
 }
 
@@ -102,7 +103,8 @@ export function notOfOrganization(error: UpstreamHttpError): NotAMemberError | u
  */
 export function translate(error: UpstreamHttpError, permission?: string): GatewayError {
   const code = dingTalkErrorCode(error.body);
-  const reference = error.reference ?? 'no reference';
+  const reference = error.reference ?? DETAIL.dingtalk.noReference.en;
+  const detail = DETAIL.dingtalk.said(reference).en;
   switch (code) {
     case undefined:
       return error;
@@ -112,11 +114,11 @@ export function translate(error: UpstreamHttpError, permission?: string): Gatewa
     case 'invalidClientIdOrSecret':
     case 'invalid.client':
     case 'unauthorized.client':
-      return new MisconfiguredError('DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET', `DingTalk: ${reference}`, error);
+      return new MisconfiguredError('DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET', detail, error);
     case 'Forbidden.AccessDenied.IpNotInWhiteList':
-      return new MisconfiguredError('DingTalk: server egress IP', `DingTalk: ${reference}`, error);
+      return new MisconfiguredError(SETTING.egressIp.en, detail, error);
     case 'Forbidden.AccessDenied.AccessTokenPermissionDenied':
-      return new MisconfiguredError(`DingTalk: ${permission ?? 'permissions'}`, `DingTalk: ${reference}`, error);
+      return new MisconfiguredError(SETTING.permission(permission ?? 'permissions').en, detail, error);
     default:
       return code.startsWith('Forbidden.AccessDenied.Qps') ? new UpstreamBusyError(error.call, reference) : error;
   }

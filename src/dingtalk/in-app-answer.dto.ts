@@ -4,6 +4,7 @@ import * as validatorPackage from 'class-validator';
 import { InvalidRequestError } from '../core/errors/index.js';
 import { STATE_PATTERN } from '../auth/index.js';
 import { CODE_PATTERN } from './authorization-code.js';
+import { DETAIL } from '../core/texts/index.js';
 
 const { IsString, Matches } = validatorPackage;
 
@@ -25,7 +26,7 @@ const pipe = new ValidationPipe({
   // As they are imported here: the one program has no `node_modules` beside it to load them from.
   transformerPackage,
   validatorPackage,
-  exceptionFactory: () => new InvalidRequestError('not the code and the state that the page posts'),
+  exceptionFactory: () => new InvalidRequestError(DETAIL.dingtalk.notOfOurPage.en),
 });
 
 /** Refuses what has more than that, too. @throws InvalidRequestError */

@@ -4,6 +4,7 @@ import { AppTokenService } from './app-token.service.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import type { member } from './dingtalk-api.types.js';
 import { NotAMemberError } from './dingtalk.errors.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** `contact_type` of an employee; 1 is an external contact. */
 const EMPLOYEE = 0;
@@ -22,7 +23,7 @@ export class MemberService {
   /** @throws NotAMemberError, MisconfiguredError, upstream errors: whatever is not clearly a member is none */
   async memberByUnionId(unionId: string): Promise<z.output<typeof member>> {
     const found = await this.appTokens.use((token) => this.api.userByUnionId(token, unionId));
-    if (found.contact_type !== EMPLOYEE) throw new NotAMemberError('an external contact');
+    if (found.contact_type !== EMPLOYEE) throw new NotAMemberError(DETAIL.dingtalk.externalContact.en);
     return this.activeRecord(found.userid, unionId);
   }
 
@@ -40,7 +41,7 @@ export class MemberService {
   }
 
   private async requireOwn(corpId: string | undefined): Promise<void> {
-    if (corpId === undefined) throw new NotAMemberError('no organization was asked about');
+    if (corpId === undefined) throw new NotAMemberError(DETAIL.dingtalk.noOrganization.en);
     if (this.own.has(corpId)) return;
     await this.api.requireOrganization(corpId);
     this.own.add(corpId);
@@ -48,8 +49,8 @@ export class MemberService {
 
   private async activeRecord(userid: string, unionId: string): Promise<z.output<typeof member>> {
     const record = await this.appTokens.use((token) => this.api.member(token, userid));
-    if (record.unionid !== unionId) throw new NotAMemberError('the record is of somebody else');
-    if (!record.active) throw new NotAMemberError('the account is not active');
+    if (record.unionid !== unionId) throw new NotAMemberError(DETAIL.dingtalk.somebodyElse.en);
+    if (!record.active) throw new NotAMemberError(DETAIL.dingtalk.notActive.en);
     return record;
   }
 }

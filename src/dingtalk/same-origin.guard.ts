@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { InvalidRequestError } from '../core/errors/index.js';
 import type { GatewayRequest } from '../web/index.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /**
  * A request that changes something comes from a page of ours, or it is refused: browsers say where from in `Origin`
@@ -14,12 +15,12 @@ export class SameOriginGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<GatewayRequest>();
     const { origin, 'sec-fetch-site': site, 'content-type': type } = request.headers;
     if (origin !== new URL(requestedAuthenticator(request).options.publicUrl).origin) {
-      throw new InvalidRequestError('not from a page of ours (Origin)');
+      throw new InvalidRequestError(DETAIL.dingtalk.otherOrigin.en);
     }
     if (site !== undefined && site !== 'same-origin') {
-      throw new InvalidRequestError('not from a page of ours (Sec-Fetch-Site)');
+      throw new InvalidRequestError(DETAIL.dingtalk.otherSite.en);
     }
-    if (!/^application\/json\s*(;|$)/i.test(type ?? '')) throw new InvalidRequestError('not JSON');
+    if (!/^application\/json\s*(;|$)/i.test(type ?? '')) throw new InvalidRequestError(DETAIL.dingtalk.notJson.en);
     return true;
   }
 }

@@ -7,6 +7,7 @@ import { examinationRequest } from '../core/plugin-protocol/index.js';
 import { DoctorLimiter } from './doctor-limiter.js';
 import { DOCTOR_OPTIONS, type DoctorOptions } from './doctor.options.js';
 import { AUTHENTICATOR_NAME } from '../core/settings/index.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /**
  * The button "Test" in NocoBase: its plugin asks here what the doctor finds of an authenticator. Anybody can send such a
@@ -35,11 +36,11 @@ export class DoctorController {
     const target = this.targetOf(inForce?.nocobase);
     if (target === undefined || !AUTHENTICATOR_NAME.test(name)) throw new NotFoundError();
     const asked = examinationRequest.safeParse(body);
-    if (!asked.success) throw new InvalidRequestError('not a request of the plugin');
+    if (!asked.success) throw new InvalidRequestError(DETAIL.doctor.notOfPlugin.en);
     const { id, lang } = asked.data;
     const confirm = async () => this.plugin.confirmExamination(target, { id, authenticator: name });
     if (!(await this.limiter.guard(request.ip, confirm))) {
-      throw new InvalidRequestError('NocoBase did not ask for this examination');
+      throw new InvalidRequestError(DETAIL.doctor.notAsked.en);
     }
     // Nobody who signs in needs it: it is loaded when it is called.
     const { examineRunning } = await import('./doctor.js');

@@ -8,6 +8,7 @@ import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-
 import { type NocoBaseSession, SessionIssuer } from './session-issuer.js';
 import { sessionToken, signingKey } from './session-token.js';
 import { TokenPolicy } from './token-policy.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** Refusals that speak of times: a matter of clocks, not of the secret. */
 const AFTER_THE_SIGNATURE: ReadonlySet<string> = new Set(['TOKEN_RENEW_FAILED', 'EXPIRED_TOKEN', 'EXPIRED_SESSION']);
@@ -56,11 +57,9 @@ export class NocoBaseSessionIssuer extends SessionIssuer {
     const refusal = await this.api.refusalOf({ token, authenticator });
     if (refusal === undefined || AFTER_THE_SIGNATURE.has(refusal)) return;
     if (refusal === 'INVALID_TOKEN') {
-      throw new MisconfiguredError('NOCOBASE_JWT_SECRET', 'NocoBase refuses a session signed with it (INVALID_TOKEN)');
+      throw new MisconfiguredError('NOCOBASE_JWT_SECRET', DETAIL.nocobase.sessionRefused.en);
     }
-    throw new MisconfiguredError(
-      'NOCOBASE_AUTHENTICATOR',
-      `NocoBase opens nothing to a session of ${authenticator} (${refusal}): is its row enabled, and its type unknown?`,
-    );
+    const what = DETAIL.nocobase.sessionOpensNothing(authenticator, refusal);
+    throw new MisconfiguredError('NOCOBASE_AUTHENTICATOR', what.en);
   }
 }

@@ -52,6 +52,7 @@ import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-
 import { UnconfirmedError } from './nocobase.errors.js';
 import { NocoBaseFilter } from './nocobase-filter.js';
 import { RoleCatalogue } from './role-catalogue.js';
+import { DETAIL, SETTING } from '../core/texts/index.js';
 
 /** `UserDirectory` over NocoBase's HTTP API. */
 @Injectable()
@@ -227,7 +228,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
     const held = new Set(created.roles.map(({ name }) => name));
     if (!roles.every((role) => held.has(role))) {
       this.roles.forget();
-      throw new MisconfiguredError('NocoBase: users:create (roles)', `user ${created.id} did not get its roles`);
+      throw new MisconfiguredError(SETTING.rolesOfNewUsers.en, DETAIL.nocobase.withoutRoles(created.id).en);
     }
     return created.id;
   }
@@ -280,10 +281,8 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 
   private missingAuthenticator(): MisconfiguredError {
-    return new MisconfiguredError(
-      'NOCOBASE_AUTHENTICATOR',
-      `NocoBase has no authenticator ${this.options.authenticator}`,
-    );
+    const what = DETAIL.nocobase.noAuthenticator(this.options.authenticator);
+    return new MisconfiguredError('NOCOBASE_AUTHENTICATOR', what.en);
   }
 }
 

@@ -2,11 +2,12 @@ import { MissingRightError } from '../core/accounts/index.js';
 import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
 import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
 import { nocoBaseErrors } from './nocobase-api.types.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** NocoBase says that it wrote a row, but not the one we asked for: nothing of that answer is believed. */
 export class UnconfirmedError extends GatewayError {
   constructor(action: string) {
-    super('upstream_failed', { detail: `NocoBase ${action}: the answer is about another row` });
+    super('upstream_failed', { detail: DETAIL.nocobase.anotherRow(action).en });
   }
 }
 
@@ -14,9 +15,7 @@ export class UnconfirmedError extends GatewayError {
 export class NotNocoBaseError extends GatewayError {
   constructor(action: string, status: number, cause: unknown) {
     super('upstream_failed', {
-      detail:
-        `NocoBase ${action}: HTTP ${status} is not NocoBase's answer, a proxy or firewall refused the call; ` +
-        'let NOCOBASE_URL lead to NocoBase past it',
+      detail: DETAIL.nocobase.notNocoBase(action, status).en,
       cause,
     });
   }
@@ -36,11 +35,11 @@ export function translate(error: unknown, action: string): unknown {
   const said = codes === '' ? '' : ` (${codes})`;
   switch (error.httpStatus) {
     case 401:
-      return new MisconfiguredError('NOCOBASE_API_TOKEN', `NocoBase refuses the API key on ${action}${said}`, error);
+      return new MisconfiguredError('NOCOBASE_API_TOKEN', DETAIL.nocobase.refusesKey(action, said).en, error);
     case 403:
-      return new MissingRightError(action, `the API key's role lacks a right${said}`, error);
+      return new MissingRightError(action, DETAIL.nocobase.lacksRight(said).en, error);
     case 503:
-      return new UpstreamBusyError(error.call, 'HTTP 503, NocoBase is starting or overloaded');
+      return new UpstreamBusyError(error.call, DETAIL.nocobase.starting.en);
     default:
       return error;
   }

@@ -18,6 +18,7 @@ import { freshFor, type Signer } from './signing/index.js';
 import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
 import type { PluginTrouble } from '../core/errors/index.js';
 import { PluginError } from './plugin.errors.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** A NocoBase that has the plugin. */
 export interface PluginTarget extends Pick<PlaceSettings, 'app' | 'apiBasePath'> {
@@ -77,7 +78,7 @@ export class PluginClient {
     const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }), { query });
     // A cache on the way, or a plugin that errs: what is meant for another gateway is not ours to use.
     if (data.gatewayUrl.replace(/\/+$/, '') !== this.publicUrl) {
-      throw new PluginError('unusable_answer', 'NocoBase dingtalk:settings: an answer for another gateway');
+      throw new PluginError('unusable_answer', DETAIL.plugin.otherGateway.en);
     }
     return data;
   }

@@ -1,18 +1,19 @@
 import { type ErrorCode, GatewayError, type PluginTrouble } from '../core/errors/index.js';
+import { SETTING } from '../core/texts/index.js';
 
 /** What an administrator must look at, where it is theirs to put right. */
 const TROUBLES = {
   starting: { code: 'temporarily_unavailable' },
   unreachable: { code: 'temporarily_unavailable' },
   unusable_answer: { code: 'upstream_failed' },
-  plugin_missing: { code: 'misconfigured', setting: 'NocoBase, Plugin manager: DingTalk' },
-  gateway_unknown: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Gateway address' },
+  plugin_missing: { code: 'misconfigured', setting: SETTING.plugin.en },
+  gateway_unknown: { code: 'misconfigured', setting: SETTING.gatewayAddress.en },
   address_differs: { code: 'misconfigured', setting: 'NOCOBASE_PUBLIC_URL' },
-  keys_unreachable: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Gateway address' },
-  key_not_pinned: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Pinned keys of the gateway' },
+  keys_unreachable: { code: 'misconfigured', setting: SETTING.gatewayAddress.en },
+  key_not_pinned: { code: 'misconfigured', setting: SETTING.pinnedKeys.en },
   assertion_refused: { code: 'misconfigured', setting: 'AUTH_COOKIE_SECRET' },
-  none_enabled: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk: Enabled' },
-  none_usable: { code: 'misconfigured', setting: 'NocoBase, Authentication, DingTalk' },
+  none_enabled: { code: 'misconfigured', setting: SETTING.enabled.en },
+  none_usable: { code: 'misconfigured', setting: SETTING.authenticator.en },
 } as const satisfies Readonly<Record<PluginTrouble, { readonly code: ErrorCode; readonly setting?: string }>>;
 
 /** The companion plugin gave no authenticators. */

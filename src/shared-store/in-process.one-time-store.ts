@@ -1,5 +1,6 @@
 import { OneTimeStore } from './one-time-store.js';
 import { StoreUnavailableError } from './one-time-store.errors.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** At some 150 bytes a key this bounds the store to about 75 MB; when it is full, sign-ins stop instead of repeating. */
 const MAX_KEYS = 500_000;
@@ -18,7 +19,7 @@ export class InProcessOneTimeStore extends OneTimeStore {
     this.forgetExpired(now);
     const expiry = this.used.get(key);
     if (expiry !== undefined && expiry > now) return false;
-    if (this.used.size >= this.maxKeys) throw new StoreUnavailableError('in-process store: full');
+    if (this.used.size >= this.maxKeys) throw new StoreUnavailableError(DETAIL.store.full.en);
     this.used.delete(key);
     this.used.set(key, now + ttlSeconds * 1000);
     return true;
@@ -26,7 +27,7 @@ export class InProcessOneTimeStore extends OneTimeStore {
 
   override async check(): Promise<void> {
     this.forgetExpired(Date.now());
-    if (this.used.size >= this.maxKeys) throw new StoreUnavailableError('in-process store: full');
+    if (this.used.size >= this.maxKeys) throw new StoreUnavailableError(DETAIL.store.full.en);
   }
 
   /** Stops at the first that is still valid: with one lifetime for all, insertion order is order of expiry. */

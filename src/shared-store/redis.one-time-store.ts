@@ -1,6 +1,7 @@
 import { OneTimeStore } from './one-time-store.js';
 import { StoreUnavailableError } from './one-time-store.errors.js';
 import type { RedisClient } from './redis.client.js';
+import { DETAIL } from '../core/texts/index.js';
 
 const KEY_PREFIX = 'sign-in-gateway:used:';
 
@@ -23,7 +24,7 @@ export class RedisOneTimeStore extends OneTimeStore {
     try {
       return await command();
     } catch (error) {
-      throw new StoreUnavailableError(`Redis: ${error instanceof Error ? error.name : 'failed'}`);
+      throw new StoreUnavailableError(DETAIL.store.redis(error instanceof Error ? error.name : 'failed').en);
     }
   }
 }

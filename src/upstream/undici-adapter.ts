@@ -4,6 +4,7 @@ import { gunzip } from 'node:zlib';
 import type { AxiosAdapter } from 'axios';
 import { request } from 'undici';
 import { type Dispatchers, MAX_BODY_BYTES } from './dispatchers.js';
+import { DETAIL } from '../core/texts/index.js';
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -53,7 +54,7 @@ async function inTime<T>(timeoutMs: number, work: (signal: AbortSignal) => Promi
   let clock: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     clock = setTimeout(() => {
-      reject(new TimeUpError('no complete answer in time'));
+      reject(new TimeUpError(DETAIL.upstream.notAnswered.en));
       end.abort();
     }, timeoutMs);
   });

@@ -13,6 +13,7 @@ import {
   UpstreamUnreachableError,
   type UpstreamName,
 } from './upstream.errors.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** Whom we tell which trace a call belongs to: the operator's own system. To a vendor it would be a stranger's header. */
 const IN_OUR_TRACES: readonly UpstreamName[] = ['NocoBase'];
@@ -104,10 +105,10 @@ export class UpstreamHttpClient {
     const { status, contentType, text } = await this.send(call, trace);
     const json = parseJson(contentType, text);
     if (status < 200 || status > 299) throw new UpstreamHttpError(named(call), status, json, call.reference?.(json));
-    if (json === undefined) throw new UpstreamResponseError(named(call), `not JSON (HTTP ${status})`);
+    if (json === undefined) throw new UpstreamResponseError(named(call), DETAIL.upstream.notJson(status).en);
     const checked = call.guard.safeParse(json);
     if (!checked.success) {
-      throw new UpstreamResponseError(named(call), `unexpected body: ${faultyFields(checked.error)}`);
+      throw new UpstreamResponseError(named(call), DETAIL.upstream.unexpectedBody(faultyFields(checked.error)).en);
     }
     const refusal = call.refusal?.(checked.data);
     if (refusal !== undefined) throw refusal;
@@ -157,13 +158,13 @@ function named({ upstream, operation }: FailedCall): FailedCall {
 function failedSending(call: FailedCall, error: unknown): Error {
   if (error instanceof TimeUpError) return new UpstreamUnreachableError(call, true, error.message);
   const refusal = proxyRefusal(error);
-  if (refusal !== undefined) return new UpstreamUnreachableError(call, false, `the proxy answers ${refusal}`);
+  if (refusal !== undefined) return new UpstreamUnreachableError(call, false, DETAIL.upstream.proxyAnswers(refusal).en);
   const code = codeOf(error);
   if (CONNECTED_TOO_LATE.includes(code)) {
-    return new UpstreamUnreachableError(call, true, 'no connection in time');
+    return new UpstreamUnreachableError(call, true, DETAIL.upstream.notConnected.en);
   }
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'ERR_BUFFER_TOO_LARGE' || code.startsWith('Z_')) {
-    return new UpstreamResponseError(call, `body too large or not decodable (${code})`);
+    return new UpstreamResponseError(call, DETAIL.upstream.notDecodable(code).en);
   }
   return new UpstreamUnreachableError(call, false, code);
 }

@@ -19,6 +19,7 @@ import {
   UpstreamHttpError,
   UpstreamUnreachableError,
 } from './upstream.errors.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /** Calls to one upstream at a time, and how many may wait: DingTalk allows 20 a second per application and API. */
 const MAX_CONCURRENT = 32;
@@ -76,8 +77,9 @@ export class UpstreamResilience {
         : this.attempt(call, async () => send(0)));
     } catch (error) {
       if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) this.refused(call);
-      if (error instanceof BrokenCircuitError) throw new UpstreamBusyError(call, 'circuit open', OPEN_MS / 1000);
-      if (error instanceof BulkheadRejectedError) throw new UpstreamBusyError(call, 'too many calls at a time');
+      if (error instanceof BrokenCircuitError)
+        throw new UpstreamBusyError(call, DETAIL.upstream.circuitOpen.en, OPEN_MS / 1000);
+      if (error instanceof BulkheadRejectedError) throw new UpstreamBusyError(call, DETAIL.upstream.tooManyCalls.en);
       throw error;
     }
   }

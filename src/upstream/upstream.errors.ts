@@ -1,4 +1,5 @@
 import { GatewayError } from '../core/errors/index.js';
+import { DETAIL } from '../core/texts/index.js';
 
 export type UpstreamName = 'DingTalk' | 'NocoBase';
 
@@ -28,7 +29,7 @@ export class OutOfTimeError extends GatewayError {
   constructor(readonly call: FailedCall) {
     super('temporarily_unavailable', {
       status: 504,
-      detail: `${call.upstream} ${call.operation}: no time left in this sign-in`,
+      detail: `${call.upstream} ${call.operation}: ${DETAIL.upstream.noTimeLeft.en}`,
       retryAfterSeconds: 5,
     });
   }
@@ -77,7 +78,9 @@ export class UpstreamPlatformError extends GatewayError {
     /** The upstream's own code and request id, safe to log. */
     reference: string,
   ) {
-    super('upstream_failed', { detail: `${call.upstream} ${call.operation}: platform error ${reference}` });
+    super('upstream_failed', {
+      detail: `${call.upstream} ${call.operation}: ${DETAIL.upstream.platformError(reference).en}`,
+    });
   }
 }
 

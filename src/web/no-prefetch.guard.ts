@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { InvalidRequestError, NotFoundError } from '../core/errors/index.js';
 import type { GatewayRequest } from './pages/index.js';
+import { DETAIL } from '../core/texts/index.js';
 
 /**
  * A browser that loads a page before anybody asked for it says so (https://wicg.github.io/nav-speculation/prefetch.html,
@@ -18,7 +19,7 @@ export class NoPrefetchGuard implements CanActivate {
     const { method, headers } = context.switchToHttp().getRequest<GatewayRequest>();
     // Express answers HEAD with the GET route; link previews send it.
     if (method !== 'GET') throw new NotFoundError();
-    if (isPrefetch({ headers })) throw new InvalidRequestError('a prefetch');
+    if (isPrefetch({ headers })) throw new InvalidRequestError(DETAIL.web.prefetch.en);
     return true;
   }
 }

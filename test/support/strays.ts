@@ -9,8 +9,6 @@ const SPEAKERS = new Map(
     'io.ask': 0,
     paint: 0,
     description: 0,
-    UsageError: 0,
-    EnvFileError: 0,
     option: 1,
     argument: 1,
     Option: 1,
@@ -22,9 +20,11 @@ const SPEAKERS = new Map(
     skipped: 0,
     // Everybody.
     text: 0,
-    TextError: 0,
   }),
 );
+
+/** What an error of ours says is read in the log, if nowhere else; those of the language are for programmers. */
+const OF_PROGRAMMERS = new Set(['Error', 'TypeError', 'RangeError']);
 
 /** Of a logger. */
 const LOGGED = new Set(['log', 'info', 'warn', 'error', 'fatal', 'debug', 'verbose']);
@@ -80,10 +80,20 @@ function isLiteral(node: ts.Node): node is ts.LiteralLikeNode {
 
 /** The first argument that is a sentence, where a call speaks to people at all. */
 function firstSentence(called: ts.Expression): number | undefined {
+  if (isErrorOfOurs(called)) return 0;
   if (!ts.isPropertyAccessExpression(called)) return SPEAKERS.get(called.getText());
   const { name, expression } = called;
   const isLogged = LOGGED.has(name.text) && /log(?:ger)?\b/i.test(expression.getText());
   return isLogged ? 0 : (SPEAKERS.get(called.getText()) ?? SPEAKERS.get(name.text));
+}
+
+/** `new StoreUnavailableError(…)`, and `super(…)` in its class. */
+function isErrorOfOurs(called: ts.Expression): boolean {
+  if (called.kind === ts.SyntaxKind.SuperKeyword) {
+    const extended = ts.findAncestor(called, ts.isClassLike)?.heritageClauses?.flatMap(({ types }) => types) ?? [];
+    return extended.some(({ expression }) => expression.getText().endsWith('Error'));
+  }
+  return called.getText().endsWith('Error') && !OF_PROGRAMMERS.has(called.getText());
 }
 
 /** A control shows even one word; what stands in another element is looked at there. */

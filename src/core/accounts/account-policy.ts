@@ -9,6 +9,7 @@ import type { ExternalIdentity } from './external-identity.js';
 import { matchedFields, type MatchRule } from './match-rule.js';
 import { type PhoneNumber, phoneNumber } from './phone-number.js';
 import type { Binding, DirectoryUser } from './user-directory.js';
+import { DETAIL } from '../texts/index.js';
 
 /** Who may in, and how people are matched to NocoBase users. Decisions only: nothing here asks anybody. */
 export interface AccountPolicy {
@@ -74,7 +75,7 @@ function signsUpWithoutPhone({
 export function userBoundElsewhere(elsewhere: readonly Binding[]): number | undefined {
   const ids = [...new Set(elsewhere.filter(({ isOurs }) => isOurs === true).map(({ userId }) => userId))];
   const [id, another] = ids;
-  if (another !== undefined) throw new AccountConflictError(`users ${ids.join(', ')} are bound to the same subject`);
+  if (another !== undefined) throw new AccountConflictError(DETAIL.accounts.sameSubject(ids.join(', ')).en);
   return id;
 }
 
@@ -87,9 +88,7 @@ export function userBoundElsewhere(elsewhere: readonly Binding[]): number | unde
 export function mustAgree(userId: number | undefined, elsewhere: readonly Binding[]): void {
   const other = elsewhere.find((binding) => binding.userId !== userId);
   if (other === undefined) return;
-  throw new AccountConflictError(
-    `user ${other.userId} is bound to this subject at the authenticator ${other.authenticator}`,
-  );
+  throw new AccountConflictError(DETAIL.accounts.boundElsewhere(other.userId, other.authenticator).en);
 }
 
 /**
@@ -111,8 +110,11 @@ export function mayLink(
       return isHere || !severalBindings || !isOfAnotherOrganization(binding, person.organization);
     });
   if (inTheWay === undefined) return;
-  const where = inTheWay.authenticator === person.authenticator ? 'this authenticator' : inTheWay.authenticator;
-  throw new AccountConflictError(`user ${id} already has a binding of ${where}`);
+  const what =
+    inTheWay.authenticator === person.authenticator
+      ? DETAIL.accounts.hasBindingHere(id)
+      : DETAIL.accounts.hasBinding(id, inTheWay.authenticator);
+  throw new AccountConflictError(what.en);
 }
 
 /**
@@ -138,7 +140,7 @@ export function userToLink(candidates: readonly DirectoryUser[], policy: Account
   const [user, another] = candidates;
   if (user === undefined || !matchedFields(policy.match).includes('phone')) return undefined;
   if (another !== undefined) {
-    throw new AccountConflictError(`users ${candidates.map(({ id }) => id).join(', ')} have the same phone number`);
+    throw new AccountConflictError(DETAIL.accounts.samePhone(candidates.map(({ id }) => id).join(', ')).en);
   }
   mustNotBeProtected(user, policy);
   return user;

@@ -1,9 +1,13 @@
 import { GatewayError, MisconfiguredError } from '../errors/index.js';
+import { DETAIL, SETTING } from '../texts/index.js';
 
 export class OrganizationNotAllowedError extends GatewayError {
   /** @param organization the one that the person came from, where the provider says so */
   constructor(organization: string | undefined) {
-    super('organization_not_allowed', { detail: `organization: ${organization ?? 'none named'}` });
+    super('organization_not_allowed', {
+      detail: (organization === undefined ? DETAIL.accounts.noOrganization : DETAIL.accounts.organization(organization))
+        .en,
+    });
   }
 }
 
@@ -22,7 +26,7 @@ export class PhoneMissingError extends GatewayError {
 /** A protected account is never linked automatically. */
 export class AccountProtectedError extends GatewayError {
   constructor(userId: number) {
-    super('account_protected', { detail: `user ${userId} is protected` });
+    super('account_protected', { detail: DETAIL.accounts.isProtected(userId).en });
   }
 }
 
@@ -30,8 +34,8 @@ export class AccountProtectedError extends GatewayError {
 export class OrphanedBindingError extends GatewayError {
   constructor(userId: number) {
     super('account_conflict', {
-      setting: 'NocoBase: usersAuthenticators (the binding of a user that was deleted)',
-      detail: `the binding is of user ${userId}, who does not exist`,
+      setting: SETTING.bindingOfDeletedUser.en,
+      detail: DETAIL.accounts.userDeleted(userId).en,
     });
   }
 }
@@ -46,14 +50,14 @@ export class AccountConflictError extends GatewayError {
 /** Several users are bound to one subject: nobody can say who this is. */
 export class AmbiguousBindingError extends GatewayError {
   constructor(userIds: readonly number[]) {
-    super('account_conflict', { detail: `users ${userIds.join(', ')} are bound to the same subject` });
+    super('account_conflict', { detail: DETAIL.accounts.sameSubject(userIds.join(', ')).en });
   }
 }
 
 /** The user already has a binding of this authenticator. */
 export class AlreadyBoundError extends GatewayError {
   constructor(readonly userId: number) {
-    super('account_conflict', { detail: `user ${userId} already has a binding of this authenticator` });
+    super('account_conflict', { detail: DETAIL.accounts.hasBindingHere(userId).en });
   }
 }
 
@@ -61,13 +65,13 @@ export class AlreadyBoundError extends GatewayError {
 export class NotUniqueError extends GatewayError {
   /** @param field its name; `unknown` where NocoBase's message does not say */
   constructor(readonly field: string) {
-    super('account_conflict', { detail: `a user with this ${field} already exists` });
+    super('account_conflict', { detail: DETAIL.accounts.notUnique(field).en });
   }
 }
 
 /** The directory may not do this in our name: a right is missing. */
 export class MissingRightError extends MisconfiguredError {
   constructor(action: string, detail: string, cause: unknown) {
-    super(`NocoBase: ${action}`, detail, cause);
+    super(SETTING.right(action).en, detail, cause);
   }
 }

@@ -12,6 +12,6 @@ export {
   TextError,
   verbatim,
 } from './text.js';
-export { DETAIL } from './of-details.js';
+export { DETAIL, SETTING } from './of-details.js';
 export { LOG } from './of-logs.js';
 export { ofVariable } from './of-variables.js';

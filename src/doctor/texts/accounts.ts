@@ -17,7 +17,7 @@ export const FIELDS = {
 
 export const AUTHENTICATOR = {
   title: text('Authenticator at NocoBase', 'NocoBase 认证器'),
-  none: (name: string) => text(`NocoBase has no authenticator ${name}`, `NocoBase 没有认证器 ${name}`),
+  none: DETAIL.nocobase.noAuthenticator,
   provision: (name: string) =>
     text(
       `Run \`nocobase-dingtalk-gateway provision --authenticator ${name}\`, or correct {nocobase.authenticator}.`,

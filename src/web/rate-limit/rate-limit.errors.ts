@@ -1,8 +1,9 @@
 import { GatewayError } from '../../core/errors/index.js';
+import { DETAIL } from '../../core/texts/index.js';
 
 export class RateLimitedError extends GatewayError {
   /** @param scope whose share was used up: for the log */
   constructor(scope: string, retryAfterSeconds: number) {
-    super('rate_limited', { detail: `too many requests per ${scope}`, retryAfterSeconds });
+    super('rate_limited', { detail: DETAIL.web.tooMany(scope).en, retryAfterSeconds });
   }
 }

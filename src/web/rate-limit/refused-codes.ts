@@ -7,6 +7,7 @@ import { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
 import { RateLimitedError } from './rate-limit.errors.js';
 import { RATE_LIMITS, type RateLimitOptions } from './rate-limit.options.js';
 import { Turnstile } from './turnstile.js';
+import { DETAIL } from '../../core/texts/index.js';
 
 /** A minute and address; the networks around an IPv6 address have more. Honest people have almost none. */
 export const MAX_REFUSED = 30;
@@ -105,6 +106,6 @@ export class RefusedCodes {
 
   private refusal(waitMs: number): RateLimitedError {
     this.telemetry.count((metrics) => metrics.rateLimited('codes'));
-    return new RateLimitedError('address: codes that were refused', Math.max(1, Math.ceil(waitMs / 1000)));
+    return new RateLimitedError(DETAIL.web.refusedCodes.en, Math.max(1, Math.ceil(waitMs / 1000)));
   }
 }
