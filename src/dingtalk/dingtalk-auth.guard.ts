@@ -2,9 +2,11 @@ import { type ExecutionContext, HttpException, Injectable } from '@nestjs/common
 import { HttpAdapterHost } from '@nestjs/core';
 import { admit, type ExternalIdentity } from '../core/accounts/index.js';
 import { ERROR_TEXTS, GatewayError } from '../core/errors/index.js';
+import { withTimeBudget } from '../upstream/index.js';
 import { type GatewayRequest, NoPrefetchGuard, RateLimiter } from '../web/index.js';
 import { type Authenticated, DingTalkApplication } from './dingtalk-application.js';
 import { stateIn } from './dingtalk-callback.js';
+import { SIGN_IN_BUDGET_MS } from './dingtalk.constants.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
 import { PassportGuard } from './passport.guard.js';
 
@@ -40,7 +42,7 @@ export class DingTalkAuthGuard extends PassportGuard {
     try {
       new NoPrefetchGuard().canActivate(context);
       await this.count(request);
-      await super.canActivate(context);
+      await withTimeBudget(SIGN_IN_BUDGET_MS, () => super.canActivate(context));
       const { identity } = request.user as Authenticated;
       admit(identity, { allowedOrganizations: this.application.options.corpIds });
       request.user = identity;

@@ -12,10 +12,8 @@ import {
 import { CHALLENGE_PATTERN } from '../core/plugin-protocol/index.js';
 import { withTimeBudget } from '../upstream/index.js';
 import { type Authenticated, DingTalkApplication } from './dingtalk-application.js';
+import { SIGN_IN_BUDGET_MS } from './dingtalk.constants.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
-
-/** All calls of one sign-in together: nobody looks at a blank page for longer. */
-const SIGN_IN_BUDGET_MS = 15_000;
 
 /** What a request for a sign-in says, unread. */
 type Query = Readonly<Record<string, unknown>>;

@@ -29,4 +29,18 @@ describe('The options of DingTalkModule', () => {
   it('are refused with a cookie secret that can be guessed', () => {
     expect(() => applicationOptions({ ...OPTIONS, cookieSecret: 'x'.repeat(31) })).toThrow(/cookieSecret/);
   });
+
+  it.each(['callbackUrl', 'loginUrl', 'apiUrl', 'oapiUrl'])('are refused where %s can be read along', (name) => {
+    expect(() => applicationOptions({ ...OPTIONS, [name]: 'http://app.example.com/back' })).toThrow(name);
+    expect(() => applicationOptions({ ...OPTIONS, [name]: 'http://127.0.0.1:3000/back' })).not.toThrow();
+  });
+
+  it.each([[undefined], [null], [['']], ['ding1']])('are refused with corpIds that restrict nothing: %j', (corpIds) => {
+    expect(() => applicationOptions({ ...OPTIONS, corpIds: corpIds as never })).toThrow(/corpIds/);
+  });
+
+  it('tell transactions of two applications apart, also under one cookie secret', () => {
+    const [one, other] = ['one', 'other'].map((clientId) => applicationOptions({ ...OPTIONS, clientId }));
+    expect(one?.authenticator).not.toBe(other?.authenticator);
+  });
 });

@@ -1,6 +1,6 @@
 import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
 import { MIN_SECRET_LENGTH } from '../auth/index.js';
-import { defaultsOf, dingtalk, nocobase } from '../core/settings/index.js';
+import { defaultsOf, dingtalk, isLoopback } from '../core/settings/index.js';
 import { SharedStoreModule } from '../shared-store/index.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
 
@@ -39,14 +39,10 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DINGTALK_MODULE_OP
     }))
     .build();
 
-/** With the defaults of the gateway. @throws TypeError */
+/** With the defaults of the gateway, and by its rules. @throws TypeError */
 export function applicationOptions(options: DingTalkModuleOptions): DingTalkOptions {
-  if (options.cookieSecret.length < MIN_SECRET_LENGTH) {
-    throw new TypeError(`cookieSecret must be at least ${MIN_SECRET_LENGTH} characters long`);
-  }
   const { identity, corpId: corpIds, loginUrl, apiUrl, oapiUrl, timeoutMs } = defaultsOf(dingtalk);
-  const { authenticator } = defaultsOf(nocobase);
-  return {
+  const read = {
     identity,
     corpIds,
     loginUrl,
@@ -55,6 +51,27 @@ export function applicationOptions(options: DingTalkModuleOptions): DingTalkOpti
     timeoutMs,
     ...options,
     publicUrl: new URL(options.callbackUrl).origin,
-    authenticator,
-  };
+    // A transaction is good at the application it was started for, also where several share a cookie secret.
+    authenticator: options.clientId,
+  } satisfies DingTalkOptions;
+  refuse(
+    options.cookieSecret.length < MIN_SECRET_LENGTH,
+    `cookieSecret must be at least ${MIN_SECRET_LENGTH} characters long`,
+  );
+  for (const name of ['callbackUrl', 'loginUrl', 'apiUrl', 'oapiUrl'] as const) {
+    refuse(!isSafe(read[name]), `${name} must start with https:// (http:// only on localhost or a loopback address)`);
+  }
+  // A variable that is not set, or is empty, must not open what it restricts.
+  const areNamed = Array.isArray(read.corpIds) && read.corpIds.every((corpId) => corpId !== '');
+  refuse(!areNamed, 'corpIds must be a list of CorpIds, or left out');
+  return read;
+}
+
+function isSafe(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+function refuse(isWrong: boolean, said: string): void {
+  if (isWrong) throw new TypeError(said);
 }

@@ -37,3 +37,6 @@ export const PERMISSION = {
   departments: 'qyapi_get_department_list',
   memberMobile: 'qyapi_get_member, employee mobile number (fieldMobile)',
 } as const;
+
+/** All calls of one sign-in together: nobody looks at a blank page for longer. */
+export const SIGN_IN_BUDGET_MS = 15_000;

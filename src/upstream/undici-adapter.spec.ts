@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
-import net, { type AddressInfo, createServer, type Server as TcpServer } from 'node:net';
+import net, { type AddressInfo, createServer, type Server as TcpServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AxiosInstance, create } from 'axios';
 import { ConnectProxy } from '../../test/support/connect-proxy.js';
@@ -140,5 +140,59 @@ describe('a tunnel through a proxy', () => {
     await expect(http().get('http://dingtalk.example', { timeout: 10_000, proxyUrl })).rejects.toMatchObject({
       code: 'UND_ERR_HEADERS_TIMEOUT',
     });
+  });
+});
+
+/** A one-time code is sent by such a call. Each server answers once, so that the call goes by a connection that was used before. */
+describe('a call on a connection that stayed open', () => {
+  const code = JSON.stringify({ code: 'once' });
+  let received: string[];
+  let server: TcpServer;
+  let tunnels: ConnectProxy;
+
+  afterEach(async () => {
+    await tunnels.close();
+    server.close();
+  });
+
+  /** @param meet what becomes of the second request */
+  async function serverThat(meet: (socket: Socket) => void): Promise<TcpServer> {
+    received = [];
+    const made = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (data) => {
+        received.push(data.toString('utf8'));
+        if (received.length === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');
+        else meet(socket);
+      });
+    });
+    await portOf(made);
+    return made;
+  }
+
+  it.each<[string, (socket: Socket) => void]>([
+    ['hangs up', (socket) => void socket.end()],
+    ['resets it', (socket) => void socket.resetAndDestroy()],
+    ['breaks off within its answer', (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
+    ['answers what is not HTTP', (socket) => void socket.end('who?')],
+    ['says nothing', () => undefined],
+  ])('is sent once where the other end %s', async (_what, meet) => {
+    server = await serverThat(meet);
+    const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    tunnels = await ConnectProxy.start(new Map([['dingtalk.example:80', address]]));
+    for (const way of [
+      { url: `http://${address}` },
+      { url: 'http://dingtalk.example', proxyUrl: `http://${tunnels.address}` },
+    ]) {
+      received = [];
+      const client = http();
+      await client.request({ ...way, timeout: 5000 });
+      await expect(client.request({ ...way, method: 'POST', data: code, timeout: 300 })).rejects.toHaveProperty(
+        'message',
+      );
+      await delay(200);
+      expect(received.filter((request) => request.includes(code))).toHaveLength(1);
+    }
+    expect(tunnels.targets.length).toBeGreaterThan(0);
   });
 });
