@@ -85,7 +85,7 @@ export class AppModule {
           skipProcessEnv: true,
           load: loadedNamespaces(settings),
         }),
-        DingTalkSignInModule.withAuthenticators([authenticators, pages, limits]),
+        DingTalkSignInModule.forAuthenticators({ imports: [authenticators, pages, limits] }),
         DoctorModule.forRoot({ imports: [authenticators, plugin, pages], settings }),
         HealthModule.forRoot({ imports: [authenticators, store, pages] }),
         telemetry,

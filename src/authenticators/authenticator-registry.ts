@@ -116,7 +116,7 @@ async function start(
   shared: SharedByAuthenticators,
   siblings: Siblings,
 ): Promise<Entry> {
-  const context = await NestFactory.createApplicationContext(SignInModule.register(settings, shared, siblings), {
+  const context = await NestFactory.createApplicationContext(SignInModule.forRoot({ ...shared, settings, siblings }), {
     abortOnError: false,
   });
   return { settings, context, authenticator: context.get(DingTalkAuthenticator, { strict: false }) };

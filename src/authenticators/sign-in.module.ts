@@ -7,7 +7,7 @@ import { PluginClientModule } from '../plugin-client/index.js';
 import { type AuthenticatorSettings, passwordUrl } from './authenticator-settings.js';
 import type { Siblings } from './siblings.js';
 
-/** What all ways to sign in have in common. */
+/** What all authenticators have in common. */
 export interface SharedByAuthenticators {
   readonly publicUrl: string;
   readonly cookieSecrets: readonly [string, ...string[]];
@@ -16,10 +16,15 @@ export interface SharedByAuthenticators {
   readonly lent: DynamicModule;
 }
 
-/** One way to sign in, put together: provider, policy, directory. */
+export interface SignInModuleOptions extends SharedByAuthenticators {
+  readonly settings: AuthenticatorSettings;
+  readonly siblings: Siblings;
+}
+
+/** One authenticator, put together: provider, policy, directory. */
 @Module({})
 export class SignInModule {
-  static register(settings: AuthenticatorSettings, shared: SharedByAuthenticators, siblings: Siblings): DynamicModule {
+  static forRoot({ settings, siblings, ...shared }: SignInModuleOptions): DynamicModule {
     const { name, title, logo, dingtalk, nocobase, accounts } = settings;
     const { publicUrl, cookieSecrets, transactionTtlSeconds, lent } = shared;
     const options = {

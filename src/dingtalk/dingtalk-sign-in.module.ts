@@ -39,8 +39,8 @@ export class DingTalkSignInModule {
     return DingTalkSignInModule.withOne(options.imports ?? [], DingTalkAuthenticatorModule.forRootAsync(options));
   }
 
-  /** @param imports the modules that provide Authenticators, Responder and RateLimiter */
-  static withAuthenticators(imports: Imports): DynamicModule {
+  /** For several: `imports` are the modules that provide Authenticators, Responder and RateLimiter. */
+  static forAuthenticators({ imports }: { imports: Imports }): DynamicModule {
     return { module: DingTalkSignInModule, imports };
   }
 
