@@ -16,10 +16,10 @@ export async function doctor({ json = false }: DoctorOptions, io: Io, paint: Io[
   const { asJson, asReport, examine, isWell } = await doctorOnCall();
   if (isComplete(io)) await mustBeMeant(io);
   if (!json) io.err(`${TEXTS.looking[lang]}\n`);
-  const chapters = await examine(io.environment, serveForAMoment, io.envFile);
-  if (json) io.out(asJson(chapters, lang));
-  else paint(asReport(chapters, lang, io.colours));
-  return isWell(chapters) ? 0 : 1;
+  const sections = await examine(io.environment, serveForAMoment, io.envFile);
+  if (json) io.out(asJson(sections, lang));
+  else paint(asReport(sections, lang, io.colours));
+  return isWell(sections) ? 0 : 1;
 }
 
 /** Of a configuration that cannot be read nothing is sent. */

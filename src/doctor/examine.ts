@@ -9,7 +9,7 @@ import { inWordsOfTheFile } from './file-words.js';
 import { inWordsOfTheForm } from './form-words.js';
 import { inNocoBase } from './in-nocobase.js';
 import { inWordsOfVariables } from './names-of-settings.js';
-import { isStock, Patient, PluginPatient } from './patient.js';
+import { isStock, DoctorContext, PluginContext } from './doctor-context.js';
 import { attention, failed, type Finding, ok, type Result, skipped } from './probe.js';
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
 import type { ExaminedGateway, ServeForAMoment } from './probes/public-url.probe.js';
@@ -19,7 +19,7 @@ import { CONFIGURATION } from './texts/gateway.js';
 import { ANY } from './texts/report.js';
 
 /** What was found about the gateway, or about one of its authenticators. */
-export interface Chapter {
+export interface ReportSection {
   /** undefined: the gateway as a whole. */
   readonly authenticator: string | undefined;
   readonly redirectUri: string | undefined;
@@ -38,7 +38,7 @@ export async function examine(
   environment: Environment,
   serveForAMoment: ServeForAMoment,
   file?: VariablesFile,
-): Promise<Chapter[]> {
+): Promise<ReportSection[]> {
   let settings: Settings;
   try {
     settings = readSettings(environment, file);
@@ -59,37 +59,37 @@ export async function examineAll(
   settings: ExaminedGateway,
   { authenticators, results }: Examined,
   plugin: PluginClient,
-): Promise<Chapter[]> {
+): Promise<ReportSection[]> {
   const { publicUrl } = settings.app;
   const known = { ...settings, authenticators };
   const configuration: Result = {
     ...PROBE,
     ...completeness(publicUrl, settings.notices),
   };
-  const gateway = async (): Promise<Chapter> => ({
+  const gateway = async (): Promise<ReportSection> => ({
     authenticator: undefined,
     redirectUri: undefined,
     results: [configuration, ...(await runProbes(GATEWAY_PROBES, known)), ...results],
   });
-  const each = authenticators.map(async (authenticator): Promise<Chapter> => ({
+  const each = authenticators.map(async (authenticator): Promise<ReportSection> => ({
     authenticator: authenticator.name,
     redirectUri: redirectUri({ publicUrl, authenticator: authenticator.name }),
     results: isStock(authenticator)
-      ? await runProbes(STOCK_PROBES, new Patient(known, authenticator))
-      : await runProbes(PLUGIN_PROBES, new PluginPatient(known, authenticator, plugin)),
+      ? await runProbes(STOCK_PROBES, new DoctorContext(known, authenticator))
+      : await runProbes(PLUGIN_PROBES, new PluginContext(known, authenticator, plugin)),
   }));
-  const chapters = await Promise.all([gateway(), ...each]);
-  return chapters.map((chapter) => retold(chapter, wordsFor(settings.source, chapter)));
+  const sections = await Promise.all([gateway(), ...each]);
+  return sections.map((section) => retold(section, wordsFor(settings.source, section)));
 }
 
-function wordsFor(source: AuthenticatorsSource, { authenticator }: Chapter): (result: Result) => Result {
+function wordsFor(source: AuthenticatorsSource, { authenticator }: ReportSection): (result: Result) => Result {
   if (source.kind === 'nocobase') return inWordsOfTheForm;
   // The gateway as a whole is set up by variables: its secret, its addresses, and what of them does not count.
   return source.file === undefined || authenticator === undefined ? inWordsOfVariables : inWordsOfTheFile;
 }
 
-function retold(chapter: Chapter, retell: (result: Result) => Result): Chapter {
-  return { ...chapter, results: chapter.results.map(retell) };
+function retold(section: ReportSection, retell: (result: Result) => Result): ReportSection {
+  return { ...section, results: section.results.map(retell) };
 }
 
 function completeness(publicUrl: string, notices: readonly Text[]): Finding {
@@ -98,7 +98,7 @@ function completeness(publicUrl: string, notices: readonly Text[]): Finding {
   return attention(joined([complete, ...notices], '\n'), CONFIGURATION.correctOrRemove);
 }
 
-function unconfigured(problems: readonly Text[]): Chapter {
+function unconfigured(problems: readonly Text[]): ReportSection {
   const configuration: Result = {
     ...PROBE,
     ...failed(joined(problems, '\n'), CONFIGURATION.correct),

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { asJsonText, printable, printableLines } from '../printing/index.js';
 import type { ExaminationReport } from '../core/plugin-protocol/index.js';
-import type { Chapter } from './examine.js';
+import type { ReportSection } from './examine.js';
 import type { Result, Status } from './probe.js';
 import type { Lang } from '../core/texts/index.js';
 import { REPORT } from './texts/report.js';
@@ -15,15 +15,15 @@ const SIGNS: Readonly<Record<Status, { readonly sign: string; readonly colour: '
   };
 
 /** For people: a line per question, and below it what to do. Only the colours are ours: nothing else moves the cursor. */
-export function asReport(chapters: readonly Chapter[], lang: Lang, colours: boolean): string {
-  const blocks = chapters.map(({ authenticator, redirectUri, results }) => {
+export function asReport(sections: readonly ReportSection[], lang: Lang, colours: boolean): string {
+  const blocks = sections.map(({ authenticator, redirectUri, results }) => {
     const heading =
       authenticator === undefined ? REPORT.gateway[lang] : `${REPORT.authenticator[lang]} ${printable(authenticator)}`;
     const callback =
       redirectUri === undefined ? [] : [`${REPORT.register[lang]}${REPORT.colon[lang]}${printable(redirectUri)}`];
     return [heading, ...callback, ...results.flatMap((result) => lines(result, lang, colours))].join('\n');
   });
-  return `${[...blocks, isWell(chapters) ? REPORT.well[lang] : REPORT.ill[lang]].join('\n\n')}\n`;
+  return `${[...blocks, isWell(sections) ? REPORT.well[lang] : REPORT.ill[lang]].join('\n\n')}\n`;
 }
 
 function lines({ status, title, detail, fix }: Result, lang: Lang, colours: boolean): string[] {
@@ -38,12 +38,12 @@ function lines({ status, title, detail, fix }: Result, lang: Lang, colours: bool
 }
 
 /** For machines: `{ok, findings: [{authenticator, id, status, title, detail, fix}]}`; `authenticator` and `fix` may be null. */
-export function asJson(chapters: readonly Chapter[], lang: Lang): string {
-  return asJsonText(asFindings(chapters, lang));
+export function asJson(sections: readonly ReportSection[], lang: Lang): string {
+  return asJsonText(asFindings(sections, lang));
 }
 
-export function asFindings(chapters: readonly Chapter[], lang: Lang): ExaminationReport {
-  const findings = chapters.flatMap(({ authenticator = null, results }) =>
+export function asFindings(sections: readonly ReportSection[], lang: Lang): ExaminationReport {
+  const findings = sections.flatMap(({ authenticator = null, results }) =>
     results.map(({ id, status, title, detail, fix }) => ({
       authenticator,
       id,
@@ -53,10 +53,10 @@ export function asFindings(chapters: readonly Chapter[], lang: Lang): Examinatio
       fix: fix?.[lang] ?? null,
     })),
   );
-  return { ok: isWell(chapters), findings };
+  return { ok: isWell(sections), findings };
 }
 
 /** Whether a sign-in could work, and is safe. */
-export function isWell(chapters: readonly Chapter[]): boolean {
-  return chapters.every(({ results }) => results.every(({ status }) => status !== 'failed'));
+export function isWell(sections: readonly ReportSection[]): boolean {
+  return sections.every(({ results }) => results.every(({ status }) => status !== 'failed'));
 }

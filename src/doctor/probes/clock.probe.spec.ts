@@ -1,34 +1,34 @@
 import type { Exchange } from '../http-exchange.js';
-import { Patient, PluginPatient } from '../patient.js';
+import { DoctorContext, PluginContext } from '../doctor-context.js';
 import { clockProbe } from './clock.probe.js';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
 /** What the two others' clocks are ahead of ours. */
-function patient(kind: typeof Patient | typeof PluginPatient, nocobase: number, dingtalk: number): Patient {
+function context(kind: typeof DoctorContext | typeof PluginContext, nocobase: number, dingtalk: number): DoctorContext {
   const said = (seconds: number) => async () =>
     ({ headers: { date: new Date(NOW + seconds * 1000).toUTCString() }, receivedAt: NOW }) as unknown as Exchange;
   return Object.assign(Object.create(kind.prototype) as object, {
     nocobase: { anonymousCheck: said(nocobase) },
     dingtalkFrontDoor: said(dingtalk),
-  }) as unknown as Patient;
+  }) as unknown as DoctorContext;
 }
 
 describe('The clocks', () => {
-  it.each<[typeof Patient | typeof PluginPatient, number, number, string]>([
-    [PluginPatient, 0, 0, 'ok'],
-    [PluginPatient, 4, 0, 'ok'],
-    [PluginPatient, 5, 0, 'attention'],
-    [PluginPatient, -5, 0, 'attention'],
-    [PluginPatient, 60, 0, 'attention'],
-    [PluginPatient, -60, -20, 'attention'],
-    [PluginPatient, 61, 0, 'failed'],
-    [PluginPatient, -61, 0, 'failed'],
-    [PluginPatient, 0, 31, 'failed'],
-    [Patient, 30, 0, 'ok'],
-    [Patient, 31, 0, 'failed'],
+  it.each<[typeof DoctorContext | typeof PluginContext, number, number, string]>([
+    [PluginContext, 0, 0, 'ok'],
+    [PluginContext, 4, 0, 'ok'],
+    [PluginContext, 5, 0, 'attention'],
+    [PluginContext, -5, 0, 'attention'],
+    [PluginContext, 60, 0, 'attention'],
+    [PluginContext, -60, -20, 'attention'],
+    [PluginContext, 61, 0, 'failed'],
+    [PluginContext, -61, 0, 'failed'],
+    [PluginContext, 0, 31, 'failed'],
+    [DoctorContext, 30, 0, 'ok'],
+    [DoctorContext, 31, 0, 'failed'],
   ])('of %p, NocoBase %d s and DingTalk %d s ahead, are %s', async (kind, nocobase, dingtalk, status) => {
-    expect(await clockProbe.run(patient(kind, nocobase, dingtalk))).toMatchObject({ status });
+    expect(await clockProbe.run(context(kind, nocobase, dingtalk))).toMatchObject({ status });
   });
 
   it.each([
@@ -37,17 +37,17 @@ describe('The clocks', () => {
     [7200, 'is 2 hours ahead of us', '快 2 小时'],
     [-34_560_000, 'is 400 days behind us', '慢 400 天'],
   ])('off by %d s are told in a unit that people read', async (seconds, en, zh) => {
-    const { detail } = await clockProbe.run(patient(Patient, seconds, 0));
+    const { detail } = await clockProbe.run(context(DoctorContext, seconds, 0));
     expect(detail.en).toContain(`NocoBase ${en},`);
     expect(detail.zh).toContain(zh);
   });
 
   it('are named: whose is off, and how much the plugin takes', async () => {
-    const theirs = await clockProbe.run(patient(PluginPatient, 20, 0));
+    const theirs = await clockProbe.run(context(PluginContext, 20, 0));
     expect(theirs.detail.en).toMatch(/NocoBase is 20 s ahead of us.*more than 60 s/);
     expect(theirs.detail.zh).toMatch(/快 20 秒.*60 秒/);
     expect(theirs.fix?.en).toContain("NocoBase's machine");
-    const ours = await clockProbe.run(patient(PluginPatient, 20, 20));
+    const ours = await clockProbe.run(context(PluginContext, 20, 20));
     expect(ours.fix?.en).toContain("this machine's clock");
   });
 });

@@ -1,7 +1,7 @@
 import { CLOCK_TOLERANCE_SECONDS } from '../../core/plugin-protocol/index.js';
 import type { Exchange } from '../http-exchange.js';
 import { clockAhead } from '../nocobase-calls.js';
-import { type Patient, PluginPatient } from '../patient.js';
+import { type DoctorContext, PluginContext } from '../doctor-context.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
 import type { Text } from '../../core/texts/index.js';
 import { CLOCK } from '../texts/dingtalk.js';
@@ -11,18 +11,18 @@ const TOLERANCE_SECONDS = 30;
 /** Clocks that NTP sets differ by less: from here on somebody should look, before the plugin refuses what we sign. */
 const NOTICED_WITH_PLUGIN_SECONDS = 5;
 
-export const clockProbe: Probe<Patient> = {
+export const clockProbe: Probe<DoctorContext> = {
   id: 'clock',
   title: CLOCK.title,
-  run: async (patient) => {
+  run: async (context) => {
     const [nocobase, dingtalk] = await Promise.all([
-      secondsAhead(patient.nocobase.anonymousCheck()),
-      secondsAhead(patient.dingtalkFrontDoor()),
+      secondsAhead(context.nocobase.anonymousCheck()),
+      secondsAhead(context.dingtalkFrontDoor()),
     ]);
     if (nocobase === undefined && dingtalk === undefined) {
       return skipped(CLOCK.nobodySays);
     }
-    const hasPlugin = patient instanceof PluginPatient;
+    const hasPlugin = context instanceof PluginContext;
     const isOff = (seconds: number | undefined, tolerance = TOLERANCE_SECONDS): boolean =>
       Math.abs(seconds ?? 0) > tolerance;
     const nocobaseIsOff = isOff(nocobase, hasPlugin ? CLOCK_TOLERANCE_SECONDS : TOLERANCE_SECONDS);

@@ -1,7 +1,7 @@
 import type { DingTalkSettings } from '../../dingtalk/index.js';
 import { isIpRefusal } from '../dingtalk-calls.js';
 import { ExchangeError } from '../http-exchange.js';
-import type { Patient } from '../patient.js';
+import type { DoctorContext } from '../doctor-context.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
 import { verbatim } from '../../core/texts/index.js';
 import { CONSENT, CREDENTIALS, EGRESS, MEMBER_PERMISSION } from '../texts/dingtalk.js';
@@ -15,7 +15,7 @@ const asksForMembers = ({ identity, corpIds }: DingTalkSettings): boolean =>
 const withoutMembers = ({ identity }: DingTalkSettings) => (identity === 'member' ? failed : attention);
 
 /** An app access token is given to whoever has the right id and secret. */
-export const credentialsProbe: Probe<Patient> = {
+export const credentialsProbe: Probe<DoctorContext> = {
   id: 'dingtalk.credentials',
   title: CREDENTIALS.title,
   needs: ['dingtalk.host.api'],
@@ -33,7 +33,7 @@ export const credentialsProbe: Probe<Patient> = {
   },
 };
 
-export const egressProbe: Probe<Patient> = {
+export const egressProbe: Probe<DoctorContext> = {
   id: 'dingtalk.egress',
   title: EGRESS.title,
   needs: ['dingtalk.host.api'],
@@ -61,7 +61,7 @@ export const egressProbe: Probe<Patient> = {
 };
 
 /** The older API tells a missing permission and a missing person apart. */
-export const memberPermissionProbe: Probe<Patient> = {
+export const memberPermissionProbe: Probe<DoctorContext> = {
   id: 'dingtalk.permission.member',
   title: MEMBER_PERMISSION.title,
   needs: ['dingtalk.host.oapi', 'dingtalk.credentials'],
@@ -100,7 +100,7 @@ export const memberPermissionProbe: Probe<Patient> = {
 };
 
 /** What DingTalk shows only to somebody who consents. */
-export const consentProbe: Probe<Patient> = {
+export const consentProbe: Probe<DoctorContext> = {
   id: 'dingtalk.permission.consent',
   title: CONSENT.title,
   needs: ['dingtalk.credentials'],

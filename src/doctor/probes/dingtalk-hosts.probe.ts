@@ -3,7 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { errorCode } from '../error-code.js';
 import { exchange } from '../http-exchange.js';
-import type { Patient } from '../patient.js';
+import type { DoctorContext } from '../doctor-context.js';
 import { failed, type Finding, ok, type Probe } from '../probe.js';
 import { verbatim } from '../../core/texts/index.js';
 import { HOSTS } from '../texts/dingtalk.js';
@@ -13,8 +13,8 @@ const TIMEOUT_MS = 5000;
 /** Name, connection and certificate of one of DingTalk's hosts. */
 function hostProbe(
   which: 'login' | 'api' | 'oapi',
-  applies: (patient: Patient) => boolean = () => true,
-): Probe<Patient> {
+  applies: (context: DoctorContext) => boolean = () => true,
+): Probe<DoctorContext> {
   return {
     id: `dingtalk.host.${which}`,
     title: HOSTS.title(which),
@@ -28,7 +28,7 @@ function hostProbe(
   };
 }
 
-export const hostProbes: readonly Probe<Patient>[] = [
+export const hostProbes: readonly Probe<DoctorContext>[] = [
   hostProbe('login'),
   hostProbe('api'),
   // Elsewhere only silent sign-in inside DingTalk needs it, which is the question of `dingtalk.permission.member`.

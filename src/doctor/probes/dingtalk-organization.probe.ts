@@ -1,10 +1,10 @@
-import type { Patient } from '../patient.js';
+import type { DoctorContext } from '../doctor-context.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
 import { listed } from '../../core/texts/index.js';
 import { ORGANIZATION } from '../texts/dingtalk.js';
 
 /** DingTalk gives the application a token in the organizations that it belongs to, and in no other. */
-export const organizationProbe: Probe<Patient> = {
+export const organizationProbe: Probe<DoctorContext> = {
   id: 'dingtalk.organization',
   title: ORGANIZATION.title,
   needs: ['dingtalk.credentials'],

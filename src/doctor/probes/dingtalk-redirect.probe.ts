@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { authorizationUrl, redirectUri } from '../../dingtalk/index.js';
 import { exchange } from '../http-exchange.js';
-import type { Patient } from '../patient.js';
+import type { DoctorContext } from '../doctor-context.js';
 import { attention, failed, type Probe } from '../probe.js';
 import { REDIRECT } from '../texts/dingtalk.js';
 
@@ -9,7 +9,7 @@ import { REDIRECT } from '../texts/dingtalk.js';
  * DingTalk documents no answer for an address that is not registered: a clear refusal is one, and everything else says
  * nothing, as its page is put together in the browser.
  */
-export const redirectProbe: Probe<Patient> = {
+export const redirectProbe: Probe<DoctorContext> = {
   id: 'dingtalk.redirect',
   title: REDIRECT.title,
   needs: ['dingtalk.host.login', 'dingtalk.credentials'],

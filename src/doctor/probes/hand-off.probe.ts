@@ -1,8 +1,8 @@
-import type { StockPatient } from '../patient.js';
+import type { StockContext } from '../doctor-context.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { HAND_OFF } from '../texts/public-addresses.js';
 
-export const handOffProbe: Probe<StockPatient> = {
+export const handOffProbe: Probe<StockContext> = {
   id: 'hand-off',
   title: HAND_OFF.title,
   run: async ({ publicUrl, authenticator: { nocobase } }) => {

@@ -1,4 +1,4 @@
-import type { Patient, PluginPatient, StockPatient } from '../patient.js';
+import type { DoctorContext, PluginContext, StockContext } from '../doctor-context.js';
 import type { Probe } from '../probe.js';
 import { clockProbe } from './clock.probe.js';
 import { consentProbe, credentialsProbe, egressProbe, memberPermissionProbe } from './dingtalk-application.probe.js';
@@ -36,7 +36,7 @@ export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [
   publicUrlProbe,
 ];
 
-const DINGTALK_PROBES: readonly Probe<Patient>[] = [
+const DINGTALK_PROBES: readonly Probe<DoctorContext>[] = [
   clockProbe,
   ...hostProbes,
   credentialsProbe,
@@ -49,7 +49,7 @@ const DINGTALK_PROBES: readonly Probe<Patient>[] = [
 ];
 
 /** Of each authenticator, in the order of a sign-in: at a stock NocoBase … */
-export const STOCK_PROBES: readonly Probe<StockPatient>[] = [
+export const STOCK_PROBES: readonly Probe<StockContext>[] = [
   ...DINGTALK_PROBES,
   keyProbe,
   rightsProbe,
@@ -67,7 +67,7 @@ export const STOCK_PROBES: readonly Probe<StockPatient>[] = [
 ];
 
 /** … and at one with the companion plugin, where the gateway has no key and no rights. */
-export const PLUGIN_PROBES: readonly Probe<PluginPatient>[] = [
+export const PLUGIN_PROBES: readonly Probe<PluginContext>[] = [
   ...DINGTALK_PROBES,
   pluginProbe,
   addressProbe,

@@ -1,22 +1,22 @@
 import { PluginError } from '../../plugin-client/index.js';
-import type { PluginPatient } from '../patient.js';
+import type { PluginContext } from '../doctor-context.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { pluginTrouble } from './plugin-trouble.js';
 import { ADDRESS } from '../texts/plugin.js';
 
 /** Tickets are for one address of NocoBase: the gateway's configuration and NocoBase's form must mean the same. */
-export const addressProbe: Probe<PluginPatient> = {
+export const addressProbe: Probe<PluginContext> = {
   id: 'nocobase.address',
   title: ADDRESS.title,
   needs: ['nocobase.plugin'],
-  run: async (patient) => {
-    const { publicUrl } = patient.authenticator.nocobase;
+  run: async (context) => {
+    const { publicUrl } = context.authenticator.nocobase;
     try {
-      await patient.pluginSettings();
+      await context.pluginSettings();
       return ok(ADDRESS.same(publicUrl));
     } catch (error) {
       if (!(error instanceof PluginError) || error.trouble !== 'address_differs') throw error;
-      return failed(ADDRESS.differs(publicUrl), pluginTrouble('address_differs', patient.publicUrl).fix);
+      return failed(ADDRESS.differs(publicUrl), pluginTrouble('address_differs', context.publicUrl).fix);
     }
   },
 };

@@ -1,4 +1,4 @@
-import type { StockPatient } from '../patient.js';
+import type { StockContext } from '../doctor-context.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { listed } from '../../core/texts/index.js';
 import { FIELDS } from '../texts/accounts.js';
@@ -7,7 +7,7 @@ import { FIELDS } from '../texts/accounts.js';
  * Whether the fields of DINGTALK_FIELDS that later sign-ins change exist. One that does not spoils the reading of all:
  * NocoBase then answers with an error, and no field is kept up to date.
  */
-export const fieldsProbe: Probe<StockPatient> = {
+export const fieldsProbe: Probe<StockContext> = {
   id: 'nocobase.fields',
   title: FIELDS.title,
   needs: ['nocobase.rights'],
@@ -26,6 +26,6 @@ export const fieldsProbe: Probe<StockPatient> = {
   },
 };
 
-function readFields(rules: StockPatient['authenticator']['dingtalk']['fields']): readonly string[] {
+function readFields(rules: StockContext['authenticator']['dingtalk']['fields']): readonly string[] {
   return rules.flatMap(({ field, policy }) => (policy === 'never' ? [] : [field]));
 }

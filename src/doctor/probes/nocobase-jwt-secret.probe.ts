@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Exchange } from '../http-exchange.js';
 import { clockAhead, nocoBaseCode, saysPasswordChanged } from '../nocobase-calls.js';
-import type { StockPatient } from '../patient.js';
+import type { StockContext } from '../doctor-context.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { keyOwner } from './nocobase-key.probe.js';
 import { JWT_SECRET } from '../texts/nocobase.js';
@@ -14,13 +14,13 @@ const LIFETIME_SECONDS = 60;
 const AFTER_THE_SIGNATURE = new Set(['TOKEN_RENEW_FAILED', 'EXPIRED_TOKEN', 'EXPIRED_SESSION']);
 
 /** Signs a token for the key's own user, as a sign-in would for a person, and asks NocoBase about it. Nothing is stored. */
-export const jwtSecretProbe: Probe<StockPatient> = {
+export const jwtSecretProbe: Probe<StockContext> = {
   id: 'nocobase.jwt-secret',
   title: JWT_SECRET.title,
   needs: ['nocobase.key'],
-  run: async (patient) => {
-    const { app } = patient.authenticator.nocobase;
-    const answer = await ask(patient);
+  run: async (context) => {
+    const { app } = context.authenticator.nocobase;
+    const answer = await ask(context);
     const code = nocoBaseCode(answer);
     if (answer.status === 200 || AFTER_THE_SIGNATURE.has(code) || saysPasswordChanged(answer)) {
       return ok(JWT_SECRET.accepted);
@@ -29,7 +29,7 @@ export const jwtSecretProbe: Probe<StockPatient> = {
   },
 };
 
-async function ask({ nocobase, authenticator }: StockPatient): Promise<Exchange> {
+async function ask({ nocobase, authenticator }: StockContext): Promise<Exchange> {
   const checked = await nocobase.keyCheck();
   // By NocoBase's clock: whether ours is right is another probe's question.
   const now = Date.now() + (clockAhead(await nocobase.anonymousCheck()) ?? 0);

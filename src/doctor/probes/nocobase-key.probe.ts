@@ -3,7 +3,7 @@ import { ROOT_USER_ID } from '../../core/accounts/index.js';
 import type { Exchange } from '../http-exchange.js';
 import { printable } from '../../printing/index.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
-import type { StockPatient } from '../patient.js';
+import type { StockContext } from '../doctor-context.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
 import { sentences, type Text } from '../../core/texts/index.js';
 import { KEY } from '../texts/nocobase.js';
@@ -17,7 +17,7 @@ export function keyOwner({ status, json }: Exchange): { id: number; username: st
   return status === 200 && found !== undefined ? { id: found.id, username: found.username ?? undefined } : undefined;
 }
 
-export const keyProbe: Probe<StockPatient> = {
+export const keyProbe: Probe<StockContext> = {
   id: 'nocobase.key',
   title: KEY.title,
   needs: ['nocobase.reachable'],

@@ -3,7 +3,7 @@ import { type AuthenticatorSettings, passwordUrl } from '../../authenticators/in
 import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from '../../core/nocobase-web/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import { placeholder, type SettingPath } from '../names-of-settings.js';
-import type { Patient } from '../patient.js';
+import type { DoctorContext } from '../doctor-context.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
 import { NOCOBASE_PAGE } from '../texts/public-addresses.js';
 import { ANY } from '../texts/report.js';
@@ -11,7 +11,7 @@ import { ANY } from '../texts/report.js';
 const info = z.object({ data: z.object({ name: z.string() }) });
 
 /** NocoBase tells its own clients, in their page, what moves its addresses and what they keep: do we go by the same? */
-export const nocobasePageProbe: Probe<Patient> = {
+export const nocobasePageProbe: Probe<DoctorContext> = {
   id: 'nocobase.page',
   title: NOCOBASE_PAGE.title,
   run: async ({ authenticator }) => {

@@ -2,13 +2,13 @@ import { apiPath } from '../../core/nocobase-web/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import { placeholder } from '../names-of-settings.js';
-import type { Patient } from '../patient.js';
+import type { DoctorContext } from '../doctor-context.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { cannotConnect } from './cannot-connect.js';
 import { NOCOBASE_PUBLIC_URL } from '../texts/public-addresses.js';
 
 /** Where people land after the sign-in. */
-export const nocobasePublicUrlProbe: Probe<Patient> = {
+export const nocobasePublicUrlProbe: Probe<DoctorContext> = {
   id: 'nocobase.public-url',
   title: NOCOBASE_PUBLIC_URL.title,
   needs: ['nocobase.reachable'],

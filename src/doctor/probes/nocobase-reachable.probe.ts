@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
-import type { Patient } from '../patient.js';
+import type { DoctorContext } from '../doctor-context.js';
 import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
 import { REACHABLE } from '../texts/nocobase.js';
 import { ANY } from '../texts/report.js';
 
 const info = z.object({ data: z.object({ version: z.string().regex(/^\d+\.[\w.-]{1,40}$/) }) });
 
-export const reachableProbe: Probe<Patient> = {
+export const reachableProbe: Probe<DoctorContext> = {
   id: 'nocobase.reachable',
   title: REACHABLE.title,
   run: async ({ nocobase, authenticator: { nocobase: options } }) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import { type Rights, wantedRights } from '../../nocobase-client/index.js';
-import type { StockPatient } from '../patient.js';
+import type { StockContext } from '../doctor-context.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
 import { listed, sentences, type Text } from '../../core/texts/index.js';
 import { RIGHTS } from '../texts/nocobase.js';
@@ -26,7 +26,7 @@ type Granted = z.output<typeof answer>['data'];
 const ALWAYS = new Set(['id', 'createdAt', 'updatedAt', 'key', 'name', 'authenticator']);
 
 /** `roles:check` says what the key's role may do; rights to write are looked up there, not tried out. */
-export const rightsProbe: Probe<StockPatient> = {
+export const rightsProbe: Probe<StockContext> = {
   id: 'nocobase.rights',
   title: RIGHTS.title,
   needs: ['nocobase.key'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StockPatient } from '../patient.js';
+import type { StockContext } from '../doctor-context.js';
 import { failed, ok, type Probe } from '../probe.js';
 import { listed } from '../../core/texts/index.js';
 import { AUTHENTICATOR, NEW_USER_ROLES } from '../texts/accounts.js';
@@ -9,7 +9,7 @@ const publicList = z.object({ data: z.array(z.object({ name: z.string(), authTyp
 const roles = z.object({ data: z.array(z.object({ name: z.string(), default: z.boolean().nullish() })) });
 
 /** The row that bindings belong to. */
-export const authenticatorProbe: Probe<StockPatient> = {
+export const authenticatorProbe: Probe<StockContext> = {
   id: 'nocobase.authenticator',
   title: AUTHENTICATOR.title,
   needs: ['nocobase.rights'],
@@ -33,7 +33,7 @@ export const authenticatorProbe: Probe<StockPatient> = {
 };
 
 /** Without a role a new user can do nothing. */
-export const newUserRolesProbe: Probe<StockPatient> = {
+export const newUserRolesProbe: Probe<StockContext> = {
   id: 'nocobase.new-user-roles',
   title: NEW_USER_ROLES.title,
   needs: ['nocobase.rights'],

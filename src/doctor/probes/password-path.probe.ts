@@ -1,6 +1,6 @@
 import { passwordUrl } from '../../authenticators/index.js';
 import { exchange } from '../http-exchange.js';
-import type { Patient } from '../patient.js';
+import type { DoctorContext } from '../doctor-context.js';
 import { attention, ok, type Probe } from '../probe.js';
 import { PASSWORD_PATH } from '../texts/public-addresses.js';
 
@@ -8,7 +8,7 @@ import { PASSWORD_PATH } from '../texts/public-addresses.js';
  * Whether "Sign in with a password" gets there: the proxy recipes lead NocoBase's sign-in page to the gateway, but for
  * `?local=1`.
  */
-export const passwordPathProbe: Probe<Patient> = {
+export const passwordPathProbe: Probe<DoctorContext> = {
   id: 'nocobase.password-path',
   title: PASSWORD_PATH.title,
   needs: ['nocobase.public-url'],

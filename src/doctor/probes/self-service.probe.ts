@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { matchedFields, type MatchRule, PROFILE_FORM, selfServiceFields } from '../../core/accounts/index.js';
-import type { PluginPatient, StockPatient } from '../patient.js';
+import type { PluginContext, StockContext } from '../doctor-context.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
 import { SELF_SERVICE } from '../texts/accounts.js';
 
@@ -13,7 +13,7 @@ const settings = z.object({ data: z.object({ enableEditProfile: z.boolean().null
 const schema = z.object({ data: z.unknown() });
 
 /** NocoBase lets everybody read its settings, and everybody who is signed in the form: the key needs no further right. */
-export const selfServiceProbe: Probe<StockPatient> = {
+export const selfServiceProbe: Probe<StockContext> = {
   ...PROBE,
   needs: ['nocobase.key'],
   applies: ({ authenticator }) => matchedFields(authenticator.accounts.match).length > 0,
@@ -35,12 +35,12 @@ export const selfServiceProbe: Probe<StockPatient> = {
 };
 
 /** The plugin looks for us. */
-export const pluginSelfServiceProbe: Probe<PluginPatient> = {
+export const pluginSelfServiceProbe: Probe<PluginContext> = {
   ...PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],
-  run: async (patient) => {
-    const { authenticators, facts } = await patient.pluginSettings();
-    const match = authenticators.find(({ name }) => name === patient.authenticator.name)?.match;
+  run: async (context) => {
+    const { authenticators, facts } = await context.pluginSettings();
+    const match = authenticators.find(({ name }) => name === context.authenticator.name)?.match;
     if (match === 'none') return ok(SELF_SERVICE.matchedByNone);
     return facts === undefined ? notSeen() : finding(match, facts.selfServiceFields);
   },

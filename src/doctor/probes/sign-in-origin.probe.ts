@@ -2,7 +2,7 @@ import { apiPath, ofApp } from '../../core/nocobase-web/index.js';
 import { TICKET_HEADER } from '../../core/plugin-protocol/index.js';
 import { exchange, ExchangeError } from '../http-exchange.js';
 import { isForbidden } from '../nocobase-calls.js';
-import type { PluginPatient } from '../patient.js';
+import type { PluginContext } from '../doctor-context.js';
 import { failed, ok, type Probe, skipped } from '../probe.js';
 import { SIGN_IN_ORIGIN } from '../texts/public-addresses.js';
 import { ANY } from '../texts/report.js';
@@ -12,7 +12,7 @@ import { ANY } from '../texts/report.js';
  * with what the proxy in front of it says of scheme and host (`assertTrustedSignInOrigin` in `@nocobase/auth`). Asked as the
  * page does it, with a ticket that is none: nobody is signed in.
  */
-export const signInOriginProbe: Probe<PluginPatient> = {
+export const signInOriginProbe: Probe<PluginContext> = {
   id: 'nocobase.sign-in-origin',
   title: SIGN_IN_ORIGIN.title,
   needs: ['nocobase.public-url'],

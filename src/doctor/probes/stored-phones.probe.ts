@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_REGION, lookAtStoredPhones, matchedFields, type StoredPhones } from '../../core/accounts/index.js';
-import type { PluginPatient, StockPatient } from '../patient.js';
+import type { PluginContext, StockContext } from '../doctor-context.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
 import { type Text, verbatim } from '../../core/texts/index.js';
 import { STORED_PHONES } from '../texts/accounts.js';
@@ -10,7 +10,7 @@ const PROBE = { id: 'nocobase.phones', title: STORED_PHONES.title } as const;
 const rows = z.object({ data: z.array(z.object({ id: z.int(), phone: z.string().nullish() })) });
 
 /** Whether people can be found by what stands in users.phone. The key may see the field anyway. */
-export const storedPhonesProbe: Probe<StockPatient> = {
+export const storedPhonesProbe: Probe<StockContext> = {
   ...PROBE,
   needs: ['nocobase.rights'],
   applies: ({ authenticator }) => matchedFields(authenticator.accounts.match).includes('phone'),
@@ -25,12 +25,12 @@ export const storedPhonesProbe: Probe<StockPatient> = {
 };
 
 /** The plugin looks for us. */
-export const pluginStoredPhonesProbe: Probe<PluginPatient> = {
+export const pluginStoredPhonesProbe: Probe<PluginContext> = {
   ...PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],
-  run: async (patient) => {
-    const { authenticators } = await patient.pluginSettings();
-    const told = authenticators.find(({ name }) => name === patient.authenticator.name);
+  run: async (context) => {
+    const { authenticators } = await context.pluginSettings();
+    const told = authenticators.find(({ name }) => name === context.authenticator.name);
     if (told?.match === 'none') return ok(STORED_PHONES.matchedByNone);
     if (told?.storedPhones !== undefined) return finding(told.storedPhones);
     return notSeen(STORED_PHONES.takeSameVersion);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { NocoBaseCalls, nocoBaseCode } from '../nocobase-calls.js';
-import type { PluginPatient, StockPatient } from '../patient.js';
+import type { PluginContext, StockContext } from '../doctor-context.js';
 import { attention, type Finding, ok, type Probe } from '../probe.js';
 import { sentences, type Text } from '../../core/texts/index.js';
 import { SUB_APP_SECRET } from '../texts/nocobase.js';
@@ -16,7 +16,7 @@ const NOBODY = 2_147_483_646;
 const LIFETIME_SECONDS = 60;
 
 /** Would NocoBase's main application take a session of this sub-app for one of its own? It is asked with nobody's. */
-export const subAppSecretProbe: Probe<StockPatient> = {
+export const subAppSecretProbe: Probe<StockContext> = {
   ...PROBE,
   needs: ['nocobase.jwt-secret'],
   applies: ({ authenticator }) => authenticator.nocobase.app !== 'main',
@@ -38,16 +38,16 @@ export const subAppSecretProbe: Probe<StockPatient> = {
 };
 
 /** The plugin looks for us: the gateway holds no secret of NocoBase's. */
-export const pluginSubAppSecretProbe: Probe<PluginPatient> = {
+export const pluginSubAppSecretProbe: Probe<PluginContext> = {
   ...PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],
   applies: ({ authenticator }) => authenticator.nocobase.app !== 'main',
-  run: async (patient) => {
-    const { facts, authenticators } = await patient.pluginSettings();
-    const autoSignUp = authenticators.find(({ name }) => name === patient.authenticator.name)?.autoSignUp ?? true;
+  run: async (context) => {
+    const { facts, authenticators } = await context.pluginSettings();
+    const autoSignUp = authenticators.find(({ name }) => name === context.authenticator.name)?.autoSignUp ?? true;
     if (facts?.sharesSecret === false) return own();
     if (facts === undefined) return attention(SUB_APP_SECRET.olderPlugin, SUB_APP_SECRET.part);
-    return shared(patient.authenticator.nocobase.app, autoSignUp, SUB_APP_SECRET.part);
+    return shared(context.authenticator.nocobase.app, autoSignUp, SUB_APP_SECRET.part);
   },
 };
 

@@ -8,7 +8,7 @@ import { once } from './once.js';
 import { NocoBaseCalls } from './nocobase-calls.js';
 
 /** One authenticator under examination: its settings, and what was asked already. */
-export class Patient<Authenticator extends AuthenticatorSettings = AuthenticatorSettings> {
+export class DoctorContext<Authenticator extends AuthenticatorSettings = AuthenticatorSettings> {
   readonly dingtalk: DingTalkCalls;
   readonly nocobase: NocoBaseCalls;
   readonly dingtalkFrontDoor = once(async () => {
@@ -31,10 +31,10 @@ export class Patient<Authenticator extends AuthenticatorSettings = Authenticator
 
 /** At a NocoBase without the companion plugin. */
 export type StockAuthenticator = AuthenticatorSettings & { readonly nocobase: NocoBaseClientOptions };
-export type StockPatient = Patient<StockAuthenticator>;
+export type StockContext = DoctorContext<StockAuthenticator>;
 
 /** At a NocoBase with it. */
-export class PluginPatient extends Patient {
+export class PluginContext extends DoctorContext {
   /** @throws PluginError */
   readonly pluginSettings = once(async () => this.plugin.settings(this.authenticator.nocobase, true));
 
