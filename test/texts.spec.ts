@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readImports } from '../bench/picture/imports.js';
 import * as authenticators from '../src/authenticators/texts.js';
+import * as config from '../src/config/texts.js';
 import * as help from '../src/cli/help-texts.js';
 import { run } from '../src/cli/index.js';
 import * as provision from '../src/cli/provision/texts.js';
@@ -10,6 +11,7 @@ import { inWordsOfVariables } from '../src/doctor/names-of-settings.js';
 import { ok } from '../src/doctor/probe.js';
 import * as accounts from '../src/doctor/texts/accounts.js';
 import * as dingtalk from '../src/doctor/texts/dingtalk.js';
+import * as form from '../src/doctor/texts/form.js';
 import * as gateway from '../src/doctor/texts/gateway.js';
 import * as nocobase from '../src/doctor/texts/nocobase.js';
 import * as plugin from '../src/doctor/texts/plugin.js';
@@ -19,6 +21,7 @@ import * as report from '../src/doctor/texts/report.js';
 import '../src/settings.js';
 import { ERROR_TEXTS } from '../src/core/errors/error-texts.js';
 import { declaredSections } from '../src/core/settings/index.js';
+import { VALUE } from '../src/core/settings/texts.js';
 import { DETAIL, LOG, SETTING, type Text, verbatim } from '../src/core/texts/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
 import * as pluginServer from '../nocobase-plugin/src/server/texts.js';
@@ -30,15 +33,22 @@ const HAN = /\p{Script=Han}/u;
 /** Where sentences stand, by file. */
 const TABLES: Readonly<Record<string, object>> = {
   'nocobase-plugin/src/server/texts.ts': pluginServer,
-  'src/authenticators/texts.ts': { NOTICES: authenticators.NOTICES, FILE: authenticators.FILE },
+  'src/authenticators/texts.ts': {
+    NOTICES: authenticators.NOTICES,
+    FILE: authenticators.FILE,
+    FORM: authenticators.FORM,
+  },
   'src/cli/texts.ts': commands,
   'src/cli/help-texts.ts': help,
   'src/cli/provision/texts.ts': provision,
   'src/core/errors/error-texts.ts': paired(ERROR_TEXTS.en, ERROR_TEXTS.zh),
+  'src/config/texts.ts': config,
+  'src/core/settings/texts.ts': VALUE,
   'src/core/texts/of-details.ts': { DETAIL, SETTING },
   'src/core/texts/of-logs.ts': LOG,
   'src/doctor/texts/accounts.ts': accounts,
   'src/doctor/texts/dingtalk.ts': dingtalk,
+  'src/doctor/texts/form.ts': form,
   'src/doctor/texts/gateway.ts': gateway,
   'src/doctor/texts/nocobase.ts': nocobase,
   'src/doctor/texts/plugin.ts': plugin,
@@ -49,7 +59,7 @@ const TABLES: Readonly<Record<string, object>> = {
 
 /** Rules of settings, whose sentences are tested below. */
 const OF_SETTINGS =
-  /^src\/(?:config|core\/settings)\/|^src\/authenticators\/(?:authenticator-form|entry-)|^src\/core\/texts\/of-variables|\/form-words\.ts$/;
+  /^src\/(?:config\/(?:\w+\.config|file-problem|secret-file)|core\/settings|core\/texts\/of-variables)/;
 const LOCALE = 'nocobase-plugin/src/locale/en-US.json';
 
 type Entry = Text | ((...values: never[]) => Text);
@@ -105,7 +115,7 @@ describe('What people read', () => {
     } = filledIn(entry);
     expect(en).not.toMatch(HAN);
     // A sentence is in Chinese; what only puts parts together has signs of its own.
-    expect(zh).toMatch(/[\p{Script=Han}、：…]/u);
+    expect(zh).toMatch(/[\p{Script=Han}、：，（…]/u);
     for (const value of values) expect([en.includes(value), zh.includes(value)]).toEqual([true, true]);
     expect(zh.split('{}').length).toBe(en.split('{}').length);
     expect(placeholdersIn(zh)).toEqual(placeholdersIn(en));

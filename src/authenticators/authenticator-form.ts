@@ -1,9 +1,9 @@
 import { type Environment, InvalidEnvironmentError, type SettingsSource, variablesIn } from '../config/index.js';
 import { modernPrefix } from '../core/nocobase-web/index.js';
 import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
-import { text } from '../core/texts/index.js';
 import { type AuthenticatorSettings, readAuthenticatorFrom } from './authenticator-settings.js';
 import { keyOf } from './authenticators-file.schema.js';
+import { FORM } from './texts.js';
 
 /** What NocoBase's form says, by the keys of the settings; the sections have none in common that it asks for. */
 type FilledIn = Readonly<Record<string, unknown>>;
@@ -52,10 +52,6 @@ export function readForm(form: PluginAuthenticator, environment: Environment): A
     return title.trim() === '' || title.includes('{{') ? settings : { ...settings, title: { en: title, zh: title } };
   } catch (error) {
     if (!(error instanceof InvalidEnvironmentError)) throw error;
-    throw new InvalidEnvironmentError(
-      error.texts.map(({ en, zh }) =>
-        text(`NocoBase, authenticator ${name}: ${en}`, `NocoBase，认证器 ${name}：${zh}`),
-      ),
-    );
+    throw new InvalidEnvironmentError(error.texts.map((problem) => FORM.problem(name, problem)));
   }
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type Environment, readSecretFile, type SettingsSource } from '../config/index.js';
 import type { Found, Setting } from '../core/settings/index.js';
-import { type Text, text } from '../core/texts/index.js';
 import { type AuthenticatorEntry, keyOf } from './authenticators-file.schema.js';
+import { FILE } from './texts.js';
 
 export type Sections = Pick<AuthenticatorEntry, 'dingtalk' | 'nocobase'>;
 
@@ -36,8 +36,8 @@ function found(value: unknown, setting: Setting, { folder, environment }: Refere
   if (env === undefined) return typeof value === 'string' && value.trim() === '' ? undefined : given(value);
   const named = environment[env];
   if (named) return named.trim() === '' ? undefined : { value: named };
-  const variable = variableNamed(env);
-  return { problem: text(`names ${variable.en}, which is not set`, `所指的${variable.zh}未设置`) };
+  // What is not written as variables are may be the secret itself.
+  return { problem: /^[A-Z][A-Z0-9_]*$/.test(env) ? FILE.unsetVariable(env) : FILE.unsetUnnamed };
 }
 
 function given(value: unknown): Found | undefined {
@@ -47,9 +47,4 @@ function given(value: unknown): Found | undefined {
 /** Where a secret does not stand itself: `{ file: path }` or `{ env: NAME }`. */
 export function referenceIn(value: unknown): { readonly file?: string; readonly env?: string } {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-
-/** What is not written as variables are may be the secret itself. */
-function variableNamed(name: string): Text {
-  return /^[A-Z][A-Z0-9_]*$/.test(name) ? text(`the variable ${name}`, `变量 ${name} `) : text('a variable', '变量');
 }

@@ -36,6 +36,8 @@ export const FILE = {
   whole: text('the file', '整个文件'),
   at: (place: Text, problem: Text) => text(`${place.en}: ${problem.en}`, `${place.zh}：${problem.zh}`),
   unknownKeys: (keys: string) => text(`has unknown keys: ${keys}`, `含有未知的键：${keys}`),
+  unsetVariable: (name: string) => text(`names the variable ${name}, which is not set`, `所指的变量 ${name} 未设置`),
+  unsetUnnamed: text('names a variable, which is not set', '所指的变量未设置'),
   logoTooLarge: (kibibytes: number) => text(`must have at most ${kibibytes} KiB`, `最大 ${kibibytes} KiB`),
 } as const;
 
@@ -46,4 +48,10 @@ export const SHAPE_IN_CHINESE = {
   tooManyItems: (count: number | bigint) => `最多 ${count} 项`,
   tooLong: (count: number | bigint) => `最多 ${count} 个字符`,
   oneOf: (values: string) => `只能是以下之一：${values}`,
+} as const;
+
+/** What is wrong with what NocoBase's form says. */
+export const FORM = {
+  problem: (authenticator: string, { en, zh }: Text) =>
+    text(`NocoBase, authenticator ${authenticator}: ${en}`, `NocoBase，认证器 ${authenticator}：${zh}`),
 } as const;

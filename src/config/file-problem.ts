@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
-import { ofVariable, type Text, text, verbatim } from '../core/texts/index.js';
+import { ofVariable, type Text, verbatim } from '../core/texts/index.js';
+import { FILE } from './texts.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -16,17 +17,12 @@ const REASONS: Readonly<Record<string, string>> = {
 export function fileProblem(path: string, error: unknown): Text {
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
   const known = REASONS[code] === undefined ? undefined : ofVariable(REASONS[code]);
-  const reason = known === undefined ? verbatim(code) : text(`${known.en}, ${code}`, `${known.zh}，${code}`);
-  if (!isOnTheWay(path)) {
-    return text(`names a file that cannot be read: ${reason.en}`, `所指的文件无法读取：${reason.zh}`);
-  }
+  const reason = known === undefined ? verbatim(code) : FILE.withCode(known, code);
+  if (!isOnTheWay(path)) return FILE.unreadable(reason);
   // What is not there may be the secret itself, resolved to a path: its folder says enough.
   const folder = dirname(resolve(path));
-  const where = code === 'ENOENT' ? text(`in ${folder}`, `在文件夹 ${folder} 中`) : verbatim(resolve(path));
-  return text(
-    `names a file that cannot be read: ${where.en} (${reason.en})`,
-    `所指的文件无法读取：${where.zh}（${reason.zh}）`,
-  );
+  const place = code === 'ENOENT' ? FILE.inFolder(folder) : verbatim(resolve(path));
+  return FILE.unreadable(FILE.where(place, reason));
 }
 
 /** Somebody may have put the secret itself where its path belongs: shown is only what begins as a path of this machine. */

@@ -6,9 +6,9 @@ import {
   type Values,
   variableOf,
 } from '../core/settings/index.js';
-import { text } from '../core/texts/index.js';
 import { readSecretFile } from './secret-file.js';
 import { readSection, type SectionKeys, type SettingsSource } from './settings-source.js';
+import { FILE } from './texts.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,5 +39,5 @@ function lookAt(name: string, setting: Setting, environment: Environment): Found
   const path = setting.fromFile === undefined ? undefined : environment[`${name}_FILE`]?.trim();
   if (!path) return isSet ? { value } : undefined;
   if (!isSet) return readSecretFile(path, setting);
-  return { problem: text(`and ${name} are both set: keep one`, `与 ${name} 同时设置：只能保留一个`), isFile: true };
+  return { problem: FILE.besideVariable(name), isFile: true };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { variableNames } from '../core/settings/index.js';
-import { type Text, text } from '../core/texts/index.js';
+import type { Text } from '../core/texts/index.js';
 import type { Environment } from './from-environment.js';
+import { NAMES } from './texts.js';
 
 /** What a file of variables, such as `.env`, has added to the environment. */
 export interface VariablesFile {
@@ -47,37 +48,22 @@ export function misspelledVariables(environment: Environment, file?: VariablesFi
     const inFile = file?.names.has(name) ?? false;
     const nearest = nearestOf(name, known);
     if (isMeant(name, nearest, inFile)) {
-      problems.push(
-        text(
-          `${shown(name)} is not a variable of the gateway: ${nearest.name} is meant?`,
-          `${shown(name)} 不是网关的变量：是否应为 ${nearest.name}？`,
-        ),
-      );
+      problems.push(NAMES.meant(shown(name), nearest.name));
     } else if (known.includes(name.replace(/_FILE$/, '')) && (inFile || OURS.test(name))) {
-      const variable = name.replace(/_FILE$/, '');
-      problems.push(
-        text(
-          `${shown(name)} is not read: ${variable} cannot come from a file`,
-          `${shown(name)} 不会被读取：${variable} 不能来自文件`,
-        ),
-      );
+      problems.push(NAMES.notFromFile(shown(name), name.replace(/_FILE$/, '')));
     } else if (OURS.test(name)) {
       const sibling = nearestOf(
         name,
         known.filter((one) => one.startsWith(beginningOf(name))),
       ).name;
-      notices.push({
-        en: `${shown(name)} is not a variable of the gateway (the nearest is ${sibling})`,
-        zh: `${shown(name)} 不是网关的变量（最接近的是 ${sibling}）`,
-      });
+      notices.push(NAMES.unknown(shown(name), sibling));
     } else if (inFile && /^[A-Z][A-Z0-9_]*$/.test(name) && !/^(?:NODE|LC|npm)_|^(?:LANG|TZ)$/.test(name)) {
       unknownInFile.push(name);
     }
   }
   if (unknownInFile.length > 0) {
     const more = unknownInFile.length > LISTED ? ', …' : '';
-    const list = `${unknownInFile.slice(0, LISTED).join(', ')}${more}`;
-    notices.push({ en: `.env has what the gateway does not read: ${list}`, zh: `.env 中有网关不读取的变量：${list}` });
+    notices.push(NAMES.unknownInFile(`${unknownInFile.slice(0, LISTED).join(', ')}${more}`));
   }
   return { problems, notices };
 }

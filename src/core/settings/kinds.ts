@@ -1,6 +1,7 @@
 import { ofVariable, text as inBoth } from '../texts/index.js';
 import { isBaseUrl, withoutSlash } from './base-url.js';
 import { type Defaulted, type InForm, type Rule, rule, type Setting } from './setting.js';
+import { VALUE } from './texts.js';
 
 interface Options<T> extends Partial<
   Pick<Setting<T>, 'about' | 'variable' | 'default' | 'unless' | 'fromFile' | 'verbatim' | 'inForm' | 'decidedByPlugin'>
@@ -46,10 +47,7 @@ export function choice<const V extends string, const O extends Options<V>>(
   choices: readonly V[],
   options: O,
 ): Made<Read<V, O>, O> {
-  const list = choices.join(', ');
-  const isOne = rule<V>(inBoth(`must be one of: ${list}`, `只能是以下之一：${list}`), (value) =>
-    choices.includes(value),
-  );
+  const isOne = rule<V>(VALUE.oneOf(choices.join(', ')), (value) => choices.includes(value));
   return make({ kind: 'choice', choices, ...AS_IT_IS }, options, [isOne]);
 }
 
@@ -66,7 +64,7 @@ export function wholeNumber<const O extends Options<number>>(
   max: number,
   options: O,
 ): Made<Read<number, O>, O> {
-  const said = inBoth(`must be a whole number from ${min} to ${max}`, `必须是 ${min} 到 ${max} 的整数`);
+  const said = VALUE.wholeNumber(min, max);
   const parse = (written: string): unknown => (/^\d{1,9}$/.test(written) ? Number(written) : undefined);
   const isWithin = rule<number>(said, (value) => value >= min && value <= max);
   return make({ kind: 'number', parse, unreadable: said }, options, [isWithin]);

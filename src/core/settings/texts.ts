@@ -1,0 +1,11 @@
+import { text } from '../texts/index.js';
+
+/** What is said of a value with something filled in, after the name of its setting; the others are in `core/texts`. */
+export const VALUE = {
+  oneOf: (list: string) => text(`must be one of: ${list}`, `只能是以下之一：${list}`),
+  wholeNumber: (min: number, max: number) =>
+    text(`must be a whole number from ${min} to ${max}`, `必须是 ${min} 到 ${max} 的整数`),
+  named: (name: string) => text(`begins with "${name}=": leave that out`, `以“${name}=”开头：请去掉`),
+  unseen: (code: string) =>
+    text(`has a character that cannot be seen (U+${code}): type it anew`, `含有看不见的字符（U+${code}）：请重新输入`),
+} as const;

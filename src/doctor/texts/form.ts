@@ -1,0 +1,11 @@
+import { text } from '../../core/texts/index.js';
+
+/** What an administrator who never sees our variables finds in NocoBase's form. */
+export const FIELDS = {
+  clientId: text('"Client ID" in NocoBase', 'NocoBase 中的“Client ID”'),
+  clientSecret: text('"Client Secret" in NocoBase', 'NocoBase 中的“Client Secret”'),
+  corpId: text('"Organization (corp id)" in NocoBase', 'NocoBase 中的“组织（Corp ID）”'),
+  match: text('"How people are matched" in NocoBase', 'NocoBase 中的“匹配方式”'),
+  defaultRegion: text('"Country of phone numbers" in NocoBase', 'NocoBase 中的“手机号所属国家或地区”'),
+  identity: text('"Who a person is" in NocoBase', 'NocoBase 中的身份来源'),
+} as const;
