@@ -1,15 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { PathProxy } from './support/path-proxy.js';
 import { describeWith } from './support/requirements.js';
 import { SignInCase } from './support/sign-in-case.js';
 
-/** NocoBase's clients are several megabytes of JavaScript. */
-const PATIENCE = 30_000;
 const USER_MENU = '[data-testid="user-center-button"]';
 
 describeWith('chromium', 'In a browser', (executablePath) => {
@@ -27,7 +25,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
   async function open(locale: string, viewport = { width: 1100, height: 760 }): Promise<void> {
     context = await browser.newContext({ locale, viewport });
     page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE - 5000);
+    page.setDefaultTimeout(PATIENCE / 2);
   }
 
   /** Waits until NocoBase's user menu shows this name; fails after the page's patience. */

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { DingTalkClient, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { bundleClient } from './support/client-bundle.js';
@@ -7,8 +7,6 @@ import { ClientPage } from './support/client-page.js';
 import { eventually } from './support/eventually.js';
 import { describeWith } from './support/requirements.js';
 
-/** Two calls to DingTalk have five seconds each, and the machine may be busy. */
-const PATIENCE = 60_000;
 const IN_APP = '/auth/dingtalk/main/in-app';
 const MESSAGES = {
   asking: 'Asking DingTalk',
@@ -69,7 +67,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
   });
 
   function watch(): void {
-    page.setDefaultTimeout(PATIENCE - 10_000);
+    page.setDefaultTimeout(PATIENCE / 2);
     page.on('framenavigated', (frame) => addresses.push(frame.url()));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -743,7 +741,7 @@ function refuse(behaviour: DingTalkClient['native']['behaviour'], how: 'refuses'
 
 /** Waits for a condition; fails after the test's patience. */
 async function expectSoon(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const until = Date.now() + PATIENCE - 10_000;
+  const until = Date.now() + PATIENCE / 2;
   while (!(await condition())) {
     if (Date.now() > until) throw new Error('that did not happen');
     await new Promise((resolve) => {

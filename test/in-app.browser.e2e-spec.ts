@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.js';
 import { freePort } from './support/free-port.js';
@@ -8,8 +8,6 @@ import { PathProxy } from './support/path-proxy.js';
 import { describeWith } from './support/requirements.js';
 import { SignInCase } from './support/sign-in-case.js';
 
-/** NocoBase's clients are several megabytes of JavaScript, and DingTalk has ten seconds to answer. */
-const PATIENCE = 90_000;
 const USER_MENU = '[data-testid="user-center-button"]';
 const CODE_APIS = ['requestAuthCode', 'runtime.permission.requestAuthCode'] as const;
 const PLATFORMS: readonly Platform[] = ['ios', 'android', 'pc'];
@@ -49,7 +47,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
 
   function watch(opened: Page): void {
     page = opened;
-    page.setDefaultTimeout(PATIENCE - 15_000);
+    page.setDefaultTimeout(PATIENCE / 2);
     violations = [];
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) violations.push(message.text());
@@ -395,7 +393,7 @@ function silence({ native }: DingTalkClient): void {
 
 /** Fails after the test's patience. */
 async function waitUntil(condition: () => boolean): Promise<void> {
-  const until = Date.now() + PATIENCE - 15_000;
+  const until = Date.now() + PATIENCE / 2;
   while (!condition()) {
     if (Date.now() > until) throw new Error('that did not happen');
     await new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import type { Browser as Chromium, BrowserContext, Page } from 'playwright-core';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET } from '../sandbox/index.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { runCommand } from './support/command.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -8,8 +8,6 @@ import { PathProxy } from './support/path-proxy.js';
 import { describeWith } from './support/requirements.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-/** NocoBase's clients are several megabytes of JavaScript. */
-const PATIENCE = 60_000;
 const USER_MENU = '[data-testid="user-center-button"]';
 
 const MOVED = {

@@ -8,14 +8,12 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { FIELD_PROBLEMS } from '../src/core/accounts/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { GatewayStandIn } from './fakes/gateway-stand-in.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { eventually } from './support/eventually.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { describeWith } from './support/requirements.js';
 
-/** NocoBase's clients are several megabytes of JavaScript. */
-const PATIENCE = 60_000;
 const SECRET = 'a-client-secret-that-nobody-sees';
 const REQUEST_ID = '3f2b8c1a-9d4e-4f5a-8b6c-7d8e9f0a1b2c';
 const DINGTALK = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 DingTalk/7.5.0';

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { DingTalkClient } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import { GatewayProcess, MAIN } from './support/gateway-process.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -13,8 +13,6 @@ import { packedPlugin } from './support/nocobase-plugin.js';
 import { PathProxy } from './support/path-proxy.js';
 import { describeWith } from './support/requirements.js';
 
-/** NocoBase's clients are several megabytes of JavaScript. */
-const PATIENCE = 60_000;
 const USER_MENU = '[data-testid="user-center-button"]';
 /** The gateway asks every five seconds. */
 const SECONDS_TO_NOTICE = 8;

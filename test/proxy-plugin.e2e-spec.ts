@@ -7,7 +7,7 @@ import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { Browser } from './support/browser.js';
 import { Caddy, checkCaddyfile } from './support/caddy.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { type RunningGateway, startGateway } from './support/gateway.js';
@@ -19,8 +19,6 @@ import { rawRequest } from './support/raw-request.js';
 import { describeWith } from './support/requirements.js';
 import { substitute } from './support/substitute.js';
 
-/** NocoBase's clients are several megabytes of JavaScript. */
-const PATIENCE = 60_000;
 /** Stands in every document of NocoBase's clients. */
 const NOCOBASE = '__nocobase_public_path__';
 const RECIPES = 'deploy/proxy';

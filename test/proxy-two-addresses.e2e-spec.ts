@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser as Chromium } from 'playwright-core';
 import { Browser } from './support/browser.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import { checkNginxConfiguration, Nginx, withoutTls } from './support/nginx.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -9,8 +9,6 @@ import { describeWith } from './support/requirements.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 import { substitute } from './support/substitute.js';
 
-/** NocoBase's clients are several megabytes of JavaScript. */
-const PATIENCE = 60_000;
 /** Stands in every document of NocoBase's clients. */
 const NOCOBASE = '__nocobase_public_path__';
 const SHIPPED = readFileSync('deploy/proxy/nginx-two-addresses.conf', 'utf8');

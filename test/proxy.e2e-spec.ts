@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Browser as Chromium, BrowserContext, Page } from 'playwright-core';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
 import { Browser } from './support/browser.js';
 import { Caddy, checkCaddyfile } from './support/caddy.js';
 import { eventually } from './support/eventually.js';
@@ -13,8 +13,6 @@ import { rawRequest } from './support/raw-request.js';
 import { describeWith } from './support/requirements.js';
 import { SignInCase } from './support/sign-in-case.js';
 
-/** NocoBase's clients are several megabytes of JavaScript. */
-const PATIENCE = 40_000;
 const USER_MENU = '[data-testid="user-center-button"]';
 const PASSWORD = 'input[type="password"]';
 /** Stands in every document of NocoBase's clients. */
@@ -377,7 +375,7 @@ function inBrowser(scene: () => Scene): void {
       browser = await launchChromium(executablePath);
       context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
       page = await context.newPage();
-      page.setDefaultTimeout(PATIENCE - 5000);
+      page.setDefaultTimeout(PATIENCE / 2);
     }, PATIENCE);
     afterAll(async () => browser?.close());
 

@@ -4,6 +4,12 @@ import { FLOOR, newerThan } from '../../scripts/browser-floor.mjs';
 /** Below it NocoBase 2.2.15 shows nothing, whatever it was built for: docs/browsers.md. */
 export const NOCOBASES_FLOOR = 93;
 
+/**
+ * For a test in a browser, in milliseconds: NocoBase's clients are several megabytes of JavaScript, and the machine may be busy.
+ * A page waits for half of it.
+ */
+export const PATIENCE = 150_000;
+
 /** Pages of ours, by their path; all others are NocoBase's, or stand in for DingTalk's. */
 const OURS = '/auth/dingtalk|^/sso(?:/|$)|dingtalk:redeem';
 
