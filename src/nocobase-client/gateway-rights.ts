@@ -1,6 +1,9 @@
 /** Collection, action, fields. */
 type Rights = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
+/** The roles that every NocoBase has from the start: none is for the key of a gateway. */
+export const NOCOBASES_OWN_ROLES: readonly string[] = ['root', 'admin', 'member'];
+
 /**
  * All that the gateway's role may do at NocoBase: collection, action, fields. Everything else is refused with 403.
  * `departments` shows the roles that people hold through one.

@@ -1,4 +1,4 @@
-export { GATEWAY_RIGHTS, gatewayRights } from './gateway-rights.js';
+export { GATEWAY_RIGHTS, gatewayRights, NOCOBASES_OWN_ROLES } from './gateway-rights.js';
 export { type Rights, wantedRights } from './wanted-rights.js';
 export { nocoBaseOptions, readNocoBaseOptions } from './nocobase.config.js';
 export { actionRequest, type AskedAs, NocoBaseActions, type NocoBaseAddress } from './nocobase-actions.js';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { NOCOBASES_OWN_ROLES } from '../../nocobase-client/index.js';
 import type { UpstreamHttpClient } from '../../upstream/index.js';
 import { joined, type Text, TextError } from '../../core/texts/index.js';
 import { type NocoBaseAccount, NocoBaseAdmin } from './nocobase-admin.js';
@@ -25,8 +26,7 @@ export interface ProvisionOptions {
   readonly dryRun: boolean;
 }
 
-/** NocoBase's own roles; and a name that needs no escaping anywhere. */
-const TAKEN = new Set(['root', 'admin', 'member']);
+/** A name that needs no escaping anywhere. */
 const NAME = /^[A-Za-z][\w-]{2,49}$/;
 
 /** Something is in the way that this command does not touch. */
@@ -59,7 +59,8 @@ export async function provision(
 ): Promise<string | undefined> {
   const { name, authenticator, dryRun, app = 'main' } = options;
   for (const wanted of [name, authenticator]) {
-    if (!NAME.test(wanted) || TAKEN.has(wanted)) throw new ProvisionRefusedError(TEXTS.badName(wanted));
+    if (!NAME.test(wanted) || NOCOBASES_OWN_ROLES.includes(wanted))
+      throw new ProvisionRefusedError(TEXTS.badName(wanted));
   }
   const admin = await NocoBaseAdmin.signIn(http, { ...options, app });
   const write = async (action: string, values: object, query?: Readonly<Record<string, string>>): Promise<void> => {

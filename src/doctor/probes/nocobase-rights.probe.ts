@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nocoBaseCode } from '../nocobase-calls.js';
-import { type Rights, wantedRights } from '../../nocobase-client/index.js';
+import { NOCOBASES_OWN_ROLES, type Rights, wantedRights } from '../../nocobase-client/index.js';
 import type { StockContext } from '../doctor-context.js';
 import { attention, failed, ok, type Probe } from '../probe.js';
 import { listed, sentences, type Text } from '../../core/texts/index.js';
@@ -52,7 +52,7 @@ export const rightsProbe: Probe<StockContext> = {
 
 /** NocoBase's own roles are not for a key; `provision` repairs the one that it is told. */
 function repair(role: string): Text {
-  if (['root', 'admin', 'member'].includes(role) || !/^[\w-]+$/.test(role)) {
+  if (NOCOBASES_OWN_ROLES.includes(role) || !/^[\w-]+$/.test(role)) {
     return RIGHTS.makeRole;
   }
   const command = `nocobase-dingtalk-gateway provision${role === 'dingtalk-gateway' ? '' : ` --name ${role}`}`;
