@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -102,6 +102,9 @@ export async function checkNginxConfiguration(program: string, shipped = readFil
 
 /** What a distribution's nginx.conf does around a site, kept to one folder. */
 function writeMain(folder: string, site: string): string {
+  // Started by root, nginx works as another user, who must get to the temporary files: what a browser takes more slowly than
+  // NocoBase gives it goes through them, and is cut off where that fails.
+  chmodSync(folder, 0o755);
   writeFileSync(join(folder, 'site.conf'), site);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${folder}/${kind};`,
