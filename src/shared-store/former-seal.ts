@@ -10,34 +10,41 @@ const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
 
 /**
  * As version 0.1 seals: a JWE (RFC 7516, `dir`, `A256GCM`). While replicas are replaced one by one, a sign-in that begins at
- * a new one may end at an old one, so this version writes what both read; the next one seals by `core/sealed`, and what is
- * left here goes.
+ * a new one may end at an old one, so this version writes what both read; the next one seals by `core/sealed`, and this file
+ * goes.
  */
-export function sealFormer(key: KeyObject, text: string): string {
-  const header = headerOf(key);
-  const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(header));
-  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return [header, '', iv, ciphertext, cipher.getAuthTag()]
-    .map((part) => (typeof part === 'string' ? part : part.toString('base64url')))
-    .join('.');
-}
+export class FormerSeal {
+  /** The one protected header that goes with the key, encoded. */
+  private readonly header: string;
 
-/** Only the one header that 0.1 wrote with this key is taken: none is read, so none can ask for another algorithm. */
-export function openFormer(key: KeyObject, sealed: string): string | undefined {
-  const [, header = '', iv = '', ciphertext = '', tag = ''] = COMPACT.exec(sealed) ?? [];
-  if (header === '' || header !== headerOf(key)) return undefined;
-  const decipher = createDecipheriv(CIPHER, key, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES })
-    .setAAD(Buffer.from(header))
-    .setAuthTag(Buffer.from(tag, 'base64url'));
-  try {
-    return Buffer.concat([decipher.update(ciphertext, 'base64url'), decipher.final()]).toString('utf8');
-  } catch {
-    return undefined;
+  constructor(private readonly key: KeyObject) {
+    const kid = createHash('sha256').update(key.export()).digest('base64url').slice(0, 8);
+    this.header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
   }
-}
 
-function headerOf(key: KeyObject): string {
-  const kid = createHash('sha256').update(key.export()).digest('base64url').slice(0, 8);
-  return Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid })).toString('base64url');
+  seal(text: string): string {
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv(CIPHER, this.key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(this.header));
+    const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'));
+    return [this.header, '', ...parts].join('.');
+  }
+
+  /**
+   * Only that header is taken: none is read, so none can ask for another algorithm.
+   *
+   * @returns undefined where it was sealed with another key or in another way, or was changed
+   */
+  open(sealed: string): string | undefined {
+    const [, header, iv = '', ciphertext = '', tag = ''] = COMPACT.exec(sealed) ?? [];
+    if (header !== this.header) return undefined;
+    const decipher = createDecipheriv(CIPHER, this.key, Buffer.from(iv, 'base64url'), { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(header))
+      .setAuthTag(Buffer.from(tag, 'base64url'));
+    try {
+      return Buffer.concat([decipher.update(ciphertext, 'base64url'), decipher.final()]).toString('utf8');
+    } catch {
+      return undefined;
+    }
+  }
 }

@@ -1,17 +1,27 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { deriveKey, open } from '../core/sealed/index.js';
-import { openFormer, sealFormer } from './former-seal.js';
+import { FormerSeal } from './former-seal.js';
 
 /** In seconds since 1970 (RFC 7519 section 4.1.4): what is sealed without an end never opens. */
 const lifetime = z.looseObject({ exp: z.number() });
+
+interface SealingKey {
+  readonly key: KeyObject;
+  readonly former: FormerSeal;
+}
+
+function sealingKey(secret: string, purpose: string): SealingKey {
+  const key = deriveKey(secret, purpose);
+  return { key, former: new FormerSeal(key) };
+}
 
 /**
  * Seals values for places that others can read, until their time is up. The first secret seals, all of them open, so that
  * secrets can be rotated.
  */
 export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
-  private readonly keys: readonly [KeyObject, ...KeyObject[]];
+  private readonly keys: readonly [SealingKey, ...SealingKey[]];
 
   /** @param purpose keeps what is sealed for one use from being opened for another */
   constructor(
@@ -20,17 +30,18 @@ export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
     private readonly guard: Guard,
   ) {
     const [first, ...others] = secrets;
-    this.keys = [deriveKey(first, purpose), ...others.map((secret) => deriveKey(secret, purpose))];
+    this.keys = [sealingKey(first, purpose), ...others.map((secret) => sealingKey(secret, purpose))];
   }
 
   async seal(value: z.output<Guard>, ttlSeconds: number): Promise<string> {
-    return sealFormer(this.keys[0], JSON.stringify({ ...value, exp: nowInSeconds() + ttlSeconds }));
+    return this.keys[0].former.seal(JSON.stringify({ ...value, exp: nowInSeconds() + ttlSeconds }));
   }
 
   /** @returns undefined where the text is not ours, was changed, or is too old by the server's clock */
   async open(text: string): Promise<z.output<Guard> | undefined> {
-    for (const key of this.keys) {
-      const opened = open(key, text) ?? openFormer(key, text);
+    for (const { key, former } of this.keys) {
+      // First what this version writes.
+      const opened = former.open(text) ?? open(key, text);
       if (opened !== undefined) return this.read(opened);
     }
     return undefined;
