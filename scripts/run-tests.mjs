@@ -21,7 +21,8 @@ const say = (line) => process.stdout.write(`${line}\n`);
 /** @returns Jest's report; undefined when it ended without one */
 async function jest(parameters, file) {
   const program = join(root, 'node_modules/jest/bin/jest.js');
-  const child = spawn(process.execPath, [program, '--json', `--outputFile=${file}`, ...parameters], {
+  // A test that fails may leave a server open, and a suite that is repeated alone would wait for it for ever.
+  const child = spawn(process.execPath, [program, '--forceExit', '--json', `--outputFile=${file}`, ...parameters], {
     cwd: root,
     // The report is in the file; on standard output it would be once more, in one line.
     stdio: ['inherit', 'ignore', 'inherit'],
