@@ -13,6 +13,10 @@ const WITHOUT_PROVIDER = [
   'auth',
   'core/accounts',
   'core/errors',
+  'core/limits',
+  'core/sealed',
+  'core/sign-in',
+  'core/upstream',
   'nocobase-client',
   'shared-store',
   'plugin-client/signing',
@@ -28,7 +32,7 @@ const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
   'src/config/misspelled-variables.ts': ['DINGTALK|NOCOBASE|AUTH|AUTHENTICATORS|REDIS'],
   'src/nocobase-client/role-catalogue.ts': ["'DINGTALK_DEFAULT_ROLES'"],
   'src/telemetry/prometheus-metrics.ts': ['Attempts to call DingTalk or NocoBase'],
-  'src/upstream/upstream.errors.ts': ["UpstreamName = 'DingTalk' | 'NocoBase'"],
+  'src/core/upstream/upstream.errors.ts': ["UpstreamName = 'DingTalk' | 'NocoBase'"],
 };
 
 const { files, imports, packages } = readImports(ROOT, ['src', ...AROUND]);

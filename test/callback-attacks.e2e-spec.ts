@@ -1,6 +1,6 @@
 import { DEMO_CLIENT_ID } from '../sandbox/index.js';
-import type { SignInTransaction } from '../src/auth/index.js';
-import { TransactionSeal } from '../src/auth/transaction-seal.js';
+import type { SignInTransaction } from '../src/core/sign-in/index.js';
+import { TransactionSeal } from '../src/core/sign-in/transaction-seal.js';
 import { DEFAULT_RETURN_PATH } from '../src/core/return-path/index.js';
 import { type Answer, Browser } from './support/browser.js';
 import { watched } from './support/carried-out.js';

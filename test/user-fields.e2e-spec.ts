@@ -3,7 +3,8 @@ import { DEMO_CLIENT_ID, type NewMembership, type NewPerson } from '../sandbox/i
 import { isNocoBasesOwn, profileField } from '../src/core/accounts/index.js';
 import { GATEWAY_RIGHTS, gatewayRights } from '../src/nocobase-client/index.js';
 import { provision } from '../src/cli/provision/index.js';
-import { UpstreamHttpClient, UpstreamModule } from '../src/upstream/index.js';
+import { UpstreamHttpClient } from '../src/core/upstream/index.js';
+import { UpstreamModule } from '../src/upstream/index.js';
 import type { Answer } from './support/browser.js';
 import { answering, NocoBaseProxy } from './support/nocobase-proxy.js';
 import { TestNocoBase } from './support/nocobase.js';

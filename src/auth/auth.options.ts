@@ -1,17 +1,8 @@
 import { configurableModule } from '../config/index.js';
 import type { AccountRules } from '../core/accounts/index.js';
 import type { ReturnPathRules } from '../core/return-path/index.js';
+import type { TransactionOptions } from '../core/sign-in/index.js';
 import type { NocoBaseTarget } from '../nocobase-client/index.js';
-
-/** How a transaction is kept in a browser. */
-export interface TransactionOptions {
-  /** Our address as browsers see it; `https` decides about the cookie's `__Host-` prefix. */
-  readonly publicUrl: string;
-  /** The first seals, all open. Each at least 32 characters. */
-  readonly cookieSecrets: readonly [string, ...string[]];
-  /** How long a person may take at the provider. */
-  readonly transactionTtlSeconds: number;
-}
 
 export interface AuthOptions extends AccountRules, TransactionOptions {
   /** Where people land who asked for no page, or for one that is none. */

@@ -18,7 +18,7 @@ import { SessionHandOff } from '../nocobase-client/index.js';
 import type { AuthOptions } from './auth.options.js';
 import { SessionSignIn } from './session-sign-in.js';
 import type { SignedIn } from './sign-in.service.js';
-import type { SignInTransaction } from './sign-in-transaction.js';
+import type { SignInTransaction } from '../core/sign-in/index.js';
 
 const TRANSACTION: SignInTransaction = {
   state: 's'.repeat(43),

@@ -12,7 +12,7 @@ import { type BrowserStorage, SessionHandOff, SessionIssuer } from '../nocobase-
 import { step } from '../telemetry/index.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { type Beginning, type SignedIn, SignInService } from './sign-in.service.js';
-import type { SignInTransaction } from './sign-in-transaction.js';
+import type { SignInTransaction } from '../core/sign-in/index.js';
 
 /** Identity in, session out, at a NocoBase without the plugin: match, then issue. The rules stand in `src/core/accounts`. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { GatewayError } from '../core/errors/index.js';
-import { FailureLines } from '../web/index.js';
+import { FailureLines } from '../core/limits/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import type { SignedIn } from './sign-in.service.js';
 

@@ -2,7 +2,7 @@ import type { ExternalIdentity, Match } from '../core/accounts/index.js';
 import type { ErrorCode } from '../core/errors/index.js';
 import type { ReturnPath } from '../core/return-path/index.js';
 import type { BrowserHandOff, BrowserStorage } from '../nocobase-client/index.js';
-import type { SignInTransaction } from './sign-in-transaction.js';
+import type { SignInTransaction } from '../core/sign-in/index.js';
 
 export interface SignedIn {
   /** How the person was matched; `ticket`: NocoBase's plugin will find out. */

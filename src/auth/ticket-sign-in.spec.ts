@@ -4,7 +4,7 @@ import { PluginClient, Signer } from '../plugin-client/index.js';
 import { signInErrorUrl, TICKET_TYPE, ticketClaims, type TicketClaims } from '../core/plugin-protocol/index.js';
 import type { ReturnPath } from '../core/return-path/index.js';
 import type { TicketAuthOptions } from './auth.options.js';
-import type { SignInTransaction } from './sign-in-transaction.js';
+import type { SignInTransaction } from '../core/sign-in/index.js';
 import { TicketSignIn } from './ticket-sign-in.js';
 
 const CHALLENGE = 'c'.repeat(43);

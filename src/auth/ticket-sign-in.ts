@@ -15,7 +15,7 @@ import {
 } from '../core/plugin-protocol/index.js';
 import { step } from '../telemetry/index.js';
 import { AUTH_OPTIONS, type TicketAuthOptions } from './auth.options.js';
-import { InvalidStateError } from './auth.errors.js';
+import { InvalidStateError } from '../core/sign-in/index.js';
 import {
   type Beginning,
   type SignedIn,
@@ -23,7 +23,7 @@ import {
   SignInService,
   type WantedSignIn,
 } from './sign-in.service.js';
-import type { SignInTransaction } from './sign-in-transaction.js';
+import type { SignInTransaction } from '../core/sign-in/index.js';
 import { DETAIL } from '../core/texts/index.js';
 
 /**

@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GatewayError } from '../core/errors/index.js';
 import type { ReturnPath } from '../core/return-path/index.js';
-import { InProcessOneTimeStore, OneTimeStore, StoreUnavailableError } from '../shared-store/index.js';
+import { InProcessOneTimeStore } from '../shared-store/index.js';
+import { OneTimeStore, StoreUnavailableError } from '../core/sign-in/index.js';
 import type { AuthOptions } from './auth.options.js';
-import { InvalidStateError } from './auth.errors.js';
+import { InvalidStateError } from '../core/sign-in/index.js';
 import { ReturnPaths } from './return-paths.js';
-import { type SignInTransaction, STATE_PATTERN } from './sign-in-transaction.js';
+import { type SignInTransaction, STATE_PATTERN } from '../core/sign-in/index.js';
 import { SignInTransactionService } from './sign-in-transaction.service.js';
-import { TransactionSeal } from './transaction-seal.js';
+import { TransactionSeal } from '../core/sign-in/transaction-seal.js';
 
 const [OLD_SECRET, NEW_SECRET] = ['old-'.repeat(8), 'new-'.repeat(8)];
 const OPTIONS: AuthOptions = {

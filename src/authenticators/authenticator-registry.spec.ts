@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { RefusedCodes } from '../web/index.js';
-import { InProcessOneTimeStore, OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { RefusedCodes } from '../core/limits/index.js';
+import { InProcessOneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { OneTimeStore } from '../core/sign-in/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { PrometheusMetrics } from '../telemetry/prometheus-metrics.js';
 import { AuthenticatorRegistry } from './authenticator-registry.js';
@@ -29,7 +30,7 @@ describe('Authenticators that are replaced', () => {
     const providers = [
       { provide: OneTimeStore, useValue: new InProcessOneTimeStore() },
       { provide: RedisConnection, useValue: redis },
-      { provide: RefusedCodes, useValue: new RefusedCodes({ secret: 'a secret' }, redis) },
+      { provide: RefusedCodes, useValue: new RefusedCodes('a secret') },
       { provide: Telemetry, useValue: new Telemetry(metrics, undefined) },
     ];
     const shared: SharedByAuthenticators = {

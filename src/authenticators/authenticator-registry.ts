@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { Authenticators, DingTalkAuthenticator } from '../dingtalk/index.js';
 import type { GatewayError, MisconfiguredError } from '../core/errors/index.js';
 import type { Telemetry } from '../telemetry/index.js';
-import { UpstreamHttpClient } from '../upstream/index.js';
+import { UpstreamHttpClient } from '../core/upstream/index.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 import { Siblings } from './siblings.js';
 import { type SharedByAuthenticators, SignInModule } from './sign-in.module.js';

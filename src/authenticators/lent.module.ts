@@ -1,8 +1,9 @@
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { Signer } from '../plugin-client/index.js';
-import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { OneTimeStore } from '../core/sign-in/index.js';
+import { RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
-import { RefusedCodes } from '../web/index.js';
+import { RefusedCodes } from '../core/limits/index.js';
 
 @Module({})
 class LentModule {}

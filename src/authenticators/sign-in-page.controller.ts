@@ -9,7 +9,6 @@ import {
   PAGES_OPTIONS,
   type PagesOptions,
   preferredLocale,
-  RateLimitedError,
   RateLimiter,
   Responder,
   type ScanWidget,
@@ -18,6 +17,7 @@ import {
   signInPage,
   withReturnPath,
 } from '../web/index.js';
+import { RateLimitedError } from '../core/limits/index.js';
 import { HealthService } from '../health/index.js';
 import { PluginError } from '../plugin-client/index.js';
 

@@ -1,6 +1,6 @@
 import { TextError, type Text, verbatim } from '../core/texts/index.js';
 import { GatewayError } from '../core/errors/index.js';
-import { UpstreamHttpError } from '../upstream/index.js';
+import { UpstreamHttpError } from '../core/upstream/index.js';
 import { TEXTS } from './texts.js';
 
 /** What an administrator must do about a failure of NocoBase or DingTalk; without anything that they said. */

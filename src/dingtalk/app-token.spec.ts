@@ -8,12 +8,13 @@ import { freePort } from '../../test/support/free-port.js';
 import { TestRedis } from '../../test/support/redis.js';
 import { describeWith } from '../../test/support/requirements.js';
 import { RedisConnection } from '../shared-store/redis.connection.js';
-import { UpstreamHttpClient, UpstreamModule, withTimeBudget } from '../upstream/index.js';
-import { AppTokenService } from './app-token.service.js';
+import { UpstreamHttpClient, withTimeBudget } from '../core/upstream/index.js';
+import { UpstreamModule } from '../upstream/index.js';
+import { AppTokens } from '../core/dingtalk/app-tokens.js';
 import { AppTokenStore } from './app-token.store.js';
-import { DingTalkApiClient } from './dingtalk-api.client.js';
-import { StaleAppTokenError } from './dingtalk.errors.js';
-import type { DingTalkOptions } from './dingtalk.options.js';
+import { DingTalkApiClient } from '../core/dingtalk/dingtalk-api.client.js';
+import { StaleAppTokenError } from '../core/dingtalk/dingtalk.errors.js';
+import { type DingTalkOptions, withCallbackUrl } from './dingtalk.options.js';
 
 const CLIENT_ID = 'canary-client-id';
 const CLIENT_SECRET = 'canary-client-secret';
@@ -98,8 +99,8 @@ describe('the access token of the application', () => {
     );
     modules.push(module);
     connections.push(connection);
-    const api = new DingTalkApiClient(module.get(UpstreamHttpClient), all);
-    return new AppTokenService(api, new AppTokenStore(connection, all));
+    const api = new DingTalkApiClient(module.get(UpstreamHttpClient), withCallbackUrl(all));
+    return new AppTokens(api, new AppTokenStore(connection, all));
   }
 
   it('is asked for once by fifty who need it at the same moment, and once for all after them', async () => {

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { RedisConnection, Seal } from '../shared-store/index.js';
+import type { AppToken, AppTokenStore as AppTokenStorePort } from '../core/dingtalk/index.js';
+import { Seal } from '../core/sealed/index.js';
+import { RedisConnection } from '../shared-store/index.js';
 import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
-
-/** An app access token and when we stop using it, in ms since the epoch. */
-export interface AppToken {
-  readonly value: string;
-  readonly usableUntil: number;
-}
 
 const stored = z.object({ value: z.string().min(1), usableUntil: z.number() });
 
@@ -17,7 +13,7 @@ const stored = z.object({ value: z.string().min(1), usableUntil: z.number() });
  * Redis in trouble is no reason to refuse anybody; each replica then asks DingTalk, which gives the same token.
  */
 @Injectable()
-export class AppTokenStore {
+export class AppTokenStore implements AppTokenStorePort {
   private readonly redisKey: string;
   private readonly seal: Seal<typeof stored>;
 

@@ -1,6 +1,6 @@
 import { InvalidEnvironmentError } from '../config/index.js';
 import { codePattern } from '../core/settings/index.js';
-import { isCode } from './authorization-code.js';
+import { isCode } from '../core/dingtalk/index.js';
 import { readDingTalkSettings } from './dingtalk.config.js';
 
 const REQUIRED = { DINGTALK_CLIENT_ID: 'dingabc', DINGTALK_CLIENT_SECRET: 'secret' };

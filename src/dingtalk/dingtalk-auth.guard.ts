@@ -2,11 +2,12 @@ import { type ExecutionContext, HttpException, Injectable } from '@nestjs/common
 import { HttpAdapterHost } from '@nestjs/core';
 import { admit, type ExternalIdentity } from '../core/accounts/index.js';
 import { ERROR_TEXTS, GatewayError } from '../core/errors/index.js';
-import { withTimeBudget } from '../upstream/index.js';
+import { withTimeBudget } from '../core/upstream/index.js';
 import { type GatewayRequest, NoPrefetchGuard, RateLimiter } from '../web/index.js';
-import { type Authenticated, DingTalkApplication } from './dingtalk-application.js';
-import { stateIn } from './dingtalk-callback.js';
-import { SIGN_IN_BUDGET_MS } from './dingtalk.constants.js';
+import { type Authenticated } from '../core/dingtalk/index.js';
+import { DingTalkApplication } from './dingtalk-application.js';
+import { stateIn } from '../core/dingtalk/index.js';
+import { SIGN_IN_BUDGET_MS } from '../core/dingtalk/index.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
 import { PassportGuard } from './passport.guard.js';
 

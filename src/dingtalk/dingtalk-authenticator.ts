@@ -10,9 +10,10 @@ import {
   withReturnPath,
 } from '../web/index.js';
 import { CHALLENGE_PATTERN } from '../core/plugin-protocol/index.js';
-import { withTimeBudget } from '../upstream/index.js';
-import { type Authenticated, DingTalkApplication } from './dingtalk-application.js';
-import { SIGN_IN_BUDGET_MS } from './dingtalk.constants.js';
+import { withTimeBudget } from '../core/upstream/index.js';
+import { type Authenticated } from '../core/dingtalk/index.js';
+import { DingTalkApplication } from './dingtalk-application.js';
+import { SIGN_IN_BUDGET_MS } from '../core/dingtalk/index.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
 
 /** What a request for a sign-in says, unread. */

@@ -1,5 +1,6 @@
 import { applicationOptions, type DingTalkModuleOptions } from './dingtalk-module.options.js';
-import { authorizationUrl } from './dingtalk.service.js';
+import { authorizationUrl } from '../core/dingtalk/index.js';
+import { withCallbackUrl } from './dingtalk.options.js';
 
 const OPTIONS: DingTalkModuleOptions = {
   clientId: 'id',
@@ -10,7 +11,7 @@ const OPTIONS: DingTalkModuleOptions = {
 
 describe('The options of DingTalkModule', () => {
   it('lead to DingTalk and back to the route of the application', () => {
-    const url = new URL(authorizationUrl(applicationOptions(OPTIONS), 'state'));
+    const url = new URL(authorizationUrl(withCallbackUrl(applicationOptions(OPTIONS)), 'state'));
     expect(url.origin).toBe('https://login.dingtalk.com');
     expect(url.searchParams.get('redirect_uri')).toBe(OPTIONS.callbackUrl);
   });

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { authDefaults, SignInTransactionService } from '../auth/index.js';
 import type { ReturnPath } from '../core/return-path/index.js';
-import { OneTimeStore, RedisConnection } from '../shared-store/index.js';
+import { OneTimeStore } from '../core/sign-in/index.js';
+import { RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { UpstreamModule } from '../upstream/index.js';
-import { rateLimitDefaults, RateLimiter, RefusedCodes, type RateLimitOptions } from '../web/index.js';
+import { rateLimitDefaults, RateLimiter, type RateLimitOptions, RefusedCodesService } from '../web/index.js';
+import { RefusedCodes } from '../core/limits/index.js';
 import { APPLICATION_PROVIDERS } from './dingtalk-application.providers.js';
 import { DingTalkApplication } from './dingtalk-application.js';
 import {
@@ -51,7 +53,7 @@ const NO_RETURN_PATHS = { home: '/' as ReturnPath, checked: () => undefined };
       provide: RefusedCodes,
       inject: [DINGTALK_MODULE_OPTIONS, RedisConnection, OPTIONAL_TELEMETRY],
       useFactory: (options: DingTalkModuleOptions, redis: RedisConnection, telemetry?: Telemetry) =>
-        new RefusedCodes(limits(options), redis, telemetry),
+        new RefusedCodesService(limits(options), redis, telemetry),
     },
   ],
   exports: [DingTalkStrategy, DingTalkApplication, RateLimiter],

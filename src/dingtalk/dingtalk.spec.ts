@@ -1,22 +1,23 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import type { ExternalIdentity } from '../core/accounts/index.js';
-import type { SignInTransaction } from '../auth/index.js';
+import type { SignInTransaction } from '../core/sign-in/index.js';
 import type { Environment, InvalidEnvironmentError } from '../config/index.js';
 import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
 import { DEFAULT_RETURN_PATH, type ReturnPath } from '../core/return-path/index.js';
-import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
-import type { DingTalkApiClient } from './dingtalk-api.client.js';
-import { currentUser, errorReference, member, reference, userAccessToken } from './dingtalk-api.types.js';
-import { readCallback } from './dingtalk-callback.js';
+import { UpstreamBusyError, UpstreamHttpError } from '../core/upstream/index.js';
+import type { DingTalkApiClient } from '../core/dingtalk/dingtalk-api.client.js';
+import { currentUser, errorReference, reference, userAccessToken } from '../core/dingtalk/dingtalk-api.types.js';
+import { member } from '../core/dingtalk/index.js';
+import { readCallback } from '../core/dingtalk/index.js';
 import { readDingTalkSettings } from './dingtalk.config.js';
-import { InvalidGrantError, platformError, translate } from './dingtalk.errors.js';
-import type { DingTalkOptions } from './dingtalk.options.js';
-import { DingTalkService, redirectUri } from './dingtalk.service.js';
-import type { DepartmentService } from './department.service.js';
-import type { MemberService } from './member.service.js';
-import { mobileNumber } from './mobile-number.js';
-import { withoutNumber } from './phone-sight.js';
+import { InvalidGrantError, platformError, translate } from '../core/dingtalk/dingtalk.errors.js';
+import { type DingTalkOptions, redirectUri, withCallbackUrl } from './dingtalk.options.js';
+import { DingTalk } from '../core/dingtalk/index.js';
+import type { Departments } from '../core/dingtalk/departments.js';
+import type { Members } from '../core/dingtalk/members.js';
+import { mobileNumber } from '../core/dingtalk/mobile-number.js';
+import { withoutNumber } from '../core/dingtalk/phone-sight.js';
 
 const STATE = 'Aa0_-'.repeat(8) + 'xyz';
 const CODE = '0123456789abcdef0123456789abcdef';
@@ -190,15 +191,15 @@ describe('the DingTalk service', () => {
     apiUrl: 'https://api.dingtalk.com',
     timeoutMs: 5000,
   };
-  const nobody = {} as MemberService;
-  const NO_DEPARTMENTS = {} as DepartmentService;
+  const nobody = {} as Members;
+  const NO_DEPARTMENTS = {} as Departments;
   /** The wire is tested elsewhere: here it answers what the test says. */
-  const service = (options: Partial<DingTalkOptions> = {}, user: object = {}, token: object = {}): DingTalkService => {
+  const service = (options: Partial<DingTalkOptions> = {}, user: object = {}, token: object = {}): DingTalk => {
     const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
       userAccessToken: async () => userAccessToken.parse({ accessToken: 'token', ...token }),
       currentUser: async () => currentUser.parse({ unionId: 'union-1', ...user }),
     };
-    return new DingTalkService(api as DingTalkApiClient, nobody, NO_DEPARTMENTS, { ...OPTIONS, ...options });
+    return new DingTalk(api as DingTalkApiClient, nobody, NO_DEPARTMENTS, withCallbackUrl({ ...OPTIONS, ...options }));
   };
 
   it.each<[readonly string[], object]>([
@@ -223,7 +224,7 @@ describe('the DingTalk service', () => {
       userAccessToken: async () => userAccessToken.parse({ accessToken: 'token' }),
       currentUser: async () => currentUser.parse({ unionId: 'union-1', ...user }),
     };
-    const dingtalk = new DingTalkService(api as DingTalkApiClient, nobody, NO_DEPARTMENTS, OPTIONS);
+    const dingtalk = new DingTalk(api as DingTalkApiClient, nobody, NO_DEPARTMENTS, withCallbackUrl(OPTIONS));
     let identity: ExternalIdentity | undefined;
     for (user of people) identity = await dingtalk.identify('code');
     expect(identity?.phone).toBeUndefined();
@@ -289,7 +290,7 @@ describe('the DingTalk service', () => {
   it("takes picture, job number and title from the organization's record, where that counts", async () => {
     const record = { userid: 'u', unionid: 'union-1', name: '张三', active: true };
     const identified = async (more: object): Promise<object> => {
-      const members: Pick<MemberService, 'memberByUnionId'> = {
+      const members: Pick<Members, 'memberByUnionId'> = {
         memberByUnionId: async () => member.parse({ ...record, ...more }),
       };
       const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
@@ -297,9 +298,12 @@ describe('the DingTalk service', () => {
         currentUser: async () => currentUser.parse({ unionId: 'union-1', avatarUrl: 'https://mine.example' }),
       };
       const options: DingTalkOptions = { ...OPTIONS, identity: 'member' };
-      return new DingTalkService(api as DingTalkApiClient, members as MemberService, NO_DEPARTMENTS, options).identify(
-        CODE,
-      );
+      return new DingTalk(
+        api as DingTalkApiClient,
+        members as Members,
+        NO_DEPARTMENTS,
+        withCallbackUrl(options),
+      ).identify(CODE);
     };
     expect(await identified({ avatar: 'https://ours.example', job_number: 'J-1', title: 'Boss' })).toMatchObject({
       avatarUrl: 'https://ours.example',

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import passport from 'passport';
 import type { GatewayRequest } from '../web/index.js';
-import type { Authenticated, DingTalkApplication } from './dingtalk-application.js';
-import { isAnswer, readCallback } from './dingtalk-callback.js';
+import type { Authenticated } from '../core/dingtalk/index.js';
+import type { DingTalkApplication } from './dingtalk-application.js';
+import { isAnswer, readCallback } from '../core/dingtalk/index.js';
 
 /** What a guard says of one request. */
 export interface DingTalkAuthenticateOptions {

@@ -2,8 +2,8 @@ import { ValidationPipe } from '@nestjs/common';
 import * as transformerPackage from 'class-transformer';
 import * as validatorPackage from 'class-validator';
 import { InvalidRequestError } from '../core/errors/index.js';
-import { STATE_PATTERN } from '../auth/index.js';
-import { CODE_PATTERN } from './authorization-code.js';
+import { STATE_PATTERN } from '../core/sign-in/index.js';
+import { CODE_PATTERN } from '../core/dingtalk/index.js';
 import { DETAIL } from '../core/texts/index.js';
 
 const { IsString, Matches } = validatorPackage;

@@ -3,7 +3,7 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { GatewayRequest } from '../web/index.js';
 import type { DingTalkApplication } from './dingtalk-application.js';
-import { stateIn } from './dingtalk-callback.js';
+import { stateIn } from '../core/dingtalk/index.js';
 import type { DingTalkAuthenticateOptions, DingTalkStrategy } from './dingtalk.strategy.js';
 import { endingTransaction } from './ending-transaction.js';
 

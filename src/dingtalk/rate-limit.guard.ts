@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { Flow } from '../auth/index.js';
+import type { Flow } from '../core/sign-in/index.js';
 import { type GatewayRequest, RateLimiter } from '../web/index.js';
-import { stateIn } from './dingtalk-callback.js';
+import { stateIn } from '../core/dingtalk/index.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 
 /** Before anything else is done for a request that starts a sign-in: it asks nobody, and anybody can send it. */

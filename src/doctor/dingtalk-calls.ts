@@ -5,7 +5,6 @@ import {
   appAccessTokenRequest,
   dingTalkErrorCode,
   type DingTalkRequest,
-  type DingTalkSettings,
   effectiveCode,
   envelope,
   member,
@@ -14,7 +13,8 @@ import {
   organizationTokenRequest,
   topapiRequest,
   USER_BY_UNION_ID_PATH,
-} from '../dingtalk/index.js';
+} from '../core/dingtalk/index.js';
+import { type DingTalkSettings } from '../dingtalk/index.js';
 import { exchange, type Exchange } from './http-exchange.js';
 import { once } from './once.js';
 import { printableCode } from './printable.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { NetworkBuckets, RateLimitedError, SHARES_OF_NETWORKS } from '../web/index.js';
+import { NetworkBuckets, RateLimitedError, SHARES_OF_NETWORKS } from '../core/limits/index.js';
 
 /** Presses of a button, a minute. Each makes us ask NocoBase, whoever sent the request. */
 const DENIED_OF_ADDRESS = 5;

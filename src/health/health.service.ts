@@ -3,8 +3,8 @@ import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { LRUCache } from 'lru-cache';
 import { Authenticators, type DingTalkAuthenticator } from '../dingtalk/index.js';
-import { OneTimeStore } from '../shared-store/index.js';
-import { withTimeBudget } from '../upstream/index.js';
+import { OneTimeStore } from '../core/sign-in/index.js';
+import { withTimeBudget } from '../core/upstream/index.js';
 
 /** What stands in the way of signing in, as far as people need to know. */
 type Trouble = 'dingtalk' | 'nocobase';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { apiPath, ofApp, type PlaceSettings } from '../core/nocobase-web/index.js';
-import type { UpstreamHttpClient } from '../upstream/index.js';
+import type { UpstreamHttpClient } from '../core/upstream/index.js';
 
 /** Which NocoBase application is asked, and for how long. */
 export interface NocoBaseAddress extends Pick<PlaceSettings, 'app' | 'apiBasePath'> {

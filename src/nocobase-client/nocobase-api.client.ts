@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { UpstreamHttpClient, UpstreamHttpError } from '../upstream/index.js';
+import { UpstreamHttpClient, UpstreamHttpError } from '../core/upstream/index.js';
 import { type ActionDetails, NocoBaseActions } from './nocobase-actions.js';
 import { nocoBaseErrors, signedInUser } from './nocobase-api.types.js';
 import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-client.options.js';

@@ -33,7 +33,7 @@ import {
 } from '../core/accounts/index.js';
 import { MisconfiguredError } from '../core/errors/index.js';
 import { AUTH_TYPE, bindingMeta, readBindingMark } from '../core/plugin-protocol/index.js';
-import { UpstreamHttpError } from '../upstream/index.js';
+import { UpstreamHttpError } from '../core/upstream/index.js';
 import {
   authenticatorNames,
   authenticatorTypes,

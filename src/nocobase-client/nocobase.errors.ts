@@ -1,6 +1,6 @@
 import { MissingRightError } from '../core/accounts/index.js';
 import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
-import { UpstreamBusyError, UpstreamHttpError } from '../upstream/index.js';
+import { UpstreamBusyError, UpstreamHttpError } from '../core/upstream/index.js';
 import { nocoBaseErrors } from './nocobase-api.types.js';
 import { DETAIL } from '../core/texts/index.js';
 

@@ -1,6 +1,6 @@
 import { nonEmptyString, type NewUser, profileField } from '../core/accounts/index.js';
 import { GatewayError } from '../core/errors/index.js';
-import { UpstreamHttpError } from '../upstream/index.js';
+import { UpstreamHttpError } from '../core/upstream/index.js';
 import type { NocoBaseApiClient } from './nocobase-api.client.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 import { NocoBaseUserDirectory } from './nocobase-user-directory.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { MisconfiguredError } from '../core/errors/index.js';
 import { DETAIL } from '../core/texts/index.js';
-import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
+import { OutOfTimeError, waitInBudget, withTimeBudget } from '../core/upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { roleRows } from './nocobase-api.types.js';
 

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { LRUCache } from 'lru-cache';
 import ms, { type StringValue } from 'ms';
 import { MisconfiguredError } from '../core/errors/index.js';
-import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
+import { OutOfTimeError, waitInBudget, withTimeBudget } from '../core/upstream/index.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { tokenPolicyRows } from './nocobase-api.types.js';
 import { LOG } from '../core/texts/index.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { UpstreamHttpClient, UpstreamModule } from '../upstream/index.js';
+import { UpstreamHttpClient } from '../core/upstream/index.js';
+import { UpstreamModule } from '../upstream/index.js';
 import { ConfigurableModuleClass, PLUGIN_CLIENT_OPTIONS, type PluginClientOptions } from './plugin-client.options.js';
 import { PluginClient } from './plugin.client.js';
 import { Signer } from './signing/index.js';

@@ -15,7 +15,7 @@ import {
   WITHOUT_SECRETS,
 } from '../core/plugin-protocol/index.js';
 import { freshFor, type Signer } from './signing/index.js';
-import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
+import { type UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../core/upstream/index.js';
 import type { PluginTrouble } from '../core/errors/index.js';
 import { PluginError } from './plugin.errors.js';
 import { DETAIL } from '../core/texts/index.js';

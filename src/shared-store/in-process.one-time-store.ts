@@ -1,5 +1,5 @@
-import { OneTimeStore } from './one-time-store.js';
-import { StoreUnavailableError } from './one-time-store.errors.js';
+import { OneTimeStore } from '../core/sign-in/index.js';
+import { StoreUnavailableError } from '../core/sign-in/index.js';
 import { DETAIL } from '../core/texts/index.js';
 
 /** At some 150 bytes a key this bounds the store to about 75 MB; when it is full, sign-ins stop instead of repeating. */

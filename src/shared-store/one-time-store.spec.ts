@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { freePort } from '../../test/support/free-port.js';
 import { InProcessOneTimeStore } from './in-process.one-time-store.js';
-import type { OneTimeStore } from './one-time-store.js';
-import { StoreUnavailableError } from './one-time-store.errors.js';
+import type { OneTimeStore } from '../core/sign-in/index.js';
+import { StoreUnavailableError } from '../core/sign-in/index.js';
 import { RedisConnection } from './redis.connection.js';
 import { RedisOneTimeStore } from './redis.one-time-store.js';
 

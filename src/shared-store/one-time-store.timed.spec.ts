@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { freePort } from '../../test/support/free-port.js';
 import { TestRedis } from '../../test/support/redis.js';
 import { describeWith } from '../../test/support/requirements.js';
-import { StoreUnavailableError } from './one-time-store.errors.js';
+import { StoreUnavailableError } from '../core/sign-in/index.js';
 import { RedisConnection } from './redis.connection.js';
 import { RedisOneTimeStore } from './redis.one-time-store.js';
 

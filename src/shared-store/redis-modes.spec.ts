@@ -9,7 +9,7 @@ import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { freePort } from '../../test/support/free-port.js';
-import { StoreUnavailableError } from './one-time-store.errors.js';
+import { StoreUnavailableError } from '../core/sign-in/index.js';
 import type { RedisSettings } from './redis.config.js';
 import { RedisConnection } from './redis.connection.js';
 import { RedisOneTimeStore } from './redis.one-time-store.js';

@@ -1,5 +1,5 @@
-import { OneTimeStore } from './one-time-store.js';
-import { StoreUnavailableError } from './one-time-store.errors.js';
+import { OneTimeStore } from '../core/sign-in/index.js';
+import { StoreUnavailableError } from '../core/sign-in/index.js';
 import type { RedisClient } from './redis.client.js';
 import { DETAIL } from '../core/texts/index.js';
 

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { InProcessOneTimeStore } from './in-process.one-time-store.js';
-import { OneTimeStore } from './one-time-store.js';
+import { OneTimeStore } from '../core/sign-in/index.js';
 import { RedisConnection } from './redis.connection.js';
 import { RedisOneTimeStore } from './redis.one-time-store.js';
 import { ConfigurableModuleClass, SHARED_STORE_OPTIONS, type SharedStoreOptions } from './shared-store.options.js';

@@ -1,6 +1,5 @@
-export type { UpstreamState } from './metrics.js';
 export { step, traceId } from './running-work.js';
-export { type CallFacts, Telemetry } from './telemetry.js';
+export { Telemetry } from './telemetry.js';
 export { readTelemetrySettings, type TelemetrySettings } from './telemetry.config.js';
 export { TelemetryModule } from './telemetry.module.js';
 export { telemetryConfig } from './telemetry.namespace.js';

@@ -1,4 +1,4 @@
-import type { BegunSignIn } from './metrics.js';
+import type { BegunSignIn } from '../core/sign-in/index.js';
 
 /** Sign-ins that end in the same so many milliseconds share one number, which bounds memory whatever comes in. */
 const SLICE_MS = 10_000;

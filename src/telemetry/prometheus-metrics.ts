@@ -1,16 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ERROR_STATUS } from '../core/errors/index.js';
 import { boundedOperation } from './bounded-operation.js';
-import type {
-  BegunSignIn,
-  CallOutcome,
-  EndedSignIn,
-  Metrics,
-  NamedCall,
-  Outcome,
-  UpstreamState,
-  WatchedUpstream,
-} from './metrics.js';
+import type { BegunSignIn } from '../core/sign-in/index.js';
+import type { CallOutcome, NamedCall, UpstreamState, WatchedUpstream } from '../core/upstream/index.js';
+import type { EndedSignIn, Metrics, Outcome } from './metrics.js';
 import { PendingSignIns } from './pending-sign-ins.js';
 
 /** Seconds. From one call on the same host to the 15 s that all calls of a sign-in may take. */

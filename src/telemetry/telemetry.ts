@@ -1,7 +1,8 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { GatewayError } from '../core/errors/index.js';
 import { boundedOperation } from './bounded-operation.js';
-import type { CallOutcome, Metrics, NamedCall, Outcome } from './metrics.js';
+import type { CallFacts, CallObserver } from '../core/upstream/index.js';
+import type { Metrics, Outcome } from './metrics.js';
 import { runAs, spanFor } from './running-work.js';
 import type { Attributes, Span, SpanStart, Tracing } from './tracing.js';
 import { LOG } from '../core/texts/index.js';
@@ -18,19 +19,11 @@ export interface SignInFacts {
   readonly subjectHash: () => string | undefined;
 }
 
-export interface CallFacts extends NamedCall {
-  readonly method: string;
-  readonly host: string;
-  /** How often it was sent before. */
-  readonly resent: number;
-  readonly outcomeOf: (error: unknown) => { readonly outcome: CallOutcome; readonly httpStatus?: number };
-}
-
 /**
  * Measures work and traces it. Whatever goes wrong in here, the work is done and its result is the same: no sign-in
  * fails because somebody looked on.
  */
-export class Telemetry implements OnApplicationShutdown {
+export class Telemetry implements CallObserver, OnApplicationShutdown {
   /** Does the work and nothing else: what an application has that imports no TelemetryModule. */
   static readonly off = new Telemetry(undefined, undefined);
 

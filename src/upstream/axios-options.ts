@@ -1,5 +1,5 @@
 import type { AxiosRequestConfig } from 'axios';
-import { Dispatchers } from './dispatchers.js';
+import { Dispatchers } from '../core/upstream/index.js';
 import { undiciAdapter } from './undici-adapter.js';
 
 /** Bodies go and come as text: what is JSON, `UpstreamHttpClient` decides. */

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type AxiosInstance, create } from 'axios';
 import { ConnectProxy } from '../../test/support/connect-proxy.js';
 import { axiosOptions } from './axios-options.js';
-import { ADDRESS_ATTEMPT_MS } from './dispatchers.js';
-import { TimeUpError } from './undici-adapter.js';
+import { ADDRESS_ATTEMPT_MS } from '../core/upstream/index.js';
+import { TimeUpError } from '../core/upstream/index.js';
 
 const http = (): AxiosInstance => create(axiosOptions());
 

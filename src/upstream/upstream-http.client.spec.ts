@@ -7,8 +7,13 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { z } from 'zod';
 import { eventually } from '../../test/support/eventually.js';
 import { GatewayError } from '../core/errors/index.js';
-import { type UpstreamCall, UpstreamHttpClient } from './upstream-http.client.js';
-import { UpstreamHttpError, UpstreamResponseError, UpstreamUnreachableError } from './upstream.errors.js';
+import {
+  type UpstreamCall,
+  UpstreamHttpClient,
+  UpstreamHttpError,
+  UpstreamResponseError,
+  UpstreamUnreachableError,
+} from '../core/upstream/index.js';
 import { UpstreamModule } from './upstream.module.js';
 
 const GUARD = z.object({ id: z.number(), name: z.string().optional() });

@@ -2,7 +2,7 @@ import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { Telemetry } from '../telemetry/index.js';
 import { axiosOptions } from './axios-options.js';
-import { UpstreamHttpClient } from './upstream-http.client.js';
+import { UpstreamHttpClient } from '../core/upstream/index.js';
 
 /** Gives `UpstreamHttpClient` the axios of Nest's `HttpService`. */
 @Module({

@@ -5,7 +5,8 @@ import { launchPostgres, type Postgres } from '../../real-nocobase/postgres.mjs'
 import { nonEmptyString, UserDirectory } from '../../src/core/accounts/index.js';
 import { GATEWAY_RIGHTS, gatewayRights, NocoBaseClientModule, SessionIssuer } from '../../src/nocobase-client/index.js';
 import { provision } from '../../src/cli/provision/index.js';
-import { UpstreamHttpClient, UpstreamModule } from '../../src/upstream/index.js';
+import { UpstreamHttpClient } from '../../src/core/upstream/index.js';
+import { UpstreamModule } from '../../src/upstream/index.js';
 import { TestNocoBase } from '../support/nocobase.js';
 import { describeWith } from '../support/requirements.js';
 import { describeSessionIssuer } from './session-issuer.contract.js';

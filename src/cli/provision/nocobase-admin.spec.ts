@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nonEmptyString } from '../../core/accounts/index.js';
 import { NocoBaseFilter } from '../../nocobase-client/index.js';
-import type { UpstreamHttpClient } from '../../upstream/index.js';
+import type { UpstreamHttpClient } from '../../core/upstream/index.js';
 import { NocoBaseAdmin } from './nocobase-admin.js';
 
 /** A NocoBase with so many bindings, whose pages are never larger than this. */

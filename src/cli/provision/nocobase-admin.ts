@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nonEmptyString } from '../../core/accounts/index.js';
 import { NocoBaseActions, type NocoBaseAddress, NocoBaseFilter } from '../../nocobase-client/index.js';
-import type { UpstreamHttpClient } from '../../upstream/index.js';
+import type { UpstreamHttpClient } from '../../core/upstream/index.js';
 
 const TIMEOUT_MS = 15_000;
 /** A page of users with their roles and departments stays far below the largest answer that is read. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { NOCOBASES_OWN_ROLES } from '../../nocobase-client/index.js';
-import type { UpstreamHttpClient } from '../../upstream/index.js';
+import type { UpstreamHttpClient } from '../../core/upstream/index.js';
 import { joined, type Text, TextError } from '../../core/texts/index.js';
 import { type NocoBaseAccount, NocoBaseAdmin } from './nocobase-admin.js';
 import { OUTCOMES, TEXTS } from './texts.js';

@@ -1,1 +1,2 @@
+export { Seal } from './seal.js';
 export { deriveKey, open, seal } from './sealed.js';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { authorizationUrl, redirectUri } from '../../dingtalk/index.js';
+import { authorizationUrl } from '../../core/dingtalk/index.js';
+import { redirectUri } from '../../dingtalk/index.js';
 import { exchange } from '../http-exchange.js';
 import type { DoctorContext } from '../doctor-context.js';
 import { attention, failed, type Probe } from '../probe.js';
@@ -14,9 +15,8 @@ export const redirectProbe: Probe<DoctorContext> = {
   title: REDIRECT.title,
   needs: ['dingtalk.host.login', 'dingtalk.credentials'],
   run: async ({ publicUrl, authenticator: { name, dingtalk } }) => {
-    const options = { ...dingtalk, publicUrl, authenticator: name };
-    const callback = redirectUri(options);
-    const url = authorizationUrl(options, randomBytes(32).toString('base64url'));
+    const callback = redirectUri({ publicUrl, authenticator: name });
+    const url = authorizationUrl({ ...dingtalk, callbackUrl: callback }, randomBytes(32).toString('base64url'));
     const { timeoutMs, proxyUrl } = dingtalk;
     const { status } = await exchange(url, { headers: { accept: 'text/html' }, timeoutMs, proxyUrl });
     const where = REDIRECT.enter(callback);

@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { Seal } from '../../shared-store/index.js';
+import { Seal } from '../../core/sealed/index.js';
 import { z } from 'zod';
 import { freshFor, Signer } from './signer.js';
 import { deriveSigningKey } from './signing-key.js';

@@ -8,7 +8,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import { GatewayError, NotFoundError, UnexpectedError } from '../../core/errors/index.js';
-import { FailureLines } from '../rate-limit/index.js';
+import { FailureLines } from '../../core/limits/index.js';
 import { isDingTalkClient } from './dingtalk-client.js';
 import { errorPage } from './error.page.js';
 import type { GatewayRequest } from './gateway-request.js';

@@ -6,8 +6,8 @@ import { TestRedis } from '../../../test/support/redis.js';
 import { RedisOfReplicas } from '../../../test/support/redis-replicas.js';
 import { describeWith } from '../../../test/support/requirements.js';
 import { RedisConnection } from '../../shared-store/redis.connection.js';
-import { countedNetworks } from './client-address.js';
-import { RateLimitedError } from './rate-limit.errors.js';
+import { countedNetworks } from '../../core/limits/client-address.js';
+import { RateLimitedError } from '../../core/limits/index.js';
 import type { RateLimits } from './rate-limit.options.js';
 import { RateLimiter, type Share } from './rate-limiter.js';
 

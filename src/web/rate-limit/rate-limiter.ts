@@ -2,8 +2,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { RedisConnection } from '../../shared-store/index.js';
 import { Telemetry } from '../../telemetry/index.js';
-import { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
-import { RateLimitedError } from './rate-limit.errors.js';
+import { NetworkBuckets, RateLimitedError, SHARES_OF_NETWORKS } from '../../core/limits/index.js';
 import { RATE_LIMITS, type RateLimitOptions } from './rate-limit.options.js';
 
 /**

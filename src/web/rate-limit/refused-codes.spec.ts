@@ -3,8 +3,9 @@ import { TestRedis } from '../../../test/support/redis.js';
 import { RedisOfReplicas } from '../../../test/support/redis-replicas.js';
 import { describeWith } from '../../../test/support/requirements.js';
 import { RedisConnection } from '../../shared-store/redis.connection.js';
-import { RateLimitedError } from './rate-limit.errors.js';
-import { MAX_REFUSED, RefusedCodes } from './refused-codes.js';
+import { RateLimitedError } from '../../core/limits/index.js';
+import { MAX_REFUSED, RefusedCodes } from '../../core/limits/index.js';
+import { RefusedCodesService } from './refused-codes.service.js';
 
 const OFFICE = '203.0.113.7';
 
@@ -13,7 +14,7 @@ class NotKnown extends Error {}
 beforeAll(() => Logger.overrideLogger(false));
 
 const limited = (redis = new RedisConnection(undefined)): RefusedCodes =>
-  new RefusedCodes({ secret: 'a secret' }, redis);
+  new RefusedCodesService({ secret: 'a secret' }, redis);
 
 /** A provider that answers a moment later. */
 class Provider {

@@ -1,54 +1,8 @@
+import { AttemptLog, BUSY, FREE, type Leave, REFUSED_FOR_MS } from '../../core/limits/index.js';
 import { type RedisConnection } from '../../shared-store/index.js';
 
-/** Whether one more attempt may run. `busy`: so many run that the limit could be passed; `spent`: so many were refused. */
-export type Leave =
-  | { readonly kind: 'free' | 'busy' }
-  | { readonly kind: 'spent'; /** Until the next one may run. */ readonly waitMs: number };
-
-/** A refusal counts for so long. */
-export const REFUSED_FOR_MS = 60_000;
 /** Longer than any sign-in runs: the attempts of a process that died are forgotten. */
 const RUNNING_FOR_MS = 20_000;
-
-const FREE: Leave = { kind: 'free' };
-const BUSY: Leave = { kind: 'busy' };
-
-/** The attempts of one network that run, and those that were refused within the last minute. */
-export abstract class AttemptLog {
-  /** Asks for leave, and takes it where it is given. */
-  abstract begin(network: string, id: string, limit: number): Promise<Leave>;
-  abstract end(network: string, id: string, isRefused: boolean): Promise<void>;
-}
-
-interface Attempts {
-  readonly running: Set<string>;
-  /** When each of them stops counting, oldest first. */
-  readonly refused: number[];
-}
-
-/** For one process. There are as many networks as buckets, and each has as many attempts as its limit. */
-export class InProcessAttemptLog extends AttemptLog {
-  private readonly networks = new Map<string, Attempts>();
-
-  override async begin(network: string, id: string, limit: number): Promise<Leave> {
-    const attempts = this.networks.get(network) ?? { running: new Set(), refused: [] };
-    const { running, refused } = attempts;
-    const now = Date.now();
-    while (refused[0] !== undefined && refused[0] <= now) refused.shift();
-    if (refused.length >= limit) return { kind: 'spent', waitMs: refused[0]! - now };
-    if (refused.length + running.size >= limit) return BUSY;
-    running.add(id);
-    this.networks.set(network, attempts);
-    return FREE;
-  }
-
-  override async end(network: string, id: string, isRefused: boolean): Promise<void> {
-    const attempts = this.networks.get(network);
-    if (attempts === undefined || !attempts.running.delete(id)) return;
-    if (isRefused) attempts.refused.push(Date.now() + REFUSED_FOR_MS);
-    if (attempts.running.size === 0 && attempts.refused.length === 0) this.networks.delete(network);
-  }
-}
 
 /** Both sets of a network have members with the time at which they stop counting, by Redis' own clock. */
 const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) `;

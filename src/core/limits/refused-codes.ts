@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, Optional } from '@nestjs/common';
-import { RedisConnection } from '../../shared-store/index.js';
-import { Telemetry } from '../../telemetry/index.js';
-import { AttemptLog, InProcessAttemptLog, type Leave, RedisAttemptLog } from './attempt-log.js';
+import { type Counter, uncounted } from '../observed/index.js';
+import { type AttemptLog, InProcessAttemptLog, type Leave } from './attempt-log.js';
 import { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
 import { RateLimitedError } from './rate-limit.errors.js';
-import { RATE_LIMITS, type RateLimitOptions } from './rate-limit.options.js';
 import { Turnstile } from './turnstile.js';
-import { DETAIL } from '../../core/texts/index.js';
+import { DETAIL } from '../texts/index.js';
 
 /** A minute and address; the networks around an IPv6 address have more. Honest people have almost none. */
 export const MAX_REFUSED = 30;
@@ -18,6 +15,10 @@ const LOOK_AGAIN_MS = 100;
 const PATIENCE_MS = 8000;
 /** So many of one process wait at a time: others of the same network give way to those of other ones. */
 const MAX_WAITING = 300;
+
+export interface LimitCounts {
+  rateLimited(scope: string): void;
+}
 
 interface Taken {
   readonly log: AttemptLog;
@@ -30,20 +31,23 @@ interface Taken {
  * answered, and who would exceed the limit by that waits a moment: the limit is exact, also across replicas, and an
  * office that comes all at once gets in.
  */
-@Injectable()
 export class RefusedCodes {
   private readonly buckets: NetworkBuckets;
   private readonly logs: readonly AttemptLog[];
   private readonly turnstile = new Turnstile(MAX_WAITING);
 
+  /**
+   * @param secret the same at all replicas that share a log: see NetworkBuckets
+   * @param shared logs of several replicas
+   */
   constructor(
-    @Inject(RATE_LIMITS) { secret }: Pick<RateLimitOptions, 'secret'>,
-    { client }: RedisConnection,
-    @Optional() private readonly telemetry: Telemetry = Telemetry.off,
+    secret: string,
+    shared: readonly AttemptLog[] = [],
+    private readonly counter: Counter<LimitCounts> = uncounted,
   ) {
     this.buckets = new NetworkBuckets(secret);
-    // Its own log first: the limit holds in each process, whatever Redis does.
-    this.logs = [new InProcessAttemptLog(), ...(client === undefined ? [] : [new RedisAttemptLog(client)])];
+    // Its own log first: the limit holds in each process, whatever is shared.
+    this.logs = [new InProcessAttemptLog(), ...shared];
   }
 
   /**
@@ -105,7 +109,7 @@ export class RefusedCodes {
   }
 
   private refusal(waitMs: number): RateLimitedError {
-    this.telemetry.count((metrics) => metrics.rateLimited('codes'));
+    this.counter.count((counts) => counts.rateLimited('codes'));
     return new RateLimitedError(DETAIL.web.refusedCodes.en, Math.max(1, Math.ceil(waitMs / 1000)));
   }
 }

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../core/errors/index.js';
-import { DETAIL } from '../../core/texts/index.js';
+import { GatewayError } from '../errors/index.js';
+import { DETAIL } from '../texts/index.js';
 
 export class RateLimitedError extends GatewayError {
   /** @param scope whose share was used up: for the log */

@@ -1,22 +1,20 @@
-import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AppTokenService } from './app-token.service.js';
+import { AppTokens } from './app-tokens.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import type { member } from './dingtalk-api.types.js';
 import { NotAMemberError } from './dingtalk.errors.js';
-import { DETAIL } from '../core/texts/index.js';
+import { DETAIL } from '../texts/index.js';
 
 /** `contact_type` of an employee; 1 is an external contact. */
 const EMPLOYEE = 0;
 
 /** The organization's own record of a person, or a refusal. */
-@Injectable()
-export class MemberService {
+export class Members {
   /** Organizations that the application is known to belong to: it never moves. */
   private readonly own = new Set<string>();
 
   constructor(
-    private readonly appTokens: AppTokenService,
+    private readonly appTokens: AppTokens,
     private readonly api: DingTalkApiClient,
   ) {}
 

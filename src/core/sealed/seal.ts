@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { deriveKey, open } from '../core/sealed/index.js';
+import { deriveKey, open } from './sealed.js';
 import { FormerSeal } from './former-seal.js';
 
 /** In seconds since 1970 (RFC 7519 section 4.1.4): what is sealed without an end never opens. */

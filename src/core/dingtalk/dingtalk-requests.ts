@@ -1,5 +1,5 @@
 import { APP_ACCESS_TOKEN_PATH, ORGANIZATION_TOKEN_PATH } from './dingtalk.constants.js';
-import type { DingTalkOptions } from './dingtalk.options.js';
+import type { DingTalkOptions } from './dingtalk-options.js';
 
 /** A call as DingTalk reads it: the gateway's own and the doctor's are the same. */
 export interface DingTalkRequest {

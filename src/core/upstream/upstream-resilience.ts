@@ -10,7 +10,7 @@ import {
   handleWhen,
   retry,
 } from 'cockatiel';
-import { type Telemetry, type UpstreamState } from '../telemetry/index.js';
+import type { CallObserver, UpstreamState } from './call-observer.js';
 import { remainingMs } from './time-budget.js';
 import {
   type FailedCall,
@@ -19,7 +19,7 @@ import {
   UpstreamHttpError,
   UpstreamUnreachableError,
 } from './upstream.errors.js';
-import { DETAIL } from '../core/texts/index.js';
+import { DETAIL } from '../texts/index.js';
 
 /** Calls to one upstream at a time, and how many may wait: DingTalk allows 20 a second per application and API. */
 const MAX_CONCURRENT = 32;
@@ -57,7 +57,7 @@ export class UpstreamResilience {
   });
   private openedAt = -Infinity;
 
-  constructor(private readonly telemetry: Telemetry) {
+  constructor(private readonly observer: CallObserver) {
     this.breaker.onBreak(() => (this.openedAt = performance.now()));
   }
 
@@ -102,7 +102,7 @@ export class UpstreamResilience {
   }
 
   private refused({ upstream, operation }: FailedCall): void {
-    this.telemetry.count((metrics) => metrics.callEnded({ upstream, operation }, 'refused', 0));
+    this.observer.count((metrics) => metrics.callEnded({ upstream, operation }, 'refused', 0));
   }
 
   /** The breaker itself looks at the time only when the next call comes. */

@@ -1,7 +1,7 @@
-import { InvalidRequestError } from '../core/errors/index.js';
-import { InvalidStateError, STATE_PATTERN } from '../auth/index.js';
+import { InvalidRequestError } from '../errors/index.js';
+import { InvalidStateError, STATE_PATTERN } from '../sign-in/index.js';
 import { isCode } from './authorization-code.js';
-import { DETAIL } from '../core/texts/index.js';
+import { DETAIL } from '../texts/index.js';
 
 /** An authorization response (RFC 6749 section 4.1.2), its shape checked. */
 export type DingTalkCallback =

@@ -1,4 +1,4 @@
-import type { ExternalIdentity } from '../core/accounts/index.js';
+import type { ExternalIdentity } from '../accounts/index.js';
 import { mobileNumber } from './mobile-number.js';
 
 /** A permission that was there a day ago is believed to be there. */

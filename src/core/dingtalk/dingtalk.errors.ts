@@ -1,7 +1,7 @@
-import { GatewayError, MisconfiguredError } from '../core/errors/index.js';
+import { GatewayError, MisconfiguredError } from '../errors/index.js';
 import { type FailedCall, UpstreamBusyError, UpstreamHttpError, UpstreamPlatformError } from '../upstream/index.js';
 import { dingTalkErrorCode } from './dingtalk-api.types.js';
-import { DETAIL, SETTING } from '../core/texts/index.js';
+import { DETAIL, SETTING } from '../texts/index.js';
 
 /** DingTalk does not know the authorization code: it was used, is too old, or belongs to another application. */
 export class InvalidGrantError extends GatewayError {

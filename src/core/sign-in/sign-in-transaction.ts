@@ -1,4 +1,4 @@
-import type { ReturnPath } from '../core/return-path/index.js';
+import type { ReturnPath } from '../return-path/index.js';
 
 /** One running sign-in: what the gateway must remember while the person is at the provider. */
 export interface SignInTransaction {

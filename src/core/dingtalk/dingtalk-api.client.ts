@@ -1,4 +1,3 @@
-import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type UpstreamCall, UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
 import {
@@ -27,18 +26,17 @@ import {
 } from './dingtalk.constants.js';
 import { appAccessTokenRequest, organizationTokenRequest, topapiRequest } from './dingtalk-requests.js';
 import { notOfOrganization, platformError, translate } from './dingtalk.errors.js';
-import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
-import { DETAIL } from '../core/texts/index.js';
+import type { DingTalkOptions } from './dingtalk-options.js';
+import { DETAIL } from '../texts/index.js';
 
 /** A read of the organization's records. */
 const MEMBER_QUESTION = { mayRepeat: true, permission: PERMISSION.member };
 
 /** DingTalk's HTTP API, as much of it as a sign-in needs. */
-@Injectable()
 export class DingTalkApiClient {
   constructor(
     private readonly http: UpstreamHttpClient,
-    @Inject(DINGTALK_OPTIONS) private readonly options: DingTalkOptions,
+    private readonly options: DingTalkOptions,
   ) {}
 
   /** Exchanges an authorization code. Once: after a failure nobody knows whether the code was used up. */

@@ -1,9 +1,8 @@
-import type { AxiosInstance } from 'axios';
 import type { z } from 'zod';
-import { type CallFacts, Telemetry } from '../telemetry/index.js';
+import { type CallFacts, type CallObserver, unobserved } from './call-observer.js';
 import { proxyRefusal } from './dispatchers.js';
 import { remainingMs } from './time-budget.js';
-import { TimeUpError } from './undici-adapter.js';
+import { TimeUpError } from './send-by-undici.js';
 import { isTrouble, UpstreamResilience } from './upstream-resilience.js';
 import {
   type FailedCall,
@@ -13,7 +12,8 @@ import {
   UpstreamUnreachableError,
   type UpstreamName,
 } from './upstream.errors.js';
-import { DETAIL } from '../core/texts/index.js';
+import type { Transport } from './transport.js';
+import { DETAIL } from '../texts/index.js';
 
 /** Whom we tell which trace a call belongs to: the operator's own system. To a vendor it would be a stranger's header. */
 const IN_OUR_TRACES: readonly UpstreamName[] = ['NocoBase'];
@@ -62,10 +62,9 @@ export class UpstreamHttpClient {
   /** By origin: they come from configuration and are few. */
   private readonly resilience = new Map<string, UpstreamResilience>();
 
-  /** @param axios made with `axiosOptions` */
   constructor(
-    private readonly axios: AxiosInstance,
-    private readonly telemetry: Telemetry = Telemetry.off,
+    private readonly transport: Transport,
+    private readonly observer: CallObserver = unobserved,
   ) {}
 
   async request<Guard extends z.ZodType>(call: UpstreamCall<Guard>): Promise<z.output<Guard>> {
@@ -73,10 +72,10 @@ export class UpstreamHttpClient {
     const mayRepeat = call.mayRepeat ?? call.method === 'GET';
     const { origin, hostname: host } = new URL(call.url);
     return this.resilienceOf(upstream, origin).run({ upstream, operation }, mayRepeat, async (resent) => {
-      if (resent > 0) this.telemetry.count((metrics) => metrics.callRepeated({ upstream, operation }));
+      if (resent > 0) this.observer.count((metrics) => metrics.callRepeated({ upstream, operation }));
       const facts = { upstream, operation, method: call.method, host, resent, outcomeOf };
       try {
-        return await this.telemetry.call(facts, async (traceparent) => this.exchange(call, traceparent));
+        return await this.observer.call(facts, async (traceparent) => this.exchange(call, traceparent));
       } catch (error) {
         throw error instanceof UpstreamHttpError && !isTrouble(error) ? (call.translate?.(error) ?? error) : error;
       }
@@ -85,15 +84,15 @@ export class UpstreamHttpClient {
 
   /** For when only calls under way still come through here: what they meet is no news of the upstreams any more. */
   retire(): void {
-    for (const made of this.resilience.values()) this.telemetry.count((metrics) => metrics.unwatchUpstream(made));
+    for (const made of this.resilience.values()) this.observer.count((metrics) => metrics.unwatchUpstream(made));
   }
 
   private resilienceOf(upstream: UpstreamName, origin: string): UpstreamResilience {
     const known = this.resilience.get(origin);
     if (known !== undefined) return known;
-    const made = new UpstreamResilience(this.telemetry);
+    const made = new UpstreamResilience(this.observer);
     this.resilience.set(origin, made);
-    this.telemetry.count((metrics) => metrics.watchUpstream(upstream, made));
+    this.observer.count((metrics) => metrics.watchUpstream(upstream, made));
     return made;
   }
 
@@ -122,7 +121,7 @@ export class UpstreamHttpClient {
     const { method, url, body } = call;
     const timeoutMs = Math.floor(Math.min(call.timeoutMs, remainingMs()));
     try {
-      const response = await this.axios.request<string>({
+      const response = await this.transport.request({
         method,
         url,
         headers: { ...(body === undefined ? READ_HEADERS : WRITE_HEADERS), ...trace, ...call.headers },
@@ -131,7 +130,7 @@ export class UpstreamHttpClient {
         proxyUrl: call.proxyUrl,
       });
       const { status, headers, data: text } = response;
-      return { status, contentType: String(headers['content-type'] ?? ''), text };
+      return { status, contentType: textOf(headers['content-type']), text };
     } catch (error) {
       // The last of a sign-in's time was not enough: that says nothing of the upstream.
       if (error instanceof TimeUpError && timeoutMs < call.timeoutMs) throw new OutOfTimeError(named(call));
@@ -152,6 +151,12 @@ const outcomeOf: CallFacts['outcomeOf'] = (error) => {
 /** The name of a call without what it carries: an error must hold no secret, code or token. */
 function named({ upstream, operation }: FailedCall): FailedCall {
   return { upstream, operation };
+}
+
+/** A header that came twice is a list: the first counts. */
+function textOf(header: unknown): string {
+  const [first] = [header].flat();
+  return typeof first === 'string' ? first : '';
 }
 
 /** An error of the network may carry addresses and bytes; only its code goes on. */

@@ -1,4 +1,4 @@
-import { GatewayError } from '../core/errors/index.js';
+import { GatewayError } from '../errors/index.js';
 
 /** The response does not belong to a sign-in that this browser started, or that sign-in is over. */
 export class InvalidStateError extends GatewayError {

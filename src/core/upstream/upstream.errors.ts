@@ -1,5 +1,5 @@
-import { GatewayError } from '../core/errors/index.js';
-import { DETAIL } from '../core/texts/index.js';
+import { GatewayError } from '../errors/index.js';
+import { DETAIL } from '../texts/index.js';
 
 export type UpstreamName = 'DingTalk' | 'NocoBase';
 

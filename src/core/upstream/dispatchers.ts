@@ -24,7 +24,7 @@ const OPTIONS = {
   factory: poolOf,
   keepAliveTimeout: IDLE_MS,
   maxResponseSize: MAX_BODY_BYTES,
-  // The whole exchange has one time limit (undici-adapter.ts).
+  // The whole exchange has one time limit (send-by-undici.ts).
   headersTimeout: 0,
   bodyTimeout: 0,
 } satisfies Agent.Options;

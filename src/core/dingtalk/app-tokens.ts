@@ -1,9 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { type AppToken, AppTokenStore } from './app-token.store.js';
-import { DingTalkApiClient } from './dingtalk-api.client.js';
+import type { AppToken, AppTokenStore } from './app-token-store.js';
+import type { DingTalkApiClient } from './dingtalk-api.client.js';
 import { OutOfTimeError, UpstreamBusyError, waitInBudget, withTimeBudget } from '../upstream/index.js';
 import { StaleAppTokenError } from './dingtalk.errors.js';
-import { DETAIL } from '../core/texts/index.js';
+import { DETAIL } from '../texts/index.js';
 
 /** For asking, repetitions included. */
 const ASKING_MS = 10_000;
@@ -15,8 +14,7 @@ const APP_ACCESS_TOKEN = { upstream: 'DingTalk', operation: 'appAccessToken' } a
  * The application's access token: one for the process and, through the store, for all replicas; asked for once at a
  * time, renewed early, dropped when DingTalk does not know it any more.
  */
-@Injectable()
-export class AppTokenService {
+export class AppTokens {
   private current: AppToken | undefined;
   private asking: Promise<AppToken> | undefined;
 

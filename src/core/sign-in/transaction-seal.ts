@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CHALLENGE_PATTERN } from '../core/plugin-protocol/index.js';
-import { Seal } from '../shared-store/index.js';
+import { CHALLENGE_PATTERN } from '../plugin-protocol/index.js';
+import { Seal } from '../sealed/index.js';
 import { STATE_PATTERN } from './sign-in-transaction.js';
 
 const transaction = z.object({

@@ -1,9 +1,8 @@
-import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { OutOfTimeError, waitInBudget, withTimeBudget } from '../upstream/index.js';
-import { AppTokenService } from './app-token.service.js';
+import { AppTokens } from './app-tokens.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
-import { LOG } from '../core/texts/index.js';
+import { LOG } from '../texts/index.js';
 
 /** For reading one name: it is a nicety, and many may wait for it. */
 const READING_MS = 1500;
@@ -13,9 +12,7 @@ const FRESH_MS = 3_600_000;
 const MAX_DEPARTMENTS = 10;
 
 /** Names of the organization's departments, each asked for once an hour. */
-@Injectable()
-export class DepartmentService {
-  private readonly logger = new Logger('Departments');
+export class Departments {
   private readonly names = new LRUCache<number, string>({
     max: 5000,
     ttl: FRESH_MS,
@@ -23,8 +20,9 @@ export class DepartmentService {
   });
 
   constructor(
-    private readonly appTokens: AppTokenService,
+    private readonly appTokens: AppTokens,
     private readonly api: DingTalkApiClient,
+    private readonly warn: (line: string) => void,
   ) {}
 
   /** @returns the names, separated by commas; undefined where DingTalk does not give them: no sign-in fails over that */
@@ -34,7 +32,7 @@ export class DepartmentService {
       const read = ids.slice(0, MAX_DEPARTMENTS).map(async (id) => waitInBudget(this.names.fetch(id), late));
       return (await Promise.all(read)).join(', ');
     } catch (error) {
-      this.logger.warn(LOG.departmentsNotRead(error instanceof Error ? error.message : LOG.unknownReason.en).en);
+      this.warn(LOG.departmentsNotRead(error instanceof Error ? error.message : LOG.unknownReason.en).en);
       return undefined;
     }
   }

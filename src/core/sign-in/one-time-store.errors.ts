@@ -1,4 +1,4 @@
-import { GatewayError } from '../core/errors/index.js';
+import { GatewayError } from '../errors/index.js';
 
 /** The store cannot say whether a key was used: the sign-in stops. */
 export class StoreUnavailableError extends GatewayError {

@@ -1,0 +1,27 @@
+export { type AppToken, type AppTokenStore, unshared } from './app-token-store.js';
+export { CODE_PATTERN, isCode } from './authorization-code.js';
+export {
+  appAccessToken,
+  dingTalkErrorCode,
+  effectiveCode,
+  envelope,
+  member,
+  organizationToken,
+} from './dingtalk-api.types.js';
+export { type DingTalkCallback, isAnswer, readCallback, stateIn } from './dingtalk-callback.js';
+export { MEMBER_PATH, SIGN_IN_BUDGET_MS, USER_BY_UNION_ID_PATH } from './dingtalk.constants.js';
+export {
+  type Authenticated,
+  DingTalkFlow,
+  type FlowObserver,
+  type InAppCode,
+  type SignInRequest,
+} from './dingtalk-flow.js';
+export type { DingTalkOptions } from './dingtalk-options.js';
+export {
+  appAccessTokenRequest,
+  type DingTalkRequest,
+  organizationTokenRequest,
+  topapiRequest,
+} from './dingtalk-requests.js';
+export { authorizationUrl, DingTalk, type DingTalkHost, partsOf } from './dingtalk.js';
