@@ -66,7 +66,7 @@ describe('The plugin in a sub-app with a domain of its own', () => {
   /** What the page that redeems a ticket is told. */
   async function told(origin: string): Promise<Record<string, string>> {
     const answer = await fetch(`${origin}/rest/__app/sales/dingtalk:redeem?authenticator=dingtalk`);
-    const [, data = ''] = /data-redeem="([^"]*)"/.exec(await answer.text()) ?? [];
+    const [, data = ''] = /data-options="([^"]*)"/.exec(await answer.text()) ?? [];
     const text = data.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
     return JSON.parse(text) as Record<string, string>;
   }

@@ -13,8 +13,25 @@ import { callback } from '../pages/callback.js';
 import { redeem } from '../pages/redeem.js';
 import { refuse, start } from './start.js';
 
-/** Where in NocoBase's order: before its log of requests, its audit and everything that looks into the database. */
-export const DOOR = { tag: 'dingtalkDoor', before: 'generateReqId' } as const;
+/**
+ * Where in NocoBase's order: before its log of requests, its audit and everything that looks into the database. All that comes
+ * first is named (`registerMiddlewares` in core/server/src/helper.ts): the sorter behind it would take one name alone for leave
+ * to move that one behind everything else.
+ */
+export const DOOR = {
+  tag: 'dingtalkDoor',
+  before: [
+    'generateReqId',
+    'audit',
+    'logger',
+    'bodyParser',
+    'i18n',
+    'extractClientIp',
+    'errorHandler',
+    'cors',
+    'dataWrapping',
+  ],
+};
 
 /**
  * Everybody who signs in comes by here, before NocoBase's own chain: what touches no session need not run through it, and
