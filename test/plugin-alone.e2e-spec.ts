@@ -33,6 +33,15 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     expect(own.cookies).toEqual([expect.stringMatching(/^sign-in-[\w-]{16}$/)]);
   });
 
+  it.each([
+    ['HEAD', {}],
+    ['GET', { 'sec-purpose': 'prefetch;prerender' }],
+    ['GET', { 'x-purpose': 'preview' }],
+  ] as const)('starts nothing for a preview: %s %j', async (method, headers) => {
+    const response = await alone.browser.fetch('dingtalk:start?authenticator=dingtalk', { method, headers });
+    expect([response.status, response.headers.getSetCookie()]).toEqual([204, []]);
+  });
+
   it('signs up who is new, and knows them the next time, with a session that is valid', async () => {
     const own = alone.browser;
     const first = await alone.signIn('li-lei', { redirect: '/admin/orders?x=1', own });

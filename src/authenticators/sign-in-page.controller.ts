@@ -1,9 +1,9 @@
+import { isPrefetch } from '../core/sign-in/index.js';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { Authenticators, type DingTalkAuthenticator } from '../dingtalk/index.js';
 import {
   type GatewayRequest,
   isDingTalkClient,
-  isPrefetch,
   type Locale,
   type PageNeeds,
   PAGES_OPTIONS,
