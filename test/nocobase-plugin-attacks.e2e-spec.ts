@@ -59,6 +59,27 @@ describe('Attacks on the plugin in a real NocoBase', () => {
       expect(await toldTo(evil, mine.name)).toMatchObject({ clientSecret: '' });
     });
 
+    it('cannot have the Client Secret that NocoBase keeps for itself sent to a gateway', async () => {
+      const { id, name, options } = await create(complete({ signInBy: 'nocobase' }));
+      await mapTable('rows', 'authenticators', [
+        { name: 'id', type: 'bigInt', primaryKey: true },
+        { name: 'options', type: 'json' },
+      ]);
+      const write = async (changes: object): Promise<unknown> =>
+        nocobase.call('POST', `rows:update?filterByTk=${id}`, { options: { ...options, ...changes } });
+      expect(await toldTo(gateway, name)).toBeUndefined();
+      await write({ signInBy: 'gateway', gatewayUrl: evil.url });
+      expect(await toldTo(evil, name)).toMatchObject({ clientSecret: '' });
+
+      // Nor does it become the gateway's by way of a row that lies about whose it was.
+      await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, {
+        id,
+        enabled: true,
+        options: complete({ clientSecret: '', gatewayUrl: evil.url, clientId: 'ding-other' }),
+      });
+      expect(await toldTo(evil, name)).toMatchObject({ clientId: 'ding-other', clientSecret: '' });
+    });
+
     async function mapTable(name: string, tableName: string, fields: readonly object[]): Promise<void> {
       await nocobase.call('POST', 'collections:create', {
         name,

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { callbackUrl } from '../src/core/plugin-protocol/index.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser } from './support/plugin-browser.js';
@@ -87,6 +88,18 @@ describe('The plugin in a sub-app with a domain of its own', () => {
     expect(there['api']).toBe('/nb/rest/__app/sales/');
     expect(new RegExp(there['pages']!).test('/apps/sales/admin')).toBe(false);
     expect(new RegExp(elsewhere['pages']!).test('/apps/sales/admin')).toBe(true);
+  });
+
+  it('is called by its name at both, as the Redirect URL of its form says', async () => {
+    const nameAt = async (url: string): Promise<unknown> => {
+      const { data } = (await (await fetch(url)).json()) as { data?: { name?: unknown } };
+      return data?.name;
+    };
+    expect(await nameAt(`${atItsDomain}/rest/app:getInfo`)).toBe('sales');
+    for (const origin of [atItsDomain, nocobase.url]) {
+      const callback = callbackUrl(origin, { app: 'sales', apiBasePath: '/rest/' }, 'dingtalk');
+      expect(await nameAt(callback.replace('dingtalk/callback/dingtalk', 'app:getInfo'))).toBe('sales');
+    }
   });
 
   it("leads to the host's own sign-in page where a sign-in cannot begin", async () => {
