@@ -1,4 +1,4 @@
-import { createContext, useContext, useMemo } from 'react';
+import { createContext, useContext } from 'react';
 import type { Client } from './client-app.js';
 import { type FormOptions, gatewayOf } from './settings.js';
 import type { Text } from './text.js';
@@ -34,20 +34,10 @@ export const SENTENCE_OF_NEED = {
   moved: 'Another gateway would get the Client Secret: enter it again.',
 } as const satisfies Record<NonNullable<NeedOfSecret>, Text>;
 
-/**
- * Says whether the secret must be entered.
- *
- * @param form NocoBase may show the next one in the same place, which begins with what was saved meanwhile
- */
-export function useNeedOfSecret(form: object): (options: FormOptions) => NeedOfSecret {
-  return useMemo(() => {
-    let stored: { readonly gateway: string | undefined } | undefined;
-    return (options) => {
-      if (options.hasClientSecret !== true) return 'missing';
-      const gateway = gatewayOf(options);
-      // A form may be filled in several steps; with the gateway's address it is.
-      if (options.gatewayUrl !== undefined) stored ??= { gateway };
-      return stored !== undefined && gateway !== undefined && gateway !== stored.gateway ? 'moved' : undefined;
-    };
-  }, [form]);
+/** Whether the secret must be entered. @param stored the options as NocoBase has them; empty while they are being loaded */
+export function needOfSecret(options: FormOptions, stored: FormOptions): NeedOfSecret {
+  if (options.hasClientSecret !== true) return 'missing';
+  const gateway = gatewayOf(options);
+  const isMoved = stored.gatewayUrl !== undefined && gateway !== undefined && gateway !== gatewayOf(stored);
+  return isMoved ? 'moved' : undefined;
 }

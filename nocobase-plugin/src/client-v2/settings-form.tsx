@@ -1,13 +1,13 @@
 import { useApp } from '@nocobase/client-v2';
 import { Divider, Form, type Rule } from 'antd';
-import React, { useMemo } from 'react';
+import React, { useMemo, useRef } from 'react';
 import { CONTROLS } from '../client-shared/controls.js';
 import { Examination } from '../client-shared/examination.js';
 import { Folded } from '../client-shared/folded.js';
 import { formSections } from '../client-shared/form.js';
 import { displayOf, type FormField, type FormSection, isFoldedWrong, problemOf } from '../client-shared/form-field.js';
-import { FormContext, SENTENCE_OF_NEED, useFormState, useNeedOfSecret } from '../client-shared/form-state.js';
-import { formOptions } from '../client-shared/settings.js';
+import { FormContext, needOfSecret, SENTENCE_OF_NEED, useFormState } from '../client-shared/form-state.js';
+import { type FormOptions, formOptions } from '../client-shared/settings.js';
 import { useLanguage } from '../client-shared/text.js';
 
 /**
@@ -18,13 +18,14 @@ export function SettingsForm() {
   const app = useApp();
   const form = Form.useFormInstance();
   const { t } = useLanguage();
-  const needsSecret = useNeedOfSecret(form);
+  const stored = useRef<FormOptions>({});
   const client = useMemo(() => ({ app, isNew: true }), [app]);
   const sections = useMemo(() => formSections(client), [client]);
   const name = Form.useWatch('name', { form, preserve: true });
   const id = Form.useWatch('id', { form, preserve: true });
   const options = formOptions(Form.useWatch('options', { form, preserve: true }));
-  const needOfSecret = needsSecret(options);
+  // The form may be filled in several steps; with the gateway's address it is.
+  if (stored.current.gatewayUrl === undefined) stored.current = options;
   return (
     <FormContext.Provider
       value={{
@@ -32,7 +33,7 @@ export function SettingsForm() {
         name,
         isStored: id !== undefined,
         options,
-        needOfSecret,
+        needOfSecret: needOfSecret(options, stored.current),
         isFoldedWrong: isFoldedWrong(sections, options),
       }}
     >

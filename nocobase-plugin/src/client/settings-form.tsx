@@ -1,4 +1,4 @@
-import { observer, useForm } from '@formily/react';
+import { type Form, observer, useForm } from '@formily/react';
 import { SchemaComponent, useApp } from '@nocobase/client';
 import { Divider } from 'antd';
 import React, { useMemo } from 'react';
@@ -7,29 +7,30 @@ import { Examination } from '../client-shared/examination.js';
 import { Folded } from '../client-shared/folded.js';
 import { formSections } from '../client-shared/form.js';
 import { displayOf, type FormField, isFoldedWrong, problemOf } from '../client-shared/form-field.js';
-import { FormContext, type NeedOfSecret, SENTENCE_OF_NEED, useNeedOfSecret } from '../client-shared/form-state.js';
+import { FormContext, needOfSecret, SENTENCE_OF_NEED } from '../client-shared/form-state.js';
 import { formOptions, type FormOptions } from '../client-shared/settings.js';
 import { type Language, useLanguage } from '../client-shared/text.js';
 
 /** A field of the drawer's form (Formily), as far as a reaction changes it. */
 interface Field {
-  readonly form: { readonly values: Readonly<Record<string, unknown>> };
+  readonly form: Form;
   display: 'visible' | 'hidden' | 'none';
   required: boolean;
 }
 
-const optionsOf = ({ values }: Field['form']): FormOptions => formOptions(values['options']);
+const optionsOf = ({ values }: Form): FormOptions => formOptions(values['options']);
+const needOfSecretIn = (form: Form): ReturnType<typeof needOfSecret> =>
+  needOfSecret(optionsOf(form), formOptions(form.initialValues['options']));
 
 /** Stands in the field `options` of the drawer that NocoBase opens for "Add new" and "Configure". */
 export const SettingsForm = observer(() => {
   const app = useApp();
   const form = useForm();
   const { t } = useLanguage();
-  const needsSecret = useNeedOfSecret(form);
   const client = useMemo(() => ({ app, isNew: false }), [app]);
-  // Made once for a form: Formily keeps the fields that it has made of a schema.
+  // Made once: Formily keeps the fields that it has made of a schema.
   const sections = useMemo(() => formSections(client), [client]);
-  const schema = useMemo(() => schemaOf(sections, needsSecret, t), [sections, needsSecret]);
+  const schema = useMemo(() => schemaOf(sections, t), [sections]);
   const { name, id } = form.values;
   const options = { ...optionsOf(form) };
   return (
@@ -39,7 +40,7 @@ export const SettingsForm = observer(() => {
         name,
         isStored: id !== undefined,
         options,
-        needOfSecret: needsSecret(options),
+        needOfSecret: needOfSecretIn(form),
         isFoldedWrong: isFoldedWrong(sections, options),
       }}
     >
@@ -63,15 +64,11 @@ const COMPONENTS: Record<string, unknown> = {
 };
 for (const [name, control] of Object.entries(CONTROLS)) COMPONENTS[`DingTalk${name}`] = control;
 
-function schemaOf(
-  sections: ReturnType<typeof formSections>,
-  needsSecret: (options: FormOptions) => NeedOfSecret,
-  t: Language['t'],
-): object {
+function schemaOf(sections: ReturnType<typeof formSections>, t: Language['t']): object {
   const properties: Record<string, object> = {};
   sections.forEach(({ title, fields, isFolded }, index) => {
     const inside: Record<string, object> = {};
-    for (const field of fields) inside[field.path.join('.')] = property(field, needsSecret, t);
+    for (const field of fields) inside[field.path.join('.')] = property(field, t);
     if (isFolded === true && title !== undefined) {
       properties[`folded${index}`] = {
         type: 'void',
@@ -93,11 +90,11 @@ function heading(title: string): object {
   return { type: 'void', 'x-component': 'DingTalkHeading', 'x-component-props': { title } };
 }
 
-function property(field: FormField, needsSecret: (options: FormOptions) => NeedOfSecret, t: Language['t']): object {
+function property(field: FormField, t: Language['t']): object {
   const { label, help, control, required = false, initial } = field;
   const validate = function (this: void, value: unknown, _rule: unknown, context: Pick<Field, 'form'>): string {
     const options = optionsOf(context.form);
-    const isForgotten = control === 'Secret' && !value && needsSecret(options) === 'moved';
+    const isForgotten = control === 'Secret' && !value && needOfSecretIn(context.form) === 'moved';
     const problem = isForgotten ? SENTENCE_OF_NEED.moved : problemOf(field, value, options);
     return problem === undefined ? '' : t(problem);
   };
@@ -105,7 +102,7 @@ function property(field: FormField, needsSecret: (options: FormOptions) => NeedO
     const options = optionsOf(made.form);
     made.display = displayOf(field, options);
     // Formily's own sentence for what is required does not say why.
-    if (control === 'Secret') made.required = needsSecret(options) === 'missing';
+    if (control === 'Secret') made.required = needOfSecretIn(made.form) === 'missing';
   };
   return {
     type: control === 'RedirectUrl' ? 'void' : TYPES[control],
