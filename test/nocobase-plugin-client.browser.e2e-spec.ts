@@ -261,8 +261,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await item('Redirect URL').getByText('Copied').waitFor();
         expect(await page.evaluate('navigator.clipboard.readText()')).toBe(redirectUrl);
         await picture(`form-alone-${client}-en-US`);
-        await submit();
-        await drawer().waitFor({ state: 'hidden' });
+        await submitUntilSaved();
 
         expect(await stored('dingtalk')).toMatchObject({
           enabled: true,
