@@ -123,6 +123,16 @@ export const TEXTS = {
   oneProcess: text('memory of one process', '单个进程的内存'),
   bySentinel: text('Redis, found by Sentinel', 'Redis（由哨兵发现）'),
   secretsSet: text('Secrets set', '已设置的密钥'),
+  plugin: text('Plugin for NocoBase', 'NocoBase 插件'),
+  pluginAt: (version: string, url: string) =>
+    text(`${version}, to add by URL: ${url}`, `${version}，可通过 URL 添加：${url}`),
+  pluginNotPacked: text('not packed yet: npm run build does it', '尚未打包：请运行 npm run build'),
+  pluginChecksum: text('Its SHA-256', '其 SHA-256'),
+  pluginWarning: text('Before you add it', '添加之前'),
+  pluginIsCode: text(
+    'a plugin is code that runs inside NocoBase: add it only from a gateway that you run',
+    '插件是在 NocoBase 内运行的代码：请只从您自己运行的网关添加',
+  ),
   ignored: text('Ignored: NocoBase decides', '不起作用（以 NocoBase 为准）'),
   inNocoBase: text('Authenticators are set up in NocoBase', '认证器在 NocoBase 中设置'),
   forGateway: text('NocoBase for the gateway', '网关访问 NocoBase'),
