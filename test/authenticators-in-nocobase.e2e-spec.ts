@@ -111,13 +111,13 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     await start();
     await inForce();
     await refresh();
-    const older = { level: 'warn', plugin: '0.0.1', gateway: version(), gap: 'plugin_older' };
+    const older = { level: 40, plugin: '0.0.1', gateway: version(), gap: 'plugin_older' };
     expect(told('plugin_version')).toEqual([expect.objectContaining(older)]);
     nocobase.version = version();
     await refresh();
     await refresh();
     expect(told('plugin_version').slice(1)).toEqual([
-      expect.objectContaining({ level: 'info', plugin: version(), gateway: version() }),
+      expect.objectContaining({ level: 30, plugin: version(), gateway: version() }),
     ]);
   });
 

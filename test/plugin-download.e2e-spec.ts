@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../src/config/index.js';
+import { eventually } from './support/eventually.js';
 import { type RunningGateway, startGateway } from './support/gateway.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { PLUGIN_PACKAGE } from './support/nocobase-plugin.js';
 
 const PACKED = join(__dirname, '..', 'dist', 'plugin.tgz');
 
@@ -105,4 +108,33 @@ describe('GET /plugin.tgz', () => {
     await start();
     expect(await page({ 'user-agent': DINGTALK })).not.toContain('plugin.tgz');
   });
+});
+
+describe("NocoBase's plugin manager", () => {
+  let nocobase: TestNocoBase;
+  let gateway: RunningGateway;
+
+  beforeAll(async () => {
+    nocobase = await TestNocoBase.launch({ ownProcess: true });
+    gateway = await startGateway({ ...nocobase.environment, AUTHENTICATORS_SOURCE: 'nocobase' });
+  }, 120_000);
+
+  afterAll(async () => {
+    await gateway?.close();
+    await nocobase?.stop();
+  });
+
+  it('adds the plugin by URL, of the version of the gateway, and it works', async () => {
+    type Listed = { packageName: string; version: string; isCompatible: boolean };
+    const added = async (): Promise<Listed | undefined> =>
+      (await nocobase.call<Listed[]>('GET', 'pm:list')).find(({ packageName }) => packageName === PLUGIN_PACKAGE);
+    expect(await added()).toBeUndefined();
+    await nocobase.call('POST', 'pm:add', { compressedFileUrl: `${gateway.url}/plugin.tgz` });
+    await eventually(async () => expect(await added()).toMatchObject({ version: version(), isCompatible: true }));
+    await eventually(async () => {
+      await nocobase.call('POST', `pm:enable?filterByTk=${encodeURIComponent(PLUGIN_PACKAGE)}&awaitResponse=true`);
+      const types = await nocobase.call<{ name: string }[]>('GET', 'authenticators:listTypes');
+      expect(types.map(({ name }) => name)).toContain('DingTalk');
+    });
+  }, 120_000);
 });
