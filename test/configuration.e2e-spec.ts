@@ -47,7 +47,7 @@ describe('Configuration of the built gateway', () => {
   });
 
   it('names everything that is missing, a line each, and ends with code 1', async () => {
-    const { code, stdout, stderr } = await run({});
+    const { code, stdout, stderr } = await run({ DINGTALK_CORP_ID: 'ding-of-somebody' });
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(
@@ -57,16 +57,21 @@ describe('Configuration of the built gateway', () => {
         .map((line) => line.split(' ')[0]),
     ).toEqual([
       'PUBLIC_URL',
-      'AUTH_COOKIE_SECRET',
       'DINGTALK_CLIENT_ID',
       'DINGTALK_CLIENT_SECRET',
       'NOCOBASE_URL',
       'NOCOBASE_API_TOKEN',
       'NOCOBASE_JWT_SECRET',
+      'AUTHENTICATORS_SOURCE=nocobase',
       // Where they were looked for.
       '(there',
     ]);
     expect(stderr).toContain('PUBLIC_URL is required');
+  });
+
+  it('asks for two addresses where nothing says that it should know more', async () => {
+    const { code, stderr } = await run({});
+    expect([code, stderr.match(/^[A-Z_]+(?= is required)/gm)]).toEqual([1, ['PUBLIC_URL', 'NOCOBASE_URL']]);
   });
 
   it.each([

@@ -62,7 +62,8 @@ function summarize(
     publicUrl,
     signInPage: `${publicUrl}/`,
     // What NocoBase's administrator compares with the pinned keys.
-    signingKeys: new Signer(auth.cookieSecrets).thumbprints(),
+    signingKeys: auth.keptSecret?.isMade === false ? [] : new Signer(auth.cookieSecrets).thumbprints(),
+    ...(auth.keptSecret === undefined ? {} : { keptSecret: auth.keptSecret }),
     listen: `${host}:${port}`,
     sharedStore: redis === undefined ? TEXTS.oneProcess : SHARED_STORES[redis.mode],
     secretsSet: SECRETS.flatMap((name) =>
@@ -123,7 +124,8 @@ function asText(summary: Summary, lang: Lang): string {
     [
       [TEXTS.publicAddress, summary.publicUrl],
       [TEXTS.signInPage, summary.signInPage],
-      [TEXTS.signingKeys, summary.signingKeys.join(', ')],
+      [TEXTS.signingKeys, summary.signingKeys.join(', ') || TEXTS.notMadeYet[lang]],
+      ...(summary.keptSecret === undefined ? [] : ([[TEXTS.keptSecret, summary.keptSecret.path]] as const)),
       [TEXTS.listensOn, summary.listen],
       [TEXTS.usedStates, summary.sharedStore[lang]],
       [TEXTS.secretsSet, summary.secretsSet.join(', ')],

@@ -118,6 +118,8 @@ export const TEXTS = {
   publicAddress: text('Public address', '公开地址'),
   signInPage: text('Sign-in page', '登录页'),
   signingKeys: text('Signing keys', '签名密钥'),
+  notMadeYet: text('from the secret that the first start makes', '由首次启动时生成的密钥得出'),
+  keptSecret: text('Cookie secret kept in', 'Cookie 密钥保存在'),
   listensOn: text('Listens on', '监听'),
   usedStates: text('Used states are kept in', '已用 state 保存在'),
   oneProcess: text('memory of one process', '单个进程的内存'),

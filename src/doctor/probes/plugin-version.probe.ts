@@ -15,6 +15,8 @@ export const pluginVersionProbe: Probe<PluginContext> = {
     const gap = versionGap(own, plugin);
     if (gap === undefined) return ok(PLUGIN_VERSION.same(own));
     const shown = shownVersion(plugin);
-    return attention(PLUGIN_VERSION.what[gap](own, shown), PLUGIN_VERSION.fix[gap](context.publicUrl, shown));
+    const { fix, what } = PLUGIN_VERSION;
+    const todo = gap === 'gateway_older' ? fix[gap](shown) : fix[gap](context.publicUrl);
+    return attention(what[gap](own, shown), todo);
   },
 };

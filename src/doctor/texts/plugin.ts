@@ -45,7 +45,7 @@ export const PLUGIN_VERSION = {
         `NocoBase, Plugin manager, DingTalk plugin: update it to the gateway's version, by the URL ${gatewayUrl}/plugin.tgz or by upload.`,
         `NocoBase → 插件管理器 → 钉钉插件：通过 URL ${gatewayUrl}/plugin.tgz 或上传，更新到网关的版本。`,
       ),
-    gateway_older: (_gatewayUrl: string, plugin: string) =>
+    gateway_older: (plugin: string) =>
       text(
         `Update the gateway to ${plugin}. They are tested together in the same version only.`,
         `请将网关更新到 ${plugin}。只有版本相同的网关与插件经过共同测试。`,
