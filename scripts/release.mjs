@@ -42,7 +42,11 @@ process.stdout.write(readFileSync(join(folder, 'SHA256SUMS'), 'utf8'));
 function pack() {
   const windows = process.platform === 'win32';
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
-  execFileSync(windows ? 'npm.cmd' : 'npm', args, { cwd: root, shell: windows, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(windows ? 'npm.cmd' : 'npm', args, {
+    cwd: root,
+    shell: windows,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** No image can be made without a Docker engine: this says how, from the same commit. */

@@ -30,7 +30,10 @@ async function run(
   cwd = mkdtempSync(join(tmpdir(), 'gateway-')),
   args: readonly string[] = [],
 ): Promise<Run> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH: process.env['PATH'] ?? '', ...environment } });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString('utf8');

@@ -176,7 +176,10 @@ describe('The container image', () => {
     const withoutVolume = inContainer([...image.entrypoint, 'check'], addresses);
     // Only root could write where the program is.
     const isRoot = process.getuid?.() === 0;
-    expect([await withoutVolume.ended, withoutVolume.output().includes('STATE_FOLDER')]).toEqual([Number(isRoot), isRoot]);
+    expect([await withoutVolume.ended, withoutVolume.output().includes('STATE_FOLDER')]).toEqual([
+      Number(isRoot),
+      isRoot,
+    ]);
     const port = String(await freePort());
     const gateway = inContainer([...image.entrypoint, 'start'], { ...addresses, STATE_FOLDER: state, PORT: port });
     while (!gateway.output().includes('"listening"')) {
@@ -256,7 +259,8 @@ describe('The npm package', () => {
       'dist/plugin.tgz',
       'dist/program/THIRD-PARTY-NOTICES.txt',
     ]);
-    expect(tarball.size).toBeLessThan(2_000_000);
+    // Of which the plugin, packed already, is a quarter of a million.
+    expect(tarball.size).toBeLessThan(2_300_000);
     expect(tarball.unpackedSize).toBeLessThan(10_000_000);
   });
 

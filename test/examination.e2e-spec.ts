@@ -96,19 +96,23 @@ describe('The button "Test" in NocoBase', () => {
     ['0.0.1', 'the plugin is older', () => `${url}/plugin.tgz`],
     ['9.0.0', 'the gateway is older', () => 'Update the gateway to 9.0.0'],
     ['of somebody else <b>', 'they differ', () => `${url}/plugin.tgz`],
-  ])('says which is older where the plugin is %s, and what to do', async (pluginVersion, what, todo) => {
-    await start();
-    nocobase.version = pluginVersion;
-    const { ok, find, text } = await pressed();
-    // People can sign in, perhaps.
-    expect(ok).toBe(true);
-    expect(find('nocobase.plugin.version')).toMatchObject({
-      status: 'attention',
-      detail: expect.stringContaining(what),
-      fix: expect.stringContaining(todo()),
-    });
-    expect(text).not.toContain('<b>');
-  }, 60_000);
+  ])(
+    'says which is older where the plugin is %s, and what to do',
+    async (pluginVersion, what, todo) => {
+      await start();
+      nocobase.version = pluginVersion;
+      const { ok, find, text } = await pressed();
+      // People can sign in, perhaps.
+      expect(ok).toBe(true);
+      expect(find('nocobase.plugin.version')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringContaining(what),
+        fix: expect.stringContaining(todo()),
+      });
+      expect(text).not.toContain('<b>');
+    },
+    60_000,
+  );
 
   it('looks at what stands in NocoBase now, also while it is not enabled, and speaks of its form', async () => {
     await start();

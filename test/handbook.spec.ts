@@ -196,7 +196,11 @@ describe('Configurations', () => {
   const authenticators = blocks('yaml authenticators');
 
   it('are there', () => {
-    expect([complete.length, blocks('env part').length, blocks('env plugin').length, authenticators.length].every((count) => count > 0)).toBe(true);
+    expect(
+      [complete.length, blocks('env part').length, blocks('env plugin').length, authenticators.length].every(
+        (count) => count > 0,
+      ),
+    ).toBe(true);
   });
 
   it.each(complete.map((block) => [title(block), block] as const))('%s is taken as it stands', (_name, block) => {

@@ -39,7 +39,8 @@ describe('npm run release', () => {
   });
 
   it('has checksums that `sha256sum --check` accepts, and that a changed byte breaks', () => {
-    const check = () => spawnSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder, encoding: 'utf8' });
+    const check = () =>
+      spawnSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder, encoding: 'utf8' });
     const { status, stdout } = check();
     expect([status, stdout]).toEqual([0, ['IMAGE.md', GATEWAY, PLUGIN].map((name) => `${name}: OK\n`).join('')]);
     const whole = bytes(PLUGIN);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Environment, InvalidEnvironmentError } from '../config/index.js';
 import { readAuthenticatorsSource } from './authenticators-source.js';
 

@@ -123,7 +123,10 @@ export class PluginDouble {
       const withoutSecrets = searchParams.toString() === WITHOUT_SECRETS;
       const told = withoutSecrets ? authenticators.map((one) => ({ ...one, clientSecret: '' })) : authenticators;
       const facts = searchParams.get('facts') === '1' && this.facts !== undefined ? { facts: this.facts } : {};
-      return { status: 200, body: { data: { version: this.version, gatewayUrl: iss, authenticators: told, ...facts } } };
+      return {
+        status: 200,
+        body: { data: { version: this.version, gatewayUrl: iss, authenticators: told, ...facts } },
+      };
     }
     const { id, authenticator } = examinationQuestion.parse(JSON.parse(await bodyOf(request)));
     const confirmed = this.examinations.get(id) === authenticator;

@@ -120,7 +120,8 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       starting: '网关正在向 NocoBase 读取登录方式，请稍后刷新此页面。',
       unreachable: NOCOBASE_UNREACHABLE.zh,
       unusable_answer: '网关无法识别 NocoBase 中钉钉插件的响应。管理员：请让网关与插件使用相同的版本。',
-      plugin_missing: 'NocoBase 尚未安装钉钉插件。管理员：请在 NocoBase 的插件管理器中添加并启用与此网关版本相同的钉钉插件。',
+      plugin_missing:
+        'NocoBase 尚未安装钉钉插件。管理员：请在 NocoBase 的插件管理器中添加并启用与此网关版本相同的钉钉插件。',
       gateway_unknown:
         'NocoBase 尚未为此网关设置钉钉登录。管理员：请在 NocoBase 中打开“设置 → 用户认证”，点击“添加”，选择“钉钉”，并填写下面的网关地址。',
       address_differs:
