@@ -1,4 +1,5 @@
 import {
+  ADDRESS_RANGES,
   baseUrl,
   choice,
   flag,
@@ -10,7 +11,6 @@ import {
   text,
   wholeNumber,
 } from '../core/settings/index.js';
-import { ADDRESS_RANGES } from './address-ranges.js';
 import { type Environment, fromEnvironment } from './from-environment.js';
 
 /** Process and public address. */

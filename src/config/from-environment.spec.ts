@@ -19,7 +19,7 @@ import {
   wholeNumber,
 } from '../core/settings/index.js';
 import { ofVariable } from '../core/texts/index.js';
-import { ADDRESS_RANGES } from './address-ranges.js';
+import { ADDRESS_RANGES } from '../core/settings/index.js';
 import { type Environment, fromEnvironment } from './from-environment.js';
 import { InvalidEnvironmentError, readAll } from './invalid-environment.js';
 

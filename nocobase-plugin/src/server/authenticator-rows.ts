@@ -4,9 +4,11 @@ import { AUTHENTICATOR_NAME } from '../../../src/core/settings/index.js';
 import { clientIdOf } from './client-id.js';
 import { isRecord } from './is-record.js';
 import { PACKAGE } from './names.js';
+import { withoutWrongOfOtherWay } from './other-way.js';
 import type { SecretSlips } from './secret-slip.js';
-import type { SecretVault } from './secret-vault.js';
+import { isSameOwner, type SecretOwner, type SecretVault } from './secret-vault.js';
 import { settings, writtenSettings } from './settings.js';
+import { isByGateway } from './sign-in-by.js';
 import { holdsVariable } from './variables.js';
 
 /** NocoBase shows `message` to the administrator who saves. */
@@ -53,7 +55,7 @@ export class AuthenticatorRows {
     if (!row.isNewRecord && !row.changed('options') && !row.changed('authType')) return;
     const all = row.get('options') ?? {};
     if (!isRecord(all)) throw new InvalidSettingsError(wording('settings.object', options));
-    const { clientSecret, ...given } = all;
+    const { clientSecret, ...given } = withoutWrongOfOtherWay(all);
     const { clientId: _mayHoldSome, ...others } = given;
     if (holdsVariable(others)) throw new InvalidSettingsError(wording('settings.variable', options));
     const read = writtenSettings.safeParse(given);
@@ -61,19 +63,29 @@ export class AuthenticatorRows {
       throw new InvalidSettingsError(wording(read.error.issues[0]?.message ?? 'settings.object', options));
     const clientId = await clientIdOf(read.data.clientId, this.db, options.transaction);
     if ('problem' in clientId) throw new InvalidSettingsError(wording(clientId.problem, options, clientId.name));
-    const secret = this.secretIn(clientSecret, options);
-    const before = Object(stored?.get('options') ?? {}) as Record<string, unknown>;
-    const moved = (['gatewayUrl', 'gatewayInternalUrl'] as const).some(
-      (name) => read.data[name] !== (before[name] ?? ''),
-    );
-    // Whoever may change where the secret is sent must know it: else it could be had by pointing at a gateway of one's own.
-    if (secret !== undefined) this.changes.set(row, secret);
-    else if (moved || row.isNewRecord) this.changes.set(row, null);
-    const kept =
-      !moved &&
-      !row.isNewRecord &&
-      (await this.vault.read({ ...read.data, id: row.get('id') }, options.transaction)) !== '';
-    row.set('options', { ...read.data, hasClientSecret: secret !== undefined || kept });
+    const owner: SecretOwner = { ...read.data, id: row.get('id') };
+    const change = this.secretIn(clientSecret, options) ?? (await this.changeOfOwner(owner, stored, options));
+    if (change !== undefined) this.changes.set(row, change);
+    const isKept = change === undefined && (await this.vault.read(owner, options.transaction)) !== '';
+    row.set('options', { ...read.data, hasClientSecret: isKept || typeof change === 'string' });
+  }
+
+  /**
+   * What becomes of a stored secret that nobody entered anew. Whoever may change which gateway gets it must know it: else it
+   * could be had by pointing at a gateway of one's own. NocoBase itself sends it to nobody but DingTalk, and may take it over.
+   *
+   * @returns undefined where its owner stays the same
+   */
+  private async changeOfOwner(
+    owner: SecretOwner,
+    stored: Model | null,
+    { transaction }: HookOptions,
+  ): Promise<SecretChange | undefined> {
+    const before = settings.safeParse(stored?.get('options') ?? {}).data;
+    if (stored?.get('authType') !== AUTH_TYPE || before === undefined) return null;
+    const former: SecretOwner = { ...before, id: owner.id };
+    if (isSameOwner(former, owner)) return undefined;
+    return isByGateway(owner) ? null : (await this.vault.read(former, transaction)) || null;
   }
 
   private async afterSave(row: Model, { transaction }: HookOptions): Promise<void> {

@@ -13,6 +13,7 @@ import { type GatewayAssertions, GatewayRefusedError } from './gateway-assertion
 import { findAll } from './authenticators.js';
 import type { Once } from './once.js';
 import { missingSettings, type Settings } from './settings.js';
+import { isByGateway } from './sign-in-by.js';
 import { PublicError } from './sign-in.errors.js';
 import { codeOf, noAnswer, UnexpectedAnswerError } from './why-no-answer.js';
 import { LOG } from './texts.js';
@@ -40,6 +41,7 @@ export function examineAction(once: Once): Action {
     const name = context.query['authenticator'];
     const authenticator = (await findAll(context.db)).find((one) => one.name === name);
     if (authenticator === undefined) throw refusal(context, 404, 'not_found');
+    if (!isByGateway(authenticator.settings)) throw refusal(context, 400, 'no_gateway');
     const missing = missingSettings(authenticator.settings);
     if (missing.length > 0) throw refusal(context, 400, 'misconfigured');
     const id = randomBytes(32).toString('base64url');

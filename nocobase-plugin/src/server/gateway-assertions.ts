@@ -14,6 +14,7 @@ import { type DingTalkAuthenticator, findAll } from './authenticators.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS, SignatureRefusedError } from './gateway-keys.js';
 import { KeysUnreachableError } from './key-cache.js';
 import type { Once } from './once.js';
+import { isByGateway } from './sign-in-by.js';
 import { LOG } from './texts.js';
 
 export class GatewayRefusedError extends Error {
@@ -68,7 +69,10 @@ export class GatewayAssertions {
     const assertion = context.get(ASSERTION_HEADER);
     const { iss } = unverified(assertion);
     const issuer = withoutSlash(iss);
-    const served = (await findAll(context.db)).filter(({ settings }) => settings.gatewayUrl === issuer);
+    // One that signs people in without a gateway may still hold the address of one: it is told to nobody.
+    const served = (await findAll(context.db)).filter(
+      ({ settings }) => isByGateway(settings) && settings.gatewayUrl !== '' && settings.gatewayUrl === issuer,
+    );
     if (served.length === 0) throw new GatewayRefusedError('unknownGateway');
     // As a rule all of them name the same address. Where they do not, each address speaks for its own only: whoever may
     // save an authenticator could have the others' secrets otherwise.

@@ -3,6 +3,7 @@ import { keysAddress } from './addresses.js';
 import { findAll } from './authenticators.js';
 import type { GatewayKeys } from './gateway-keys.js';
 import { KeysUnreachableError } from './key-cache.js';
+import { isByGateway } from './sign-in-by.js';
 import { PublicError } from './sign-in.errors.js';
 import { noAnswer } from './why-no-answer.js';
 import { LOG } from './texts.js';
@@ -18,6 +19,7 @@ export function keysAction(keys: GatewayKeys): Action {
     const refusal = (status: number, code: string): PublicError =>
       new PublicError(status, code, (text, options) => context.t(text, options));
     if (authenticator === undefined) throw refusal(404, 'not_found');
+    if (!isByGateway(authenticator.settings)) throw refusal(400, 'no_gateway');
     const address = keysAddress(authenticator.settings);
     if (address === '') throw refusal(400, 'misconfigured');
     try {

@@ -2,13 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import { type Application } from '@nocobase/server';
 import { DataTypes, type TableModel, type Transaction } from '@nocobase/database';
 import { deriveKey, open, seal } from '../../../src/core/sealed/index.js';
+import type { SignInBy } from './sign-in-by.js';
 import { LOG } from './texts.js';
 
 const PURPOSE = 'nocobase-dingtalk-gateway/client-secrets/v1';
 
-/** Which authenticator a secret belongs to, and the addresses of the gateway that may have it. */
+/** Which authenticator a secret belongs to, and who may have it: this NocoBase alone, or the gateway at these addresses. */
 export interface SecretOwner {
   readonly id: unknown;
+  readonly signInBy: SignInBy;
   readonly gatewayUrl: string;
   readonly gatewayInternalUrl: string;
 }
@@ -17,7 +19,8 @@ export interface SecretOwner {
  * The Client Secrets, encrypted under NocoBase's own key, in a table that is no collection.
  *
  * Whoever may define collections can lay one over any table all the same, and change what stands in it. So each is sealed
- * together with its owner: in another row, or for a gateway at another address, it does not open. Not by NocoBase's
+ * together with its owner: in another row, or for a gateway at another address, it does not open. What is this NocoBase's own
+ * opens for no gateway at all, whatever address stands in the row. Not by NocoBase's
  * `encrypt`, which is AES-CBC: what it made can be cut up and put together anew, and it opens it for other plugins, too.
  */
 export class SecretVault {
@@ -60,6 +63,13 @@ export class SecretVault {
   }
 }
 
-function nameOf({ id, gatewayUrl, gatewayInternalUrl }: SecretOwner): string {
-  return JSON.stringify([String(id), gatewayUrl, gatewayInternalUrl]);
+/** Whether both are the same: what one of them sealed opens for the other. */
+export function isSameOwner(one: SecretOwner, other: SecretOwner): boolean {
+  return nameOf(one) === nameOf(other);
+}
+
+/** Of a gateway as in version 0.1.0, which did not say who signs people in. */
+function nameOf({ id, signInBy, gatewayUrl, gatewayInternalUrl }: SecretOwner): string {
+  const addresses = signInBy === 'nocobase' ? ['', ''] : [gatewayUrl, gatewayInternalUrl];
+  return JSON.stringify([String(id), ...addresses]);
 }

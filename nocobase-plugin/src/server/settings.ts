@@ -3,19 +3,24 @@ import { z } from 'zod';
 import { lackMemberRecord, problemWithFields } from '../../../src/core/accounts/index.js';
 import { THUMBPRINT } from '../../../src/core/plugin-protocol/index.js';
 import {
+  codePattern,
   dingtalk,
   formSettings,
+  isTrustedProxy,
   MAX_ITEMS,
   MAX_LENGTH,
   MAX_PINS,
+  MAX_REQUESTS_PER_MINUTE,
   namesRoot,
   nocobase,
   registersByAccident,
   registersTheUnknown,
+  REQUESTS_PER_MINUTE,
   type Setting,
 } from '../../../src/core/settings/index.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress, withoutSlash } from './addresses.js';
 import { mayBeListed } from './return-paths.js';
+import { isByGateway, wayOf, WAYS } from './sign-in-by.js';
 
 const list = (message: string) =>
   z
@@ -50,19 +55,21 @@ const address = (isGood: (value: string) => boolean, message: string) =>
     .refine((value) => value === '' || isGood(value), message);
 
 /** The secret is in the vault, the authenticator's name beside its options. */
-const { clientSecret: _secret, corpId: corpIds, ...ofDingTalk } = formSettings(dingtalk);
+const { clientSecret: _secret, corpId: corpIds, codePattern: _pattern, ...ofDingTalk } = formSettings(dingtalk);
 const { authenticator: _name, defaultRegion, ...ofNocoBase } = formSettings(nocobase);
 
 /**
  * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an authenticator
  * that is not filled in yet may be saved, it only lets nobody in. Each message is a key of `locale/*.json`.
  */
-const everySetting = z.object({
+export const everySetting = z.object({
+  /** Who signs people in. Older versions did not say it: with them it was a gateway. */
+  signInBy: z.enum(WAYS, 'settings.signInBy').optional(),
   /** What the web clients may know before anybody signed in. */
   public: z.object({ autoSignIn: z.boolean('settings.flag').optional() }, 'settings.object').prefault({}),
   /** `PUBLIC_URL` of the gateway. */
   gatewayUrl: address((url) => isPublicAddress(url, true), 'settings.gatewayUrl').prefault(''),
-  /** As `ALLOW_PRIVATE_HTTP` of the gateway: sign-ins without TLS, in a private network only. */
+  /** As `ALLOW_PRIVATE_HTTP` of the gateway: codes and sessions without TLS, in a private network only. */
   allowPrivateHttp: z.boolean('settings.flag').prefault(false),
   /** Where NocoBase's server reaches the gateway, if elsewhere. */
   gatewayInternalUrl: address(isServerAddress, 'settings.gatewayInternalUrl').prefault(''),
@@ -72,9 +79,25 @@ const everySetting = z.object({
     .max(MAX_PINS, 'settings.gatewayKeys')
     .transform((pins) => [...new Set(pins)])
     .prefault([]),
-  /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway. */
+  /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway, or what the redirect URI is made of. */
   nocobaseUrl: address(isAddress, 'settings.nocobaseUrl').prefault(''),
   hasClientSecret: z.boolean('settings.flag').catch(false).prefault(false),
+  /** Proxies in front of NocoBase whose `X-Forwarded-For` counts: as `TRUST_PROXY` of the gateway. */
+  trustedProxies: list('settings.trustedProxies')
+    .refine((ranges) => ranges.every(isTrustedProxy), 'settings.trustedProxies')
+    .prefault([]),
+  /** Of one address and at one node, those that start a sign-in or end it; 0: no limit. */
+  requestsPerMinute: z
+    .int('settings.requestsPerMinute')
+    .min(0, 'settings.requestsPerMinute')
+    .max(MAX_REQUESTS_PER_MINUTE, 'settings.requestsPerMinute')
+    .prefault(REQUESTS_PER_MINUTE),
+  /** As `DINGTALK_CODE_PATTERN` of the gateway; empty where there is none. */
+  codePattern: z
+    .string('settings.codePattern')
+    .trim()
+    .refine((pattern) => pattern === '' || codePattern(pattern) !== undefined, 'settings.codePattern')
+    .prefault(''),
   ...asInTheGateway({ ...ofDingTalk, corpIds, ...ofNocoBase }),
   defaultRegion: z
     .string('settings.defaultRegion')
@@ -82,10 +105,15 @@ const everySetting = z.object({
     .prefault(defaultRegion.default),
 });
 
-export const settings = everySetting.refine(
-  ({ gatewayUrl, allowPrivateHttp }) => allowPrivateHttp || !isPrivateHttp(gatewayUrl),
-  { message: 'settings.privateHttp' },
-);
+export const settings = everySetting
+  .transform(({ signInBy, ...read }) => ({ ...read, signInBy: signInBy ?? wayOf(read) }))
+  .refine((read) => isByGateway(read) || read.nocobaseUrl === '' || isPublicAddress(read.nocobaseUrl, true), {
+    message: 'settings.nocobaseHttp',
+  })
+  // Codes of DingTalk travel to the gateway, or to NocoBase where there is none.
+  .refine((read) => read.allowPrivateHttp || !isPrivateHttp(isByGateway(read) ? read.gatewayUrl : read.nocobaseUrl), {
+    message: 'settings.privateHttp',
+  });
 
 export type Settings = z.output<typeof settings>;
 
@@ -96,11 +124,19 @@ export const writtenSettings = settings
   .refine((written) => !namesRoot(written.defaultRoles), { message: 'settings.rootRole' })
   .refine((written) => written.returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
   .refine((written) => problemWithFields(written.fields) === undefined, { message: 'settings.fields' })
-  .refine((written) => !lackMemberRecord(written.fields, written.identity), { message: 'settings.memberFields' });
+  .refine((written) => !lackMemberRecord(written.fields, written.identity), { message: 'settings.memberFields' })
+  .refine((written) => isByGateway(written) || !written.exclusiveLogin || written.corpIds.length === 1, {
+    message: 'settings.exclusiveLogin',
+  });
 
 /** Names of the settings without which nobody can sign in, in the order of the form. */
 export function missingSettings(found: Settings): readonly (keyof Settings)[] {
-  const needed = ['clientId', 'hasClientSecret', 'gatewayUrl', 'nocobaseUrl'] as const;
+  const needed = [
+    'clientId',
+    'hasClientSecret',
+    ...(isByGateway(found) ? (['gatewayUrl'] as const) : []),
+    'nocobaseUrl',
+  ] as const;
   return needed.filter((name) => found[name] === '' || found[name] === false);
 }
 
@@ -112,7 +148,7 @@ export function publicOptions(options: unknown): object {
   return {
     ...shown,
     ready: missingSettings(read.data).length === 0,
-    // Whether DingTalk's app can sign people in silently; of several organizations the gateway chooses the right one.
+    // Whether DingTalk's app can sign people in silently; of several organizations the right one is chosen there.
     inApp: corpIds.length > 0,
   };
 }

@@ -19,6 +19,21 @@ export const ORIGIN_REFUSED = 'origin_refused';
 /** The plugin's actions, as addresses below NocoBase's. */
 export type PluginAction = 'start' | 'redeem' | 'settings' | 'confirmExamination' | 'examine';
 
+/**
+ * Where DingTalk leads back to where NocoBase signs people in by itself: the redirect URI. DingTalk compares it with the one
+ * in its console, so server and form make it here, to the byte. Without a query, and without the colon of NocoBase's actions:
+ * nobody says whether the console takes either. A sub-app stands in the path at a domain of its own as well.
+ *
+ * @param nocobaseUrl of NocoBase as browsers see it: with its base path, without its API's path and a slash at the end
+ */
+export function callbackUrl(
+  nocobaseUrl: string,
+  places: Pick<PlaceSettings, 'app' | 'apiBasePath'>,
+  authenticator: string,
+): string {
+  return `${nocobaseUrl}${apiPathInApp(places)}dingtalk/callback/${authenticator}`;
+}
+
 /** @param nocobaseUrl of NocoBase, without its API's path */
 export function pluginUrl(
   nocobaseUrl: string,

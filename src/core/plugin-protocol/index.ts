@@ -1,5 +1,6 @@
 export {
   AUTH_TYPE,
+  callbackUrl,
   ERROR_PARAMETER,
   JWKS_PATH,
   ORIGIN_REFUSED,

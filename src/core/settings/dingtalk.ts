@@ -50,6 +50,7 @@ export const dingtalk = section(
     }),
     exclusiveLogin: flag({
       about: 'Sign in with dedicated accounts of the organization; needs exactly one corpId.',
+      inForm: 'for-plugin',
     }),
     identity: choice(['profile', 'member'], {
       about: 'Who a person is: their own profile, or the organization’s record of them.',
@@ -109,6 +110,7 @@ export const dingtalk = section(
           (value: string) => codePattern(value) !== undefined,
         ),
       ],
+      inForm: 'for-plugin',
     }),
     timeoutMs: wholeNumber(10, 60_000, { about: 'For one call, in milliseconds.', default: 5000 }),
   },

@@ -9,3 +9,6 @@ export const MAX_LENGTH = 255;
 export const MAX_ITEMS = 100;
 /** A key of a gateway, and those that are about to take its place. */
 export const MAX_PINS = 5;
+/** Of one address. A whole office comes from one; DingTalk itself allows 20 sign-ins a second. */
+export const REQUESTS_PER_MINUTE = 1200;
+export const MAX_REQUESTS_PER_MINUTE = 100_000;

@@ -1,3 +1,4 @@
+export { ADDRESS_RANGES, isTrustedProxy } from './address-ranges.js';
 export { AUTHENTICATOR_NAME } from './authenticator-name.js';
 export { HTTPS_OR_LOOPBACK, httpsOrAcceptedPrivate, parseBaseUrl } from './base-url.js';
 export { codePattern } from './code-pattern.js';
@@ -23,4 +24,4 @@ export {
 } from './setting.js';
 export { oddityOfSecret } from './tidy-value.js';
 export { registersAnybody, registersByAccident, registersTheUnknown } from './who-registers.js';
-export { MAX_ITEMS, MAX_LENGTH, MAX_PINS } from './form-rules.js';
+export { MAX_ITEMS, MAX_LENGTH, MAX_PINS, MAX_REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE } from './form-rules.js';

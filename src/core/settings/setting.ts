@@ -31,7 +31,7 @@ export interface Setting<T = unknown> {
   readonly verbatim?: boolean;
   /**
    * Whether NocoBase's form asks for it. Where authenticators are set up there, the gateway takes it from the form;
-   * `for-plugin`: only the plugin does, and the gateway's commands go by the environment.
+   * `for-plugin`: only the plugin does, for the sign-ins that it decides or makes by itself; the gateway goes by its variables.
    */
   readonly inForm?: true | 'for-plugin';
   /** Whether the companion plugin decides it, wherever it redeems tickets. */

@@ -1,10 +1,9 @@
 import { type Environment, fromEnvironment } from '../../config/index.js';
-import { defaultsOf, section, wholeNumber } from '../../core/settings/index.js';
+import { defaultsOf, REQUESTS_PER_MINUTE, section, wholeNumber } from '../../core/settings/index.js';
 import type { RateLimits } from './rate-limit.options.js';
 
 const rateLimit = section('auth_rate_limit', {
-  /** A whole office comes from one address; DingTalk itself allows 20 sign-ins a second. */
-  perAddress: wholeNumber(0, 1_000_000, { default: 1200 }),
+  perAddress: wholeNumber(0, 1_000_000, { default: REQUESTS_PER_MINUTE }),
 });
 
 export const rateLimitDefaults = defaultsOf(rateLimit);

@@ -1,11 +1,19 @@
 import { isIP } from 'node:net';
-import { rule } from '../core/settings/index.js';
+import { rule } from './setting.js';
+
+/** What `proxy-addr`, by which Fastify and Express trust proxies, has names for. */
+const NAMED_RANGES: readonly string[] = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** Addresses or CIDR ranges of proxies, as Fastify's `trustProxy` takes them. */
 export const ADDRESS_RANGES = rule(
   'must list IP addresses or CIDR ranges, separated by commas',
   (ranges: readonly string[]) => ranges.every(isAddressRange),
 );
+
+/** Whether it says which proxies count: a range as above, or a range by its name. */
+export function isTrustedProxy(range: string): boolean {
+  return NAMED_RANGES.includes(range) || isAddressRange(range);
+}
 
 /** Not `/0`, which would be everybody and which Fastify refuses. */
 function isAddressRange(range: string): boolean {

@@ -1,0 +1,20 @@
+import { everySetting } from './settings.js';
+import type { SignInBy } from './sign-in-by.js';
+
+/** Which settings count for one way to sign people in only. */
+const ONLY_FOR = {
+  gateway: ['gatewayUrl', 'gatewayInternalUrl', 'gatewayKeys'],
+  nocobase: ['trustedProxies', 'requestsPerMinute', 'codePattern'],
+} as const satisfies Record<SignInBy, readonly (keyof typeof everySetting.shape)[]>;
+
+/**
+ * Settings of the way that was not chosen are kept as they are. One that would be refused is left out instead: its field is
+ * not shown, and it counts for nothing.
+ */
+export function withoutWrongOfOtherWay(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { signInBy } = options;
+  if (signInBy !== 'nocobase' && signInBy !== 'gateway') return { ...options };
+  const others = ONLY_FOR[signInBy === 'nocobase' ? 'gateway' : 'nocobase'];
+  const wrong = others.filter((key) => !everySetting.shape[key].safeParse(options[key]).success);
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !wrong.some((one) => one === key)));
+}
