@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { request as requestThrough } from 'undici';
-import { ADDRESS_ATTEMPT_MS, proxyRefusal, throughProxy } from '../core/upstream/index.js';
+import { ADDRESS_ATTEMPT_MS, proxyRefusal, throughProxy } from '../upstream/index.js';
 import { errorCode } from './error-code.js';
 
 /** The largest body that is read. */
