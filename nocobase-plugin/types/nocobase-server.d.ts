@@ -131,7 +131,7 @@ declare module '@nocobase/server' {
       readonly params: Record<string, unknown>;
     };
     readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
-    readonly request: { body?: unknown };
+    readonly request: { body?: unknown; readonly socket: { readonly remoteAddress?: string } };
     readonly cookies: {
       get(name: string): string | undefined;
       set(name: string, value: string | null, options: CookieOptions): void;
@@ -143,7 +143,7 @@ declare module '@nocobase/server' {
     get(header: string): string;
     set(headers: Readonly<Record<string, string>>): void;
     redirect(url: string): void;
-    t(text: string, options: { ns: string }): string;
+    t(text: string, options: { ns: string; name?: string }): string;
   }
 
   export type Next = () => Promise<unknown>;
@@ -182,7 +182,7 @@ declare module '@nocobase/server' {
       define(resource: { name: string; actions: Readonly<Record<string, Action>> }): void;
     };
     readonly dataSourceManager: {
-      use(middleware: Action, options: { tag: string; before: string }): void;
+      use(middleware: Action, options: { tag: string; before?: string; after?: string }): void;
     };
   }
 

@@ -4,6 +4,7 @@ import { Accounts } from './accounts.js';
 import { GatewayAssertions } from './gateway-assertions.js';
 import { AuthenticatorRows } from './authenticator-rows.js';
 import { dingTalkAuth } from './dingtalk-auth.js';
+import { credentialsAtSaving } from './credentials-at-saving.js';
 import { confirmExaminationAction, examineAction } from './examination.js';
 import { GatewayKeys } from './gateway-keys.js';
 import { keysAction } from './keys.action.js';
@@ -53,6 +54,7 @@ export class DingTalkPlugin extends Plugin {
       if (row.get('packageName') === PACKAGE) await refuseWhileInUse(db);
     });
     app.dataSourceManager.use(slips.middleware, { tag: 'dingtalkSecrets', before: 'auth' });
+    app.dataSourceManager.use(credentialsAtSaving({ vault, slips }), { tag: 'dingtalkCredentials', after: 'acl' });
     app.dataSourceManager.use(ticketForOurs, { tag: 'dingtalkTicketForOurs', before: 'auth' });
 
     app.authManager.registerTypes(AUTH_TYPE, {
@@ -67,7 +69,7 @@ export class DingTalkPlugin extends Plugin {
         redeem,
         settings: settingsAction({ assertions, vault, version: this.options.version ?? '' }),
         confirmExamination: confirmExaminationAction(assertions, once),
-        examine: examineAction(once),
+        examine: examineAction({ once, vault }),
         keys: keysAction(keys),
       },
     });

@@ -11,7 +11,8 @@ import {
   ok,
   type Probe,
 } from '../../core/doctor/index.js';
-import { isInsideAddress, readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion } from '../../web/index.js';
+import { isInsideAddress } from '../../core/limits/index.js';
+import { readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion } from '../../web/index.js';
 import type { Settings } from '../../settings.js';
 import { cannotConnect } from './cannot-connect.js';
 import { PUBLIC_URL } from '../texts/public-addresses.js';
