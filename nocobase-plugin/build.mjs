@@ -3,7 +3,7 @@
 // Types are checked by `npm run typecheck`; here they are only taken off.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,7 +51,9 @@ try {
     }
   }
   mkdirSync(join(staging, 'dist/pages'));
-  writeFileSync(join(staging, 'dist/pages/redeem-page.js'), await bundleForBrowsers('redeem-page'));
+  for (const page of ['redeem-page', 'callback-page', 'plugin-in-app-page']) {
+    writeFileSync(join(staging, `dist/pages/${page}.js`), await bundleForBrowsers(page));
+  }
   writeFileSync(join(staging, 'THIRD-PARTY-NOTICES.txt'), notices(libraries));
   cpSync(join(source, 'external-version.cjs'), join(staging, 'dist/externalVersion.js'));
   mkdirSync(folder, { recursive: true });
@@ -67,6 +69,7 @@ async function bundle(input, file, external, output) {
     input: join(source, input),
     external,
     plugins: [
+      ...(isForBrowsers ? [] : [undiciWithoutFetch()]),
       nodeResolve({
         extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
         browser: isForBrowsers,
@@ -74,7 +77,8 @@ async function bundle(input, file, external, output) {
       }),
       json(),
       isForBrowsers ? typescriptForBrowsers() : typescript(),
-      commonjs(),
+      // undici looks for it only on a Node.js that has it.
+      commonjs({ ignore: ['node:sqlite'], ignoreDynamicRequires: true }),
     ],
     onwarn: strict,
   });
@@ -87,6 +91,28 @@ async function bundle(input, file, external, output) {
   });
   await built.close();
   libraries.push(...librariesIn(written));
+}
+
+/**
+ * Of undici only what sends our calls: its own `fetch`, `WebSocket` and caches are two thirds of it, and Node.js has them. Another
+ * layout of a later version ends the build.
+ */
+function undiciWithoutFetch() {
+  const undici = createRequire(import.meta.url).resolve('undici');
+  const inside = (path) => JSON.stringify(join(undici, '..', path));
+  return {
+    name: 'undici-without-fetch',
+    resolveId: (id) => (id === 'undici' ? '\0undici' : null),
+    load: (id) =>
+      id === '\0undici'
+        ? `import api from ${inside('lib/api/index.js')};
+           import Dispatcher from ${inside('lib/dispatcher/dispatcher.js')};
+           Object.assign(Dispatcher.prototype, api);
+           export { default as Agent } from ${inside('lib/dispatcher/agent.js')};
+           export { default as Pool } from ${inside('lib/dispatcher/pool.js')};
+           export { default as ProxyAgent } from ${inside('lib/dispatcher/proxy-agent.js')};`
+        : null,
+  };
 }
 
 function typescript() {

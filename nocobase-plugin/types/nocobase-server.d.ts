@@ -88,6 +88,7 @@ declare module '@nocobase/auth' {
 }
 
 declare module '@nocobase/server' {
+  import type { IncomingMessage } from 'node:http';
   import type { BaseAuth } from '@nocobase/auth';
   import type { Database } from '@nocobase/database';
 
@@ -121,6 +122,9 @@ declare module '@nocobase/server' {
     readonly db: Database;
     readonly log: Log;
     readonly method: string;
+    /** Without the query; of a sub-app without `__app/<name>`. */
+    readonly path: string;
+    readonly req: IncomingMessage;
     /** `https` where Koa itself, or a proxy that NocoBase trusts, speaks TLS. */
     readonly protocol: string;
     readonly reqId?: string;
@@ -131,7 +135,7 @@ declare module '@nocobase/server' {
       readonly params: Record<string, unknown>;
     };
     readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
-    readonly request: { body?: unknown; readonly socket: { readonly remoteAddress?: string } };
+    readonly request: { body?: unknown };
     readonly cookies: {
       get(name: string): string | undefined;
       set(name: string, value: string | null, options: CookieOptions): void;
@@ -142,6 +146,7 @@ declare module '@nocobase/server' {
     withoutDataWrapping: boolean;
     get(header: string): string;
     set(headers: Readonly<Record<string, string>>): void;
+    append(header: string, value: string): void;
     redirect(url: string): void;
     t(text: string, options: { ns: string; name?: string }): string;
   }
@@ -153,6 +158,8 @@ declare module '@nocobase/server' {
     readonly name: string;
     readonly db: Database;
     readonly log: Log;
+    /** Koa's middleware, in an order by tags. */
+    use(middleware: Action, options: { tag: string; before: string }): void;
     getPackageVersion(): string;
     /** 32 bytes, of this application only. Declared private by NocoBase. */
     readonly aesEncryptor: { readonly key: Uint8Array };

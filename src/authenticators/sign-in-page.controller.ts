@@ -9,7 +9,6 @@ import {
   PAGES_OPTIONS,
   type PagesOptions,
   preferredLocale,
-  RateLimiter,
   Responder,
   type ScanWidget,
   type SetUpNotice,
@@ -17,6 +16,7 @@ import {
   signInPage,
   withReturnPath,
 } from '../web/index.js';
+import { RateLimiter } from '../core/limits/index.js';
 import { RateLimitedError } from '../core/limits/index.js';
 import { HealthService } from '../health/index.js';
 import { PluginError } from '../plugin-client/index.js';

@@ -5,7 +5,8 @@ import { OneTimeStore } from '../core/sign-in/index.js';
 import { RedisConnection } from '../shared-store/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import { UpstreamModule } from '../upstream/index.js';
-import { rateLimitDefaults, RateLimiter, type RateLimitOptions, RefusedCodesService } from '../web/index.js';
+import { rateLimitDefaults, type RateLimitOptions, RefusedCodesService, RateLimiterService } from '../web/index.js';
+import { RateLimiter } from '../core/limits/index.js';
 import { RefusedCodes } from '../core/limits/index.js';
 import { APPLICATION_PROVIDERS } from './dingtalk-application.providers.js';
 import { DingTalkApplication } from './dingtalk-application.js';
@@ -47,7 +48,7 @@ const NO_RETURN_PATHS = { home: '/' as ReturnPath, checked: () => undefined };
       provide: RateLimiter,
       inject: [DINGTALK_MODULE_OPTIONS, RedisConnection, OPTIONAL_TELEMETRY],
       useFactory: (options: DingTalkModuleOptions, redis: RedisConnection, telemetry?: Telemetry) =>
-        new RateLimiter(limits(options), redis, telemetry),
+        new RateLimiterService(limits(options), redis, telemetry),
     },
     {
       provide: RefusedCodes,

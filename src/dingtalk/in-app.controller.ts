@@ -8,7 +8,7 @@ import {
   preferredLocale,
   Responder,
 } from '../web/index.js';
-import { endingTransaction } from './ending-transaction.js';
+import { endingTransaction } from '../core/dingtalk/index.js';
 import type { InAppAnswer } from './in-app-answer.dto.js';
 import { InAppAnswerPipe } from './in-app-answer.pipe.js';
 import { KnownAuthenticatorGuard } from './known-authenticator.guard.js';

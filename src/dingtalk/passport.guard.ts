@@ -5,7 +5,7 @@ import type { GatewayRequest } from '../web/index.js';
 import type { DingTalkApplication } from './dingtalk-application.js';
 import { stateIn } from '../core/dingtalk/index.js';
 import type { DingTalkAuthenticateOptions, DingTalkStrategy } from './dingtalk.strategy.js';
-import { endingTransaction } from './ending-transaction.js';
+import { endingTransaction } from '../core/dingtalk/index.js';
 
 /** Runs the strategy, and ends the transaction in the browser that brings an answer. */
 export abstract class PassportGuard extends AuthGuard() {

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Flow } from '../core/sign-in/index.js';
-import { type GatewayRequest, RateLimiter } from '../web/index.js';
+import { type GatewayRequest } from '../web/index.js';
+import { RateLimiter } from '../core/limits/index.js';
 import { stateIn } from '../core/dingtalk/index.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
-import { isInsideAddress, isTrustedPeer, plainAddress } from '../core/limits/index.js';
+import { isInsideAddress, plainAddress } from '../core/limits/index.js';
 import { LOG } from '../core/texts/index.js';
 
 /** `doctor` asks with it what the gateway sees of a request, and is told by the other. */
@@ -57,7 +57,7 @@ export class ProxySight {
     if (!isForwarded && question === undefined) return undefined;
     const peer = plainAddress(socket.remoteAddress);
     if (peer === undefined) return undefined;
-    const isTrusted = isTrustedPeer(peer, this.settings.app.trustedProxies);
+    const isTrusted = isIn(peer, this.settings.app.trustedProxies);
     if (isForwarded && !isTrusted) this.notice(peer);
     if (typeof question !== 'string' || !this.isDoctors(question)) return undefined;
     return `${peer} ${isForwarded ? 'forwarded' : 'direct'} ${isTrusted ? 'trusted' : 'untrusted'}`;
@@ -89,4 +89,13 @@ export class ProxySight {
 
 function proof(secret: string, time: string): string {
   return createHmac('sha256', secret).update(`doctor asks what the gateway sees, at ${time}`).digest('base64url');
+}
+
+function isIn(peer: string, ranges: readonly string[]): boolean {
+  const address = ipaddr.process(peer);
+  return ranges.some((range) => {
+    if (!range.includes('/')) return plainAddress(range) === peer;
+    const [network, bits] = ipaddr.parseCIDR(range);
+    return network.kind() === address.kind() && address.match(network, bits);
+  });
 }

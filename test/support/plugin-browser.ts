@@ -30,15 +30,36 @@ export class PluginBrowser {
   }
 
   async redeem(ticket: string, authenticator = 'dingtalk', headers: Record<string, string> = {}): Promise<Redeemed> {
+    return this.signIn(authenticator, { 'x-dingtalk-ticket': ticket, ...headers });
+  }
+
+  /** As the page at the callback does it, or the one inside DingTalk's client. @param answer a query */
+  async bring(
+    answer: string,
+    authenticator = 'dingtalk',
+    header: 'x-dingtalk-answer' | 'x-dingtalk-in-app' = 'x-dingtalk-answer',
+    headers: Record<string, string> = {},
+  ): Promise<Redeemed> {
+    return this.signIn(authenticator, { [header]: answer, ...headers });
+  }
+
+  private async signIn(authenticator: string, headers: Record<string, string>): Promise<Redeemed> {
     const response = await this.fetch('auth:signIn', {
       method: 'POST',
-      headers: { 'x-authenticator': authenticator, 'x-dingtalk-ticket': ticket, ...headers },
+      headers: { 'x-authenticator': authenticator, ...headers },
     });
     const body = (await response.json()) as {
       data?: { token: string; redirect: string; user: Record<string, unknown> };
       errors?: { code: string; message: string }[];
     };
-    return { status: response.status, ...body.data, code: body.errors?.[0]?.code, message: body.errors?.[0]?.message };
+    const [error] = body.errors ?? [];
+    return {
+      status: response.status,
+      ...body.data,
+      code: error?.code,
+      message: error?.message,
+      headers: response.headers,
+    };
   }
 
   async fetch(action: string, init: RequestInit = {}): Promise<Response> {
@@ -55,13 +76,14 @@ export class PluginBrowser {
 
   private keep(line: string): void {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-    if (value === '' || /expires=Thu, 01 Jan 1970/i.test(line)) this.jar.delete(name);
+    if (value === '' || /expires=Thu, 01 Jan 1970|max-age=0/i.test(line)) this.jar.delete(name);
     else this.jar.set(name, { value, path: /;\s*path=([^;]*)/i.exec(line)?.[1] ?? '/' });
   }
 }
 
 export interface Redeemed {
   readonly status: number;
+  readonly headers: Headers;
   readonly code: string | undefined;
   readonly message: string | undefined;
   readonly token?: string;

@@ -1,10 +1,10 @@
 import type { Action, Context } from '@nocobase/server';
 import { DingTalkCalls, errorCode, isCredentialsRefusal } from '../../../src/core/doctor/index.js';
 import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
+import { readDingTalkEnvironment } from './alone/dingtalk-environment.js';
 import { Allowance } from './allowance.js';
 import { InvalidSettingsError } from './authenticator-rows.js';
 import { clientIdOf } from './client-id.js';
-import { dingTalkEnvironment } from './dingtalk-environment.js';
 import { isRecord } from './is-record.js';
 import { PACKAGE } from './names.js';
 import type { SecretSlips } from './secret-slip.js';
@@ -50,9 +50,9 @@ export function credentialsAtSaving(parts: Parts): Action {
 async function newCredentials(context: Context, { vault, slips }: Parts): Promise<Credentials | undefined> {
   const { resourceName, actionName, params } = context.action;
   if (resourceName !== 'authenticators' || (actionName !== 'create' && actionName !== 'update')) return undefined;
-  const { values, filterByTk } = params;
+  const { values } = params;
   if (!isRecord(values) || !isRecord(values['options'])) return undefined;
-  const stored = actionName === 'create' ? null : await find(context, filterByTk);
+  const stored = actionName === 'create' ? null : await find(context);
   const authType = values['authType'] ?? stored?.get('authType');
   // What the rules refuse is refused by them, in their words.
   const written = settings.safeParse(values['options']).data;
@@ -66,9 +66,11 @@ async function newCredentials(context: Context, { vault, slips }: Parts): Promis
   return { clientId: clientId.value, clientSecret };
 }
 
-async function find({ db }: Context, id: unknown) {
-  if (typeof id !== 'string' && typeof id !== 'number') return null;
-  return db.getRepository('authenticators').findOne({ filter: { id } });
+/** Of several that a filter means, any: all get the same settings. */
+async function find({ db, action }: Context) {
+  const { filterByTk: id, filter } = action.params;
+  const wanted = typeof id === 'string' || typeof id === 'number' ? { id } : filter;
+  return isRecord(wanted) ? db.getRepository('authenticators').findOne({ filter: wanted }) : null;
 }
 
 /** @returns empty where none was entered */
@@ -78,10 +80,10 @@ function secretIn(given: unknown, slips: SecretSlips): string {
 
 /** DingTalk's code, where it says that they are no pair. */
 async function refusalOf(credentials: Credentials, { log }: Context): Promise<string | undefined> {
-  const environment = dingTalkEnvironment(process.env);
+  const environment = readDingTalkEnvironment(process.env);
   if ('problems' in environment) return undefined;
-  const { read } = environment;
-  const dingtalk = new DingTalkCalls({ ...read, ...credentials, timeoutMs: Math.min(read.timeoutMs, PATIENCE_MS) });
+  const { values } = environment;
+  const dingtalk = new DingTalkCalls({ ...values, ...credentials, timeoutMs: Math.min(values.timeoutMs, PATIENCE_MS) });
   try {
     const answer = await QUESTIONS.within(async () => dingtalk.appToken());
     const said = answer === undefined ? 'BUSY' : 'refusal' in answer.done ? answer.done.refusal.code : undefined;

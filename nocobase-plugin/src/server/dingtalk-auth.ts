@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 import { type AuthConfig, BaseAuth } from '@nocobase/auth';
-import type { MatchedUser } from '../../../src/core/accounts/index.js';
+import type { ExternalIdentity, MatchedUser } from '../../../src/core/accounts/index.js';
 import { GatewayError } from '../../../src/core/errors/index.js';
 import { appInPath, pagePath } from '../../../src/core/nocobase-web/index.js';
 import type { ReturnPath } from '../../../src/core/return-path/index.js';
-import { TICKET_HEADER, type TicketClaims } from '../../../src/core/plugin-protocol/index.js';
+import { TICKET_HEADER } from '../../../src/core/plugin-protocol/index.js';
 import type { Accounts } from './accounts.js';
-import { findEnabled } from './authenticators.js';
+import type { Flows } from './alone/flows.js';
+import type { KnownAuthenticators } from './alone/known-authenticators.js';
+import { signInByAnswer } from './alone/sign-in.js';
+import { type DingTalkAuthenticator, findEnabled } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS } from './gateway-keys.js';
 import { placesSeenFrom } from './own-domain.js';
 import { homePageHere, returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
+import { isByGateway } from './sign-in-by.js';
 import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
 import { DETAIL, LOG } from './texts.js';
 import { verifyTicket } from './ticket.js';
@@ -21,14 +25,23 @@ export interface SignInParts {
   readonly keys: GatewayKeys;
   readonly tickets: UsedTickets;
   readonly accounts: Accounts;
+  readonly known: KnownAuthenticators;
+  readonly flows: Flows;
 }
 
-/** NocoBase's authentication type "DingTalk": a ticket of the gateway in, a user of NocoBase's out. */
+/** Who is at the door, by a gateway's word or by DingTalk's own. */
+interface Arrival {
+  readonly identity: ExternalIdentity;
+  readonly returnPath: unknown;
+}
+
+/** NocoBase's authentication type "DingTalk": a ticket of the gateway, or DingTalk's answer, in; a user of NocoBase's out. */
 export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
   return class DingTalkAuth extends BaseAuth {
     /** None of these may be filled in from NocoBase's variables: they say whom we trust. */
     static readonly optionsKeysNotAllowedInEnv = ['gatewayUrl', 'gatewayInternalUrl', 'nocobaseUrl'];
-    private claims: TicketClaims | undefined;
+    private subject: string | undefined;
+    private requestId: string | undefined;
     private returnPath: ReturnPath | undefined;
 
     constructor(config: AuthConfig) {
@@ -58,39 +71,59 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
 
     private async match(): Promise<MatchedUser> {
       const { ctx } = this;
-      const ticket = ctx.get(TICKET_HEADER);
-      const authenticator = await findEnabled(ctx.db, this.authenticator.name);
+      const authenticator = await this.authenticatorAsked();
+      const { identity, returnPath } = isByGateway(authenticator.settings)
+        ? await this.fromTicket(authenticator)
+        : await this.fromDingTalk();
+      this.subject = identity.subject;
+      this.returnPath = returnPathOf(returnPath, authenticator.settings, appInPath(await placesSeenFrom(ctx)));
+      return parts.accounts.signIn(authenticator, identity);
+    }
+
+    private async authenticatorAsked(): Promise<DingTalkAuthenticator> {
+      const { ctx } = this;
+      const found = await findEnabled(ctx.db, this.authenticator.name);
       // NocoBase takes another authenticator where the one that was named is disabled.
-      if (authenticator === undefined || ctx.get('X-Authenticator') !== authenticator.name) {
+      if (found === undefined || ctx.get('X-Authenticator') !== found.name) {
         throw new TicketRefusedError(DETAIL.noAuthenticator.en);
       }
-      const missing = missingSettings(authenticator.settings);
+      const missing = missingSettings(found.settings);
       if (missing.length > 0) throw new NotSetUpError(missing);
-      const claims = await verifyTicket(ticket, authenticator, ctx.app.name, parts.keys);
-      this.claims = claims;
-      const inPath = appInPath(await placesSeenFrom(ctx));
-      this.returnPath = returnPathOf(claims.returnPath, authenticator.settings, inPath);
-      if (!takeBinding(ctx, claims.challenge, authenticator.settings.nocobaseUrl))
+      return found;
+    }
+
+    private async fromDingTalk(): Promise<Arrival> {
+      this.requestId = this.ctx.reqId;
+      const known = await parts.known.find(this.authenticator.name);
+      // Of this moment; one that is known is of the last second.
+      if (known === undefined) throw new TicketRefusedError(DETAIL.noAuthenticator.en);
+      return signInByAnswer(this.ctx, parts.flows, known);
+    }
+
+    private async fromTicket(authenticator: DingTalkAuthenticator): Promise<Arrival> {
+      const { ctx } = this;
+      const { settings } = authenticator;
+      const claims = await verifyTicket(ctx.get(TICKET_HEADER), authenticator, ctx.app.name, parts.keys);
+      this.requestId = claims.requestId;
+      this.subject = claims.identity.subject;
+      if (!takeBinding(ctx, claims.challenge, settings.nocobaseUrl)) {
         throw new TicketSpentError(DETAIL.otherBrowser.en);
+      }
       // Used up before anybody is looked for: whatever comes of it, it is not good a second time.
       if (!(await parts.tickets.use(claims.jti, claims.exp + REMEMBERED_AFTER_END_SECONDS))) {
         throw new TicketSpentError(DETAIL.usedBefore.en);
       }
-      return parts.accounts.signIn(authenticator, {
-        phone: undefined,
-        email: undefined,
-        organization: undefined,
-        ...claims.identity,
-      });
+      const nothing = { phone: undefined, email: undefined, organization: undefined };
+      return { identity: { ...nothing, ...claims.identity }, returnPath: claims.returnPath };
     }
 
     private line(outcome: object): object {
-      const subject = this.claims?.identity.subject;
+      const { subject } = this;
       return {
         event: 'dingtalk_sign_in',
         authenticator: this.authenticator.name,
         // As in the gateway's log: one lookup finds both lines.
-        requestId: this.claims?.requestId,
+        requestId: this.requestId,
         subjectHash:
           subject === undefined ? undefined : createHash('sha256').update(subject).digest('hex').slice(0, 16),
         ...outcome,

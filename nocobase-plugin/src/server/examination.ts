@@ -20,7 +20,7 @@ import { missingSettings, type Settings } from './settings.js';
 import { isByGateway } from './sign-in-by.js';
 import { PublicError } from './sign-in.errors.js';
 import { codeOf, noAnswer, UnexpectedAnswerError } from './why-no-answer.js';
-import type { Lang } from '../../../src/core/texts/index.js';
+import type { Lang } from '../../../src/core/texts/text.js';
 import { LOG } from './texts.js';
 
 /** The gateway asks back within moments. */

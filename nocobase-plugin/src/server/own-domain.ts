@@ -16,14 +16,14 @@ export async function placesSeenFrom(context: Context): Promise<PlaceSettings> {
  * `/apps/<name>`. NocoBase itself is asked, with a request that names no application, whatever its way to tell hosts apart.
  */
 async function hasOwnDomain(context: Context): Promise<boolean> {
-  const { app, log } = context;
+  const { app } = context;
   if (app.name === 'main') return false;
   const said = OF_THE_HOST.map((name) => [name, context.get(name)] as const);
   const headers = Object.fromEntries(said.filter(([, value]) => value !== ''));
   try {
     return (await Gateway.getInstance().getRequestHandleAppName({ url: '/', headers })) === app.name;
   } catch (error) {
-    log.warn(LOG.hostUnknown.en, { detail: String(error).slice(0, 200) });
+    app.log.warn(LOG.hostUnknown.en, { detail: String(error).slice(0, 200) });
     return false;
   }
 }

@@ -1,8 +1,19 @@
-import { modernPrefix, pagePath, type PlaceSettings, STORAGE_TYPES } from '../../../src/core/nocobase-web/index.js';
+import {
+  apiPath,
+  modernPrefix,
+  pagePath,
+  type PlaceSettings,
+  STORAGE_TYPES,
+} from '../../../src/core/nocobase-web/index.js';
 
 /** NocoBase's base path, without a slash at its end. */
 export function basePath(): string {
   return `/${process.env['APP_PUBLIC_PATH'] ?? ''}`.replace(/\/+/g, '/').replace(/\/$/, '');
+}
+
+/** Path of NocoBase's API as its server routes it, with slashes around it: of a sub-app without `__app/<name>`. */
+export function apiPathHere(): string {
+  return apiPath({ apiBasePath: process.env['API_BASE_PATH'] });
 }
 
 /**

@@ -3,6 +3,9 @@ import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
 import { Accounts } from './accounts.js';
 import { GatewayAssertions } from './gateway-assertions.js';
 import { AuthenticatorRows } from './authenticator-rows.js';
+import { Flows } from './alone/flows.js';
+import { KnownAuthenticators } from './alone/known-authenticators.js';
+import { DOOR, door } from './door/door.js';
 import { dingTalkAuth } from './dingtalk-auth.js';
 import { credentialsAtSaving } from './credentials-at-saving.js';
 import { confirmExaminationAction, examineAction } from './examination.js';
@@ -10,12 +13,10 @@ import { GatewayKeys } from './gateway-keys.js';
 import { keysAction } from './keys.action.js';
 import { PACKAGE, RESOURCE } from './names.js';
 import { Once } from './once.js';
-import { redeem } from './redeem.action.js';
 import { SecretSlips } from './secret-slip.js';
 import { SecretVault } from './secret-vault.js';
 import { publicOptions } from './settings.js';
 import { settingsAction } from './settings.action.js';
-import { start } from './start.action.js';
 import { refuseWhileInUse } from './still-in-use.js';
 import { ticketForOurs } from './ticket-for-ours.js';
 import { type Verdict, verdictOn } from './supported.js';
@@ -57,23 +58,25 @@ export class DingTalkPlugin extends Plugin {
     app.dataSourceManager.use(credentialsAtSaving({ vault, slips }), { tag: 'dingtalkCredentials', after: 'acl' });
     app.dataSourceManager.use(ticketForOurs, { tag: 'dingtalkTicketForOurs', before: 'auth' });
 
+    const tickets = new UsedTickets(app);
+    const known = new KnownAuthenticators(app, vault);
+    const flows = new Flows(app, tickets);
+    app.use(door(known, flows), DOOR);
     app.authManager.registerTypes(AUTH_TYPE, {
-      auth: dingTalkAuth({ keys, tickets: new UsedTickets(app), accounts: new Accounts(app) }),
+      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), known, flows }),
       title: `{{t("DingTalk", ${JSON.stringify({ ns: PACKAGE })})}}`,
       getPublicOptions: publicOptions,
     });
     app.resourceManager.define({
       name: RESOURCE,
       actions: {
-        start,
-        redeem,
         settings: settingsAction({ assertions, vault, version: this.options.version ?? '' }),
         confirmExamination: confirmExaminationAction(assertions, once),
         examine: examineAction({ once, vault }),
         keys: keysAction(keys),
       },
     });
-    for (const action of ['start', 'redeem', 'settings', 'confirmExamination']) {
+    for (const action of ['settings', 'confirmExamination']) {
       app.acl.allow(RESOURCE, action, 'public');
     }
     // Whoever may configure plug-ins, as for the page that the buttons stand on.

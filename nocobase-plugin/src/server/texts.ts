@@ -6,12 +6,16 @@ import { text } from '../../../src/core/texts/text.js';
  * `locale/*.json`.
  */
 
-/** Of the page that takes a ticket. */
-export const REDEEM_PAGE = {
+/** Of the pages on which a sign-in ends. */
+export const SIGN_IN_PAGE = {
   title: text('Signing you in…', '正在登录…'),
   blocked: text(
     'Your browser does not let this page keep your sign-in. Please allow site data for this address and try again.',
     '浏览器不允许本页面保存登录状态。请允许此地址保存网站数据，然后重试。',
+  ),
+  circles: text(
+    'The sign-in goes round in circles. Please close this page and open NocoBase again.',
+    '登录在循环跳转。请关闭此页面，然后重新打开 NocoBase。',
   ),
   noScript: text('Please switch on JavaScript: NocoBase needs it.', '请启用 JavaScript，NocoBase 需要它。'),
 } as const;
@@ -57,6 +61,7 @@ export const LOG = {
   signIn: text('dingtalk: sign-in', 'dingtalk：登录'),
   accountLinked: text('dingtalk: an account was linked', 'dingtalk：账号已绑定'),
   fieldsLeft: text('dingtalk: fields were left as they are', 'dingtalk：字段保持原样'),
+  notStarted: text('dingtalk: a sign-in could not start', 'dingtalk：无法发起登录'),
   notFilledIn: text('dingtalk: not filled in', 'dingtalk：未填写完整'),
   originRefused: text(
     'dingtalk: NocoBase refuses the origin of sign-ins; its proxy must send X-Forwarded-Proto, and Host or X-Forwarded-Host',
@@ -93,6 +98,7 @@ export const LOG = {
 /** Why a sign-in failed: `detail` of its line in the log. */
 export const DETAIL = {
   ...SHARED,
+  noAnswer: text('the request brings no answer of DingTalk', '请求中没有钉钉的应答'),
   noAuthenticator: text('there is no such authenticator, or it is disabled', '没有该认证器，或已停用'),
   otherBrowser: text('not the browser that started the sign-in', '不是发起登录的浏览器'),
   usedBefore: text('the ticket was used before', '票据已使用过'),

@@ -24,4 +24,5 @@ export {
   organizationTokenRequest,
   topapiRequest,
 } from './dingtalk-requests.js';
+export { endingTransaction } from './ending-transaction.js';
 export { authorizationUrl, DingTalk, type DingTalkHost, partsOf } from './dingtalk.js';

@@ -9,6 +9,7 @@ export {
   REQUEST_PARAMETER,
   THUMBPRINT,
 } from './addresses.js';
+export { ANSWER_HEADER, IN_APP_HEADER, MAX_ANSWER_LENGTH, RETURN_PATH_HEADER } from './answer.js';
 export {
   ASSERTION_HEADER,
   ASSERTION_LIFETIME_SECONDS,

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { request } from 'undici';
 import { DETAIL } from '../texts/index.js';
 import { type Dispatchers, MAX_BODY_BYTES } from './dispatchers.js';
 import type { TransportRequest, TransportResponse } from './transport.js';
@@ -20,14 +19,17 @@ export async function sendByUndici(
   dispatchers: Dispatchers,
   { method, url, headers, data, timeout, proxyUrl }: TransportRequest,
 ): Promise<TransportResponse> {
+  const { origin, pathname, search } = new URL(url);
   const sent = {
+    origin,
+    path: pathname + search,
     method: method.toUpperCase(),
     headers: { ...headers },
     body: data ?? null,
-    dispatcher: dispatchers.by(proxyUrl),
   };
+  const dispatcher = dispatchers.by(proxyUrl);
   return inTime(timeout, async (signal) => {
-    const { statusCode: status, headers: received, body } = await request(url, { ...sent, signal });
+    const { statusCode: status, headers: received, body } = await dispatcher.request({ ...sent, signal });
     // Nobody is asked to pack anything; a proxy may all the same.
     const text =
       received['content-encoding'] === 'gzip'

@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
-import { RateLimiter } from './rate-limiter.js';
+import { RateLimiterService } from './rate-limiter.service.js';
 import { ConfigurableModuleClass } from './rate-limit.options.js';
-import { RefusedCodes } from '../../core/limits/index.js';
+import { RateLimiter, RefusedCodes } from '../../core/limits/index.js';
 import { RefusedCodesService } from './refused-codes.service.js';
 
 /** How often an address may ask. `imports` provide RedisConnection, in which replicas count together. */
 @Module({
-  providers: [RateLimiter, { provide: RefusedCodes, useClass: RefusedCodesService }],
+  providers: [
+    { provide: RateLimiter, useClass: RateLimiterService },
+    { provide: RefusedCodes, useClass: RefusedCodesService },
+  ],
   exports: [RateLimiter, RefusedCodes],
 })
 export class RateLimitModule extends ConfigurableModuleClass {}

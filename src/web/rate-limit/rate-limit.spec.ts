@@ -7,9 +7,9 @@ import { RedisOfReplicas } from '../../../test/support/redis-replicas.js';
 import { describeWith } from '../../../test/support/requirements.js';
 import { RedisConnection } from '../../shared-store/redis.connection.js';
 import { countedNetworks } from '../../core/limits/client-address.js';
-import { RateLimitedError } from '../../core/limits/index.js';
+import { RateLimitedError, type RateLimiter, type Share } from '../../core/limits/index.js';
 import type { RateLimits } from './rate-limit.options.js';
-import { RateLimiter, type Share } from './rate-limiter.js';
+import { RateLimiterService } from './rate-limiter.service.js';
 
 const WINDOW_SECONDS = 60;
 const OFFICE = '203.0.113.7';
@@ -20,7 +20,7 @@ const countedAddress = (ip: string | undefined): string => countedNetworks(ip)[0
 beforeAll(() => Logger.overrideLogger(false));
 
 const limiter = (limits: Partial<RateLimits>, redis = new RedisConnection(undefined)): RateLimiter =>
-  new RateLimiter({ ...OFF, ...limits, secret: 'a secret' }, redis);
+  new RateLimiterService({ ...OFF, ...limits, secret: 'a secret' }, redis);
 
 /** `true` for a request that may go on, else the refusal. */
 async function outcome(limits: RateLimiter, ip: string | undefined, share: Share = 'anybody') {

@@ -11,12 +11,11 @@ import {
   skipped,
   weaknessOf,
 } from '../../../../src/core/doctor/index.js';
-import { callbackUrl } from '../../../../src/core/plugin-protocol/index.js';
-import { joined, reworded, type Text, verbatim } from '../../../../src/core/texts/index.js';
+import { joined, reworded, type Text, verbatim } from '../../../../src/core/texts/text.js';
+import { applicationOf } from '../alone/application.js';
+import { readDingTalkEnvironment } from '../alone/dingtalk-environment.js';
 import type { DingTalkAuthenticator } from '../authenticators.js';
 import { clientIdOf } from '../client-id.js';
-import { dingTalkEnvironment } from '../dingtalk-environment.js';
-import { placesOf } from '../paths.js';
 import type { SecretVault } from '../secret-vault.js';
 import { missingSettings } from '../settings.js';
 import { CLIENT_SECRET, SETTINGS } from './texts.js';
@@ -42,40 +41,32 @@ export async function readConfiguration(
   vault: SecretVault,
   authenticator: DingTalkAuthenticator,
 ): Promise<Configuration> {
-  const { id, name, settings } = authenticator;
+  const { id, settings } = authenticator;
   const clientId = await clientIdOf(settings.clientId, app.db);
   const clientSecret = settings.hasClientSecret ? await vault.read({ ...settings, id }) : '';
-  const environment = dingTalkEnvironment(process.env);
-  const redirectUrl = callbackUrl(settings.nocobaseUrl, placesOf(app.name), name);
-  const results: Result[] = [
-    {
-      id: 'nocobase.settings',
-      title: SETTINGS.title,
-      ...(notFilledIn(authenticator) ??
-        notTakenFrom(clientId) ??
-        ('problems' in environment
-          ? failed(joined(environment.problems, '\n'), SETTINGS.correctVariables)
-          : ok(SETTINGS.complete(redirectUrl)))),
-    },
-    {
-      id: 'nocobase.client-secret',
-      title: CLIENT_SECRET.title,
-      ...(settings.hasClientSecret ? secretFinding(clientSecret, app.name) : skipped(ANY.notTested(SETTINGS.title))),
-    },
-  ];
-  const isComplete = results[0]?.status === 'ok' && clientSecret !== '';
-  if (!isComplete || 'problem' in clientId || 'problems' in environment) return { results, application: undefined };
-  const application: DingTalkOptions = {
-    authenticator: name,
-    clientId: clientId.value,
-    clientSecret,
-    identity: settings.identity,
-    corpIds: settings.corpIds,
-    exclusiveLogin: settings.exclusiveLogin,
-    callbackUrl: redirectUrl,
-    ...environment.read,
+  const environment = readDingTalkEnvironment(process.env);
+  const known = { ...authenticator, clientId: 'value' in clientId ? clientId.value : '', clientSecret };
+  const application = 'values' in environment ? applicationOf(app, known, environment.values) : undefined;
+  const found = notFilledIn(authenticator) ?? notTakenFrom(clientId) ?? settingsFinding(environment, application);
+  const secret = settings.hasClientSecret
+    ? secretFinding(clientSecret, app.name)
+    : skipped(ANY.notTested(SETTINGS.title));
+  return {
+    results: [
+      { id: 'nocobase.settings', title: SETTINGS.title, ...found },
+      { id: 'nocobase.client-secret', title: CLIENT_SECRET.title, ...secret },
+    ],
+    application: found.status === 'ok' && clientSecret !== '' ? application : undefined,
   };
-  return { results, application };
+}
+
+function settingsFinding(
+  environment: ReturnType<typeof readDingTalkEnvironment>,
+  application: DingTalkOptions | undefined,
+): Finding {
+  if ('values' in environment) return ok(SETTINGS.complete(application?.callbackUrl ?? ''));
+  const problems = environment.problems.map(({ said }) => said);
+  return failed(joined(problems, '\n'), SETTINGS.correctVariables);
 }
 
 function notFilledIn({ settings }: DingTalkAuthenticator): Finding | undefined {

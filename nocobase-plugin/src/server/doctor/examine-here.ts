@@ -11,7 +11,7 @@ import {
   skipped,
 } from '../../../../src/core/doctor/index.js';
 import type { ExaminationReport } from '../../../../src/core/plugin-protocol/index.js';
-import type { Lang } from '../../../../src/core/texts/index.js';
+import type { Lang } from '../../../../src/core/texts/text.js';
 import type { DingTalkAuthenticator } from '../authenticators.js';
 import type { SecretVault } from '../secret-vault.js';
 import { type Configuration, readConfiguration } from './configuration.js';

@@ -1,5 +1,5 @@
 import type { Application } from '@nocobase/server';
-import { isInsideAddress, isTrustedPeer } from '../../../../src/core/limits/index.js';
+import { isInsideAddress } from '../../../../src/core/limits/index.js';
 import {
   attention,
   FORWARDED,
@@ -21,6 +21,7 @@ import {
   SUB_APP_SECRET_PROBE,
 } from '../../../../src/core/doctor/index.js';
 import { isOverPlainHttp } from '../addresses.js';
+import { isTrustedProxy } from '../alone/client-address.js';
 import type { DingTalkAuthenticator } from '../authenticators.js';
 import { nocoBaseFacts, storedPhones } from '../nocobase-facts.js';
 import { basePath } from '../paths.js';
@@ -70,7 +71,7 @@ const proxiesProbe: Probe<OwnContext> = {
   id: 'nocobase.proxies',
   title: PROXIES.title,
   run: async ({ settings: { trustedProxies }, request: { peer, isForwarded } }) => {
-    const isTrusted = peer !== undefined && isTrustedPeer(peer, trustedProxies);
+    const isTrusted = peer !== undefined && isTrustedProxy(peer, trustedProxies);
     if (peer === undefined || (!isForwarded && !isTrusted)) return ok(PROXIES.none);
     if (isForwarded && isTrusted) return ok(PROXIES.trusted(peer));
     if (isTrusted) return attention(FORWARDED.noForwardedFor(peer), FORWARDED.sendForwardedFor);

@@ -15,7 +15,7 @@ export function seenRequest(context: Context): SeenRequest {
   const page = context.get('Origin') || context.get('Referer');
   return {
     origin: /^https?:\/\//.test(page) && URL.canParse(page) ? new URL(page).origin : undefined,
-    peer: plainAddress(context.request.socket.remoteAddress),
+    peer: plainAddress(context.req.socket.remoteAddress),
     isForwarded: context.get('X-Forwarded-For') !== '',
   };
 }

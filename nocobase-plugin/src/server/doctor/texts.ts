@@ -1,4 +1,4 @@
-import { type Text, text } from '../../../../src/core/texts/index.js';
+import { type Text, text } from '../../../../src/core/texts/text.js';
 
 /** What the button "Test" says of a NocoBase that signs people in by itself; the rest stands in `src/core/doctor/texts`. */
 export const SETTINGS = {

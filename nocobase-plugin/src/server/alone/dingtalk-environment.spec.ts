@@ -1,4 +1,5 @@
-import { dingTalkEnvironment } from './dingtalk-environment.js';
+import { MisconfiguredError } from '../../../../src/core/errors/index.js';
+import { dingTalkEnvironment, readDingTalkEnvironment } from './dingtalk-environment.js';
 
 const DEFAULTS = {
   loginUrl: 'https://login.dingtalk.com',
@@ -9,7 +10,7 @@ const DEFAULTS = {
 
 describe("DingTalk's addresses, in NocoBase's environment", () => {
   it.each([{}, { DINGTALK_API_URL: '', DINGTALK_PROXY_URL: ' ' }])('are those of DingTalk: %j', (environment) => {
-    expect(dingTalkEnvironment(environment)).toEqual({ read: DEFAULTS });
+    expect(dingTalkEnvironment(environment)).toEqual(DEFAULTS);
   });
 
   it('are those of an operator', () => {
@@ -21,13 +22,11 @@ describe("DingTalk's addresses, in NocoBase's environment", () => {
       DINGTALK_TIMEOUT_MS: '2500',
     };
     expect(dingTalkEnvironment(environment)).toEqual({
-      read: {
-        loginUrl: 'https://login.example.com',
-        apiUrl: 'http://127.0.0.1:8080/api',
-        oapiUrl: 'https://oapi.example.com',
-        proxyUrl: 'http://user:password@proxy.example.com:3128',
-        timeoutMs: 2500,
-      },
+      loginUrl: 'https://login.example.com',
+      apiUrl: 'http://127.0.0.1:8080/api',
+      oapiUrl: 'https://oapi.example.com',
+      proxyUrl: 'http://user:password@proxy.example.com:3128',
+      timeoutMs: 2500,
     });
   });
 
@@ -38,13 +37,14 @@ describe("DingTalk's addresses, in NocoBase's environment", () => {
       DINGTALK_PROXY_URL: 'socks://CANARY',
       DINGTALK_TIMEOUT_MS: '0CANARY',
     };
-    const answer = dingTalkEnvironment(environment);
+    const answer = readDingTalkEnvironment(environment);
     const problems = 'problems' in answer ? answer.problems : [];
-    expect(problems.map(({ en }) => en.split(' ')[0])).toEqual(Object.keys(environment));
-    for (const { en, zh } of problems) {
-      expect(en).toMatch(/ must /);
-      expect(zh).toMatch(/\p{Script=Han}/u);
+    expect(problems.map(({ name }) => name)).toEqual(Object.keys(environment));
+    for (const { name, said } of problems) {
+      expect(said.en).toContain(`${name} must `);
+      expect(said.zh).toMatch(new RegExp(`^${name} .*\\p{Script=Han}`, 'u'));
     }
     expect(JSON.stringify(answer)).not.toContain('CANARY');
+    expect(() => dingTalkEnvironment(environment)).toThrow(MisconfiguredError);
   });
 });

@@ -1,5 +1,5 @@
-import { RateLimitedError } from '../core/limits/index.js';
-import { StoreUnavailableError } from '../core/sign-in/index.js';
+import { RateLimitedError } from '../limits/index.js';
+import { StoreUnavailableError } from '../sign-in/index.js';
 
 /** Whatever comes of a sign-in, its cookie has had its day, unless nothing was done yet: then the person may come again. */
 export async function endingTransaction<T>(finish: () => Promise<T>, clearCookie: () => void): Promise<T> {

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import type { Application } from '@nocobase/server';
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import { DingTalk, DingTalkFlow, partsOf, type SignInRequest, unshared } from '../../../../src/core/dingtalk/index.js';
+import { type LimiterOf, RateLimiter, RefusedCodes, WINDOW_SECONDS } from '../../../../src/core/limits/index.js';
+import { appInPath } from '../../../../src/core/nocobase-web/index.js';
+import type { ReturnPath } from '../../../../src/core/return-path/index.js';
+import { deriveKey } from '../../../../src/core/sealed/index.js';
+import { REQUESTS_PER_MINUTE } from '../../../../src/core/settings/index.js';
+import { type SignInTransaction, SignInTransactions } from '../../../../src/core/sign-in/index.js';
+import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/core/upstream/index.js';
+import { placesOf } from '../paths.js';
+import { homePageHere, returnPathOf } from '../return-paths.js';
+import type { Settings } from '../settings.js';
+import type { UsedTickets } from '../used-tickets.js';
+import { applicationOf } from './application.js';
+import { dingTalkEnvironment } from './dingtalk-environment.js';
+import type { KnownAuthenticator } from './known-authenticators.js';
+import { UsedStates } from './used-states.js';
+
+const PURPOSE = 'nocobase-dingtalk-gateway/sign-in-transactions/v1';
+
+/** As long as a person may take at DingTalk. */
+const TRANSACTION_SECONDS = 600;
+const MAX_FLOWS = 100;
+
+/** A request, and what becomes of it that its answer tells. */
+export interface FlowRequest extends SignInRequest {
+  readonly onHeld?: (returnPath: string) => void;
+}
+
+const inMemory: LimiterOf = (name, points) =>
+  new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
+
+/**
+ * The sign-ins that this NocoBase makes by itself: for each authenticator the flow of `core/dingtalk`, with NocoBase's key,
+ * its database for used states, and limits in the memory of this node. What goes to DingTalk is bounded for all together.
+ */
+export class Flows {
+  private readonly http: UpstreamHttpClient;
+  private readonly states: UsedStates;
+  private readonly refusedCodes = new RefusedCodes(randomUUID());
+  /** Nobody else counts with us, so nobody else has to know it. */
+  private readonly secret = randomUUID();
+  private readonly limiters = new Map<number, RateLimiter>();
+  private readonly flows = new Map<string, { readonly made: string; readonly flow: DingTalkFlow }>();
+
+  constructor(
+    private readonly app: Application,
+    table: UsedTickets,
+  ) {
+    const dispatchers = new Dispatchers();
+    this.http = new UpstreamHttpClient({ request: async (request) => sendByUndici(dispatchers, request) });
+    this.states = new UsedStates(table);
+  }
+
+  /** Of those with the same limit: an address has one share of each. */
+  limiterOf({ requestsPerMinute = REQUESTS_PER_MINUTE }: Partial<Settings>): RateLimiter {
+    const known = this.limiters.get(requestsPerMinute);
+    if (known !== undefined) return known;
+    if (this.limiters.size >= MAX_FLOWS) this.limiters.clear();
+    const made = new RateLimiter({ perAddress: requestsPerMinute, secret: this.secret }, inMemory);
+    this.limiters.set(requestsPerMinute, made);
+    return made;
+  }
+
+  /**
+   * Kept as long as the settings are the same, with the application's token.
+   *
+   * @throws MisconfiguredError where NocoBase's environment says something odd of DingTalk
+   */
+  of(authenticator: KnownAuthenticator): DingTalkFlow {
+    const { name, settings, clientId, clientSecret } = authenticator;
+    const made = JSON.stringify([settings, clientId, clientSecret]);
+    const known = this.flows.get(name);
+    if (known?.made === made) return known.flow;
+    const flow = this.make(authenticator);
+    // Of authenticators that were renamed.
+    if (this.flows.size >= MAX_FLOWS) this.flows.clear();
+    this.flows.set(name, { made, flow });
+    return flow;
+  }
+
+  private make(authenticator: KnownAuthenticator): DingTalkFlow {
+    const { settings } = authenticator;
+    const options = applicationOf(this.app, authenticator, dingTalkEnvironment(process.env));
+    const host = { http: this.http, tokens: unshared, warn: (line: string) => this.app.log.warn(`dingtalk: ${line}`) };
+    const dingtalk = new DingTalk(...partsOf(host, options), options);
+    return new DingTalkFlow(options, this.transactions(settings), dingtalk, this.refusedCodes, {
+      held: (request: FlowRequest, { returnPath }: SignInTransaction) => request.onHeld?.(returnPath),
+    });
+  }
+
+  private transactions(settings: Settings): SignInTransactions {
+    const key = deriveKey(this.app.aesEncryptor.key, PURPOSE).export().toString('base64url');
+    // Paths are the same for every host that this application is seen at: NocoBase puts `/apps/<name>` before them later.
+    const inPath = appInPath(placesOf(this.app.name));
+    return new SignInTransactions(
+      this.states,
+      { publicUrl: settings.nocobaseUrl, cookieSecrets: [key], transactionTtlSeconds: TRANSACTION_SECONDS },
+      {
+        home: homePageHere() as ReturnPath,
+        checked: (wanted) => returnPathOf(wanted, settings, inPath) ?? returnPathOf(wanted, settings, 'main'),
+      },
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import type { Application } from '@nocobase/server';
+import { type DingTalkAuthenticator, findAll } from '../authenticators.js';
+import { clientIdOf } from '../client-id.js';
+import type { SecretVault } from '../secret-vault.js';
+import { isByGateway } from '../sign-in-by.js';
+import { LOG } from '../texts.js';
+
+/** What another node has saved counts here after so long at most; what this one has saved, at once. */
+const FRESH_MS = 1000;
+
+/** An authenticator, and with which words DingTalk knows its application; empty for those of a gateway. */
+export interface KnownAuthenticator extends DingTalkAuthenticator {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+type Known = ReadonlyMap<string, KnownAuthenticator>;
+
+/**
+ * The enabled authenticators of type DingTalk. However many people come, and whatever names they make up, it is one look into
+ * the database a second; while nobody comes there is none.
+ */
+export class KnownAuthenticators {
+  private known: { readonly at: number; readonly found: Promise<Known> } | undefined;
+
+  constructor(
+    private readonly app: Application,
+    private readonly vault: SecretVault,
+  ) {
+    const forget = async (): Promise<void> => {
+      this.known = undefined;
+    };
+    for (const event of ['afterSave', 'afterDestroy', 'afterSaveWithAssociations']) {
+      app.db.on(`authenticators.${event}`, forget);
+    }
+  }
+
+  async find(name: unknown): Promise<KnownAuthenticator | undefined> {
+    return typeof name === 'string' ? (await this.all()).get(name) : undefined;
+  }
+
+  private async all(): Promise<Known> {
+    if (this.known !== undefined && Date.now() - this.known.at < FRESH_MS) return this.known.found;
+    const known = { at: Date.now(), found: this.read() };
+    this.known = known;
+    // What failed is asked again.
+    known.found.catch(() => {
+      if (this.known === known) this.known = undefined;
+    });
+    return known.found;
+  }
+
+  private async read(): Promise<Known> {
+    const rows = (await findAll(this.app.db)).filter(({ enabled }) => enabled);
+    const known = await Promise.all(rows.map(async (row) => [row.name, await this.withSecret(row)] as const));
+    return new Map(known);
+  }
+
+  private async withSecret(row: DingTalkAuthenticator): Promise<KnownAuthenticator> {
+    if (isByGateway(row.settings)) return { ...row, clientId: '', clientSecret: '' };
+    const clientId = await clientIdOf(row.settings.clientId, this.app.db);
+    if ('problem' in clientId) {
+      const { problem, name: variable } = clientId;
+      this.app.log.warn(LOG.clientIdUnusable.en, { authenticator: row.name, problem, variable });
+    }
+    const clientSecret = await this.vault.read({ ...row.settings, id: row.id });
+    return { ...row, clientId: 'value' in clientId ? clientId.value : '', clientSecret };
+  }
+}

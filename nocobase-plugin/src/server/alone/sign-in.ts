@@ -1,0 +1,85 @@
+import type { Context } from '@nocobase/server';
+import type { ExternalIdentity } from '../../../../src/core/accounts/index.js';
+import {
+  type Authenticated,
+  type DingTalkFlow,
+  endingTransaction,
+  SIGN_IN_BUDGET_MS,
+  stateIn,
+} from '../../../../src/core/dingtalk/index.js';
+import { InvalidRequestError, MisconfiguredError } from '../../../../src/core/errors/index.js';
+import { RETURN_PATH_HEADER } from '../../../../src/core/plugin-protocol/index.js';
+import { withTimeBudget } from '../../../../src/core/upstream/index.js';
+import { isByGateway } from '../sign-in-by.js';
+import { NotSetUpError } from '../sign-in.errors.js';
+import { missingSettings } from '../settings.js';
+import { DETAIL } from '../texts.js';
+import { givenAnswer, readAnswer } from './answer.js';
+import { clientAddress } from './client-address.js';
+import type { FlowRequest, Flows } from './flows.js';
+import type { KnownAuthenticator } from './known-authenticators.js';
+
+/** Who came back from DingTalk, and where they wanted to go; unchecked for the host that they see NocoBase at. */
+export interface CameBack {
+  readonly identity: ExternalIdentity;
+  readonly returnPath: string;
+}
+
+/**
+ * From DingTalk's answer to the person: the state is this browser's, and is used up before the code is sent, once. That an
+ * address has too many such requests, the door has found before (`door.ts`).
+ *
+ * @throws what `DingTalkFlow` throws, InvalidRequestError, MisconfiguredError
+ */
+export async function signInByAnswer(
+  context: Context,
+  flows: Flows,
+  authenticator: KnownAuthenticator,
+): Promise<CameBack> {
+  const flow = flowOf(flows, authenticator);
+  const given = givenAnswer(context.req);
+  if (given === undefined) throw new InvalidRequestError(DETAIL.noAnswer.en);
+  const answer = readAnswer(given, flow.options.codePattern);
+  const request: FlowRequest = {
+    ip: clientAddress(context.req, authenticator.settings.trustedProxies),
+    headers: context.req.headers,
+    onHeld: (returnPath) => context.set({ [RETURN_PATH_HEADER]: encodeURI(returnPath) }),
+  };
+  const finish = async (): Promise<Authenticated> => {
+    if (given.flow === 'in-app' && answer.kind === 'code') return flow.authenticateInApp(request, answer);
+    const held = await flow.hold(request, answer.state, 'browser');
+    if (answer.kind === 'denied') return flow.decline(request, held);
+    return flow.exchange(request, held, async (dingtalk) => dingtalk.identify(answer.code));
+  };
+  const clearCookie = (): void => context.append('Set-Cookie', flow.clearCookie(answer.state));
+  const { identity, transaction } = await withTimeBudget(SIGN_IN_BUDGET_MS, async () =>
+    endingTransaction(finish, clearCookie),
+  );
+  return { identity, returnPath: transaction.returnPath };
+}
+
+/** Whether a request brings an answer to a sign-in that this very browser began. Nothing is used up, and nobody asked. */
+export async function holdsTransaction(
+  { req }: Context,
+  flows: Flows,
+  authenticator: KnownAuthenticator,
+): Promise<boolean> {
+  const given = givenAnswer(req);
+  if (given === undefined || isByGateway(authenticator.settings)) return false;
+  try {
+    return await flowOf(flows, authenticator).isHeld(stateIn(given.query), req.headers.cookie, given.flow);
+  } catch (error) {
+    // Not set up: the sign-in itself says so.
+    if (error instanceof MisconfiguredError) return false;
+    throw error;
+  }
+}
+
+/** @throws NotSetUpError, MisconfiguredError */
+export function flowOf(flows: Flows, authenticator: KnownAuthenticator): DingTalkFlow {
+  const missing = missingSettings(authenticator.settings);
+  const { clientId, clientSecret } = authenticator;
+  const unusable = [...(clientId === '' ? ['clientId'] : []), ...(clientSecret === '' ? ['clientSecret'] : [])];
+  if (missing.length > 0 || unusable.length > 0) throw new NotSetUpError([...new Set([...missing, ...unusable])]);
+  return flows.of(authenticator);
+}

@@ -1,0 +1,22 @@
+import { OneTimeStore, StoreUnavailableError } from '../../../../src/core/sign-in/index.js';
+import { codeOf } from '../why-no-answer.js';
+import type { UsedTickets } from '../used-tickets.js';
+
+/** Used states, in the table of used tickets: a primary key tells the first of several nodes. */
+export class UsedStates extends OneTimeStore {
+  constructor(private readonly table: UsedTickets) {
+    super();
+  }
+
+  override async useUp(key: string, ttlSeconds: number): Promise<boolean> {
+    try {
+      return await this.table.use(key, Math.ceil(Date.now() / 1000) + ttlSeconds);
+    } catch (error) {
+      throw new StoreUnavailableError(`NocoBase's database: ${codeOf(error)}`);
+    }
+  }
+
+  override async check(): Promise<void> {
+    await this.table.prune();
+  }
+}

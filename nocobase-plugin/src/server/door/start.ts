@@ -1,0 +1,104 @@
+import type { Context } from '@nocobase/server';
+import { GatewayError } from '../../../../src/core/errors/index.js';
+import { appInPath, type PlaceSettings } from '../../../../src/core/nocobase-web/index.js';
+import { ERROR_PARAMETER, IN_APP_HEADER } from '../../../../src/core/plugin-protocol/index.js';
+import type { Flows } from '../alone/flows.js';
+import type { KnownAuthenticator } from '../alone/known-authenticators.js';
+import { flowOf } from '../alone/sign-in.js';
+import { bindBrowser } from '../browser-binding.js';
+import { placesSeenFrom } from '../own-domain.js';
+import { showSignInPage } from '../pages/sign-in-page.js';
+import { signInPage } from '../paths.js';
+import { returnPathOf } from '../return-paths.js';
+import { missingSettings } from '../settings.js';
+import { isByGateway } from '../sign-in-by.js';
+import { LOG } from '../texts.js';
+
+/**
+ * `GET dingtalk:start?authenticator=NAME[&redirect=/admin/x][&flow=in-app[&corpId=…]]`: where every sign-in starts. Ties it to
+ * this browser and sends it on: to DingTalk, or to the gateway.
+ *
+ * @param authenticator undefined where there is none of this name
+ */
+export async function start(
+  context: Context,
+  flows: Flows,
+  authenticator: KnownAuthenticator | undefined,
+): Promise<void> {
+  context.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+  const places = await placesSeenFrom(context);
+  if (authenticator === undefined) return refuse(context, places, 'not_found');
+  const missing = missingSettings(authenticator.settings);
+  if (missing.length > 0) {
+    context.app.log.warn(LOG.notFilledIn.en, { authenticator: authenticator.name, missing });
+    return refuse(context, places, 'misconfigured');
+  }
+  if (isByGateway(authenticator.settings)) return startAtGateway(context, places, authenticator);
+  try {
+    await startHere(context, places, flows, authenticator);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const { code, detail } = error;
+    context.app.log.warn(LOG.notStarted.en, { authenticator: authenticator.name, code, detail });
+    refuse(context, places, code);
+  }
+}
+
+/** NocoBase's sign-in page says why. */
+export function refuse(context: Context, places: PlaceSettings, code: string): void {
+  context.redirect(signInPage(places, context.query['redirect'], { [ERROR_PARAMETER]: code }));
+}
+
+function startAtGateway(context: Context, places: PlaceSettings, { name, settings }: KnownAuthenticator): void {
+  const path = returnPathOf(context.query['redirect'], settings, appInPath(places));
+  const corpId = corpIdIn(context);
+  const query = new URLSearchParams({
+    ...(path === undefined ? {} : { redirect: path }),
+    ...(isInApp(context) && corpId !== undefined ? { corpId } : {}),
+    challenge: bindBrowser(context, settings.nocobaseUrl),
+  });
+  const flow = isInApp(context) ? '/in-app' : '';
+  context.redirect(`${settings.gatewayUrl}/auth/dingtalk/${name}${flow}?${query.toString()}`);
+}
+
+async function startHere(
+  context: Context,
+  places: PlaceSettings,
+  flows: Flows,
+  authenticator: KnownAuthenticator,
+): Promise<void> {
+  const { name, settings, clientId } = authenticator;
+  const flow = flowOf(flows, authenticator);
+  const path = returnPathOf(context.query['redirect'], settings, appInPath(places));
+  // The one that DingTalk's client has put into the address of the application's home page, if it is allowed.
+  const corpId = settings.corpIds.find((allowed) => allowed === corpIdIn(context)) ?? settings.corpIds[0];
+  const organization = isInApp(context) ? corpId : undefined;
+  const kind =
+    organization === undefined ? ({ flow: 'browser' } as const) : ({ flow: 'in-app', organization } as const);
+  const { transaction, setCookies } = await flow.open(path, context.get('cookie') || undefined, kind);
+  for (const cookie of setCookies) context.append('Set-Cookie', cookie);
+  if (organization === undefined) return context.redirect(flow.authorizationUrl(transaction));
+  await showSignInPage(
+    context,
+    'in-app',
+    { authenticator: name, proofHeader: IN_APP_HEADER },
+    { state: transaction.state, 'corp-id': organization, 'client-id': clientId, browser: inBrowser(context) },
+  );
+}
+
+/** The same sign-in through DingTalk's pages, for clients that give no code. */
+function inBrowser({ path, query }: Context): string {
+  const { authenticator, redirect } = query;
+  const kept = { authenticator, redirect };
+  const search = Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return `${path.slice(path.lastIndexOf('/') + 1)}?${new URLSearchParams(search).toString()}`;
+}
+
+function isInApp({ query }: Context): boolean {
+  return query['flow'] === 'in-app';
+}
+
+function corpIdIn({ query }: Context): string | undefined {
+  const corpId = query['corpId'];
+  return typeof corpId === 'string' && /^[\w-]{1,255}$/.test(corpId) ? corpId : undefined;
+}
