@@ -30,6 +30,7 @@ import { declaredSections } from '../src/core/settings/index.js';
 import { VALUE } from '../src/core/settings/texts.js';
 import { DETAIL, LOG, SETTING, type Text, verbatim } from '../src/core/texts/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
+import * as pluginDoctor from '../nocobase-plugin/src/server/doctor/texts.js';
 import * as pluginServer from '../nocobase-plugin/src/server/texts.js';
 import { sentencesIn, straysIn } from './support/strays.js';
 
@@ -38,6 +39,7 @@ const HAN = /\p{Script=Han}/u;
 
 /** Where sentences stand, by file. */
 const TABLES: Readonly<Record<string, object>> = {
+  'nocobase-plugin/src/server/doctor/texts.ts': pluginDoctor,
   'nocobase-plugin/src/server/texts.ts': pluginServer,
   'src/authenticators/texts.ts': {
     NOTICES: authenticators.NOTICES,

@@ -11,7 +11,7 @@ import {
   skipped,
   weaknessOf,
 } from '../../../../src/core/doctor/index.js';
-import { joined, reworded, type Text, verbatim } from '../../../../src/core/texts/text.js';
+import { joined, reworded, type Text, text, verbatim } from '../../../../src/core/texts/text.js';
 import { applicationOf } from '../alone/application.js';
 import { readDingTalkEnvironment } from '../alone/dingtalk-environment.js';
 import type { DingTalkAuthenticator } from '../authenticators.js';
@@ -71,7 +71,7 @@ function settingsFinding(
 
 function notFilledIn({ settings }: DingTalkAuthenticator): Finding | undefined {
   const fields = missingSettings(settings).map((key) => FIELDS[key] ?? verbatim(key));
-  return fields.length === 0 ? undefined : failed(SETTINGS.missing(joined(fields, ', ')), SETTINGS.fillIn);
+  return fields.length === 0 ? undefined : failed(SETTINGS.missing(joined(fields, text(', ', '、'))), SETTINGS.fillIn);
 }
 
 function notTakenFrom(clientId: Awaited<ReturnType<typeof clientIdOf>>): Finding | undefined {
