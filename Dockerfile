@@ -11,9 +11,11 @@ RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY client client
+COPY nocobase-plugin nocobase-plugin
 COPY docs/openapi.json docs/
-COPY scripts/browser-bundle.mjs scripts/browser-floor.mjs scripts/bundling.mjs scripts/client.mjs scripts/program.mjs scripts/
-RUN npm run build && find dist -type f \( -name '*.map' -o -name '*.d.ts' \) -delete
+COPY LICENSE ./
+COPY scripts/browser-bundle.mjs scripts/browser-floor.mjs scripts/bundling.mjs scripts/client.mjs scripts/plugin.mjs scripts/program.mjs scripts/
+RUN npm run build && find dist -type f \( -name '*.map' -o -name '*.d.ts' \) -delete && mkdir state
 
 FROM ${NODE_IMAGE} AS dependencies
 ARG npm_config_registry
@@ -32,6 +34,8 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# For a volume, with STATE_FOLDER=/state: a new volume takes owner and mode from here.
+COPY --from=build --chown=65532:65532 --chmod=0700 /app/state /state
 # With a mode, so that a strict umask of whoever checked out does not lock the image's user out.
 COPY --chmod=0644 package.json LICENSE deploy/docker/health-check.mjs ./
 # A number, because Kubernetes' runAsNonRoot cannot look names up. The files belong to root.

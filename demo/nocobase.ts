@@ -1,7 +1,12 @@
 /** real-nocobase/launch.mjs, which is not compiled with the demo. */
 export interface Launcher {
   installRealNocoBase(options: { onProgress: (line: string) => void }): Promise<void>;
-  launchRealNocoBase(options: { port: number; web: boolean; authenticator: string }): Promise<NocoBase>;
+  launchRealNocoBase(options: {
+    port: number;
+    web: boolean;
+    authenticator: string;
+    env: Record<string, string>;
+  }): Promise<NocoBase>;
   installPlugin(nocobase: NocoBase, plugin: { file: string; packageName: string }): Promise<void>;
 }
 

@@ -12,8 +12,12 @@ export async function addPlugin(root: string, launcher: Launcher, nocobase: Noco
   await launcher.installPlugin(nocobase, { file: stdout.trim(), packageName });
 }
 
-/** What an administrator fills in at Settings, Authentication, Add new, DingTalk. */
-export async function addAuthenticator(nocobase: NocoBase, gatewayUrl: string): Promise<void> {
+/**
+ * What an administrator fills in at Settings, Authentication, Add new, DingTalk.
+ *
+ * @param gatewayUrl undefined where NocoBase signs people in by itself
+ */
+export async function addAuthenticator(nocobase: NocoBase, gatewayUrl: string | undefined): Promise<void> {
   await post(nocobase, 'authenticators:create', {
     name: 'dingtalk',
     authType: 'DingTalk',
@@ -21,7 +25,7 @@ export async function addAuthenticator(nocobase: NocoBase, gatewayUrl: string): 
     enabled: true,
     options: {
       public: { autoSignIn: false },
-      gatewayUrl,
+      ...(gatewayUrl === undefined ? { signInBy: 'nocobase' } : { signInBy: 'gateway', gatewayUrl }),
       nocobaseUrl: nocobase.url,
       clientId: DEMO_CLIENT_ID,
       clientSecret: DEMO_CLIENT_SECRET,

@@ -15,6 +15,7 @@ import { HealthModule } from './health/index.js';
 import { loadedNamespaces } from './namespaces.js';
 import { OpenApiModule } from './openapi/index.js';
 import { PluginClientModule, SigningModule } from './plugin-client/index.js';
+import { pluginDownloadConfig, PluginDownloadModule, type PluginDownloadSettings } from './plugin-download/index.js';
 import type { Settings } from './settings.js';
 import { sharedStoreConfig, SharedStoreModule, type SharedStoreOptions } from './shared-store/index.js';
 import { telemetryConfig, TelemetryModule, type TelemetrySettings } from './telemetry/index.js';
@@ -76,6 +77,11 @@ export class AppModule {
       inject: [appConfig.KEY],
       useFactory: ({ publicUrl }: AppOptions) => ({ publicUrl }),
     });
+    const pluginDownload = PluginDownloadModule.forRootAsync({
+      imports: [pages, limits],
+      inject: [appConfig.KEY, pluginDownloadConfig.KEY],
+      useFactory: ({ publicUrl }: AppOptions, { enabled }: PluginDownloadSettings) => ({ publicUrl, enabled }),
+    });
     return {
       module: AppModule,
       imports: [
@@ -93,6 +99,7 @@ export class AppModule {
         authenticators,
         limits,
         pages,
+        pluginDownload,
         signing,
       ],
       controllers: [SignInPageController],

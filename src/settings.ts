@@ -15,6 +15,7 @@ import {
   type VariablesFile,
 } from './config/index.js';
 import { type OpenApiSettings, readOpenApiSettings } from './openapi/index.js';
+import { type PluginDownloadSettings, readPluginDownloadSettings } from './plugin-download/index.js';
 import { type RateLimits, readRateLimits } from './web/index.js';
 import { readRedisSettings, type RedisSettings } from './shared-store/index.js';
 import type { Text } from './core/texts/index.js';
@@ -29,6 +30,7 @@ export interface Settings {
   readonly rateLimits: RateLimits;
   readonly telemetry: TelemetrySettings;
   readonly openApi: OpenApiSettings;
+  readonly pluginDownload: PluginDownloadSettings;
   /** Whether the environment names an outbound proxy, which the gateway does not take: DINGTALK_PROXY_URL is its own. */
   readonly environmentProxy: boolean;
   /** Where the ways to sign in are set up. */
@@ -53,6 +55,7 @@ export function readSettings(environment: Environment, file?: VariablesFile): Se
     rateLimits: () => readRateLimits(environment),
     telemetry: () => readTelemetrySettings(environment),
     openApi: () => readOpenApiSettings(environment),
+    pluginDownload: () => readPluginDownloadSettings(environment),
     ways: () => {
       const source = readAuthenticatorsSource(environment);
       return { source, authenticators: source.kind === 'environment' ? source.read() : [] };

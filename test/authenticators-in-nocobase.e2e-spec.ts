@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeProtectedHeader } from 'jose';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
+import { version } from '../src/config/index.js';
 import { deriveSigningKey } from '../src/plugin-client/signing/signing-key.js';
 import { Browser } from './support/browser.js';
 import { freePort } from './support/free-port.js';
@@ -102,6 +103,22 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     for (const secret of [filledIn().clientSecret, ...nocobase.assertions]) {
       expect(JSON.stringify(gateway.log)).not.toContain(secret);
     }
+  });
+
+  it('says of which version the plugin is: once, louder where it is not the same, and again after an update', async () => {
+    nocobase.gateways.set(url, [filledIn()]);
+    nocobase.version = '0.0.1';
+    await start();
+    await inForce();
+    await refresh();
+    const older = { level: 40, plugin: '0.0.1', gateway: version(), gap: 'plugin_older' };
+    expect(told('plugin_version')).toEqual([expect.objectContaining(older)]);
+    nocobase.version = version();
+    await refresh();
+    await refresh();
+    expect(told('plugin_version').slice(1)).toEqual([
+      expect.objectContaining({ level: 30, plugin: version(), gateway: version() }),
+    ]);
   });
 
   it('sees a change within seconds, and leaves what did not change alone', async () => {

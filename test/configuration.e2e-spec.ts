@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './support/free-port.js';
@@ -24,13 +24,21 @@ interface Run {
 }
 
 /** The built gateway as an operator starts it. @param until stops it with SIGTERM once this stands in its output */
-async function run(environment: Record<string, string>, until?: string): Promise<Run> {
-  const cwd = mkdtempSync(join(tmpdir(), 'gateway-'));
-  const child = spawn(process.execPath, [MAIN], { cwd, env: { PATH: process.env['PATH'] ?? '', ...environment } });
+async function run(
+  environment: Record<string, string>,
+  until?: string,
+  cwd = mkdtempSync(join(tmpdir(), 'gateway-')),
+  args: readonly string[] = [],
+): Promise<Run> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...environment },
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString('utf8');
-    if (until !== undefined && stdout.includes(until)) child.kill('SIGTERM');
+    // Once: a second signal would not wait for the first.
+    if (until !== undefined && !child.killed && stdout.includes(until)) child.kill('SIGTERM');
   });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -47,7 +55,7 @@ describe('Configuration of the built gateway', () => {
   });
 
   it('names everything that is missing, a line each, and ends with code 1', async () => {
-    const { code, stdout, stderr } = await run({});
+    const { code, stdout, stderr } = await run({ DINGTALK_CORP_ID: 'ding-of-somebody' });
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(
@@ -57,16 +65,21 @@ describe('Configuration of the built gateway', () => {
         .map((line) => line.split(' ')[0]),
     ).toEqual([
       'PUBLIC_URL',
-      'AUTH_COOKIE_SECRET',
       'DINGTALK_CLIENT_ID',
       'DINGTALK_CLIENT_SECRET',
       'NOCOBASE_URL',
       'NOCOBASE_API_TOKEN',
       'NOCOBASE_JWT_SECRET',
+      'AUTHENTICATORS_SOURCE=nocobase',
       // Where they were looked for.
       '(there',
     ]);
     expect(stderr).toContain('PUBLIC_URL is required');
+  });
+
+  it('asks for two addresses where nothing says that it should know more', async () => {
+    const { code, stderr } = await run({});
+    expect([code, stderr.match(/^[A-Z_]+(?= is required)/gm)]).toEqual([1, ['PUBLIC_URL', 'NOCOBASE_URL']]);
   });
 
   it.each([
@@ -110,5 +123,63 @@ describe('Configuration of the built gateway', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('https://sso.example.com/auth/dingtalk/dingtalk/callback');
     expect(stdout).not.toContain(CANARY);
+  });
+});
+
+describe('A gateway with two variables', () => {
+  const start = async (cwd: string, more: Record<string, string> = {}): Promise<Run> =>
+    run(
+      {
+        PUBLIC_URL: 'https://sso.example.com',
+        NOCOBASE_URL: 'http://127.0.0.1:1',
+        HOST: '127.0.0.1',
+        PORT: String(await freePort()),
+        ...more,
+      },
+      'listening',
+      cwd,
+    );
+  const keysOf = async (cwd: string): Promise<{ code: number | null; keys: readonly string[] }> => {
+    const addresses = { PUBLIC_URL: 'https://sso.example.com', NOCOBASE_URL: 'http://127.0.0.1:1' };
+    const { code, stdout } = await run(addresses, undefined, cwd, ['check', '--json']);
+    return { code, keys: (JSON.parse(stdout) as { signingKeys: string[] }).signingKeys };
+  };
+  const folder = (): string => mkdtempSync(join(tmpdir(), 'two-variables-'));
+
+  it('starts, makes its cookie secret once, says where, never what, and keeps it', async () => {
+    const cwd = folder();
+    // `check` only looks.
+    expect([await keysOf(cwd), readdirSync(cwd)]).toEqual([{ code: 0, keys: [] }, []]);
+    const first = await start(cwd);
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    const path = join(cwd, 'data', 'cookie-secret');
+    const made = first.stdout.split('\n').filter((line) => line.includes('cookie_secret_made'));
+    expect(made.map((line) => JSON.parse(line) as object)).toEqual([expect.objectContaining({ file: path })]);
+    const secret = readFileSync(path, 'utf8').trim();
+    expect(first.stdout).not.toContain(secret);
+    expect(first.stdout).toContain('"gatewayAddressToEnterInNocoBase":"https://sso.example.com"');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const { keys } = await keysOf(cwd);
+    expect(keys).toHaveLength(1);
+
+    const second = await start(cwd);
+    expect([second.code, second.stdout.includes('cookie_secret_made')]).toEqual([0, false]);
+    expect(readFileSync(path, 'utf8').trim()).toBe(secret);
+    expect((await keysOf(cwd)).keys).toEqual(keys);
+  });
+
+  it('agrees with another that starts at the same time on one secret', async () => {
+    const state = join(folder(), 'state');
+    const runs = await Promise.all([1, 2, 3].map(async () => start(folder(), { STATE_FOLDER: state })));
+    expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual(runs.map(() => [0, '']));
+    expect(runs.filter(({ stdout }) => stdout.includes('cookie_secret_made'))).toHaveLength(1);
+    expect(readdirSync(state)).toEqual(['cookie-secret']);
+  });
+
+  it('does not start beside a Redis without a secret that all processes have', async () => {
+    const cwd = folder();
+    const { code, stdout, stderr } = await start(cwd, { REDIS_URL: 'redis://127.0.0.1:1' });
+    expect([code, stdout, readdirSync(cwd)]).toEqual([1, '', []]);
+    expect(stderr).toMatch(/^AUTH_COOKIE_SECRET is required: with REDIS_URL .*\n\(there is no \S+\)\n$/);
   });
 });

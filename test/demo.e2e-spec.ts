@@ -53,8 +53,11 @@ describe('npm run demo', () => {
     ['--help', 0, /^npm run demo .*--stock/s, /^$/],
     ['--version', 0, /^\d+\.\d+\.\d+\n$/, /^$/],
     ['--stok', 2, /^$/, /^Unknown option '--stok'.*\n\nnpm run demo/],
-  ])('answers %s in words, and starts nothing', (option, status, stdout, stderr) => {
-    const said = spawnSync(process.execPath, [join(ROOT, 'build/demo/main.js'), option], { encoding: 'utf8' });
+    ['--stock --alone', 2, /^$/, /choose one\n\nnpm run demo/],
+  ])('answers %s in words, and starts nothing', (options, status, stdout, stderr) => {
+    const said = spawnSync(process.execPath, [join(ROOT, 'build/demo/main.js'), ...options.split(' ')], {
+      encoding: 'utf8',
+    });
     expect([said.status, said.stdout, said.stderr]).toEqual([
       status,
       expect.stringMatching(stdout),
@@ -72,6 +75,20 @@ describe('npm run demo', () => {
     const { status, user } = await browser.redeem(ticket);
     expect(status).toBe(200);
     expect(user).toMatchObject({ nickname: 'Li Lei (already in NocoBase)' });
+  }, 150_000);
+
+  it('shows a NocoBase that signs people in by itself', async () => {
+    const demo = await startDemo('--alone');
+    ({ stop } = demo);
+    expect(demo.open).toBe(`${demo.nocobase}/signin`);
+    const browser = new PluginBrowser(`${demo.nocobase}/api`);
+    const { location } = await browser.start({ redirect: '/admin' });
+    const answer = await new ConsentBrowser(`${location.origin}/login`).approve(location.href, 'li-lei');
+    expect(await browser.bring(new URL(answer).search.slice(1))).toMatchObject({
+      status: 200,
+      redirect: '/admin',
+      user: { nickname: 'Li Lei (already in NocoBase)' },
+    });
   }, 150_000);
 
   it('shows a NocoBase without the plugin, where they get in, too', async () => {

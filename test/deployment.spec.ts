@@ -117,6 +117,7 @@ describe('The container image', () => {
     expect(top).toEqual(new Set(['LICENSE', 'dist', 'health-check.mjs', 'node_modules', 'package.json']));
     const paths = files.map(([path]) => path);
     expect(paths.filter((path) => /^dist\/.*\.spec\.js$|\.(map|[mc]?ts)$|(^|\/)\.(npmrc|env)$/.test(path))).toEqual([]);
+    expect(paths).toContain('dist/plugin.tgz');
     expect(existsSync(join(image.root, image.workdir, 'node_modules/typescript'))).toBe(false);
     // Without compiled parts the packages do not care for which C library the base image has.
     expect(paths.filter((path) => path.endsWith('.node'))).toEqual([]);
@@ -166,6 +167,30 @@ describe('The container image', () => {
     expect(await gateway.ended).toBe(0);
     expect(snapshot()).toEqual(before);
     expect(image.exposed).toBe('3000');
+  });
+
+  it('makes its secret in the folder that it has for a volume, and nowhere else', async () => {
+    const state = join(image.root, 'state');
+    expect([statSync(state).mode & 0o777, readdirSync(state)]).toEqual([0o700, []]);
+    const addresses = { PUBLIC_URL: 'https://app.example.com/sso', NOCOBASE_URL: 'http://127.0.0.1:9' };
+    const withoutVolume = inContainer([...image.entrypoint, 'check'], addresses);
+    // Only root could write where the program is.
+    const isRoot = process.getuid?.() === 0;
+    expect([await withoutVolume.ended, withoutVolume.output().includes('STATE_FOLDER')]).toEqual([
+      Number(isRoot),
+      isRoot,
+    ]);
+    const port = String(await freePort());
+    const gateway = inContainer([...image.entrypoint, 'start'], { ...addresses, STATE_FOLDER: state, PORT: port });
+    while (!gateway.output().includes('"listening"')) {
+      if (gateway.child.exitCode !== null) throw new Error(`no start: ${gateway.output()}`);
+      await delay(20);
+    }
+    const plugin = await fetch(`http://127.0.0.1:${port}/sso/plugin.tgz`);
+    expect([plugin.status, plugin.headers.get('content-type')]).toEqual([200, 'application/gzip']);
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.ended).toBe(0);
+    expect(readdirSync(state)).toEqual(['cookie-secret']);
   });
 
   /** A program of the image as the image's user, in the image's folder, with nothing in its environment but what is given. */
@@ -231,9 +256,11 @@ describe('The npm package', () => {
     // A source map would name sources that are not in the package.
     expect(paths.filter((path) => /\.(spec|test)\.|\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
     expect(paths.filter((path) => path.startsWith('dist/') && !/\.(js|d\.ts|json)$/.test(path))).toEqual([
+      'dist/plugin.tgz',
       'dist/program/THIRD-PARTY-NOTICES.txt',
     ]);
-    expect(tarball.size).toBeLessThan(2_000_000);
+    // Of which the plugin, packed already, is a quarter of a million.
+    expect(tarball.size).toBeLessThan(2_300_000);
     expect(tarball.unpackedSize).toBeLessThan(10_000_000);
   });
 
@@ -655,7 +682,8 @@ describe('The Kubernetes manifests', () => {
       expect([source.kind, notices]).toEqual(['nocobase', []]);
       const paths = manifests.ingress.parse(of('Ingress')).spec.rules[0].http.paths;
       const stock = ingress.rules[0].http.paths.map(({ path }) => path);
-      expect(paths.map(({ path }) => path)).toEqual([...stock, `${new URL(app.publicUrl).pathname}/.well-known`]);
+      const added = ['.well-known', 'plugin.tgz'].map((path) => `${new URL(app.publicUrl).pathname}/${path}`);
+      expect(paths.map(({ path }) => path)).toEqual([...stock, ...added]);
       expect(JWKS_PATH).toMatch(/^\/\.well-known\//);
     });
   });
@@ -690,25 +718,25 @@ describe('The systemd unit', () => {
     const dropIn = read('deploy/systemd/plugin.conf');
     const own = [...dropIn.matchAll(/^(\w+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value]);
     // An empty value takes all the former ones away.
-    expect(own.filter(([key]) => key === 'LoadCredential').map(([, value]) => value)).toEqual([
-      '',
-      values('LoadCredential').find((line) => line.startsWith('auth-cookie-secret:')),
-    ]);
+    expect(own.filter(([key]) => key === 'LoadCredential').map(([, value]) => value)).toEqual(['']);
+    const [, directory] = own.find(([key]) => key === 'StateDirectory') ?? [];
+    expect(own).toContainEqual(['StateDirectoryMode', '0700']);
     const unset = own.find(([key]) => key === 'UnsetEnvironment')?.[1]?.split(' ') ?? [];
-    // `EnvironmentFile`, which begins as a copy of .env.example, would count more.
-    expect(own.filter(([key]) => key === 'Environment')).toEqual([]);
+    expect(own.filter(([key]) => key === 'Environment')).toEqual([['Environment', `STATE_FOLDER=%S/${directory}`]]);
     const left = values('Environment')
       .map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])
       .filter(([variable]) => !unset.includes(variable));
-    expect(left.map(([variable]) => variable)).toEqual(['NODE_ENV', 'AUTH_COOKIE_SECRET_FILE']);
-    const { source, notices } = gatewayWith({
+    expect(left.map(([variable]) => variable)).toEqual(['NODE_ENV']);
+    const state = mkdtempSync(join(folder, 'state-'));
+    const { auth, source, notices } = gatewayWith({
       ...Object.fromEntries(left),
-      AUTHENTICATORS_SOURCE: 'nocobase',
+      STATE_FOLDER: state,
       PUBLIC_URL: 'https://app.example.com/sso',
       NOCOBASE_URL: 'http://127.0.0.1:13000',
       NOCOBASE_PUBLIC_URL: 'https://app.example.com',
     });
     expect([source.kind, notices]).toEqual(['nocobase', []]);
+    expect(auth.keptSecret).toEqual({ path: join(state, 'cookie-secret'), isMade: false });
   });
 
   describeWith('systemdAnalyze', 'as systemd reads it', (program) => {

@@ -1,4 +1,5 @@
 import { DEMO_CLIENT_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
+import { version } from '../src/config/index.js';
 import { examinationReport } from '../src/core/plugin-protocol/index.js';
 import { runCommand } from './support/command.js';
 import { freePort } from './support/free-port.js';
@@ -79,8 +80,9 @@ describe('The button "Test" in NocoBase', () => {
     expect(ok).toBe(true);
     expect(find('dingtalk.credentials')).toMatchObject({ authenticator: 'dingtalk', status: 'ok' });
     expect(find('nocobase.plugin')?.detail).toMatch(
-      /^version 1\.0\.0, knows this gateway, whose signing key is [\w-]{43}$/,
+      /^version \d+\.\d+\.\d+, knows this gateway, whose signing key is [\w-]{43}$/,
     );
+    expect(find('nocobase.plugin.version')).toMatchObject({ status: 'ok', detail: `both are ${version()}` });
     expect(find('nocobase.address')?.status).toBe('ok');
     expect(find('public-url')).toMatchObject({ authenticator: null, status: 'ok' });
     // What only a gateway with keys of NocoBase is asked.
@@ -89,6 +91,28 @@ describe('The button "Test" in NocoBase', () => {
     }
     expect((await pressed('dingtalk', 'zh')).find('dingtalk.credentials')?.detail).toBe('钉钉已接受');
   }, 60_000);
+
+  it.each([
+    ['0.0.1', 'the plugin is older', () => `${url}/plugin.tgz`],
+    ['9.0.0', 'the gateway is older', () => 'Update the gateway to 9.0.0'],
+    ['of somebody else <b>', 'they differ', () => `${url}/plugin.tgz`],
+  ])(
+    'says which is older where the plugin is %s, and what to do',
+    async (pluginVersion, what, todo) => {
+      await start();
+      nocobase.version = pluginVersion;
+      const { ok, find, text } = await pressed();
+      // People can sign in, perhaps.
+      expect(ok).toBe(true);
+      expect(find('nocobase.plugin.version')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringContaining(what),
+        fix: expect.stringContaining(todo()),
+      });
+      expect(text).not.toContain('<b>');
+    },
+    60_000,
+  );
 
   it('looks at what stands in NocoBase now, also while it is not enabled, and speaks of its form', async () => {
     await start();

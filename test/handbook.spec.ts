@@ -195,13 +195,25 @@ describe('Configurations', () => {
   const authenticators = blocks('yaml authenticators');
 
   it('are there', () => {
-    expect([complete.length, blocks('env part').length, authenticators.length].every((count) => count > 0)).toBe(true);
+    expect(
+      [complete.length, blocks('env part').length, blocks('env plugin').length, authenticators.length].every(
+        (count) => count > 0,
+      ),
+    ).toBe(true);
   });
 
   it.each(complete.map((block) => [title(block), block] as const))('%s is taken as it stands', (_name, block) => {
     const settings = readSettings(variables(withFiles(block.text, folder)));
     expect(settings.authenticators[0]?.nocobase.handOff).toBe(block.info.split(' ')[2]);
   });
+
+  it.each(blocks('env plugin').map((block) => [title(block), block] as const))(
+    '%s is all that a gateway needs beside the plugin',
+    (_name, block) => {
+      const { source, notices } = readSettings({ ...variables(block.text), STATE_FOLDER: folder });
+      expect([source.kind, notices]).toEqual(['nocobase', []]);
+    },
+  );
 
   it.each(blocks('env part').map((block) => [title(block), block] as const))(
     '%s is taken beside the least there is',

@@ -44,19 +44,34 @@ describe('Attacks on the plugin in a real NocoBase', () => {
   }
 
   describe('an administrator of collections who may write tables past all hooks', () => {
+    beforeAll(async () =>
+      mapTable('vault', 'dingtalk_secrets', [
+        { name: 'authenticator_id', type: 'bigInt', primaryKey: true },
+        { name: 'ciphertext', type: 'text' },
+      ]),
+    );
+
     it('cannot have the Client Secret of one authenticator sent to the gateway of another', async () => {
       const [mine, theirs] = [
         await create(complete({ gatewayUrl: evil.url })),
         await create(complete({ clientSecret: 'other' })),
       ];
-      await mapTable('vault', 'dingtalk_secrets', [
-        { name: 'authenticator_id', type: 'bigInt', primaryKey: true },
-        { name: 'ciphertext', type: 'text' },
-      ]);
       const { ciphertext } = await nocobase.call<{ ciphertext: string }>('GET', `vault:get?filterByTk=${theirs.id}`);
       expect(ciphertext).toEqual(expect.any(String));
       await nocobase.call('POST', `vault:update?filterByTk=${mine.id}`, { ciphertext });
       expect(await toldTo(evil, mine.name)).toMatchObject({ clientSecret: '' });
+    });
+
+    it('cannot have the Client Secret that NocoBase keeps for itself sent to a gateway', async () => {
+      const { id, name } = await create(complete({ signInBy: 'nocobase' }));
+      const { ciphertext } = await nocobase.call<{ ciphertext: string }>('GET', `vault:get?filterByTk=${id}`);
+      await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, {
+        id,
+        enabled: true,
+        options: complete({ clientSecret: '', signInBy: 'gateway', gatewayUrl: evil.url }),
+      });
+      await nocobase.call('POST', 'vault:create', { authenticator_id: id, ciphertext });
+      expect(await toldTo(evil, name)).toMatchObject({ name, clientSecret: '' });
     });
 
     async function mapTable(name: string, tableName: string, fields: readonly object[]): Promise<void> {

@@ -187,6 +187,23 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       return shown();
     };
 
+    /** The classic client takes two presses in a row for one. */
+    async function submitFor(expected: readonly (string | undefined)[]): Promise<void> {
+      await eventually(async () => {
+        await submit();
+        const expectThem = async () => expect(await drawer().locator(error).allInnerTexts()).toEqual(expected);
+        await eventually(expectThem, 2000);
+      }, PATIENCE / 2);
+    }
+
+    /** Pressed until the form is saved. */
+    async function submitUntilSaved(): Promise<void> {
+      await eventually(async () => {
+        await submit();
+        await drawer().waitFor({ state: 'hidden', timeout: 2000 });
+      }, PATIENCE / 2);
+    }
+
     async function openSignIn(search = ''): Promise<void> {
       await page.goto(`${nocobase.url}${root}/signin${search}`);
     }
@@ -199,8 +216,14 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     async function addNew(title = 'DingTalk'): Promise<void> {
       await page.locator('button:has(.anticon-plus)').hover();
       await page.locator('.ant-dropdown-menu-item').getByText(title, { exact: true }).click();
-      await item(title === '钉钉' ? '网关地址' : 'Gateway address').waitFor();
+      await item(title === '钉钉' ? '登录方式' : 'How people sign in').waitFor();
     }
+
+    const choose = async (way: 'By this NocoBase' | 'By a gateway'): Promise<void> =>
+      item('How people sign in').getByText(way, { exact: true }).click();
+    const isChosen = async (way: 'nocobase' | 'gateway'): Promise<boolean> =>
+      item('How people sign in').locator(`input[value=${way}]`).isChecked();
+    const unfold = async (): Promise<void> => drawer().getByText('More settings', { exact: true }).click();
 
     async function configure(name: string): Promise<void> {
       await page.locator('tr', { hasText: name }).getByText('Configure', { exact: true }).click();
@@ -214,11 +237,183 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     }
 
     it(
+      'has an administrator add DingTalk without a gateway, and gives the Redirect URL to copy',
+      async () => {
+        await openSettings();
+        await addNew();
+        expect(await isChosen('nocobase')).toBe(true);
+        for (const hidden of ['Gateway address', 'Internal gateway address', 'Pinned keys of the gateway']) {
+          expect(await item(hidden).isVisible()).toBe(false);
+        }
+        expect(await item('Address of NocoBase').isVisible()).toBe(false);
+        await field('Auth UID').fill('dingtalk');
+        await field('Enabled').check();
+        await submit();
+        expect(await problems(({ length }) => length === 2)).toHaveLength(2);
+
+        await field('Client ID').fill('dingabc');
+        await field('Client Secret').fill(SECRET);
+        await field('Organizations (CorpId)').fill('dingcorp1');
+        await page.keyboard.press('Enter');
+        const redirectUrl = `${nocobase.url}/api/dingtalk/callback/dingtalk`;
+        await expectValue('Redirect URL', redirectUrl);
+        await item('Redirect URL').locator('button').click();
+        await item('Redirect URL').getByText('Copied').waitFor();
+        expect(await page.evaluate('navigator.clipboard.readText()')).toBe(redirectUrl);
+        await picture(`form-alone-${client}-en-US`);
+        await submitUntilSaved();
+
+        expect(await stored('dingtalk')).toMatchObject({
+          enabled: true,
+          options: {
+            signInBy: 'nocobase',
+            public: { autoSignIn: false },
+            gatewayUrl: '',
+            allowPrivateHttp: false,
+            nocobaseUrl: nocobase.url,
+            clientId: 'dingabc',
+            hasClientSecret: true,
+            corpIds: ['dingcorp1'],
+            exclusiveLogin: false,
+            trustedProxies: [],
+            requestsPerMinute: 1200,
+            codePattern: '',
+          },
+        });
+      },
+      PATIENCE,
+    );
+
+    it(
+      'keeps what is folded away, and unfolds it where something in it is wrong',
+      async () => {
+        const options = {
+          signInBy: 'nocobase',
+          public: { autoSignIn: true },
+          corpIds: ['dingcorp1'],
+          exclusiveLogin: true,
+          protectedRoles: ['root'],
+          defaultRegion: 'DE',
+          returnPaths: ['/portal'],
+          gatewayKeys: ['x'.repeat(43)],
+          trustedProxies: ['10.0.0.0/8', 'loopback'],
+          requestsPerMinute: 60,
+          codePattern: '[0-9a-f]{32}',
+        };
+        await addAuthenticator({ options });
+        const before = await stored('dingtalk');
+        await openSettings();
+        await configure('dingtalk');
+        await field('Title').fill('Renamed');
+        await submit();
+        await drawer().waitFor({ state: 'hidden' });
+        expect(await stored('dingtalk')).toMatchObject({ title: 'Renamed', options: before.options });
+        expect(before.options).toMatchObject({ ...options, gatewayUrl: gateway.url, hasClientSecret: true });
+
+        await page.locator('tr', { hasText: 'Renamed' }).waitFor();
+        await configure('dingtalk');
+        expect(await item('Sign in with dedicated accounts').isVisible()).toBe(false);
+        await item('Organizations (CorpId)').locator('.ant-select-selection-item-remove').click();
+        await item('Sign in with dedicated accounts').waitFor();
+        await field('Trusted proxies').fill('everybody');
+        await page.keyboard.press('Enter');
+        await field('Requests per minute and address').fill('-1');
+        await field('Pattern of codes').fill('.*');
+        await field('Address of NocoBase').fill('http://crm.example.com');
+        await submit();
+        const expected = ['exclusiveLogin', 'nocobaseHttp', 'trustedProxies', 'requestsPerMinute', 'codePattern'].map(
+          (name) => english[`settings.${name}`],
+        );
+        expect(await problems((shown) => isDeepStrictEqual(shown, expected))).toEqual(expected);
+        expect(await stored('dingtalk')).toMatchObject({ options: before.options });
+
+        expect(await item('Allow http in a private network').isVisible()).toBe(false);
+        await field('Address of NocoBase').fill('http://192.168.1.20:13000/nb/');
+        await item('Allow http in a private network').waitFor();
+        await expectValue('Redirect URL', 'http://192.168.1.20:13000/nb/api/dingtalk/callback/dingtalk');
+        await submitFor([english['settings.privateHttp'], ...expected.filter((_, index) => index !== 1)]);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'loses nothing where somebody looks at the other way, and asks for the secret where a gateway would get it',
+      async () => {
+        await addAuthenticator({ options: { gatewayInternalUrl: 'http://gateway:3000' } });
+        await openSettings();
+        await configure('dingtalk');
+        expect(await isChosen('gateway')).toBe(true);
+        await field('Gateway address').fill('https://sso.example.com/typed');
+        await choose('By this NocoBase');
+        await expectValue('Redirect URL', `${nocobase.url}/api/dingtalk/callback/dingtalk`);
+        expect(await item('Gateway address').isVisible()).toBe(false);
+        await choose('By a gateway');
+        await expectValue('Gateway address', 'https://sso.example.com/typed');
+        await expectValue('Redirect URL', 'https://sso.example.com/typed/auth/dingtalk/dingtalk/callback');
+
+        // What would be refused there does not keep anybody from choosing the other way.
+        await field('Gateway address').fill('not an address');
+        await choose('By this NocoBase');
+        await field('Title').fill('By itself');
+        await submit();
+        await drawer().waitFor({ state: 'hidden' });
+        await page.locator('tr', { hasText: 'By itself' }).waitFor();
+        expect((await stored('dingtalk')).options).toMatchObject({
+          signInBy: 'nocobase',
+          hasClientSecret: true,
+          gatewayUrl: '',
+          gatewayInternalUrl: 'http://gateway:3000',
+        });
+
+        await configure('dingtalk');
+        await choose('By a gateway');
+        await field('Gateway address').fill(gateway.url);
+        await submitFor([english['Another gateway would get the Client Secret: enter it again.']]);
+        await field('Client Secret').fill('another-secret');
+        await submitUntilSaved();
+        expect((await stored('dingtalk')).options).toMatchObject({ signInBy: 'gateway', hasClientSecret: true });
+      },
+      PATIENCE,
+    );
+
+    it(
+      'takes what an older version saved for a gateway’s, and leaves it there while its address is changed',
+      async () => {
+        await addAuthenticator();
+        await openSettings();
+        const asBefore = new RegExp('/api/authenticators:(?:list|get)');
+        await page.route(asBefore, async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ response, body: (await response.text()).replaceAll('"signInBy":"gateway",', '') });
+        });
+        try {
+          await page.reload();
+          await configure('dingtalk');
+          expect(await isChosen('gateway')).toBe(true);
+          await field('Gateway address').fill('');
+          await field('Gateway address').fill(gateway.url);
+          await submit();
+          await drawer().waitFor({ state: 'hidden' });
+        } finally {
+          await page.unroute(asBefore);
+        }
+        expect((await stored('dingtalk')).options).toMatchObject({
+          signInBy: 'gateway',
+          gatewayUrl: gateway.url,
+          hasClientSecret: true,
+        });
+      },
+      PATIENCE,
+    );
+
+    it(
       'has an administrator add DingTalk, says what is missing or wrong, and gives the Redirect URL to copy',
       async () => {
         await openSettings();
         await addNew();
         expect(await drawer().getByRole('button', { name: 'Test', exact: true }).isDisabled()).toBe(true);
+        await choose('By a gateway');
+        await unfold();
         await submit();
         expect(await problems(({ length }) => length === 3)).toHaveLength(3);
 
@@ -277,6 +472,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           title: 'Sign in with our DingTalk',
           options: {
             public: { autoSignIn: false },
+            signInBy: 'gateway',
             gatewayUrl: gateway.url,
             allowPrivateHttp: false,
             gatewayInternalUrl: '',
@@ -333,15 +529,11 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await configure('dingtalk');
         await field('Gateway address').fill('https://sso.example.com');
         await submit();
-        const moved = english['The address of the gateway changed: enter the Client Secret again.'];
+        const moved = english['Another gateway would get the Client Secret: enter it again.'];
         expect(await problems((shown) => isDeepStrictEqual(shown, [moved]))).toEqual([moved]);
         expect(await field('Client Secret').getAttribute('placeholder')).toBe(moved);
         await field('Gateway address').fill(gateway.url);
-        // The classic client takes two presses in a row for one.
-        await eventually(async () => {
-          await submit();
-          await drawer().waitFor({ state: 'hidden', timeout: 2000 });
-        }, PATIENCE / 2);
+        await submitUntilSaved();
         expect((await stored('dingtalk')).options).toEqual(before.options);
         expect(answers.length).toBeGreaterThan(5);
         expect(answers.join('\n')).not.toContain(SECRET);
@@ -357,6 +549,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       await openSettings();
       await configure('dingtalk');
       expect(await warning().count()).toBe(0);
+      await unfold();
       await field('Internal gateway address').fill('http://gateway:3000');
       await warning().waitFor();
       await field('Internal gateway address').fill('');
@@ -388,6 +581,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         expect(await warning().innerText()).toMatch(/ phone$/);
         await item('How people are matched').getByText('Not by any field', { exact: true }).click();
         await warning().waitFor({ state: 'detached' });
+        await unfold();
         await field('One user, several organizations').check();
         await submit();
         await drawer().waitFor({ state: 'hidden' });
@@ -459,7 +653,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await addNew('钉钉');
         const labels = await drawer().locator(`${formItem} label`).allInnerTexts();
         expect(labels).toEqual(
-          expect.arrayContaining(['网关地址', '组织（CorpId）', '用户不存在时自动注册', '直接前往钉钉']),
+          expect.arrayContaining(['登录方式', '组织（CorpId）', '用户不存在时自动注册', '直接前往钉钉']),
         );
         await picture(`form-${client}-zh-CN`);
       },

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { callbackUrl } from '../src/core/plugin-protocol/index.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser } from './support/plugin-browser.js';
@@ -66,7 +67,7 @@ describe('The plugin in a sub-app with a domain of its own', () => {
   /** What the page that redeems a ticket is told. */
   async function told(origin: string): Promise<Record<string, string>> {
     const answer = await fetch(`${origin}/rest/__app/sales/dingtalk:redeem?authenticator=dingtalk`);
-    const [, data = ''] = /data-redeem="([^"]*)"/.exec(await answer.text()) ?? [];
+    const [, data = ''] = /data-options="([^"]*)"/.exec(await answer.text()) ?? [];
     const text = data.replace(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code)));
     return JSON.parse(text) as Record<string, string>;
   }
@@ -87,6 +88,15 @@ describe('The plugin in a sub-app with a domain of its own', () => {
     expect(there['api']).toBe('/nb/rest/__app/sales/');
     expect(new RegExp(there['pages']!).test('/apps/sales/admin')).toBe(false);
     expect(new RegExp(elsewhere['pages']!).test('/apps/sales/admin')).toBe(true);
+  });
+
+  it('is reached at both by a path that names it, as its redirect URI does', async () => {
+    for (const origin of [atItsDomain, nocobase.url]) {
+      const callback = callbackUrl(origin, { app: 'sales', apiBasePath: '/rest/' }, 'dingtalk');
+      const answer = await fetch(callback.replace('dingtalk/callback/dingtalk', 'authenticators:publicList'));
+      const { data } = (await answer.json()) as { data: readonly { name: string }[] };
+      expect(data.map(({ name }) => name)).toEqual(expect.arrayContaining(['dingtalk', 'elsewhere']));
+    }
   });
 
   it("leads to the host's own sign-in page where a sign-in cannot begin", async () => {

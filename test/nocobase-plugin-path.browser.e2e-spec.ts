@@ -242,6 +242,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         await openSettings();
         await page.locator('button:has(.anticon-plus)').hover();
         await page.locator('.ant-dropdown-menu-item').getByText('DingTalk', { exact: true }).click();
+        await item('How people sign in').getByText('By a gateway', { exact: true }).click();
         await item('Gateway address').waitFor();
         await field('Auth UID').fill('dingtalk');
         await field('Title').fill('DingTalk');

@@ -141,6 +141,31 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
     });
 
+    it('when NocoBase takes it over from a gateway, which is told no more of it', async () => {
+      const { id, name } = await create(complete({ gatewayInternalUrl: gateway.url }));
+      await create(complete());
+      expect(await told(id)).toMatchObject({ clientSecret: SECRET });
+
+      const byNocobase = { signInBy: 'nocobase', gatewayInternalUrl: gateway.url, clientSecret: '' };
+      const taken = await update(id, complete(byNocobase));
+      expect(taken.options).toMatchObject({ signInBy: 'nocobase', hasClientSecret: true, gatewayUrl: gateway.url });
+      // It opens, also where the address of a gateway changes that nobody asks.
+      for (const changes of [{ clientId: 'ding-other' }, { gatewayUrl: other.url }, { gatewayInternalUrl: '' }]) {
+        const saved = await update(id, complete({ ...byNocobase, ...changes }));
+        expect(saved.options).toMatchObject({ signInBy: 'nocobase', hasClientSecret: true });
+      }
+      expect(await told(id)).toBeUndefined();
+      const { data } = await asked(await gateway.assertion({ aud: nocobase.url }));
+      expect(data?.authenticators.map((one) => one.name)).not.toContain(name);
+
+      const back = await update(id, complete({ clientSecret: '' }));
+      expect(back.options).toMatchObject({ signInBy: 'gateway', hasClientSecret: false });
+      expect(await told(id)).toMatchObject({ clientSecret: '' });
+      await update(id, complete({ ...byNocobase, clientSecret: SECRET }));
+      await update(id, complete({ clientSecret: `${SECRET}-3` }));
+      expect(await told(id)).toMatchObject({ clientSecret: `${SECRET}-3` });
+    });
+
     it('believing nobody who says that there is one', async () => {
       const { id, options } = await create(complete({ clientSecret: undefined, hasClientSecret: true }));
       expect(options['hasClientSecret']).toBe(false);
@@ -249,6 +274,30 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['a further page of another app', { returnPaths: ['/apps/other'] }, /Further pages must/, /可返回的页面/],
       ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
       ['root for everybody who is new', { defaultRoles: ['member', 'root'] }, /must not name root/, /不能包含 root/],
+      ['a way that is none', { signInBy: 'both' }, /by nocobase or by gateway/, /nocobase 或 gateway/],
+      [
+        'an http NocoBase of its own elsewhere, allowed or not',
+        { signInBy: 'nocobase', nocobaseUrl: 'http://crm.example.com', allowPrivateHttp: true },
+        /address of NocoBase must start with https/,
+        /NocoBase 地址必须以 https/,
+      ],
+      [
+        'an http NocoBase of its own in a private network, unless that is allowed',
+        { signInBy: 'nocobase', nocobaseUrl: 'http://192.168.1.20:13000' },
+        /Allow http in a private network/,
+        /“允许在内网使用 http”/,
+      ],
+      ['a proxy that is everybody', { trustedProxies: ['0.0.0.0/0'] }, /Trusted proxies/, /受信任的代理/],
+      ['a proxy by a name of its own', { trustedProxies: ['proxy'] }, /Trusted proxies/, /受信任的代理/],
+      ['fewer requests than none', { requestsPerMinute: -1 }, /from 0 to 100000/, /0 到 100000/],
+      ['half a request', { requestsPerMinute: 0.5 }, /from 0 to 100000/, /0 到 100000/],
+      ['any pattern', { codePattern: '(a+)+' }, /pattern of codes/, /授权码格式/],
+      [
+        'dedicated accounts of two organizations',
+        { signInBy: 'nocobase', exclusiveLogin: true, corpIds: ['ding-ours', 'ding-theirs'] },
+        /exactly one organization/,
+        /恰好有一个组织/,
+      ],
       ['a Client Secret that is no text', { clientSecret: { a: 1 } }, /Client Secret/, /Client Secret/],
     ])('%s is refused, in both languages', async (_what, changes, english, chinese) => {
       await expect(create(complete(changes))).rejects.toThrow(english);
@@ -266,6 +315,9 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       { gatewayUrl: 'http://192.168.1.20:3000/', allowPrivateHttp: true },
       { corpIds: [], autoSignUp: true, allowAnyOrganization: true },
       { identity: 'member', fields: ['jobNumber=jobNumber:overwrite'] },
+      { signInBy: 'nocobase', exclusiveLogin: true, codePattern: '[0-9a-f]{32}', requestsPerMinute: 0 },
+      { signInBy: 'nocobase', nocobaseUrl: 'http://192.168.1.20:13000', allowPrivateHttp: true },
+      { signInBy: 'nocobase', trustedProxies: ['loopback', 'uniquelocal', '203.0.113.7', '2001:db8::/32'] },
     ])('%j is taken', async (changes) => {
       const { options } = await create(complete(changes));
       expect(options['gatewayUrl']).not.toMatch(/\/$/);
@@ -289,6 +341,27 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       });
       expect(await refused.json()).toMatchObject({ errors: [{ code: 'misconfigured' }] });
       await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
+    });
+
+    it('only those of the way that was chosen', async () => {
+      const alone = await create(
+        complete({ signInBy: 'nocobase', gatewayUrl: 'javascript:alert(1)', gatewayKeys: ['{{ $env.X }}'] }),
+      );
+      expect(alone.options).toMatchObject({ signInBy: 'nocobase', gatewayUrl: '', gatewayKeys: [] });
+      const byGateway = await create(complete({ signInBy: 'gateway', codePattern: '.*', requestsPerMinute: null }));
+      expect(byGateway.options).toMatchObject({ signInBy: 'gateway', codePattern: '', requestsPerMinute: 1200 });
+    });
+
+    it('without a gateway the button is ready, too', async () => {
+      const ready = async (changes: object): Promise<unknown> => {
+        const { name } = await create(complete({ signInBy: 'nocobase', gatewayUrl: '', ...changes }));
+        const shown = await nocobase.call<{ name: string; options: object }[]>('GET', 'authenticators:publicList');
+        return shown.find((one) => one.name === name)?.options;
+      };
+      expect(await ready({})).toEqual({ inApp: true, ready: true });
+      for (const changes of [{ clientSecret: '' }, { clientId: '' }, { nocobaseUrl: '' }]) {
+        expect(await ready(changes)).toEqual({ inApp: true, ready: false });
+      }
     });
 
     it('what the button needs is public, and nothing else', async () => {
@@ -622,6 +695,15 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         (error: unknown) => String(error),
       );
     }
+
+    it('which is nobody’s where NocoBase signs people in by itself', async () => {
+      const { name } = await create(complete({ signInBy: 'nocobase' }));
+      gateway.asked.length = 0;
+      expect(await examined(name)).toMatch(/HTTP 400.*without a gateway/);
+      const keys = nocobase.call('GET', `dingtalk:keys?authenticator=${name}`);
+      await expect(keys).rejects.toThrow(/HTTP 400.*without a gateway/);
+      expect(gateway.asked).toEqual([]);
+    });
 
     it('or say that it is busy, which is no mistake of the form', async () => {
       const { name } = await create(complete());

@@ -83,7 +83,7 @@ const openApi = z.strictObject({
   tags: z.array(z.strictObject({ name: z.string(), description: z.string() })),
   paths: z.record(
     z.string().startsWith('/'),
-    z.strictObject({ get: operation.optional(), post: operation.optional() }),
+    z.strictObject({ get: operation.optional(), head: operation.optional(), post: operation.optional() }),
   ),
   components: z.strictObject({ schemas: z.record(z.string(), schema) }),
 });

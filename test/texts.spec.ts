@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readImports } from '../bench/picture/imports.js';
+import * as auth from '../src/auth/texts.js';
 import * as authenticators from '../src/authenticators/texts.js';
 import * as config from '../src/config/texts.js';
 import * as help from '../src/cli/help-texts.js';
@@ -41,8 +42,10 @@ const HAN = /\p{Script=Han}/u;
 const TABLES: Readonly<Record<string, object>> = {
   'nocobase-plugin/src/server/doctor/texts.ts': pluginDoctor,
   'nocobase-plugin/src/server/texts.ts': pluginServer,
+  'src/auth/texts.ts': auth,
   'src/authenticators/texts.ts': {
     NOTICES: authenticators.NOTICES,
+    SOURCE: authenticators.SOURCE,
     FILE: authenticators.FILE,
     FORM: authenticators.FORM,
   },

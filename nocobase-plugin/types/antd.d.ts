@@ -22,6 +22,12 @@ declare module 'antd' {
     style?: Style | undefined;
   }
   export const Input: ComponentType<TextProps> & { readonly Password: ComponentType<TextProps> };
+  export const InputNumber: ComponentType<
+    Omit<Control<number>, 'onChange'> & {
+      onChange?: ((value: number | null) => void) | undefined;
+      style?: Style | undefined;
+    }
+  >;
   export const Checkbox: ComponentType<{
     id?: string | undefined;
     checked?: boolean | undefined;
@@ -32,7 +38,7 @@ declare module 'antd' {
     readonly Group: ComponentType<
       Omit<Control<string>, 'onChange'> & {
         onChange?: ((event: { target: { value: string } }) => void) | undefined;
-        options: readonly { label: string; value: string }[];
+        options: readonly { label: ReactNode; value: string }[];
       }
     >;
   };
@@ -79,6 +85,8 @@ declare module 'antd' {
   export const Divider: ComponentType<{ orientation: 'left'; orientationMargin: string; children?: ReactNode }>;
   export const Collapse: ComponentType<{
     ghost?: boolean;
+    activeKey?: readonly string[];
+    onChange?: (keys: readonly string[]) => void;
     items: readonly { key: string; label: ReactNode; children: ReactNode; forceRender: boolean }[];
     style?: Style;
   }>;
@@ -111,6 +119,7 @@ declare module 'antd' {
       rules?: readonly Rule[];
       valuePropName?: 'checked';
       initialValue?: unknown;
+      hidden?: boolean;
       dependencies?: readonly (readonly string[])[];
       children?: ReactNode;
     }>;

@@ -159,7 +159,7 @@ declare module '@nocobase/server' {
     readonly db: Database;
     readonly log: Log;
     /** Koa's middleware, in an order by tags. */
-    use(middleware: Action, options: { tag: string; before: string }): void;
+    use(middleware: Action, options: { tag: string; before: string[] }): void;
     getPackageVersion(): string;
     /** 32 bytes, of this application only. Declared private by NocoBase. */
     readonly aesEncryptor: { readonly key: Uint8Array };

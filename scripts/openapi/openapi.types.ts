@@ -47,4 +47,4 @@ export interface RouteDescription {
 }
 
 /** `GET /path`, without the path of `PUBLIC_URL`, parameters as `{name}`. */
-export type RouteKey = `${'GET' | 'POST'} /${string}`;
+export type RouteKey = `${'GET' | 'HEAD' | 'POST'} /${string}`;

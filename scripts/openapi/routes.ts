@@ -8,6 +8,15 @@ const json = (description: string, schema: Schema): Answer => ({
   content: { 'application/json': { schema } },
 });
 
+const plugin = (description: string): Answer => ({
+  description,
+  headers: {
+    ETag: { description: 'The SHA-256 of the package, in quotation marks.', schema: text },
+    'Content-Disposition': { description: 'The name of the file, which ends in the version.', schema: text },
+  },
+  content: { 'application/gzip': { schema: { type: 'string', format: 'binary' } } },
+});
+
 const redirect: Parameter = {
   name: 'redirect',
   in: 'query',
@@ -213,6 +222,20 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     summary: 'Metrics for Prometheus',
     description: 'Unless `METRICS_ENABLED=false`. For the monitoring: a proxy does not forward it.',
     answers: { 200: { description: "Prometheus' text format.", content: { 'text/plain': { schema: text } } } },
+  },
+  'GET /plugin.tgz': {
+    tag: 'Operation',
+    summary: "NocoBase's companion plugin, of the version of this gateway",
+    description:
+      "For NocoBase's plugin manager, which fetches it by URL. Unless `PLUGIN_DOWNLOAD=false`. The sign-in page shows its SHA-256.",
+    answers: { 200: plugin('The package.'), 304: { description: 'It is the one of `If-None-Match`.' } },
+    errors: ['not_found', 'plugin_not_packed', 'rate_limited', 'server_error'],
+  },
+  'HEAD /plugin.tgz': {
+    tag: 'Operation',
+    summary: 'The same, without the package',
+    answers: { 200: { description: 'It is there.' }, 304: { description: 'It is the one of `If-None-Match`.' } },
+    errors: ['not_found', 'plugin_not_packed', 'rate_limited', 'server_error'],
   },
   'GET /openapi.json': {
     tag: 'Operation',

@@ -108,6 +108,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   account_protected: 'the NocoBase user is an administrator and is never linked by mobile number',
   phone_missing: 'DingTalk gave no mobile number',
   not_found: 'no such page, or no such authenticator',
+  plugin_not_packed: 'the gateway was built without the plugin',
   account_conflict: 'several NocoBase users, or another person, claim the account',
   rate_limited: 'too many requests; `Retry-After` says when to come again',
   misconfigured: 'an operator must look at the setting that the message names',

@@ -1,5 +1,15 @@
-import { type Environment, fromEnvironment } from '../config/index.js';
-import { defaultsOf, list, rule, section, wholeNumber, withoutTrailingNewline } from '../core/settings/index.js';
+import { type Environment, fromEnvironment, InvalidEnvironmentError } from '../config/index.js';
+import { defaultsOf, list, rule, section, text, wholeNumber, withoutTrailingNewline } from '../core/settings/index.js';
+import { joined, type Text } from '../core/texts/index.js';
+import {
+  keepNewSecret,
+  KeptSecretError,
+  keptSecretPath,
+  newSecret,
+  obstacleTo,
+  readKeptSecret,
+} from './kept-secret.js';
+import { KEPT_SECRET } from './texts.js';
 
 /** Of what seals transactions. */
 export const MIN_SECRET_LENGTH = 32;
@@ -8,7 +18,6 @@ const TOO_SHORT = `must be at least ${MIN_SECRET_LENGTH} characters long, each o
 const auth = section('auth', {
   cookieSecret: list(
     {
-      required: `at least ${MIN_SECRET_LENGTH} random characters; several, separated by commas, rotate`,
       fromFile: withoutTrailingNewline,
       verbatim: true,
       rules: [
@@ -21,16 +30,75 @@ const auth = section('auth', {
     TOO_SHORT,
   ),
   transactionTtlSeconds: wholeNumber(1, 3600, { default: 600 }),
+  /** What the process keeps from one start to the next; nothing but the secret, where none is given. */
+  stateFolder: text({ variable: 'STATE_FOLDER', default: 'data' }),
 });
 
 export const authDefaults = defaultsOf(auth);
 
+type Secrets = readonly [string, ...string[]];
+
 export interface AuthSettings {
-  readonly cookieSecrets: readonly [string, ...string[]];
+  readonly cookieSecrets: Secrets;
   readonly transactionTtlSeconds: number;
+  /** Where no secret is given: the file of the one that the gateway made, or will make at its first start. */
+  readonly keptSecret?: { readonly path: string; readonly isMade: boolean };
 }
 
+/** Makes nothing: until `keepSecret` has, the secret is one that nobody else knows and that the process forgets. */
 export function readAuthSettings(environment: Environment): AuthSettings {
-  const { cookieSecret, transactionTtlSeconds } = fromEnvironment(auth, environment);
-  return { cookieSecrets: cookieSecret as readonly [string, ...string[]], transactionTtlSeconds };
+  const { cookieSecret, transactionTtlSeconds, stateFolder } = fromEnvironment(auth, environment);
+  if (cookieSecret !== undefined) return { cookieSecrets: cookieSecret as Secrets, transactionTtlSeconds };
+  // Replicas have no folder in common, as far as anybody knows.
+  if (['REDIS_URL', 'REDIS_URL_FILE'].some((name) => environment[name]?.trim())) {
+    throw new InvalidEnvironmentError([KEPT_SECRET.required(KEPT_SECRET.withRedis)]);
+  }
+  const path = keptSecretPath(stateFolder);
+  const kept = inWordsOfVariables(path, () => readKeptSecret(path));
+  if (kept === undefined) {
+    const obstacle = obstacleTo(path);
+    if (obstacle !== undefined) {
+      throw new InvalidEnvironmentError([KEPT_SECRET.required(KEPT_SECRET.cannotBeMade(path, obstacle))]);
+    }
+    return { cookieSecrets: [newSecret()], transactionTtlSeconds, keptSecret: { path, isMade: false } };
+  }
+  return { cookieSecrets: secretsIn(kept, path), transactionTtlSeconds, keptSecret: { path, isMade: true } };
+}
+
+/**
+ * Makes the secret that `readAuthSettings` will read from now on.
+ *
+ * @returns whether it is this process's; false: another one was faster
+ * @throws InvalidEnvironmentError
+ */
+export function keepSecret(path: string): boolean {
+  return inWordsOfVariables(path, () => keepNewSecret(path));
+}
+
+/** Where the secret is kept, whether or not it is used. */
+export function keptSecretOf(environment: Environment): string {
+  return keptSecretPath(environment['STATE_FOLDER']?.trim() || authDefaults.stateFolder);
+}
+
+/** By the rules for the variable: the file may be edited, to rotate what it holds. */
+function secretsIn(content: string, path: string): Secrets {
+  if (content.trim() === '') throw unusable(path, KEPT_SECRET.empty);
+  try {
+    return fromEnvironment(auth, { AUTH_COOKIE_SECRET: content }).cookieSecret as Secrets;
+  } catch (error) {
+    if (!(error instanceof InvalidEnvironmentError)) throw error;
+    throw unusable(path, joined(error.texts, '; '));
+  }
+}
+
+function inWordsOfVariables<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof KeptSecretError ? unusable(path, error.text) : error;
+  }
+}
+
+function unusable(path: string, reason: Text): InvalidEnvironmentError {
+  return new InvalidEnvironmentError([KEPT_SECRET.unusable(path, reason)]);
 }

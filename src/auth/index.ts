@@ -1,4 +1,11 @@
-export { authDefaults, type AuthSettings, MIN_SECRET_LENGTH, readAuthSettings } from './auth.config.js';
+export {
+  authDefaults,
+  type AuthSettings,
+  keepSecret,
+  keptSecretOf,
+  MIN_SECRET_LENGTH,
+  readAuthSettings,
+} from './auth.config.js';
 export { AuthModule, TicketAuthModule } from './auth.module.js';
 export { authConfig } from './auth.namespace.js';
 export type { AuthOptions, TicketAuthOptions } from './auth.options.js';

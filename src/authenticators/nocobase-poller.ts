@@ -2,14 +2,14 @@ import type { Server } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
-import { InvalidEnvironmentError } from '../config/index.js';
-import { type PluginClient, PluginError } from '../plugin-client/index.js';
+import { InvalidEnvironmentError, version } from '../config/index.js';
+import { type PluginClient, PluginError, shownVersion, versionGap } from '../plugin-client/index.js';
 import type { PluginAuthenticator } from '../core/plugin-protocol/index.js';
 import type { AuthenticatorRegistry } from './authenticator-registry.js';
 import type { AuthenticatorSettings } from './authenticator-settings.js';
 import type { NocoBaseSource } from './authenticators-source.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { DETAIL } from '../core/texts/index.js';
+import { DETAIL, LOG } from '../core/texts/index.js';
 
 /** An administrator who has pressed "Save" is in the middle of trying it out. */
 const POLL_MS = 5000;
@@ -36,6 +36,7 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
   private polls = 0;
+  private pluginVersion: string | undefined;
 
   constructor(
     private readonly registry: AuthenticatorRegistry,
@@ -75,10 +76,11 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
 
   private async attempt(): Promise<void> {
     try {
-      const { authenticators } = await this.plugin.settings(this.source.target);
+      const settings = await this.plugin.settings(this.source.target);
       if (this.looks.isStopped) return;
+      this.noteVersion(settings.version);
       this.failures = 0;
-      await this.adopt(authenticators);
+      await this.adopt(settings.authenticators);
     } catch (error) {
       if (this.looks.isStopped) return;
       const trouble = error instanceof PluginError ? error : new PluginError('unusable_answer', unexpected(error));
@@ -104,6 +106,17 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
     await this.putInForce([...usable.values()]);
     const none = forms.some(({ enabled }) => enabled) ? 'none_usable' : 'none_enabled';
     this.tell(usable.size > 0 ? undefined : new PluginError(none, DETAIL.plugin.noneUsable.en), problems);
+  }
+
+  /** Once, and again after an update of the plugin. */
+  private noteVersion(plugin: string): void {
+    if (plugin === this.pluginVersion) return;
+    this.pluginVersion = plugin;
+    const gateway = version();
+    const gap = versionGap(gateway, plugin);
+    const line = { event: 'plugin_version', plugin: shownVersion(plugin), gateway };
+    if (gap === undefined) this.logger.log(line);
+    else this.logger.warn({ ...line, gap, notice: LOG.versionsDiffer.en });
   }
 
   private async putInForce(settings: readonly AuthenticatorSettings[]): Promise<void> {

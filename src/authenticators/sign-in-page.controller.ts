@@ -1,9 +1,9 @@
+import { isPrefetch } from '../core/sign-in/index.js';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { Authenticators, type DingTalkAuthenticator } from '../dingtalk/index.js';
 import {
   type GatewayRequest,
   isDingTalkClient,
-  isPrefetch,
   type Locale,
   type PageNeeds,
   PAGES_OPTIONS,
@@ -20,6 +20,7 @@ import { RateLimiter } from '../core/limits/index.js';
 import { RateLimitedError } from '../core/limits/index.js';
 import { HealthService } from '../health/index.js';
 import { PluginError } from '../plugin-client/index.js';
+import { PluginDownload } from '../plugin-download/index.js';
 
 /** The gateway's front door: one button per authenticator. */
 @Controller()
@@ -29,6 +30,7 @@ export class SignInPageController {
     private readonly health: HealthService,
     private readonly responder: Responder,
     private readonly limiter: RateLimiter,
+    private readonly plugin: PluginDownload,
     @Inject(PAGES_OPTIONS) private readonly options: PagesOptions,
   ) {}
 
@@ -52,6 +54,8 @@ export class SignInPageController {
       // Who has just signed out wants to stay out (deploy/proxy).
       inAppUrl: isDingTalkClient(request) && query['pause'] !== '1' ? first?.inAppUrl(query) : undefined,
       scan,
+      // Nobody installs plugins from a phone, or inside DingTalk's window.
+      plugin: isDingTalkClient(request) ? undefined : await this.plugin.offered(),
       inDingTalk: isDingTalkClient(request),
     };
     await this.responder.page(response, 200, signInPage(page, locale), needs);

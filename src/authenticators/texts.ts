@@ -20,6 +20,14 @@ export const NOTICES = {
     ),
 } as const;
 
+/** Where the ways to sign in are set up. */
+export const SOURCE = {
+  orInNocoBase: text(
+    "AUTHENTICATORS_SOURCE=nocobase is the other way: where NocoBase has the companion plugin, its form asks for all of DingTalk, and no variable of DingTalk's and no key or secret of NocoBase's is needed here",
+    'AUTHENTICATORS_SOURCE=nocobase 是另一种方式：NocoBase 装有配套插件时，钉钉的设置都在其表单中填写，此处不需要钉钉的变量，也不需要 NocoBase 的密钥',
+  ),
+} as const;
+
 /** What is wrong with `AUTHENTICATORS_FILE`. */
 export const FILE = {
   twice: (name: string) => text(`names the authenticator ${name} twice`, `中认证器 ${name} 出现了两次`),

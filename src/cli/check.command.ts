@@ -3,6 +3,7 @@ import { InvalidEnvironmentError } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { Signer } from '../plugin-client/index.js';
+import { offeredPlugin, PluginPackage } from '../plugin-download/index.js';
 import { asJsonText, padded } from '../printing/index.js';
 import { type Lang, type Text, verbatim } from '../core/texts/index.js';
 import { whereRead } from './env-file.js';
@@ -29,7 +30,8 @@ const SHARED_STORES = {
 /** Reads the configuration and says what it means; asks nobody. `--json` gives `{ok, problems}` or `{ok, …summary}`. */
 export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
   try {
-    const summary = summarize(readSettings(io.environment, io.envFile), io);
+    const settings = readSettings(io.environment, io.envFile);
+    const summary = summarize(settings, io, await pluginToAdd(settings));
     io.out(json ? asJsonText({ ok: true, ...forPrograms(summary) }) : asText(summary, io.lang));
     return 0;
   } catch (error) {
@@ -41,19 +43,34 @@ export async function check({ json = false }: { json?: boolean }, io: Io): Promi
   }
 }
 
-function summarize({ app, auth, redis, source, authenticators, notices }: Settings, { environment }: Io) {
+/** Where the plugin is of use: null says that nobody packed it. */
+async function pluginToAdd({ app, source, authenticators, pluginDownload }: Settings) {
+  const isOfUse = source.kind === 'nocobase' || authenticators.some(({ nocobase }) => nocobase.handOff === 'ticket');
+  if (!isOfUse || !pluginDownload.enabled) return undefined;
+  return (await offeredPlugin(new PluginPackage(), app.publicUrl)) ?? null;
+}
+
+type PluginToAdd = Awaited<ReturnType<typeof pluginToAdd>>;
+
+function summarize(
+  { app, auth, redis, source, authenticators, notices }: Settings,
+  { environment }: Io,
+  plugin: PluginToAdd,
+) {
   const { publicUrl, host, port } = app;
   return {
     publicUrl,
     signInPage: `${publicUrl}/`,
     // What NocoBase's administrator compares with the pinned keys.
-    signingKeys: new Signer(auth.cookieSecrets).thumbprints(),
+    signingKeys: auth.keptSecret?.isMade === false ? [] : new Signer(auth.cookieSecrets).thumbprints(),
+    ...(auth.keptSecret === undefined ? {} : { keptSecret: auth.keptSecret }),
     listen: `${host}:${port}`,
     sharedStore: redis === undefined ? TEXTS.oneProcess : SHARED_STORES[redis.mode],
     secretsSet: SECRETS.flatMap((name) =>
       [name, `${name}_FILE`].filter((candidate) => valueOf(environment, candidate) !== undefined),
     ),
     notices,
+    ...(plugin === undefined ? {} : { plugin }),
     ...(source.kind === 'nocobase' ? { authenticatorsFrom: inNocoBase(source, publicUrl) } : {}),
     ignored: source.kind === 'nocobase' ? source.ignored : [],
     authenticators: authenticators.map(({ name, dingtalk, nocobase, accounts, ignored = [] }) => ({
@@ -90,6 +107,16 @@ function ignoredLine(ignored: readonly string[]): readonly Row[] {
   return ignored.length === 0 ? [] : [[TEXTS.ignored, ignored.join(', ')]];
 }
 
+function pluginLines(plugin: PluginToAdd, lang: Lang): readonly Row[] {
+  if (plugin === undefined) return [];
+  if (plugin === null) return [[TEXTS.plugin, TEXTS.pluginNotPacked[lang]]];
+  return [
+    [TEXTS.plugin, TEXTS.pluginAt(plugin.version, plugin.url)[lang]],
+    [TEXTS.pluginChecksum, plugin.sha256],
+    [TEXTS.pluginWarning, TEXTS.pluginIsCode[lang]],
+  ];
+}
+
 function asText(summary: Summary, lang: Lang): string {
   const rows = (pairs: readonly Row[], indent: string): string =>
     pairs.map(([label, value]) => `${indent}${padded(label[lang], 26)} ${value}\n`).join('');
@@ -97,10 +124,12 @@ function asText(summary: Summary, lang: Lang): string {
     [
       [TEXTS.publicAddress, summary.publicUrl],
       [TEXTS.signInPage, summary.signInPage],
-      [TEXTS.signingKeys, summary.signingKeys.join(', ')],
+      [TEXTS.signingKeys, summary.signingKeys.join(', ') || TEXTS.notMadeYet[lang]],
+      ...(summary.keptSecret === undefined ? [] : ([[TEXTS.keptSecret, summary.keptSecret.path]] as const)),
       [TEXTS.listensOn, summary.listen],
       [TEXTS.usedStates, summary.sharedStore[lang]],
       [TEXTS.secretsSet, summary.secretsSet.join(', ')],
+      ...pluginLines(summary.plugin, lang),
       ...ignoredLine(summary.ignored),
     ],
     '',

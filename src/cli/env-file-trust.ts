@@ -1,5 +1,6 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
+import { keptSecretOf } from '../auth/index.js';
 import { referencesIn } from '../authenticators/index.js';
 import type { Environment } from '../config/index.js';
 import { printable } from '../printing/index.js';
@@ -79,8 +80,15 @@ export async function mustBeMeant(io: Io, recipients: readonly Recipient[] = EVE
 function fromElsewhere(name: string, environment: Environment, envFile: EnvFile): readonly string[] {
   if (valueOf(environment, name) !== undefined) return envFile.names.has(name) ? [] : [name];
   const path = valueOf(environment, `${name}_FILE`)?.trim();
+  if (path === undefined && name === 'AUTH_COOKIE_SECRET') return keptElsewhere(environment, envFile);
   if (path === undefined || (envFile.names.has(`${name}_FILE`) && isBeside(envFile, path))) return [];
   return [`${name}_FILE`];
+}
+
+/** The one that the gateway made itself counts where none is given. */
+function keptElsewhere(environment: Environment, envFile: EnvFile): readonly string[] {
+  const path = keptSecretOf(environment);
+  return !existsSync(path) || isBeside(envFile, path) ? [] : [path];
 }
 
 /** What AUTHENTICATORS_FILE refers to, and what signs for its authenticators. */

@@ -1,6 +1,7 @@
 import { createGateway } from '../app.setup.js';
+import { keepSecret } from '../auth/index.js';
 import { type AuthenticatorSettings, SessionWatch } from '../authenticators/index.js';
-import { InvalidEnvironmentError, isPlainHttp } from '../config/index.js';
+import { InvalidEnvironmentError, isPlainHttp, version } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { stopGracefully } from './graceful-stop.js';
 import { PinoLoggerService } from '../logging/index.js';
@@ -27,8 +28,15 @@ export async function start(io: Io): Promise<number | undefined> {
 }
 
 async function serve({ environment, envFile }: Io): Promise<void> {
-  const settings = readSettings(environment, envFile);
+  let settings = readSettings(environment, envFile);
   const logger = PinoLoggerService.atLevel(settings.app.logLevel);
+  const { keptSecret } = settings.auth;
+  if (keptSecret?.isMade === false) {
+    const isOurs = keepSecret(keptSecret.path);
+    // Whoever made it: what counts is what is kept.
+    settings = readSettings(environment, envFile);
+    if (isOurs) logger.log({ event: 'cookie_secret_made', file: keptSecret.path });
+  }
   for (const { en } of settings.notices) logger.warn({ event: 'configuration', notice: en });
   const gateway = await createGateway(settings, logger);
   stopGracefully(gateway);
@@ -40,6 +48,7 @@ async function serve({ environment, envFile }: Io): Promise<void> {
   }
   logger.log({
     event: 'listening',
+    version: version(),
     address: await gateway.getUrl(),
     signInPage: `${settings.app.publicUrl}/`,
     ...whatToEnter(settings),

@@ -126,7 +126,7 @@ describe('The commands, as built', () => {
         .trimEnd()
         .split('\n')
         .map((line) => line.split(' ')[0]),
-    ).toEqual(['PUBLIC_URL', 'DINGTALK_CLIENT_ID']);
+    ).toEqual(['PUBLIC_URL', 'DINGTALK_CLIENT_ID', 'AUTHENTICATORS_SOURCE=nocobase']);
     const json = await run(['check', '--json'], { ...COMPLETE, ...change });
     expect(JSON.parse(json.stdout)).toEqual({ ok: false, problems: text.stdout.trimEnd().split('\n') });
     expect(text.stdout + json.stdout).not.toContain(CANARY);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -273,6 +273,24 @@ describe('The secrets of the gateway', () => {
       const { said } = await run(['doctor'], { SECRET_OF_MINE: SECRET }, folder);
       expect([said.includes('says where secrets go'), dingtalk.bodies.length > 0]).toEqual([isAsked, !isAsked]);
     }
+  });
+
+  it('are the one that the gateway keeps itself, too, where the .env is not of its folder', async () => {
+    const [own, elsewhere] = [folderWith(''), folderWith(SECRET, 'cookie-secret')];
+    const asked = async (state: string): Promise<string> => {
+      const questions: string[] = [];
+      const dotEnv = { NOCOBASE_URL: 'http://127.0.0.1:2', STATE_FOLDER: state };
+      const envFile = { path: join(own, '.env'), exists: true, names: new Set(Object.keys(dotEnv)), problems: [] };
+      const ask = async (question: string): Promise<string> => (questions.push(question), 'yes');
+      await mustBeMeant({ environment: dotEnv, envFile, ask, lang: 'en' } as unknown as Io);
+      return questions.join();
+    };
+    expect(await asked(elsewhere)).toContain(`${join(elsewhere, 'cookie-secret')}): NOCOBASE_URL=`);
+    // Nothing is kept there yet; or it is beside the .env, which says where its own secrets go.
+    expect(await asked(join(elsewhere, 'data'))).toBe('');
+    mkdirSync(join(own, 'data'));
+    writeFileSync(join(own, 'data', 'cookie-secret'), SECRET);
+    expect(await asked(join(own, 'data'))).toBe('');
   });
 
   it('may go to DingTalk, whoever says so, and bind asks only where it asks DingTalk', async () => {

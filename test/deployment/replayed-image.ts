@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { filesInContext } from './docker-context.js';
@@ -82,7 +82,7 @@ async function replayStage(
       for (const source of words) {
         const path = join(from, source);
         const intoFolder = target.endsWith('/') && !statSync(path).isDirectory();
-        copy(path, intoFolder ? join(to, basename(source)) : to, flags['chmod']);
+        copy(path, intoFolder ? join(to, basename(source)) : to, flags['chmod'], flags['chown']);
       }
     },
     RUN: async ({ text }) => {
@@ -106,8 +106,11 @@ async function replayStage(
   return image;
 }
 
-function copy(from: string, to: string, mode?: string): void {
+function copy(from: string, to: string, mode?: string, owner?: string): void {
   mkdirSync(dirname(to), { recursive: true });
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
   if (mode !== undefined) chmodSync(to, Number.parseInt(mode, 8));
+  // Only root can give a file away.
+  const [uid, gid] = owner?.split(':').map(Number) ?? [];
+  if (uid !== undefined && gid !== undefined && process.getuid?.() === 0) chownSync(to, uid, gid);
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { version } from '../../src/config/index.js';
 import {
   ASSERTION_HEADER,
   ASSERTION_LIFETIME_SECONDS,
@@ -34,6 +35,8 @@ export class PluginDouble {
   /** `NOCOBASE_PUBLIC_URL`, as it stands in the form. */
   publicUrl: string;
   spoiled: Spoiled | undefined;
+  /** Of its package. */
+  version = version();
   /** Thumbprints of the keys that its administrator has pinned. */
   pinned: readonly string[] | undefined;
   /** What the doctor is told of this NocoBase; undefined: by a plugin that does not know them yet. */
@@ -120,7 +123,10 @@ export class PluginDouble {
       const withoutSecrets = searchParams.toString() === WITHOUT_SECRETS;
       const told = withoutSecrets ? authenticators.map((one) => ({ ...one, clientSecret: '' })) : authenticators;
       const facts = searchParams.get('facts') === '1' && this.facts !== undefined ? { facts: this.facts } : {};
-      return { status: 200, body: { data: { version: '1.0.0', gatewayUrl: iss, authenticators: told, ...facts } } };
+      return {
+        status: 200,
+        body: { data: { version: this.version, gatewayUrl: iss, authenticators: told, ...facts } },
+      };
     }
     const { id, authenticator } = examinationQuestion.parse(JSON.parse(await bodyOf(request)));
     const confirmed = this.examinations.get(id) === authenticator;

@@ -1,5 +1,7 @@
 import { isText } from '../../../src/core/browser/index.js';
 import { homePage } from '../../../src/core/nocobase-web/index.js';
+import { callbackUrl } from '../../../src/core/plugin-protocol/addresses.js';
+import { withoutSlash } from '../server/addresses.js';
 import type { Client } from './client-app.js';
 
 /** The path that NocoBase lives under, without a slash at its end: nothing, or `/nocobase`. */
@@ -13,11 +15,20 @@ export function nocobaseUrl(client: Client): string {
   return location.origin + basePath(client);
 }
 
-/** The address that stands in DingTalk's console; undefined while there is no gateway's address. */
-export function redirectUrl(gatewayUrl: unknown, authenticator: unknown): string | undefined {
-  if (typeof gatewayUrl !== 'string' || typeof authenticator !== 'string') return undefined;
-  const gateway = gatewayUrl.trim().replace(/\/+$/, '');
-  return gateway === '' || authenticator === '' ? undefined : `${gateway}/auth/dingtalk/${authenticator}/callback`;
+/** The address that stands in DingTalk's console where a gateway signs people in. */
+export function redirectUrlOfGateway(gatewayUrl: string, authenticator: string): string {
+  return `${withoutSlash(gatewayUrl)}/auth/dingtalk/${authenticator}/callback`;
+}
+
+/**
+ * The same where NocoBase does it by itself.
+ *
+ * @param entered NocoBase's address, as it stands in the form
+ * @param appName as the server calls this application
+ */
+export function redirectUrlOfNocobase(client: Client, entered: string, appName: string, authenticator: string): string {
+  const apiBasePath = new URL(client.app.getApiUrl(), location.href).pathname.slice(basePath(client).length);
+  return callbackUrl(withoutSlash(entered), { app: appName, apiBasePath }, authenticator);
 }
 
 /**

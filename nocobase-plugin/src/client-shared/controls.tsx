@@ -1,4 +1,4 @@
-import { Checkbox, Input, Radio } from 'antd';
+import { Checkbox, Input, InputNumber, Radio } from 'antd';
 import React from 'react';
 import { SENTENCE_OF_NEED, useFormState } from './form-state.js';
 import { type ControlProps, List } from './list.js';
@@ -6,12 +6,17 @@ import { Match } from './match.js';
 import { PinnedKeys } from './pinned-keys.js';
 import { RedirectUrl } from './redirect-url.js';
 import { Roles } from './roles.js';
+import { SignInBy } from './sign-in-by.js';
 import { useLanguage } from './text.js';
 
 type TextChange = { target: { value: string } };
 
 function Line({ id, value, onChange, disabled }: ControlProps<string, TextChange>) {
   return <Input id={id} value={value} onChange={onChange} disabled={disabled} autoComplete="off" />;
+}
+
+function Count({ id, value, onChange, disabled }: ControlProps<number, number | null>) {
+  return <InputNumber id={id} value={value} onChange={onChange} disabled={disabled} style={{ width: '100%' }} />;
 }
 
 /** Nothing ever stands in it when the form opens: the server does not give the secret away. */
@@ -51,5 +56,17 @@ function Identity({ id, value, onChange, disabled }: ControlProps<string, TextCh
   return <Radio.Group id={id} value={value} onChange={onChange} disabled={disabled} options={options} />;
 }
 
-export const CONTROLS = { Line, Secret, Tick, List, Identity, Roles, RedirectUrl, PinnedKeys, Match } as const;
+export const CONTROLS = {
+  SignInBy,
+  Line,
+  Count,
+  Secret,
+  Tick,
+  List,
+  Identity,
+  Roles,
+  RedirectUrl,
+  PinnedKeys,
+  Match,
+} as const;
 export type ControlName = keyof typeof CONTROLS;

@@ -1,4 +1,4 @@
-import { createContext, useContext, useRef } from 'react';
+import { createContext, useContext } from 'react';
 import type { Client } from './client-app.js';
 import { type FormOptions, gatewayOf } from './settings.js';
 import type { Text } from './text.js';
@@ -12,6 +12,8 @@ export interface FormState {
   readonly isStored: boolean;
   readonly options: FormOptions;
   readonly needOfSecret: NeedOfSecret;
+  /** Whether something that is folded away must be put right. */
+  readonly isFoldedWrong: boolean;
 }
 
 export const FormContext = createContext<FormState | undefined>(undefined);
@@ -23,22 +25,19 @@ export function useFormState(): FormState {
   return state;
 }
 
-/** `missing`: there is none. `moved`: the server will forget the one that it has, because the gateway is another. */
+/** `missing`: there is none. `moved`: the server will forget the one that it has, because another gateway would get it. */
 export type NeedOfSecret = 'missing' | 'moved' | undefined;
 
 /** What to say where the secret must be entered and is not. */
 export const SENTENCE_OF_NEED = {
   missing: 'This field is required',
-  moved: 'The address of the gateway changed: enter the Client Secret again.',
+  moved: 'Another gateway would get the Client Secret: enter it again.',
 } as const satisfies Record<NonNullable<NeedOfSecret>, Text>;
 
-/** Says whether the secret must be entered. */
-export function useNeedOfSecret(): (options: FormOptions) => NeedOfSecret {
-  const stored = useRef<string | undefined>(undefined);
-  return (options) => {
-    if (options.hasClientSecret !== true) return 'missing';
-    // A form may be filled in several steps; with the gateway's address it is.
-    if (options.gatewayUrl !== undefined) stored.current ??= gatewayOf(options);
-    return stored.current !== undefined && gatewayOf(options) !== stored.current ? 'moved' : undefined;
-  };
+/** Whether the secret must be entered. @param stored the options as NocoBase has them; empty while they are being loaded */
+export function needOfSecret(options: FormOptions, stored: FormOptions): NeedOfSecret {
+  if (options.hasClientSecret !== true) return 'missing';
+  const gateway = gatewayOf(options);
+  const isMoved = stored.gatewayUrl !== undefined && gateway !== undefined && gateway !== gatewayOf(stored);
+  return isMoved ? 'moved' : undefined;
 }

@@ -1,9 +1,15 @@
 import { isText } from '../../../src/core/browser/index.js';
-import { MAX_LENGTH, MAX_PINS, namesRoot } from '../../../src/core/settings/form-rules.js';
+import {
+  codePattern,
+  MAX_LENGTH,
+  MAX_PINS,
+  MAX_REQUESTS_PER_MINUTE,
+  namesRoot,
+} from '../../../src/core/settings/form-rules.js';
 import { lackMemberRecord, problemWithFields } from '../../../src/core/accounts/field-rule.js';
 import { THUMBPRINT } from '../../../src/core/plugin-protocol/addresses.js';
 import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress } from '../server/addresses.js';
-import { type FormOptions, wouldTakeAnybody } from './settings.js';
+import { type FormOptions, organizationsIn, signInByOf, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
 
 /** What is wrong with a value, in the server's words, which has the same rules; undefined where nothing is. */
@@ -15,9 +21,16 @@ export function problemWithGateway(value: unknown, options: FormOptions): Proble
   return isPrivateHttp(address) ? 'settings.privateHttp' : 'settings.gatewayUrl';
 }
 
-/** Whether the administrator must say that sign-ins may go without TLS. */
-export function needsPrivateHttp({ gatewayUrl }: FormOptions): boolean {
-  return isText(gatewayUrl) && isPrivateHttp(gatewayUrl.trim());
+/** Whether the administrator must say that sign-ins may go without TLS: codes of DingTalk come back to this address. */
+export function needsPrivateHttp(options: FormOptions): boolean {
+  const address = signInByOf(options) === 'gateway' ? options.gatewayUrl : options.nocobaseUrl;
+  return isText(address) && isPrivateHttp(address.trim());
+}
+
+/** Of a gateway's address it is said there; NocoBase's own is folded away. */
+export function problemWithPrivateHttp(value: unknown, options: FormOptions): Problem {
+  const isAsked = signInByOf(options) === 'nocobase' && needsPrivateHttp(options);
+  return isAsked && value !== true ? 'settings.privateHttp' : undefined;
 }
 
 export function problemWithInternalGateway(value: unknown): Problem {
@@ -29,8 +42,10 @@ export function problemWithPins(value: unknown): Problem {
   return pins.length <= MAX_PINS && pins.every((pin) => THUMBPRINT.test(pin)) ? undefined : 'settings.gatewayKeys';
 }
 
-export function problemWithNocobase(value: unknown): Problem {
-  return isText(value) && isAddress(value.trim()) ? undefined : 'settings.nocobaseUrl';
+export function problemWithNocobase(value: unknown, options: FormOptions): Problem {
+  const address = isText(value) ? value.trim() : '';
+  if (!isAddress(address)) return 'settings.nocobaseUrl';
+  return signInByOf(options) === 'gateway' || isPublicAddress(address, true) ? undefined : 'settings.nocobaseHttp';
 }
 
 export function problemWithClientId(value: unknown): Problem {
@@ -39,6 +54,28 @@ export function problemWithClientId(value: unknown): Problem {
 
 export function problemWithCorpIds(value: unknown): Problem {
   return texts(value).every((corpId) => corpId !== '' && corpId.length <= MAX_LENGTH) ? undefined : 'settings.corpIds';
+}
+
+export function problemWithExclusiveLogin(value: unknown, options: FormOptions): Problem {
+  return value === true && organizationsIn(options).length !== 1 ? 'settings.exclusiveLogin' : undefined;
+}
+
+/** By their shape: the server knows what is an address. */
+export function problemWithTrustedProxies(value: unknown): Problem {
+  return texts(value).every((range) =>
+    /^(?:loopback|linklocal|uniquelocal|[\da-fA-F:.]{2,45}(?:\/\d{1,3})?)$/.test(range),
+  )
+    ? undefined
+    : 'settings.trustedProxies';
+}
+
+export function problemWithRequestsPerMinute(value: unknown): Problem {
+  const isGood = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_REQUESTS_PER_MINUTE;
+  return isGood ? undefined : 'settings.requestsPerMinute';
+}
+
+export function problemWithCodePattern(value: unknown): Problem {
+  return isText(value) && codePattern(value.trim()) !== undefined ? undefined : 'settings.codePattern';
 }
 
 export function problemWithDefaultRoles(value: unknown): Problem {

@@ -1,12 +1,15 @@
 import { isRecord, isText } from '../../../src/core/browser/index.js';
 import { registersAnybody } from '../../../src/core/settings/form-rules.js';
+import { type SignInBy, wayOf, WAYS } from '../server/sign-in-by.js';
 
 /** The options of an authenticator as they stand in the form. Nothing of it is known to be filled in, or to be right. */
 export interface FormOptions {
+  readonly signInBy?: unknown;
   readonly gatewayUrl?: unknown;
   readonly allowPrivateHttp?: unknown;
   readonly gatewayInternalUrl?: unknown;
   readonly gatewayKeys?: unknown;
+  readonly nocobaseUrl?: unknown;
   readonly clientSecret?: unknown;
   readonly corpIds?: unknown;
   readonly autoSignUp?: unknown;
@@ -20,11 +23,22 @@ export function formOptions(value: unknown): FormOptions {
   return isRecord(value) ? value : {};
 }
 
+/** What stands at a path below `options`. */
+export function valueAt(options: FormOptions, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), options);
+}
+
+/** Who signs people in, also where nobody has chosen yet. */
+export function signInByOf({ signInBy, gatewayUrl }: FormOptions): SignInBy {
+  const chosen = WAYS.find((way) => way === signInBy);
+  return chosen ?? wayOf({ gatewayUrl: isText(gatewayUrl) ? gatewayUrl.trim() : '' });
+}
+
 export function namesOrganizations(options: FormOptions): boolean {
   return organizationsIn(options).length > 0;
 }
 
-function organizationsIn({ corpIds }: FormOptions): readonly unknown[] {
+export function organizationsIn({ corpIds }: FormOptions): readonly unknown[] {
   return Array.isArray(corpIds) ? corpIds.filter((corpId) => isText(corpId) && corpId.trim() !== '') : [];
 }
 
@@ -33,8 +47,10 @@ export function wouldTakeAnybody(options: FormOptions): boolean {
   return registersAnybody({ autoSignUp: options.autoSignUp === true, corpIds: organizationsIn(options) });
 }
 
-/** The addresses of the gateway. When one of them changes, the server forgets the secret that it would send there. */
-export function gatewayOf({ gatewayUrl, gatewayInternalUrl }: FormOptions): string {
+/** The addresses of the gateway that gets the secret; none where NocoBase keeps it for itself. */
+export function gatewayOf(options: FormOptions): string | undefined {
+  if (signInByOf(options) !== 'gateway') return undefined;
+  const { gatewayUrl, gatewayInternalUrl } = options;
   const plain = (url: unknown): string => (isText(url) ? url.trim().replace(/\/+$/, '') : '');
   return `${plain(gatewayUrl)} ${plain(gatewayInternalUrl)}`;
 }

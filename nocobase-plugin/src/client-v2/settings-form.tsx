@@ -1,11 +1,13 @@
 import { useApp } from '@nocobase/client-v2';
 import { Divider, Form, type Rule } from 'antd';
-import React, { useMemo } from 'react';
+import React, { useMemo, useRef } from 'react';
 import { CONTROLS } from '../client-shared/controls.js';
 import { Examination } from '../client-shared/examination.js';
-import { type FormField, formSections, problemOf } from '../client-shared/form.js';
-import { FormContext, SENTENCE_OF_NEED, useFormState, useNeedOfSecret } from '../client-shared/form-state.js';
-import { formOptions } from '../client-shared/settings.js';
+import { Folded } from '../client-shared/folded.js';
+import { formSections } from '../client-shared/form.js';
+import { displayOf, type FormField, type FormSection, isFoldedWrong, problemOf } from '../client-shared/form-field.js';
+import { FormContext, needOfSecret, SENTENCE_OF_NEED, useFormState } from '../client-shared/form-state.js';
+import { type FormOptions, formOptions } from '../client-shared/settings.js';
 import { useLanguage } from '../client-shared/text.js';
 
 /**
@@ -16,26 +18,43 @@ export function SettingsForm() {
   const app = useApp();
   const form = Form.useFormInstance();
   const { t } = useLanguage();
-  const needsSecret = useNeedOfSecret();
+  const stored = useRef<FormOptions>({});
   const client = useMemo(() => ({ app, isNew: true }), [app]);
   const sections = useMemo(() => formSections(client), [client]);
   const name = Form.useWatch('name', { form, preserve: true });
   const id = Form.useWatch('id', { form, preserve: true });
   const options = formOptions(Form.useWatch('options', { form, preserve: true }));
-  const needOfSecret = needsSecret(options);
+  // The form may be filled in several steps; with the gateway's address it is.
+  if (stored.current.gatewayUrl === undefined) stored.current = options;
   return (
-    <FormContext.Provider value={{ client, name, isStored: id !== undefined, options, needOfSecret }}>
-      {sections.map(({ title, fields }) => (
-        <React.Fragment key={title}>
-          <Heading title={t(title)} />
-          {fields.map((field) => (
-            <SettingsField key={field.path.join('.')} field={field} />
-          ))}
-        </React.Fragment>
+    <FormContext.Provider
+      value={{
+        client,
+        name,
+        isStored: id !== undefined,
+        options,
+        needOfSecret: needOfSecret(options, stored.current),
+        isFoldedWrong: isFoldedWrong(sections, options),
+      }}
+    >
+      {sections.map((section) => (
+        <Section key={section.title ?? ''} section={section} />
       ))}
       <Heading title={t('Test')} />
       <Examination />
     </FormContext.Provider>
+  );
+}
+
+function Section({ section: { title, fields, isFolded } }: { section: FormSection }) {
+  const { t } = useLanguage();
+  const inside = fields.map((field) => <SettingsField key={field.path.join('.')} field={field} />);
+  if (isFolded === true && title !== undefined) return <Folded title={t(title)}>{inside}</Folded>;
+  return (
+    <>
+      {title === undefined ? null : <Heading title={t(title)} />}
+      {inside}
+    </>
   );
 }
 
@@ -50,9 +69,10 @@ function Heading({ title }: { title: string }) {
 function SettingsField({ field }: { field: FormField }) {
   const { t } = useLanguage();
   const { options, needOfSecret } = useFormState();
-  const { path, label, help, control, initial, isShown } = field;
+  const { path, label, help, control, initial } = field;
   const Control = CONTROLS[control];
-  if (isShown !== undefined && !isShown(options)) return null;
+  const display = displayOf(field, options);
+  if (display === 'none') return null;
   const texts = { label: t(label), ...(help === undefined ? {} : { extra: t(help) }) };
   if (control === 'RedirectUrl') {
     return (
@@ -76,7 +96,9 @@ function SettingsField({ field }: { field: FormField }) {
     <Form.Item
       {...texts}
       name={['options', ...path]}
-      rules={rules}
+      // A field that nobody sees must not keep anybody from saving.
+      rules={display === 'visible' ? rules : []}
+      hidden={display === 'hidden'}
       {...(initial === undefined ? {} : { initialValue: initial })}
       {...(control === 'Tick' ? { valuePropName: 'checked' } : {})}
     >

@@ -1,37 +1,48 @@
-import { observer, useForm } from '@formily/react';
+import { type Form, observer, useForm } from '@formily/react';
 import { SchemaComponent, useApp } from '@nocobase/client';
 import { Divider } from 'antd';
 import React, { useMemo } from 'react';
 import { CONTROLS } from '../client-shared/controls.js';
 import { Examination } from '../client-shared/examination.js';
-import { type FormField, formSections, problemOf } from '../client-shared/form.js';
-import { FormContext, type NeedOfSecret, SENTENCE_OF_NEED, useNeedOfSecret } from '../client-shared/form-state.js';
+import { Folded } from '../client-shared/folded.js';
+import { formSections } from '../client-shared/form.js';
+import { displayOf, type FormField, isFoldedWrong, problemOf } from '../client-shared/form-field.js';
+import { FormContext, needOfSecret, SENTENCE_OF_NEED } from '../client-shared/form-state.js';
 import { formOptions, type FormOptions } from '../client-shared/settings.js';
 import { type Language, useLanguage } from '../client-shared/text.js';
 
 /** A field of the drawer's form (Formily), as far as a reaction changes it. */
 interface Field {
-  readonly form: { readonly values: Readonly<Record<string, unknown>> };
-  visible: boolean;
+  readonly form: Form;
+  display: 'visible' | 'hidden' | 'none';
   required: boolean;
 }
 
-const optionsOf = ({ values }: Field['form']): FormOptions => formOptions(values['options']);
+const optionsOf = ({ values }: Form): FormOptions => formOptions(values['options']);
+const needOfSecretIn = (form: Form): ReturnType<typeof needOfSecret> =>
+  needOfSecret(optionsOf(form), formOptions(form.initialValues['options']));
 
 /** Stands in the field `options` of the drawer that NocoBase opens for "Add new" and "Configure". */
 export const SettingsForm = observer(() => {
   const app = useApp();
   const form = useForm();
   const { t } = useLanguage();
-  const needsSecret = useNeedOfSecret();
   const client = useMemo(() => ({ app, isNew: false }), [app]);
   // Made once: Formily keeps the fields that it has made of a schema.
-  const schema = useMemo(() => schemaOf(formSections(client), needsSecret, t), [client]);
+  const sections = useMemo(() => formSections(client), [client]);
+  const schema = useMemo(() => schemaOf(sections, t), [sections]);
   const { name, id } = form.values;
   const options = { ...optionsOf(form) };
   return (
     <FormContext.Provider
-      value={{ client, name, isStored: id !== undefined, options, needOfSecret: needsSecret(options) }}
+      value={{
+        client,
+        name,
+        isStored: id !== undefined,
+        options,
+        needOfSecret: needOfSecretIn(form),
+        isFoldedWrong: isFoldedWrong(sections, options),
+      }}
     >
       <SchemaComponent schema={schema} components={COMPONENTS} />
     </FormContext.Provider>
@@ -46,18 +57,29 @@ function Heading({ title }: { title: string }) {
   );
 }
 
-const COMPONENTS: Record<string, unknown> = { DingTalkHeading: Heading, DingTalkExamination: Examination };
+const COMPONENTS: Record<string, unknown> = {
+  DingTalkHeading: Heading,
+  DingTalkFolded: Folded,
+  DingTalkExamination: Examination,
+};
 for (const [name, control] of Object.entries(CONTROLS)) COMPONENTS[`DingTalk${name}`] = control;
 
-function schemaOf(
-  sections: ReturnType<typeof formSections>,
-  needsSecret: (options: FormOptions) => NeedOfSecret,
-  t: Language['t'],
-): object {
+function schemaOf(sections: ReturnType<typeof formSections>, t: Language['t']): object {
   const properties: Record<string, object> = {};
-  sections.forEach(({ title, fields }, index) => {
-    properties[`heading${index}`] = heading(t(title));
-    for (const field of fields) properties[field.path.join('.')] = property(field, needsSecret, t);
+  sections.forEach(({ title, fields, isFolded }, index) => {
+    const inside: Record<string, object> = {};
+    for (const field of fields) inside[field.path.join('.')] = property(field, t);
+    if (isFolded === true && title !== undefined) {
+      properties[`folded${index}`] = {
+        type: 'void',
+        'x-component': 'DingTalkFolded',
+        'x-component-props': { title: t(title) },
+        properties: inside,
+      };
+      return;
+    }
+    if (title !== undefined) properties[`heading${index}`] = heading(t(title));
+    Object.assign(properties, inside);
   });
   properties['headingOfExamination'] = heading(t('Test'));
   properties['examination'] = { type: 'void', 'x-component': 'DingTalkExamination' };
@@ -68,19 +90,19 @@ function heading(title: string): object {
   return { type: 'void', 'x-component': 'DingTalkHeading', 'x-component-props': { title } };
 }
 
-function property(field: FormField, needsSecret: (options: FormOptions) => NeedOfSecret, t: Language['t']): object {
-  const { label, help, control, required = false, initial, isShown } = field;
+function property(field: FormField, t: Language['t']): object {
+  const { label, help, control, required = false, initial } = field;
   const validate = function (this: void, value: unknown, _rule: unknown, context: Pick<Field, 'form'>): string {
     const options = optionsOf(context.form);
-    const isForgotten = control === 'Secret' && !value && needsSecret(options) === 'moved';
+    const isForgotten = control === 'Secret' && !value && needOfSecretIn(context.form) === 'moved';
     const problem = isForgotten ? SENTENCE_OF_NEED.moved : problemOf(field, value, options);
     return problem === undefined ? '' : t(problem);
   };
   const react = (made: Field): void => {
     const options = optionsOf(made.form);
-    if (isShown !== undefined) made.visible = isShown(options);
+    made.display = displayOf(field, options);
     // Formily's own sentence for what is required does not say why.
-    if (control === 'Secret') made.required = needsSecret(options) === 'missing';
+    if (control === 'Secret') made.required = needOfSecretIn(made.form) === 'missing';
   };
   return {
     type: control === 'RedirectUrl' ? 'void' : TYPES[control],
@@ -95,6 +117,8 @@ function property(field: FormField, needsSecret: (options: FormOptions) => NeedO
 }
 
 const TYPES = {
+  SignInBy: 'string',
+  Count: 'number',
   Line: 'string',
   Secret: 'string',
   Identity: 'string',

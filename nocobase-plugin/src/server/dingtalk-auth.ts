@@ -5,17 +5,20 @@ import { GatewayError } from '../../../src/core/errors/index.js';
 import { appInPath, pagePath } from '../../../src/core/nocobase-web/index.js';
 import type { ReturnPath } from '../../../src/core/return-path/index.js';
 import { TICKET_HEADER } from '../../../src/core/plugin-protocol/index.js';
+import type { FailureLines } from '../../../src/core/limits/index.js';
 import type { Accounts } from './accounts.js';
+import { clientAddress } from './alone/client-address.js';
 import type { Flows } from './alone/flows.js';
 import type { KnownAuthenticators } from './alone/known-authenticators.js';
 import { signInByAnswer } from './alone/sign-in.js';
-import { type DingTalkAuthenticator, findEnabled } from './authenticators.js';
+import type { DingTalkAuthenticator } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS } from './gateway-keys.js';
 import { placesSeenFrom } from './own-domain.js';
 import { homePageHere, returnPathOf } from './return-paths.js';
 import { missingSettings } from './settings.js';
 import { isByGateway } from './sign-in-by.js';
+import { authenticatorAsked } from './sign-in-for-ours.js';
 import { NotSetUpError, PublicError, TicketRefusedError, TicketSpentError } from './sign-in.errors.js';
 import { DETAIL, LOG } from './texts.js';
 import { verifyTicket } from './ticket.js';
@@ -27,6 +30,8 @@ export interface SignInParts {
   readonly accounts: Accounts;
   readonly known: KnownAuthenticators;
   readonly flows: Flows;
+  /** Of nobody whom DingTalk or a gateway has named: anybody can make them. */
+  readonly failures: FailureLines;
 }
 
 /** Who is at the door, by a gateway's word or by DingTalk's own. */
@@ -64,14 +69,16 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       } catch (error) {
         const known = error instanceof GatewayError ? error : undefined;
         const { code = 'server_error', detail = String(error).slice(0, 500) } = known ?? {};
-        ctx.log.warn(LOG.signIn.en, this.line({ outcome: 'failure', code, detail }));
+        if (this.subject !== undefined || parts.failures.mayWrite(this.address, code)) {
+          ctx.log.warn(LOG.signIn.en, this.line({ outcome: 'failure', code, detail }));
+        }
         throw new PublicError(known?.status ?? 500, code, (text, options) => ctx.t(text, options));
       }
     }
 
     private async match(): Promise<MatchedUser> {
       const { ctx } = this;
-      const authenticator = await this.authenticatorAsked();
+      const authenticator = this.authenticatorAsked();
       const { identity, returnPath } = isByGateway(authenticator.settings)
         ? await this.fromTicket(authenticator)
         : await this.fromDingTalk();
@@ -80,11 +87,10 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       return parts.accounts.signIn(authenticator, identity);
     }
 
-    private async authenticatorAsked(): Promise<DingTalkAuthenticator> {
-      const { ctx } = this;
-      const found = await findEnabled(ctx.db, this.authenticator.name);
+    private authenticatorAsked(): DingTalkAuthenticator {
+      const found = authenticatorAsked(this.ctx);
       // NocoBase takes another authenticator where the one that was named is disabled.
-      if (found === undefined || ctx.get('X-Authenticator') !== found.name) {
+      if (found === undefined || this.authenticator.name !== found.name) {
         throw new TicketRefusedError(DETAIL.noAuthenticator.en);
       }
       const missing = missingSettings(found.settings);
@@ -115,6 +121,10 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       }
       const nothing = { phone: undefined, email: undefined, organization: undefined };
       return { identity: { ...nothing, ...claims.identity }, returnPath: claims.returnPath };
+    }
+
+    private get address(): string {
+      return clientAddress(this.ctx.req, authenticatorAsked(this.ctx)?.settings.trustedProxies ?? []);
     }
 
     private line(outcome: object): object {

@@ -1,4 +1,5 @@
 import { Plugin } from '@nocobase/server';
+import { FailureLines } from '../../../src/core/limits/index.js';
 import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
 import { Accounts } from './accounts.js';
 import { GatewayAssertions } from './gateway-assertions.js';
@@ -18,7 +19,7 @@ import { SecretVault } from './secret-vault.js';
 import { publicOptions } from './settings.js';
 import { settingsAction } from './settings.action.js';
 import { refuseWhileInUse } from './still-in-use.js';
-import { ticketForOurs } from './ticket-for-ours.js';
+import { signInForOurs } from './sign-in-for-ours.js';
 import { type Verdict, verdictOn } from './supported.js';
 import { LOG, SWITCH } from './texts.js';
 import { UsedTickets } from './used-tickets.js';
@@ -56,14 +57,15 @@ export class DingTalkPlugin extends Plugin {
     });
     app.dataSourceManager.use(slips.middleware, { tag: 'dingtalkSecrets', before: 'auth' });
     app.dataSourceManager.use(credentialsAtSaving({ vault, slips }), { tag: 'dingtalkCredentials', after: 'acl' });
-    app.dataSourceManager.use(ticketForOurs, { tag: 'dingtalkTicketForOurs', before: 'auth' });
+    app.dataSourceManager.use(signInForOurs, { tag: 'dingtalkSignInForOurs', before: 'auth' });
 
     const tickets = new UsedTickets(app);
     const known = new KnownAuthenticators(app, vault);
     const flows = new Flows(app, tickets);
+    const failures = new FailureLines((lines) => app.log.warn(LOG.failuresNotWritten.en, lines));
     app.use(door(known, flows), DOOR);
     app.authManager.registerTypes(AUTH_TYPE, {
-      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), known, flows }),
+      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), known, flows, failures }),
       title: `{{t("DingTalk", ${JSON.stringify({ ns: PACKAGE })})}}`,
       getPublicOptions: publicOptions,
     });

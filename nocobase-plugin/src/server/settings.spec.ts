@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { NewUser } from '../../../src/core/accounts/index.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 import { dingtalk, formSettings, nocobase } from '../../../src/core/settings/index.js';
-import { settings, writtenSettings } from './settings.js';
+import { withoutWrongOfOtherWay } from './other-way.js';
+import { missingSettings, publicOptions, settings, writtenSettings } from './settings.js';
 import type { Database } from '@nocobase/database';
 import { clientIdOf } from './client-id.js';
 import { holdsVariable, variablesIn } from './variables.js';
@@ -53,6 +54,68 @@ describe('The address of a gateway', () => {
   );
 });
 
+describe('Who signs people in', () => {
+  const gatewayUrl = 'https://sso.example.com';
+
+  it.each([
+    [{}, 'nocobase'],
+    [{ gatewayUrl: ' / ' }, 'nocobase'],
+    [{ gatewayUrl }, 'gateway'],
+    [{ gatewayUrl, signInBy: 'nocobase' }, 'nocobase'],
+    [{ signInBy: 'gateway' }, 'gateway'],
+  ])('is of %j: %s', (options, signInBy) => {
+    expect(settings.parse(options)).toMatchObject({ signInBy });
+  });
+
+  it('decides what is missing', () => {
+    expect(missingSettings(settings.parse({}))).toEqual(['clientId', 'hasClientSecret', 'nocobaseUrl']);
+    const byGateway = settings.parse({ signInBy: 'gateway' });
+    expect(missingSettings(byGateway)).toEqual(['clientId', 'hasClientSecret', 'gatewayUrl', 'nocobaseUrl']);
+  });
+
+  const ready = { signInBy: 'nocobase', clientId: 'ding', hasClientSecret: true };
+
+  it.each([
+    ['https://crm.example.com/nb', true],
+    ['http://localhost:13000', true],
+    ['http://192.168.1.20:13000', false],
+    ['http://crm.example.com', false],
+  ])('is NocoBase at %s: %s', (nocobaseUrl, isReady) => {
+    expect(publicOptions({ ...ready, nocobaseUrl })).toMatchObject({ ready: isReady });
+  });
+
+  it('is NocoBase in a private network where that is allowed, whatever a gateway had', () => {
+    const nocobaseUrl = 'http://192.168.1.20:13000';
+    expect(publicOptions({ ...ready, nocobaseUrl, allowPrivateHttp: true })).toMatchObject({ ready: true });
+    const had = { ...ready, nocobaseUrl: 'https://crm.example.com', gatewayUrl: 'http://192.168.1.20:3000' };
+    expect(publicOptions(had)).toMatchObject({ ready: true });
+    // Codes go to the gateway, and NocoBase may be where it is.
+    const byGateway = { ...ready, signInBy: 'gateway', gatewayUrl, nocobaseUrl: 'http://crm.example.com' };
+    expect(publicOptions(byGateway)).toMatchObject({ ready: true });
+  });
+
+  it('leaves out what would be refused of the other way, and nothing else', () => {
+    const wrong = { gatewayUrl: 'x', gatewayInternalUrl: 'http://example.com', gatewayKeys: 'y', codePattern: '.*' };
+    expect(withoutWrongOfOtherWay({ ...wrong, signInBy: 'nocobase' })).toEqual({
+      signInBy: 'nocobase',
+      codePattern: '.*',
+    });
+    const { codePattern: _, ...ofGateway } = wrong;
+    expect(withoutWrongOfOtherWay({ ...wrong, signInBy: 'gateway' })).toEqual({ ...ofGateway, signInBy: 'gateway' });
+    for (const options of [wrong, { ...wrong, signInBy: 'both' }, { signInBy: 'nocobase', gatewayUrl }]) {
+      expect(withoutWrongOfOtherWay(options)).toEqual(options);
+    }
+  });
+
+  it('may be asked for dedicated accounts of one organization only, where NocoBase does it', () => {
+    const exclusive = { signInBy: 'nocobase', exclusiveLogin: true };
+    expect(problem({ ...exclusive, corpIds: ['a'] })).toBeUndefined();
+    expect(problem({ ...exclusive, corpIds: [] })).toBe('settings.exclusiveLogin');
+    expect(problem({ ...exclusive, corpIds: ['a', 'b'] })).toBe('settings.exclusiveLogin');
+    expect(problem({ ...exclusive, signInBy: 'gateway', gatewayUrl })).toBeUndefined();
+  });
+});
+
 describe('What the form asks for', () => {
   const taken = settings.parse({});
 
@@ -66,7 +129,10 @@ describe('What the form asks for', () => {
   });
 
   it('has a field', () => {
-    const form = readFileSync('nocobase-plugin/src/client-shared/form.ts', 'utf8');
+    const sections = 'nocobase-plugin/src/client-shared/sections';
+    const form = readdirSync(sections)
+      .map((file) => readFileSync(`${sections}/${file}`, 'utf8'))
+      .join();
     const fields = [...form.matchAll(/path: \['(\w+)'/g)].map(([, name]) => name);
     const { hasClientSecret: _, ...asked } = taken;
     expect(new Set(fields)).toEqual(new Set([...Object.keys(asked), 'clientSecret', 'redirectUrl']));

@@ -61,6 +61,11 @@ export const LOG = {
   signIn: text('dingtalk: sign-in', 'dingtalk：登录'),
   accountLinked: text('dingtalk: an account was linked', 'dingtalk：账号已绑定'),
   fieldsLeft: text('dingtalk: fields were left as they are', 'dingtalk：字段保持原样'),
+  ofDingTalk: (line: string) => text(`dingtalk: ${line}`, `dingtalk：${line}`),
+  failuresNotWritten: text(
+    'dingtalk: failed sign-ins that have no line of their own',
+    'dingtalk：未逐条记录的登录失败',
+  ),
   notStarted: text('dingtalk: a sign-in could not start', 'dingtalk：无法发起登录'),
   notFilledIn: text('dingtalk: not filled in', 'dingtalk：未填写完整'),
   originRefused: text(
@@ -98,6 +103,7 @@ export const LOG = {
 /** Why a sign-in failed: `detail` of its line in the log. */
 export const DETAIL = {
   ...SHARED,
+  usedStates: (code: string) => text(`NocoBase's database: ${code}`, `NocoBase 的数据库：${code}`),
   noAnswer: text('the request brings no answer of DingTalk', '请求中没有钉钉的应答'),
   noAuthenticator: text('there is no such authenticator, or it is disabled', '没有该认证器，或已停用'),
   otherBrowser: text('not the browser that started the sign-in', '不是发起登录的浏览器'),

@@ -9,6 +9,7 @@ export const ERROR_STATUS = {
   account_protected: 403,
   phone_missing: 403,
   not_found: 404,
+  plugin_not_packed: 404,
   account_conflict: 409,
   rate_limited: 429,
   misconfigured: 500,

@@ -45,6 +45,10 @@ export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode
       title: 'There is nothing here',
       text: 'The page does not exist, or this way to sign in is not set up. Please start from the sign-in page.',
     },
+    plugin_not_packed: {
+      title: 'The plugin is not here',
+      text: 'This gateway was built without the NocoBase plugin. Administrators: run `npm run build`, which packs it, and start the gateway again; or upload the plugin of the same version.',
+    },
     account_conflict: {
       title: 'Your account is not clear',
       text: 'Several NocoBase users claim the same person, or the account is bound to somebody else. Ask your NocoBase administrator to sort it out; the request ID below helps.',
@@ -106,6 +110,10 @@ export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode
     not_found: {
       title: '页面不存在',
       text: '该页面不存在，或此登录方式尚未配置。请从登录页面开始。',
+    },
+    plugin_not_packed: {
+      title: '此处没有插件',
+      text: '此网关构建时未包含 NocoBase 插件。管理员：请运行 `npm run build`（会打包插件）后重新启动网关，或自行上传相同版本的插件。',
     },
     account_conflict: {
       title: '无法确定您的账号',

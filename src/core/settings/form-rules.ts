@@ -1,4 +1,6 @@
 /** What NocoBase's form holds in a browser as well: none of it loads a library. */
+export { AUTHENTICATOR_NAME } from './authenticator-name.js';
+export { codePattern } from './code-pattern.js';
 export { namesRoot } from './default-roles.js';
 export { isLoopback, isPrivate } from './private-network.js';
 export { PROTECTED_ROLES } from './protected-roles.js';

@@ -15,6 +15,14 @@ export const LOG = {
       `${reason}: NocoBase's default token lifetime of one day is used`,
       `${reason}：使用 NocoBase 默认的令牌有效期（一天）`,
     ),
+  versionsDiffer: text(
+    'gateway and plugin are of different versions: bring both to the same one',
+    '网关与插件的版本不同：请让两者使用相同的版本',
+  ),
+  pluginNotPacked: text(
+    'NocoBase cannot fetch the plugin here: `npm run build` packs it. PLUGIN_DOWNLOAD=false says that nobody should',
+    'NocoBase 无法从此处下载插件：`npm run build` 会打包它。若不提供下载，请设置 PLUGIN_DOWNLOAD=false',
+  ),
   untrustedProxy: text(
     'this proxy sends X-Forwarded-For, and TRUST_PROXY does not name it: all people behind it count as one address',
     '此代理发送 X-Forwarded-For，而 TRUST_PROXY 中没有它：其后的所有人被当作同一个地址',

@@ -15,6 +15,7 @@ import { rightsProbe } from './nocobase-rights.probe.js';
 import { authenticatorProbe, newUserRolesProbe } from './nocobase-rows.probe.js';
 import { passwordPathProbe } from './password-path.probe.js';
 import { plainHttpProbe } from './plain-http.probe.js';
+import { pluginVersionProbe } from './plugin-version.probe.js';
 import { type ExaminedGateway, publicUrlProbe } from './public-url.probe.js';
 import { redisProbe } from './redis.probe.js';
 import { secretsProbe } from './secrets.probe.js';
@@ -57,6 +58,7 @@ export const PLUGIN_PROBES: readonly Probe<PluginContext>[] = [
   ...FIRST_PROBES,
   pluginProbe,
   addressProbe,
+  pluginVersionProbe,
   pluginSelfServiceProbe,
   pluginStoredPhonesProbe,
   pluginSubAppSecretProbe,

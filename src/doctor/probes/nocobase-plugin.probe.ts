@@ -1,5 +1,5 @@
 import { attention, failed, ok, type Probe } from '../../core/doctor/index.js';
-import { PluginError } from '../../plugin-client/index.js';
+import { PluginError, shownVersion } from '../../plugin-client/index.js';
 import type { PluginContext } from '../doctor-context.js';
 import { pluginTrouble } from './plugin-trouble.js';
 import { PLUGIN } from '../texts/plugin.js';
@@ -18,7 +18,7 @@ export const pluginProbe: Probe<PluginContext> = {
         const { what, fix } = pluginTrouble('gateway_unknown', context.publicUrl);
         return failed(what, fix);
       }
-      const known = /^[\w.+-]+$/.test(version) ? version : '?';
+      const known = shownVersion(version);
       if (found.enabled && context.plugin.isKnownByOlderKey) {
         const key = context.plugin.firstThumbprint;
         return attention(PLUGIN.takesOlderKey(known, key), PLUGIN.pinNewKey(key));

@@ -1,5 +1,6 @@
 import type { PluginTrouble } from '../../core/errors/index.js';
 import { type Text, text } from '../../core/texts/index.js';
+import type { VersionGap } from '../../plugin-client/index.js';
 
 /** Of NocoBase's companion plugin. */
 export const PLUGIN = {
@@ -22,6 +23,39 @@ export const PLUGIN = {
       `knows this gateway, but ${authenticator} is not enabled: nobody can use it yet`,
       `认识此网关，但 ${authenticator} 未启用`,
     ),
+} as const;
+
+const differ = (gateway: string, plugin: string) =>
+  text(`the gateway is ${gateway}, the plugin ${plugin}`, `网关为 ${gateway}，插件为 ${plugin}`);
+
+export const PLUGIN_VERSION = {
+  title: text('Versions of gateway and plugin', '网关与插件的版本'),
+  same: (version: string) => text(`both are ${version}`, `均为 ${version}`),
+  what: {
+    plugin_older: (gateway: string, plugin: string) =>
+      text(`the plugin is older: ${differ(gateway, plugin).en}`, `插件较旧：${differ(gateway, plugin).zh}`),
+    gateway_older: (gateway: string, plugin: string) =>
+      text(`the gateway is older: ${differ(gateway, plugin).en}`, `网关较旧：${differ(gateway, plugin).zh}`),
+    different: (gateway: string, plugin: string) =>
+      text(`they differ: ${differ(gateway, plugin).en}`, `两者不同：${differ(gateway, plugin).zh}`),
+  } satisfies Record<VersionGap, unknown>,
+  fix: {
+    plugin_older: (gatewayUrl: string) =>
+      text(
+        `NocoBase, Plugin manager, DingTalk plugin: update it to the gateway's version, by the URL ${gatewayUrl}/plugin.tgz or by upload.`,
+        `NocoBase → 插件管理器 → 钉钉插件：通过 URL ${gatewayUrl}/plugin.tgz 或上传，更新到网关的版本。`,
+      ),
+    gateway_older: (plugin: string) =>
+      text(
+        `Update the gateway to ${plugin}. They are tested together in the same version only.`,
+        `请将网关更新到 ${plugin}。只有版本相同的网关与插件经过共同测试。`,
+      ),
+    different: (gatewayUrl: string) =>
+      text(
+        `Give both the same version. The gateway's own plugin is at ${gatewayUrl}/plugin.tgz.`,
+        `请让两者使用相同的版本。与网关配套的插件位于 ${gatewayUrl}/plugin.tgz。`,
+      ),
+  } satisfies Record<VersionGap, unknown>,
 } as const;
 
 export const PLUGIN_SETTINGS = {
@@ -59,10 +93,11 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
   unreachable: UNREACHABLE,
   plugin_missing: {
     what: text('NocoBase does not have it, or it is not activated', 'NocoBase 未安装该插件，或未启用'),
-    fix: text(
-      'NocoBase, Plugin manager: add the DingTalk plugin of the same version as the gateway, and activate it. For a sub-app, in the sub-app.',
-      'NocoBase → 插件管理器：添加与网关版本相同的钉钉插件并启用。子应用请在子应用中操作。',
-    ),
+    fix: (gatewayUrl) =>
+      text(
+        `NocoBase, Plugin manager: add the DingTalk plugin of the same version as the gateway (by the URL ${gatewayUrl}/plugin.tgz, or by upload), and activate it. For a sub-app, in the sub-app.`,
+        `NocoBase → 插件管理器：添加与网关版本相同的钉钉插件（通过 URL ${gatewayUrl}/plugin.tgz 或上传）并启用。子应用请在子应用中操作。`,
+      ),
   },
   gateway_unknown: {
     what: text('it answers, but does not know this gateway', '插件有应答，但不认识此网关'),

@@ -38,6 +38,12 @@ a.button:hover { filter: brightness(1.06); }
 a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 dl { margin: 28px 0 0; padding: 16px 0 0; border-top: 1px solid var(--line); display: grid; gap: 4px 12px;
   grid-template-columns: auto 1fr; text-align: start; font-size: 13px; color: var(--soft); }
+details { margin: 28px 0 0; font-size: 13px; color: var(--soft); text-align: start; }
+summary { cursor: pointer; text-align: center; }
+details p { margin: 16px 0 0; }
+details dl { margin: 12px 0 0; }
+details a { color: inherit; }
+summary:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 dd { margin: 0; overflow-wrap: anywhere; font-family: ui-monospace, SFMono-Regular, Menlo, monospace; }
 .busy { animation: breathe 1.2s ease-in-out infinite alternate; }
 @keyframes breathe { from { opacity: 1; } to { opacity: .45; } }

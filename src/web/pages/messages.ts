@@ -23,6 +23,8 @@ interface Messages {
   /** Why nobody can sign in yet where the authenticators are set up in NocoBase. */
   readonly setUp: Readonly<Record<PluginTrouble, string>>;
   readonly gatewayAddress: string;
+  /** For administrators, folded. */
+  readonly plugin: Readonly<Record<'summary' | 'warning' | 'version' | 'address', string>>;
   readonly tryAgain: string;
   readonly errorCode: string;
   readonly requestId: string;
@@ -58,7 +60,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       unusable_answer:
         'The DingTalk plugin in NocoBase gave an answer that this gateway does not understand. Administrators: install the same version of both.',
       plugin_missing:
-        'NocoBase has no DingTalk plugin yet. Administrators: in NocoBase, open the plugin manager, then add and activate the DingTalk plugin.',
+        'NocoBase has no DingTalk plugin yet. Administrators: in NocoBase, open the plugin manager, then add and activate the DingTalk plugin of the same version as this gateway.',
       gateway_unknown:
         'DingTalk is not set up in NocoBase for this gateway. Administrators: in NocoBase, open Settings, Authentication, choose "Add new", then "DingTalk", and enter the gateway address below.',
       address_differs:
@@ -75,6 +77,13 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
         'DingTalk is not set up completely in NocoBase. Administrators: the log of the gateway says what is missing.',
     },
     gatewayAddress: 'Gateway address',
+    plugin: {
+      summary: 'For administrators: the plugin for NocoBase',
+      warning:
+        'In NocoBase, open Plugin manager, Add & Update, and give the address below as the URL of the plugin. A plugin is code that runs inside NocoBase and can do whatever NocoBase can: install it only from a gateway that you run yourself.',
+      version: 'Version',
+      address: 'Address',
+    },
     tryAgain: 'Try again',
     errorCode: 'Error code',
     requestId: 'Request ID',
@@ -111,7 +120,8 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       starting: '网关正在向 NocoBase 读取登录方式，请稍后刷新此页面。',
       unreachable: NOCOBASE_UNREACHABLE.zh,
       unusable_answer: '网关无法识别 NocoBase 中钉钉插件的响应。管理员：请让网关与插件使用相同的版本。',
-      plugin_missing: 'NocoBase 尚未安装钉钉插件。管理员：请在 NocoBase 的插件管理器中添加并启用钉钉插件。',
+      plugin_missing:
+        'NocoBase 尚未安装钉钉插件。管理员：请在 NocoBase 的插件管理器中添加并启用与此网关版本相同的钉钉插件。',
       gateway_unknown:
         'NocoBase 尚未为此网关设置钉钉登录。管理员：请在 NocoBase 中打开“设置 → 用户认证”，点击“添加”，选择“钉钉”，并填写下面的网关地址。',
       address_differs:
@@ -126,6 +136,13 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       none_usable: 'NocoBase 中的钉钉设置不完整。管理员：网关日志中写明了缺少什么。',
     },
     gatewayAddress: '网关地址',
+    plugin: {
+      summary: '管理员：NocoBase 插件',
+      warning:
+        '在 NocoBase 中打开“插件管理器 → 添加 & 更新”，将下面的地址作为插件的 URL。插件是在 NocoBase 内运行的代码，拥有 NocoBase 的全部能力：请只从您自己运行的网关安装。',
+      version: '版本',
+      address: '地址',
+    },
     tryAgain: '重试',
     errorCode: '错误代码',
     requestId: '请求编号',

@@ -92,6 +92,22 @@ async function answerTo(thrown: unknown, from: GatewayRequest = request()): Prom
   return answer;
 }
 
+describe('What the sign-in page says of the plugin', () => {
+  const plugin = { version: '1.2.3', url: `${PUBLIC_URL}/plugin.tgz`, sha256: 'ab'.repeat(32) };
+  const page = (setUp?: Parameters<typeof signInPage>[0]['setUp']): string =>
+    signInPage({ buttons: [], passwordUrl: '/signin', plugin, setUp }, 'en')(CONTEXT);
+
+  it('is folded for those who sign in, and open for the administrator whose NocoBase has none', () => {
+    expect(page()).toContain('<details>');
+    expect(page({ reason: 'none_enabled', gatewayUrl: PUBLIC_URL })).toContain('<details>');
+    expect(page({ reason: 'plugin_missing', gatewayUrl: PUBLIC_URL })).toContain('<details open>');
+  });
+
+  it('is nothing where there is none to fetch', () => {
+    expect(signInPage({ buttons: [], passwordUrl: '/signin' }, 'en')(CONTEXT)).not.toContain('<details');
+  });
+});
+
 describe('the html template', () => {
   it.each(HOSTILE)('escapes %j, in text and in attributes', (text) => {
     const { text: page } = html`<p title="${text}" lang='${text}'>${text}</p>`;

@@ -12,6 +12,15 @@ export interface PageNeeds {
   readonly loadsScript?: string;
 }
 
+/** A file, as a client stores it. */
+export interface SentFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+  /** Another one for other bytes. */
+  readonly tag: string;
+}
+
 /** Answers with pages, redirects and JSON, the same way under Fastify and Express, with the headers that all of them carry. */
 @Injectable()
 export class Responder {
@@ -64,6 +73,27 @@ export class Responder {
     await this.send(response, 200, text, [['Cache-Control', 'public, max-age=31536000, immutable']]);
   }
 
+  /**
+   * A file to keep, which is fetched again only where it has changed.
+   *
+   * @param known what the client has of it: `If-None-Match`
+   */
+  async file(response: unknown, { name, type, bytes, tag }: SentFile, known?: string): Promise<void> {
+    const own = [
+      ['Cache-Control', 'no-cache'],
+      ['ETag', `"${tag}"`],
+    ] as const;
+    if (isAmong(`"${tag}"`, known)) {
+      await this.send(response, 304, '', own);
+      return;
+    }
+    this.header(response, 'Content-Type', type);
+    this.header(response, 'Content-Length', String(bytes.length));
+    this.header(response, 'Content-Disposition', `attachment; filename="${name}"`);
+    this.header(response, 'Content-Security-Policy', `default-src 'none'; frame-ancestors 'none'`);
+    await this.send(response, 200, bytes, own);
+  }
+
   async redirect(response: unknown, status: 302 | 303, location: string): Promise<void> {
     this.header(response, 'Location', location);
     await this.send(response, status, '');
@@ -82,7 +112,7 @@ export class Responder {
   private async send(
     response: unknown,
     status: number,
-    body: string,
+    body: string | Buffer,
     own: readonly (readonly [string, string])[] = [],
   ): Promise<void> {
     for (const [name, value] of [...this.headers, ...own]) this.header(response, name, value);
@@ -93,4 +123,9 @@ export class Responder {
 /** An address without query as a source of a policy, where `;` and `,` end it: https://www.w3.org/TR/CSP3/#source-lists */
 function asSource(address: string): string {
   return new URL(address).href.replace(/[;,]/g, encodeURIComponent);
+}
+
+/** Compared weakly, as a proxy may have marked it. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
+function isAmong(tag: string, listed = ''): boolean {
+  return listed.split(',').some((one) => ['*', tag].includes(one.trim().replace(/^W\//, '')));
 }

@@ -1,5 +1,5 @@
 import { scriptPath } from '../assets.js';
-import { html } from './html.js';
+import { type Html, html } from './html.js';
 import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';
 import type { PluginTrouble } from '../../core/errors/index.js';
@@ -25,7 +25,15 @@ export interface SignInPage {
   readonly inAppUrl?: string | undefined;
   /** DingTalk's code to scan, on the page itself (`client/scan-widget.ts`). */
   readonly scan?: ScanWidget | undefined;
+  /** For administrators: what NocoBase's plugin manager can fetch here. */
+  readonly plugin?: PluginNotice | undefined;
   readonly inDingTalk?: boolean;
+}
+
+export interface PluginNotice {
+  readonly version: string;
+  readonly url: string;
+  readonly sha256: string;
 }
 
 /** For the administrator who opens the page before the gateway and NocoBase have found each other. */
@@ -45,7 +53,7 @@ export interface ScanWidget {
 }
 
 export function signInPage(content: SignInPage, locale: Locale): Page {
-  const { buttons, passwordUrl, trouble, setUp, inAppUrl, scan, inDingTalk } = content;
+  const { buttons, passwordUrl, trouble, setUp, inAppUrl, scan, plugin, inDingTalk } = content;
   const messages = MESSAGES[locale];
   return layout(locale, {
     title: messages.signInTitle,
@@ -63,11 +71,22 @@ ${buttons.map(
 )}
 <li><a class="button" href="${passwordUrl}">${messages.password}</a></li>
 </ul>
-${setUp === undefined ? undefined : html`<dl><dt>${messages.gatewayAddress}</dt><dd>${setUp.gatewayUrl}</dd></dl>`}`,
+${setUp === undefined ? undefined : html`<dl><dt>${messages.gatewayAddress}</dt><dd>${setUp.gatewayUrl}</dd></dl>`}
+${plugin === undefined ? undefined : pluginNotice(plugin, setUp?.reason === 'plugin_missing', locale)}`,
     ...(inAppUrl !== undefined
       ? { scriptPath: scriptPath('front-door') }
       : scan !== undefined
         ? { scriptPath: scriptPath('scan-widget') }
         : {}),
   });
+}
+
+/** Folded, so that it is in nobody's way who only wants to sign in. */
+function pluginNotice({ version, url, sha256 }: PluginNotice, isWanted: boolean, locale: Locale): Html {
+  const messages = MESSAGES[locale].plugin;
+  return html`<details${isWanted ? html` open` : undefined}>
+<summary>${messages.summary}</summary>
+<p>${messages.warning}</p>
+<dl><dt>${messages.version}</dt><dd>${version}</dd><dt>${messages.address}</dt><dd><a href="${url}">${url}</a></dd><dt>SHA-256</dt><dd>${sha256}</dd></dl>
+</details>`;
 }

@@ -12,6 +12,7 @@ import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/c
 import { placesOf } from '../paths.js';
 import { homePageHere, returnPathOf } from '../return-paths.js';
 import type { Settings } from '../settings.js';
+import { LOG } from '../texts.js';
 import type { UsedTickets } from '../used-tickets.js';
 import { applicationOf } from './application.js';
 import { dingTalkEnvironment } from './dingtalk-environment.js';
@@ -84,7 +85,11 @@ export class Flows {
   private make(authenticator: KnownAuthenticator): DingTalkFlow {
     const { settings } = authenticator;
     const options = applicationOf(this.app, authenticator, dingTalkEnvironment(process.env));
-    const host = { http: this.http, tokens: unshared, warn: (line: string) => this.app.log.warn(`dingtalk: ${line}`) };
+    const host = {
+      http: this.http,
+      tokens: unshared,
+      warn: (line: string) => this.app.log.warn(LOG.ofDingTalk(line).en),
+    };
     const dingtalk = new DingTalk(...partsOf(host, options), options);
     return new DingTalkFlow(options, this.transactions(settings), dingtalk, this.refusedCodes, {
       held: (request: FlowRequest, { returnPath }: SignInTransaction) => request.onHeld?.(returnPath),

@@ -1,4 +1,5 @@
 import { OneTimeStore, StoreUnavailableError } from '../../../../src/core/sign-in/index.js';
+import { DETAIL } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import type { UsedTickets } from '../used-tickets.js';
 
@@ -12,7 +13,7 @@ export class UsedStates extends OneTimeStore {
     try {
       return await this.table.use(key, Math.ceil(Date.now() / 1000) + ttlSeconds);
     } catch (error) {
-      throw new StoreUnavailableError(`NocoBase's database: ${codeOf(error)}`);
+      throw new StoreUnavailableError(DETAIL.usedStates(codeOf(error)).en);
     }
   }
 

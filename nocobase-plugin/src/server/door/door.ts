@@ -2,6 +2,7 @@ import type { Action, Context, Next } from '@nocobase/server';
 import { ERROR_TEXTS, type GatewayError } from '../../../../src/core/errors/index.js';
 import { RateLimitedError, type Share } from '../../../../src/core/limits/index.js';
 import { AUTHENTICATOR_NAME } from '../../../../src/core/settings/index.js';
+import { isPrefetch } from '../../../../src/core/sign-in/index.js';
 import { givenAnswer } from '../alone/answer.js';
 import { clientAddress } from '../alone/client-address.js';
 import type { Flows } from '../alone/flows.js';
@@ -13,8 +14,25 @@ import { callback } from '../pages/callback.js';
 import { redeem } from '../pages/redeem.js';
 import { refuse, start } from './start.js';
 
-/** Where in NocoBase's order: before its log of requests, its audit and everything that looks into the database. */
-export const DOOR = { tag: 'dingtalkDoor', before: 'generateReqId' } as const;
+/**
+ * Where in NocoBase's order: before its log of requests, its audit and everything that looks into the database. All that comes
+ * first is named (`registerMiddlewares` in core/server/src/helper.ts): the sorter behind it would take one name alone for leave
+ * to move that one behind everything else.
+ */
+export const DOOR = {
+  tag: 'dingtalkDoor',
+  before: [
+    'generateReqId',
+    'audit',
+    'logger',
+    'bodyParser',
+    'i18n',
+    'extractClientIp',
+    'errorHandler',
+    'cors',
+    'dataWrapping',
+  ],
+};
 
 /**
  * Everybody who signs in comes by here, before NocoBase's own chain: what touches no session need not run through it, and
@@ -51,12 +69,22 @@ export function door(known: KnownAuthenticators, flows: Flows): Action {
       return counted(context, next);
     }
     if (context.method !== 'GET' && context.method !== 'HEAD') return void (await next());
-    if (place === 'dingtalk:start') return started(context);
+    if (place === 'dingtalk:start') return isIntended(context) ? started(context) : nothing(context);
     if (place === 'dingtalk:redeem') return redeem(context);
     const [, name] = /^dingtalk\/callback\/([^/]+)$/.exec(place) ?? [];
     if (name !== undefined && AUTHENTICATOR_NAME.test(name)) return callback(context, name);
     await next();
   };
+}
+
+/** Link previews send HEAD, and browsers load pages before anybody asked for them: neither starts a sign-in. */
+function isIntended({ method, req }: Context): boolean {
+  return method === 'GET' && !isPrefetch(req);
+}
+
+function nothing(context: Context): void {
+  context.set({ 'Cache-Control': 'no-store' });
+  context.status = 204;
 }
 
 /** What stands behind the path of NocoBase's API; empty elsewhere. */

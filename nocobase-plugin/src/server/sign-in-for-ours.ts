@@ -1,21 +1,30 @@
 import type { Action, Context } from '@nocobase/server';
 import { ORIGIN_REFUSED, TICKET_HEADER } from '../../../src/core/plugin-protocol/index.js';
-import { findEnabled } from './authenticators.js';
+import { givenAnswer } from './alone/answer.js';
+import { type DingTalkAuthenticator, findEnabled } from './authenticators.js';
 import { PublicError } from './sign-in.errors.js';
 import { LOG } from './texts.js';
 
 /** `assertTrustedSignInOrigin` in `@nocobase/auth`, actions.js, since 2.2. */
 const WRONG_ORIGIN = 'Invalid sign-in origin';
 
+/** The authenticators that sign-ins under way are for: each is read from the database once. */
+const asked = new WeakMap<object, DingTalkAuthenticator>();
+
+/** @returns undefined where the request brings neither a ticket nor DingTalk's answer, or is for none that is enabled */
+export function authenticatorAsked(context: Context): DingTalkAuthenticator | undefined {
+  return asked.get(context.req);
+}
+
 /**
- * Middleware for NocoBase's own sign-in with a ticket.
+ * Middleware for NocoBase's own sign-in with a ticket, or with DingTalk's answer.
  *
  * An authenticator that is gone, or disabled meanwhile, is answered here: NocoBase would take another one for it, or fail
  * without a word. And where NocoBase refuses the origin of our page, that has a code of its own: it compares the browser's
  * `Origin` with what the proxy in front of it says, so every sign-in fails until an administrator changes the proxy.
  */
-export const ticketForOurs: Action = async (context, next) => {
-  if (!isSignInWithTicket(context)) {
+export const signInForOurs: Action = async (context, next) => {
+  if (!isOurSignIn(context)) {
     await next();
     return;
   }
@@ -23,6 +32,7 @@ export const ticketForOurs: Action = async (context, next) => {
     new PublicError(status, code, (text, options) => context.t(text, options));
   const authenticator = await findEnabled(context.db, context.get('X-Authenticator'));
   if (authenticator === undefined) throw refusal(404, 'not_found');
+  asked.set(context.req, authenticator);
   try {
     await next();
   } catch (error) {
@@ -39,9 +49,10 @@ function hostOf(address: string): string | undefined {
   return URL.canParse(address) ? new URL(address).host : undefined;
 }
 
-function isSignInWithTicket(context: Context): boolean {
+function isOurSignIn(context: Context): boolean {
   const { resourceName, actionName } = context.action;
-  return resourceName === 'auth' && actionName === 'signIn' && context.get(TICKET_HEADER) !== '';
+  if (resourceName !== 'auth' || actionName !== 'signIn') return false;
+  return context.get(TICKET_HEADER) !== '' || givenAnswer(context.req) !== undefined;
 }
 
 function isOfWrongOrigin(error: unknown, context: Context): boolean {

@@ -1,0 +1,34 @@
+import { type Text, text } from '../core/texts/index.js';
+
+/** Of the secret that the gateway makes and keeps itself. */
+export const KEPT_SECRET = {
+  required: (reason: Text) =>
+    text(`AUTH_COOKIE_SECRET is required: ${reason.en}`, `AUTH_COOKIE_SECRET 必填：${reason.zh}`),
+  withRedis: text(
+    'with REDIS_URL there may be several processes, and all need the same one: at least 32 random characters, as `openssl rand -base64 48` prints them',
+    '设置了 REDIS_URL 即可能有多个进程，它们必须使用相同的密钥：至少 32 个随机字符，可用 `openssl rand -base64 48` 生成',
+  ),
+  cannotBeMade: (path: string, code: string) =>
+    text(
+      `at least 32 random characters. The gateway could not make one itself, as it may not write ${path} (${code}): STATE_FOLDER names a folder that it may write`,
+      `至少 32 个随机字符。网关无法自行生成，因为不能写入 ${path}（${code}）：请用 STATE_FOLDER 指定一个可写的文件夹`,
+    ),
+  unusable: (path: string, reason: Text) =>
+    text(
+      `STATE_FOLDER: the secret in ${path} cannot be used: ${reason.en}`,
+      `STATE_FOLDER：${path} 中的密钥无法使用：${reason.zh}`,
+    ),
+
+  // Why.
+  isLink: text('it is a symbolic link', '它是符号链接'),
+  unreadable: (code: string) => text(`it cannot be read (${code})`, `无法读取（${code}）`),
+  notWritten: (code: string) => text(`it cannot be written (${code})`, `无法写入（${code}）`),
+  noFile: text('it is no file', '它不是文件'),
+  empty: text('it is empty', '它是空的'),
+  tooLong: text('it is too long', '内容太长'),
+  ofAnother: text('it belongs to another user', '它属于其他用户'),
+  openToOthers: text(
+    'others than its owner may read it: chmod 600, and a new one if somebody could have read it',
+    '所有者以外的用户可以读取：请 chmod 600；若可能已被他人读取，请换一个',
+  ),
+} as const;

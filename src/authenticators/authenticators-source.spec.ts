@@ -1,0 +1,103 @@
+import * as fc from 'fast-check';
+import { type Environment, InvalidEnvironmentError } from '../config/index.js';
+import { readAuthenticatorsSource } from './authenticators-source.js';
+
+const ADDRESSES = { PUBLIC_URL: 'https://app.example.com/sso', NOCOBASE_URL: 'http://nocobase:13000' };
+const DINGTALK = { DINGTALK_CLIENT_ID: 'client-id', DINGTALK_CLIENT_SECRET: 'client-secret' };
+const STOCK = {
+  ...ADDRESSES,
+  ...DINGTALK,
+  NOCOBASE_API_TOKEN: 'api-token',
+  NOCOBASE_JWT_SECRET: 'a-jwt-secret-for-tests-and-not-a-real-one',
+};
+const kindOf = (environment: Environment): string => readAuthenticatorsSource(environment).kind;
+
+function problemsOf(environment: Environment): readonly string[] {
+  const source = readAuthenticatorsSource(environment);
+  if (source.kind === 'nocobase') return [];
+  try {
+    source.read();
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidEnvironmentError) return error.problems;
+    throw error;
+  }
+}
+
+describe('Where the ways to sign in are set up', () => {
+  it('is NocoBase, with a hand-off by ticket, where two addresses are all that is said', () => {
+    const source = readAuthenticatorsSource(ADDRESSES);
+    if (source.kind !== 'nocobase') throw new Error(source.kind);
+    expect(source.target).toMatchObject({ url: ADDRESSES.NOCOBASE_URL, publicUrl: ADDRESSES.NOCOBASE_URL });
+    const form = {
+      name: 'dingtalk',
+      title: '',
+      enabled: true,
+      clientId: 'client-id',
+      clientSecret: 'client-secret',
+      corpIds: [],
+      autoSignUp: false,
+      allowAnyOrganization: false,
+      identity: 'profile' as const,
+      defaultRoles: [],
+      fields: [],
+    };
+    expect(source.read(form).nocobase.handOff).toBe('ticket');
+  });
+
+  it.each<[string, Environment]>([
+    ['an address for browsers', { NOCOBASE_PUBLIC_URL: 'https://app.example.com' }],
+    ['how DingTalk is reached', { DINGTALK_PROXY_URL: 'http://proxy:3128', DINGTALK_TIMEOUT_MS: '3000' }],
+    ['the hand-off that the plugin takes', { NOCOBASE_HANDOFF: 'ticket' }],
+    ['what is left empty, as Compose files write it', { DINGTALK_CLIENT_ID: '', NOCOBASE_API_TOKEN: ' ' }],
+    ['who decides', { AUTHENTICATORS_SOURCE: 'nocobase', ...DINGTALK }],
+  ])('is NocoBase beside %s', (_what, more) => {
+    expect(kindOf({ ...ADDRESSES, ...more })).toBe('nocobase');
+  });
+
+  it.each<[string, Environment]>([
+    ['the Client ID', { DINGTALK_CLIENT_ID: 'client-id' }],
+    ['the Client Secret', { DINGTALK_CLIENT_SECRET: 'client-secret' }],
+    ['a file with the Client Secret', { DINGTALK_CLIENT_SECRET_FILE: '/run/secrets/dingtalk' }],
+    ['an organization', { DINGTALK_CORP_ID: 'ding123' }],
+    ['who may register', { DINGTALK_AUTO_SIGN_UP: 'false' }],
+    ['an API key', { NOCOBASE_API_TOKEN: 'api-token' }],
+    ['a file with an API key', { NOCOBASE_API_TOKEN_FILE: '/run/secrets/token' }],
+    ["NocoBase's secret", { NOCOBASE_JWT_SECRET: 'jwt-secret' }],
+    ['a hand-off without the plugin', { NOCOBASE_HANDOFF: 'page' }],
+  ])('is here where %s is said: what is missing is named, and the other way with it', (_what, more) => {
+    expect(kindOf({ ...ADDRESSES, ...more })).toBe('environment');
+    const problems = problemsOf({ ...ADDRESSES, ...more });
+    expect(problems.some((line) => /^DINGTALK_CLIENT_(?:ID|SECRET) is required/.test(line))).toBe(true);
+    expect(problems.at(-1)).toMatch(/^AUTHENTICATORS_SOURCE=nocobase is the other way/);
+  });
+
+  it('names no other way to who has chosen one, or has only an API key to find', () => {
+    const { NOCOBASE_API_TOKEN: _key, ...withoutKey } = STOCK;
+    const { DINGTALK_CLIENT_ID: _id, ...withoutId } = STOCK;
+    const others = (environment: Environment) => problemsOf(environment).filter((line) => /other way/.test(line));
+    expect(others(withoutKey)).toEqual([]);
+    expect(others({ ...withoutId, AUTHENTICATORS_SOURCE: 'environment' })).toEqual([]);
+    expect(others(withoutId)).toHaveLength(1);
+  });
+
+  it('is what it was for every environment that worked before it had this default', () => {
+    const given = (names: readonly string[], value: string) =>
+      fc.subarray([...names]).map((chosen) => Object.fromEntries(chosen.map((name) => [name, value])));
+    const working = fc.oneof(
+      // Variables for one authenticator: these two were required.
+      fc.constantFrom(DINGTALK, { DINGTALK_CLIENT_ID: 'i', DINGTALK_CLIENT_SECRET_FILE: '/run/secrets/dingtalk' }),
+      fc.constant({ AUTHENTICATORS_FILE: '/etc/authenticators.yaml' }),
+      fc.constant({ AUTHENTICATORS_SOURCE: 'environment', ...DINGTALK }),
+    );
+    const beside = fc.tuple(
+      given(['NOCOBASE_API_TOKEN', 'NOCOBASE_JWT_SECRET', 'DINGTALK_CORP_ID', 'NOCOBASE_PUBLIC_URL'], 'x'),
+      fc.constantFrom({}, ...['auto', 'ticket', 'page', 'query'].map((handoff) => ({ NOCOBASE_HANDOFF: handoff }))),
+    );
+    fc.assert(
+      fc.property(working, beside, (base, [more, handOff]) => {
+        expect(kindOf({ ...ADDRESSES, ...more, ...handOff, ...base })).toBe('environment');
+      }),
+    );
+  });
+});
