@@ -11,6 +11,8 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const STAMP = 'node_modules/.real-nocobase-stamp';
 const LOCK = '.install-lock';
 const READY_TIMEOUT_MS = 120_000;
+/** The port of RFC 863, which nobody serves any more. */
+const NOWHERE = 'http://127.0.0.1:9';
 
 /** Hash of everything `npm ci` depends on. */
 function wantedStamp(baseDir) {
@@ -188,6 +190,10 @@ export async function launchRealNocoBase(options = {}) {
     NB_SUB_APP: subApp,
     NB_SUB_APP_HOST: subAppHost,
     ...Object.fromEntries(Object.entries(database ?? {}).map(([key, value]) => [databaseVariables[key], value])),
+    // The plugin's own sign-in asks nobody outside, whatever a test enters: nothing listens there.
+    DINGTALK_LOGIN_URL: NOWHERE,
+    DINGTALK_API_URL: NOWHERE,
+    DINGTALK_OAPI_URL: NOWHERE,
     ...env,
     NB_EXIT_WITH_STDIN: '1',
     NB_COMMANDS: commands ? '1' : undefined,

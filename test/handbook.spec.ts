@@ -9,8 +9,7 @@ import { GATEWAY_REFUSALS } from '../src/core/plugin-protocol/index.js';
 import { ERROR_STATUS, type ErrorCode } from '../src/core/errors/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
 import { readSettings } from '../src/settings.js';
-import { inWordsOfVariables } from '../src/doctor/names-of-settings.js';
-import { ok } from '../src/doctor/probe.js';
+import { inWordsOfVariables, ok } from '../src/core/doctor/index.js';
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from '../src/doctor/probes/index.js';
 import {
   chapterNames,

@@ -8,11 +8,17 @@ import * as help from '../src/cli/help-texts.js';
 import { run } from '../src/cli/index.js';
 import * as provision from '../src/cli/provision/texts.js';
 import * as commands from '../src/cli/texts.js';
-import { inWordsOfVariables } from '../src/doctor/names-of-settings.js';
-import { ok } from '../src/doctor/probe.js';
+import { inWordsOfVariables, ok } from '../src/core/doctor/index.js';
+import * as accountsShared from '../src/core/doctor/texts/accounts.js';
+import * as addresses from '../src/core/doctor/texts/addresses.js';
+import * as clock from '../src/core/doctor/texts/clock.js';
+import * as dingtalk from '../src/core/doctor/texts/dingtalk.js';
+import * as names from '../src/core/doctor/texts/names.js';
+import * as nocobaseShared from '../src/core/doctor/texts/nocobase.js';
+import * as reportShared from '../src/core/doctor/texts/report.js';
+import * as secrets from '../src/core/doctor/texts/secrets.js';
 import * as accounts from '../src/doctor/texts/accounts.js';
-import * as dingtalk from '../src/doctor/texts/dingtalk.js';
-import * as form from '../src/doctor/texts/form.js';
+import * as clocks from '../src/doctor/texts/clocks.js';
 import * as gateway from '../src/doctor/texts/gateway.js';
 import * as nocobase from '../src/doctor/texts/nocobase.js';
 import * as plugin from '../src/doctor/texts/plugin.js';
@@ -25,6 +31,7 @@ import { declaredSections } from '../src/core/settings/index.js';
 import { VALUE } from '../src/core/settings/texts.js';
 import { DETAIL, LOG, SETTING, type Text, verbatim } from '../src/core/texts/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
+import * as pluginDoctor from '../nocobase-plugin/src/server/doctor/texts.js';
 import * as pluginServer from '../nocobase-plugin/src/server/texts.js';
 import { sentencesIn, straysIn } from './support/strays.js';
 
@@ -33,6 +40,7 @@ const HAN = /\p{Script=Han}/u;
 
 /** Where sentences stand, by file. */
 const TABLES: Readonly<Record<string, object>> = {
+  'nocobase-plugin/src/server/doctor/texts.ts': pluginDoctor,
   'nocobase-plugin/src/server/texts.ts': pluginServer,
   'src/auth/texts.ts': auth,
   'src/authenticators/texts.ts': {
@@ -44,14 +52,21 @@ const TABLES: Readonly<Record<string, object>> = {
   'src/cli/texts.ts': commands,
   'src/cli/help-texts.ts': help,
   'src/cli/provision/texts.ts': provision,
+  'src/core/doctor/texts/accounts.ts': accountsShared,
+  'src/core/doctor/texts/addresses.ts': addresses,
+  'src/core/doctor/texts/clock.ts': clock,
+  'src/core/doctor/texts/dingtalk.ts': dingtalk,
+  'src/core/doctor/texts/names.ts': names,
+  'src/core/doctor/texts/nocobase.ts': nocobaseShared,
+  'src/core/doctor/texts/report.ts': reportShared,
+  'src/core/doctor/texts/secrets.ts': secrets,
   'src/core/errors/error-texts.ts': paired(ERROR_TEXTS.en, ERROR_TEXTS.zh),
   'src/config/texts.ts': config,
   'src/core/settings/texts.ts': VALUE,
   'src/core/texts/of-details.ts': { DETAIL, SETTING },
   'src/core/texts/of-logs.ts': LOG,
   'src/doctor/texts/accounts.ts': accounts,
-  'src/doctor/texts/dingtalk.ts': dingtalk,
-  'src/doctor/texts/form.ts': form,
+  'src/doctor/texts/clocks.ts': clocks,
   'src/doctor/texts/gateway.ts': gateway,
   'src/doctor/texts/nocobase.ts': nocobase,
   'src/doctor/texts/plugin.ts': plugin,
@@ -149,7 +164,7 @@ describe('What people read', () => {
     for (const { en, zh } of said) expect(placeholdersIn(zh)).toEqual(placeholdersIn(en));
   });
 
-  it.each(ENTRIES.filter(([file]) => file.startsWith('src/doctor/')))(
+  it.each(ENTRIES.filter(([file]) => /\bdoctor\//.test(file)))(
     'speaks in %s of settings by their placeholders: %s',
     (_file, _key, entry) => {
       const { en } = filledIn(entry).said;

@@ -148,7 +148,7 @@ declare module '@nocobase/server' {
     set(headers: Readonly<Record<string, string>>): void;
     append(header: string, value: string): void;
     redirect(url: string): void;
-    t(text: string, options: { ns: string }): string;
+    t(text: string, options: { ns: string; name?: string }): string;
   }
 
   export type Next = () => Promise<unknown>;
@@ -189,7 +189,7 @@ declare module '@nocobase/server' {
       define(resource: { name: string; actions: Readonly<Record<string, Action>> }): void;
     };
     readonly dataSourceManager: {
-      use(middleware: Action, options: { tag: string; before: string }): void;
+      use(middleware: Action, options: { tag: string; before?: string; after?: string }): void;
     };
   }
 

@@ -1,31 +1,35 @@
+import { DingTalkCalls, type DingTalkContext, once } from '../core/doctor/index.js';
+import { redirectUri } from '../dingtalk/index.js';
 import type { AuthenticatorSettings } from '../authenticators/index.js';
 import type { NocoBaseClientOptions } from '../nocobase-client/index.js';
 import type { PluginClient } from '../plugin-client/index.js';
 import type { Settings } from '../settings.js';
-import { DingTalkCalls } from './dingtalk-calls.js';
-import { exchange } from './http-exchange.js';
-import { once } from './once.js';
 import { NocoBaseCalls } from './nocobase-calls.js';
 
 /** One authenticator under examination: its settings, and what was asked already. */
-export class DoctorContext<Authenticator extends AuthenticatorSettings = AuthenticatorSettings> {
+export class DoctorContext<
+  Authenticator extends AuthenticatorSettings = AuthenticatorSettings,
+> implements DingTalkContext {
+  readonly application: DingTalkContext['application'];
   readonly dingtalk: DingTalkCalls;
   readonly nocobase: NocoBaseCalls;
-  readonly dingtalkFrontDoor = once(async () => {
-    const { apiUrl, timeoutMs, proxyUrl } = this.authenticator.dingtalk;
-    return exchange(apiUrl, { timeoutMs, proxyUrl });
-  });
 
   constructor(
     readonly settings: Settings,
     readonly authenticator: Authenticator,
   ) {
-    this.dingtalk = new DingTalkCalls(authenticator.dingtalk);
+    const { name, dingtalk } = authenticator;
+    this.application = { ...dingtalk, callbackUrl: redirectUri({ publicUrl: this.publicUrl, authenticator: name }) };
+    this.dingtalk = new DingTalkCalls(dingtalk);
     this.nocobase = new NocoBaseCalls(authenticator.nocobase);
   }
 
   get publicUrl(): string {
     return this.settings.app.publicUrl;
+  }
+
+  get environmentProxy(): boolean {
+    return this.settings.environmentProxy;
   }
 }
 

@@ -1,5 +1,4 @@
-export { DingTalkCalls } from './dingtalk-calls.js';
+export { DingTalkCalls, ExchangeError, isWell } from '../core/doctor/index.js';
 export { examine } from './examine.js';
 export { examineRunning } from './examine-running.js';
-export { ExchangeError } from './http-exchange.js';
-export { asJson, asReport, isWell } from './report.js';
+export { asJson, asReport } from './report.js';

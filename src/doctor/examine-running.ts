@@ -4,7 +4,7 @@ import type { ExaminationReport } from '../core/plugin-protocol/index.js';
 import type { Settings } from '../settings.js';
 import { examineAll } from './examine.js';
 import { inNocoBase } from './in-nocobase.js';
-import { asFindings } from './report.js';
+import { asFindings } from '../core/doctor/index.js';
 import type { Lang } from '../core/texts/index.js';
 
 /**

@@ -1,3 +1,15 @@
+import {
+  ANY,
+  attention,
+  failed,
+  type Finding,
+  inWordsOfTheForm,
+  inWordsOfVariables,
+  ok,
+  type Result,
+  runProbes,
+  skipped,
+} from '../core/doctor/index.js';
 import type { AuthenticatorsSource } from '../authenticators/index.js';
 import { type Environment, InvalidEnvironmentError, type VariablesFile } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
@@ -5,26 +17,14 @@ import { PluginClient, Signer } from '../plugin-client/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { upstreamForCommands } from '../upstream/index.js';
 import type { Examined } from './examined.js';
+import type { PrintedSection } from './report.js';
 import { inWordsOfTheFile } from './file-words.js';
-import { inWordsOfTheForm } from './form-words.js';
 import { inNocoBase } from './in-nocobase.js';
-import { inWordsOfVariables } from './names-of-settings.js';
 import { isStock, DoctorContext, PluginContext } from './doctor-context.js';
-import { attention, failed, type Finding, ok, type Result, skipped } from './probe.js';
 import { GATEWAY_PROBES, PLUGIN_PROBES, STOCK_PROBES } from './probes/index.js';
 import type { ExaminedGateway, ServeForAMoment } from './probes/public-url.probe.js';
-import { runProbes } from './run-probes.js';
 import { joined, type Text } from '../core/texts/index.js';
 import { CONFIGURATION } from './texts/gateway.js';
-import { ANY } from './texts/report.js';
-
-/** What was found about the gateway, or about one of its authenticators. */
-export interface ReportSection {
-  /** undefined: the gateway as a whole. */
-  readonly authenticator: string | undefined;
-  readonly redirectUri: string | undefined;
-  readonly results: readonly Result[];
-}
 
 const PROBE = { id: 'configuration', title: CONFIGURATION.title };
 
@@ -38,7 +38,7 @@ export async function examine(
   environment: Environment,
   serveForAMoment: ServeForAMoment,
   file?: VariablesFile,
-): Promise<ReportSection[]> {
+): Promise<PrintedSection[]> {
   let settings: Settings;
   try {
     settings = readSettings(environment, file);
@@ -59,19 +59,19 @@ export async function examineAll(
   settings: ExaminedGateway,
   { authenticators, results }: Examined,
   plugin: PluginClient,
-): Promise<ReportSection[]> {
+): Promise<PrintedSection[]> {
   const { publicUrl } = settings.app;
   const known = { ...settings, authenticators };
   const configuration: Result = {
     ...PROBE,
     ...completeness(publicUrl, settings.notices),
   };
-  const gateway = async (): Promise<ReportSection> => ({
+  const gateway = async (): Promise<PrintedSection> => ({
     authenticator: undefined,
     redirectUri: undefined,
     results: [configuration, ...(await runProbes(GATEWAY_PROBES, known)), ...results],
   });
-  const each = authenticators.map(async (authenticator): Promise<ReportSection> => ({
+  const each = authenticators.map(async (authenticator): Promise<PrintedSection> => ({
     authenticator: authenticator.name,
     redirectUri: redirectUri({ publicUrl, authenticator: authenticator.name }),
     results: isStock(authenticator)
@@ -82,13 +82,13 @@ export async function examineAll(
   return sections.map((section) => retold(section, wordsFor(settings.source, section)));
 }
 
-function wordsFor(source: AuthenticatorsSource, { authenticator }: ReportSection): (result: Result) => Result {
-  if (source.kind === 'nocobase') return inWordsOfTheForm;
+function wordsFor(source: AuthenticatorsSource, { authenticator }: PrintedSection): (result: Result) => Result {
+  if (source.kind === 'nocobase') return (result) => inWordsOfTheForm(result);
   // The gateway as a whole is set up by variables: its secret, its addresses, and what of them does not count.
   return source.file === undefined || authenticator === undefined ? inWordsOfVariables : inWordsOfTheFile;
 }
 
-function retold(section: ReportSection, retell: (result: Result) => Result): ReportSection {
+function retold(section: PrintedSection, retell: (result: Result) => Result): PrintedSection {
   return { ...section, results: section.results.map(retell) };
 }
 
@@ -98,7 +98,7 @@ function completeness(publicUrl: string, notices: readonly Text[]): Finding {
   return attention(joined([complete, ...notices], '\n'), CONFIGURATION.correctOrRemove);
 }
 
-function unconfigured(problems: readonly Text[]): ReportSection {
+function unconfigured(problems: readonly Text[]): PrintedSection {
   const configuration: Result = {
     ...PROBE,
     ...failed(joined(problems, '\n'), CONFIGURATION.correct),

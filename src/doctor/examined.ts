@@ -1,5 +1,5 @@
+import type { Result } from '../core/doctor/index.js';
 import type { AuthenticatorSettings } from '../authenticators/index.js';
-import type { Result } from './probe.js';
 
 /** Which authenticators there are to look at, and what already stands in the way of others. */
 export interface Examined {

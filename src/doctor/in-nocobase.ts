@@ -1,9 +1,9 @@
+import { failed, type Result } from '../core/doctor/index.js';
 import type { AuthenticatorSettings, NocoBaseSource } from '../authenticators/index.js';
 import { InvalidEnvironmentError } from '../config/index.js';
 import type { PluginTrouble } from '../core/errors/index.js';
 import { type PluginClient, PluginError } from '../plugin-client/index.js';
 import type { Examined } from './examined.js';
-import { failed, type Result } from './probe.js';
 import { pluginProbe } from './probes/nocobase-plugin.probe.js';
 import { pluginTrouble } from './probes/plugin-trouble.js';
 import { joined, type Text } from '../core/texts/index.js';

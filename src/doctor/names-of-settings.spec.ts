@@ -1,8 +1,6 @@
+import { failed, inWordsOfTheForm, inWordsOfVariables, placeholder } from '../core/doctor/index.js';
 import { text } from '../core/texts/index.js';
 import { inWordsOfTheFile } from './file-words.js';
-import { inWordsOfTheForm } from './form-words.js';
-import { inWordsOfVariables, placeholder } from './names-of-settings.js';
-import { failed } from './probe.js';
 
 const finding = {
   id: 'x',
@@ -32,5 +30,13 @@ describe('The settings that a finding speaks of', () => {
       title: text('Organization ("Organization (corp id)" in NocoBase)', '组织（NocoBase 中的“组织（Corp ID）”）'),
       fix: text('Set NOCOBASE_JWT_SECRET_FILE.', '请设置 NOCOBASE_JWT_SECRET_FILE。'),
     });
+  });
+
+  it('are those of the program that signs people in', () => {
+    const said = { ...finding, detail: text('{program} asks', '{program}询问') };
+    expect(inWordsOfVariables(said).detail).toEqual(text('the gateway asks', '网关询问'));
+    expect(inWordsOfTheFile(said).detail).toEqual(text('the gateway asks', '网关询问'));
+    expect(inWordsOfTheForm(said).detail).toEqual(text('the gateway asks', '网关询问'));
+    expect(inWordsOfTheForm(said, 'nocobase').detail).toEqual(text('this NocoBase asks', '此 NocoBase 询问'));
   });
 });

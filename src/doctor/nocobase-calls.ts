@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { exchange, type Exchange, once, printableCode } from '../core/doctor/index.js';
 import { actionRequest, type AskedAs, type NocoBaseAddress } from '../nocobase-client/index.js';
-import { exchange, type Exchange } from './http-exchange.js';
-import { once } from './once.js';
-import { printableCode } from './printable.js';
 
 const errors = z.object({ errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })) });
 /** While NocoBase starts, and for an application it does not know. */
@@ -44,10 +42,4 @@ export function nocoBaseCode({ json, status }: Exchange): string {
 /** What NocoBase says, in English, to somebody whose token is older than their password. */
 export function saysPasswordChanged({ json }: Exchange): boolean {
   return /password changed/i.test(errors.safeParse(json).data?.errors[0]?.message ?? '');
-}
-
-/** How far the other's clock is ahead of ours, in ms, give or take a second; undefined where it does not say. */
-export function clockAhead({ headers, receivedAt }: Exchange): number | undefined {
-  const theirs = Date.parse(headers.date ?? '');
-  return Number.isNaN(theirs) ? undefined : theirs - receivedAt;
 }

@@ -1,10 +1,14 @@
 import { styleText } from 'node:util';
+import { asFindings, isWell, type ReportSection, type Result, type Status } from '../core/doctor/index.js';
 import { asJsonText, printable, printableLines } from '../printing/index.js';
-import type { ExaminationReport } from '../core/plugin-protocol/index.js';
-import type { ReportSection } from './examine.js';
-import type { Result, Status } from './probe.js';
 import type { Lang } from '../core/texts/index.js';
 import { REPORT } from './texts/report.js';
+
+/** As it is printed. */
+export interface PrintedSection extends ReportSection {
+  /** To be registered at DingTalk; undefined for the gateway as a whole. */
+  readonly redirectUri: string | undefined;
+}
 
 const SIGNS: Readonly<Record<Status, { readonly sign: string; readonly colour: 'green' | 'red' | 'yellow' | 'gray' }>> =
   {
@@ -15,7 +19,7 @@ const SIGNS: Readonly<Record<Status, { readonly sign: string; readonly colour: '
   };
 
 /** For people: a line per question, and below it what to do. Only the colours are ours: nothing else moves the cursor. */
-export function asReport(sections: readonly ReportSection[], lang: Lang, colours: boolean): string {
+export function asReport(sections: readonly PrintedSection[], lang: Lang, colours: boolean): string {
   const blocks = sections.map(({ authenticator, redirectUri, results }) => {
     const heading =
       authenticator === undefined ? REPORT.gateway[lang] : `${REPORT.authenticator[lang]} ${printable(authenticator)}`;
@@ -40,23 +44,4 @@ function lines({ status, title, detail, fix }: Result, lang: Lang, colours: bool
 /** For machines: `{ok, findings: [{authenticator, id, status, title, detail, fix}]}`; `authenticator` and `fix` may be null. */
 export function asJson(sections: readonly ReportSection[], lang: Lang): string {
   return asJsonText(asFindings(sections, lang));
-}
-
-export function asFindings(sections: readonly ReportSection[], lang: Lang): ExaminationReport {
-  const findings = sections.flatMap(({ authenticator = null, results }) =>
-    results.map(({ id, status, title, detail, fix }) => ({
-      authenticator,
-      id,
-      status,
-      title: title[lang],
-      detail: detail[lang],
-      fix: fix?.[lang] ?? null,
-    })),
-  );
-  return { ok: isWell(sections), findings };
-}
-
-/** Whether a sign-in could work, and is safe. */
-export function isWell(sections: readonly ReportSection[]): boolean {
-  return sections.every(({ results }) => results.every(({ status }) => status !== 'failed'));
 }

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
+import { isInsideAddress, plainAddress } from '../core/limits/index.js';
 import { LOG } from '../core/texts/index.js';
 
 /** `doctor` asks with it what the gateway sees of a request, and is told by the other. */
@@ -54,7 +55,7 @@ export class ProxySight {
     const isForwarded = headers['x-forwarded-for'] !== undefined;
     const question = headers[SIGHT_QUESTION];
     if (!isForwarded && question === undefined) return undefined;
-    const peer = plain(socket.remoteAddress);
+    const peer = plainAddress(socket.remoteAddress);
     if (peer === undefined) return undefined;
     const isTrusted = isIn(peer, this.settings.app.trustedProxies);
     if (isForwarded && !isTrusted) this.notice(peer);
@@ -90,21 +91,11 @@ function proof(secret: string, time: string): string {
   return createHmac('sha256', secret).update(`doctor asks what the gateway sees, at ${time}`).digest('base64url');
 }
 
-/** `::ffff:127.0.0.1` is 127.0.0.1. */
-function plain(address: string | undefined): string | undefined {
-  return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined;
-}
-
 function isIn(peer: string, ranges: readonly string[]): boolean {
   const address = ipaddr.process(peer);
   return ranges.some((range) => {
-    if (!range.includes('/')) return plain(range) === peer;
+    if (!range.includes('/')) return plainAddress(range) === peer;
     const [network, bits] = ipaddr.parseCIDR(range);
     return network.kind() === address.kind() && address.match(network, bits);
   });
-}
-
-export function isInsideAddress(peer: string): boolean {
-  const inside = ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat', 'linkLocal'];
-  return inside.includes(ipaddr.process(peer).range());
 }

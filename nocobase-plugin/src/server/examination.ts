@@ -10,12 +10,17 @@ import {
 import { keysAddress } from './addresses.js';
 import { boundedFetch } from './bounded-body.js';
 import { type GatewayAssertions, GatewayRefusedError } from './gateway-assertions.js';
-import { findAll } from './authenticators.js';
+import { Allowance } from './allowance.js';
+import { type DingTalkAuthenticator, findAll } from './authenticators.js';
+import { examineHere } from './doctor/examine-here.js';
+import { seenRequest } from './doctor/seen-request.js';
 import type { Once } from './once.js';
+import type { SecretVault } from './secret-vault.js';
 import { missingSettings, type Settings } from './settings.js';
 import { isByGateway } from './sign-in-by.js';
 import { PublicError } from './sign-in.errors.js';
 import { codeOf, noAnswer, UnexpectedAnswerError } from './why-no-answer.js';
+import type { Lang } from '../../../src/core/texts/text.js';
 import { LOG } from './texts.js';
 
 /** The gateway asks back within moments. */
@@ -35,33 +40,69 @@ const CODE_OF_REFUSAL: Readonly<Record<string, string>> = {
 /** It was asked too often within a minute, by whomever. */
 class BusyGatewayError extends Error {}
 
-/** `POST dingtalk:examine?authenticator=NAME` {lang}, for administrators: has the gateway look at its own setup. */
-export function examineAction(once: Once): Action {
+/** Of this process, all of its applications together: each takes seconds, and asks DingTalk a dozen questions. */
+const EXAMINATIONS_HERE = new Allowance({ atOnce: 1, aMinute: 20 });
+
+interface Parts {
+  readonly once: Once;
+  readonly vault: SecretVault;
+}
+
+/**
+ * `POST dingtalk:examine?authenticator=NAME` {lang}, for administrators: looks at this NocoBase's own sign-in, or has the
+ * gateway look at its setup.
+ */
+export function examineAction({ once, vault }: Parts): Action {
   return async (context, next) => {
+    // NocoBase looks for a CSRF token at no GET, and a cookie comes along with one from anywhere.
+    if (context.method !== 'POST') throw refusal(context, 405, 'post_only');
     const name = context.query['authenticator'];
     const authenticator = (await findAll(context.db)).find((one) => one.name === name);
     if (authenticator === undefined) throw refusal(context, 404, 'not_found');
-    if (!isByGateway(authenticator.settings)) throw refusal(context, 400, 'no_gateway');
-    const missing = missingSettings(authenticator.settings);
-    if (missing.length > 0) throw refusal(context, 400, 'misconfigured');
-    const id = randomBytes(32).toString('base64url');
-    await once.remember(`examination ${id}`, authenticator.name, CONFIRMABLE_MS);
-    const { lang } = Object(context.action.params['values'] ?? {}) as { lang?: unknown };
-    try {
-      context.body = await ask(authenticator.settings, authenticator.name, { id, lang: lang === 'zh' ? 'zh' : 'en' });
-    } catch (error) {
-      context.log.warn(LOG.notExamined.en, { authenticator: name, why: codeOf(error) });
-      if (error instanceof BusyGatewayError) throw refusal(context, 429, 'gateway_busy');
-      const refused = await once.take(`refusal ${id}`);
-      const code = refused === undefined ? undefined : CODE_OF_REFUSAL[refused];
-      throw code === undefined
-        ? noAnswer(context, keysAddress(authenticator.settings), error)
-        : refusal(context, 502, code);
-    } finally {
-      await once.take(`examination ${id}`);
-    }
+    const { lang: wanted } = Object(context.action.params['values'] ?? {}) as { lang?: unknown };
+    const lang = wanted === 'zh' ? 'zh' : 'en';
+    context.body = isByGateway(authenticator.settings)
+      ? await examineGateway(context, authenticator, once, lang)
+      : await examineOwn(context, authenticator, vault, lang);
     await next();
   };
+}
+
+async function examineOwn(
+  context: Context,
+  authenticator: DingTalkAuthenticator,
+  vault: SecretVault,
+  lang: Lang,
+): Promise<ExaminationReport> {
+  const host = { app: context.app, vault };
+  const report = await EXAMINATIONS_HERE.within(async () =>
+    examineHere(host, authenticator, seenRequest(context), lang),
+  );
+  if (report === undefined) throw refusal(context, 429, 'examination_busy');
+  return report.done;
+}
+
+async function examineGateway(
+  context: Context,
+  { name, settings }: DingTalkAuthenticator,
+  once: Once,
+  lang: Lang,
+): Promise<ExaminationReport> {
+  const missing = missingSettings(settings);
+  if (missing.length > 0) throw refusal(context, 400, 'misconfigured');
+  const id = randomBytes(32).toString('base64url');
+  await once.remember(`examination ${id}`, name, CONFIRMABLE_MS);
+  try {
+    return await ask(settings, name, { id, lang });
+  } catch (error) {
+    context.log.warn(LOG.notExamined.en, { authenticator: name, why: codeOf(error) });
+    if (error instanceof BusyGatewayError) throw refusal(context, 429, 'gateway_busy');
+    const refused = await once.take(`refusal ${id}`);
+    const code = refused === undefined ? undefined : CODE_OF_REFUSAL[refused];
+    throw code === undefined ? noAnswer(context, keysAddress(settings), error) : refusal(context, 502, code);
+  } finally {
+    await once.take(`examination ${id}`);
+  }
 }
 
 /** `POST dingtalk:confirmExamination` {id, authenticator}, for gateways: did an administrator of this NocoBase ask? */

@@ -8,6 +8,7 @@ import { Flows } from './alone/flows.js';
 import { KnownAuthenticators } from './alone/known-authenticators.js';
 import { DOOR, door } from './door/door.js';
 import { dingTalkAuth } from './dingtalk-auth.js';
+import { credentialsAtSaving } from './credentials-at-saving.js';
 import { confirmExaminationAction, examineAction } from './examination.js';
 import { GatewayKeys } from './gateway-keys.js';
 import { keysAction } from './keys.action.js';
@@ -55,6 +56,7 @@ export class DingTalkPlugin extends Plugin {
       if (row.get('packageName') === PACKAGE) await refuseWhileInUse(db);
     });
     app.dataSourceManager.use(slips.middleware, { tag: 'dingtalkSecrets', before: 'auth' });
+    app.dataSourceManager.use(credentialsAtSaving({ vault, slips }), { tag: 'dingtalkCredentials', after: 'acl' });
     app.dataSourceManager.use(signInForOurs, { tag: 'dingtalkSignInForOurs', before: 'auth' });
 
     const tickets = new UsedTickets(app);
@@ -72,7 +74,7 @@ export class DingTalkPlugin extends Plugin {
       actions: {
         settings: settingsAction({ assertions, vault, version: this.options.version ?? '' }),
         confirmExamination: confirmExaminationAction(assertions, once),
-        examine: examineAction(once),
+        examine: examineAction({ once, vault }),
         keys: keysAction(keys),
       },
     });

@@ -93,6 +93,10 @@ export const LOG = {
     'dingtalk：未将拒绝该网关的认证器告知网关',
   ),
   noKeys: text('dingtalk: no keys of the gateway', 'dingtalk：没有网关的密钥'),
+  credentialsNotChecked: text(
+    'dingtalk: saved without asking DingTalk whether Client ID and Client Secret belong together',
+    'dingtalk：已保存，未向钉钉核对 Client ID 与 Client Secret',
+  ),
   notExamined: text('dingtalk: the gateway did not examine', 'dingtalk：网关未进行检测'),
 } as const;
 

@@ -1,6 +1,7 @@
-export { AttemptLog, BUSY, FREE, type Leave, REFUSED_FOR_MS } from './attempt-log.js';
+export { AttemptLog, BUSY, FREE, InProcessAttemptLog, type Leave, REFUSED_FOR_MS } from './attempt-log.js';
 export { FailureLines } from './failure-lines.js';
 export { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
+export { isInsideAddress, plainAddress } from './peer-address.js';
 export {
   type KeyedLimiter,
   type LimiterOf,

@@ -1,6 +1,5 @@
-import { attention, failed, type Finding } from '../probe.js';
+import { ANY, attention, failed, type Finding } from '../../core/doctor/index.js';
 import { NO_ANSWER_HERE } from '../texts/public-addresses.js';
-import { ANY } from '../texts/report.js';
 
 /**
  * An address for browsers that does not answer this machine.

@@ -1,4 +1,4 @@
-import type { Exchange } from '../http-exchange.js';
+import type { Exchange } from '../../core/doctor/index.js';
 import { DoctorContext, PluginContext } from '../doctor-context.js';
 import { clockProbe } from './clock.probe.js';
 
@@ -10,7 +10,7 @@ function context(kind: typeof DoctorContext | typeof PluginContext, nocobase: nu
     ({ headers: { date: new Date(NOW + seconds * 1000).toUTCString() }, receivedAt: NOW }) as unknown as Exchange;
   return Object.assign(Object.create(kind.prototype) as object, {
     nocobase: { anonymousCheck: said(nocobase) },
-    dingtalkFrontDoor: said(dingtalk),
+    dingtalk: { frontDoor: said(dingtalk) },
   }) as unknown as DoctorContext;
 }
 

@@ -1,5 +1,5 @@
+import { failed, ok, type Probe } from '../../core/doctor/index.js';
 import type { StockContext } from '../doctor-context.js';
-import { failed, ok, type Probe } from '../probe.js';
 import { HAND_OFF } from '../texts/public-addresses.js';
 
 export const handOffProbe: Probe<StockContext> = {

@@ -1,4 +1,4 @@
-import { attention, type Probe } from '../probe.js';
+import { attention, type Probe } from '../../core/doctor/index.js';
 import type { ExaminedGateway } from './public-url.probe.js';
 import { listed } from '../../core/texts/index.js';
 import { IGNORED_VARIABLES } from '../texts/gateway.js';

@@ -1,10 +1,6 @@
+import { DINGTALK_PROBES, type Probe } from '../../core/doctor/index.js';
 import type { DoctorContext, PluginContext, StockContext } from '../doctor-context.js';
-import type { Probe } from '../probe.js';
 import { clockProbe } from './clock.probe.js';
-import { consentProbe, credentialsProbe, egressProbe, memberPermissionProbe } from './dingtalk-application.probe.js';
-import { hostProbes } from './dingtalk-hosts.probe.js';
-import { organizationProbe } from './dingtalk-organization.probe.js';
-import { redirectProbe } from './dingtalk-redirect.probe.js';
 import { handOffProbe } from './hand-off.probe.js';
 import { ignoredVariablesProbe } from './ignored-variables.probe.js';
 import { addressProbe } from './nocobase-address.probe.js';
@@ -37,21 +33,11 @@ export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [
   publicUrlProbe,
 ];
 
-const DINGTALK_PROBES: readonly Probe<DoctorContext>[] = [
-  clockProbe,
-  ...hostProbes,
-  credentialsProbe,
-  egressProbe,
-  organizationProbe,
-  redirectProbe,
-  memberPermissionProbe,
-  consentProbe,
-  reachableProbe,
-];
+const FIRST_PROBES: readonly Probe<DoctorContext>[] = [clockProbe, ...DINGTALK_PROBES, reachableProbe];
 
 /** Of each authenticator, in the order of a sign-in: at a stock NocoBase … */
 export const STOCK_PROBES: readonly Probe<StockContext>[] = [
-  ...DINGTALK_PROBES,
+  ...FIRST_PROBES,
   keyProbe,
   rightsProbe,
   fieldsProbe,
@@ -69,7 +55,7 @@ export const STOCK_PROBES: readonly Probe<StockContext>[] = [
 
 /** … and at one with the companion plugin, where the gateway has no key and no rights. */
 export const PLUGIN_PROBES: readonly Probe<PluginContext>[] = [
-  ...DINGTALK_PROBES,
+  ...FIRST_PROBES,
   pluginProbe,
   addressProbe,
   pluginVersionProbe,

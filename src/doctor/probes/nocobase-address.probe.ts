@@ -1,6 +1,6 @@
+import { failed, ok, type Probe } from '../../core/doctor/index.js';
 import { PluginError } from '../../plugin-client/index.js';
 import type { PluginContext } from '../doctor-context.js';
-import { failed, ok, type Probe } from '../probe.js';
 import { pluginTrouble } from './plugin-trouble.js';
 import { ADDRESS } from '../texts/plugin.js';
 

@@ -1,5 +1,5 @@
+import { failed, ok, type Probe } from '../../core/doctor/index.js';
 import type { StockContext } from '../doctor-context.js';
-import { failed, ok, type Probe } from '../probe.js';
 import { listed } from '../../core/texts/index.js';
 import { FIELDS } from '../texts/accounts.js';
 

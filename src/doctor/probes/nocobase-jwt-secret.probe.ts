@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Exchange } from '../http-exchange.js';
-import { clockAhead, nocoBaseCode, saysPasswordChanged } from '../nocobase-calls.js';
+import { clockAhead, type Exchange, failed, ok, type Probe } from '../../core/doctor/index.js';
+import { nocoBaseCode, saysPasswordChanged } from '../nocobase-calls.js';
 import type { StockContext } from '../doctor-context.js';
-import { failed, ok, type Probe } from '../probe.js';
 import { keyOwner } from './nocobase-key.probe.js';
 import { JWT_SECRET } from '../texts/nocobase.js';
 

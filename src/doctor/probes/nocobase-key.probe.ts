@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { attention, type Exchange, failed, ok, type Probe } from '../../core/doctor/index.js';
 import { ROOT_USER_ID } from '../../core/accounts/index.js';
-import type { Exchange } from '../http-exchange.js';
 import { printable } from '../../printing/index.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { StockContext } from '../doctor-context.js';
-import { attention, failed, ok, type Probe } from '../probe.js';
 import { sentences, type Text } from '../../core/texts/index.js';
 import { KEY } from '../texts/nocobase.js';
 

@@ -1,12 +1,20 @@
 import { z } from 'zod';
+import {
+  ANY,
+  attention,
+  exchange,
+  ExchangeError,
+  failed,
+  ok,
+  placeholder,
+  type Probe,
+  type SettingPath,
+  skipped,
+} from '../../core/doctor/index.js';
 import { type AuthenticatorSettings, passwordUrl } from '../../authenticators/index.js';
 import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from '../../core/nocobase-web/index.js';
-import { exchange, ExchangeError } from '../http-exchange.js';
-import { placeholder, type SettingPath } from '../names-of-settings.js';
 import type { DoctorContext } from '../doctor-context.js';
-import { attention, failed, ok, type Probe, skipped } from '../probe.js';
 import { NOCOBASE_PAGE } from '../texts/public-addresses.js';
-import { ANY } from '../texts/report.js';
 
 const info = z.object({ data: z.object({ name: z.string() }) });
 

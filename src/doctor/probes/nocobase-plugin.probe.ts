@@ -1,6 +1,6 @@
+import { attention, failed, ok, type Probe } from '../../core/doctor/index.js';
 import { PluginError, shownVersion } from '../../plugin-client/index.js';
 import type { PluginContext } from '../doctor-context.js';
-import { attention, failed, ok, type Probe } from '../probe.js';
 import { pluginTrouble } from './plugin-trouble.js';
 import { PLUGIN } from '../texts/plugin.js';
 

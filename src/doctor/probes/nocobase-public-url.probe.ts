@@ -1,9 +1,7 @@
+import { exchange, ExchangeError, failed, ok, placeholder, type Probe } from '../../core/doctor/index.js';
 import { apiPath } from '../../core/nocobase-web/index.js';
-import { exchange, ExchangeError } from '../http-exchange.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
-import { placeholder } from '../names-of-settings.js';
 import type { DoctorContext } from '../doctor-context.js';
-import { failed, ok, type Probe } from '../probe.js';
 import { cannotConnect } from './cannot-connect.js';
 import { NOCOBASE_PUBLIC_URL } from '../texts/public-addresses.js';
 

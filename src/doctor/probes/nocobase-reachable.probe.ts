@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { ExchangeError } from '../http-exchange.js';
+import { ANY, attention, ExchangeError, failed, type Finding, ok, type Probe } from '../../core/doctor/index.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import type { DoctorContext } from '../doctor-context.js';
-import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
 import { REACHABLE } from '../texts/nocobase.js';
-import { ANY } from '../texts/report.js';
 
 const info = z.object({ data: z.object({ version: z.string().regex(/^\d+\.[\w.-]{1,40}$/) }) });
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { attention, failed, ok, type Probe } from '../../core/doctor/index.js';
 import { nocoBaseCode } from '../nocobase-calls.js';
 import { NOCOBASES_OWN_ROLES, type Rights, wantedRights } from '../../nocobase-client/index.js';
 import type { StockContext } from '../doctor-context.js';
-import { attention, failed, ok, type Probe } from '../probe.js';
 import { listed, sentences, type Text } from '../../core/texts/index.js';
 import { RIGHTS } from '../texts/nocobase.js';
 

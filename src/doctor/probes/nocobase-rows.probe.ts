@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { failed, NEW_USER_ROLES_PROBE, newUserRolesFinding, ok, type Probe } from '../../core/doctor/index.js';
 import type { StockContext } from '../doctor-context.js';
-import { failed, ok, type Probe } from '../probe.js';
-import { listed } from '../../core/texts/index.js';
-import { AUTHENTICATOR, NEW_USER_ROLES } from '../texts/accounts.js';
+import { AUTHENTICATOR } from '../texts/accounts.js';
 
 const authenticators = z.object({ data: z.array(z.object({ name: z.string(), enabled: z.boolean().nullish() })) });
 const publicList = z.object({ data: z.array(z.object({ name: z.string(), authTypeTitle: z.string().nullish() })) });
@@ -32,26 +31,14 @@ export const authenticatorProbe: Probe<StockContext> = {
   },
 };
 
-/** Without a role a new user can do nothing. */
 export const newUserRolesProbe: Probe<StockContext> = {
-  id: 'nocobase.new-user-roles',
-  title: NEW_USER_ROLES.title,
+  ...NEW_USER_ROLES_PROBE,
   needs: ['nocobase.rights'],
   applies: ({ authenticator }) => authenticator.dingtalk.autoSignUp,
   run: async ({ nocobase, authenticator: { dingtalk, nocobase: options } }) => {
     const { data } = roles.parse(
       (await nocobase.get('roles:list', { token: options.apiToken, query: { paginate: 'false' } })).json,
     );
-    const known = new Set(data.map(({ name }) => name));
-    const unknown = dingtalk.defaultRoles.filter((name) => !known.has(name));
-    if (unknown.length > 0) {
-      return failed(NEW_USER_ROLES.unknown(unknown.join(', ')), NEW_USER_ROLES.correct);
-    }
-    const given =
-      dingtalk.defaultRoles.length > 0
-        ? dingtalk.defaultRoles
-        : data.flatMap((role) => (role.default ? [role.name] : []));
-    if (given.length > 0) return ok(NEW_USER_ROLES.given(listed(given)));
-    return failed(NEW_USER_ROLES.none, NEW_USER_ROLES.setOne);
+    return newUserRolesFinding(dingtalk.defaultRoles, data);
   },
 };

@@ -1,7 +1,6 @@
+import { attention, exchange, ok, type Probe } from '../../core/doctor/index.js';
 import { passwordUrl } from '../../authenticators/index.js';
-import { exchange } from '../http-exchange.js';
 import type { DoctorContext } from '../doctor-context.js';
-import { attention, ok, type Probe } from '../probe.js';
 import { PASSWORD_PATH } from '../texts/public-addresses.js';
 
 /**

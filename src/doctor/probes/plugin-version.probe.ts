@@ -1,7 +1,7 @@
 import { version } from '../../config/index.js';
 import { shownVersion, versionGap } from '../../plugin-client/index.js';
 import type { PluginContext } from '../doctor-context.js';
-import { attention, ok, type Probe } from '../probe.js';
+import { attention, ok, type Probe } from '../../core/doctor/index.js';
 import { PLUGIN_VERSION } from '../texts/plugin.js';
 
 /** Whether gateway and plugin are of one version: only then have they been tested together. */

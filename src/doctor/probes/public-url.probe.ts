@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { isInsideAddress, readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion } from '../../web/index.js';
+import {
+  attention,
+  type Exchange,
+  exchange,
+  ExchangeError,
+  failed,
+  type Finding,
+  FORWARDED,
+  ok,
+  type Probe,
+} from '../../core/doctor/index.js';
+import { isInsideAddress } from '../../core/limits/index.js';
+import { readSight, SIGHT_ANSWER, SIGHT_QUESTION, sightQuestion } from '../../web/index.js';
 import type { Settings } from '../../settings.js';
-import { exchange, type Exchange, ExchangeError } from '../http-exchange.js';
-import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
 import { cannotConnect } from './cannot-connect.js';
 import { PUBLIC_URL } from '../texts/public-addresses.js';
 
@@ -83,7 +93,7 @@ function whoIsCounted(trusted: readonly string[], answer: unknown): Finding | un
   if (sight === undefined || sight.isTrusted === sight.isForwarded) return undefined;
   const { peer } = sight;
   if (sight.isTrusted) {
-    return attention(PUBLIC_URL.noForwardedFor(peer), PUBLIC_URL.sendForwardedFor);
+    return attention(FORWARDED.noForwardedFor(peer), FORWARDED.sendForwardedFor);
   }
   const line = `TRUST_PROXY=${[...trusted, peer].join(',')}`;
   return attention(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { attention, failed, type Finding, ok, type Probe } from '../../core/doctor/index.js';
 import type { Settings } from '../../settings.js';
 import { redisClient, redisErrorCode, type RedisSettings } from '../../shared-store/index.js';
-import { attention, failed, type Finding, ok, type Probe } from '../probe.js';
 import { REDIS } from '../texts/gateway.js';
 
 const TIMEOUT_MS = 3000;

@@ -1,7 +1,5 @@
-import { placeholder } from '../names-of-settings.js';
-import { failed, ok, type Probe } from '../probe.js';
+import { failed, ok, placeholder, type Probe, weaknessOf } from '../../core/doctor/index.js';
 import type { Settings } from '../../settings.js';
-import { weaknessOf } from './weakness.js';
 import { joined, reworded, type Text, verbatim } from '../../core/texts/index.js';
 import { SECRETS } from '../texts/gateway.js';
 

@@ -1,20 +1,22 @@
 import { z } from 'zod';
-import { matchedFields, type MatchRule, PROFILE_FORM, selfServiceFields } from '../../core/accounts/index.js';
+import {
+  attention,
+  type Finding,
+  ok,
+  type Probe,
+  SELF_SERVICE,
+  SELF_SERVICE_PROBE,
+  selfServiceFinding,
+} from '../../core/doctor/index.js';
+import { matchedFields, PROFILE_FORM, selfServiceFields } from '../../core/accounts/index.js';
 import type { PluginContext, StockContext } from '../doctor-context.js';
-import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { SELF_SERVICE } from '../texts/accounts.js';
-
-const PROBE = {
-  id: 'nocobase.self-service',
-  title: SELF_SERVICE.title,
-} as const;
 
 const settings = z.object({ data: z.object({ enableEditProfile: z.boolean().nullish() }) });
 const schema = z.object({ data: z.unknown() });
 
 /** NocoBase lets everybody read its settings, and everybody who is signed in the form: the key needs no further right. */
 export const selfServiceProbe: Probe<StockContext> = {
-  ...PROBE,
+  ...SELF_SERVICE_PROBE,
   needs: ['nocobase.key'],
   applies: ({ authenticator }) => matchedFields(authenticator.accounts.match).length > 0,
   run: async ({ nocobase, authenticator }) => {
@@ -30,29 +32,24 @@ export const selfServiceProbe: Probe<StockContext> = {
       return notSeen();
     }
     const signUp = schema.safeParse(signUpAnswer.json).data?.data;
-    return finding(authenticator.accounts.match, selfServiceFields(read.data.enableEditProfile, form.data, signUp));
+    return selfServiceFinding(
+      authenticator.accounts.match,
+      selfServiceFields(read.data.enableEditProfile, form.data, signUp),
+    );
   },
 };
 
 /** The plugin looks for us. */
 export const pluginSelfServiceProbe: Probe<PluginContext> = {
-  ...PROBE,
+  ...SELF_SERVICE_PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],
   run: async (context) => {
     const { authenticators, facts } = await context.pluginSettings();
     const match = authenticators.find(({ name }) => name === context.authenticator.name)?.match;
     if (match === 'none') return ok(SELF_SERVICE.matchedByNone);
-    return facts === undefined ? notSeen() : finding(match, facts.selfServiceFields);
+    return facts === undefined ? notSeen() : selfServiceFinding(match, facts.selfServiceFields);
   },
 };
-
-function finding(match: MatchRule | undefined, editable: readonly string[]): Finding {
-  const fields = matchedFields(match).filter((field) => editable.includes(field));
-  if (fields.length === 0) {
-    return ok(SELF_SERVICE.nobodyCan);
-  }
-  return attention(SELF_SERVICE.everybodyCan(fields.join(', ')), SELF_SERVICE.switchOff);
-}
 
 function notSeen(): Finding {
   return attention(SELF_SERVICE.notSeen, SELF_SERVICE.editProfile);

@@ -1,11 +1,9 @@
+import { ANY, exchange, ExchangeError, failed, ok, type Probe, skipped } from '../../core/doctor/index.js';
 import { apiPath, ofApp } from '../../core/nocobase-web/index.js';
 import { TICKET_HEADER } from '../../core/plugin-protocol/index.js';
-import { exchange, ExchangeError } from '../http-exchange.js';
 import { isForbidden } from '../nocobase-calls.js';
 import type { PluginContext } from '../doctor-context.js';
-import { failed, ok, type Probe, skipped } from '../probe.js';
 import { SIGN_IN_ORIGIN } from '../texts/public-addresses.js';
-import { ANY } from '../texts/report.js';
 
 /**
  * Whether NocoBase takes its own page for its own: since 2.2 it compares the `Origin` that a browser sends with a sign-in

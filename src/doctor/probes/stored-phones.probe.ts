@@ -1,17 +1,23 @@
 import { z } from 'zod';
-import { DEFAULT_REGION, lookAtStoredPhones, matchedFields, type StoredPhones } from '../../core/accounts/index.js';
+import {
+  attention,
+  type Finding,
+  ok,
+  type Probe,
+  STORED_PHONES,
+  STORED_PHONES_PROBE,
+  storedPhonesFinding,
+} from '../../core/doctor/index.js';
+import { DEFAULT_REGION, lookAtStoredPhones, matchedFields } from '../../core/accounts/index.js';
 import type { PluginContext, StockContext } from '../doctor-context.js';
-import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { type Text, verbatim } from '../../core/texts/index.js';
-import { STORED_PHONES } from '../texts/accounts.js';
-
-const PROBE = { id: 'nocobase.phones', title: STORED_PHONES.title } as const;
+import type { Text } from '../../core/texts/index.js';
+import { UNSEEN_PHONES } from '../texts/accounts.js';
 
 const rows = z.object({ data: z.array(z.object({ id: z.int(), phone: z.string().nullish() })) });
 
 /** Whether people can be found by what stands in users.phone. The key may see the field anyway. */
 export const storedPhonesProbe: Probe<StockContext> = {
-  ...PROBE,
+  ...STORED_PHONES_PROBE,
   needs: ['nocobase.rights'],
   applies: ({ authenticator }) => matchedFields(authenticator.accounts.match).includes('phone'),
   run: async ({ nocobase, authenticator: { nocobase: options } }) => {
@@ -20,32 +26,22 @@ export const storedPhonesProbe: Probe<StockContext> = {
       const answer = await nocobase.get('users:list', { token: options.apiToken, query });
       return answer.status === 200 ? rows.safeParse(answer.json).data?.data : undefined;
     });
-    return seen === undefined ? notSeen(STORED_PHONES.lookAtRights) : finding(seen);
+    return seen === undefined ? notSeen(UNSEEN_PHONES.lookAtRights) : storedPhonesFinding(seen);
   },
 };
 
 /** The plugin looks for us. */
 export const pluginStoredPhonesProbe: Probe<PluginContext> = {
-  ...PROBE,
+  ...STORED_PHONES_PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],
   run: async (context) => {
     const { authenticators } = await context.pluginSettings();
     const told = authenticators.find(({ name }) => name === context.authenticator.name);
     if (told?.match === 'none') return ok(STORED_PHONES.matchedByNone);
-    if (told?.storedPhones !== undefined) return finding(told.storedPhones);
-    return notSeen(STORED_PHONES.takeSameVersion);
+    if (told?.storedPhones !== undefined) return storedPhonesFinding(told.storedPhones);
+    return notSeen(UNSEEN_PHONES.takeSameVersion);
   },
 };
-
-function finding({ numbers, unreadable, users, isAll }: StoredPhones): Finding {
-  const among = isAll ? verbatim('') : STORED_PHONES.amongTheFirst;
-  if (unreadable === 0) {
-    return ok(STORED_PHONES.readable(numbers, among));
-  }
-  const ids = users.join(', ');
-  const some = unreadable > users.length ? STORED_PHONES.andMore(ids) : verbatim(ids);
-  return attention(STORED_PHONES.unreadable(unreadable, numbers, among, some), STORED_PHONES.write);
-}
 
 function notSeen(fix: Text): Finding {
   return attention(STORED_PHONES.notSeen, fix);

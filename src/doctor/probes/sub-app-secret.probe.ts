@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
+import {
+  attention,
+  ownSecretFinding,
+  type Probe,
+  sharedSecretFinding,
+  SUB_APP_SECRET,
+  SUB_APP_SECRET_PROBE,
+} from '../../core/doctor/index.js';
 import { NocoBaseCalls, nocoBaseCode } from '../nocobase-calls.js';
 import type { PluginContext, StockContext } from '../doctor-context.js';
-import { attention, type Finding, ok, type Probe } from '../probe.js';
-import { sentences, type Text } from '../../core/texts/index.js';
-import { SUB_APP_SECRET } from '../texts/nocobase.js';
-
-const PROBE = {
-  id: 'nocobase.sub-app-secret',
-  title: SUB_APP_SECRET.title,
-} as const;
+import { ASKED_OF_SUB_APP } from '../texts/nocobase.js';
 
 /** Nobody's: the question is the signature, and no account is opened by it. */
 const NOBODY = 2_147_483_646;
@@ -17,7 +18,7 @@ const LIFETIME_SECONDS = 60;
 
 /** Would NocoBase's main application take a session of this sub-app for one of its own? It is asked with nobody's. */
 export const subAppSecretProbe: Probe<StockContext> = {
-  ...PROBE,
+  ...SUB_APP_SECRET_PROBE,
   needs: ['nocobase.jwt-secret'],
   applies: ({ authenticator }) => authenticator.nocobase.app !== 'main',
   run: async ({ authenticator: { nocobase, dingtalk } }) => {
@@ -30,32 +31,23 @@ export const subAppSecretProbe: Probe<StockContext> = {
     const { url, apiBasePath, timeoutMs } = nocobase;
     const answer = await new NocoBaseCalls({ url, apiBasePath, timeoutMs, app: 'main' }).get('auth:check', { token });
     const code = nocoBaseCode(answer);
-    if (answer.status === 401 && code === 'INVALID_TOKEN') return own();
+    if (answer.status === 401 && code === 'INVALID_TOKEN') return ownSecretFinding();
     if (answer.status === 200 || answer.status === 401)
-      return shared(nocobase.app, dingtalk.autoSignUp, SUB_APP_SECRET.partHere);
-    return attention(SUB_APP_SECRET.mainDoesNotAnswer(code), SUB_APP_SECRET.partHere);
+      return sharedSecretFinding(nocobase.app, dingtalk.autoSignUp, ASKED_OF_SUB_APP.partHere);
+    return attention(ASKED_OF_SUB_APP.mainDoesNotAnswer(code), ASKED_OF_SUB_APP.partHere);
   },
 };
 
 /** The plugin looks for us: the gateway holds no secret of NocoBase's. */
 export const pluginSubAppSecretProbe: Probe<PluginContext> = {
-  ...PROBE,
+  ...SUB_APP_SECRET_PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],
   applies: ({ authenticator }) => authenticator.nocobase.app !== 'main',
   run: async (context) => {
     const { facts, authenticators } = await context.pluginSettings();
     const autoSignUp = authenticators.find(({ name }) => name === context.authenticator.name)?.autoSignUp ?? true;
-    if (facts?.sharesSecret === false) return own();
-    if (facts === undefined) return attention(SUB_APP_SECRET.olderPlugin, SUB_APP_SECRET.part);
-    return shared(context.authenticator.nocobase.app, autoSignUp, SUB_APP_SECRET.part);
+    if (facts?.sharesSecret === false) return ownSecretFinding();
+    if (facts === undefined) return attention(ASKED_OF_SUB_APP.olderPlugin, SUB_APP_SECRET.part);
+    return sharedSecretFinding(context.authenticator.nocobase.app, autoSignUp);
   },
 };
-
-function own(): Finding {
-  return ok(SUB_APP_SECRET.own);
-}
-
-function shared(app: string, autoSignUp: boolean, fix: Text): Finding {
-  const said = SUB_APP_SECRET.shared(app);
-  return attention(autoSignUp ? sentences(said, SUB_APP_SECRET.withAutoSignUp) : said, fix);
-}

@@ -1,3 +1,4 @@
+import { COPY_CLIENT_SECRET } from '../../core/doctor/index.js';
 import { type Text, text } from '../../core/texts/index.js';
 
 /** Of the gateway as a whole, in the order of its questions. */
@@ -27,23 +28,13 @@ export const SECRETS = {
   and: text(' and ', ' 与 '),
   same: (names: Text) => text(`${names.en} are the same`, `${names.zh} 相同`),
 
-  // After the name of a secret.
-  short: (length: number) => text(`is shorter than ${length} characters`, `少于 ${length} 个字符`),
-  blank: text('begins or ends with a blank', '开头或末尾有空格'),
-  placeholder: text('looks like a placeholder from an example', '看起来是示例中的占位内容'),
-  repeated: text('repeats itself or counts', '是重复或连续的字符'),
-  fewCharacters: text('uses too few different characters', '所用字符种类太少'),
-
   /** Whoever handed a secret out makes the new one. */
   remedies: {
     AUTH_COOKIE_SECRET: text(
       'AUTH_COOKIE_SECRET: set what `openssl rand -base64 48` prints, and use it for nothing else.',
       'AUTH_COOKIE_SECRET：设为 `openssl rand -base64 48` 的输出，不要用于其他用途。',
     ),
-    '{dingtalk.clientSecret}': text(
-      '{dingtalk.clientSecret}: copy it from open-dev.dingtalk.com, your application, Credentials; if it really is this one, reset it there.',
-      '{dingtalk.clientSecret}：从 open-dev.dingtalk.com → 您的应用 → 凭证与基础信息复制；如果确实就是它，请在那里重置。',
-    ),
+    '{dingtalk.clientSecret}': COPY_CLIENT_SECRET,
     '{nocobase.apiToken}': text(
       '{nocobase.apiToken}: set the key that `nocobase-dingtalk-gateway provision` prints.',
       '{nocobase.apiToken}：设为 `nocobase-dingtalk-gateway provision` 打印的密钥。',
@@ -55,13 +46,8 @@ export const SECRETS = {
   },
 } as const;
 
-export const PLAIN_HTTP = {
-  title: text('Sign-in without TLS', '未加密的登录'),
-  isHttp: (publicUrl: string) =>
-    text(
-      `${publicUrl} is http: whoever can read or change the traffic of this network can take over any sign-in and any session`,
-      `${publicUrl} 使用 http：能读取或篡改该网络流量的人可以接管任意登录和会话`,
-    ),
+/** What the operator has allowed. */
+export const ALLOWED_HTTP = {
   better: text(
     'ALLOW_PRIVATE_HTTP=true accepts this. Better: https with a certificate of an internal CA, whose root NocoBase and the gateway trust by NODE_EXTRA_CA_CERTS.',
     'ALLOW_PRIVATE_HTTP=true 表示接受该风险。更好的做法：使用内部 CA 签发的证书启用 https，并通过 NODE_EXTRA_CA_CERTS 让 NocoBase 和网关信任其根证书。',

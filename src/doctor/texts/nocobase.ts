@@ -1,3 +1,4 @@
+import { SUB_APP_SECRET } from '../../core/doctor/index.js';
 import { sentences, type Text, text } from '../../core/texts/index.js';
 
 /** Of a stock NocoBase: whether it answers, and what the gateway's key may do there. */
@@ -103,32 +104,13 @@ export const JWT_SECRET = {
   ),
 } as const;
 
-const PART = text(
-  'Give the sub-app a secret of its own in NocoBase, in its options ("JWT Secret"; authManager.jwt.secret), and restart it.',
-  '请在 NocoBase 的子应用选项中设置它自己的密钥（“JWT Secret”，即 authManager.jwt.secret），并重启子应用。',
-);
-
-export const SUB_APP_SECRET = {
-  title: text('Secret of the sub-app', '子应用的密钥'),
-  own: text(
-    'its own: a session of the sub-app opens nothing in the main application',
-    '独立密钥：子应用的会话无法打开主应用',
-  ),
-  shared: (app: string) =>
-    text(
-      `${app} shares it with the main application: a session for user 2 of ${app} also opens user 2 of main.`,
-      `${app} 与主应用共用密钥：${app} 中用户 2 的会话也能打开主应用的用户 2。`,
-    ),
-  withAutoSignUp: text(
-    'WITH AUTO SIGN-UP WHOEVER MAY SIGN UP HERE GETS THE SESSION OF SOMEBODY IN THE MAIN APPLICATION.',
-    '已开启自动注册：任何能在此注册的人都会得到主应用中某个用户的会话。',
-  ),
+/** Where the gateway finds out by asking whether a sub-app has a secret of its own. */
+export const ASKED_OF_SUB_APP = {
   mainDoesNotAnswer: (code: string) =>
     text(`could not be checked: the main application does not answer (${code})`, `无法检查：主应用没有应答（${code}）`),
   olderPlugin: text('could not be checked: the plugin is older than this gateway', '无法检查：插件版本低于网关'),
-  part: PART,
   partHere: sentences(
-    PART,
+    SUB_APP_SECRET.part,
     text(
       'Then set {nocobase.jwtSecret} of this authenticator to it.',
       '然后将此认证器的 {nocobase.jwtSecret} 设为该值。',

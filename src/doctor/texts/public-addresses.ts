@@ -37,12 +37,6 @@ export const PUBLIC_URL = {
     ),
 
   // Whether people behind a proxy are told apart.
-  noForwardedFor: (proxy: string) =>
-    text(
-      `the proxy at ${proxy} sends no X-Forwarded-For: all people behind it count as one address`,
-      `位于 ${proxy} 的代理没有发送 X-Forwarded-For：其后的所有人被当作同一个地址`,
-    ),
-  sendForwardedFor: text('Let it send X-Forwarded-For.', '请让代理发送 X-Forwarded-For。'),
   untrustedProxy: (proxy: string) =>
     text(
       `the gateway sees the proxy at ${proxy}, which TRUST_PROXY does not name: all people behind it count as one address`,

@@ -12,8 +12,17 @@ const compiled = new LRUCache<string, Trust>({ max: 100 });
  * here only proxies count that an administrator has named.
  */
 export function clientAddress(request: IncomingMessage, trustedProxies: readonly string[]): string {
+  return proxyaddr(request, trustIn(trustedProxies));
+}
+
+/** Whether this is one of them. */
+export function isTrustedProxy(address: string, trustedProxies: readonly string[]): boolean {
+  return trustIn(trustedProxies)(address, 0);
+}
+
+function trustIn(trustedProxies: readonly string[]): Trust {
   const key = trustedProxies.join();
   const trust = compiled.get(key) ?? proxyaddr.compile([...trustedProxies]);
   compiled.set(key, trust);
-  return proxyaddr(request, trust);
+  return trust;
 }

@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Application } from '@nocobase/server';
 import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
-import {
-  DingTalk,
-  DingTalkFlow,
-  type DingTalkOptions,
-  partsOf,
-  type SignInRequest,
-  unshared,
-} from '../../../../src/core/dingtalk/index.js';
-import { fieldRules } from '../../../../src/core/accounts/index.js';
+import { DingTalk, DingTalkFlow, partsOf, type SignInRequest, unshared } from '../../../../src/core/dingtalk/index.js';
 import { type LimiterOf, RateLimiter, RefusedCodes, WINDOW_SECONDS } from '../../../../src/core/limits/index.js';
 import { appInPath } from '../../../../src/core/nocobase-web/index.js';
-import { callbackUrl } from '../../../../src/core/plugin-protocol/index.js';
 import type { ReturnPath } from '../../../../src/core/return-path/index.js';
 import { deriveKey } from '../../../../src/core/sealed/index.js';
-import { codePattern, REQUESTS_PER_MINUTE } from '../../../../src/core/settings/index.js';
+import { REQUESTS_PER_MINUTE } from '../../../../src/core/settings/index.js';
 import { type SignInTransaction, SignInTransactions } from '../../../../src/core/sign-in/index.js';
 import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/core/upstream/index.js';
 import { placesOf } from '../paths.js';
@@ -23,6 +14,7 @@ import { homePageHere, returnPathOf } from '../return-paths.js';
 import type { Settings } from '../settings.js';
 import { LOG } from '../texts.js';
 import type { UsedTickets } from '../used-tickets.js';
+import { applicationOf } from './application.js';
 import { dingTalkEnvironment } from './dingtalk-environment.js';
 import type { KnownAuthenticator } from './known-authenticators.js';
 import { UsedStates } from './used-states.js';
@@ -90,21 +82,9 @@ export class Flows {
     return flow;
   }
 
-  private make({ name, settings, clientId, clientSecret }: KnownAuthenticator): DingTalkFlow {
-    const places = placesOf(this.app.name);
-    const pattern = codePattern(settings.codePattern);
-    const options: DingTalkOptions = {
-      ...dingTalkEnvironment(process.env),
-      authenticator: name,
-      clientId,
-      clientSecret,
-      identity: settings.identity,
-      corpIds: settings.corpIds,
-      exclusiveLogin: settings.exclusiveLogin,
-      callbackUrl: callbackUrl(settings.nocobaseUrl, places, name),
-      wantsDepartments: fieldRules(settings.fields).some(({ from }) => from === 'departments'),
-      ...(pattern === undefined ? {} : { codePattern: pattern }),
-    };
+  private make(authenticator: KnownAuthenticator): DingTalkFlow {
+    const { settings } = authenticator;
+    const options = applicationOf(this.app, authenticator, dingTalkEnvironment(process.env));
     const host = {
       http: this.http,
       tokens: unshared,

@@ -1,4 +1,4 @@
-import { text } from '../../core/texts/index.js';
+import { text } from '../../texts/index.js';
 
 /** What an administrator who never sees our variables finds in NocoBase's form. */
 export const FIELDS = {
@@ -7,5 +7,12 @@ export const FIELDS = {
   corpId: text('"Organization (corp id)" in NocoBase', 'NocoBase 中的“组织（Corp ID）”'),
   match: text('"How people are matched" in NocoBase', 'NocoBase 中的“匹配方式”'),
   defaultRegion: text('"Country of phone numbers" in NocoBase', 'NocoBase 中的“手机号所属国家或地区”'),
+  defaultRoles: text('"Roles of new users" in NocoBase', 'NocoBase 中的“新用户的角色”'),
   identity: text('"Who a person is" in NocoBase', 'NocoBase 中的身份来源'),
+} as const;
+
+/** Whose sign-in is examined: `{program}` in a finding. */
+export const PROGRAMS = {
+  gateway: text('the gateway', '网关'),
+  nocobase: text('this NocoBase', '此 NocoBase '),
 } as const;

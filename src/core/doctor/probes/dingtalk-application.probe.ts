@@ -1,21 +1,21 @@
-import type { DingTalkSettings } from '../../dingtalk/index.js';
-import { isIpRefusal } from '../dingtalk-calls.js';
+import { isCredentialsRefusal, isIpRefusal } from '../dingtalk-calls.js';
 import { ExchangeError } from '../http-exchange.js';
-import type { DoctorContext } from '../doctor-context.js';
+import type { DingTalkContext } from '../dingtalk-context.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
-import { verbatim } from '../../core/texts/index.js';
+import { verbatim } from '../../texts/index.js';
 import { CONSENT, CREDENTIALS, EGRESS, MEMBER_PERMISSION } from '../texts/dingtalk.js';
 import { ANY } from '../texts/report.js';
 
+type Application = DingTalkContext['application'];
+
 /** The organization's records: for the mode `member`, and for silent sign-in inside DingTalk. */
-const asksForMembers = ({ identity, corpIds }: DingTalkSettings): boolean =>
-  identity === 'member' || corpIds.length > 0;
+const asksForMembers = ({ identity, corpIds }: Application): boolean => identity === 'member' || corpIds.length > 0;
 
 /** Without those records people can still sign in on DingTalk's page where their own profile counts. */
-const withoutMembers = ({ identity }: DingTalkSettings) => (identity === 'member' ? failed : attention);
+const withoutMembers = ({ identity }: Application) => (identity === 'member' ? failed : attention);
 
 /** An app access token is given to whoever has the right id and secret. */
-export const credentialsProbe: Probe<DoctorContext> = {
+export const credentialsProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.credentials',
   title: CREDENTIALS.title,
   needs: ['dingtalk.host.api'],
@@ -26,24 +26,22 @@ export const credentialsProbe: Probe<DoctorContext> = {
     if (isIpRefusal(code)) {
       return skipped(CREDENTIALS.addressRefusedFirst);
     }
-    if (/^(invalidClientIdOrSecret|invalid\.client|unauthorized\.client)$/.test(code)) {
+    if (isCredentialsRefusal(code)) {
       return failed(CREDENTIALS.refused(code), CREDENTIALS.copyThem);
     }
     return failed(CREDENTIALS.noToken(code), CREDENTIALS.lookCodeUp);
   },
 };
 
-export const egressProbe: Probe<DoctorContext> = {
+export const egressProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.egress',
   title: EGRESS.title,
   needs: ['dingtalk.host.api'],
-  run: async ({ dingtalk, authenticator }) => {
+  run: async ({ dingtalk, application }) => {
     const granted = await dingtalk.appToken();
     // Whether the older API answers at all is another probe's question.
-    const asked = asksForMembers(authenticator.dingtalk)
-      ? await dingtalk.memberLookup().catch(() => undefined)
-      : undefined;
-    const bad = 'refusal' in granted ? failed : withoutMembers(authenticator.dingtalk);
+    const asked = asksForMembers(application) ? await dingtalk.memberLookup().catch(() => undefined) : undefined;
+    const bad = 'refusal' in granted ? failed : withoutMembers(application);
     const refusals = [
       ...('refusal' in granted ? [granted.refusal] : []),
       ...(asked === undefined ? [] : [{ code: String(asked.code), egressIp: asked.egressIp }]),
@@ -61,22 +59,22 @@ export const egressProbe: Probe<DoctorContext> = {
 };
 
 /** The older API tells a missing permission and a missing person apart. */
-export const memberPermissionProbe: Probe<DoctorContext> = {
+export const memberPermissionProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.permission.member',
   title: MEMBER_PERMISSION.title,
   needs: ['dingtalk.host.oapi', 'dingtalk.credentials'],
-  applies: ({ authenticator }) => asksForMembers(authenticator.dingtalk),
-  run: async ({ dingtalk, authenticator }) => {
-    const bad = withoutMembers(authenticator.dingtalk);
+  applies: ({ application }) => asksForMembers(application),
+  run: async ({ dingtalk, application }) => {
+    const bad = withoutMembers(application);
     const answer = await dingtalk.memberLookup().catch((error: unknown) => {
       if (error instanceof ExchangeError) return error;
       throw error;
     });
     if (answer instanceof ExchangeError) {
-      const { host } = new URL(authenticator.dingtalk.oapiUrl);
+      const { host } = new URL(application.oapiUrl);
       return bad(ANY.doesNotAnswer(host, answer.code), MEMBER_PERMISSION.openFirewall);
     }
-    const isNeeded = authenticator.dingtalk.identity === 'member';
+    const isNeeded = application.identity === 'member';
     const code = answer?.code ?? -1;
     switch (code) {
       case 0:
@@ -100,12 +98,12 @@ export const memberPermissionProbe: Probe<DoctorContext> = {
 };
 
 /** What DingTalk shows only to somebody who consents. */
-export const consentProbe: Probe<DoctorContext> = {
+export const consentProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.permission.consent',
   title: CONSENT.title,
   needs: ['dingtalk.credentials'],
-  run: async ({ authenticator }) => {
-    const permissions = authenticator.dingtalk.identity === 'member' ? CONSENT.ofMembers : CONSENT.ofProfiles;
+  run: async ({ application }) => {
+    const permissions = application.identity === 'member' ? CONSENT.ofMembers : CONSENT.ofProfiles;
     return attention(CONSENT.needsPerson(permissions), CONSENT.signIn(permissions));
   },
 };

@@ -4,12 +4,21 @@ import { ANY } from './texts/report.js';
 
 const LIMIT_MS = 15_000;
 
-/** Runs what does not wait for anything together, and what needs something after it. In the order of the list. */
-export async function runProbes<Context>(probes: readonly Probe<Context>[], context: Context): Promise<Result[]> {
+/**
+ * Runs what does not wait for anything together, and what needs something after it. In the order of the list.
+ *
+ * @param withinMs for all of them together: what has not answered by then has no answer
+ */
+export async function runProbes<Context>(
+  probes: readonly Probe<Context>[],
+  context: Context,
+  withinMs = Infinity,
+): Promise<Result[]> {
+  const endsAt = Date.now() + withinMs;
   const running = new Map<string, Promise<Result>>();
   for (const probe of probes.filter(({ applies }) => applies?.(context) ?? true)) {
     const needed = (probe.needs ?? []).flatMap((id) => running.get(id) ?? []);
-    running.set(probe.id, examine(probe, context, needed));
+    running.set(probe.id, examine(probe, context, needed, endsAt));
   }
   return Promise.all(running.values());
 }
@@ -18,6 +27,7 @@ async function examine<Context>(
   probe: Probe<Context>,
   context: Context,
   needed: readonly Promise<Result>[],
+  endsAt: number,
 ): Promise<Result> {
   const { id, title } = probe;
   const before = (await Promise.all(needed)).find(({ status }) => status === 'failed' || status === 'skipped');
@@ -25,13 +35,17 @@ async function examine<Context>(
     const reason = ANY.notTested(before.title);
     return { id, title, ...skipped(reason) };
   }
-  return { id, title, ...(await inTime(probe, context)) };
+  return { id, title, ...(await inTime(probe, context, endsAt)) };
 }
 
-async function inTime<Context>({ run, limitMs = LIMIT_MS }: Probe<Context>, context: Context): Promise<Finding> {
+async function inTime<Context>(
+  { run, limitMs = LIMIT_MS }: Probe<Context>,
+  context: Context,
+  endsAt: number,
+): Promise<Finding> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<Finding>((resolve) => {
-    timer = setTimeout(() => resolve(noAnswer('ETIMEDOUT')), limitMs);
+    timer = setTimeout(() => resolve(noAnswer('ETIMEDOUT')), Math.min(limitMs, endsAt - Date.now()));
   });
   return Promise.race([run(context).catch(unanswered), timeUp]).finally(() => clearTimeout(timer));
 }

@@ -3,9 +3,9 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { errorCode } from '../error-code.js';
 import { exchange } from '../http-exchange.js';
-import type { DoctorContext } from '../doctor-context.js';
+import type { DingTalkContext } from '../dingtalk-context.js';
 import { failed, type Finding, ok, type Probe } from '../probe.js';
-import { verbatim } from '../../core/texts/index.js';
+import { verbatim } from '../../texts/index.js';
 import { HOSTS } from '../texts/dingtalk.js';
 
 const TIMEOUT_MS = 5000;
@@ -13,26 +13,26 @@ const TIMEOUT_MS = 5000;
 /** Name, connection and certificate of one of DingTalk's hosts. */
 function hostProbe(
   which: 'login' | 'api' | 'oapi',
-  applies: (context: DoctorContext) => boolean = () => true,
-): Probe<DoctorContext> {
+  applies: (context: DingTalkContext) => boolean = () => true,
+): Probe<DingTalkContext> {
   return {
     id: `dingtalk.host.${which}`,
     title: HOSTS.title(which),
     applies,
-    run: async ({ authenticator: { dingtalk }, settings }) => {
-      const url = new URL(dingtalk[`${which}Url`]);
-      return dingtalk.proxyUrl === undefined
-        ? reach(url, settings.environmentProxy)
-        : reachByProxy(url, new URL(dingtalk.proxyUrl));
+    run: async ({ application, environmentProxy }) => {
+      const url = new URL(application[`${which}Url`]);
+      return application.proxyUrl === undefined
+        ? reach(url, environmentProxy)
+        : reachByProxy(url, new URL(application.proxyUrl));
     },
   };
 }
 
-export const hostProbes: readonly Probe<DoctorContext>[] = [
+export const hostProbes: readonly Probe<DingTalkContext>[] = [
   hostProbe('login'),
   hostProbe('api'),
   // Elsewhere only silent sign-in inside DingTalk needs it, which is the question of `dingtalk.permission.member`.
-  hostProbe('oapi', ({ authenticator }) => authenticator.dingtalk.identity === 'member'),
+  hostProbe('oapi', ({ application }) => application.identity === 'member'),
 ];
 
 async function reach(url: URL, environmentProxy: boolean): Promise<Finding> {

@@ -1,4 +1,4 @@
-import type { Text } from '../core/texts/index.js';
+import type { Text } from '../texts/index.js';
 
 /** `attention`: cannot be told from here, or not as it should be, and no reason for a sign-in to fail. */
 export type Status = 'ok' | 'failed' | 'attention' | 'skipped';

@@ -1,36 +1,6 @@
-import { type Text, text } from '../../core/texts/index.js';
+import { type Text, text } from '../../texts/index.js';
 
-/** Of DingTalk's hosts and of the application there, in the order of the questions; first of all of the clocks. */
-export const CLOCK = {
-  title: text('Clock', '时钟'),
-  nobodySays: text('neither NocoBase nor DingTalk says what time it is', 'NocoBase 和钉钉都没有给出时间'),
-  seen: (nocobase: Text, dingtalk: Text) =>
-    text(`NocoBase ${nocobase.en}, DingTalk ${dingtalk.en}`, `NocoBase ${nocobase.zh}，钉钉 ${dingtalk.zh}`),
-  withLimit: (seen: Text, seconds: number) =>
-    text(
-      `${seen.en}; the plugin refuses what is signed where they differ by more than ${seconds} s`,
-      `${seen.zh}；相差超过 ${seconds} 秒时插件将拒绝签名`,
-    ),
-  setTheirs: text(
-    "Set the clock of NocoBase's machine by NTP (timedatectl set-ntp true); the gateway's own agrees with DingTalk.",
-    '请为 NocoBase 所在的机器启用 NTP 校时（timedatectl set-ntp true）；网关的时钟与钉钉一致。',
-  ),
-  setOurs: text(
-    "Set this machine's clock by NTP (timedatectl set-ntp true, or the container's host).",
-    '请为本机启用 NTP 校时（timedatectl set-ntp true，容器则在宿主机上设置）。',
-  ),
-
-  // After the name of whose clock it is.
-  saysNothing: text('does not say', '未给出'),
-  agrees: text('agrees', '一致'),
-  isAhead: (amount: Text) => text(`is ${amount.en} ahead of us`, `比本机快 ${amount.zh}`),
-  isBehind: (amount: Text) => text(`is ${amount.en} behind us`, `比本机慢 ${amount.zh}`),
-  seconds: (count: number) => text(`${count} s`, `${count} 秒`),
-  minutes: (count: number) => text(`${count} minutes`, `${count} 分钟`),
-  hours: (count: number) => text(`${count} hours`, `${count} 小时`),
-  days: (count: number) => text(`${count} days`, `${count} 天`),
-} as const;
-
+/** Of DingTalk's hosts and of the application there, in the order of the questions. */
 export const HOSTS = {
   title: (which: string) => text(`Connection to DingTalk (${which})`, `连接钉钉（${which}）`),
   reached: (host: string, version: string, versions: string, tls: Text) =>
@@ -66,8 +36,8 @@ export const HOSTS = {
     '证书不受信任：可能有代理拦截 TLS（用 NODE_EXTRA_CA_CERTS 提供其 CA）、系统缺少根证书，或时钟不准。',
   ),
   environmentProxy: text(
-    'Nothing answers. HTTPS_PROXY is set, but the gateway takes no proxy from there: set {dingtalk.proxyUrl} if DingTalk is to be reached through it.',
-    '无法连接。已设置 HTTPS_PROXY，但网关不会使用它：如需经代理访问钉钉，请设置 {dingtalk.proxyUrl}。',
+    'Nothing answers. HTTPS_PROXY is set, but {program} takes no proxy from there: set {dingtalk.proxyUrl} if DingTalk is to be reached through it.',
+    '无法连接。已设置 HTTPS_PROXY，但{program}不会使用它：如需经代理访问钉钉，请设置 {dingtalk.proxyUrl}。',
   ),
   openFirewall: text(
     'Nothing answers: open the firewall for outgoing connections to this host, and look at DINGTALK_*_URL.',

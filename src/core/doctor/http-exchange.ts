@@ -1,7 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { request as requestThrough } from 'undici';
-import { ADDRESS_ATTEMPT_MS, proxyRefusal, throughProxy } from '../core/upstream/index.js';
+import { ADDRESS_ATTEMPT_MS, proxyRefusal, throughProxy } from '../upstream/index.js';
 import { errorCode } from './error-code.js';
 
 /** The largest body that is read. */
@@ -105,7 +104,9 @@ async function byProxy(
   const timeUp = AbortSignal.timeout(timeoutMs);
   const dispatcher = throughProxy(proxyUrl);
   try {
-    const answer = await requestThrough(url, { ...sending, body: sent ?? null, dispatcher, signal: timeUp });
+    const { origin, pathname, search } = new URL(url);
+    const request = { ...sending, origin, path: pathname + search, body: sent ?? null, signal: timeUp };
+    const answer = await dispatcher.request(request);
     const receivedAt = Date.now();
     const text = await answer.body.text();
     return { status: answer.statusCode, headers: answer.headers, text, json: parsed(text), receivedAt };

@@ -4,6 +4,7 @@ import {
   appAccessToken,
   appAccessTokenRequest,
   dingTalkErrorCode,
+  type DingTalkOptions,
   type DingTalkRequest,
   effectiveCode,
   envelope,
@@ -13,12 +14,11 @@ import {
   organizationTokenRequest,
   topapiRequest,
   USER_BY_UNION_ID_PATH,
-} from '../core/dingtalk/index.js';
-import { type DingTalkSettings } from '../dingtalk/index.js';
+} from '../dingtalk/index.js';
 import { exchange, type Exchange } from './http-exchange.js';
 import { once } from './once.js';
 import { printableCode } from './printable.js';
-import { TextError } from '../core/texts/index.js';
+import { TextError } from '../texts/index.js';
 import { MEMBER_LOOKUP } from './texts/dingtalk.js';
 
 /** What DingTalk said no with. */
@@ -41,13 +41,28 @@ export interface TopapiAnswer {
 export const isIpRefusal = (code: string | number): boolean =>
   code === 'Forbidden.AccessDenied.IpNotInWhiteList' || Number(code) === 60020;
 
+/** DingTalk's codes for "this Client ID and this Client Secret are no pair". */
+export const isCredentialsRefusal = (code: string): boolean =>
+  /^(invalidClientIdOrSecret|invalid\.client|unauthorized\.client)$/.test(code);
+
 /** The calls that an application can make without a person. */
 export class DingTalkCalls {
-  constructor(private readonly settings: DingTalkSettings) {}
+  constructor(
+    private readonly application: Pick<
+      DingTalkOptions,
+      'apiUrl' | 'clientId' | 'clientSecret' | 'oapiUrl' | 'proxyUrl' | 'timeoutMs'
+    >,
+  ) {}
+
+  /** Any answer of its API: when it was given, by DingTalk's clock. @throws ExchangeError */
+  readonly frontDoor = once(async (): Promise<Exchange> => {
+    const { apiUrl, timeoutMs, proxyUrl } = this.application;
+    return exchange(apiUrl, { timeoutMs, proxyUrl });
+  });
 
   /** @throws ExchangeError */
   readonly appToken = once(async (): Promise<AppToken> => {
-    const answer = await this.send(appAccessTokenRequest(this.settings));
+    const answer = await this.send(appAccessTokenRequest(this.application));
     const granted = appAccessToken.safeParse(answer.json);
     if (answer.status === 200 && granted.success) return { token: granted.data.accessToken };
     const code = dingTalkErrorCode(answer.json);
@@ -58,7 +73,7 @@ export class DingTalkCalls {
 
   /** Whether the application is of this organization. @throws ExchangeError */
   async belongsTo(corpId: string): Promise<boolean> {
-    const answer = await this.send(organizationTokenRequest(this.settings, corpId));
+    const answer = await this.send(organizationTokenRequest(this.application, corpId));
     return answer.status === 200 && organizationToken.safeParse(answer.json).success;
   }
 
@@ -83,7 +98,7 @@ export class DingTalkCalls {
   private async topapi(path: string, body: object): Promise<TopapiAnswer | undefined> {
     const granted = await this.appToken();
     if ('refusal' in granted) return undefined;
-    const answer = await this.send(topapiRequest(this.settings, path, granted.token, body));
+    const answer = await this.send(topapiRequest(this.application, path, granted.token, body));
     const read = envelope.safeParse(answer.json);
     if (!read.success)
       return { code: answer.status === 200 ? -1 : answer.status, egressIp: undefined, result: undefined };
@@ -91,7 +106,7 @@ export class DingTalkCalls {
   }
 
   private async send({ url, ...sent }: DingTalkRequest): Promise<Exchange> {
-    const { timeoutMs, proxyUrl } = this.settings;
+    const { timeoutMs, proxyUrl } = this.application;
     return exchange(url, { ...sent, timeoutMs, proxyUrl });
   }
 }

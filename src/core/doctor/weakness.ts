@@ -1,5 +1,5 @@
-import type { Text } from '../../core/texts/index.js';
-import { SECRETS } from '../texts/gateway.js';
+import type { Text } from '../texts/index.js';
+import { WEAKNESS } from './texts/secrets.js';
 
 /** Words that stand in examples, not in secrets. */
 const PLACEHOLDER = /change[-_ ]?(?:me|this)|placeholder|your[-_ ]|example|replace|passw(?:or)?d|qwerty|x{6}|^<.*>$/i;
@@ -8,12 +8,12 @@ const LEAST_BITS = 60;
 
 /** Why a secret could be guessed; undefined where nothing speaks for that. Looks for what is obvious, proves nothing. */
 export function weaknessOf(secret: string, minLength: number): Text | undefined {
-  if (secret.length < minLength) return SECRETS.short(minLength);
-  if (/^\x20|\x20$/.test(secret) && /^[\x20-\x7e]+$/.test(secret)) return SECRETS.blank;
-  if (PLACEHOLDER.test(secret)) return SECRETS.placeholder;
-  if (isRepeated(secret) || countsUp(secret)) return SECRETS.repeated;
+  if (secret.length < minLength) return WEAKNESS.short(minLength);
+  if (/^\x20|\x20$/.test(secret) && /^[\x20-\x7e]+$/.test(secret)) return WEAKNESS.blank;
+  if (PLACEHOLDER.test(secret)) return WEAKNESS.placeholder;
+  if (isRepeated(secret) || countsUp(secret)) return WEAKNESS.repeated;
   // A short secret that somebody else chose is not ours to judge by its entropy.
-  if (minLength >= 32 && entropyBits(secret) < LEAST_BITS) return SECRETS.fewCharacters;
+  if (minLength >= 32 && entropyBits(secret) < LEAST_BITS) return WEAKNESS.fewCharacters;
   return undefined;
 }
 

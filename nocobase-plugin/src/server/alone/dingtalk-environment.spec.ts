@@ -1,0 +1,50 @@
+import { MisconfiguredError } from '../../../../src/core/errors/index.js';
+import { dingTalkEnvironment, readDingTalkEnvironment } from './dingtalk-environment.js';
+
+const DEFAULTS = {
+  loginUrl: 'https://login.dingtalk.com',
+  apiUrl: 'https://api.dingtalk.com',
+  oapiUrl: 'https://oapi.dingtalk.com',
+  timeoutMs: 5000,
+};
+
+describe("DingTalk's addresses, in NocoBase's environment", () => {
+  it.each([{}, { DINGTALK_API_URL: '', DINGTALK_PROXY_URL: ' ' }])('are those of DingTalk: %j', (environment) => {
+    expect(dingTalkEnvironment(environment)).toEqual(DEFAULTS);
+  });
+
+  it('are those of an operator', () => {
+    const environment = {
+      DINGTALK_LOGIN_URL: 'https://login.example.com/',
+      DINGTALK_API_URL: 'http://127.0.0.1:8080/api',
+      DINGTALK_OAPI_URL: 'https://oapi.example.com',
+      DINGTALK_PROXY_URL: 'http://user:password@proxy.example.com:3128',
+      DINGTALK_TIMEOUT_MS: '2500',
+    };
+    expect(dingTalkEnvironment(environment)).toEqual({
+      loginUrl: 'https://login.example.com',
+      apiUrl: 'http://127.0.0.1:8080/api',
+      oapiUrl: 'https://oapi.example.com',
+      proxyUrl: 'http://user:password@proxy.example.com:3128',
+      timeoutMs: 2500,
+    });
+  });
+
+  it('are refused as the gateway refuses them: each by its name, in both languages, none with its value', () => {
+    const environment = {
+      DINGTALK_LOGIN_URL: 'http://login.CANARY.example.com',
+      DINGTALK_API_URL: 'https://user:CANARY@api.example.com',
+      DINGTALK_PROXY_URL: 'socks://CANARY',
+      DINGTALK_TIMEOUT_MS: '0CANARY',
+    };
+    const answer = readDingTalkEnvironment(environment);
+    const problems = 'problems' in answer ? answer.problems : [];
+    expect(problems.map(({ name }) => name)).toEqual(Object.keys(environment));
+    for (const { name, said } of problems) {
+      expect(said.en).toContain(`${name} must `);
+      expect(said.zh).toMatch(new RegExp(`^${name} .*\\p{Script=Han}`, 'u'));
+    }
+    expect(JSON.stringify(answer)).not.toContain('CANARY');
+    expect(() => dingTalkEnvironment(environment)).toThrow(MisconfiguredError);
+  });
+});

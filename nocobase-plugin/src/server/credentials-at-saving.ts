@@ -1,0 +1,96 @@
+import type { Action, Context } from '@nocobase/server';
+import { DingTalkCalls, errorCode, isCredentialsRefusal } from '../../../src/core/doctor/index.js';
+import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
+import { readDingTalkEnvironment } from './alone/dingtalk-environment.js';
+import { Allowance } from './allowance.js';
+import { InvalidSettingsError } from './authenticator-rows.js';
+import { clientIdOf } from './client-id.js';
+import { isRecord } from './is-record.js';
+import { PACKAGE } from './names.js';
+import type { SecretSlips } from './secret-slip.js';
+import type { SecretVault } from './secret-vault.js';
+import { settings } from './settings.js';
+import { isByGateway } from './sign-in-by.js';
+import { LOG } from './texts.js';
+
+/** An administrator who saves waits no longer for DingTalk. */
+const PATIENCE_MS = 4000;
+
+/** Of this process: what is more is saved without DingTalk being asked. */
+const QUESTIONS = new Allowance({ atOnce: 3, aMinute: 30 });
+
+interface Parts {
+  readonly vault: SecretVault;
+  readonly slips: SecretSlips;
+}
+
+/** What is to be saved. */
+interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/**
+ * Middleware for those who save an authenticator, behind NocoBase's rules of who may: a Client ID and a Client Secret that
+ * DingTalk says are no pair are refused. Where DingTalk says anything else, or nothing, what was entered is saved, and the
+ * button "Test" tells. DingTalk is asked before the transaction begins, in which a row would wait with it.
+ */
+export function credentialsAtSaving(parts: Parts): Action {
+  return async (context, next) => {
+    const credentials = await newCredentials(context, parts);
+    const refusal = credentials === undefined ? undefined : await refusalOf(credentials, context);
+    if (refusal !== undefined) {
+      throw new InvalidSettingsError(context.t('settings.credentials', { ns: PACKAGE, name: refusal }));
+    }
+    await next();
+  };
+}
+
+/** @returns undefined where neither is new, or one is missing: an authenticator may be saved before it is filled in */
+async function newCredentials(context: Context, { vault, slips }: Parts): Promise<Credentials | undefined> {
+  const { resourceName, actionName, params } = context.action;
+  if (resourceName !== 'authenticators' || (actionName !== 'create' && actionName !== 'update')) return undefined;
+  const { values } = params;
+  if (!isRecord(values) || !isRecord(values['options'])) return undefined;
+  const stored = actionName === 'create' ? null : await find(context);
+  const authType = values['authType'] ?? stored?.get('authType');
+  // What the rules refuse is refused by them, in their words.
+  const written = settings.safeParse(values['options']).data;
+  if (authType !== AUTH_TYPE || written === undefined || isByGateway(written)) return undefined;
+  const entered = secretIn(values['options']['clientSecret'], slips);
+  const before = settings.safeParse(stored?.get('options') ?? {}).data;
+  if (entered === '' && before?.clientId === written.clientId) return undefined;
+  const clientId = await clientIdOf(written.clientId, context.db);
+  const clientSecret = entered || (before === undefined ? '' : await vault.read({ ...before, id: stored?.get('id') }));
+  if ('problem' in clientId || clientId.value === '' || clientSecret === '') return undefined;
+  return { clientId: clientId.value, clientSecret };
+}
+
+/** Of several that a filter means, any: all get the same settings. */
+async function find({ db, action }: Context) {
+  const { filterByTk: id, filter } = action.params;
+  const wanted = typeof id === 'string' || typeof id === 'number' ? { id } : filter;
+  return isRecord(wanted) ? db.getRepository('authenticators').findOne({ filter: wanted }) : null;
+}
+
+/** @returns empty where none was entered */
+function secretIn(given: unknown, slips: SecretSlips): string {
+  return typeof given === 'string' && given !== '' ? (slips.redeem(given)?.trim() ?? '') : '';
+}
+
+/** DingTalk's code, where it says that they are no pair. */
+async function refusalOf(credentials: Credentials, { log }: Context): Promise<string | undefined> {
+  const environment = readDingTalkEnvironment(process.env);
+  if ('problems' in environment) return undefined;
+  const { values } = environment;
+  const dingtalk = new DingTalkCalls({ ...values, ...credentials, timeoutMs: Math.min(values.timeoutMs, PATIENCE_MS) });
+  try {
+    const answer = await QUESTIONS.within(async () => dingtalk.appToken());
+    const said = answer === undefined ? 'BUSY' : 'refusal' in answer.done ? answer.done.refusal.code : undefined;
+    if (said === undefined || isCredentialsRefusal(said)) return said;
+    log.warn(LOG.credentialsNotChecked.en, { why: said });
+  } catch (error) {
+    log.warn(LOG.credentialsNotChecked.en, { why: errorCode(error) });
+  }
+  return undefined;
+}

@@ -1,0 +1,66 @@
+import type { Application } from '@nocobase/server';
+import { inWordsOfTheForm } from '../../../../src/core/doctor/index.js';
+import type { DingTalkAuthenticator } from '../authenticators.js';
+import type { SecretVault } from '../secret-vault.js';
+import { settings } from '../settings.js';
+import { readConfiguration } from './configuration.js';
+
+const app = { name: 'sales' } as Application;
+const vault = (secret: string): SecretVault => ({ read: async () => secret }) as unknown as SecretVault;
+
+function filledIn(changes: object = {}): DingTalkAuthenticator {
+  const nocobaseUrl = 'https://app.example.com';
+  const options = { signInBy: 'nocobase', nocobaseUrl, clientId: 'ding-client', hasClientSecret: true, ...changes };
+  return { id: 1, name: 'dingtalk', title: '', enabled: true, settings: settings.parse(options) };
+}
+
+describe('What DingTalk is asked with', () => {
+  it('is there where all is filled in and this node can read the Client Secret', async () => {
+    const { results, application } = await readConfiguration(app, vault('Xq7wR2tLm9Kp3'), filledIn());
+    expect(results.map(({ status }) => status)).toEqual(['ok', 'ok']);
+    expect(application).toMatchObject({
+      clientId: 'ding-client',
+      clientSecret: 'Xq7wR2tLm9Kp3',
+      callbackUrl: 'https://app.example.com/api/__app/sales/dingtalk/callback/dingtalk',
+      apiUrl: 'https://api.dingtalk.com',
+    });
+  });
+
+  it('is not there where this node has another key: all nodes need one, as is said', async () => {
+    const { results, application } = await readConfiguration(app, vault(''), filledIn());
+    expect(application).toBeUndefined();
+    const [, secret] = results.map((result) => inWordsOfTheForm(result, 'nocobase'));
+    expect(secret?.status).toBe('failed');
+    expect(secret?.fix?.en).toMatch(/^Enter "Client Secret" in NocoBase again.*storage\/apps\/sales\/aes_key\.dat/);
+    expect(secret?.fix?.zh).toMatch(/多个节点必须使用相同的密钥.*APP_AES_SECRET_KEY/);
+  });
+
+  it.each(['q7x', 'your-client-secret', 'abababababababab'])(
+    'is doubted where it cannot be one: %s',
+    async (secret) => {
+      const { results } = await readConfiguration(app, vault(secret), filledIn());
+      expect(results[1]?.status).toBe('failed');
+      expect(JSON.stringify(results)).not.toContain(secret);
+    },
+  );
+
+  it('is named where it is not filled in', async () => {
+    const empty = filledIn({ clientId: '', hasClientSecret: false, nocobaseUrl: '' });
+    const { results, application } = await readConfiguration(app, vault(''), empty);
+    expect([results.map(({ status }) => status), application]).toEqual([['failed', 'skipped'], undefined]);
+    expect(inWordsOfTheForm(results[0]!, 'nocobase').detail.zh).toBe(
+      '未填写：NocoBase 中的“Client ID”、NocoBase 中的“Client Secret”、“NocoBase 地址”',
+    );
+  });
+
+  it('is not there where the Client ID is a variable that NocoBase does not have', async () => {
+    const without = { name: 'main', db: { getCollection: () => undefined } } as unknown as Application;
+    const { results, application } = await readConfiguration(
+      without,
+      vault('x'),
+      filledIn({ clientId: '{{ $env.ID }}' }),
+    );
+    expect([results[0]?.status, application]).toEqual(['failed', undefined]);
+    expect(results[0]?.detail.en).toContain('has no variable ID, or it is a secret');
+  });
+});

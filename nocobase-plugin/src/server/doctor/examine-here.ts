@@ -1,0 +1,58 @@
+import type { Application } from '@nocobase/server';
+import {
+  ANY,
+  asFindings,
+  clockProbe,
+  DINGTALK_PROBES,
+  DingTalkCalls,
+  inWordsOfTheForm,
+  type Result,
+  runProbes,
+  skipped,
+} from '../../../../src/core/doctor/index.js';
+import type { ExaminationReport } from '../../../../src/core/plugin-protocol/index.js';
+import type { Lang } from '../../../../src/core/texts/text.js';
+import type { DingTalkAuthenticator } from '../authenticators.js';
+import type { SecretVault } from '../secret-vault.js';
+import { type Configuration, readConfiguration } from './configuration.js';
+import { OWN_PROBES, OwnContext } from './own-probes.js';
+import type { SeenRequest } from './seen-request.js';
+
+/** For all questions: what stands before NocoBase gives up on an answer after a minute. */
+const WITHIN_MS = 50_000;
+
+const PROBES = [clockProbe, ...DINGTALK_PROBES];
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
+
+/** What the doctor finds of an authenticator with which this NocoBase signs people in by itself. It changes nothing anywhere. */
+export async function examineHere(
+  { app, vault }: { readonly app: Application; readonly vault: SecretVault },
+  authenticator: DingTalkAuthenticator,
+  request: SeenRequest,
+  lang: Lang,
+): Promise<ExaminationReport> {
+  const configuration = await readConfiguration(app, vault, authenticator);
+  const [ofDingTalk, own] = await Promise.all([
+    askDingTalk(configuration),
+    runProbes(OWN_PROBES, new OwnContext(app, authenticator, request), WITHIN_MS),
+  ]);
+  const results = [...configuration.results, ...ofDingTalk, ...own];
+  const section = {
+    authenticator: authenticator.name,
+    results: results.map((result) => inWordsOfTheForm(result, 'nocobase')),
+  };
+  return asFindings([section], lang);
+}
+
+async function askDingTalk({ application, results }: Configuration): Promise<Result[]> {
+  if (application === undefined) {
+    const inTheWay = results.find(({ status }) => status === 'failed') ?? results[0];
+    return PROBES.map(({ id, title }) => ({ id, title, ...skipped(ANY.notTested(inTheWay?.title ?? title)) }));
+  }
+  const context = {
+    application,
+    dingtalk: new DingTalkCalls(application),
+    environmentProxy: PROXY_VARIABLES.some((name) => Boolean(process.env[name])),
+  };
+  return runProbes(PROBES, context, WITHIN_MS);
+}

@@ -1,0 +1,17 @@
+import type { DingTalkContext } from '../dingtalk-context.js';
+import type { Probe } from '../probe.js';
+import { consentProbe, credentialsProbe, egressProbe, memberPermissionProbe } from './dingtalk-application.probe.js';
+import { hostProbes } from './dingtalk-hosts.probe.js';
+import { organizationProbe } from './dingtalk-organization.probe.js';
+import { redirectProbe } from './dingtalk-redirect.probe.js';
+
+/** What DingTalk is asked for every host, in the order of a sign-in. */
+export const DINGTALK_PROBES: readonly Probe<DingTalkContext>[] = [
+  ...hostProbes,
+  credentialsProbe,
+  egressProbe,
+  organizationProbe,
+  redirectProbe,
+  memberPermissionProbe,
+  consentProbe,
+];

@@ -1,0 +1,16 @@
+import { text } from '../../texts/index.js';
+
+/** Why a secret could be guessed, after its name. */
+export const WEAKNESS = {
+  short: (length: number) => text(`is shorter than ${length} characters`, `少于 ${length} 个字符`),
+  blank: text('begins or ends with a blank', '开头或末尾有空格'),
+  placeholder: text('looks like a placeholder from an example', '看起来是示例中的占位内容'),
+  repeated: text('repeats itself or counts', '是重复或连续的字符'),
+  fewCharacters: text('uses too few different characters', '所用字符种类太少'),
+} as const;
+
+/** What to do about one that DingTalk has handed out. */
+export const COPY_CLIENT_SECRET = text(
+  '{dingtalk.clientSecret}: copy it from open-dev.dingtalk.com, your application, Credentials; if it really is this one, reset it there.',
+  '{dingtalk.clientSecret}：从 open-dev.dingtalk.com → 您的应用 → 凭证与基础信息复制；如果确实就是它，请在那里重置。',
+);
