@@ -58,7 +58,7 @@ declare module 'antd' {
   export const Button: ComponentType<{
     block?: boolean;
     style?: Style;
-    type?: 'primary';
+    type?: 'primary' | 'link';
     href?: string | undefined;
     target?: '_top' | undefined;
     icon?: ReactNode;

@@ -2,6 +2,7 @@ import { Checkbox, Input, InputNumber, Radio } from 'antd';
 import React from 'react';
 import { SENTENCE_OF_NEED, useFormState } from './form-state.js';
 import { type ControlProps, List } from './list.js';
+import { GatewayAddress } from './gateway-address.js';
 import { Match } from './match.js';
 import { PinnedKeys } from './pinned-keys.js';
 import { RedirectUrl } from './redirect-url.js';
@@ -59,6 +60,7 @@ function Identity({ id, value, onChange, disabled }: ControlProps<string, TextCh
 export const CONTROLS = {
   SignInBy,
   Line,
+  GatewayAddress,
   Count,
   Secret,
   Tick,

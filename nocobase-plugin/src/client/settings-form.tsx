@@ -120,6 +120,7 @@ const TYPES = {
   SignInBy: 'string',
   Count: 'number',
   Line: 'string',
+  GatewayAddress: 'string',
   Secret: 'string',
   Identity: 'string',
   Tick: 'boolean',

@@ -58,7 +58,7 @@ async function newCredentials(context: Context, { vault, slips }: Parts): Promis
   const written = settings.safeParse(values['options']).data;
   if (authType !== AUTH_TYPE || written === undefined || isByGateway(written)) return undefined;
   const entered = secretIn(values['options']['clientSecret'], slips);
-  const before = settings.safeParse(stored?.get('options') ?? {}).data;
+  const before = stored === null ? undefined : settings.safeParse(stored.get('options') ?? {}).data;
   if (entered === '' && before?.clientId === written.clientId) return undefined;
   const clientId = await clientIdOf(written.clientId, context.db);
   const clientSecret = entered || (before === undefined ? '' : await vault.read({ ...before, id: stored?.get('id') }));

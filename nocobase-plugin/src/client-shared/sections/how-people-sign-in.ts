@@ -13,7 +13,7 @@ export const howPeopleSignIn: FormSection = {
       path: ['gatewayUrl'],
       label: 'Gateway address',
       help: 'PUBLIC_URL of the gateway, as browsers reach it, such as https://sso.example.com',
-      control: 'Line',
+      control: 'GatewayAddress',
       onlyBy: 'gateway',
       required: true,
       problem: problemWithGateway,
