@@ -238,8 +238,7 @@ function patientSqlite() {
 
 function databaseOptions(tablePrefix) {
   const env = process.env;
-  const said = (statement) => process.stderr.write(`SQL ${statement.replace(/\s+/g, ' ')}\n`);
-  const common = { dialect: env.DB_DIALECT, logging: env.NB_SQL ? said : false, tablePrefix };
+  const common = { dialect: env.DB_DIALECT, logging: false, tablePrefix };
   if (env.DB_DIALECT === 'sqlite') {
     return {
       ...common,
@@ -258,9 +257,18 @@ function databaseOptions(tablePrefix) {
   };
 }
 
+/** See NB_SQL. NocoBase's own log of statements cuts them off. */
+class WatchedApplication extends Application {
+  createDatabase(options) {
+    const db = super.createDatabase(options);
+    db.sequelize.options.logging = (statement) => process.stderr.write(`SQL ${statement.replace(/\s+/g, ' ')}\n`);
+    return db;
+  }
+}
+
 function createApplication(name) {
   const log = { transports: [process.env.NB_LOG ? 'console' : 'file'], level: process.env.NB_LOG || 'warn' };
-  return new Application({
+  return new (process.env.NB_SQL ? WatchedApplication : Application)({
     name,
     acl: true,
     plugins: [[Preset, { name: 'nocobase' }]],

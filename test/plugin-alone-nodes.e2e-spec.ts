@@ -137,5 +137,20 @@ describeWith(
       // And spoils nothing for the others.
       expect(outcome(await bring(1, answer, own.cookieHeader('sign-in-')))).toBe('200 signed in');
     });
+
+    // Last: the database stays away.
+    it('without their database people read a sentence, and no process ends', async () => {
+      const own = at(0);
+      const answer = await alone.answerFor('li-lei', own);
+      await stopPostgres?.();
+      stopPostgres = undefined;
+      await eventually(async () => {
+        const { location } = await at(0).start({ redirect: '/v/admin/x' });
+        expect(`${location.pathname} ${location.searchParams.get('dingtalk_error')}`).toBe('/v/signin server_error');
+      });
+      expect(outcome(await own.bring(answer))).toMatch(/^50\d /);
+      expect(exchanges()).toBe(0);
+      expect((await at(0).fetch('dingtalk/callback/dingtalk')).status).toBe(200);
+    });
   },
 );
