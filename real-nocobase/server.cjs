@@ -19,6 +19,7 @@
 //   NB_SUB_APP_HOST     host name that leads to it by itself, as `cname` does in NocoBase's multi-app manager
 //   NB_DIR              folder for NocoBase's files (default: a new one under the temp folder, removed at the end)
 //   NB_LOG              level of NocoBase's own log on stderr, such as debug
+//   NB_SQL=1            each statement that its database is asked on stderr, in a line that begins with SQL
 //   NB_EXIT_WITH_STDIN=1  end when stdin closes, that is, when the parent process dies
 //   NB_COMMANDS=1       take commands from stdin, a line each; the answer is a line on stdout, { done } or { failed }:
 //                         keep     what is in the database now is what `reset` brings back (SQLite only)
@@ -256,9 +257,18 @@ function databaseOptions(tablePrefix) {
   };
 }
 
+/** See NB_SQL. NocoBase's own log of statements cuts them off. */
+class WatchedApplication extends Application {
+  createDatabase(options) {
+    const db = super.createDatabase(options);
+    db.sequelize.options.logging = (statement) => process.stderr.write(`SQL ${statement.replace(/\s+/g, ' ')}\n`);
+    return db;
+  }
+}
+
 function createApplication(name) {
   const log = { transports: [process.env.NB_LOG ? 'console' : 'file'], level: process.env.NB_LOG || 'warn' };
-  return new Application({
+  return new (process.env.NB_SQL ? WatchedApplication : Application)({
     name,
     acl: true,
     plugins: [[Preset, { name: 'nocobase' }]],

@@ -2,6 +2,7 @@
 declare module '@nocobase/database' {
   export interface Transaction {
     readonly finished?: string;
+    afterCommit(work: () => void): void;
   }
 
   export interface Model {

@@ -347,6 +347,19 @@ describe('a sign-in transaction', () => {
     );
   });
 
+  it('is not taken from inside the value of another cookie, which a neighbour under the same domain may set', async () => {
+    const stranger = await service().open('dingtalk', undefined, undefined);
+    const planted = stranger.setCookies[0]!.split(';')[0]!;
+    for (const header of [`theme=dark ${planted}`, `theme=dark\t${planted}`, `a=b; theme=dark ${planted}; c=d`]) {
+      await refusal(service().consume('dingtalk', stranger.transaction.state, header));
+      // Nor does it count among those that run.
+      const [, ...ended] = (await service().open('dingtalk', undefined, `${header} `.repeat(9))).setCookies;
+      expect(ended).toEqual([]);
+    }
+    const { state } = stranger.transaction;
+    expect((await service().consume('dingtalk', state, `theme=dark;${planted}`)).state).toBe(state);
+  });
+
   it('is no good under the name of another one: state and sealed state must be the same', async () => {
     const transactions = service();
     const one = new Browser().take((await transactions.open('dingtalk', path('/one'), undefined)).setCookies);

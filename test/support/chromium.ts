@@ -11,7 +11,7 @@ export const NOCOBASES_FLOOR = 93;
 export const PATIENCE = 150_000;
 
 /** Pages of ours, by their path; all others are NocoBase's, or stand in for DingTalk's. */
-const OURS = '/auth/dingtalk|^/sso(?:/|$)|dingtalk:redeem';
+const OURS = '/auth/dingtalk|^/sso(?:/|$)|dingtalk(?::redeem|:start|/callback/)';
 
 /**
  * A real Chromium without a window, that asks nothing of the network by itself. It is made old: on pages of ours nothing is

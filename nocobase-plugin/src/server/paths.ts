@@ -1,10 +1,5 @@
-import {
-  apiPath,
-  modernPrefix,
-  pagePath,
-  type PlaceSettings,
-  STORAGE_TYPES,
-} from '../../../src/core/nocobase-web/index.js';
+import { apiPath, type PlaceSettings, signInPath, STORAGE_TYPES } from '../../../src/core/nocobase-web/index.js';
+import type { ReturnPath } from '../../../src/core/return-path/index.js';
 
 /** NocoBase's base path, without a slash at its end. */
 export function basePath(): string {
@@ -35,17 +30,13 @@ export function placesOf(app: string, ownDomain = false): PlaceSettings {
   };
 }
 
-/** NocoBase's sign-in page, in the client that the wanted page belongs to. */
+/** NocoBase's sign-in page, in the client that the wanted page belongs to, and with that page to go on to. */
 export function signInPage(
   places: PlaceSettings,
-  wanted: unknown,
+  wanted: ReturnPath | undefined,
   parameters: Readonly<Record<string, string>>,
 ): string {
-  const modern = `/${modernPrefix(places)}`;
-  const isModern =
-    typeof wanted === 'string' && [modern, `${basePath()}${modern}`].some((at) => wanted.startsWith(`${at}/`));
-  const path = pagePath(places, isModern ? `${modern}/signin` : '/signin');
-  return `${basePath()}${path}?${new URLSearchParams(parameters).toString()}`;
+  return basePath() + signInPath(places, basePath(), wanted, parameters);
 }
 
 function withoutBasePath(path: string): string {

@@ -63,7 +63,7 @@ export class DingTalkPlugin extends Plugin {
     const known = new KnownAuthenticators(app, vault);
     const flows = new Flows(app, tickets);
     const failures = new FailureLines((lines) => app.log.warn(LOG.failuresNotWritten.en, lines));
-    app.use(door(known, flows), DOOR);
+    app.use(door({ known, flows, failures }), DOOR);
     app.authManager.registerTypes(AUTH_TYPE, {
       auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), known, flows, failures }),
       title: `{{t("DingTalk", ${JSON.stringify({ ns: PACKAGE })})}}`,

@@ -27,6 +27,11 @@ export function returnPathOf(wanted: unknown, settings: Places, app: string): Re
   return pathChecker(rules(settings, app))(wanted);
 }
 
+/** The same without the further pages of an authenticator: of a sign-in that cannot start, for whatever reason. */
+export function pageOf(wanted: unknown, app: string): ReturnPath | undefined {
+  return returnPathOf(wanted, ANYWHERE, app);
+}
+
 /** Where people land whose ticket names no page that is one. */
 export function homePageHere(): string {
   return homePage(process.env['APP_CLIENT_ENTRY_MODE'], placesOf('main'));

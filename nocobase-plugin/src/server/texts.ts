@@ -67,7 +67,6 @@ export const LOG = {
     'dingtalk：未逐条记录的登录失败',
   ),
   notStarted: text('dingtalk: a sign-in could not start', 'dingtalk：无法发起登录'),
-  notFilledIn: text('dingtalk: not filled in', 'dingtalk：未填写完整'),
   originRefused: text(
     'dingtalk: NocoBase refuses the origin of sign-ins; its proxy must send X-Forwarded-Proto, and Host or X-Forwarded-Host',
     'dingtalk：NocoBase 拒绝登录来源；其代理必须发送 X-Forwarded-Proto，以及 Host 或 X-Forwarded-Host',

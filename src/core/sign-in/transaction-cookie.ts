@@ -14,7 +14,8 @@ const BASE_NAME = 'sign-in-';
  * cross-site navigation.
  *
  * Only our own are looked for in what a browser sends: reading thousands of others costs half a millisecond, and anybody can
- * send them.
+ * send them. A semicolon alone begins a cookie (RFC 6265 section 4.2.1): behind a blank stands what a neighbour under the same
+ * domain may have put into the value of a cookie of its own, `__Host-` and all.
  */
 export class TransactionCookies {
   private readonly prefix: string;
@@ -23,12 +24,12 @@ export class TransactionCookies {
 
   constructor(private readonly secure: boolean) {
     this.prefix = secure ? `__Host-${BASE_NAME}` : BASE_NAME;
-    this.ours = new RegExp(`(?<=^|[;\\s])${this.prefix}[\\w-]{16}(?==)`, 'g');
+    this.ours = new RegExp(`(?<=^|; ?)${this.prefix}[\\w-]{16}(?==)`, 'g');
   }
 
   /** The sealed transaction that the browser holds for this state. */
   read(cookieHeader: string | undefined, state: string): string | undefined {
-    const pair = new RegExp(`(?:^|[;\\s])${this.name(state)}=([\\w.-]*)`);
+    const pair = new RegExp(`(?:^|; ?)${this.name(state)}=([\\w.-]*)`);
     return pair.exec(cookieHeader ?? '')?.[1];
   }
 

@@ -11,8 +11,23 @@ export interface GivenAnswer {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** Of requests that the door has counted (`door/door.ts`). */
+const counted = new WeakMap<object, GivenAnswer>();
+
+/**
+ * The answer that a request brings to NocoBase's sign-in. NocoBase has several spellings of one address, and takes any method:
+ * who comes by another one than our pages do has not been counted, and brings none.
+ */
+export function givenAnswer(request: IncomingMessage): GivenAnswer | undefined {
+  return counted.get(request);
+}
+
+export function takeAsCounted(request: IncomingMessage, answer: GivenAnswer): void {
+  counted.set(request, answer);
+}
+
 /** @returns undefined where a request brings none */
-export function givenAnswer({ headers }: Pick<IncomingMessage, 'headers'>): GivenAnswer | undefined {
+export function answerIn({ headers }: Pick<IncomingMessage, 'headers'>): GivenAnswer | undefined {
   const found = [
     ['browser', headers[ANSWER_HEADER.toLowerCase()]],
     ['in-app', headers[IN_APP_HEADER.toLowerCase()]],

@@ -97,7 +97,9 @@ export class Flows {
   }
 
   private transactions(settings: Settings): SignInTransactions {
-    const key = deriveKey(this.app.aesEncryptor.key, PURPOSE).export().toString('base64url');
+    // `APP_AES_SECRET_KEY` is one key for all applications of a NocoBase: what one sealed is good at no other.
+    const purpose = `${PURPOSE}/${this.app.name}`;
+    const key = deriveKey(this.app.aesEncryptor.key, purpose).export().toString('base64url');
     // Paths are the same for every host that this application is seen at: NocoBase puts `/apps/<name>` before them later.
     const inPath = appInPath(placesOf(this.app.name));
     return new SignInTransactions(

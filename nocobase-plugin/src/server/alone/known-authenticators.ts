@@ -27,11 +27,15 @@ export class KnownAuthenticators {
     private readonly app: Application,
     private readonly vault: SecretVault,
   ) {
-    const forget = async (): Promise<void> => {
+    const forget = (): void => {
       this.known = undefined;
     };
     for (const event of ['afterSave', 'afterDestroy', 'afterSaveWithAssociations']) {
-      app.db.on(`authenticators.${event}`, forget);
+      app.db.on(`authenticators.${event}`, async (_row, { transaction }) => {
+        // Whoever looks before the transaction has ended sees what was there before.
+        transaction?.afterCommit(forget);
+        forget();
+      });
     }
   }
 

@@ -14,7 +14,7 @@ import { isByGateway } from '../sign-in-by.js';
 import { NotSetUpError } from '../sign-in.errors.js';
 import { missingSettings } from '../settings.js';
 import { DETAIL } from '../texts.js';
-import { givenAnswer, readAnswer } from './answer.js';
+import { type GivenAnswer, givenAnswer, readAnswer } from './answer.js';
 import { clientAddress } from './client-address.js';
 import type { FlowRequest, Flows } from './flows.js';
 import type { KnownAuthenticator } from './known-authenticators.js';
@@ -58,16 +58,16 @@ export async function signInByAnswer(
   return { identity, returnPath: transaction.returnPath };
 }
 
-/** Whether a request brings an answer to a sign-in that this very browser began. Nothing is used up, and nobody asked. */
+/** Whether an answer is one to a sign-in that this very browser began. Nothing is used up, and nobody asked. */
 export async function holdsTransaction(
   { req }: Context,
+  answer: GivenAnswer,
   flows: Flows,
   authenticator: KnownAuthenticator,
 ): Promise<boolean> {
-  const given = givenAnswer(req);
-  if (given === undefined || isByGateway(authenticator.settings)) return false;
+  if (isByGateway(authenticator.settings)) return false;
   try {
-    return await flowOf(flows, authenticator).isHeld(stateIn(given.query), req.headers.cookie, given.flow);
+    return await flowOf(flows, authenticator).isHeld(stateIn(answer.query), req.headers.cookie, answer.flow);
   } catch (error) {
     // Not set up: the sign-in itself says so.
     if (error instanceof MisconfiguredError) return false;

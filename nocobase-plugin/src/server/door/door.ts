@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import type { Action, Context, Next } from '@nocobase/server';
-import { ERROR_TEXTS, type GatewayError } from '../../../../src/core/errors/index.js';
-import { RateLimitedError, type Share } from '../../../../src/core/limits/index.js';
+import { ERROR_TEXTS, GatewayError, UnexpectedError } from '../../../../src/core/errors/index.js';
+import type { FailureLines, Share } from '../../../../src/core/limits/index.js';
 import { AUTHENTICATOR_NAME } from '../../../../src/core/settings/index.js';
 import { isPrefetch } from '../../../../src/core/sign-in/index.js';
-import { givenAnswer } from '../alone/answer.js';
+import { answerIn, type GivenAnswer, takeAsCounted } from '../alone/answer.js';
 import { clientAddress } from '../alone/client-address.js';
 import type { Flows } from '../alone/flows.js';
 import type { KnownAuthenticator, KnownAuthenticators } from '../alone/known-authenticators.js';
@@ -12,6 +13,7 @@ import { placesSeenFrom } from '../own-domain.js';
 import { apiPathHere } from '../paths.js';
 import { callback } from '../pages/callback.js';
 import { redeem } from '../pages/redeem.js';
+import { LOG } from '../texts.js';
 import { refuse, start } from './start.js';
 
 /**
@@ -34,39 +36,54 @@ export const DOOR = {
   ],
 };
 
+/** What of the plugin stands at the door. */
+export interface DoorParts {
+  readonly known: KnownAuthenticators;
+  readonly flows: Flows;
+  /** Anybody can make them. */
+  readonly failures: FailureLines;
+}
+
 /**
  * Everybody who signs in comes by here, before NocoBase's own chain: what touches no session need not run through it, and
  * NocoBase's log keeps whole addresses, in which DingTalk's code stands. Answers start, redeem and callback; a sign-in with
- * DingTalk's answer it only counts, and lets pass.
+ * DingTalk's answer it only counts, and lets pass. Before NocoBase's error handler, too: what fails here is told here.
  */
-export function door(known: KnownAuthenticators, flows: Flows): Action {
+export function door({ known, flows, failures }: DoorParts): Action {
   const started = async (context: Context): Promise<void> => {
-    const authenticator = await known.find(context.query['authenticator']);
-    const limited = await limitedAt(context, flows, authenticator, 'anybody');
-    if (limited === undefined) return start(context, flows, authenticator);
-    sayWhen(context, limited);
-    refuse(context, await placesSeenFrom(context), limited.code);
+    let authenticator: KnownAuthenticator | undefined;
+    try {
+      authenticator = await known.find(context.query['authenticator']);
+      await count(context, flows, authenticator, 'anybody');
+      await start(context, flows, authenticator);
+    } catch (error) {
+      const { code } = told(context, failures, authenticator, error);
+      refuse(context, await placesSeenFrom(context), code);
+    }
   };
 
-  const counted = async (context: Context, next: Next): Promise<void> => {
-    const authenticator = await known.find(context.get('X-Authenticator'));
-    const isHolder = authenticator !== undefined && (await holdsTransaction(context, flows, authenticator));
-    const limited = await limitedAt(context, flows, authenticator, isHolder ? 'holder' : 'anybody');
-    if (limited === undefined) {
-      await next();
+  const counted = async (context: Context, answer: GivenAnswer, next: Next): Promise<void> => {
+    let authenticator: KnownAuthenticator | undefined;
+    try {
+      authenticator = await known.find(context.get('X-Authenticator'));
+      const isHolder = authenticator !== undefined && (await holdsTransaction(context, answer, flows, authenticator));
+      await count(context, flows, authenticator, isHolder ? 'holder' : 'anybody');
+    } catch (error) {
+      const { status, code } = told(context, failures, authenticator, error);
+      context.status = status;
+      context.type = 'json';
+      context.body = JSON.stringify({ errors: [{ message: ERROR_TEXTS.en[code].text, code }] });
       return;
     }
-    sayWhen(context, limited);
-    const { status, code } = limited;
-    context.status = status;
-    context.type = 'json';
-    context.body = JSON.stringify({ errors: [{ message: ERROR_TEXTS.en.rate_limited.text, code }] });
+    takeAsCounted(context.req, answer);
+    await next();
   };
 
   return async (context, next) => {
     const place = placeIn(context);
-    if (place === 'auth:signIn' && context.method === 'POST' && givenAnswer(context.req) !== undefined) {
-      return counted(context, next);
+    if (place === 'auth:signIn' && context.method === 'POST') {
+      const answer = answerIn(context.req);
+      return answer === undefined ? void (await next()) : counted(context, answer, next);
     }
     if (context.method !== 'GET' && context.method !== 'HEAD') return void (await next());
     if (place === 'dingtalk:start') return isIntended(context) ? started(context) : nothing(context);
@@ -93,22 +110,32 @@ function placeIn({ path }: Context): string {
   return path.startsWith(api) ? path.slice(api.length) : '';
 }
 
-async function limitedAt(
+/** @throws RateLimitedError */
+async function count(
   { req }: Context,
   flows: Flows,
   authenticator: KnownAuthenticator | undefined,
   share: Share,
-): Promise<RateLimitedError | undefined> {
-  const settings = authenticator?.settings;
-  try {
-    await flows.limiterOf(settings ?? {}).count(clientAddress(req, settings?.trustedProxies ?? []), share);
-    return undefined;
-  } catch (error) {
-    if (error instanceof RateLimitedError) return error;
-    throw error;
-  }
+): Promise<void> {
+  await flows.limiterOf(authenticator?.settings ?? {}).count(addressOf(req, authenticator), share);
 }
 
-function sayWhen(context: Context, { retryAfterSeconds }: GatewayError): void {
+/** What a browser is told of an error; the log has more, but for those who only came too often. */
+function told(
+  context: Context,
+  failures: FailureLines,
+  authenticator: KnownAuthenticator | undefined,
+  error: unknown,
+): GatewayError {
+  const known = error instanceof GatewayError ? error : new UnexpectedError(error);
+  const { code, detail = String(error).slice(0, 500), retryAfterSeconds } = known;
   if (retryAfterSeconds !== undefined) context.set({ 'Retry-After': String(retryAfterSeconds) });
+  if (code !== 'rate_limited' && failures.mayWrite(addressOf(context.req, authenticator), code)) {
+    context.app.log.warn(LOG.notStarted.en, { authenticator: authenticator?.name, code, detail });
+  }
+  return known;
+}
+
+function addressOf(request: IncomingMessage, authenticator: KnownAuthenticator | undefined): string {
+  return clientAddress(request, authenticator?.settings.trustedProxies ?? []);
 }

@@ -1,5 +1,4 @@
 import type { Context } from '@nocobase/server';
-import { GatewayError } from '../../../../src/core/errors/index.js';
 import { appInPath, type PlaceSettings } from '../../../../src/core/nocobase-web/index.js';
 import { ERROR_PARAMETER, IN_APP_HEADER } from '../../../../src/core/plugin-protocol/index.js';
 import type { Flows } from '../alone/flows.js';
@@ -9,16 +8,17 @@ import { bindBrowser } from '../browser-binding.js';
 import { placesSeenFrom } from '../own-domain.js';
 import { showSignInPage } from '../pages/sign-in-page.js';
 import { signInPage } from '../paths.js';
-import { returnPathOf } from '../return-paths.js';
+import { pageOf, returnPathOf } from '../return-paths.js';
 import { missingSettings } from '../settings.js';
+import { NotSetUpError } from '../sign-in.errors.js';
 import { isByGateway } from '../sign-in-by.js';
-import { LOG } from '../texts.js';
 
 /**
  * `GET dingtalk:start?authenticator=NAME[&redirect=/admin/x][&flow=in-app[&corpId=…]]`: where every sign-in starts. Ties it to
  * this browser and sends it on: to DingTalk, or to the gateway.
  *
  * @param authenticator undefined where there is none of this name
+ * @throws GatewayError where a sign-in cannot start
  */
 export async function start(
   context: Context,
@@ -29,24 +29,15 @@ export async function start(
   const places = await placesSeenFrom(context);
   if (authenticator === undefined) return refuse(context, places, 'not_found');
   const missing = missingSettings(authenticator.settings);
-  if (missing.length > 0) {
-    context.app.log.warn(LOG.notFilledIn.en, { authenticator: authenticator.name, missing });
-    return refuse(context, places, 'misconfigured');
-  }
+  if (missing.length > 0) throw new NotSetUpError(missing);
   if (isByGateway(authenticator.settings)) return startAtGateway(context, places, authenticator);
-  try {
-    await startHere(context, places, flows, authenticator);
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    const { code, detail } = error;
-    context.app.log.warn(LOG.notStarted.en, { authenticator: authenticator.name, code, detail });
-    refuse(context, places, code);
-  }
+  await startHere(context, places, flows, authenticator);
 }
 
 /** NocoBase's sign-in page says why. */
 export function refuse(context: Context, places: PlaceSettings, code: string): void {
-  context.redirect(signInPage(places, context.query['redirect'], { [ERROR_PARAMETER]: code }));
+  const wanted = pageOf(context.query['redirect'], appInPath(places));
+  context.redirect(signInPage(places, wanted, { [ERROR_PARAMETER]: code }));
 }
 
 function startAtGateway(context: Context, places: PlaceSettings, { name, settings }: KnownAuthenticator): void {
@@ -91,7 +82,8 @@ function inBrowser({ path, query }: Context): string {
   const { authenticator, redirect } = query;
   const kept = { authenticator, redirect };
   const search = Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return `${path.slice(path.lastIndexOf('/') + 1)}?${new URLSearchParams(search).toString()}`;
+  // With a dot: a browser would take what stands before the colon for a scheme (RFC 3986, section 4.2).
+  return `./${path.slice(path.lastIndexOf('/') + 1)}?${new URLSearchParams(search).toString()}`;
 }
 
 function isInApp({ query }: Context): boolean {

@@ -1,0 +1,282 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
+import { ERROR_TEXTS } from '../src/core/errors/index.js';
+import { AloneCase } from './support/alone-case.js';
+import { launchChromium, PATIENCE } from './support/chromium.js';
+import { eventually } from './support/eventually.js';
+import { describeWith } from './support/requirements.js';
+
+const USER_MENU = '[data-testid="user-center-button"]';
+const PLATFORMS: readonly Platform[] = ['ios', 'android', 'pc'];
+/** NocoBase's two web clients, and how each names the page on its sign-in page that the person wants. */
+const CLIENTS = [
+  { client: 'classic', root: '', wanted: '/admin?tab=2' },
+  { client: 'new', root: '/v', wanted: '/nb/v/admin?tab=2' },
+] as const;
+
+describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in Chromium', (executablePath) => {
+  let browser: Browser;
+  let alone: AloneCase;
+  let context: BrowserContext | undefined;
+  let page: Page;
+  /** What the browser did not let a page do. */
+  let violations: string[];
+
+  beforeAll(async () => {
+    [browser, alone] = await Promise.all([
+      launchChromium(executablePath),
+      AloneCase.start({ web: true, publicPath: '/nb/' }),
+    ]);
+    await alone.nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await alone?.close();
+  }, PATIENCE);
+
+  beforeEach(() => {
+    alone.sandbox.requests.length = 0;
+  });
+
+  afterEach(async () => {
+    await context?.close();
+    context = undefined;
+  });
+
+  async function open(): Promise<void> {
+    context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
+    watch(await context.newPage());
+  }
+
+  async function inDingTalk(
+    options: Partial<DingTalkClientOptions> & Pick<DingTalkClientOptions, 'platform'>,
+  ): Promise<DingTalkClient> {
+    const client = await DingTalkClient.open(browser, alone.sandbox, { person: 'li-lei', ...options });
+    context = client.context;
+    watch(await context.newPage());
+    return client;
+  }
+
+  function watch(opened: Page): void {
+    page = opened;
+    page.setDefaultTimeout(PATIENCE / 2);
+    violations = [];
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) violations.push(message.text());
+    });
+  }
+
+  const url = (): string => alone.nocobase.url;
+  const exchanges = (operation = 'userAccessToken'): number =>
+    alone.sandbox.requests.filter((request) => request.operation === operation).length;
+  const button = (): Locator => page.getByRole('link', { name: 'DingTalk', exact: true });
+  const alert = (): Locator => page.locator('.ant-alert-error');
+  const stored = async (key: string): Promise<string> => String(await page.evaluate(`localStorage.getItem('${key}')`));
+  const signInPage = (root: string, wanted: string): string => `${url()}${root}/signin?redirect=${wanted}`;
+
+  async function atDingTalk(): Promise<void> {
+    await page.waitForURL(`${alone.sandbox.loginUrl}/**`, { waitUntil: 'commit' });
+    await page.waitForSelector('[data-person="li-lei"]');
+  }
+
+  /** Who is signed in, as NocoBase itself says of the token that the browser keeps. */
+  async function whoIsIn(): Promise<string> {
+    await page.waitForSelector(USER_MENU);
+    return (await alone.nocobase.whoIs(await stored('NOCOBASE_TOKEN'), 'dingtalk')).nickname;
+  }
+
+  /** Every address that a person can go back to. */
+  async function history(): Promise<string[]> {
+    const session = await page.context().newCDPSession(page);
+    const { entries } = await session.send('Page.getNavigationHistory');
+    return entries.map((entry) => entry.url);
+  }
+
+  /** Of a page of ours: nobody can go back to one, and to none that holds an answer of DingTalk's. */
+  async function leavesNothing(): Promise<void> {
+    expect((await history()).filter((entry) => /\/api\/|[?&#](?:code|authCode)=/.test(entry))).toEqual([]);
+    expect(violations).toEqual([]);
+  }
+
+  describe.each(CLIENTS)('in the $client client', ({ root, wanted }) => {
+    it(
+      'a person presses the button, consents at DingTalk and is on the page they wanted',
+      async () => {
+        await open();
+        await page.goto(signInPage(root, wanted));
+        await button().click();
+        await atDingTalk();
+        await page.click('[data-person="li-lei"]');
+        expect(await whoIsIn()).toBe('Lei at NocoBase');
+        const at = new URL(page.url());
+        expect(at.pathname + at.search).toBe(`/nb${root}/admin?tab=2`);
+        await leavesNothing();
+        expect(exchanges()).toBe(1);
+      },
+      PATIENCE,
+    );
+
+    it(
+      'who declines reads it on the sign-in page of this client, and can still go where they wanted',
+      async () => {
+        await open();
+        await page.goto(signInPage(root, wanted));
+        await button().click();
+        await atDingTalk();
+        await page.click('[data-deny]');
+        await page.waitForURL((at) => at.pathname === `/nb${root}/signin`);
+        expect(await alert().innerText()).toContain(ERROR_TEXTS.en.access_denied.text);
+        await button().click();
+        await atDingTalk();
+        await page.click('[data-person="li-lei"]');
+        expect(await whoIsIn()).toBe('Lei at NocoBase');
+        const at = new URL(page.url());
+        expect(at.pathname + at.search).toBe(`/nb${root}/admin?tab=2`);
+        await leavesNothing();
+      },
+      PATIENCE,
+    );
+
+    it(
+      'inside DingTalk a person is in on the first load, and the history knows nothing of how',
+      async () => {
+        const { native } = await inDingTalk({ platform: 'pc' });
+        await page.goto(`${url()}${root}/admin?tab=2`, { waitUntil: 'commit' });
+        expect(await whoIsIn()).toBe('Lei at NocoBase');
+        expect(native.codes).toHaveLength(1);
+        expect([exchanges('getUserInfo'), exchanges()]).toEqual([1, 0]);
+        expect(new URL(page.url()).pathname).toBe(`/nb${root}/admin`);
+        await leavesNothing();
+      },
+      PATIENCE,
+    );
+  });
+
+  describe('the page at the callback', () => {
+    /** There, with DingTalk's answer, while NocoBase does not answer. */
+    async function atCallback(): Promise<void> {
+      await page.route('**/auth:signIn', async (route) => {
+        if (!route.request().headers()['x-dingtalk-answer']) await route.continue();
+      });
+      await page.goto(signInPage('', '/admin'));
+      await button().click();
+      await atDingTalk();
+      const asked = page.waitForRequest('**/auth:signIn');
+      await page.click('[data-person="li-lei"]');
+      await asked;
+    }
+
+    it(
+      'has no answer in its address any more, and none to give when it is loaded again',
+      async () => {
+        await open();
+        await atCallback();
+        expect(page.url()).toBe(alone.callbackOf('dingtalk'));
+        await page.reload({ waitUntil: 'commit' });
+        await page.waitForURL((at) => at.pathname === '/nb/signin');
+        expect(await alert().innerText()).toContain(ERROR_TEXTS.en.invalid_state.text);
+        expect(exchanges()).toBe(0);
+        await leavesNothing();
+      },
+      PATIENCE,
+    );
+
+    it(
+      'is not there for who goes back, and consent that is given again is told to be over',
+      async () => {
+        await open();
+        await page.goto(signInPage('', '/admin'));
+        await button().click();
+        await atDingTalk();
+        await page.click('[data-person="li-lei"]');
+        expect(await whoIsIn()).toBe('Lei at NocoBase');
+        await page.goBack({ waitUntil: 'commit' });
+        await atDingTalk();
+        await page.click('[data-person="li-lei"]');
+        await page.waitForURL((at) => at.pathname === '/nb/signin');
+        expect(await alert().innerText()).toContain(ERROR_TEXTS.en.invalid_state.text);
+        expect(exchanges()).toBe(1);
+        await leavesNothing();
+      },
+      PATIENCE,
+    );
+
+    it(
+      'says so where the browser lets NocoBase keep nothing',
+      async () => {
+        await open();
+        await context!.addInitScript(() => {
+          const scope = globalThis as unknown as { location: { pathname: string } };
+          if (!scope.location.pathname.includes('dingtalk')) return;
+          const blocked = { get: (): never => { throw new Error('blocked'); } }; // prettier-ignore
+          Object.defineProperty(globalThis, 'localStorage', blocked);
+          Object.defineProperty(globalThis, 'sessionStorage', blocked);
+        });
+        await page.goto(signInPage('', '/admin'));
+        await button().click();
+        await atDingTalk();
+        await page.click('[data-person="li-lei"]');
+        await page.getByText('Your browser does not let this page keep').waitFor();
+        expect(page.url()).toBe(alone.callbackOf('dingtalk'));
+      },
+      PATIENCE,
+    );
+  });
+
+  describe('inside DingTalk', () => {
+    const start = (query: Record<string, string> = {}): string =>
+      `${url()}/api/dingtalk:start?${new URLSearchParams({ authenticator: 'dingtalk', flow: 'in-app', redirect: '/admin?tab=2', ...query }).toString()}`;
+
+    it.each(PLATFORMS)(
+      'the code of the client is enough (%s)',
+      async (platform) => {
+        const client = await inDingTalk({ platform });
+        // On a phone NocoBase shows another menu.
+        const checked = page.waitForResponse(
+          (response) => response.url().startsWith(`${url()}/api/auth:check`) && response.status() === 200,
+        );
+        await client.openApp(`${start()}&corpId=$CORPID$`, page);
+        expect(await (await checked).json()).toMatchObject({ data: { nickname: 'Lei at NocoBase' } });
+        expect(client.native.codes).toHaveLength(1);
+        await leavesNothing();
+      },
+      PATIENCE,
+    );
+
+    it(
+      'a client that gives no code goes on by DingTalk’s page, to the page that was wanted',
+      async () => {
+        const { native } = await inDingTalk({ platform: 'pc' });
+        native.behaviour.requestAuthCode = 'refuses';
+        native.behaviour['runtime.permission.requestAuthCode'] = 'refuses';
+        await page.goto(start(), { waitUntil: 'commit' });
+        await atDingTalk();
+        await page.click('[data-person="li-lei"]');
+        expect(await whoIsIn()).toBe('Lei at NocoBase');
+        expect(new URL(page.url()).search).toBe('?tab=2');
+        await leavesNothing();
+      },
+      PATIENCE,
+    );
+
+    it(
+      'does not go round in circles with a NocoBase that sends people back',
+      async () => {
+        const { native } = await inDingTalk({ platform: 'ios' });
+        await page.route(`${url()}/admin`, async (route) =>
+          route.fulfill({ status: 302, headers: { location: `${url()}/signin` } }),
+        );
+        await page.goto(`${url()}/signin`, { waitUntil: 'commit' });
+        await eventually(() => expect(native.codes).toHaveLength(3), PATIENCE / 2);
+        await page.waitForURL(`${url()}/signin`);
+        await button().waitFor();
+        // Nor does the page itself, whoever leads there.
+        await page.goto(start());
+        await page.getByText('The sign-in goes round in circles').waitFor();
+        expect(native.codes).toHaveLength(3);
+      },
+      PATIENCE,
+    );
+  });
+});
