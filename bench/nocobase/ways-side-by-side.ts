@@ -20,8 +20,16 @@ export interface SideBySide {
   readonly postgres: CountingPostgres | string;
 }
 
-/** Starts all of it for some work, and ends it. */
-export async function sideBySide<T>(bench: Bench, work: (all: SideBySide) => Promise<T>): Promise<T> {
+/**
+ * Starts all of it for some work, and ends it.
+ *
+ * @param environment of both NocoBases
+ */
+export async function sideBySide<T>(
+  bench: Bench,
+  work: (all: SideBySide) => Promise<T>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const ends: (() => Promise<void>)[] = [];
   try {
     const { launchRealNocoBase, installPlugin } = await launcher(bench);
@@ -29,7 +37,8 @@ export async function sideBySide<T>(bench: Bench, work: (all: SideBySide) => Pro
     if (typeof postgres !== 'string') ends.push(async () => postgres.stop());
     const launch = async (name: string): Promise<NocoBase> => {
       const database = typeof postgres === 'string' ? undefined : await postgres.create(name);
-      const nocobase = await launchRealNocoBase({ authenticator: BY_GATEWAY, database, env: dingTalkOf(bench) });
+      const env = { ...dingTalkOf(bench), ...environment };
+      const nocobase = await launchRealNocoBase({ authenticator: BY_GATEWAY, database, env });
       ends.push(async () => nocobase.stop());
       await addPeople(nocobase);
       return nocobase;

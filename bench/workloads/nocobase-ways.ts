@@ -1,35 +1,27 @@
 import type { BenchBrowser } from '../harness/browser.js';
-import { driveTimes, withBrowsers } from '../harness/drive.js';
-import { interleave, type Measured, type Round, type Side } from '../harness/measure.js';
-import { cpuSeconds } from '../harness/process-statistics.js';
-import { signIn } from '../harness/sign-in.js';
+import { interleave, type Measured, type Round } from '../harness/measure.js';
 import { against, of, target } from '../harness/target.js';
 import type { Outcome, Workload } from '../harness/workload.js';
+import {
+  BARE,
+  CALLBACK,
+  CHECK,
+  PLUGIN_ALONE,
+  REDEEM,
+  START_ALONE,
+  START_GATEWAY,
+  STOCK,
+  TICKET,
+  times,
+  type Way,
+  waysOf,
+} from '../nocobase/contestants.js';
 import type { Statements } from '../nocobase/database.js';
-import { passwordSignIn, PEOPLE } from '../nocobase/people.js';
+import { PEOPLE } from '../nocobase/people.js';
 import { type SideBySide, sideBySide } from '../nocobase/ways-side-by-side.js';
-import { ALONE, BY_GATEWAY, check, page, signInAlone, signInBare, signInByTicket, start } from '../nocobase/ways.js';
-import { returning } from '../upstream/people.js';
 import { summaries } from './summaries.js';
 
 const BROWSERS = 8;
-
-const STOCK = 'stock mode';
-const TICKET = 'plugin and gateway';
-const PLUGIN_ALONE = 'plugin alone';
-const BARE = 'bare auth:signIn';
-const PASSWORD = 'password';
-const START_GATEWAY = 'start, by a gateway';
-const START_ALONE = 'start, alone';
-const REDEEM = 'redeem page';
-const CALLBACK = 'callback page';
-const CHECK = 'auth:check';
-
-/** One contestant: what it does for the person of this number, and in which database. */
-interface Way extends Side {
-  readonly database: 'stock' | 'plugin';
-  go(browser: BenchBrowser, number: number): Promise<unknown>;
-}
 
 /** What NocoBase itself pays in each way to sign in, and for the single requests beside the one that every page makes. */
 export const nocobaseWays: Workload = {
@@ -53,61 +45,6 @@ export const nocobaseWays: Workload = {
     });
   },
 };
-
-function waysOf({ stock, stockGateway, plugin, pluginGateway }: SideBySide): Way[] {
-  const at = { database: 'plugin', cpuSeconds: () => cpuSeconds(plugin.pid) } as const;
-  // Linking an account that was used ends its sessions: this one begins when everybody is linked.
-  let token: Promise<string> | undefined;
-  return [
-    {
-      name: STOCK,
-      database: 'stock',
-      cpuSeconds: () => cpuSeconds(stock.pid),
-      cpuSecondsBeside: () => stockGateway.cpuSeconds(),
-      go: async (browser, number) => {
-        browser.forgetCookies();
-        // Who that is at NocoBase, the phone number says.
-        return signIn(browser, { startAt: stockGateway.url }, { ...returning(number % PEOPLE), userId: undefined });
-      },
-    },
-    {
-      ...at,
-      name: TICKET,
-      cpuSecondsBeside: () => pluginGateway.cpuSeconds(),
-      go: async (browser, number) => signInByTicket(browser, plugin.url, number),
-    },
-    { ...at, name: PLUGIN_ALONE, go: async (browser, number) => signInAlone(browser, plugin.url, number) },
-    { ...at, name: BARE, go: async (browser, number) => signInBare(browser, plugin.url, number) },
-    { ...at, name: PASSWORD, go: async (browser, number) => passwordSignIn(browser, plugin.url, number) },
-    { ...at, name: START_GATEWAY, go: async (browser) => fresh(browser, start(browser, plugin.url, BY_GATEWAY)) },
-    { ...at, name: START_ALONE, go: async (browser) => fresh(browser, start(browser, plugin.url, ALONE)) },
-    {
-      ...at,
-      name: REDEEM,
-      go: async (browser) => page(browser, plugin.url, `/api/dingtalk:redeem?authenticator=${BY_GATEWAY}`),
-    },
-    {
-      ...at,
-      name: CALLBACK,
-      go: async (browser) => page(browser, plugin.url, `/api/dingtalk/callback/${ALONE}?code=c&state=s`),
-    },
-    {
-      ...at,
-      name: CHECK,
-      go: async (browser) => check(browser, plugin.url, await (token ??= passwordSignIn(browser, plugin.url, 0))),
-    },
-  ];
-}
-
-/** A browser that has begun once begins another time: cookies of several tabs are another workload. */
-async function fresh(browser: BenchBrowser, started: Promise<string>): Promise<void> {
-  await started;
-  browser.forgetCookies();
-}
-
-async function times(count: number, work: (browser: BenchBrowser) => Promise<void>): Promise<void> {
-  await withBrowsers(1, async (browsers) => driveTimes(browsers, count, work));
-}
 
 async function statementsOf(
   { postgres }: SideBySide,

@@ -55,15 +55,15 @@ export class DingTalkPlugin extends Plugin {
       if (row.get('packageName') === PACKAGE) await refuseWhileInUse(db);
     });
     app.dataSourceManager.use(slips.middleware, { tag: 'dingtalkSecrets', before: 'auth' });
-    app.dataSourceManager.use(signInForOurs, { tag: 'dingtalkSignInForOurs', before: 'auth' });
+    const known = new KnownAuthenticators(app, vault);
+    app.dataSourceManager.use(signInForOurs(known), { tag: 'dingtalkSignInForOurs', before: 'auth' });
 
     const tickets = new UsedTickets(app);
-    const known = new KnownAuthenticators(app, vault);
     const flows = new Flows(app, tickets);
     const failures = new FailureLines((lines) => app.log.warn(LOG.failuresNotWritten.en, lines));
     app.use(door(known, flows), DOOR);
     app.authManager.registerTypes(AUTH_TYPE, {
-      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), known, flows, failures }),
+      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), flows, failures }),
       title: `{{t("DingTalk", ${JSON.stringify({ ns: PACKAGE })})}}`,
       getPublicOptions: publicOptions,
     });
