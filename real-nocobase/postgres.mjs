@@ -53,7 +53,7 @@ function unprivilegedUser() {
   }
 }
 
-export async function launchPostgres() {
+export async function launchPostgres({ settings: own = {} } = {}) {
   const bin = findBinaries();
   const as = unprivilegedUser();
   const dir = mkdtempSync(join(tmpdir(), 'real-nocobase-pg-'));
@@ -69,7 +69,8 @@ export async function launchPostgres() {
   try {
     await run(join(bin, 'initdb'), ['-D', data, '-U', user, '-A', 'trust', '-E', 'UTF8', '--no-sync'], options);
     const port = await freePort();
-    const settings = `-p ${port} -k ${dir} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off`;
+    const further = Object.entries(own).map(([name, value]) => ` -c ${name}=${value}`);
+    const settings = `-p ${port} -k ${dir} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off${further.join('')}`;
     // pg_ctl leaves the server running with its output in the log file, so no pipe keeps this process waiting.
     await run(join(bin, 'pg_ctl'), ['-D', data, '-l', log, '-w', '-t', '30', '-o', settings, 'start'], options);
     const stopNow = () =>

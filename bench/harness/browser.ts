@@ -15,9 +15,9 @@ export class BenchBrowser {
   private readonly clients = new Map<string, Client>();
   private readonly cookies = new Map<string, string>();
 
-  async get(origin: string, path: string): Promise<Answer> {
+  async get(origin: string, path: string, own: Record<string, string> = {}): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = cookie === '' ? {} : { cookie };
+    const headers = cookie === '' ? own : { cookie, ...own };
     const answer = await send(this.client(origin), { method: 'GET', path, headers });
     for (const line of answer.headers['set-cookie'] ?? []) this.keep(line);
     return answer;

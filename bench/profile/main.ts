@@ -13,7 +13,8 @@ import { askToStart, callback, signIn } from '../harness/sign-in.js';
 import { withBench } from '../harness/with-bench.js';
 import type { Bench } from '../harness/workload.js';
 import { returning } from '../upstream/people.js';
-import { type Cost, costs } from './cost-by-owner.js';
+import { costs } from './cost-by-owner.js';
+import { table } from './table.js';
 
 // This file runs from build/bench/profile/.
 const here = dirname(fileURLToPath(import.meta.url));
@@ -77,12 +78,6 @@ async function profile(bench: Bench, { of, seconds, keep }: Options): Promise<vo
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Shares only: a sample also counts where the process waits for its turn on a busy machine. */
-function table(title: string, rows: readonly Cost[], total: number): string[] {
-  const share = ({ microseconds }: Cost): string => `${((100 * microseconds) / total).toFixed(1)}%`.padStart(7);
-  return ['', `  share  ${title}`, ...rows.slice(0, 40).map((row) => `${share(row)}  ${row.name}`)];
 }
 
 await new Command('profile')

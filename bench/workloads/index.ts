@@ -2,6 +2,7 @@ import type { Workload } from '../harness/workload.js';
 import { addedLatency } from './added-latency.js';
 import { firstSignIn } from './first-sign-in.js';
 import { footprint } from './footprint.js';
+import { nocobaseWays } from './nocobase-ways.js';
 import { realNocoBase } from './real-nocobase.js';
 import { rejected } from './rejected.js';
 import { returningPerson } from './returning-person.js';
@@ -16,5 +17,6 @@ export const WORKLOADS: readonly Workload[] = [
   realNocoBase,
   rejected,
   twoReplicas,
+  nocobaseWays,
   footprint,
 ];

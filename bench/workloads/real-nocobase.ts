@@ -1,21 +1,19 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { BenchBrowser } from '../harness/browser.js';
+import type { BenchBrowser } from '../harness/browser.js';
 import { driveTimes, withBrowsers } from '../harness/drive.js';
 import { metric } from '../harness/gateway-metrics.js';
 import { interleave } from '../harness/measure.js';
 import { cpuSeconds } from '../harness/process-statistics.js';
-import { signIn, WrongAnswerError } from '../harness/sign-in.js';
+import { signIn } from '../harness/sign-in.js';
 import { spread } from '../harness/statistics.js';
 import { against, of, target } from '../harness/target.js';
 import type { Workload } from '../harness/workload.js';
-import { mobileOf, returning, unionIdOf } from '../upstream/people.js';
+import { launcher } from '../nocobase/launcher.js';
+import { addPeople, passwordSignIn, PEOPLE } from '../nocobase/people.js';
+import { returning } from '../upstream/people.js';
 import { summaries } from './summaries.js';
 
-const PEOPLE = 20;
 /** A NocoBase does some dozen sign-ins a second; more at a time would only wait. */
 const BROWSERS = 4;
-const PASSWORD = 'a-Passw0rd-for-benchmarks';
 export const OURS = 'NocoBase, by a sign-in through the gateway';
 const OWN = 'NocoBase, by its own password sign-in';
 const CALLS = 'gateway_upstream_request_duration_seconds_count';
@@ -26,11 +24,10 @@ export const realNocoBase: Workload = {
   title: 'the real NocoBase: its CPU time, by the gateway and by its own password sign-in',
   async run(bench) {
     bench.say('  NocoBase: starting, with a database in memory (the first time, npm installs it) …');
-    const launcher = (await import(pathToFileURL(join(bench.root, 'real-nocobase/launch.mjs')).href)) as Launcher;
-    await launcher.installRealNocoBase({ onProgress: (line) => bench.say(`  ${line}`) });
-    const nocobase = await launcher.launchRealNocoBase({ authenticator: 'dingtalk' });
+    const { launchRealNocoBase } = await launcher(bench);
+    const nocobase = await launchRealNocoBase({ authenticator: 'dingtalk' });
     try {
-      for (let number = 0; number < PEOPLE; number += 1) await addPerson(nocobase, number);
+      await addPeople(nocobase);
       const gateway = await bench.start(bench.gateway, {
         NOCOBASE_URL: nocobase.url,
         NOCOBASE_PUBLIC_URL: nocobase.url,
@@ -54,7 +51,11 @@ export const realNocoBase: Workload = {
           {
             name: OWN,
             cpuSeconds: nocobaseCpu,
-            go: async (browser: BenchBrowser) => passwordSignIn(browser, nocobase.url, (number += 1) % PEOPLE),
+            go: async (browser: BenchBrowser) => {
+              const sent = performance.now();
+              await passwordSignIn(browser, nocobase.url, (number += 1));
+              return performance.now() - sent;
+            },
           },
         ],
         async ({ go }, browser) => go(browser),
@@ -75,43 +76,6 @@ export const realNocoBase: Workload = {
     }
   },
 };
-
-interface Launcher {
-  installRealNocoBase(options: { onProgress: (line: string) => void }): Promise<void>;
-  launchRealNocoBase(options: { authenticator: string }): Promise<NocoBase>;
-}
-
-interface NocoBase {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly jwtSecret: string;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
-
-const usernameOf = (number: number): string => `bench-${number}`;
-
-async function addPerson({ url, apiKey }: NocoBase, number: number): Promise<void> {
-  const person = {
-    nickname: `Bench ${number}`,
-    username: usernameOf(number),
-    password: PASSWORD,
-    phone: mobileOf(unionIdOf(returning(number).code)),
-    roles: ['member'],
-  };
-  await withBrowsers(1, async ([browser]) => {
-    const answer = await browser!.post(url, '/api/users:create', person, { authorization: `Bearer ${apiKey}` });
-    if (answer.status !== 200) throw new WrongAnswerError('users:create', answer);
-  });
-}
-
-async function passwordSignIn(browser: BenchBrowser, url: string, number: number): Promise<number> {
-  const sent = performance.now();
-  const account = { account: usernameOf(number), password: PASSWORD };
-  const answer = await browser.post(url, '/api/auth:signIn', account, { 'x-authenticator': 'basic' });
-  if (answer.status !== 200 || !answer.body.includes('"token"')) throw new WrongAnswerError('auth:signIn', answer);
-  return performance.now() - sent;
-}
 
 /** As the gateway counts them; the double of workload b counts for itself. */
 async function callsPerSignIn(gatewayUrl: string, ours: (browser: BenchBrowser) => Promise<number>): Promise<number> {

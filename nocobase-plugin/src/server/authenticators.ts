@@ -11,14 +11,6 @@ export interface DingTalkAuthenticator {
   readonly settings: Settings;
 }
 
-/** @returns undefined where there is none of this name that is enabled */
-export async function findEnabled(db: Database, name: unknown): Promise<DingTalkAuthenticator | undefined> {
-  if (typeof name !== 'string' || name === '') return undefined;
-  const filter = { name, authType: AUTH_TYPE, enabled: true };
-  const row = await db.getRepository('authenticators').findOne({ filter });
-  return row === null ? undefined : [row].map(read).find((found) => found?.name === name);
-}
-
 export async function findAll(db: Database): Promise<readonly DingTalkAuthenticator[]> {
   const rows = await db.getRepository('authenticators').find({ filter: { authType: AUTH_TYPE }, sort: 'id' });
   return rows.map(read).filter((found) => found !== undefined);

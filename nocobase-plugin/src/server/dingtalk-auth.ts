@@ -9,7 +9,7 @@ import type { FailureLines } from '../../../src/core/limits/index.js';
 import type { Accounts } from './accounts.js';
 import { clientAddress } from './alone/client-address.js';
 import type { Flows } from './alone/flows.js';
-import type { KnownAuthenticators } from './alone/known-authenticators.js';
+import type { KnownAuthenticator } from './alone/known-authenticators.js';
 import { signInByAnswer } from './alone/sign-in.js';
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
@@ -28,7 +28,6 @@ export interface SignInParts {
   readonly keys: GatewayKeys;
   readonly tickets: UsedTickets;
   readonly accounts: Accounts;
-  readonly known: KnownAuthenticators;
   readonly flows: Flows;
   /** Of nobody whom DingTalk or a gateway has named: anybody can make them. */
   readonly failures: FailureLines;
@@ -81,13 +80,13 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       const authenticator = this.authenticatorAsked();
       const { identity, returnPath } = isByGateway(authenticator.settings)
         ? await this.fromTicket(authenticator)
-        : await this.fromDingTalk();
+        : await this.fromDingTalk(authenticator);
       this.subject = identity.subject;
       this.returnPath = returnPathOf(returnPath, authenticator.settings, appInPath(await placesSeenFrom(ctx)));
       return parts.accounts.signIn(authenticator, identity);
     }
 
-    private authenticatorAsked(): DingTalkAuthenticator {
+    private authenticatorAsked(): KnownAuthenticator {
       const found = authenticatorAsked(this.ctx);
       // NocoBase takes another authenticator where the one that was named is disabled.
       if (found === undefined || this.authenticator.name !== found.name) {
@@ -98,12 +97,9 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       return found;
     }
 
-    private async fromDingTalk(): Promise<Arrival> {
+    private async fromDingTalk(authenticator: KnownAuthenticator): Promise<Arrival> {
       this.requestId = this.ctx.reqId;
-      const known = await parts.known.find(this.authenticator.name);
-      // Of this moment; one that is known is of the last second.
-      if (known === undefined) throw new TicketRefusedError(DETAIL.noAuthenticator.en);
-      return signInByAnswer(this.ctx, parts.flows, known);
+      return signInByAnswer(this.ctx, parts.flows, authenticator);
     }
 
     private async fromTicket(authenticator: DingTalkAuthenticator): Promise<Arrival> {

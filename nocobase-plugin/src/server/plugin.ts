@@ -57,15 +57,15 @@ export class DingTalkPlugin extends Plugin {
     });
     app.dataSourceManager.use(slips.middleware, { tag: 'dingtalkSecrets', before: 'auth' });
     app.dataSourceManager.use(credentialsAtSaving({ vault, slips }), { tag: 'dingtalkCredentials', after: 'acl' });
-    app.dataSourceManager.use(signInForOurs, { tag: 'dingtalkSignInForOurs', before: 'auth' });
+    const known = new KnownAuthenticators(app, vault);
+    app.dataSourceManager.use(signInForOurs(known), { tag: 'dingtalkSignInForOurs', before: 'auth' });
 
     const tickets = new UsedTickets(app);
-    const known = new KnownAuthenticators(app, vault);
     const flows = new Flows(app, tickets);
     const failures = new FailureLines((lines) => app.log.warn(LOG.failuresNotWritten.en, lines));
     app.use(door({ known, flows, failures }), DOOR);
     app.authManager.registerTypes(AUTH_TYPE, {
-      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), known, flows, failures }),
+      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), flows, failures }),
       title: `{{t("DingTalk", ${JSON.stringify({ ns: PACKAGE })})}}`,
       getPublicOptions: publicOptions,
     });

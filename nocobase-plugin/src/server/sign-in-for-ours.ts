@@ -1,18 +1,18 @@
 import type { Action, Context } from '@nocobase/server';
 import { ORIGIN_REFUSED, TICKET_HEADER } from '../../../src/core/plugin-protocol/index.js';
 import { givenAnswer } from './alone/answer.js';
-import { type DingTalkAuthenticator, findEnabled } from './authenticators.js';
+import type { KnownAuthenticator, KnownAuthenticators } from './alone/known-authenticators.js';
 import { PublicError } from './sign-in.errors.js';
 import { LOG } from './texts.js';
 
 /** `assertTrustedSignInOrigin` in `@nocobase/auth`, actions.js, since 2.2. */
 const WRONG_ORIGIN = 'Invalid sign-in origin';
 
-/** The authenticators that sign-ins under way are for: each is read from the database once. */
-const asked = new WeakMap<object, DingTalkAuthenticator>();
+/** The authenticators that sign-ins under way are for: from the first look to the last it is the same. */
+const asked = new WeakMap<object, KnownAuthenticator>();
 
 /** @returns undefined where the request brings neither a ticket nor DingTalk's answer, or is for none that is enabled */
-export function authenticatorAsked(context: Context): DingTalkAuthenticator | undefined {
+export function authenticatorAsked(context: Context): KnownAuthenticator | undefined {
   return asked.get(context.req);
 }
 
@@ -23,27 +23,29 @@ export function authenticatorAsked(context: Context): DingTalkAuthenticator | un
  * without a word. And where NocoBase refuses the origin of our page, that has a code of its own: it compares the browser's
  * `Origin` with what the proxy in front of it says, so every sign-in fails until an administrator changes the proxy.
  */
-export const signInForOurs: Action = async (context, next) => {
-  if (!isOurSignIn(context)) {
-    await next();
-    return;
-  }
-  const refusal = (status: number, code: string): PublicError =>
-    new PublicError(status, code, (text, options) => context.t(text, options));
-  const authenticator = await findEnabled(context.db, context.get('X-Authenticator'));
-  if (authenticator === undefined) throw refusal(404, 'not_found');
-  asked.set(context.req, authenticator);
-  try {
-    await next();
-  } catch (error) {
-    // Anybody can send any origin: only that of our own host says something of the proxy.
-    const isOurPage = hostOf(context.get('Origin')) === hostOf(authenticator.settings.nocobaseUrl);
-    if (!isOurPage || !isOfWrongOrigin(error, context)) throw error;
-    const { name, settings } = authenticator;
-    context.log.warn(LOG.originRefused.en, { authenticator: name, nocobaseUrl: settings.nocobaseUrl });
-    throw refusal(403, ORIGIN_REFUSED);
-  }
-};
+export function signInForOurs(known: KnownAuthenticators): Action {
+  return async (context, next) => {
+    if (!isOurSignIn(context)) {
+      await next();
+      return;
+    }
+    const refusal = (status: number, code: string): PublicError =>
+      new PublicError(status, code, (text, options) => context.t(text, options));
+    const authenticator = await known.find(context.get('X-Authenticator'));
+    if (authenticator === undefined) throw refusal(404, 'not_found');
+    asked.set(context.req, authenticator);
+    try {
+      await next();
+    } catch (error) {
+      // Anybody can send any origin: only that of our own host says something of the proxy.
+      const isOurPage = hostOf(context.get('Origin')) === hostOf(authenticator.settings.nocobaseUrl);
+      if (!isOurPage || !isOfWrongOrigin(error, context)) throw error;
+      const { name, settings } = authenticator;
+      context.log.warn(LOG.originRefused.en, { authenticator: name, nocobaseUrl: settings.nocobaseUrl });
+      throw refusal(403, ORIGIN_REFUSED);
+    }
+  };
+}
 
 function hostOf(address: string): string | undefined {
   return URL.canParse(address) ? new URL(address).host : undefined;

@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** As much of `real-nocobase/postgres.d.mts` as is used here. */
+interface Postgres {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+  stop(): Promise<void>;
+}
+
+/** As much of NocoBase's own driver, https://node-postgres.com/apis/client */
+interface Client {
+  connect(): Promise<void>;
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: readonly Record<string, unknown>[] }>;
+  end(): Promise<void>;
+}
+
+/** Statements by what they do and to which table, such as `SELECT users`. */
+export type Statements = Readonly<Record<string, number>>;
+
+/** A PostgreSQL with a database for each NocoBase, which counts its statements. */
+export class CountingPostgres {
+  private constructor(
+    private readonly postgres: Postgres,
+    private readonly client: Client,
+  ) {}
+
+  /** @returns why there is none, where this machine has no PostgreSQL with `pg_stat_statements` */
+  static async start(root: string): Promise<CountingPostgres | string> {
+    try {
+      const { href } = pathToFileURL(join(root, 'real-nocobase/postgres.mjs'));
+      const { launchPostgres } = (await import(href)) as {
+        launchPostgres(options: object): Promise<Postgres>;
+      };
+      const settings = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_utility': 'on' };
+      const postgres = await launchPostgres({ settings });
+      const { Client: Driver } = createRequire(join(root, 'real-nocobase/package.json'))('pg') as {
+        Client: new (options: object) => Client;
+      };
+      const { stop: _stop, ...address } = postgres;
+      const client = new Driver(address);
+      await client.connect();
+      await client.query('CREATE EXTENSION pg_stat_statements');
+      return new CountingPostgres(postgres, client);
+    } catch (error) {
+      return error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    }
+  }
+
+  /** @returns as NocoBase is told it */
+  async create(name: string): Promise<object> {
+    await this.client.query(`CREATE DATABASE ${name}`);
+    const { stop: _stop, ...address } = this.postgres;
+    return { ...address, dialect: 'postgres', database: name };
+  }
+
+  /** What a database is asked while something is done so many times, for each time. */
+  async statements(database: string, times: number, work: () => Promise<void>): Promise<Statements> {
+    await this.client.query('SELECT pg_stat_statements_reset()');
+    await work();
+    const { rows } = await this.client.query(
+      `SELECT query, calls FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = $1`,
+      [database],
+    );
+    const counts: Record<string, number> = {};
+    for (const { query, calls } of rows) {
+      const kind = kindOf(String(query));
+      counts[kind] = (counts[kind] ?? 0) + Number(calls) / times;
+    }
+    return counts;
+  }
+
+  async stop(): Promise<void> {
+    await this.client.end();
+    await this.postgres.stop();
+  }
+}
+
+/** `SELECT users`, `START`, … of a statement as PostgreSQL writes it down, with `$1` for each value. */
+export function kindOf(statement: string): string {
+  const [, verb = ''] = /^\W*(\w+)/.exec(statement) ?? [];
+  const [, table] = /\b(?:FROM|INTO|UPDATE)\s+(?:"\w+"\.)?"?(\w+)"?/i.exec(statement) ?? [];
+  return table === undefined ? verb.toUpperCase() : `${verb.toUpperCase()} ${table}`;
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Bench } from '../harness/workload.js';
+
+/** As much of `real-nocobase/launch.d.mts` as the benchmarks use. */
+interface Launcher {
+  installRealNocoBase(options: { onProgress: (line: string) => void }): Promise<void>;
+  launchRealNocoBase(options: LaunchOptions): Promise<NocoBase>;
+  installPlugin(nocobase: NocoBase, plugin: { file: string; packageName: string }): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly authenticator: string;
+  readonly database?: object | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface NocoBase {
+  readonly url: string;
+  readonly api: string;
+  readonly apiKey: string;
+  readonly jwtSecret: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** What starts real NocoBases, installed where it was not. npm runs its scripts in the repository's folder. */
+export async function launcher(bench: Pick<Bench, 'root' | 'say'>): Promise<Launcher> {
+  const file = join(bench.root, 'real-nocobase/launch.mjs');
+  const loaded = (await import(pathToFileURL(file).href)) as Launcher;
+  await loaded.installRealNocoBase({ onProgress: (line) => bench.say(`  ${line}`) });
+  return loaded;
+}
