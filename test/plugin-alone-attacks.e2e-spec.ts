@@ -129,14 +129,14 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
     });
 
     it('by one who saves while others come: what is saved counts at once', async () => {
-      const id = await alone.add('saving');
+      const id = await alone.add('saving', { requestsPerMinute: 0 });
       const coming = { more: true };
-      const others = Array.from({ length: 30 }, async () => {
+      const others = Array.from({ length: 4 }, async () => {
         while (coming.more) await alone.browser.start({ authenticator: 'saving' });
       });
-      for (let n = 0; n < 20; n += 1) {
+      for (let n = 0; n < 10; n += 1) {
         const corpIds = [`ding-${n}`];
-        const values = { id, options: alone.options({ corpIds }) };
+        const values = { id, options: alone.options({ corpIds, requestsPerMinute: 0 }) };
         await alone.nocobase.call('POST', `authenticators:update?filterByTk=${id}`, values);
         const { location } = await alone.browser.start({ authenticator: 'saving' });
         expect(location.searchParams.get('corpId')).toBe(corpIds[0]);
