@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import { DEMO_CORP_ID } from '../sandbox/index.js';
 import { CountingPostgres, kindOf } from '../bench/nocobase/database.js';
 import { AloneCase } from './support/alone-case.js';
 import type { PluginBrowser } from './support/plugin-browser.js';
@@ -60,7 +61,13 @@ describeWith('postgres', 'What a returning person costs the database', () => {
       aud: alone.nocobase.url,
       authenticator: 'by-gateway',
       challenge,
-      identity: { subject, name: 'Somebody', organization: 'dingcorp1', phone: undefined, email: undefined },
+      identity: {
+        subject,
+        name: 'Somebody',
+        organization: DEMO_CORP_ID,
+        phone: '+8613912345678',
+        phonePermission: 'Contact.User.mobile',
+      },
     });
     expect(await own.redeem(ticket, 'by-gateway')).toMatchObject({ status: 200 });
   }
