@@ -33,7 +33,7 @@ export class CountingPostgres {
     try {
       const { href } = pathToFileURL(join(root, 'real-nocobase/postgres.mjs'));
       const { launchPostgres } = (await import(href)) as {
-        launchPostgres(options: object): Promise<Postgres>;
+        readonly launchPostgres: (options: object) => Promise<Postgres>;
       };
       const settings = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_utility': 'on' };
       const postgres = await launchPostgres({ settings });

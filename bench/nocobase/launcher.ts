@@ -4,9 +4,9 @@ import type { Bench } from '../harness/workload.js';
 
 /** As much of `real-nocobase/launch.d.mts` as the benchmarks use. */
 interface Launcher {
-  installRealNocoBase(options: { onProgress: (line: string) => void }): Promise<void>;
-  launchRealNocoBase(options: LaunchOptions): Promise<NocoBase>;
-  installPlugin(nocobase: NocoBase, plugin: { file: string; packageName: string }): Promise<void>;
+  readonly installRealNocoBase: (options: { onProgress: (line: string) => void }) => Promise<void>;
+  readonly launchRealNocoBase: (options: LaunchOptions) => Promise<NocoBase>;
+  readonly installPlugin: (nocobase: NocoBase, plugin: { file: string; packageName: string }) => Promise<void>;
 }
 
 export interface LaunchOptions {

@@ -31,7 +31,7 @@ export function costs({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile
   const functions = new Map<string, number>();
   samples.forEach((id, index) => {
     const { callFrame } = byId.get(id)!;
-    if (IDLE.has(callFrame.functionName)) return;
+    if (IDLE.has(callFrame.functionName) || isTheProfilers(callFrame)) return;
     const microseconds = timeDeltas[index] ?? 0;
     add(owners, ownerOf(id), microseconds);
     add(functions, `${callFrame.functionName || '(anonymous)'} ${place(callFrame)}`.trim(), microseconds);
@@ -55,6 +55,11 @@ function nameOf({ functionName, url }: Profiler.Profile['nodes'][number]['callFr
   if (name !== undefined) return name;
   const [, room] = /\/dist\/((?:core|web|plugin-client)\/[^/]+|[^/]+)/.exec(url) ?? [];
   return room === undefined ? undefined : `src/${room.replace(/\.js$/, '.ts')}`;
+}
+
+/** The call of the inspector that begins and ends the profile. */
+function isTheProfilers({ functionName, url }: Profiler.Profile['nodes'][number]['callFrame']): boolean {
+  return functionName === 'dispatch' && url === '';
 }
 
 function place({ url, lineNumber }: Profiler.Profile['nodes'][number]['callFrame']): string {

@@ -55,7 +55,9 @@ export class RepositoryUserDirectory extends UserDirectory {
 
   override async findByBinding(subject: Subject): Promise<BoundToSubject> {
     const { authenticator } = this;
-    const all = await this.db.getRepository('usersAuthenticators').find({ filter: { uuid: subject } });
+    const all = await this.db
+      .getRepository('usersAuthenticators')
+      .find({ filter: { uuid: subject }, fields: OF_BINDINGS });
     // A database may compare without regard to case; `uuid` is not unique in NocoBase.
     const rows = all.map(readBinding).filter((row) => row.subject === subject);
     const here = rows.filter((row) => row.authenticator === authenticator).map(({ userId }) => userId);
@@ -65,7 +67,7 @@ export class RepositoryUserDirectory extends UserDirectory {
   }
 
   override async bindingsOf(userId: number): Promise<BindingsOfUser> {
-    const rows = await this.db.getRepository('usersAuthenticators').find({ filter: { userId } });
+    const rows = await this.db.getRepository('usersAuthenticators').find({ filter: { userId }, fields: OF_BINDINGS });
     return this.kindsOf(rows.map(readBinding).filter((row) => row.userId === userId));
   }
 
@@ -289,6 +291,9 @@ interface BindingRow {
   readonly authenticator: string;
   readonly mark: ReturnType<typeof readBindingMark>;
 }
+
+/** Every returning person asks for them: what else the table has is not read. */
+const OF_BINDINGS = ['userId', 'uuid', 'authenticator', 'meta'];
 
 function readBinding(row: Model): BindingRow {
   return {
