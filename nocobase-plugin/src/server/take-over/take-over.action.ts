@@ -140,8 +140,8 @@ async function nicknamesOf(db: Database, ids: readonly number[]): Promise<Readon
 
 function sentenceOf({ setting, code }: GatewayError, context: Context): string {
   return setting === undefined
-    ? context.t('takeOver.noAnswer', { ns: PACKAGE, name: code })
-    : context.t('takeOver.refused', { ns: PACKAGE, name: setting });
+    ? context.t('error.take_over_no_answer', { ns: PACKAGE, name: code })
+    : context.t('error.take_over_refused', { ns: PACKAGE, name: setting });
 }
 
 function refusal(context: Context, status: number, code: string): PublicError {
