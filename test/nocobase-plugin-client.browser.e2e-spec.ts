@@ -647,6 +647,86 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
+      'takes over the links of another plugin part by part, after a look at what would happen',
+      async () => {
+        await addAuthenticator();
+        const old = { name: `old-${client}`, authType: 'of-another-plugin', title: 'Old plugin', options: {} };
+        await nocobase.call('POST', 'authenticators:create', old);
+        const asked: unknown[] = [];
+        const none = {
+          linked: 0,
+          already: 0,
+          protected: 0,
+          gone: 0,
+          conflict: 0,
+          unknown: 0,
+          outOfScope: 0,
+          number: 0,
+        };
+        const part = (counts: object, changes: object = {}): object => ({
+          counts: { ...none, ...counts },
+          lines: [],
+          next: null,
+          stopped: null,
+          ...changes,
+        });
+        const lines = [{ userId: 9, nickname: 'Mary <b>', outcome: 'conflict' }];
+        const answers = [
+          part({ linked: 499, conflict: 1 }, { lines, next: 500 }),
+          part({ linked: 2 }),
+          part({ linked: 3 }, { next: 7, stopped: 'DingTalk is away' }),
+        ];
+        // As an authenticator without a gateway, of which DingTalk would be asked.
+        const rows = new RegExp('/api/authenticators:(?:list|get)');
+        await page.route(rows, async (route) => {
+          const response = await route.fetch();
+          const body = (await response.text()).replaceAll('"signInBy":"gateway"', '"signInBy":"nocobase"');
+          await route.fulfill({ response, body });
+        });
+        const takeOver = new RegExp('/api/dingtalk:takeOver[?]authenticator=dingtalk$');
+        await page.route(takeOver, async (route) => {
+          asked.push(route.request().postDataJSON());
+          await route.fulfill({ json: { data: answers[asked.length - 1] } });
+        });
+        const press = async (name: string): Promise<void> =>
+          drawer().getByRole('button', { name, exact: true }).click();
+        const tables = async (): Promise<string[]> =>
+          (await drawer().getByRole('row').allInnerTexts()).map((row) => row.replace(/\s+/g, ' ').trim());
+        try {
+          await openSettings();
+          await configure('dingtalk');
+          await drawer().getByText('Take over links of another plugin', { exact: true }).waitFor();
+          await drawer().getByText(`Old plugin (${old.name})`).click();
+          expect(await drawer().getByRole('button', { name: 'Take over', exact: true }).isDisabled()).toBe(true);
+          await press('Show what would happen');
+          await drawer().getByText('This would happen. Nothing has been changed.').waitFor();
+          await picture(`take-over-${client}`);
+          expect(await tables()).toEqual([
+            'Result People',
+            'Would be linked 501',
+            'Conflict 1',
+            'User Result What it means',
+            `9 Mary <b> Conflict ${english['Two accounts are linked to one person, or the account is linked to somebody else.']}`,
+          ]);
+          await press('Take over');
+          await alert().getByText('DingTalk is away').waitFor();
+          expect(await tables()).toEqual(['Result People', 'Linked 3']);
+          expect(asked).toEqual([
+            { from: old.name, dryRun: true, after: 0 },
+            { from: old.name, dryRun: true, after: 500 },
+            { from: old.name, dryRun: false, after: 0 },
+          ]);
+        } finally {
+          await page.unroute(rows);
+          await page.unroute(takeOver);
+          const filter = encodeURIComponent(JSON.stringify({ name: old.name }));
+          await nocobase.call('POST', `authenticators:destroy?filter=${filter}`);
+        }
+      },
+      PATIENCE,
+    );
+
+    it(
       'speaks Chinese',
       async () => {
         await openSettings('zh-CN');

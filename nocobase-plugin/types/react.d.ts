@@ -38,8 +38,14 @@ declare module 'react' {
         span: Html;
         ul: Html;
         li: Html;
+        table: Html;
+        tbody: Html;
+        tr: Html;
+        th: Html;
+        td: Html;
       }
       interface Html {
+        key?: string | number;
         children?: ReactNode;
         style?: Readonly<Record<string, string | number>>;
         role?: string;

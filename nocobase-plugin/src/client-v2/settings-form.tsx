@@ -8,6 +8,7 @@ import { formSections } from '../client-shared/form.js';
 import { displayOf, type FormField, type FormSection, isFoldedWrong, problemOf } from '../client-shared/form-field.js';
 import { FormContext, needOfSecret, SENTENCE_OF_NEED, useFormState } from '../client-shared/form-state.js';
 import { type FormOptions, formOptions } from '../client-shared/settings.js';
+import { TakeOver } from '../client-shared/take-over.js';
 import { useLanguage } from '../client-shared/text.js';
 
 /**
@@ -42,6 +43,7 @@ export function SettingsForm() {
       ))}
       <Heading title={t('Test')} />
       <Examination />
+      <TakeOver />
     </FormContext.Provider>
   );
 }

@@ -9,6 +9,7 @@ import { formSections } from '../client-shared/form.js';
 import { displayOf, type FormField, isFoldedWrong, problemOf } from '../client-shared/form-field.js';
 import { FormContext, needOfSecret, SENTENCE_OF_NEED } from '../client-shared/form-state.js';
 import { formOptions, type FormOptions } from '../client-shared/settings.js';
+import { TakeOver } from '../client-shared/take-over.js';
 import { type Language, useLanguage } from '../client-shared/text.js';
 
 /** A field of the drawer's form (Formily), as far as a reaction changes it. */
@@ -61,6 +62,7 @@ const COMPONENTS: Record<string, unknown> = {
   DingTalkHeading: Heading,
   DingTalkFolded: Folded,
   DingTalkExamination: Examination,
+  DingTalkTakeOver: TakeOver,
 };
 for (const [name, control] of Object.entries(CONTROLS)) COMPONENTS[`DingTalk${name}`] = control;
 
@@ -83,6 +85,7 @@ function schemaOf(sections: ReturnType<typeof formSections>, t: Language['t']): 
   });
   properties['headingOfExamination'] = heading(t('Test'));
   properties['examination'] = { type: 'void', 'x-component': 'DingTalkExamination' };
+  properties['takeOver'] = { type: 'void', 'x-component': 'DingTalkTakeOver' };
   return { type: 'object', properties };
 }
 

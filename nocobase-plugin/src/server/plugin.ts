@@ -20,6 +20,7 @@ import { publicOptions } from './settings.js';
 import { settingsAction } from './settings.action.js';
 import { refuseWhileInUse } from './still-in-use.js';
 import { signInForOurs } from './sign-in-for-ours.js';
+import { takeOverAction } from './take-over/take-over.action.js';
 import { type Verdict, verdictOn } from './supported.js';
 import { LOG, SWITCH } from './texts.js';
 import { UsedTickets } from './used-tickets.js';
@@ -76,13 +77,17 @@ export class DingTalkPlugin extends Plugin {
         confirmExamination: confirmExaminationAction(assertions, once),
         examine: examineAction({ once, vault }),
         keys: keysAction(keys),
+        takeOver: takeOverAction({ known, flows }),
       },
     });
     for (const action of ['settings', 'confirmExamination']) {
       app.acl.allow(RESOURCE, action, 'public');
     }
     // Whoever may configure plug-ins, as for the page that the buttons stand on.
-    app.acl.registerSnippet({ name: 'pm.auth.dingtalk', actions: [`${RESOURCE}:examine`, `${RESOURCE}:keys`] });
+    app.acl.registerSnippet({
+      name: 'pm.auth.dingtalk',
+      actions: ['examine', 'keys', 'takeOver'].map((action) => `${RESOURCE}:${action}`),
+    });
   }
 
   private verdict(): Verdict {

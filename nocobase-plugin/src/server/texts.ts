@@ -60,6 +60,7 @@ export const LOG = {
   notLoaded: (why: string) => text(`dingtalk: not loaded, this plugin ${why}`, `dingtalk：未加载，此插件${why}`),
   signIn: text('dingtalk: sign-in', 'dingtalk：登录'),
   accountLinked: text('dingtalk: an account was linked', 'dingtalk：账号已绑定'),
+  takenOver: text('dingtalk: links of another authenticator were taken over', 'dingtalk：已接管另一认证器的绑定'),
   fieldsLeft: text('dingtalk: fields were left as they are', 'dingtalk：字段保持原样'),
   ofDingTalk: (line: string) => text(`dingtalk: ${line}`, `dingtalk：${line}`),
   failuresNotWritten: text(

@@ -1,8 +1,22 @@
 export { DEFAULT_REGION } from './default-region.js';
 export { AccountMatcher, type AccountRules, type Match, type MatchedUser } from './account-matcher.js';
-export { type AccountPolicy, admit, isProtected, onlyOrganization, ROOT_USER_ID } from './account-policy.js';
+export {
+  type AccountPolicy,
+  admit,
+  isProtected,
+  mayLink,
+  mustAgree,
+  onlyOrganization,
+  ROOT_USER_ID,
+} from './account-policy.js';
 export { AccountUpkeep } from './account-upkeep.js';
-export { AlreadyBoundError, AmbiguousBindingError, MissingRightError, NotUniqueError } from './accounts.errors.js';
+export {
+  AccountConflictError,
+  AlreadyBoundError,
+  AmbiguousBindingError,
+  MissingRightError,
+  NotUniqueError,
+} from './accounts.errors.js';
 export type { ExternalIdentity } from './external-identity.js';
 export { FIELD_PROBLEMS, type FieldRule, fieldRules, lackMemberRecord, problemWithFields } from './field-rule.js';
 export { matchedFields, MATCH_RULES, type MatchRule } from './match-rule.js';

@@ -25,4 +25,5 @@ export {
   topapiRequest,
 } from './dingtalk-requests.js';
 export { endingTransaction } from './ending-transaction.js';
+export type { MemberIds, Members } from './members.js';
 export { authorizationUrl, DingTalk, type DingTalkHost, partsOf } from './dingtalk.js';

@@ -3,10 +3,18 @@ import { AppTokens } from './app-tokens.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import type { member } from './dingtalk-api.types.js';
 import { NotAMemberError } from './dingtalk.errors.js';
+import { UpstreamPlatformError } from '../upstream/index.js';
 import { DETAIL } from '../texts/index.js';
 
 /** `contact_type` of an employee; 1 is an external contact. */
 const EMPLOYEE = 0;
+
+/** Both of DingTalk's ids of a member. */
+export interface MemberIds {
+  readonly unionId: string;
+  /** In the application's organization. */
+  readonly userid: string;
+}
 
 /** The organization's own record of a person, or a refusal. */
 export class Members {
@@ -38,6 +46,20 @@ export class Members {
     return this.activeRecord(userid, unionid);
   }
 
+  /**
+   * Whose id this is that somebody else has stored. A unionId and a userid look alike (an organization makes up its userids),
+   * so DingTalk is asked what it is.
+   *
+   * @returns undefined where DingTalk knows nobody by it
+   * @throws MisconfiguredError, upstream errors
+   */
+  async knownBy(id: string): Promise<MemberIds | undefined> {
+    const byUnionId = await unlessUnknown(this.appTokens.use((token) => this.api.userByUnionId(token, id)));
+    if (byUnionId !== undefined) return { unionId: id, userid: byUnionId.userid };
+    const record = await unlessUnknown(this.appTokens.use((token) => this.api.member(token, id)));
+    return record && { unionId: record.unionid, userid: record.userid };
+  }
+
   private async requireOwn(corpId: string | undefined): Promise<void> {
     if (corpId === undefined) throw new NotAMemberError(DETAIL.dingtalk.noOrganization.en);
     if (this.own.has(corpId)) return;
@@ -50,5 +72,15 @@ export class Members {
     if (record.unionid !== unionId) throw new NotAMemberError(DETAIL.dingtalk.somebodyElse.en);
     if (!record.active) throw new NotAMemberError(DETAIL.dingtalk.notActive.en);
     return record;
+  }
+}
+
+/** DingTalk refuses an id of the other kind as unknown, or as no such parameter; that it is busy is no refusal. */
+async function unlessUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NotAMemberError || error instanceof UpstreamPlatformError) return undefined;
+    throw error;
   }
 }

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Application } from '@nocobase/server';
 import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
-import { DingTalk, DingTalkFlow, partsOf, type SignInRequest, unshared } from '../../../../src/core/dingtalk/index.js';
+import {
+  DingTalk,
+  DingTalkFlow,
+  type DingTalkOptions,
+  type Members,
+  partsOf,
+  type SignInRequest,
+  unshared,
+} from '../../../../src/core/dingtalk/index.js';
 import { type LimiterOf, RateLimiter, RefusedCodes, WINDOW_SECONDS } from '../../../../src/core/limits/index.js';
 import { appInPath } from '../../../../src/core/nocobase-web/index.js';
 import type { ReturnPath } from '../../../../src/core/return-path/index.js';
@@ -82,15 +90,29 @@ export class Flows {
     return flow;
   }
 
+  /**
+   * The organization's records, for an administrator who asks: within the same bounds as sign-ins.
+   *
+   * @throws MisconfiguredError where NocoBase's environment says something odd of DingTalk
+   */
+  membersOf(authenticator: KnownAuthenticator): Members {
+    const [, members] = this.partsOf(this.optionsOf(authenticator));
+    return members;
+  }
+
+  private optionsOf(authenticator: KnownAuthenticator): DingTalkOptions {
+    return applicationOf(this.app, authenticator, dingTalkEnvironment(process.env));
+  }
+
+  private partsOf(options: DingTalkOptions): ReturnType<typeof partsOf> {
+    const warn = (line: string): void => this.app.log.warn(LOG.ofDingTalk(line).en);
+    return partsOf({ http: this.http, tokens: unshared, warn }, options);
+  }
+
   private make(authenticator: KnownAuthenticator): DingTalkFlow {
     const { settings } = authenticator;
-    const options = applicationOf(this.app, authenticator, dingTalkEnvironment(process.env));
-    const host = {
-      http: this.http,
-      tokens: unshared,
-      warn: (line: string) => this.app.log.warn(LOG.ofDingTalk(line).en),
-    };
-    const dingtalk = new DingTalk(...partsOf(host, options), options);
+    const options = this.optionsOf(authenticator);
+    const dingtalk = new DingTalk(...this.partsOf(options), options);
     return new DingTalkFlow(options, this.transactions(settings), dingtalk, this.refusedCodes, {
       held: (request: FlowRequest, { returnPath }: SignInTransaction) => request.onHeld?.(returnPath),
     });

@@ -60,7 +60,8 @@ export class KnownAuthenticators {
     return new Map(known);
   }
 
-  private async withSecret(row: DingTalkAuthenticator): Promise<KnownAuthenticator> {
+  /** What an authenticator, enabled or not, has to be asked with. */
+  async withSecret(row: DingTalkAuthenticator): Promise<KnownAuthenticator> {
     if (isByGateway(row.settings)) return { ...row, clientId: '', clientSecret: '' };
     const clientId = await clientIdOf(row.settings.clientId, this.app.db);
     if ('problem' in clientId) {

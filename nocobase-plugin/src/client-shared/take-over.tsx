@@ -1,0 +1,177 @@
+import { Alert, Button, Divider, Radio, Space, Typography } from 'antd';
+import React, { useEffect, useRef, useState } from 'react';
+import { isText } from '../../../src/core/browser/index.js';
+import { useFormState } from './form-state.js';
+import { signInByOf } from './settings.js';
+import {
+  fetchOthers,
+  isOver,
+  NOBODY,
+  type OtherAuthenticator,
+  OUTCOMES,
+  type Outcome,
+  takeOverPart,
+  type TakenOver,
+} from './take-over-calls.js';
+import { type Language, type Text, useLanguage } from './text.js';
+
+/** How many are told, and what it means for those who are named. */
+const WORDS = {
+  linked: { count: 'Linked', meaning: undefined },
+  already: { count: 'Linked before', meaning: undefined },
+  protected: { count: 'Protected', meaning: 'Accounts of administrators are never linked by a take-over.' },
+  gone: { count: 'User deleted', meaning: 'The old link names a user that NocoBase no longer has.' },
+  conflict: {
+    count: 'Conflict',
+    meaning: 'Two accounts are linked to one person, or the account is linked to somebody else.',
+  },
+  unknown: {
+    count: 'Not found',
+    meaning: 'DingTalk knows nobody by this id. The person may have left the organization.',
+  },
+  outOfScope: {
+    count: 'Outside the contact scope',
+    meaning: 'DingTalk does not show this person to the application. Widen its contact scope.',
+  },
+  number: {
+    count: 'Mobile number',
+    meaning:
+      'The old link holds a mobile number. The person is matched at the next sign-in, if people are matched by mobile number.',
+  },
+} as const satisfies Record<Outcome, { count: Text; meaning: Text | undefined }>;
+
+interface Run {
+  readonly from: string;
+  readonly dryRun: boolean;
+  readonly isRunning: boolean;
+  readonly taken: TakenOver;
+}
+
+/** Takes over the links that another plugin has made, after a look at what would happen. */
+export function TakeOver() {
+  const { t } = useLanguage();
+  const { client, name, isStored, options } = useFormState();
+  const [others, setOthers] = useState<readonly OtherAuthenticator[]>([]);
+  const [from, setFrom] = useState<string | undefined>(undefined);
+  const [run, setRun] = useState<Run | undefined>(undefined);
+  const isShown = useRef(true);
+  const isOffered = isStored && isText(name) && signInByOf(options) === 'nocobase';
+
+  useEffect(() => {
+    if (isOffered) void fetchOthers(client.app, name).then((found) => isShown.current && setOthers(found));
+  }, [isOffered, name]);
+  // Whoever closes the form ends it after the part that runs.
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
+  if (!isOffered || others.length === 0) return null;
+
+  const start = async (source: string, dryRun: boolean): Promise<void> => {
+    let taken = NOBODY;
+    setRun({ from: source, dryRun, isRunning: true, taken });
+    while (isShown.current && !isOver(taken)) {
+      taken = await takeOverPart(client.app, name, { from: source, dryRun }, taken);
+      setRun({ from: source, dryRun, isRunning: !isOver(taken), taken });
+    }
+  };
+  const isRunning = run?.isRunning === true;
+  const wasLookedAt = run !== undefined && run.dryRun && run.from === from && run.taken.counts.linked > 0;
+  return (
+    <>
+      <Divider orientation="left" orientationMargin="0">
+        {t('Take over links of another plugin')}
+      </Divider>
+      <Space direction="vertical" style={{ display: 'flex' }}>
+        <Typography.Text type="secondary">
+          {t(
+            'People keep the accounts that another sign-in plugin has linked them to. DingTalk is asked who each of them is: the application needs the permission qyapi_get_member, and must belong to the same organization, since a userid means somebody else in another one. The old links stay as they are.',
+          )}
+        </Typography.Text>
+        <div role="group" aria-label={t('Authenticator of the other plugin')}>
+          <Radio.Group
+            value={from}
+            disabled={isRunning}
+            onChange={({ target }) => setFrom(target.value)}
+            options={others.map((other) => ({ value: other.name, label: `${other.title} (${other.name})` }))}
+          />
+        </div>
+        <Space>
+          <Button
+            disabled={from === undefined || isRunning}
+            onClick={() => from !== undefined && void start(from, true)}
+          >
+            {t('Show what would happen')}
+          </Button>
+          <Button
+            disabled={!wasLookedAt || isRunning}
+            onClick={() => from !== undefined && wasLookedAt && void start(from, false)}
+          >
+            {t('Take over')}
+          </Button>
+        </Space>
+        <div role="status">{run === undefined ? null : <Report run={run} t={t} />}</div>
+      </Space>
+    </>
+  );
+}
+
+function Report({ run: { dryRun, isRunning, taken }, t }: { run: Run; t: Language['t'] }) {
+  const { failure, counts, lines } = taken;
+  const told = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === 'linked');
+  const done = t(dryRun ? 'This would happen. Nothing has been changed.' : 'This has been done');
+  return (
+    <Space direction="vertical" style={{ display: 'flex' }}>
+      {isRunning ? t('Working …') : null}
+      {failure === undefined ? null : (
+        <Alert type="error" showIcon message={t('The take-over has stopped')} description={failure} />
+      )}
+      {!isRunning && failure === undefined ? <Typography.Text strong>{done}</Typography.Text> : null}
+      <Table
+        head={[t('Result'), t('People')]}
+        rows={told.map((outcome) => {
+          const { count } = WORDS[outcome];
+          return [t(dryRun && outcome === 'linked' ? 'Would be linked' : count), counts[outcome]];
+        })}
+      />
+      {lines.length === 0 ? null : (
+        <Table
+          head={[t('User'), t('Result'), t('What it means')]}
+          rows={lines.map(({ userId, nickname, outcome }) => {
+            const { count, meaning } = WORDS[outcome];
+            return [`${userId} ${nickname}`, t(count), meaning === undefined ? '' : t(meaning)];
+          })}
+        />
+      )}
+    </Space>
+  );
+}
+
+const CELL = { padding: '2px 12px 2px 0', textAlign: 'left', verticalAlign: 'top', overflowWrap: 'anywhere' } as const;
+
+function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly (string | number)[])[] }) {
+  return (
+    <table>
+      <tbody>
+        <tr>
+          {head.map((title) => (
+            <th key={title} style={CELL}>
+              {title}
+            </th>
+          ))}
+        </tr>
+        {rows.map((cells, row) => (
+          <tr key={row}>
+            {cells.map((cell, at) => (
+              <td key={at} style={CELL}>
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,84 @@
+import {
+  AccountConflictError,
+  type AccountPolicy,
+  type Binding,
+  type ComparedUser,
+  isProtected,
+  mayLink,
+  mustAgree,
+} from '../../../../src/core/accounts/index.js';
+
+/**
+ * What became of a person, or would:
+ *
+ * - `linked`: has a link of this authenticator now
+ * - `already`: had one before, whoever it names
+ * - `protected`: an administrator's account
+ * - `gone`: NocoBase has no such user any more
+ * - `conflict`: two accounts claim one person, or two persons one account
+ * - `unknown`: nobody at DingTalk has this id
+ * - `outOfScope`: somebody whom DingTalk does not show to the application
+ * - `number`: a mobile number, which DingTalk is not asked for: it decides at a sign-in
+ */
+export const OUTCOMES = [
+  'linked',
+  'already',
+  'protected',
+  'gone',
+  'conflict',
+  'unknown',
+  'outOfScope',
+  'number',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** A NocoBase user who has an old link, and who else signs in as them. */
+export interface OldUser {
+  readonly id: number;
+  /** undefined where there is no such user. */
+  readonly found: Pick<ComparedUser, 'roles'> | undefined;
+  /** At every authenticator. */
+  readonly bindings: readonly Binding[];
+}
+
+export interface Sides {
+  /** The old authenticator. */
+  readonly from: string;
+  readonly authenticator: string;
+  /** Of the people at ours, where only one is allowed. */
+  readonly organization: string | undefined;
+  readonly policy: Pick<AccountPolicy, 'protectedRoles' | 'severalBindings'>;
+}
+
+/** @returns undefined where DingTalk has to be asked who it is */
+export function sortUnasked({ id, found, bindings }: OldUser, { authenticator, policy }: Sides): Outcome | undefined {
+  if (found === undefined) return 'gone';
+  if (bindings.some((binding) => binding.authenticator === authenticator)) return 'already';
+  // Whose roles are hidden might be an administrator.
+  return found.roles === undefined || isProtected({ id, roles: found.roles }, policy) ? 'protected' : undefined;
+}
+
+/** What is known of a person at DingTalk before anything is written. */
+export interface Claims {
+  readonly subject: string;
+  /** Users whom the old authenticator has for this person, by either of DingTalk's ids. */
+  readonly oldUsers: readonly number[];
+  /** Those of this subject, at every authenticator. */
+  readonly bindings: readonly Binding[];
+}
+
+/** May the user be linked to this person? By the rules of a sign-in; the old links themselves are what is asked about. */
+export function sortAsked(user: OldUser, { subject, oldUsers, bindings }: Claims, sides: Sides): 'linked' | 'conflict' {
+  const { from, authenticator, organization, policy } = sides;
+  const others = (all: readonly Binding[]): readonly Binding[] => all.filter((one) => one.authenticator !== from);
+  if (oldUsers.some((id) => id !== user.id)) return 'conflict';
+  try {
+    mustAgree(user.id, others(bindings));
+    const person = { subject, organization, authenticator };
+    mayLink({ id: user.id, roles: user.found?.roles ?? [] }, others(user.bindings), person, policy);
+    return 'linked';
+  } catch (error) {
+    if (error instanceof AccountConflictError) return 'conflict';
+    throw error;
+  }
+}
