@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { withComputed, withMeasured } from './capacity/page.js';
 import { GATEWAY } from './contestants/index.js';
 import { resultFile } from './harness/comparison.js';
+import { OF_STOCK, ofStock } from './workloads/nocobase-ways.js';
 import { OURS } from './workloads/real-nocobase.js';
 
 // This file runs from build/bench/.
@@ -19,7 +20,13 @@ function measuredBy(path: string): Map<string, number> {
     return perCpuSecond === undefined ? undefined : 1000 / perCpuSecond;
   };
   const idleMb = workloads['footprint']?.targets.find(({ name }) => name.startsWith('resident when idle'));
-  const found = { g: cpuMs('b', GATEWAY.name), n: cpuMs('e', OURS), m: idleMb?.measured.median };
+  const ratios = Object.entries(OF_STOCK).map(([letter, name]) => [letter, workloads['h']?.numbers?.[ofStock(name)]]);
+  const found: Record<string, number | undefined> = {
+    ...Object.fromEntries(ratios),
+    g: cpuMs('b', GATEWAY.name),
+    n: cpuMs('e', OURS),
+    m: idleMb?.measured.median,
+  };
   return new Map(Object.entries(found).filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 

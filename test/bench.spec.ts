@@ -7,12 +7,15 @@ import { plan, SCENARIOS } from '../bench/capacity/plan.js';
 import { comparison, resultFile } from '../bench/harness/comparison.js';
 import { cpuSeconds, residentBytes } from '../bench/harness/process-statistics.js';
 import { signedInUser, WrongAnswerError } from '../bench/harness/sign-in.js';
+import type { Measured } from '../bench/harness/measure.js';
 import { percentile, ratios, slope, spread } from '../bench/harness/statistics.js';
 import { target } from '../bench/harness/target.js';
+import { WAYS } from '../bench/nocobase/contestants.js';
 import { binomialError, expectedFailureRate, fatalFaults } from '../bench/soak/expected.js';
 import { asDingTalk, NocoBaseDouble } from '../bench/upstream/answers.js';
 import { faultChooser } from '../bench/upstream/faults.js';
 import { newcomer, returning } from '../bench/upstream/people.js';
+import { outcome } from '../bench/workloads/nocobase-ways.js';
 import { compileTools } from './support/tools.js';
 
 const ROOT = join(__dirname, '..');
@@ -100,6 +103,42 @@ describe("The benchmark's statistics", () => {
     expect(target('a', half, { atLeast: 0.5 }).met).toBe(true);
     expect(target('a', half, { atLeast: 0.6 }).met).toBe(false);
     expect(target('a', half, { atMost: 0.4 }).met).toBe(false);
+  });
+});
+
+describe('The ways to sign in, side by side', () => {
+  const measured = (cpu: Readonly<Record<string, readonly [own: number, beside?: number]>>): Measured[] =>
+    WAYS.map((name) => {
+      const [cpuMs, cpuMsBeside = 0] = cpu[name] ?? [1];
+      return { name, rounds: [{ done: 1, perSecond: 1, cpuMs, cpuMsBeside, p50Ms: 1, p99Ms: 1 }] };
+    });
+  const metBy = (cpu: Parameters<typeof measured>[0]): Record<string, boolean> =>
+    Object.fromEntries(outcome(measured(cpu), new Map(), 'none').targets.map(({ name, met }) => [name, met]));
+
+  it("compare NocoBase's own CPU time, and the plugin alone with NocoBase and the gateway together", () => {
+    const met = metBy({
+      'stock mode': [10, 5],
+      'plugin and gateway': [11, 100],
+      'plugin alone': [14],
+      'bare auth:signIn': [10],
+      'auth:check': [5],
+      'redeem page': [0.4],
+      'callback page': [0.6],
+    });
+    expect(met).toMatchObject({
+      'plugin and gateway, of stock mode': false,
+      'or of a bare auth:signIn': true,
+      'plugin alone, of stock mode with its gateway': true,
+      'redeem page, of auth:check': true,
+      'callback page, of auth:check': false,
+    });
+  });
+
+  it('say what the database was asked for each, and what was missing', () => {
+    const statements = new Map([['plugin alone', { 'SELECT users': 1, 'SELECT roles': 2 }]]);
+    const { notes, numbers } = outcome(measured({}), statements, 'no PostgreSQL');
+    expect(notes).toEqual(['plugin alone: SELECT roles x 2, SELECT users', expect.stringContaining('no PostgreSQL')]);
+    expect(numbers).toMatchObject({ 'plugin alone: SQL statements': 3 });
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchPostgres } from '../real-nocobase/postgres.mjs';
 import { type TicketClaims, WITHOUT_SECRETS } from '../src/core/plugin-protocol/index.js';
+import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin, PLUGIN_PACKAGE } from './support/nocobase-plugin.js';
@@ -125,6 +126,8 @@ describe('The plugin, uploaded by an administrator', () => {
   }, 60_000);
 });
 
+const MEMBER = { name: 'Somebody', organization: 'ding-ours', phonePermission: 'x' };
+
 describeWith('postgres', 'The plugin in two NocoBases on one PostgreSQL', () => {
   let gateway: StandInGateway;
   let stopPostgres: (() => Promise<void>) | undefined;
@@ -188,5 +191,22 @@ describeWith('postgres', 'The plugin in two NocoBases on one PostgreSQL', () => 
     expect(new Set(all.map(({ status, user }) => `${status} ${String(user?.['id'])}`)).size).toBe(1);
     expect(await nodes[0]!.userByPhone('13800000002')).toHaveLength(1);
     expect(await nodes[0]!.bindingsOf('union-both')).toHaveLength(1);
+  });
+
+  it('lets nobody in at one by an authenticator that was disabled at the other, a moment later', async () => {
+    const subject = 'union-late';
+    const identity = { ...MEMBER, subject, phone: '+8613800000003' };
+    const there = async (): Promise<Redeemed> => signIn(nodes[1]!, gateway, { identity, aud: nodes[0]!.url });
+    expect(await there()).toMatchObject({ status: 200 });
+    const filter = JSON.stringify({ name: 'dingtalk' });
+    await nodes[0]!.call('POST', `authenticators:update?filter=${filter}`, { enabled: false });
+    await eventually(async () => expect(await redeemed()).toMatchObject({ status: 404, code: 'not_found' }));
+    await nodes[0]!.call('POST', `authenticators:update?filter=${filter}`, { enabled: true });
+    await eventually(async () => expect(await there()).toMatchObject({ status: 200 }));
+
+    /** Whoever has begun before. */
+    async function redeemed(): Promise<Redeemed> {
+      return new PluginBrowser(`${nodes[1]!.url}/api`).redeem('x.y.z');
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { COMPANIES, type Measured, type Plan, plan, SCENARIOS } from './plan.js';
 
 /** A row of the measured table: words, the letter of the quantity, a number and its unit. */
-const MEASURED = /^(\| [^|\n]+ \| `(\w)` \| )([\d.]+)( \w+ \|)$/gm;
+const MEASURED = /^(\| [^|\n]+ \| `(\w)` \| )([\d.]+)( \S+ \|)$/gm;
 /** Heading and separator of a computed table, then its rows. */
 const COMPUTED = /(<!-- computed: (\w+) -->\n\|[^\n]*\n\|[^\n]*\n)[\s\S]*?(<!-- computed: end -->)/g;
 

@@ -23,6 +23,9 @@ import { summaries } from './summaries.js';
 
 const BROWSERS = 8;
 
+/** NocoBase's CPU time in a way, of that in stock mode, by the letter that the handbook's chapter on capacity gives it. */
+export const OF_STOCK: Readonly<Record<string, string>> = { t: TICKET, a: PLUGIN_ALONE, w: BARE };
+
 /** What NocoBase itself pays in each way to sign in, and for the single requests beside the one that every page makes. */
 export const nocobaseWays: Workload = {
   id: 'h',
@@ -60,7 +63,7 @@ async function statementsOf(
   return counted;
 }
 
-function outcome(
+export function outcome(
   measured: readonly Measured[],
   statements: ReadonlyMap<string, Statements>,
   postgres: SideBySide['postgres'],
@@ -80,6 +83,7 @@ function outcome(
       ),
     ],
     numbers: {
+      ...Object.fromEntries(Object.values(OF_STOCK).map((name) => [ofStock(name), ratio(name, STOCK).median])),
       'gateway, CPU ms in stock mode': beside(of(measured, { name: STOCK })),
       'gateway, CPU ms with the plugin': beside(of(measured, { name: TICKET })),
       ...Object.fromEntries(
@@ -94,6 +98,10 @@ function outcome(
       ...(typeof postgres === 'string' ? [`SQLite, whose CPU time is in NocoBase's process: ${postgres}`] : []),
     ],
   };
+}
+
+export function ofStock(name: string): string {
+  return `${name}: NocoBase's CPU time, of stock mode's`;
 }
 
 function beside({ rounds }: Measured): number {

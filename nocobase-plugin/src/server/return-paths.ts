@@ -24,7 +24,20 @@ const ANYWHERE: Places = { gatewayUrl: '', nocobaseUrl: '', returnPaths: [] };
  * @param app as the paths of pages name it: `main` also for a sub-app at a domain of its own
  */
 export function returnPathOf(wanted: unknown, settings: Places, app: string): ReturnPath | undefined {
-  return pathChecker(rules(settings, app))(wanted);
+  return checkerOf(settings, app)(wanted);
+}
+
+type Checker = ReturnType<typeof pathChecker>;
+/** As long as the settings are the same object, which is as long as they are known (`known-authenticators.ts`). */
+const checkers = new WeakMap<Places, Map<string, Checker>>();
+
+/** Every sign-in asks twice, and making one takes longer than asking it. */
+function checkerOf(settings: Places, app: string): Checker {
+  const ofApps = checkers.get(settings) ?? new Map<string, Checker>();
+  checkers.set(settings, ofApps);
+  const checker = ofApps.get(app) ?? pathChecker(rules(settings, app));
+  ofApps.set(app, checker);
+  return checker;
 }
 
 /** The same without the further pages of an authenticator: of a sign-in that cannot start, for whatever reason. */
