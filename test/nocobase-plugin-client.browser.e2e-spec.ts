@@ -651,7 +651,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       async () => {
         await addAuthenticator();
         const old = { name: `old-${client}`, authType: 'of-another-plugin', title: 'Old plugin', options: {} };
-        await nocobase.call('POST', 'authenticators:create', old);
+        const { id } = await nocobase.call<{ id: number }>('POST', 'authenticators:create', old);
         const asked: unknown[] = [];
         const none = {
           linked: 0,
@@ -719,8 +719,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         } finally {
           await page.unroute(rows);
           await page.unroute(takeOver);
-          const filter = encodeURIComponent(JSON.stringify({ name: old.name }));
-          await nocobase.call('POST', `authenticators:destroy?filter=${filter}`);
+          await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
         }
       },
       PATIENCE,
