@@ -651,7 +651,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       async () => {
         await addAuthenticator();
         const old = { name: `old-${client}`, authType: 'of-another-plugin', title: 'Old plugin', options: {} };
-        await nocobase.call('POST', 'authenticators:create', old);
+        const { id } = await nocobase.call<{ id: number }>('POST', 'authenticators:create', old);
         const asked: unknown[] = [];
         const none = {
           linked: 0,
@@ -675,6 +675,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           part({ linked: 499, conflict: 1 }, { lines, next: 500 }),
           part({ linked: 2 }),
           part({ linked: 3 }, { next: 7, stopped: 'DingTalk is away' }),
+          part({ linked: 2, already: 3 }),
         ];
         // As an authenticator without a gateway, of which DingTalk would be asked.
         const rows = new RegExp('/api/authenticators:(?:list|get)');
@@ -711,16 +712,19 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           await press('Take over');
           await alert().getByText('DingTalk is away').waitFor();
           expect(await tables()).toEqual(['Result People', 'Linked 3']);
+          await press('Take over');
+          await drawer().getByText('This has been done').waitFor();
+          expect(await tables()).toEqual(['Result People', 'Linked 2', 'Linked before 3']);
           expect(asked).toEqual([
             { from: old.name, dryRun: true, after: 0 },
             { from: old.name, dryRun: true, after: 500 },
+            { from: old.name, dryRun: false, after: 0 },
             { from: old.name, dryRun: false, after: 0 },
           ]);
         } finally {
           await page.unroute(rows);
           await page.unroute(takeOver);
-          const filter = encodeURIComponent(JSON.stringify({ name: old.name }));
-          await nocobase.call('POST', `authenticators:destroy?filter=${filter}`);
+          await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
         }
       },
       PATIENCE,

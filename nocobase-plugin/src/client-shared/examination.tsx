@@ -3,6 +3,7 @@ import React, { useState } from 'react';
 import { isRecord, isText } from '../../../src/core/browser/index.js';
 import { messageOf } from './api-error.js';
 import type { ClientApp } from './client-app.js';
+import { comeIntoView } from './come-into-view.js';
 import { useFormState } from './form-state.js';
 import { type Language, type Text, useLanguage } from './text.js';
 
@@ -63,11 +64,6 @@ export function Examination() {
       </div>
     </Space>
   );
-}
-
-/** The button stands at the end of a long form. */
-function comeIntoView(element: HTMLElement | null): void {
-  element?.scrollIntoView({ block: 'nearest' });
 }
 
 function Findings({ findings, t }: { findings: readonly Finding[]; t: Language['t'] }) {

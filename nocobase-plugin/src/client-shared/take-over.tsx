@@ -1,6 +1,7 @@
 import { Alert, Button, Divider, Radio, Space, Typography } from 'antd';
 import React, { useEffect, useRef, useState } from 'react';
 import { isText } from '../../../src/core/browser/index.js';
+import { comeIntoView } from './come-into-view.js';
 import { useFormState } from './form-state.js';
 import { signInByOf } from './settings.js';
 import {
@@ -78,7 +79,10 @@ export function TakeOver() {
     }
   };
   const isRunning = run?.isRunning === true;
-  const wasLookedAt = run !== undefined && run.dryRun && run.from === from && run.taken.counts.linked > 0;
+  // What has stopped, or is done, may be gone on with; a look that has stopped shows too little.
+  const wasSeen =
+    run !== undefined && (!run.dryRun || (run.taken.failure === undefined && run.taken.counts.linked > 0));
+  const mayTakeOver = wasSeen && run.from === from && !isRunning;
   return (
     <>
       <Divider orientation="left" orientationMargin="0">
@@ -105,14 +109,17 @@ export function TakeOver() {
           >
             {t('Show what would happen')}
           </Button>
-          <Button
-            disabled={!wasLookedAt || isRunning}
-            onClick={() => from !== undefined && wasLookedAt && void start(from, false)}
-          >
+          <Button disabled={!mayTakeOver} onClick={() => from !== undefined && mayTakeOver && void start(from, false)}>
             {t('Take over')}
           </Button>
         </Space>
-        <div role="status">{run === undefined ? null : <Report run={run} t={t} />}</div>
+        <div role="status">
+          {run === undefined ? null : (
+            <div key={isRunning ? 'running' : 'over'} ref={comeIntoView}>
+              <Report run={run} t={t} />
+            </div>
+          )}
+        </div>
       </Space>
     </>
   );
@@ -149,7 +156,7 @@ function Report({ run: { dryRun, isRunning, taken }, t }: { run: Run; t: Languag
   );
 }
 
-const CELL = { padding: '2px 12px 2px 0', textAlign: 'left', verticalAlign: 'top', overflowWrap: 'anywhere' } as const;
+const CELL = { padding: '2px 12px 2px 0', textAlign: 'left', verticalAlign: 'top', overflowWrap: 'break-word' } as const;
 
 function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly (string | number)[])[] }) {
   return (
