@@ -40,8 +40,7 @@ export class CountingPostgres {
       const { Client: Driver } = createRequire(join(root, 'real-nocobase/package.json'))('pg') as {
         Client: new (options: object) => Client;
       };
-      const { stop: _stop, ...address } = postgres;
-      const client = new Driver(address);
+      const client = new Driver(addressOf(postgres));
       await client.connect();
       await client.query('CREATE EXTENSION pg_stat_statements');
       return new CountingPostgres(postgres, client);
@@ -53,8 +52,7 @@ export class CountingPostgres {
   /** @returns as NocoBase is told it */
   async create(name: string): Promise<object> {
     await this.client.query(`CREATE DATABASE ${name}`);
-    const { stop: _stop, ...address } = this.postgres;
-    return { ...address, dialect: 'postgres', database: name };
+    return { ...addressOf(this.postgres), dialect: 'postgres', database: name };
   }
 
   /** What a database is asked while something is done so many times, for each time. */
@@ -84,4 +82,8 @@ export function kindOf(statement: string): string {
   const [, verb = ''] = /^\W*(\w+)/.exec(statement) ?? [];
   const [, table] = /\b(?:FROM|INTO|UPDATE)\s+(?:"\w+"\.)?"?(\w+)"?/i.exec(statement) ?? [];
   return table === undefined ? verb.toUpperCase() : `${verb.toUpperCase()} ${table}`;
+}
+
+function addressOf({ host, port, user, database }: Postgres): object {
+  return { host, port, user, database };
 }

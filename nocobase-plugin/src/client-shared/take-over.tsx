@@ -156,7 +156,12 @@ function Report({ run: { dryRun, isRunning, taken }, t }: { run: Run; t: Languag
   );
 }
 
-const CELL = { padding: '2px 12px 2px 0', textAlign: 'left', verticalAlign: 'top', overflowWrap: 'break-word' } as const;
+const CELL = {
+  padding: '2px 12px 2px 0',
+  textAlign: 'left',
+  verticalAlign: 'top',
+  overflowWrap: 'break-word',
+} as const;
 
 function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly (string | number)[])[] }) {
   return (
