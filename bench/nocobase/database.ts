@@ -8,7 +8,7 @@ interface Postgres {
   readonly port: number;
   readonly user: string;
   readonly database: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** As much of NocoBase's own driver, https://node-postgres.com/apis/client */
