@@ -38,12 +38,9 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
   const exchanges = (): number =>
     alone.sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
 
-  async function start(authenticator: string, headers: Record<string, string> = {}, method = 'GET'): Promise<string> {
+  async function start(authenticator: string, headers: Record<string, string> = {}): Promise<string> {
     const query = new URLSearchParams({ authenticator, redirect: '/v/admin/x' }).toString();
-    const { status, headers: said } = await rawRequest(`${alone.nocobase.api}/dingtalk:start?${query}`, {
-      method,
-      headers,
-    });
+    const { status, headers: said } = await rawRequest(`${alone.nocobase.api}/dingtalk:start?${query}`, { headers });
     expect(status).toBe(302);
     const { pathname, searchParams } = new URL(said.location!, alone.nocobase.url);
     const error = searchParams.get('dingtalk_error');
@@ -62,15 +59,11 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
   const from = (...addresses: string[]): Record<string, string> => ({ 'x-forwarded-for': addresses.join(', ') });
 
   describe('an address', () => {
-    it.each(['GET', 'HEAD'])(
-      'starts so many sign-ins a minute (%s), and reads it on the sign-in page',
-      async (method) => {
-        const name = await limited();
-        for (let n = 0; n < limit; n += 1) expect(await start(name, {}, method)).toBe('goes on');
-        expect(await start(name)).toBe('rate_limited');
-        expect(await start(name, {}, 'HEAD')).toBe('rate_limited');
-      },
-    );
+    it('starts so many sign-ins a minute, and reads it on the sign-in page', async () => {
+      const name = await limited();
+      for (let n = 0; n < limit; n += 1) expect(await start(name)).toBe('goes on');
+      expect(await start(name)).toBe('rate_limited');
+    });
 
     it('is what connects, whatever a header says, where no proxy is trusted', async () => {
       const name = await limited();
