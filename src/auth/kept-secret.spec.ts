@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { InvalidEnvironmentError } from '../config/index.js';
 import { keepSecret, readAuthSettings } from './auth.config.js';
 
-const SECRET = 'kV9rTq2ZxW7bNc4LmYd8sHf3GjP6uEa1RoQz5tXw';
+const SECRET = 'a-cookie-secret-for-tests-and-not-a-real-one';
 
 describe('The cookie secret that the gateway makes itself', () => {
   let place: string;

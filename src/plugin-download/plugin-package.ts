@@ -14,7 +14,7 @@ export interface PackedPlugin {
 
 /**
  * NocoBase's companion plugin of the same version, as it was packed with this program. Read when somebody first asks,
- * and kept: a quarter of a megabyte, once, however many fetch it at the same time, and the checksum that is shown
+ * and kept: half a megabyte, once, however many fetch it at the same time, and the checksum that is shown
  * always is that of the bytes that are sent.
  */
 export class PluginPackage {

@@ -1,19 +1,7 @@
 import { isRecord, isText } from '../../../src/core/browser/index.js';
+import { type Outcome, OUTCOMES } from '../server/take-over/outcomes.js';
 import { messageOf } from './api-error.js';
 import type { ClientApp } from './client-app.js';
-
-/** As the server's `take-over/sorting.ts` has them. */
-export const OUTCOMES = [
-  'linked',
-  'already',
-  'protected',
-  'gone',
-  'conflict',
-  'unknown',
-  'outOfScope',
-  'number',
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
 
 export interface OtherAuthenticator {
   readonly name: string;

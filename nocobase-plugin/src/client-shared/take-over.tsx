@@ -1,6 +1,7 @@
 import { Alert, Button, Divider, Radio, Space, Typography } from 'antd';
 import React, { useEffect, useRef, useState } from 'react';
 import { isText } from '../../../src/core/browser/index.js';
+import { type Outcome, OUTCOMES } from '../server/take-over/outcomes.js';
 import { comeIntoView } from './come-into-view.js';
 import { useFormState } from './form-state.js';
 import { signInByOf } from './settings.js';
@@ -9,8 +10,6 @@ import {
   isOver,
   NOBODY,
   type OtherAuthenticator,
-  OUTCOMES,
-  type Outcome,
   takeOverPart,
   type TakenOver,
 } from './take-over-calls.js';

@@ -16,11 +16,11 @@ function filledIn(changes: object = {}): DingTalkAuthenticator {
 
 describe('What DingTalk is asked with', () => {
   it('is there where all is filled in and this node can read the Client Secret', async () => {
-    const { results, application } = await readConfiguration(app, vault('Xq7wR2tLm9Kp3'), filledIn());
+    const { results, application } = await readConfiguration(app, vault('sandbox-secret-not-real'), filledIn());
     expect(results.map(({ status }) => status)).toEqual(['ok', 'ok']);
     expect(application).toMatchObject({
       clientId: 'ding-client',
-      clientSecret: 'Xq7wR2tLm9Kp3',
+      clientSecret: 'sandbox-secret-not-real',
       callbackUrl: 'https://app.example.com/api/__app/sales/dingtalk/callback/dingtalk',
       apiUrl: 'https://api.dingtalk.com',
     });

@@ -15,7 +15,7 @@ import { isByGateway } from '../sign-in-by.js';
 import { PublicError } from '../sign-in.errors.js';
 import { LOG } from '../texts.js';
 import { OldLinks } from './old-links.js';
-import { OUTCOMES, type Outcome } from './sorting.js';
+import { OUTCOMES, type Outcome } from './outcomes.js';
 import { type Progress, type Sorted, TakeOver } from './take-over.js';
 
 /** Of this process, all of its applications together. Who has many people sends a request after the other. */

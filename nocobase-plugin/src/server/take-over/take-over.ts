@@ -13,7 +13,8 @@ import { GatewayError, MisconfiguredError } from '../../../../src/core/errors/in
 import { SETTING } from '../../../../src/core/texts/of-details.js';
 import { withTimeBudget } from '../../../../src/core/upstream/index.js';
 import type { OldLink, OldLinks } from './old-links.js';
-import { type OldUser, type Outcome, type Sides, sortAsked, sortUnasked } from './sorting.js';
+import type { Outcome } from './outcomes.js';
+import { type OldUser, type Sides, sortAsked, sortUnasked } from './sorting.js';
 
 const PAGE = 100;
 /** In one request, which is to be answered within half a minute. */
