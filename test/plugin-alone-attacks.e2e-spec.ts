@@ -4,7 +4,7 @@ import { DEMO_CORP_ID } from '../sandbox/index.js';
 import { AloneCase } from './support/alone-case.js';
 import { eventually } from './support/eventually.js';
 import { PLUGIN_PACKAGE } from './support/nocobase-plugin.js';
-import type { Redeemed } from './support/plugin-browser.js';
+import { outcome } from './support/plugin-browser.js';
 import { type RawAnswer, rawRequest } from './support/raw-request.js';
 
 const EVIL = 'https://evil.example.com';
@@ -26,7 +26,6 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
 
   const exchanges = (): number =>
     alone.sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
-  const outcome = ({ status, code }: Redeemed): string => `${status} ${code ?? 'signed in'}`;
   const get = async (path: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
     rawRequest(`${alone.nocobase.api}/${path}`, { headers });
 

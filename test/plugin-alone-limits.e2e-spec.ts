@@ -1,11 +1,10 @@
 import { Agent, request } from 'node:http';
 import { AloneCase } from './support/alone-case.js';
 import { eventually } from './support/eventually.js';
-import type { PluginBrowser, Redeemed } from './support/plugin-browser.js';
+import { outcome, type PluginBrowser, type Redeemed } from './support/plugin-browser.js';
 import { type RawAnswer, rawRequest } from './support/raw-request.js';
 
 const STATE = 'A'.repeat(43);
-const outcome = ({ status, code }: Redeemed): string => `${status} ${code ?? 'signed in'}`;
 
 describe('A NocoBase whose plugin signs people in by itself, and those who come too often', () => {
   /** What its database is asked. */

@@ -9,7 +9,7 @@ import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
-import { PluginBrowser, type Redeemed } from './support/plugin-browser.js';
+import { outcome, PluginBrowser, type Redeemed } from './support/plugin-browser.js';
 import { describeWith } from './support/requirements.js';
 
 const KEY = randomBytes(32).toString('hex');
@@ -69,7 +69,6 @@ describeWith(
 
     const at = (node: number): PluginBrowser => new PluginBrowser(`${nodes[node]!.url}/api`);
     const exchanges = (): number => sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
-    const outcome = ({ status, code }: Redeemed): string => `${status} ${code ?? 'signed in'}`;
     /** As a browser whose requests a proxy sends to another node each time. */
     const bring = async (node: number, answer: string, cookie: string, authenticator = 'dingtalk'): Promise<Redeemed> =>
       at(node).bring(answer, authenticator, 'x-dingtalk-answer', { cookie });

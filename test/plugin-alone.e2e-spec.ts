@@ -2,7 +2,7 @@ import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, OTHER_CORP_ID } from 
 import { AloneCase } from './support/alone-case.js';
 import { eventually } from './support/eventually.js';
 import { HOSTILE_RETURN_PATHS } from './support/hostile-return-paths.js';
-import type { Redeemed } from './support/plugin-browser.js';
+import { outcome } from './support/plugin-browser.js';
 
 describe('A NocoBase whose plugin signs people in by itself', () => {
   /** Everything that NocoBase logs, down to its finest level. */
@@ -22,7 +22,6 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
 
   const exchanges = (): number =>
     alone.sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
-  const outcome = ({ status, code }: Redeemed): string => `${status} ${code ?? 'signed in'}`;
 
   it('sends a browser to DingTalk, with a redirect URI of its own that has no query', async () => {
     const own = alone.browser;

@@ -90,3 +90,8 @@ export interface Redeemed {
   readonly redirect?: string;
   readonly user?: Record<string, unknown>;
 }
+
+/** In one line: `200 signed in`, `400 invalid_state`. */
+export function outcome({ status, code }: Redeemed): string {
+  return `${status} ${code ?? 'signed in'}`;
+}

@@ -11,13 +11,11 @@ import {
   unshared,
 } from '../../../../src/core/dingtalk/index.js';
 import { type LimiterOf, RateLimiter, RefusedCodes, WINDOW_SECONDS } from '../../../../src/core/limits/index.js';
-import { appInPath } from '../../../../src/core/nocobase-web/index.js';
 import type { ReturnPath } from '../../../../src/core/return-path/index.js';
 import { deriveKey } from '../../../../src/core/sealed/index.js';
 import { REQUESTS_PER_MINUTE } from '../../../../src/core/settings/index.js';
 import { type SignInTransaction, SignInTransactions } from '../../../../src/core/sign-in/index.js';
 import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/core/upstream/index.js';
-import { placesOf } from '../paths.js';
 import { homePageHere, returnPathOf } from '../return-paths.js';
 import type { Settings } from '../settings.js';
 import { LOG } from '../texts.js';
@@ -122,14 +120,13 @@ export class Flows {
     // `APP_AES_SECRET_KEY` is one key for all applications of a NocoBase: what one sealed is good at no other.
     const purpose = `${PURPOSE}/${this.app.name}`;
     const key = deriveKey(this.app.aesEncryptor.key, purpose).export().toString('base64url');
-    // Paths are the same for every host that this application is seen at: NocoBase puts `/apps/<name>` before them later.
-    const inPath = appInPath(placesOf(this.app.name));
     return new SignInTransactions(
       this.states,
       { publicUrl: settings.nocobaseUrl, cookieSecrets: [key], transactionTtlSeconds: TRANSACTION_SECONDS },
       {
         home: homePageHere() as ReturnPath,
-        checked: (wanted) => returnPathOf(wanted, settings, inPath) ?? returnPathOf(wanted, settings, 'main'),
+        // At its own address, or at a domain of its own; which of them it is, the end of the sign-in looks at once more.
+        checked: (wanted) => returnPathOf(wanted, settings, this.app.name) ?? returnPathOf(wanted, settings, 'main'),
       },
     );
   }
