@@ -17,7 +17,7 @@ export const REQUEST_PARAMETER = 'dingtalk_request';
 export const ORIGIN_REFUSED = 'origin_refused';
 
 /** The plugin's actions, as addresses below NocoBase's. */
-export type PluginAction = 'start' | 'redeem' | 'settings' | 'confirmExamination' | 'examine';
+export type PluginAction = 'start' | 'redeem' | 'settings' | 'confirmExamination' | 'examine' | 'book';
 
 /**
  * Where DingTalk leads back to where NocoBase signs people in by itself: the redirect URI. DingTalk compares it with the one

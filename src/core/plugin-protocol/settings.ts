@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_WAYS, LEAVER_MODES } from '../leavers/index.js';
 import { AUTHENTICATOR_NAME, MAX_ITEMS, MAX_LENGTH } from '../settings/index.js';
 
 const line = z.string().max(MAX_LENGTH);
@@ -30,6 +31,9 @@ export const pluginAuthenticator = z.object({
   match: z.enum(['phone', 'none']).optional().catch(undefined),
   /** Told with the facts, where people are matched by number; older plugins do not look. */
   storedPhones: storedPhones.optional().catch(undefined),
+  /** As in `DINGTALK_LEAVERS` and `DINGTALK_EVENTS`. Older plugins do not say them, and keep no book of who has left. */
+  leavers: z.enum(LEAVER_MODES).optional().catch(undefined),
+  events: z.enum(EVENT_WAYS).optional().catch(undefined),
   /** As in `NOCOBASE_RETURN_PATHS`, and perhaps the prefix of the new client. */
   returnPaths: z
     .array(line.min(1))

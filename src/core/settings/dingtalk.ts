@@ -1,3 +1,4 @@
+import { EVENT_WAYS, LEAVER_MODES } from '../leavers/modes.js';
 import { FIELD_PROBLEMS, lackMemberRecord, problemWithFields } from '../accounts/index.js';
 import { ofVariable } from '../texts/index.js';
 import { HTTPS_OR_LOOPBACK } from './base-url.js';
@@ -113,6 +114,31 @@ export const dingtalk = section(
       inForm: 'for-plugin',
     }),
     timeoutMs: wholeNumber(10, 60_000, { about: 'For one call, in milliseconds.', default: 5000 }),
+    leavers: choice(LEAVER_MODES, {
+      about: 'Somebody who left the organization: nothing, a report, or a lock of the account.',
+      default: 'report',
+      inForm: true,
+      decidedByPlugin: true,
+    }),
+    events: choice(EVENT_WAYS, {
+      about: 'How DingTalk tells of changes: not at all, by a connection from here, or by calls to here.',
+      default: 'off',
+      inForm: true,
+    }),
+    eventToken: secret({
+      rules: [
+        rule("must be 3 to 32 letters and digits, as in DingTalk's developer console", (value: string) =>
+          /^[A-Za-z0-9]{3,32}$/.test(value),
+        ),
+      ],
+    }),
+    eventAesKey: secret({
+      rules: [
+        rule("must be the 43 letters and digits of DingTalk's developer console", (value: string) =>
+          /^[A-Za-z0-9]{43}$/.test(value),
+        ),
+      ],
+    }),
   },
   [
     {
@@ -135,6 +161,12 @@ export const dingtalk = section(
         'needs exactly one organization in {corpId}: its accounts are the ones that DingTalk then asks for',
       ),
       holds: ({ exclusiveLogin, corpId = [] }) => exclusiveLogin !== true || corpId.length === 1,
+    },
+    {
+      of: 'events',
+      said: ofVariable('must not be push without {eventToken} and {eventAesKey}: anybody could send events'),
+      holds: ({ events, eventToken, eventAesKey }) =>
+        events !== 'push' || (eventToken !== undefined && eventAesKey !== undefined),
     },
     {
       of: 'fields',

@@ -1,0 +1,13 @@
+export { type Evidence, type Finding, type Origin, ORIGINS, UNCLEAR, type Unclear } from './evidence.js';
+export {
+  type BoundPerson,
+  type Conclusion,
+  CONCLUSIONS,
+  type Hint,
+  LeaverBook,
+  type Returned,
+  type SeenPerson,
+  type WatchState,
+} from './leaver-book.js';
+export { EVENT_WAYS, type EventWay, LEAVER_MODES, type LeaverMode } from './modes.js';
+export type { EventListener, Noted, OrganizationEvent } from './organization-event.js';
