@@ -10,6 +10,7 @@ import {
   ProfileKeeper,
 } from '../../../src/core/accounts/index.js';
 import type { DingTalkAuthenticator } from './authenticators.js';
+import { MadeForAuthenticators } from './made-for-authenticators.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 import { registersByAccident } from '../../../src/core/settings/index.js';
 import { LOG } from './texts.js';
@@ -20,28 +21,25 @@ interface Desk {
   readonly upkeep: AccountUpkeep;
 }
 
-const MAX_DESKS = 100;
-
 /** Whose account it is: the gateway's own rules (`src/core/accounts`), over NocoBase's own tables. */
 export class Accounts {
-  private readonly desks = new Map<string, { readonly made: string; readonly desk: Desk }>();
+  /** Kept, so that simultaneous sign-ins of one person are one. */
+  private readonly desks = new MadeForAuthenticators((authenticator: DingTalkAuthenticator) =>
+    this.deskOf(authenticator),
+  );
 
   constructor(private readonly app: Application) {}
 
   /** @throws what `AccountMatcher.match` throws, and OrganizationNotAllowedError */
   async signIn(authenticator: DingTalkAuthenticator, identity: ExternalIdentity): Promise<MatchedUser> {
-    const { rules, matcher, upkeep } = this.deskOf(authenticator);
+    const { rules, matcher, upkeep } = this.desks.get(authenticator.name, authenticator);
     admit(identity, rules.policy);
     const user = await matcher.match(authenticator.name, identity);
     await upkeep.lookAfter(user, identity);
     return user;
   }
 
-  /** Kept as long as the settings are the same, so that simultaneous sign-ins of one person are one. */
   private deskOf({ name, settings }: DingTalkAuthenticator): Desk {
-    const made = JSON.stringify(settings);
-    const known = this.desks.get(name);
-    if (known?.made === made) return known.desk;
     const directory = new RepositoryUserDirectory(this.app, name, settings.defaultRegion);
     const rules: AccountRules = {
       policy: {
@@ -58,14 +56,10 @@ export class Accounts {
     };
     const warn = (line: object): void => this.app.log.warn(LOG.fieldsLeft.en, line);
     const audit = (line: object): void => this.app.log.info(LOG.accountLinked.en, line);
-    const desk = {
+    return {
       rules,
       matcher: new AccountMatcher(directory, rules, audit),
       upkeep: new AccountUpkeep(directory, new ProfileKeeper(directory, rules, warn)),
     };
-    // Of authenticators that were renamed.
-    if (this.desks.size >= MAX_DESKS) this.desks.clear();
-    this.desks.set(name, { made, desk });
-    return desk;
   }
 }

@@ -17,6 +17,7 @@ import { REQUESTS_PER_MINUTE } from '../../../../src/core/settings/index.js';
 import { type SignInTransaction, SignInTransactions } from '../../../../src/core/sign-in/index.js';
 import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/core/upstream/index.js';
 import { homePageHere, returnPathOf } from '../return-paths.js';
+import { MadeForAuthenticators } from '../made-for-authenticators.js';
 import type { Settings } from '../settings.js';
 import { LOG } from '../texts.js';
 import type { UsedTickets } from '../used-tickets.js';
@@ -50,7 +51,7 @@ export class Flows {
   /** Nobody else counts with us, so nobody else has to know it. */
   private readonly secret = randomUUID();
   private readonly limiters = new Map<number, RateLimiter>();
-  private readonly flows = new Map<string, { readonly made: string; readonly flow: DingTalkFlow }>();
+  private readonly flows = new MadeForAuthenticators((authenticator: KnownAuthenticator) => this.make(authenticator));
 
   constructor(
     private readonly app: Application,
@@ -77,15 +78,7 @@ export class Flows {
    * @throws MisconfiguredError where NocoBase's environment says something odd of DingTalk
    */
   of(authenticator: KnownAuthenticator): DingTalkFlow {
-    const { name, settings, clientId, clientSecret } = authenticator;
-    const made = JSON.stringify([settings, clientId, clientSecret]);
-    const known = this.flows.get(name);
-    if (known?.made === made) return known.flow;
-    const flow = this.make(authenticator);
-    // Of authenticators that were renamed.
-    if (this.flows.size >= MAX_FLOWS) this.flows.clear();
-    this.flows.set(name, { made, flow });
-    return flow;
+    return this.flows.get(authenticator.name, authenticator);
   }
 
   /**
