@@ -11,22 +11,12 @@ export function apiPathHere(): string {
   return apiPath({ apiBasePath: process.env['API_BASE_PATH'] });
 }
 
-/** Every request asks, and reading the environment takes longer than all that is done with it. */
-const places = new Map<string, PlaceSettings>();
-
 /**
  * Where this NocoBase has what: its environment says it, which its command line has put in order.
  *
  * @param ownDomain whether the sub-app is seen at a domain of its own: `own-domain.ts`
  */
 export function placesOf(app: string, ownDomain = false): PlaceSettings {
-  const key = `${app} ${ownDomain}`;
-  const known = places.get(key) ?? lookedUp(app, ownDomain);
-  places.set(key, known);
-  return known;
-}
-
-function lookedUp(app: string, ownDomain: boolean): PlaceSettings {
   const { env } = process;
   const type = env['API_CLIENT_STORAGE_TYPE'];
   return {
