@@ -248,6 +248,7 @@ describe('The npm package', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'README.zh.md',
       'SECURITY.md',
       'authenticators.schema.json',
       'package.json',
