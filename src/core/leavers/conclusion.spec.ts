@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { brake } from './brake.js';
 import { conclude, isUnlockedByReturn, type LeaverFacts } from './conclusion.js';
 
