@@ -6,6 +6,8 @@ import { unclearOf } from './unclear-of.js';
 export const SAME_MINUTE_MS = 60_000;
 /** As many colleagues are asked about, and as many administrators after them. */
 const MAX_WITNESSES = 3;
+/** Among so many: where a whole department goes at once, those who were seen last may all be of it. */
+const CANDIDATES = 20;
 
 export interface Testimony {
   readonly witness: Evidence['witness'];
@@ -51,7 +53,7 @@ export class Colleagues {
     known: readonly Candidate[],
     except: string,
   ): AsyncGenerator<Candidate> {
-    yield* known.slice(0, MAX_WITNESSES);
+    yield* spread(known, MAX_WITNESSES);
     // Whatever the book knows, an organization has somebody who administers it. https://open.dingtalk.com/document/development/query-the-administrator-list
     const asked = new Set([except, ...known.map(({ userid }) => userid)]);
     const others = (await administrators(questions)).filter((userid) => !asked.has(userid));
@@ -61,8 +63,7 @@ export class Colleagues {
   private async ofBook(): Promise<readonly Candidate[]> {
     const { unionId: except } = this.person;
     try {
-      // One more, as the book may count the person.
-      const found = await this.book.witnesses(except, MAX_WITNESSES + 1);
+      const found = await this.book.witnesses(except, CANDIDATES);
       return found.flatMap(({ userid, unionId }) =>
         userid === undefined || unionId === except ? [] : [{ userid, unionId }],
       );
@@ -77,6 +78,13 @@ interface Candidate {
   readonly userid: string;
   /** Undefined of an administrator whom the book does not know. */
   readonly unionId: string | undefined;
+}
+
+/** So many of them: the first, the last, and those between. */
+function spread<T>(all: readonly T[], count: number): readonly T[] {
+  if (all.length <= count) return all;
+  const step = (all.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, index) => all[Math.round(index * step)]!);
 }
 
 /** Whether the answer is about that colleague: neither about somebody who has their userid now, nor about the person. */
