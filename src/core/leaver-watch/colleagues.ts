@@ -22,6 +22,8 @@ export class Colleagues {
 
   constructor(
     private readonly book: Pick<LeaverBook, 'witnesses'>,
+    /** Who was there lately, as far as this process knows: they come before those of the book. */
+    private readonly lately: readonly Candidate[],
     private readonly person: BoundPerson,
     private readonly clock: Clock,
   ) {}
@@ -35,8 +37,7 @@ export class Colleagues {
   async testify(questions: Questions, gone: { readonly userid: string; readonly askedAt: number }): Promise<Testimony> {
     const goneToo: string[] = [];
     let why: Testimony['why'] = 'no_witness';
-    const known = (await this.ofBook()).filter(({ userid }) => userid !== gone.userid);
-    for await (const { userid, unionId } of this.candidates(questions, known, gone.userid)) {
+    for await (const { userid, unionId } of this.candidates(questions, gone.userid)) {
       const askedAt = this.clock.now();
       const answer = await answerAbout(questions, userid);
       if (this.clock.now() - gone.askedAt > SAME_MINUTE_MS) return { witness: undefined, why: 'no_answer', goneToo };
@@ -48,15 +49,18 @@ export class Colleagues {
     return { witness: undefined, why, goneToo };
   }
 
-  private async *candidates(
-    questions: Questions,
-    known: readonly Candidate[],
-    except: string,
-  ): AsyncGenerator<Candidate> {
+  private async *candidates(questions: Questions, except: string): AsyncGenerator<Candidate> {
+    const asked = new Set([except]);
+    const first = this.lately.find(({ userid, unionId }) => userid !== except && unionId !== this.person.unionId);
+    if (first !== undefined) {
+      yield first;
+      asked.add(first.userid);
+    }
+    const known = (await this.ofBook()).filter(({ userid }) => !asked.has(userid));
     yield* spread(known, MAX_WITNESSES);
     // Whatever the book knows, an organization has somebody who administers it. https://open.dingtalk.com/document/development/query-the-administrator-list
-    const asked = new Set([except, ...known.map(({ userid }) => userid)]);
-    const others = (await administrators(questions)).filter((userid) => !asked.has(userid));
+    const of = new Set(known.map(({ userid }) => userid));
+    const others = (await administrators(questions)).filter((userid) => !asked.has(userid) && !of.has(userid));
     for (const userid of others.slice(0, MAX_WITNESSES)) yield { userid, unionId: undefined };
   }
 

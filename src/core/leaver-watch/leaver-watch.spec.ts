@@ -124,9 +124,9 @@ describe('An event', () => {
   });
 
   it.each([
-    ['protected', (storage: BookStorage) => storage.protectedIds.add(3)],
-    ['reported', (storage: BookStorage) => (storage.mode = 'report')],
-    ['elsewhere', (storage: BookStorage) => storage.elsewhere.set(3, [false])],
+    ['protected', (storage: BookStorage): void => void storage.protectedIds.add(3)],
+    ['reported', (storage: BookStorage): void => void (storage.mode = 'report')],
+    ['elsewhere', (storage: BookStorage): void => void storage.elsewhere.set(3, [false])],
   ] as const)('locks nobody who is %s', async (conclusion, change) => {
     const { watch, organization, storage } = setUp();
     change(storage);
