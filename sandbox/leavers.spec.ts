@@ -94,12 +94,12 @@ describe('empLeaveRecords', () => {
     leaveAll(120);
     const seen: Record<string, unknown>[] = [];
     const sizes: number[] = [];
-    for (let token: unknown = '0'; token !== undefined;) {
-      const { body } = await read({ ...window(1), nextToken: String(token) });
+    for (let token: string | undefined = '0'; token !== undefined;) {
+      const { body } = await read({ ...window(1), nextToken: token });
       const records = body['records'] as Record<string, unknown>[];
       seen.push(...records);
       sizes.push(records.length);
-      token = body['nextToken'];
+      token = body['nextToken'] as string | undefined;
     }
     expect(sizes).toEqual([50, 50, 20]);
     expect(new Set(seen.map(({ userId }) => userId)).size).toBe(120);
