@@ -52,7 +52,9 @@ class Case {
   }
 
   async connected(): Promise<this> {
-    await eventually(() => expect(this.client.state).toEqual({ kind: 'connected' }));
+    await eventually(() => {
+      if (this.client.state?.kind !== 'connected') throw new Error(JSON.stringify(this.client.state));
+    });
     return this;
   }
 }
