@@ -5,14 +5,29 @@ import {
   appInput,
   clockInput,
   denialInput,
+  eventBehaviour,
+  eventInput,
+  eventRelease,
   failureInput,
+  goneCode,
   inAppCodeInput,
+  joining,
+  laterCommand,
+  leaving,
+  migration,
   nothing,
   organizationInput,
   personInput,
+  pushAttack,
+  pushRegistration,
+  streamChange,
   widgetInput,
 } from './control-input.js';
+import type { EventHub } from './events/event-hub.js';
+import type { PushSender } from './events/push-sender.js';
+import type { StreamDesk } from './events/stream-desk.js';
 import type { Failures } from './failures.js';
+import type { Later } from './later.js';
 import { jsonAnswer, jsonBody, type Answer, type Call } from './http.js';
 import type { RecordedRequest } from './recorded-request.js';
 import type { World } from './world.js';
@@ -26,10 +41,15 @@ export interface ControlTarget {
   failures: Failures;
   requests: RecordedRequest[];
   clock: Clock;
+  later: Later;
+  events: EventHub;
+  stream: StreamDesk;
+  push: PushSender;
   reset(): void;
 }
 
-type Command = (body: unknown, target: ControlTarget) => { problem: string } | { result: object };
+type Outcome = { problem: string } | { result: object };
+type Command = (body: unknown, target: ControlTarget) => Outcome | Promise<Outcome>;
 
 /**
  * Commands must be sent as application/json. A page of another origin cannot do that without a CORS preflight, which is
@@ -38,6 +58,44 @@ type Command = (body: unknown, target: ControlTarget) => { problem: string } | {
 const COMMANDS: Partial<Record<string, Command>> = {
   organizations: command(organizationInput, ({ world }, input) => world.addOrganization(input)),
   people: command(personInput, ({ world }, input) => world.addPerson(input)),
+  'people/leave': command(leaving, ({ world }, { personId, ...how }) => world.staff.leave(personId, how)),
+  'people/join': command(joining, ({ world }, { personId, ...how }) => world.staff.join(personId, how)),
+  'people/migrate': command(migration, ({ world }, { personId }) => {
+    world.staff.migrate(personId);
+    return world.person(personId);
+  }),
+  'gone-code': command(goneCode, ({ world }, { code }) => {
+    world.goneCode = code;
+    return { code };
+  }),
+  events: command(eventInput, ({ events }, input) => events.emit(input)),
+  'events/behaviour': command(eventBehaviour, ({ events }, { hold, copies, lose }) => {
+    events.isHolding = hold ?? events.isHolding;
+    events.copies = copies ?? events.copies;
+    events.losing = lose ?? events.losing;
+    return { hold: events.isHolding, copies: events.copies, lose: events.losing };
+  }),
+  'events/release': command(eventRelease, ({ events }, { order }) => {
+    events.release(order);
+    return { released: true };
+  }),
+  stream: command(streamChange, ({ stream }, { disconnect, drop, silent, raw }) => {
+    stream.isSilent = silent ?? stream.isSilent;
+    if (raw !== undefined) stream.sendRaw(raw);
+    if (disconnect === true) stream.disconnect();
+    if (drop === true) stream.drop();
+    return { connections: stream.connections() };
+  }),
+  push: command(pushRegistration, async ({ push }, input) => ({ outcome: await push.register(input) })),
+  'push/attack': command(pushAttack, async ({ push, events }, { clientId, flaw, event }) => ({
+    outcome: await push.attack(clientId, flaw, events.make(event)),
+  })),
+  later: command(laterCommand, (target, { calls, operation, command: name, body }) => {
+    const run = commandNamed(name);
+    if (!run) throw new Error(`The sandbox knows no command "${name}"`);
+    target.later.after({ calls, operation }, () => void run(body, target));
+    return { calls };
+  }),
   apps: command(appInput, ({ world }, input) => withoutSecret(world.addApp(input))),
   'apps/change': command(appChange, ({ world }, input) => {
     const app = world.app(input.clientId);
@@ -76,27 +134,31 @@ const COMMANDS: Partial<Record<string, Command>> = {
   }),
 };
 
-export function answerControl(call: Call, target: ControlTarget): Answer {
+export async function answerControl(call: Call, target: ControlTarget): Promise<Answer> {
   const name = call.path.slice(CONTROL_PREFIX.length);
   if (call.method === 'GET' && name === 'state') return jsonAnswer(200, describe(target));
   if (call.method === 'GET' && name === 'requests') return jsonAnswer(200, { requests: target.requests });
-  const run = call.method === 'POST' && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (call.method === 'GET' && name === 'events') return jsonAnswer(200, describeEvents(target));
+  const run = call.method === 'POST' ? commandNamed(name) : undefined;
   if (!run) return jsonAnswer(404, { error: `No control command ${call.method} ${name}` });
   const body = jsonBody(call);
   if (!body) return jsonAnswer(400, { error: 'Send a JSON object with content-type application/json' });
-  const outcome = run(body, target);
+  const outcome = await run(body, target);
   return 'problem' in outcome ? jsonAnswer(400, { error: outcome.problem }) : jsonAnswer(200, outcome.result);
 }
 
-function command<T>(schema: z.ZodType<T>, run: (target: ControlTarget, input: T) => object): Command {
-  return (body, target) => {
+const commandNamed = (name: string): Command | undefined =>
+  Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+
+function command<T>(schema: z.ZodType<T>, run: (target: ControlTarget, input: T) => object | Promise<object>): Command {
+  return async (body, target) => {
     const parsed = schema.safeParse(body);
     if (!parsed.success) {
       const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
       return { problem: lines.join('; ') };
     }
     try {
-      return { result: run(target, parsed.data) };
+      return { result: await run(target, parsed.data) };
     } catch (error) {
       // The world refuses names it does not know, and says which.
       return { problem: error instanceof Error ? error.message : 'refused' };
@@ -111,9 +173,16 @@ function describe({ world, failures, clock }: ControlTarget): object {
     apps: [...world.apps.values()].map(withoutSecret),
     organizations: [...world.organizations.values()],
     people: [...world.people.values()],
+    departures: world.staff.departures,
     failures: failures.list(),
   };
 }
+
+const describeEvents = ({ stream, push }: ControlTarget): object => ({
+  connections: stream.connections(),
+  mostAtATime: stream.mostAtATime,
+  deliveries: [...stream.deliveries, ...push.deliveries],
+});
 
 function withoutSecret({ clientSecret: _secret, ...app }: App): Omit<App, 'clientSecret'> {
   return app;

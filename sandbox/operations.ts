@@ -14,6 +14,10 @@ export const OPERATIONS = [
   'getUser',
   'getByUnionId',
   'getDepartment',
+  'listAdministrators',
+  'listMembers',
+  'leaveRecords',
+  'openStream',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
