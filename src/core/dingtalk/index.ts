@@ -5,6 +5,7 @@ export {
   dingTalkErrorCode,
   effectiveCode,
   envelope,
+  errorReference,
   member,
   organizationToken,
 } from './dingtalk-api.types.js';
