@@ -36,8 +36,6 @@ export type Asked = Omit<AskAnswer['answers'][number], 'authenticator'>;
 export interface Asks {
   /** @returns undefined where nobody here looks, or not in time: the hint stays */
   ask(authenticator: string, hintId: string, userId: number): Promise<Asked | undefined>;
-  /** Hints were noted for an authenticator. */
-  wake(authenticator: string): void;
 }
 
 /** As many users of one nickname are looked for. */
@@ -61,7 +59,7 @@ export function leaverActions(leavers: Leavers, asks: Asks): Readonly<Record<str
     lock: answering(lockAnswer, async (context) => lock(context, leavers)),
     unlock: answering(unlockAnswer, async (context) => unlock(context, leavers)),
     ask: answering(askAnswer, async (context) => ask(context, leavers, asks)),
-    goOn: answering(goOnAnswer, async (context) => goOn(context, leavers, asks)),
+    goOn: answering(goOnAnswer, async (context) => goOn(context, leavers)),
   };
 }
 
@@ -277,7 +275,7 @@ async function boundAt(db: Database, userId: number): Promise<readonly { name: s
   return ours.map(({ name, settings }) => ({ name, byGateway: isByGateway(settings) }));
 }
 
-async function goOn(context: Context, leavers: Leavers, asks: Asks): Promise<z.output<typeof goOnAnswer>> {
+async function goOn(context: Context, leavers: Leavers): Promise<z.output<typeof goOnAnswer>> {
   const { data } = ofAuthenticator.safeParse(context.action.params['values']);
   const known = (await findAll(context.db)).some(({ name }) => name === data?.authenticator);
   if (data === undefined || !known) throw refusal(context, data === undefined ? 400 : 404, data === undefined ? 'invalid_request' : 'not_found');
@@ -295,7 +293,6 @@ async function goOn(context: Context, leavers: Leavers, asks: Asks): Promise<z.o
     held.map((userId) => ({ id: `go on ${now} ${userId}`, kind: 'ask', origin: 'administrator', userId, at: now })),
   );
   audit(context, 'went_on', { authenticator, count: held.length });
-  asks.wake(authenticator);
   return { count: held.length };
 }
 
