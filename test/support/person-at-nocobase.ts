@@ -17,9 +17,12 @@ export interface SignedInByPassword {
   readonly token?: string;
 }
 
+/** A session that has ended: of a second before that of its end, or known by its id. */
+export const DEAD = /^401 (?:INVALID|BLOCKED)_TOKEN$/;
+
 /** Somebody of the sandbox with a NocoBase user: signed in with DingTalk, with an API key and a password. */
 export async function enter(
-  alone: AloneCase,
+  alone: Pick<AloneCase, 'nocobase' | 'sandbox' | 'signIn'>,
   personId: string,
   { roles, ...query }: { readonly roles?: readonly string[]; readonly authenticator?: string; readonly corpId?: string } = {},
 ): Promise<PersonAtNocoBase> {
