@@ -123,6 +123,11 @@ export const DETAIL = {
   store: {
     full: text('in-process store: full', '进程内存储：已满'),
     redis: (failure: string) => text(`Redis: ${failure}`, `Redis：${failure}`),
+    file: (code: string) => text(`a file of STATE_FOLDER: ${code}`, `STATE_FOLDER 中的文件：${code}`),
+    unreadable: text(
+      'a file of STATE_FOLDER holds what this gateway has not written: move it away',
+      'STATE_FOLDER 中有文件不是由此网关写入的：请将其移走',
+    ),
   },
 
   upstream: {
