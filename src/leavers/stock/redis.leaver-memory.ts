@@ -146,7 +146,7 @@ export class RedisLeaverMemory extends LeaverMemory {
 
   override async waiting(limit: number): Promise<readonly Hint[]> {
     return this.ask(async () => {
-      const ids = await this.redis.zrange(this.of('due'), 0, limit - 1);
+      const ids = await this.redis.zrange(this.of('due'), 0, String(limit - 1));
       if (ids.length === 0) return [];
       const texts = await this.redis.hmget(this.of('hints'), ...ids);
       return texts.flatMap((text): Hint[] => {

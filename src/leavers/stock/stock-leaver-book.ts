@@ -91,7 +91,7 @@ export class StockLeaverBook extends LeaverBook {
     const order = new Map(keys.map((key, at) => [key, at]));
     const bound = await this.users.byUnionIds([...new Set(keys.map(unionIdIn))]);
     return (await this.known(bound))
-      .filter((person) => person.bindingId !== except && person.userid !== undefined && !person.hasLeft)
+      .filter((person) => person.unionId !== except && person.userid !== undefined && !person.hasLeft)
       .filter((person) => order.has(personKey(person)))
       .toSorted((one, other) => order.get(personKey(one))! - order.get(personKey(other))!)
       .slice(0, count);
