@@ -13,6 +13,7 @@ import { Authenticators, DingTalkSignInModule } from './dingtalk/index.js';
 import { DoctorModule } from './doctor/index.js';
 import { HealthModule } from './health/index.js';
 import { loadedNamespaces } from './namespaces.js';
+import { LeaversModule } from './leavers/index.js';
 import { OpenApiModule } from './openapi/index.js';
 import { PluginClientModule, SigningModule } from './plugin-client/index.js';
 import { pluginDownloadConfig, PluginDownloadModule, type PluginDownloadSettings } from './plugin-download/index.js';
@@ -64,6 +65,15 @@ export class AppModule {
       inject: [appConfig.KEY, authenticatorsConfig.KEY, Authenticators],
       useFactory: pagesOptions,
     });
+    const leavers = LeaversModule.forRootAsync({
+      imports: [authenticators, plugin, store, limits, pages],
+      inject: [appConfig.KEY, authConfig.KEY, authenticatorsConfig.KEY],
+      useFactory: (
+        { publicUrl }: AppOptions,
+        { stateFolder }: AuthSettings,
+        { source }: ConfiguredAuthenticators,
+      ) => ({ publicUrl, stateFolder, source }),
+    });
     const telemetry = TelemetryModule.forRootAsync({
       metrics: settings.telemetry.metrics,
       inject: [telemetryConfig.KEY, authenticatorsConfig.KEY],
@@ -97,6 +107,7 @@ export class AppModule {
         telemetry,
         ...(settings.openApi.enabled ? [openApi] : []),
         authenticators,
+        leavers,
         limits,
         pages,
         pluginDownload,

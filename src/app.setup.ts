@@ -2,10 +2,11 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { MAX_PUSH_BODY_BYTES } from './core/organization-events/index.js';
 import { GatewayErrorFilter, type GatewayRequest, ProxySight, SIGHT_ANSWER } from './web/index.js';
 import type { Settings } from './settings.js';
 
-/** No request of ours has a longer body. */
+/** No request has a longer body, except what DingTalk pushes. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 /** How long a client may take, in milliseconds. */
@@ -48,6 +49,10 @@ export async function createGateway(
   const gateway = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(settings), adapter, {
     logger,
     abortOnError: false,
+  });
+  // Several hundred people may be in one event, encrypted.
+  adapter.getInstance().addHook('onRoute', (route) => {
+    if (route.method === 'POST' && route.url.endsWith('/:authenticator/events')) route.bodyLimit = MAX_PUSH_BODY_BYTES;
   });
   const proxies = new ProxySight(settings, logger);
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {

@@ -174,6 +174,45 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
       'temporarily_unavailable',
     ],
   },
+  'POST /auth/dingtalk/{authenticator}/events': {
+    tag: 'Operation',
+    summary: 'Where DingTalk pushes what changes in the organization',
+    description:
+      'Enter this address in the developer console (Event subscription, HTTP push), for `DINGTALK_EVENTS=push`. What is not signed with the token, encrypted with the key, for this application, recent and new is refused without a reason.',
+    parameters: [
+      authenticator,
+      fromDingTalk('timestamp', 'When DingTalk signed it, in milliseconds since 1970.', 13),
+      fromDingTalk('nonce', 'A text that is used once.', 64),
+      fromDingTalk('msg_signature', 'SHA-1 of token, timestamp, nonce and content; some deliveries call it `signature`.', 64),
+    ],
+    requestBody: {
+      required: true,
+      ...json('An event, encrypted.', {
+        type: 'object',
+        required: ['encrypt'],
+        properties: { encrypt: { type: 'string', description: 'Base64 of AES-256-CBC.' } },
+      }),
+    },
+    answers: {
+      200: json('Noted: the word `success`, encrypted and signed as DingTalk asks for it.', {
+        type: 'object',
+        required: ['msg_signature', 'timeStamp', 'nonce', 'encrypt'],
+        properties: {
+          msg_signature: text,
+          timeStamp: text,
+          nonce: text,
+          encrypt: text,
+        },
+      }),
+      403: json('Refused.', { type: 'object', required: ['error'], properties: { error: text } }),
+      503: json('Not noted: DingTalk sends it again.', {
+        type: 'object',
+        required: ['error'],
+        properties: { error: text },
+      }),
+    },
+    errors: ['not_found', 'rate_limited', 'server_error'],
+  },
   'GET /assets/{file}': {
     tag: 'Sign-in',
     summary: "A script of this gateway's pages",

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Environment, fromEnvironment, InvalidEnvironmentError } from '../config/index.js';
 import { defaultsOf, list, rule, section, text, wholeNumber, withoutTrailingNewline } from '../core/settings/index.js';
 import { joined, type Text } from '../core/texts/index.js';
@@ -30,7 +31,7 @@ const auth = section('auth', {
     TOO_SHORT,
   ),
   transactionTtlSeconds: wholeNumber(1, 3600, { default: 600 }),
-  /** What the process keeps from one start to the next; nothing but the secret, where none is given. */
+  /** What the process keeps from one start to the next: the secret, where none is given, and of a stock NocoBase who is who. */
   stateFolder: text({ variable: 'STATE_FOLDER', default: 'data' }),
 });
 
@@ -41,14 +42,17 @@ type Secrets = readonly [string, ...string[]];
 export interface AuthSettings {
   readonly cookieSecrets: Secrets;
   readonly transactionTtlSeconds: number;
+  /** What the process may keep from one start to the next; may not be there. */
+  readonly stateFolder: string;
   /** Where no secret is given: the file of the one that the gateway made, or will make at its first start. */
   readonly keptSecret?: { readonly path: string; readonly isMade: boolean };
 }
 
 /** Makes nothing: until `keepSecret` has, the secret is one that nobody else knows and that the process forgets. */
 export function readAuthSettings(environment: Environment): AuthSettings {
-  const { cookieSecret, transactionTtlSeconds, stateFolder } = fromEnvironment(auth, environment);
-  if (cookieSecret !== undefined) return { cookieSecrets: cookieSecret as Secrets, transactionTtlSeconds };
+  const { cookieSecret, transactionTtlSeconds, stateFolder: written } = fromEnvironment(auth, environment);
+  const stateFolder = resolve(written);
+  if (cookieSecret !== undefined) return { cookieSecrets: cookieSecret as Secrets, transactionTtlSeconds, stateFolder };
   // Replicas have no folder in common, as far as anybody knows.
   if (['REDIS_URL', 'REDIS_URL_FILE'].some((name) => environment[name]?.trim())) {
     throw new InvalidEnvironmentError([KEPT_SECRET.required(KEPT_SECRET.withRedis)]);
@@ -60,9 +64,9 @@ export function readAuthSettings(environment: Environment): AuthSettings {
     if (obstacle !== undefined) {
       throw new InvalidEnvironmentError([KEPT_SECRET.required(KEPT_SECRET.cannotBeMade(path, obstacle))]);
     }
-    return { cookieSecrets: [newSecret()], transactionTtlSeconds, keptSecret: { path, isMade: false } };
+    return { cookieSecrets: [newSecret()], transactionTtlSeconds, stateFolder, keptSecret: { path, isMade: false } };
   }
-  return { cookieSecrets: secretsIn(kept, path), transactionTtlSeconds, keptSecret: { path, isMade: true } };
+  return { cookieSecrets: secretsIn(kept, path), transactionTtlSeconds, stateFolder, keptSecret: { path, isMade: true } };
 }
 
 /**

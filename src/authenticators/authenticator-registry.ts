@@ -29,6 +29,7 @@ export interface Replaced {
  */
 export class AuthenticatorRegistry extends Authenticators {
   private problem: GatewayError | undefined;
+  private readonly listeners = new Set<() => void>();
   private readonly sessionProblems = new Map<string, MisconfiguredError>();
 
   private constructor(
@@ -76,6 +77,11 @@ export class AuthenticatorRegistry extends Authenticators {
     return this.entries.find(({ settings }) => settings.name === name)?.settings;
   }
 
+  /** Called after each change of what is in force. */
+  onReplaced(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
   /** All or nothing; what did not change stays, with what it has cached. */
   async replace(settings: readonly AuthenticatorSettings[]): Promise<Replaced> {
     const before = this.entries;
@@ -89,6 +95,7 @@ export class AuthenticatorRegistry extends Authenticators {
     this.tellTelemetry();
     const changed = this.entries.filter((entry) => !before.includes(entry)).map((entry) => entry.settings.name);
     const removed = before.map((entry) => entry.settings.name).filter((name) => this.settingsOf(name) === undefined);
+    for (const listener of this.listeners) listener();
     return { changed, removed };
   }
 

@@ -4,6 +4,7 @@ import { type AuthenticatorSettings, SessionWatch } from '../authenticators/inde
 import { InvalidEnvironmentError, isPlainHttp, version } from '../config/index.js';
 import { redirectUri } from '../dingtalk/index.js';
 import { stopGracefully } from './graceful-stop.js';
+import { LeaversService } from '../leavers/index.js';
 import { PinoLoggerService } from '../logging/index.js';
 import { readSettings, type Settings } from '../settings.js';
 import { whereRead } from './env-file.js';
@@ -42,6 +43,7 @@ async function serve({ environment, envFile }: Io): Promise<void> {
   stopGracefully(gateway);
   await gateway.listen(settings.app.port, settings.app.host);
   gateway.get(SessionWatch, { strict: false }).start();
+  gateway.get(LeaversService, { strict: false }).start();
   for (const authenticator of settings.authenticators) announce(authenticator, settings.app.publicUrl, logger);
   if (isPlainHttp(settings.app)) {
     logger.warn(TEXTS.plainHttp.en);

@@ -27,6 +27,9 @@ interface Start {
 /** One way to sign in: a DingTalk application and the NocoBase it leads to. `finish` is a sign-in, top to bottom. */
 @Injectable()
 export class DingTalkAuthenticator implements RequestedAuthenticator {
+  /** Told of somebody who was bound just now: whoever keeps more of people than a binding has begins with that. */
+  onNewBinding: ((unionId: string) => void) | undefined;
+
   constructor(
     readonly application: DingTalkApplication,
     private readonly signIn: SignInService,
@@ -71,7 +74,9 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     const signIn = async (progress: Progress): Promise<SignedIn> => {
       const { identity, transaction } = await authenticate();
       progress.subject = identity.subject;
-      return this.signIn.signIn(identity, transaction, requestId);
+      const signedIn = await this.signIn.signIn(identity, transaction, requestId);
+      if (signedIn.match === 'linked' || signedIn.match === 'registered') this.onNewBinding?.(identity.subject);
+      return signedIn;
     };
     return withTimeBudget(SIGN_IN_BUDGET_MS, () => this.audit.record(context, signIn));
   }

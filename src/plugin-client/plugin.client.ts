@@ -5,6 +5,7 @@ import {
   ASSERTION_LIFETIME_SECONDS,
   ASSERTION_TYPE,
   type AssertionClaims,
+  type BookCall,
   examinationConfirmation,
   type ExaminationQuestion,
   GATEWAY_REFUSALS,
@@ -29,6 +30,8 @@ export interface PluginTarget extends Pick<PlaceSettings, 'app' | 'apiBasePath'>
   readonly timeoutMs: number;
 }
 
+/** What is in it, each method says. */
+const bookAnswer = z.object({ data: z.unknown() });
 const refusal = z.object({ errors: z.array(z.object({ code: z.string().nullish() })).nonempty() });
 
 const TROUBLE_OF_REFUSAL: Readonly<Record<string, PluginTrouble>> = {
@@ -87,6 +90,19 @@ export class PluginClient {
   async confirmExamination(target: PluginTarget, question: ExaminationQuestion): Promise<boolean> {
     const guard = z.object({ data: examinationConfirmation });
     return (await this.call(target, 'confirmExamination', 'POST', guard, { body: question })).data.confirmed;
+  }
+
+  /**
+   * A method of the book of bound people and locks.
+   *
+   * @param answer what it answers
+   * @throws PluginError; `plugin_missing` where the plugin keeps none
+   */
+  async book<Answer extends z.ZodType>(target: PluginTarget, body: BookCall, answer: Answer): Promise<z.output<Answer>> {
+    const { data } = await this.call(target, 'book', 'POST', bookAnswer, { body });
+    const read = answer.safeParse(data ?? null);
+    if (!read.success) throw new PluginError('unusable_answer', DETAIL.plugin.unusableBook(body.call).en);
+    return read.data;
   }
 
   /** What the plugin takes our signature for just now is an older key than the first of `AUTH_COOKIE_SECRET`. */

@@ -1,5 +1,5 @@
 export { InProcessOneTimeStore } from './in-process.one-time-store.js';
-export { redisClient } from './redis.client.js';
+export { type RedisClient, redisClient } from './redis.client.js';
 export { readRedisSettings, type RedisSettings } from './redis.config.js';
 export { RedisConnection } from './redis.connection.js';
 export { redisErrorCode } from './redis-error-log.js';

@@ -1,7 +1,19 @@
 import type { ErrorCode } from '../core/errors/index.js';
+import type { Conclusion, Unclear } from '../core/leavers/index.js';
 import type { LimitCounts } from '../core/limits/index.js';
 import type { SignInCounts } from '../core/sign-in/index.js';
 import type { CallCounts } from '../core/upstream/index.js';
+
+/** What a watch says of the leavers at one authenticator. */
+export interface LeaverCounts {
+  /** Those that are watched now; series of others go. */
+  leaversWatched(names: readonly string[]): void;
+  leaverConcluded(authenticator: string, conclusion: Conclusion | 'returned'): void;
+  leaverUnclear(authenticator: string, why: Unclear): void;
+  leaverStream(authenticator: string, isConnected: boolean): void;
+  /** @param endedAt in ms since 1970 */
+  leaverNight(authenticator: string, endedAt: number): void;
+}
 
 export type Outcome = 'success' | 'failure';
 
@@ -14,7 +26,7 @@ export interface EndedSignIn {
 }
 
 /** What is counted and measured. Durations in seconds. */
-export interface Metrics extends CallCounts, LimitCounts, SignInCounts {
+export interface Metrics extends CallCounts, LimitCounts, SignInCounts, LeaverCounts {
   /** The authenticators that there are now: their series are there, at 0, before anything happens, and go with them. */
   authenticatorsInForce(names: readonly string[]): void;
   signInEnded(signIn: EndedSignIn, seconds: number): void;

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ERROR_STATUS } from '../core/errors/index.js';
+import { type Conclusion, CONCLUSIONS, UNCLEAR, type Unclear } from '../core/leavers/index.js';
 import { boundedOperation } from './bounded-operation.js';
 import type { BegunSignIn } from '../core/sign-in/index.js';
 import type { CallOutcome, NamedCall, UpstreamState, WatchedUpstream } from '../core/upstream/index.js';
@@ -26,6 +27,9 @@ const SIGN_IN_ENDS: readonly { readonly outcome: Outcome; readonly match: string
   ...Object.keys(ERROR_STATUS).map((code) => ({ outcome: 'failure', match: NONE, code }) as const),
 ];
 
+/** What can come of somebody who left, or of whom that was thought. */
+const LEAVER_ENDS = [...CONCLUSIONS, 'returned'] as const;
+
 export interface PrometheusOptions {
   /** Names of the authenticators that there are from the start. */
   readonly authenticators: readonly string[];
@@ -39,6 +43,7 @@ export class PrometheusMetrics implements Metrics {
   private readonly pending = new PendingSignIns();
   private readonly upstreams = new Map<string, Set<WatchedUpstream>>();
   private readonly known = new Set<string>();
+  private readonly watched = new Set<string>();
   private inForce = 0;
 
   private readonly started = new Counter({
@@ -84,6 +89,31 @@ export class PrometheusMetrics implements Metrics {
     name: 'gateway_rate_limited_requests_total',
     help: 'Requests refused because too many came: from one address or the IPv6 network around it, or with codes that the provider had refused',
     labelNames: ['scope'],
+    registers: this.registers,
+  });
+
+  private readonly leavers = new Counter({
+    name: 'gateway_leavers_total',
+    help: 'People whom DingTalk said have left, or are back, by what came of it',
+    labelNames: ['authenticator', 'conclusion'],
+    registers: this.registers,
+  });
+  private readonly leaversUnclear = new Counter({
+    name: 'gateway_leavers_unclear_total',
+    help: 'People of whom DingTalk said nothing that could be acted on, by reason',
+    labelNames: ['authenticator', 'why'],
+    registers: this.registers,
+  });
+  private readonly leaverStreams = new Gauge({
+    name: 'gateway_leaver_stream_connected',
+    help: 'Whether the connection over which DingTalk tells of leavers is open; only where one is wanted',
+    labelNames: ['authenticator'],
+    registers: this.registers,
+  });
+  private readonly leaverNights = new Gauge({
+    name: 'gateway_leaver_night_timestamp_seconds',
+    help: 'When the last complete look at everybody who is bound ended, or the watch began; the latest of all replicas is what counts',
+    labelNames: ['authenticator'],
     registers: this.registers,
   });
 
@@ -148,6 +178,39 @@ export class PrometheusMetrics implements Metrics {
 
   rateLimited(scope: string): void {
     this.refused.inc({ scope });
+  }
+
+  leaversWatched(names: readonly string[]): void {
+    for (const authenticator of names) {
+      if (this.watched.has(authenticator)) continue;
+      this.watched.add(authenticator);
+      for (const conclusion of LEAVER_ENDS) this.leavers.inc({ authenticator, conclusion }, 0);
+      for (const why of UNCLEAR) this.leaversUnclear.inc({ authenticator, why }, 0);
+    }
+    for (const authenticator of this.watched) {
+      if (names.includes(authenticator)) continue;
+      this.watched.delete(authenticator);
+      for (const conclusion of LEAVER_ENDS) this.leavers.remove({ authenticator, conclusion });
+      for (const why of UNCLEAR) this.leaversUnclear.remove({ authenticator, why });
+      this.leaverStreams.remove({ authenticator });
+      this.leaverNights.remove({ authenticator });
+    }
+  }
+
+  leaverConcluded(authenticator: string, conclusion: Conclusion | 'returned'): void {
+    this.leavers.inc({ authenticator, conclusion });
+  }
+
+  leaverUnclear(authenticator: string, why: Unclear): void {
+    this.leaversUnclear.inc({ authenticator, why });
+  }
+
+  leaverStream(authenticator: string, isConnected: boolean): void {
+    this.leaverStreams.set({ authenticator }, Number(isConnected));
+  }
+
+  leaverNight(authenticator: string, endedAt: number): void {
+    this.leaverNights.set({ authenticator }, endedAt / 1000);
   }
 
   watchUpstream(upstream: string, watched: WatchedUpstream): void {

@@ -1,2 +1,2 @@
 export { UpstreamModule } from './upstream.module.js';
-export { upstreamForCommands } from './upstream-for-commands.js';
+export { upstreamForCommands, upstreamOfItsOwn } from './upstream-for-commands.js';

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { type ClientTimeLimits, createGateway } from '../../src/app.setup.js';
+import { LeaversService } from '../../src/leavers/index.js';
 import { PinoLoggerService } from '../../src/logging/pino-logger.service.js';
 import { readSettings } from '../../src/settings.js';
 import { freePort } from './free-port.js';
@@ -51,6 +52,8 @@ async function startInProcess(
   const logger = new PinoLoggerService(pino({ level: 'trace', base: null }, sink));
   const gateway = await createGateway(readSettings(environment), logger, limits);
   await gateway.listen(port, '127.0.0.1');
+  // What the command `start` starts; a suite that says nothing of leavers is not about them.
+  if (environment['DINGTALK_LEAVERS'] !== undefined) gateway.get(LeaversService, { strict: false }).start();
   return { url, log, close: () => gateway.close() };
 }
 

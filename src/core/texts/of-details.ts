@@ -113,6 +113,8 @@ export const DETAIL = {
 
   plugin: {
     notAskedYet: text('NocoBase was not asked yet', '尚未询问 NocoBase'),
+    unusableBook: (call: string) =>
+      text(`the plugin's book of leavers answers ${call} with something else`, `插件的离职记录对 ${call} 的应答不符合预期`),
     noneUsable: text('NocoBase dingtalk:settings', 'NocoBase：dingtalk:settings'),
     otherGateway: text(
       'NocoBase dingtalk:settings: an answer for another gateway',
@@ -123,6 +125,11 @@ export const DETAIL = {
   store: {
     full: text('in-process store: full', '进程内存储：已满'),
     redis: (failure: string) => text(`Redis: ${failure}`, `Redis：${failure}`),
+    file: (code: string) => text(`a file of STATE_FOLDER: ${code}`, `STATE_FOLDER 中的文件：${code}`),
+    unreadable: text(
+      'a file of STATE_FOLDER holds what this gateway has not written: move it away',
+      'STATE_FOLDER 中有文件不是由此网关写入的：请将其移走',
+    ),
   },
 
   upstream: {

@@ -1,0 +1,32 @@
+import { Body, Controller, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { NotFoundError } from '../core/errors/index.js';
+import { KnownAuthenticatorGuard, RateLimitGuard } from '../dingtalk/index.js';
+import { GatewayErrorFilter, type GatewayRequest, requestContext, Responder } from '../web/index.js';
+import { LeaversService } from './leavers.service.js';
+
+/**
+ * Where DingTalk pushes what changes in an organization. Anybody can call it: what is not signed, encrypted, recent and new is
+ * refused without a reason. https://open.dingtalk.com/document/development/http-callback-overview
+ */
+@Controller('auth/dingtalk/:authenticator/events')
+@UseFilters(GatewayErrorFilter)
+@UseGuards(KnownAuthenticatorGuard, RateLimitGuard)
+export class EventsController {
+  constructor(
+    private readonly leavers: LeaversService,
+    private readonly responder: Responder,
+  ) {}
+
+  @Post()
+  async receive(
+    @Query() query: unknown,
+    @Body() body: unknown,
+    @Req() request: GatewayRequest,
+    @Res() response: unknown,
+  ): Promise<void> {
+    const { authenticator } = requestContext(request);
+    const answer = await this.leavers.receive(authenticator?.name ?? '', { query, body });
+    if (answer === undefined) throw new NotFoundError();
+    await this.responder.json(response, answer.status, answer.body);
+  }
+}

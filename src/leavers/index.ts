@@ -1,0 +1,2 @@
+export { LeaversModule } from './leavers.module.js';
+export { LeaversService } from './leavers.service.js';

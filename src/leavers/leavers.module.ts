@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { EventsController } from './events.controller.js';
+import { LeaversService } from './leavers.service.js';
+import { ConfigurableModuleClass } from './leavers.options.js';
+
+/**
+ * Who leaves the organizations: watched for each authenticator in force. `imports` provide AuthenticatorRegistry, Authenticators,
+ * PluginClient, RedisConnection, RateLimiter and Responder.
+ */
+@Module({ controllers: [EventsController], providers: [LeaversService], exports: [LeaversService] })
+export class LeaversModule extends ConfigurableModuleClass {}

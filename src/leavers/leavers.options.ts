@@ -1,0 +1,13 @@
+import type { AuthenticatorsSource } from '../authenticators/index.js';
+import { configurableModule } from '../config/index.js';
+
+export interface LeaversOptions {
+  readonly publicUrl: string;
+  /** What may be kept there, where there is no Redis. */
+  readonly stateFolder: string;
+  /** Where the ways to sign in are set up. */
+  readonly source: Pick<AuthenticatorsSource, 'kind'>;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: LEAVERS_OPTIONS } =
+  configurableModule<LeaversOptions>('Leavers');

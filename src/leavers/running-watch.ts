@@ -1,0 +1,93 @@
+import { type Pace, DingTalkDirectory, systemClock } from '../core/dingtalk/index.js';
+import { LeaverWatch, WatchSchedule } from '../core/leaver-watch/index.js';
+import type { LeaverBook, LeaverMode } from '../core/leavers/index.js';
+import { type PushAnswer, PushReceiver } from '../core/organization-events/index.js';
+import type { UpstreamHttpClient } from '../core/upstream/index.js';
+import type { AuthenticatorSettings } from '../authenticators/index.js';
+import { AppTokenStore, redirectUri } from '../dingtalk/index.js';
+import type { RedisConnection } from '../shared-store/index.js';
+import type { EventStreams } from './event-streams.js';
+import type { WatchLog } from './watch-log.js';
+
+export interface WatchHost {
+  readonly publicUrl: string;
+  readonly redis: RedisConnection;
+  /** Of this watch alone: its calls must not hold up those of people who sign in. */
+  readonly http: UpstreamHttpClient;
+  readonly pace: Pace;
+  readonly streams: EventStreams;
+  readonly log: WatchLog;
+}
+
+/** What asks DingTalk about people of one authenticator, and writes into its book. */
+export function leaverWatch(
+  { name, dingtalk }: Pick<AuthenticatorSettings, 'name' | 'dingtalk'>,
+  book: LeaverBook,
+  { publicUrl, redis, http, pace, log }: Omit<WatchHost, 'streams'>,
+): LeaverWatch {
+  const callbackUrl = redirectUri({ publicUrl, authenticator: name });
+  const application = { ...dingtalk, publicUrl, authenticator: name, callbackUrl };
+  const [corpId, another] = dingtalk.corpIds;
+  return new LeaverWatch({
+    book,
+    directory: new DingTalkDirectory({ http, tokens: new AppTokenStore(redis, application) }, application, pace),
+    clock: systemClock,
+    observer: log,
+    // An application is of one organization; which of several is not said here.
+    ...(corpId === undefined || another !== undefined ? {} : { corpId }),
+  });
+}
+
+/** The watch of one authenticator while it is in force: its schedule, and what DingTalk tells it. */
+export class RunningWatch {
+  readonly watch: LeaverWatch;
+  private readonly schedule: WatchSchedule;
+  private readonly push: PushReceiver | undefined;
+  private readonly leaveStream: (() => Promise<void>) | undefined;
+
+  /** @param takesEvents whether what is noted outlives this process */
+  constructor(settings: AuthenticatorSettings, book: LeaverBook, mode: LeaverMode, takesEvents: boolean, host: WatchHost) {
+    const { dingtalk } = settings;
+    const { clientId, corpIds, events, eventToken, eventAesKey } = dingtalk;
+    const { log, streams } = host;
+    this.watch = leaverWatch(settings, book, host);
+    this.schedule = new WatchSchedule({ watch: this.watch, mode, clientId, clock: systemClock, observer: log });
+    const { hear } = this.watch;
+    if (takesEvents && events === 'stream') {
+      log.state({ stream: 'disconnected' });
+      this.leaveStream = streams.join(dingtalk, {
+        hear,
+        state: (state) => {
+          const trouble =
+            state.kind === 'connected'
+              ? ({ what: 'stream', why: 'none' } as const)
+              : ({ what: 'stream', why: state.why, detail: state.detail } as const);
+          book.state({ stream: state.kind, trouble }).catch((error: unknown) => log.failed('state', error));
+        },
+      });
+    }
+    if (takesEvents && events === 'push' && eventToken !== undefined && eventAesKey !== undefined) {
+      this.push = new PushReceiver(
+        { token: eventToken, aesKey: eventAesKey, owners: [clientId, ...corpIds] },
+        { listener: hear, notice: log.pushed },
+      );
+    }
+    this.schedule.start();
+    this.watch
+      .nightEndedAt()
+      .then((at) => log.nightAt(at ?? Date.now()))
+      .catch((error: unknown) => log.failed('night', error));
+  }
+
+  /** A call of DingTalk's; undefined where none is expected. */
+  async receive(received: { readonly query: unknown; readonly body: unknown }): Promise<PushAnswer | undefined> {
+    return this.push?.receive(received);
+  }
+
+  /** What is under way is brought to an end; the rest stays noted. */
+  async stop(): Promise<void> {
+    await this.leaveStream?.();
+    await this.schedule.stop();
+    await this.watch.close();
+  }
+}

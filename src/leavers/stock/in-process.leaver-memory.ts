@@ -1,0 +1,83 @@
+import type { Hint } from '../../core/leavers/index.js';
+import { type Known, LeaverMemory, type Reserved, type Seen } from './leaver-memory.js';
+import { LeaverRecords } from './leaver-records.js';
+
+/**
+ * Where there is neither Redis nor a folder to write: until the process ends. Nobody who left before it has seen them is found by
+ * it, and no event is taken.
+ */
+export class InProcessLeaverMemory extends LeaverMemory {
+  override readonly isDurable: boolean = false;
+
+  constructor(protected records = new LeaverRecords()) {
+    super();
+  }
+
+  override async known(keys: readonly string[]): Promise<readonly Known[]> {
+    return this.look((records) => records.known(keys));
+  }
+
+  override async keyOf(userid: string): Promise<string | undefined> {
+    return this.look((records) => records.keyOf(userid));
+  }
+
+  override async seenLast(count: number): Promise<readonly string[]> {
+    return this.look((records) => records.seenLast(count));
+  }
+
+  override async seen(people: readonly Seen[]): Promise<readonly string[]> {
+    return this.change((records) => records.seen(people));
+  }
+
+  override async left(key: string, askedAt: number): Promise<void> {
+    return this.change((records) => records.left(key, askedAt));
+  }
+
+  override async reserve(key: string, now: number): Promise<Reserved> {
+    return this.change((records) => records.reserve(key, now));
+  }
+
+  override async release(key: string): Promise<void> {
+    return this.change((records) => records.release(key));
+  }
+
+  override async ended(key: string, askedAt: number): Promise<void> {
+    return this.change((records) => records.ended(key, askedAt));
+  }
+
+  override async hold(key: string): Promise<void> {
+    return this.change((records) => records.hold(key));
+  }
+
+  override async note(hints: readonly Hint[], now: number): Promise<readonly Hint[]> {
+    return this.change((records) => records.note(hints, now));
+  }
+
+  override async waiting(limit: number): Promise<readonly Hint[]> {
+    return this.look((records) => records.waiting(limit));
+  }
+
+  override async done(ids: readonly string[], now: number): Promise<void> {
+    return this.change((records) => records.done(ids, now));
+  }
+
+  override async mark(name: string): Promise<string | undefined> {
+    return this.look((records) => records.mark(name));
+  }
+
+  override async setMark(name: string, value: string): Promise<void> {
+    return this.change((records) => records.setMark(name, value));
+  }
+
+  override async lease(name: string, holder: string, forMs: number, now: number): Promise<boolean> {
+    return this.change((records) => records.lease(name, holder, forMs, now));
+  }
+
+  protected async look<T>(work: (records: LeaverRecords) => T): Promise<T> {
+    return work(this.records);
+  }
+
+  protected async change<T>(work: (records: LeaverRecords) => T): Promise<T> {
+    return work(this.records);
+  }
+}

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { BRAKE_WINDOW_MS, type Hint, ORIGINS } from '../../core/leavers/index.js';
+import { hasLeft, type Known, MAX_HINTS, REMEMBERED_MS, type Reserved, type Seen, UNKNOWN } from './leaver-memory.js';
+import { StoreUnavailableError } from '../../core/sign-in/index.js';
+import { DETAIL } from '../../core/texts/index.js';
+
+/** More people than a file or the memory of one process should hold: Redis is for them. */
+export const MAX_PEOPLE = 50_000;
+const MAX_MARKS = 100;
+
+const time = z.number().nonnegative();
+const id = z.string().min(1).max(128);
+const hint = z.object({
+  id,
+  kind: z.enum(['left', 'joined', 'ask']),
+  origin: z.enum(ORIGINS),
+  userid: id.optional(),
+  userId: z.int().optional(),
+  at: time,
+});
+
+/** As it is written: short, as there may be many. */
+export const leaverState = z.object({
+  version: z.literal(1),
+  /** Key: userid, and the three times. */
+  people: z.record(z.string().max(256), z.tuple([z.string().max(128), time, time, time])),
+  held: z.array(z.string().max(256)),
+  lately: z.record(z.string().max(256), time),
+  hints: z.array(hint).max(MAX_HINTS),
+  done: z.record(z.string(), time),
+  marks: z.record(z.string(), z.string().max(200)),
+  leases: z.record(z.string(), z.tuple([z.string().max(128), time])),
+});
+export type LeaverState = z.output<typeof leaverState>;
+
+interface Person {
+  userid: string | undefined;
+  seenAt: number;
+  leftAt: number;
+  endedFor: number;
+}
+
+/** The memory of one process, which a file may keep: pure, and everything in one step. */
+export class LeaverRecords {
+  private readonly people = new Map<string, Person>();
+  private readonly keys = new Map<string, string>();
+  private readonly held = new Set<string>();
+  private readonly lately = new Map<string, number>();
+  private readonly hints = new Map<string, Hint>();
+  private readonly handled = new Map<string, number>();
+  private readonly marks = new Map<string, string>();
+  private readonly leases = new Map<string, readonly [holder: string, until: number]>();
+
+  static of(state: LeaverState): LeaverRecords {
+    const records = new LeaverRecords();
+    for (const [key, [userid, seenAt, leftAt, endedFor]] of Object.entries(state.people)) {
+      records.people.set(key, { userid: userid === '' ? undefined : userid, seenAt, leftAt, endedFor });
+      if (userid !== '') records.keys.set(userid, key);
+    }
+    for (const key of state.held) records.held.add(key);
+    for (const [key, at] of Object.entries(state.lately)) records.lately.set(key, at);
+    for (const { userid, userId, ...rest } of state.hints) {
+      records.hints.set(rest.id, {
+        ...rest,
+        ...(userid === undefined ? {} : { userid }),
+        ...(userId === undefined ? {} : { userId }),
+      });
+    }
+    for (const [name, at] of Object.entries(state.done)) records.handled.set(name, at);
+    for (const [name, value] of Object.entries(state.marks)) records.marks.set(name, value);
+    for (const [name, lease] of Object.entries(state.leases)) records.leases.set(name, lease);
+    return records;
+  }
+
+  get state(): LeaverState {
+    return {
+      version: 1,
+      people: Object.fromEntries(
+        [...this.people].map(([key, { userid = '', seenAt, leftAt, endedFor }]) => [
+          key,
+          [userid, seenAt, leftAt, endedFor],
+        ]),
+      ),
+      held: [...this.held],
+      lately: Object.fromEntries(this.lately),
+      hints: [...this.hints.values()],
+      done: Object.fromEntries(this.handled),
+      marks: Object.fromEntries(this.marks),
+      leases: Object.fromEntries([...this.leases].map(([name, [holder, until]]) => [name, [holder, until]])),
+    };
+  }
+
+  known(keys: readonly string[]): readonly Known[] {
+    return keys.map((key) => ({ ...(this.people.get(key) ?? UNKNOWN) }));
+  }
+
+  keyOf(userid: string): string | undefined {
+    return this.keys.get(userid);
+  }
+
+  seenLast(count: number): readonly string[] {
+    return [...this.people]
+      .filter(([, person]) => person.seenAt > 0 && !hasLeft(person))
+      .toSorted(([, one], [, other]) => other.seenAt - one.seenAt)
+      .slice(0, count)
+      .map(([key]) => key);
+  }
+
+  seen(people: readonly Seen[]): readonly string[] {
+    return people
+      .filter(({ key, userid, seenAt }) => {
+        // Past the bound nobody more is known, so that nobody more is ever locked.
+        if (!this.people.has(key) && this.people.size >= MAX_PEOPLE) return false;
+        const person = this.person(key);
+        if (seenAt >= person.seenAt && person.userid !== userid) {
+          person.userid = userid;
+          this.keys.set(userid, key);
+        }
+        person.seenAt = Math.max(person.seenAt, seenAt);
+        if (!hasLeft(person)) this.held.delete(key);
+        const isBack = person.endedFor > 0 && person.endedFor <= seenAt;
+        if (isBack) person.endedFor = 0;
+        return isBack;
+      })
+      .map(({ key }) => key);
+  }
+
+  left(key: string, askedAt: number): void {
+    const person = this.person(key);
+    person.leftAt = Math.max(person.leftAt, askedAt);
+  }
+
+  reserve(key: string, now: number): Reserved {
+    for (const [other, at] of this.lately) if (at <= now - BRAKE_WINDOW_MS) this.lately.delete(other);
+    this.lately.set(key, now);
+    return { lately: this.lately.size - 1, waiting: this.held.size - Number(this.held.has(key)) };
+  }
+
+  release(key: string): void {
+    this.lately.delete(key);
+  }
+
+  ended(key: string, askedAt: number): void {
+    const person = this.person(key);
+    person.endedFor = Math.max(person.endedFor, askedAt);
+    this.held.delete(key);
+  }
+
+  hold(key: string): void {
+    this.held.add(key);
+  }
+
+  note(hints: readonly Hint[], now: number): readonly Hint[] {
+    for (const [name, at] of this.handled) if (at <= now - REMEMBERED_MS) this.handled.delete(name);
+    const fresh = hints.filter((one) => !this.hints.has(one.id) && !this.handled.has(one.id));
+    if (this.hints.size + fresh.length > MAX_HINTS) throw new StoreUnavailableError(DETAIL.store.full.en);
+    for (const one of fresh) this.hints.set(one.id, one);
+    return fresh;
+  }
+
+  waiting(limit: number): readonly Hint[] {
+    return [...this.hints.values()].toSorted((one, other) => one.at - other.at).slice(0, limit);
+  }
+
+  done(ids: readonly string[], now: number): void {
+    for (const name of ids) {
+      if (this.hints.delete(name)) this.handled.set(name, now);
+    }
+    // The oldest first: they were set in that order.
+    for (const name of this.handled.keys()) {
+      if (this.handled.size <= MAX_HINTS) return;
+      this.handled.delete(name);
+    }
+  }
+
+  mark(name: string): string | undefined {
+    return this.marks.get(name);
+  }
+
+  setMark(name: string, value: string): void {
+    if (!this.marks.has(name) && this.marks.size >= MAX_MARKS) throw new StoreUnavailableError(DETAIL.store.full.en);
+    this.marks.set(name, value);
+  }
+
+  lease(name: string, holder: string, forMs: number, now: number): boolean {
+    const [other, until] = this.leases.get(name) ?? [holder, 0];
+    if (other !== holder && until > now) return false;
+    this.leases.set(name, [holder, now + forMs]);
+    return true;
+  }
+
+  private person(key: string): Person {
+    const known = this.people.get(key);
+    if (known !== undefined) return known;
+    if (this.people.size >= MAX_PEOPLE) throw new StoreUnavailableError(DETAIL.store.full.en);
+    const made: Person = { ...UNKNOWN };
+    this.people.set(key, made);
+    return made;
+  }
+}

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { MissingRightError } from '../../core/accounts/index.js';
+import {
+  type BoundPerson,
+  conclude,
+  type Conclusion,
+  type Evidence,
+  type Hint,
+  LeaverBook,
+  type LeaverMode,
+  type Returned,
+  type SeenPerson,
+  type WatchState,
+} from '../../core/leavers/index.js';
+import type { BoundUser, BoundUsers } from '../../nocobase-client/index.js';
+import { hasLeft, isLocked, type Known, type LeaverMemory, personKey, unionIdIn } from './leaver-memory.js';
+
+/** NocoBase's first user can do anything, whatever roles it holds. */
+const ROOT_USER = 1;
+/** For counting who is bound: ids only. */
+const COUNT_PAGE = 5000;
+/** How long that number is used: the brake asks for it with everybody who left. */
+const COUNTED_MS = 600_000;
+/** Some of those who were seen last may not be bound any more. */
+const WITNESSES_TO_LOOK_AT = 4;
+
+export interface StockBookOptions {
+  readonly mode: LeaverMode;
+  readonly protectedRoles: readonly string[];
+  /** What is kept of another authenticator of the same NocoBase; undefined where this gateway has none of that name. */
+  readonly memoryOf: (authenticator: string) => LeaverMemory | undefined;
+  readonly onState?: (state: WatchState) => void;
+  readonly now?: () => number;
+}
+
+/**
+ * The book of a NocoBase without the companion plugin: who is bound is asked there, the rest is in a memory of the gateway's.
+ * "Locked" is here that all their sessions are ended, once. Nothing need be undone for somebody who is back: a sign-in is all.
+ */
+export class StockLeaverBook extends LeaverBook {
+  /** Of this process. */
+  private readonly holder = randomUUID();
+  private readonly now: () => number;
+  private readonly counted = new LRUCache<'bound', number>({
+    max: 1,
+    ttl: COUNTED_MS,
+    fetchMethod: async () => this.countBound(),
+  });
+  /** Whom an administrator has let past the brake: fixed when they said so. */
+  private allowed: ReadonlySet<string> = new Set();
+
+  constructor(
+    private readonly users: BoundUsers,
+    private readonly memory: LeaverMemory,
+    private readonly options: StockBookOptions,
+  ) {
+    super();
+    this.now = options.now ?? Date.now;
+  }
+
+  /** These may be locked although the brake holds them; more than half of all still may not. */
+  allow(people: readonly BoundPerson[]): void {
+    this.allowed = new Set(people.map(personKey));
+  }
+
+  override async count(): Promise<number> {
+    return (await this.counted.fetch('bound'))!;
+  }
+
+  override async people(after: string | undefined, size: number): Promise<readonly BoundPerson[]> {
+    return this.known(await this.users.page(after === undefined ? 0 : Number(after), size));
+  }
+
+  override async byUserid(userid: string): Promise<readonly BoundPerson[]> {
+    const key = await this.memory.keyOf(userid);
+    if (key === undefined) return [];
+    return (await this.byUnionId(unionIdIn(key))).filter((person) => person.userid === userid);
+  }
+
+  override async byUnionId(unionId: string): Promise<readonly BoundPerson[]> {
+    return this.known(await this.users.byUnionIds([unionId]));
+  }
+
+  override async byUser(userId: number): Promise<readonly BoundPerson[]> {
+    return this.known(await this.users.byUser(userId));
+  }
+
+  override async witnesses(except: string, count: number): Promise<readonly BoundPerson[]> {
+    const keys = await this.memory.seenLast(count * WITNESSES_TO_LOOK_AT);
+    const order = new Map(keys.map((key, at) => [key, at]));
+    const bound = await this.users.byUnionIds([...new Set(keys.map(unionIdIn))]);
+    return (await this.known(bound))
+      .filter((person) => person.unionId !== except && person.userid !== undefined && !person.hasLeft)
+      .filter((person) => order.has(personKey(person)))
+      .toSorted((one, other) => order.get(personKey(one))! - order.get(personKey(other))!)
+      .slice(0, count);
+  }
+
+  override async here(seen: readonly SeenPerson[]): Promise<readonly Returned[]> {
+    const people = seen.map(({ bindingId, unionId, userid, seenAt }) => {
+      const userId = Number(bindingId);
+      return { userId, unionId, key: personKey({ userId, unionId }), userid, seenAt };
+    });
+    const returned = new Set(await this.memory.seen(people));
+    return people.filter(({ key }) => returned.has(key)).map(({ userId, unionId }) => ({ userId, unionId }));
+  }
+
+  override async left(person: BoundPerson, { askedAt }: Evidence): Promise<Conclusion> {
+    const { userId, unionId } = person;
+    const key = personKey(person);
+    const isBound = (await this.users.byUser(userId)).some((bound) => bound.unionId === unionId);
+    if (!isBound) return 'gone';
+    // Before anything is decided: another organization asks for it.
+    await this.memory.left(key, askedAt);
+    const [known, account, bound] = await Promise.all([this.knownOf(key), this.users.held(userId), this.count()]);
+    const facts = {
+      isBound: account.roles !== undefined,
+      lock: lockOf(known),
+      askedAt,
+      seenAt: known.seenAt,
+      othersHaveLeft: await Promise.all(
+        account.elsewhere.map(async (other) => this.hasLeftElsewhere(other.authenticator, other.unionId, userId)),
+      ),
+      isProtected:
+        userId === ROOT_USER || (account.roles ?? []).some((role) => this.options.protectedRoles.includes(role)),
+      mode: this.options.mode,
+      counts: { bound, lockedLately: 0, waiting: 0 },
+    };
+    const unbraked = conclude(facts);
+    return unbraked === 'locked' ? this.end(person, askedAt, facts) : unbraked;
+  }
+
+  /** Said by the log and by metrics: there is no page here. */
+  override async unclear(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override async note(hints: readonly Hint[]): Promise<readonly Hint[]> {
+    return this.memory.note(hints, this.now());
+  }
+
+  override async waiting(limit: number): Promise<readonly Hint[]> {
+    return this.memory.waiting(limit);
+  }
+
+  override async done(ids: readonly string[]): Promise<void> {
+    return this.memory.done(ids, this.now());
+  }
+
+  override async mark(name: string): Promise<string | undefined> {
+    return this.memory.mark(name);
+  }
+
+  override async setMark(name: string, value: string): Promise<void> {
+    return this.memory.setMark(name, value);
+  }
+
+  override async lease(name: string, forMs: number): Promise<boolean> {
+    return this.memory.lease(name, this.holder, forMs, this.now());
+  }
+
+  override async state(state: WatchState): Promise<void> {
+    this.options.onState?.(state);
+    return Promise.resolve();
+  }
+
+  /** Within the brake, which counts this one before anything is done. */
+  private async end(person: BoundPerson, askedAt: number, facts: Parameters<typeof conclude>[0]): Promise<Conclusion> {
+    const key = personKey(person);
+    const { lately, waiting } = await this.memory.reserve(key, this.now());
+    const braked = conclude({ ...facts, counts: { ...facts.counts, lockedLately: lately, waiting } });
+    const conclusion = braked === 'paused' && this.allowed.has(key) ? 'locked' : braked;
+    if (conclusion !== 'locked') {
+      await this.memory.release(key);
+      await this.memory.hold(key);
+      return conclusion;
+    }
+    try {
+      await this.users.endSessions(person.userId, this.now());
+    } catch (error) {
+      // Nothing was written; of anything else nobody knows, and it goes on counting.
+      if (error instanceof MissingRightError) await this.memory.release(key);
+      throw error;
+    }
+    await this.memory.ended(key, askedAt);
+    return 'locked';
+  }
+
+  /** An authenticator that this gateway does not know has not said it. */
+  private async hasLeftElsewhere(authenticator: string, unionId: string, userId: number): Promise<boolean> {
+    const memory = this.options.memoryOf(authenticator);
+    const [known] = (await memory?.known([personKey({ userId, unionId })])) ?? [];
+    return known !== undefined && hasLeft(known);
+  }
+
+  private async knownOf(key: string): Promise<Known> {
+    const [known] = await this.memory.known([key]);
+    return known!;
+  }
+
+  private async known(bound: readonly BoundUser[]): Promise<readonly BoundPerson[]> {
+    const known = await this.memory.known(bound.map(personKey));
+    return bound.map(({ userId, unionId }, at) => {
+      const of = known[at]!;
+      return {
+        bindingId: String(userId),
+        userId,
+        unionId,
+        userid: of.userid,
+        seenAt: of.seenAt,
+        hasLeft: hasLeft(of),
+        lock: lockOf(of),
+      };
+    });
+  }
+
+  private async countBound(): Promise<number> {
+    let [bound, after] = [0, 0];
+    for (;;) {
+      const page = await this.users.page(after, COUNT_PAGE);
+      bound += page.length;
+      const last = page.at(-1);
+      // A server may give smaller pages than it was asked for.
+      if (last === undefined) return bound;
+      after = last.userId;
+    }
+  }
+}
+
+const lockOf = (known: Known): BoundPerson['lock'] => (isLocked(known) ? 'ours' : 'none');

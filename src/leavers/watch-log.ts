@@ -1,0 +1,100 @@
+import { Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { GatewayError } from '../core/errors/index.js';
+import type { WatchObserver } from '../core/leaver-watch/index.js';
+import type { WatchState } from '../core/leavers/index.js';
+import type { PushNotice } from '../core/organization-events/index.js';
+import type { Telemetry } from '../telemetry/index.js';
+
+/** The same failure has one line in this time. */
+const AGAIN_MS = 600_000;
+
+/**
+ * What a watch says: to the log with ids and codes, never a name or a number, and to metrics. One line for everybody of whom
+ * DingTalk said that they left or are back: the audit of what was done to accounts.
+ */
+export class WatchLog implements WatchObserver {
+  private readonly logger = new Logger('Leavers');
+  private readonly said = new LRUCache<string, true>({ max: 100, ttl: AGAIN_MS });
+
+  constructor(
+    private readonly authenticator: string,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  readonly concluded: WatchObserver['concluded'] = ({ userId }, conclusion, origin, evidence) => {
+    this.telemetry.count((metrics) => metrics.leaverConcluded(this.authenticator, conclusion));
+    const { code, userid, askedAt, requestId, witness } = evidence;
+    const line = { ...this.line('leaver'), userId, conclusion, origin, code, userid, requestId, witness: witness?.userid };
+    this.logger.log({ ...line, askedAt: new Date(askedAt).toISOString() });
+  };
+
+  /** Many in one night where the scope is small: the night's line counts them. */
+  readonly unclear: WatchObserver['unclear'] = ({ userId }, why, origin) => {
+    this.telemetry.count((metrics) => metrics.leaverUnclear(this.authenticator, why));
+    this.logger.debug({ ...this.line('leaver_unclear'), userId, why, origin });
+  };
+
+  readonly returned: WatchObserver['returned'] = (people) => {
+    for (const { userId } of people) {
+      this.telemetry.count((metrics) => metrics.leaverConcluded(this.authenticator, 'returned'));
+      this.logger.log({ ...this.line('leaver_returned'), userId });
+    }
+  };
+
+  readonly failed: WatchObserver['failed'] = (step, error) => {
+    const reason = error instanceof GatewayError ? (error.detail ?? error.code) : nameOf(error);
+    const setting = error instanceof GatewayError && 'setting' in error ? error.setting : undefined;
+    if (this.said.has(`${step} ${reason}`)) return;
+    this.said.set(`${step} ${reason}`, true);
+    this.logger.warn({ ...this.line('leaver_watch_failed'), step, reason, setting });
+  };
+
+  readonly nightEnded: WatchObserver['nightEnded'] = ({ end, why, detail, counts }) => {
+    if (end === 'elsewhere') return;
+    if (end === 'done') this.nightAt(Date.now());
+    const line = { ...this.line('leaver_night'), end, why, detail, ...counts };
+    if (end === 'stopped') this.logger.warn(line);
+    else this.logger.log(line);
+  };
+
+  /** When everybody was last looked at, or the watch began. */
+  nightAt(at: number): void {
+    this.telemetry.count((metrics) => metrics.leaverNight(this.authenticator, at));
+  }
+
+  readonly state = ({ trouble, stream }: WatchState): void => {
+    if (stream !== undefined) {
+      this.telemetry.count((metrics) => metrics.leaverStream(this.authenticator, stream === 'connected'));
+      this.logger.log({ ...this.line('leaver_stream'), stream });
+    }
+    if (trouble === undefined) return;
+    const { what, why, detail } = trouble;
+    if (why === 'none') this.logger.log({ ...this.line('leaver_trouble_over'), what });
+    else this.logger.warn({ ...this.line('leaver_trouble'), what, why, detail });
+  };
+
+  /** Of calls that claim to be DingTalk's; the caller is told nothing. Refused ones may be many: each reason has one line. */
+  readonly pushed = (notice: PushNotice): void => {
+    if (notice === 'event') return;
+    if (notice === 'check') this.logger.log(this.line('leaver_push_checked'));
+    else if (!this.said.has(`push ${notice}`)) {
+      this.said.set(`push ${notice}`, true);
+      this.logger.warn({ ...this.line('leaver_push_refused'), reason: notice });
+    }
+  };
+
+  /** What keeps it from working as it is set up, said once when it begins. */
+  notice(event: string, more: object): void {
+    this.logger.warn({ ...this.line(event), ...more });
+  }
+
+  private line(event: string): { readonly event: string; readonly authenticator: string } {
+    return { event, authenticator: this.authenticator };
+  }
+}
+
+/** Its message may hold anything. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
