@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type texts from '../locale/zh-CN.json';
 
 /** NocoBase hands out a plugin's texts under the name of its package. */
-const NAMESPACE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
+export const NAMESPACE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
 
 /** The English text is the key of its translation. */
 export type Text = keyof typeof texts;
@@ -26,4 +26,9 @@ export function useLanguage(): Language {
       return key === undefined ? title : t(key);
     },
   };
+}
+
+/** A sentence with `{name}` filled in. Not i18next's own way, which makes entities of letters such as the slash. */
+export function filledIn(sentence: string, values: Readonly<Record<string, string | number>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
 }
