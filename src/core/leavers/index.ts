@@ -1,3 +1,13 @@
+export {
+  type Brake,
+  brake,
+  BRAKE_FLOOR,
+  BRAKE_SHARE,
+  BRAKE_WINDOW_MS,
+  type BrakeCounts,
+  REFUSED_SHARE,
+} from './brake.js';
+export { conclude, isUnlockedByReturn, type LeaverFacts } from './conclusion.js';
 export { type Evidence, type Finding, type Origin, ORIGINS, UNCLEAR, type Unclear } from './evidence.js';
 export {
   type BoundPerson,

@@ -1,0 +1,57 @@
+import * as fc from 'fast-check';
+import { brake } from './brake.js';
+import { conclude, isUnlockedByReturn, type LeaverFacts } from './conclusion.js';
+
+const LEAVER: LeaverFacts = {
+  isBound: true,
+  lock: 'none',
+  othersHaveLeft: [],
+  isProtected: false,
+  mode: 'lock',
+  counts: { bound: 100, lockedLately: 0, waiting: 0 },
+};
+
+describe('What comes of somebody who has left', () => {
+  it.each<[string, Partial<LeaverFacts>]>([
+    ['locked', {}],
+    ['locked', { othersHaveLeft: [true, true] }],
+    ['gone', { isBound: false }],
+    ['already_locked', { lock: 'ours' }],
+    ['already_locked', { lock: 'by_hand' }],
+    ['elsewhere', { othersHaveLeft: [true, false] }],
+    ['elsewhere', { othersHaveLeft: [false], isProtected: true }],
+    ['protected', { isProtected: true }],
+    ['protected', { isProtected: true, mode: 'report' }],
+    ['reported', { mode: 'report' }],
+    ['reported', { mode: 'report', counts: { bound: 100, lockedLately: 0, waiting: 90 } }],
+    ['reported', { mode: 'off' }],
+    ['paused', { counts: { bound: 100, lockedLately: 10, waiting: 0 } }],
+    ['refused', { counts: { bound: 100, lockedLately: 50, waiting: 0 } }],
+  ])('%s: %j', (conclusion, facts) => {
+    expect(conclude({ ...LEAVER, ...facts })).toBe(conclusion);
+  });
+
+  it('is a lock only of somebody whom nothing speaks for', () => {
+    const facts = fc.record({
+      isBound: fc.boolean(),
+      lock: fc.constantFrom('none' as const, 'ours' as const, 'by_hand' as const),
+      othersHaveLeft: fc.array(fc.boolean(), { maxLength: 3 }),
+      isProtected: fc.boolean(),
+      mode: fc.constantFrom('off' as const, 'report' as const, 'lock' as const),
+      counts: fc.record({ bound: fc.nat(300), lockedLately: fc.nat(20), waiting: fc.nat(3) }),
+    });
+    fc.assert(
+      fc.property(facts, (known) => {
+        const { isBound, lock, othersHaveLeft, isProtected, mode, counts } = known;
+        const speaksForThem = !isBound || lock !== 'none' || othersHaveLeft.includes(false) || isProtected;
+        const isLocked = !speaksForThem && mode === 'lock' && brake(counts) === 'go';
+        expect(conclude(known) === 'locked').toBe(isLocked);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+test('Only our own locks end with a return', () => {
+  expect((['none', 'ours', 'by_hand'] as const).filter(isUnlockedByReturn)).toEqual(['ours']);
+});
