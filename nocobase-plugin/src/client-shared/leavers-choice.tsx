@@ -1,5 +1,5 @@
 import React from 'react';
-import { EVENT_WAYS, type EventWay, LEAVER_MODES, type LeaverMode } from '../../../src/core/leavers/modes.js';
+import { EVENT_WAYS, type EventWay, LEAVER_MODES, type LeaverMode } from '../../../src/core/leavers/index.js';
 import { Choices } from './choices.js';
 import type { ControlProps } from './list.js';
 import type { Text } from './text.js';
