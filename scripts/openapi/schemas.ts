@@ -106,6 +106,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   organization_not_allowed: 'the person is no member of an organization that may sign in',
   user_not_registered: 'no NocoBase user has the mobile number, and registering is off',
   account_protected: 'the NocoBase user is an administrator and is never linked by mobile number',
+  account_locked: 'the person has left the organization, or an administrator locked the account',
   phone_missing: 'DingTalk gave no mobile number',
   not_found: 'no such page, or no such authenticator',
   plugin_not_packed: 'the gateway was built without the plugin',

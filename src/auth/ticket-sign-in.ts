@@ -102,6 +102,7 @@ export class TicketSignIn extends SignInService {
       ...freshFor(TICKET_LIFETIME_SECONDS),
       ...about,
       identity: { name: '', ...storableAttributes(identity), subject, organization, phonePermission },
+      memberId: identity.memberId,
     };
     return this.signer.sign(TICKET_TYPE, ticketClaims.parse(claims));
   }

@@ -10,6 +10,8 @@ export interface ExternalIdentity {
   readonly email: string | undefined;
   /** Address of a picture, as the provider gave it. */
   readonly avatarUrl?: string | undefined;
+  /** The organization's id of the person, where its own record was read. */
+  readonly memberId?: string | undefined;
   /** The organization's number for the person, and what they are there. */
   readonly jobNumber?: string | undefined;
   readonly title?: string | undefined;

@@ -117,6 +117,7 @@ export class DingTalk {
       : undefined;
     return {
       subject: record.unionid,
+      memberId: record.userid,
       name: record.name,
       ...this.phones.of(record.mobile, record.state_code, PERMISSION.memberMobile),
       email: record.org_email || record.email || undefined,

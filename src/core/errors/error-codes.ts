@@ -7,6 +7,7 @@ export const ERROR_STATUS = {
   organization_not_allowed: 403,
   user_not_registered: 403,
   account_protected: 403,
+  account_locked: 403,
   phone_missing: 403,
   not_found: 404,
   plugin_not_packed: 404,

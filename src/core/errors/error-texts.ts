@@ -37,6 +37,10 @@ export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode
       title: 'This account is protected',
       text: 'Your mobile number belongs to an administrator account, which is never linked to DingTalk by itself. Sign in with your password, or ask another administrator to bind your DingTalk to it.',
     },
+    account_locked: {
+      title: 'Your account is locked',
+      text: 'According to DingTalk you have left the organization, or an administrator has locked the account. Nothing of it is lost: if that is wrong, ask your NocoBase administrator to unlock it.',
+    },
     phone_missing: {
       title: 'DingTalk did not give your mobile number',
       text: 'It is needed at the first sign-in. What has to be checked stands below: a permission, which your DingTalk administrator grants and publishes; then try again and agree to share the number. Or that DingTalk has no number of you to give: then your NocoBase administrator can link your account.',
@@ -102,6 +106,10 @@ export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode
     account_protected: {
       title: '该账号受保护',
       text: '您的手机号属于管理员账号，系统不会自动将其与钉钉关联。请使用密码登录，或请另一位管理员为您绑定钉钉。',
+    },
+    account_locked: {
+      title: '您的账号已锁定',
+      text: '钉钉显示您已离开组织，或管理员锁定了该账号。账号内容没有丢失；如有误，请联系 NocoBase 管理员解锁。',
     },
     phone_missing: {
       title: '钉钉没有提供您的手机号',

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { brake } from './brake.js';
-import { conclude, isUnlockedByReturn, type LeaverFacts } from './conclusion.js';
+import { conclude, isNews, isUnlockedByReturn, type LeaverFacts } from './conclusion.js';
 
 const LEAVER: LeaverFacts = {
   isBound: true,
   lock: 'none',
+  askedAt: 2000,
+  seenAt: 1999,
   othersHaveLeft: [],
   isProtected: false,
   mode: 'lock',
@@ -16,6 +18,8 @@ describe('What comes of somebody who has left', () => {
     ['locked', {}],
     ['locked', { othersHaveLeft: [true, true] }],
     ['gone', { isBound: false }],
+    ['gone', { seenAt: 2000 }],
+    ['gone', { seenAt: 2001 }],
     ['already_locked', { lock: 'ours' }],
     ['already_locked', { lock: 'by_hand' }],
     ['elsewhere', { othersHaveLeft: [true, false] }],
@@ -35,6 +39,8 @@ describe('What comes of somebody who has left', () => {
     const facts = fc.record({
       isBound: fc.boolean(),
       lock: fc.constantFrom('none' as const, 'ours' as const, 'by_hand' as const),
+      askedAt: fc.nat(9),
+      seenAt: fc.nat(9),
       othersHaveLeft: fc.array(fc.boolean(), { maxLength: 3 }),
       isProtected: fc.boolean(),
       mode: fc.constantFrom('off' as const, 'report' as const, 'lock' as const),
@@ -42,14 +48,19 @@ describe('What comes of somebody who has left', () => {
     });
     fc.assert(
       fc.property(facts, (known) => {
-        const { isBound, lock, othersHaveLeft, isProtected, mode, counts } = known;
-        const speaksForThem = !isBound || lock !== 'none' || othersHaveLeft.includes(false) || isProtected;
+        const { isBound, lock, askedAt, seenAt, othersHaveLeft, isProtected, mode, counts } = known;
+        const speaksForThem =
+          !isBound || lock !== 'none' || seenAt >= askedAt || othersHaveLeft.includes(false) || isProtected;
         const isLocked = !speaksForThem && mode === 'lock' && brake(counts) === 'go';
         expect(conclude(known) === 'locked').toBe(isLocked);
       }),
       { numRuns: 2000 },
     );
   });
+});
+
+test('Who was shown before they left is not back', () => {
+  expect([isNews(1, undefined), isNews(2, 2), isNews(3, 2), isNews(1, 2)]).toEqual([true, true, true, false]);
 });
 
 test('Only our own locks end with a return', () => {

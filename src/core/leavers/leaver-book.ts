@@ -32,7 +32,7 @@ export const CONCLUSIONS = [
   'paused',
   /** More than half of all who are bound: never by a program. */
   'refused',
-  /** There is no such binding any more. */
+  /** There is no such binding any more, or DingTalk has shown the person since it was asked. */
   'gone',
 ] as const;
 export type Conclusion = (typeof CONCLUSIONS)[number];
@@ -76,11 +76,19 @@ export abstract class LeaverBook {
   abstract byUserid(userid: string): Promise<readonly BoundPerson[]>;
   abstract byUnionId(unionId: string): Promise<readonly BoundPerson[]>;
   abstract byUser(userId: number): Promise<readonly BoundPerson[]>;
-  /** Others who were there last, newest first: to be asked about beside somebody who has left. */
+  /**
+   * Others whose userid is known and of whom nothing says that they left, seen last first: to be asked about beside somebody who
+   * has left.
+   *
+   * @param except the unionId of that person
+   */
   abstract witnesses(except: string, count: number): Promise<readonly BoundPerson[]>;
-  /** DingTalk shows these as members: their userid is kept, and what we locked for their leaving is unlocked. */
+  /**
+   * DingTalk shows these as members: their userid is kept, and what we locked for their leaving is unlocked. What is no news
+   * (`isNews`) changes nothing.
+   */
   abstract here(seen: readonly SeenPerson[]): Promise<readonly Returned[]>;
-  /** DingTalk says that this person has left. @returns what became of it: mode, protection and brake are the book's */
+  /** DingTalk says that this person has left. Twice is once. @returns what became of it: mode, protection and brake are the book's */
   abstract left(person: BoundPerson, evidence: Evidence, origin: Origin): Promise<Conclusion>;
   /** Told, and nothing else. */
   abstract unclear(person: BoundPerson, why: Unclear, origin: Origin, detail?: string): Promise<void>;

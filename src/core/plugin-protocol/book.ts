@@ -79,7 +79,8 @@ export const bookCall = z.discriminatedUnion('call', [
   call('done', { ids: z.array(id).max(BOOK_PAGE) }),
   call('mark', { name: id }),
   call('setMark', { name: id, value: z.string().max(200) }),
-  call('lease', { name: id, forMs: z.int().min(1).max(86_400_000) }),
+  /** `holder`: of the process that asks, made up at its start: all replicas of a gateway sign with one key. */
+  call('lease', { name: id, forMs: z.int().min(1).max(86_400_000), holder: id }),
   call('state', { state: watchState }),
 ]);
 export type BookCall = z.output<typeof bookCall>;

@@ -55,6 +55,8 @@ export const ticketClaims = z.object({
   /** Of the gateway's log, for support. */
   requestId: text(128),
   identity: ticketIdentity,
+  /** The organization's id of the person, where it is known. Not in the identity, where plugins of older versions refuse what they do not know. */
+  memberId: text(128).optional().catch(undefined),
 });
 
 export type TicketClaims = z.output<typeof ticketClaims>;
