@@ -1,7 +1,8 @@
 import { Button, Input, Space, Typography } from 'antd';
 import React, { type ReactNode, useState } from 'react';
 import { Table } from '../table.js';
-import { filledIn, type Text, useLanguage } from '../text.js';
+import { filledIn } from '../filled-in.js';
+import { type Text, useLanguage } from '../text.js';
 import { type Answer, type Lines as PageOfLines, PAGE_SIZE, type Wanted } from './calls.js';
 import { Unreadable } from './messages.js';
 import { useAnswer } from './use-answer.js';

@@ -1,7 +1,8 @@
 import { Alert, Button, Input, Space, Typography } from 'antd';
 import React, { useState } from 'react';
 import type { ClientApp } from '../client-app.js';
-import { filledIn, useLanguage } from '../text.js';
+import { filledIn } from '../filled-in.js';
+import { useLanguage } from '../text.js';
 import { lock, type Run } from './calls.js';
 import { userIdIn } from './sentences.js';
 

@@ -1,4 +1,5 @@
-import { filledIn, type Language } from '../text.js';
+import { filledIn } from '../filled-in.js';
+import type { Language } from '../text.js';
 import type { AuthenticatorStatus, Line, LockLine, Reply, ReportLine, Trouble } from './told.js';
 import { ANSWERS, ASKED_FOR, EVENTS, LEFT_BY, LOCKED_BY, MODES, REASONS, REPORTS, SOURCES, STREAM } from './words.js';
 
@@ -115,6 +116,7 @@ function texts(detail: string | null): readonly string[] {
 
 /** A user's id as somebody types it. @returns undefined where it is none */
 export function userIdIn(typed: string): number | undefined {
-  const digits = /^\s*([1-9]\d{0,15})\s*$/.exec(typed)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+  const digits = /^\s*([1-9]\d*)\s*$/.exec(typed)?.[1];
+  const id = Number(digits);
+  return Number.isSafeInteger(id) ? id : undefined;
 }
