@@ -2,25 +2,26 @@ import { z } from 'zod';
 import { isRedirectable } from './authorization-request.js';
 import { REPLACING_FAILURES, SPOILING_FAILURES } from './failures.js';
 import { OPERATIONS } from './operations.js';
-import { PERMISSIONS } from './world.types.js';
+import { GONE_CODES, LEAVE_REASONS, PERMISSIONS } from './world.types.js';
 
 const name = z.string().min(1).max(200);
 const milliseconds = z.number().int().min(0).max(600_000);
 const redirectUri = z.string().refine(isRedirectable, 'must be an http(s) address without a fragment');
 const permissions = z.partialRecord(z.enum(PERMISSIONS), z.boolean());
 
-const membership = z.strictObject({
-  corpId: name,
+const ofMembership = {
   userId: name.optional(),
   active: z.boolean().optional(),
   admin: z.boolean().optional(),
   contactType: z.union([z.literal(0), z.literal(1)]).optional(),
   visible: z.boolean().optional(),
+  restricted: z.boolean().optional(),
   deptIds: z.array(z.number().int()).optional(),
   title: z.string().optional(),
   jobNumber: z.string().optional(),
   orgEmail: z.string().optional(),
-});
+};
+const membership = z.strictObject({ corpId: name, ...ofMembership });
 
 export const organizationInput = z.strictObject({ corpId: name, name, nameEn: name.optional() });
 
@@ -47,6 +48,7 @@ export const appInput = z.strictObject({
   redirectMatch: z.enum(['exact', 'origin']).optional(),
   letOutsidersThrough: z.boolean().optional(),
   maskMobile: z.boolean().optional(),
+  scope: z.strictObject({ departments: z.array(z.number().int()), userIds: z.array(name) }).optional(),
   permissions: permissions.optional(),
 });
 
@@ -78,4 +80,25 @@ export const clockInput = z.strictObject({ advanceMs: z.number().int().min(0) })
 export const inAppCodeInput = z.strictObject({ personId: name, corpId: name });
 export const denialInput = z.strictObject({ error: name });
 export const widgetInput = z.strictObject({ messages: z.number().int().min(1).max(5) });
+export const leaving = z.strictObject({
+  personId: name,
+  corpId: name.optional(),
+  reason: z.enum(LEAVE_REASONS).optional(),
+  event: z.boolean().optional(),
+});
+export const joining = z.strictObject({
+  personId: name,
+  corpId: name.optional(),
+  ...ofMembership,
+  event: z.boolean().optional(),
+});
+export const migration = z.strictObject({ personId: name });
+export const goneCode = z.strictObject({ code: z.union(GONE_CODES.map((code) => z.literal(code))) });
+/** Any other command, once so many calls have been answered: in the middle of somebody's pages. */
+export const laterCommand = z.strictObject({
+  calls: z.number().int().min(1),
+  operation: z.enum(OPERATIONS).optional(),
+  command: name,
+  body: z.looseObject({}),
+});
 export const nothing = z.strictObject({});

@@ -6,13 +6,19 @@ import {
   clockInput,
   denialInput,
   failureInput,
+  goneCode,
   inAppCodeInput,
+  joining,
+  laterCommand,
+  leaving,
+  migration,
   nothing,
   organizationInput,
   personInput,
   widgetInput,
 } from './control-input.js';
 import type { Failures } from './failures.js';
+import type { Later } from './later.js';
 import { jsonAnswer, jsonBody, type Answer, type Call } from './http.js';
 import type { RecordedRequest } from './recorded-request.js';
 import type { World } from './world.js';
@@ -26,6 +32,7 @@ export interface ControlTarget {
   failures: Failures;
   requests: RecordedRequest[];
   clock: Clock;
+  later: Later;
   reset(): void;
 }
 
@@ -38,6 +45,22 @@ type Command = (body: unknown, target: ControlTarget) => { problem: string } | {
 const COMMANDS: Partial<Record<string, Command>> = {
   organizations: command(organizationInput, ({ world }, input) => world.addOrganization(input)),
   people: command(personInput, ({ world }, input) => world.addPerson(input)),
+  'people/leave': command(leaving, ({ world }, { personId, ...how }) => world.staff.leave(personId, how)),
+  'people/join': command(joining, ({ world }, { personId, ...how }) => world.staff.join(personId, how)),
+  'people/migrate': command(migration, ({ world }, { personId }) => {
+    world.staff.migrate(personId);
+    return world.person(personId);
+  }),
+  'gone-code': command(goneCode, ({ world }, { code }) => {
+    world.goneCode = code;
+    return { code };
+  }),
+  later: command(laterCommand, (target, { calls, operation, command: name, body }) => {
+    const run = commandNamed(name);
+    if (!run) throw new Error(`The sandbox knows no command "${name}"`);
+    target.later.after({ calls, operation }, () => void run(body, target));
+    return { calls };
+  }),
   apps: command(appInput, ({ world }, input) => withoutSecret(world.addApp(input))),
   'apps/change': command(appChange, ({ world }, input) => {
     const app = world.app(input.clientId);
@@ -80,13 +103,16 @@ export function answerControl(call: Call, target: ControlTarget): Answer {
   const name = call.path.slice(CONTROL_PREFIX.length);
   if (call.method === 'GET' && name === 'state') return jsonAnswer(200, describe(target));
   if (call.method === 'GET' && name === 'requests') return jsonAnswer(200, { requests: target.requests });
-  const run = call.method === 'POST' && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const run = call.method === 'POST' ? commandNamed(name) : undefined;
   if (!run) return jsonAnswer(404, { error: `No control command ${call.method} ${name}` });
   const body = jsonBody(call);
   if (!body) return jsonAnswer(400, { error: 'Send a JSON object with content-type application/json' });
   const outcome = run(body, target);
   return 'problem' in outcome ? jsonAnswer(400, { error: outcome.problem }) : jsonAnswer(200, outcome.result);
 }
+
+const commandNamed = (name: string): Command | undefined =>
+  Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 
 function command<T>(schema: z.ZodType<T>, run: (target: ControlTarget, input: T) => object): Command {
   return (body, target) => {
@@ -111,6 +137,7 @@ function describe({ world, failures, clock }: ControlTarget): object {
     apps: [...world.apps.values()].map(withoutSecret),
     organizations: [...world.organizations.values()],
     people: [...world.people.values()],
+    departures: world.staff.departures,
     failures: failures.list(),
   };
 }

@@ -3,6 +3,7 @@ import { Browser } from './browser.js';
 import { Clock } from './clock.js';
 import { CodePool, type BrowserGrant, type InAppGrant } from './codes.js';
 import { Failures } from './failures.js';
+import { Later, type Moment } from './later.js';
 import { Ids } from './ids.js';
 import type { RecordedRequest } from './recorded-request.js';
 import { seedWorld } from './seed.js';
@@ -14,6 +15,7 @@ export type { Failure } from './failures.js';
 export type { Operation } from './operations.js';
 export type { RecordedRequest } from './recorded-request.js';
 export type * from './world.types.js';
+export { GONE_CODES, LEAVE_REASONS } from './world.types.js';
 export { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, OTHER_CORP_ID } from './seed.js';
 export { OPERATIONS } from './operations.js';
 export { Failures } from './failures.js';
@@ -37,6 +39,8 @@ export interface Sandbox {
   failures: Failures;
   requests: RecordedRequest[];
   clock: { now: () => number; advance: (ms: number) => void };
+  /** Runs a change of the world once so many calls have been answered, before the next. */
+  after: (moment: Moment, change: () => void) => void;
   /** Signs the person in on the consent page and returns the callback address it leads to. */
   approve: (authorizationUrl: string, personId: string, corpId?: string) => Promise<string>;
   deny: (authorizationUrl: string) => Promise<string>;
@@ -56,12 +60,13 @@ export async function startSandbox({
   const browserCodes = new CodePool<BrowserGrant>(ids, clock);
   const inAppCodes = new CodePool<InAppGrant>(ids, clock);
   const tokens = new Tokens(ids, clock);
-  const world = new World(ids, inAppCodes);
+  const world = new World(ids, inAppCodes, clock);
   const failures = new Failures();
+  const later = new Later();
   const requests: RecordedRequest[] = [];
 
   const reset = (): void => {
-    for (const part of [world, browserCodes, inAppCodes, tokens, failures]) part.clear();
+    for (const part of [world, browserCodes, inAppCodes, tokens, failures, later]) part.clear();
     requests.length = 0;
     clock.reset();
     seedWorld(world);
@@ -69,7 +74,7 @@ export async function startSandbox({
   reset();
 
   const state = { world, browserCodes, inAppCodes, tokens };
-  const server = createSandboxServer({ ids, state, world, failures, requests, clock, reset });
+  const server = createSandboxServer({ ids, state, world, failures, requests, clock, later, reset });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -87,6 +92,7 @@ export async function startSandbox({
     failures,
     requests,
     clock: { now: () => clock.now(), advance: (ms) => clock.advance(ms) },
+    after: (moment, change) => later.after(moment, change),
     approve: (authorizationUrl, personId, corpId) => browser.approve(authorizationUrl, personId, corpId),
     deny: (authorizationUrl) => browser.deny(authorizationUrl),
     reset,

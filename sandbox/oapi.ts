@@ -8,13 +8,10 @@ import {
 } from './errors.js';
 import { jsonBody, type Answer, type Call } from './http.js';
 import { memberRecord } from './member-record.js';
+import type { Member } from './registry.js';
+import { isDepartmentInScope, isInScope } from './scope.js';
 import type { State } from './state.js';
-import type { App, Membership, Permission, Person } from './world.types.js';
-
-interface Member {
-  person: Person;
-  membership: Membership;
-}
+import type { App, Permission } from './world.types.js';
 
 /** POST topapi/v2/user/getuserinfo: https://open.dingtalk.com/document/development/obtain-the-userid-of-a-user-by-using-the-log-free */
 export function getUserInfo(call: Call, state: State): Answer {
@@ -24,7 +21,7 @@ export function getUserInfo(call: Call, state: State): Answer {
     const grant = state.inAppCodes.redeem(code, ({ corpId }) => corpId === app.corpId);
     const membership = grant && state.world.membership(grant.personId, grant.corpId);
     if (!grant || !membership) return topapiError(call, 40078, '不存在的临时授权码');
-    if (!membership.visible) return topapiError(call, 40079, '不存在的授权信息');
+    if (!isInScope(app, membership)) return topapiError(call, 40079, '不存在的授权信息');
     const unionId = state.world.unionIdOf(grant.personId, app.clientId);
     return legacyOk(call, {
       userid: membership.userId,
@@ -44,11 +41,10 @@ export function getUser(call: Call, state: State): Answer {
   return withAppToken(call, state, 'qyapi_get_member', (app, parameters) => {
     const userId = parameters.get('userid');
     if (!userId) return topapiError(call, 400002, '参数错误');
-    const member = findMember(state, app, ({ membership }) => membership.userId === userId);
-    if (member?.membership.contactType !== 0) return userNotFound(call);
-    if (!member.membership.visible) return topapiError(call, 50002, '员工不在授权范围内');
-    const unionId = state.world.unionIdOf(member.person.id, app.clientId);
-    return legacyOk(call, memberRecord(app, member.person, member.membership, unionId));
+    const member = state.world.registry.byUserId(app.corpId, userId);
+    if (member?.membership.contactType !== 0) return gone(call, state);
+    if (!isInScope(app, member.membership)) return topapiError(call, 50002, '员工不在授权范围内');
+    return legacyOk(call, recordOf(state, app, member));
   });
 }
 
@@ -57,10 +53,53 @@ export function getByUnionId(call: Call, state: State): Answer {
   return withAppToken(call, state, 'qyapi_get_member', (app, parameters) => {
     const unionId = parameters.get('unionid');
     if (!unionId) return topapiError(call, 400002, '参数错误');
-    const member = findMember(state, app, ({ person }) => state.world.unionIdOf(person.id, app.clientId) === unionId);
+    const member = state.world.registry.byUnionId(app.corpId, unionId);
     return member
       ? legacyOk(call, { contact_type: member.membership.contactType, userid: member.membership.userId })
       : userNotFound(call);
+  });
+}
+
+/**
+ * POST topapi/user/listadmin, which is not limited by the contact scope:
+ * https://open.dingtalk.com/document/development/query-the-administrator-list
+ */
+export function listAdministrators(call: Call, state: State): Answer {
+  return withAppToken(call, state, 'qyapi_get_member', (app) => {
+    const administrators = state.world.registry
+      .membersOf(app.corpId)
+      .filter(({ membership }) => membership.admin && membership.contactType === 0);
+    return legacyOk(
+      call,
+      administrators.map(({ membership }) => ({ userid: membership.userId, sys_level: 1 })),
+    );
+  });
+}
+
+/** POST topapi/v2/user/list: https://open.dingtalk.com/document/development/queries-the-complete-information-of-a-department-user */
+export function listMembers(call: Call, state: State): Answer {
+  return withAppToken(call, state, 'qyapi_get_department_member', (app, parameters) => {
+    const [department, cursor, size] = ['dept_id', 'cursor', 'size'].map((name) => Number(parameters.get(name)));
+    if (!isWhole(department) || !isWhole(cursor) || !isWhole(size) || size < 1 || size > 100) {
+      return topapiError(call, 400002, '参数错误');
+    }
+    if (state.world.organization(app.corpId).departments[department] === undefined) {
+      return topapiError(call, 60003, '部门不存在');
+    }
+    if (!isDepartmentInScope(app, department)) return topapiError(call, 50004, '部门不在授权范围内');
+    const restricted = parameters.get('contain_access_limit') === 'true';
+    const members = state.world.registry
+      .membersOf(app.corpId)
+      .filter(({ membership }) => membership.contactType === 0 && membership.deptIds.includes(department))
+      .filter(({ membership }) => isInScope(app, membership) && (restricted || !membership.restricted));
+    const hasMore = members.length > cursor + size;
+    return legacyOk(call, {
+      has_more: hasMore,
+      ...(hasMore && { next_cursor: cursor + size }),
+      list: members
+        .slice(cursor, cursor + size)
+        .map(({ person, membership }) => recordOf(state, app, { person, membership })),
+    });
   });
 }
 
@@ -77,13 +116,14 @@ export function getDepartment(call: Call, state: State): Answer {
 
 /** GET /auth/scopes, which is outside topapi and so has no envelope: https://open.dingtalk.com/document/development/obtain-corpsecret-authorization-scope */
 export function getAuthScopes(call: Call, state: State): Answer {
-  if (!state.tokens.appOf(call.query.get('access_token') ?? '')) return oapiError(40014, '不合法的access_token');
+  const app = state.world.apps.get(state.tokens.appOf(call.query.get('access_token') ?? '') ?? '');
+  if (!app) return oapiError(40014, '不合法的access_token');
   return legacyAnswer({
     errcode: 0,
     errmsg: 'ok',
     condition_field: [],
     auth_user_field: ['name', 'userid', 'department', 'avatar', 'position', 'jobnumber', 'isAdmin', 'isLeader'],
-    auth_org_scopes: { authed_user: [], authed_dept: [1] },
+    auth_org_scopes: { authed_user: app.scope.userIds, authed_dept: app.scope.departments },
   });
 }
 
@@ -110,11 +150,14 @@ function bodyParameters(call: Call): URLSearchParams {
   return new URLSearchParams(Object.entries(json).map(([key, value]): [string, string] => [key, String(value)]));
 }
 
-function findMember(state: State, app: App, matches: (member: Member) => boolean): Member | undefined {
-  return [...state.world.people.values()]
-    .flatMap((person) => person.memberships.map((membership) => ({ person, membership })))
-    .filter(({ membership }) => membership.corpId === app.corpId)
-    .find(matches);
-}
-
 const userNotFound = (call: Call): Answer => topapiError(call, 60121, '找不到该用户');
+
+/** Somebody who is not, or no longer, in the organization. */
+const gone = (call: Call, { world }: State): Answer =>
+  world.goneCode === 60121 ? userNotFound(call) : topapiError(call, 33012, '无效的USERID');
+
+const recordOf = (state: State, app: App, { person, membership }: Member): object =>
+  memberRecord(app, person, membership, state.world.unionIdOf(person.id, app.clientId));
+
+const isWhole = (value: number | undefined): value is number =>
+  Number.isInteger(value) && value !== undefined && value >= 0;

@@ -14,6 +14,9 @@ export const OPERATIONS = [
   'getUser',
   'getByUnionId',
   'getDepartment',
+  'listAdministrators',
+  'listMembers',
+  'leaveRecords',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];

@@ -3,7 +3,16 @@ import { createAppToken, createCorpAppToken, createLegacyAppToken } from './app-
 import { showConsent, submitConsent } from './authorize.js';
 import { unknownAddress, unknownTopapi, unknownV1Api } from './errors.js';
 import { jsonAnswer } from './http.js';
-import { getAuthScopes, getByUnionId, getDepartment, getUser, getUserInfo } from './oapi.js';
+import {
+  getAuthScopes,
+  getByUnionId,
+  getDepartment,
+  getUser,
+  getUserInfo,
+  listAdministrators,
+  listMembers,
+} from './oapi.js';
+import { listLeaveRecords } from './leave-records.js';
 import type { Operation } from './operations.js';
 import { errorPage } from './page.js';
 import { REDIRECT_TARGET } from './redirect-target.js';
@@ -26,12 +35,15 @@ const ROUTES: [method: string, path: RegExp, Operation, Generation, Handler][] =
   ['POST', /^\/api\/v1\.0\/oauth2\/([^/]+)\/token$/, 'corpAppAccessToken', 'v1', createCorpAppToken],
   ['GET', /^\/api\/v1\.0\/oauth2\/authRules\/user$/, 'authRules', 'v1', readAuthRules],
   ['GET', /^\/api\/v1\.0\/contact\/users\/([^/]+)$/, 'currentUser', 'v1', readUser],
+  ['GET', /^\/api\/v1\.0\/contact\/empLeaveRecords$/, 'leaveRecords', 'v1', listLeaveRecords],
   ['GET', /^\/oapi\/gettoken$/, 'getToken', 'oapi', createLegacyAppToken],
   ['GET', /^\/oapi\/auth\/scopes$/, 'authScopes', 'oapi', getAuthScopes],
   ['POST', /^\/oapi\/topapi\/v2\/user\/getuserinfo$/, 'getUserInfo', 'topapi', getUserInfo],
   ['POST', /^\/oapi\/topapi\/v2\/user\/get$/, 'getUser', 'topapi', getUser],
   ['POST', /^\/oapi\/topapi\/user\/getbyunionid$/, 'getByUnionId', 'topapi', getByUnionId],
   ['POST', /^\/oapi\/topapi\/v2\/department\/get$/, 'getDepartment', 'topapi', getDepartment],
+  ['POST', /^\/oapi\/topapi\/user\/listadmin$/, 'listAdministrators', 'topapi', listAdministrators],
+  ['POST', /^\/oapi\/topapi\/v2\/user\/list$/, 'listMembers', 'topapi', listMembers],
 ];
 
 export function findRoute(method: string, path: string): Route & { params: string[] } {

@@ -61,6 +61,7 @@ async function serveDingTalk(
   signal: AbortSignal,
 ): Promise<void> {
   const { operation, generation, handle, params } = findRoute(call.method, call.path);
+  parts.later.called(operation);
   const routed = { ...call, params, path: call.path.replace(/^\/(?:login|api|oapi)(?=\/)/, '') };
   const failure = parts.failures.take(operation);
   const recorded: RecordedRequest = {

@@ -1,8 +1,12 @@
+import type { Clock } from './clock.js';
 import type { CodePool, InAppGrant } from './codes.js';
 import type { Ids } from './ids.js';
+import { Registry } from './registry.js';
+import { Staff } from './staff.js';
 import {
   PERMISSIONS,
   type App,
+  type GoneCode,
   type Membership,
   type NewApp,
   type NewMembership,
@@ -14,6 +18,7 @@ import {
 } from './world.types.js';
 
 const DEFAULT_DENIAL_ERROR = 'access_denied';
+const DEFAULT_GONE_CODE = 60121;
 
 /** The people, organizations and applications that this DingTalk knows. Tests may change any of them at any time. */
 export class World {
@@ -24,11 +29,18 @@ export class World {
   denialError = DEFAULT_DENIAL_ERROR;
   /** How often the widget's frame tells of one success; field reports know of more than one. */
   widgetMessages = 1;
+  goneCode: GoneCode = DEFAULT_GONE_CODE;
+  readonly staff: Staff;
+  readonly registry: Registry;
 
   constructor(
     private readonly ids: Ids,
     private readonly inAppCodes: CodePool<InAppGrant>,
-  ) {}
+    clock: Clock,
+  ) {
+    this.staff = new Staff(this, ids, clock);
+    this.registry = new Registry(this, ids);
+  }
 
   addOrganization(input: NewOrganization): Organization {
     const { departments, ...given } = defined(input);
@@ -46,6 +58,7 @@ export class World {
       redirectMatch: 'exact',
       letOutsidersThrough: false,
       maskMobile: false,
+      scope: { departments: [1], userIds: [] },
       ...defined(input),
       permissions: { ...allPermissions(), ...defined(input.permissions ?? {}) },
     };
@@ -58,11 +71,22 @@ export class World {
       nameEn: input.name,
       nick: input.name,
       visitor: false,
+      migrations: 0,
       ...defined(input),
       memberships: (input.memberships ?? []).map((membership) => this.#membership(input.id, membership)),
     };
     this.people.set(person.id, person);
+    this.registry.know(person);
     return person;
+  }
+
+  /** Somebody joins, or comes back. @returns the membership that is theirs from now on */
+  addMembership(personId: string, input: NewMembership): Membership {
+    const person = this.person(personId);
+    const membership = this.#membership(personId, input);
+    person.memberships = [...person.memberships.filter(({ corpId }) => corpId !== membership.corpId), membership];
+    this.registry.know(person);
+    return membership;
   }
 
   app(clientId: string): App {
@@ -79,7 +103,7 @@ export class World {
 
   /** The person as the given application sees them in `unionId`. */
   unionIdOf(personId: string, clientId: string): string {
-    return this.ids.unionId(this.app(clientId).corpId, this.person(personId).id);
+    return this.registry.unionIdOf(this.app(clientId).corpId, this.person(personId));
   }
 
   openIdOf(personId: string, clientId: string): string {
@@ -106,9 +130,10 @@ export class World {
   }
 
   clear(): void {
-    for (const part of [this.apps, this.organizations, this.people]) part.clear();
+    for (const part of [this.apps, this.organizations, this.people, this.staff, this.registry]) part.clear();
     this.denialError = DEFAULT_DENIAL_ERROR;
     this.widgetMessages = 1;
+    this.goneCode = DEFAULT_GONE_CODE;
   }
 
   #membership(personId: string, input: NewMembership): Membership {
@@ -118,6 +143,7 @@ export class World {
       admin: false,
       contactType: 0,
       visible: true,
+      restricted: false,
       deptIds: [1],
       ...defined(input),
     };

@@ -5,6 +5,8 @@ export const PERMISSIONS = [
   'qyapi_base',
   'qyapi_get_member',
   'qyapi_get_department_list',
+  'qyapi_get_department_member',
+  'Contact.Common.Read',
   'fieldMobile',
   'fieldEmail',
 ] as const;
@@ -28,6 +30,8 @@ export interface Membership {
   contactType: 0 | 1;
   /** Inside the contact scope that the application was given. */
   visible: boolean;
+  /** Left out of listings unless they are asked for (`contain_access_limit`). */
+  restricted: boolean;
   deptIds: number[];
   title?: string | undefined;
   jobNumber?: string | undefined;
@@ -45,7 +49,39 @@ export interface Person {
   email?: string | undefined;
   avatarUrl?: string | undefined;
   visitor: boolean;
+  /** How often the account was turned into another kind of account: each time its unionIds changed. */
+  migrations: number;
   memberships: Membership[];
+}
+
+/** How somebody left: https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office */
+export const LEAVE_REASONS = ['oapi', 'cancel', 'leave', 'delete', 'unknown'] as const;
+export type LeaveReason = (typeof LEAVE_REASONS)[number];
+
+/** Somebody who was a member of an organization; what they were is kept, for when they come back. */
+export interface Departure {
+  personId: string;
+  membership: Membership;
+  reason: LeaveReason;
+  /** In ms since 1970, by the sandbox's clock. */
+  at: number;
+}
+
+/** What `topapi/v2/user/get` says of somebody who is gone; which of both is not documented. */
+export const GONE_CODES = [60121, 33012] as const;
+export type GoneCode = (typeof GONE_CODES)[number];
+
+/** What an application may see of its organization: whole departments, and single people by userid. */
+export interface ContactScope {
+  departments: number[];
+  userIds: string[];
+}
+
+/** A change that DingTalk tells of. */
+export interface StaffChange {
+  type: 'user_leave_org' | 'user_add_org' | 'user_active_org';
+  corpId: string;
+  userIds: string[];
 }
 
 export interface App {
@@ -61,6 +97,8 @@ export interface App {
   letOutsidersThrough: boolean;
   /** Third-party applications get `155****3240`. */
   maskMobile: boolean;
+  /** The contact range of the console, beside each membership's `visible`. */
+  scope: ContactScope;
   permissions: Record<Permission, boolean>;
 }
 

@@ -38,6 +38,27 @@ describe("NocoBase's form", () => {
     expect(() => read({ returnPaths: ['/api'] })).toThrow(/authenticator dingtalk: nocobase\.returnPaths must list/);
   });
 
+  it('says what comes of people who leave, and no variable does; an older plugin, which keeps no book, has nothing looked at', () => {
+    const settings = (change: Partial<PluginAuthenticator>, environment: Record<string, string> = {}) => {
+      const environmentOf = { NOCOBASE_URL: 'http://nocobase:13000', NOCOBASE_HANDOFF: 'ticket', ...environment };
+      const { leavers, events } = readForm({ ...FORM, ...change }, environmentOf).dingtalk;
+      return { leavers, events };
+    };
+    const variables = { DINGTALK_LEAVERS: 'lock', DINGTALK_EVENTS: 'stream' };
+    expect(settings({ leavers: 'lock', events: 'stream' })).toEqual({ leavers: 'lock', events: 'stream' });
+    expect(settings({ leavers: 'report' }, variables)).toEqual({ leavers: 'report', events: 'off' });
+    expect(settings({}, variables)).toEqual({ leavers: 'off', events: 'off' });
+  });
+
+  it('has calls from DingTalk only with the secrets of the environment', () => {
+    const secrets = { DINGTALK_EVENT_TOKEN: 'token', DINGTALK_EVENT_AES_KEY: 'k'.repeat(43) };
+    const environment = { NOCOBASE_URL: 'http://nocobase:13000', NOCOBASE_HANDOFF: 'ticket' };
+    expect(readForm({ ...FORM, events: 'push' }, { ...environment, ...secrets }).dingtalk.events).toBe('push');
+    expect(() => readForm({ ...FORM, events: 'push' }, environment)).toThrow(
+      'authenticator dingtalk: dingtalk.events must not be push without DINGTALK_EVENT_TOKEN and DINGTALK_EVENT_AES_KEY',
+    );
+  });
+
   it('names the one organization that DINGTALK_EXCLUSIVE_LOGIN of the environment needs', () => {
     const source = readAuthenticatorsSource({
       AUTHENTICATORS_SOURCE: 'nocobase',

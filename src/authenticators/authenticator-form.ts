@@ -18,7 +18,9 @@ export const PLACEHOLDER: FilledIn = { clientId: 'none', clientSecret: 'none', c
 export function besideForm(form: FilledIn, environment: Environment): SettingsSource {
   const variables = variablesIn(environment);
   return {
-    nameOf: (section, key) => keyOf(section.name, key),
+    // What no form asks for has its name where it stands.
+    nameOf: (section, key, isFile) =>
+      section.settings[key]?.inForm === undefined ? variables.nameOf(section, key, isFile) : keyOf(section.name, key),
     // What the environment says in vain is said once, for all authenticators.
     given: () => [],
     look: (section, key, setting) => {
@@ -45,6 +47,8 @@ export function readForm(form: PluginAuthenticator, environment: Environment): A
     authenticator: name,
     corpId: corpIds,
     returnPaths: returnPaths.filter((path) => path !== newClient),
+    // A plugin that says nothing of leavers keeps no book of who has left: there is nothing to watch for.
+    leavers: form.leavers ?? 'off',
   };
   try {
     const settings = readAuthenticatorFrom(besideForm(filledIn, environment));

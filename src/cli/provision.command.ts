@@ -9,7 +9,7 @@ import type { Io } from './io.js';
 import { TEXTS } from './texts.js';
 import { type AddressOptions, rootCredentials, valueOf } from './root-credentials.js';
 import { upstreamForCommands } from '../upstream/index.js';
-import { fieldRulesOf } from './wanted-fields.js';
+import { fieldRulesOf, leaverModeOf } from './wanted-fields.js';
 
 export interface ProvisionCommandOptions extends AddressOptions {
   /** Of the role, and of the user that holds it. */
@@ -30,7 +30,7 @@ export async function provisionCommand(options: ProvisionCommandOptions, io: Io)
   const credentials = await rootCredentials(io, options, { url, apiBasePath });
   const app = valueOf(io.environment, 'NOCOBASE_APP') ?? 'main';
   const authenticator = options.authenticator ?? valueOf(io.environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk';
-  const rights = wantedRights(fieldRulesOf(io.environment));
+  const rights = wantedRights(fieldRulesOf(io.environment), leaverModeOf(io.environment));
   const steps: ProvisionStep[] = [];
   const report = (step: ProvisionStep): void => {
     steps.push(step);

@@ -1,5 +1,7 @@
 import { type FieldRule, fieldRules, problemWithFields } from '../core/accounts/index.js';
 import { type Environment, named } from '../config/index.js';
+import { LEAVER_MODES, type LeaverMode } from '../core/leavers/index.js';
+import { dingtalk } from '../core/settings/index.js';
 import { ofVariable } from '../core/texts/index.js';
 import { valueOf } from './root-credentials.js';
 import { UsageError } from './usage.error.js';
@@ -11,4 +13,13 @@ export function fieldRulesOf(environment: Environment): readonly FieldRule[] {
   const problem = problemWithFields(list);
   if (problem !== undefined) throw new UsageError(named('DINGTALK_FIELDS', ofVariable(problem)));
   return fieldRules(list);
+}
+
+/** Of `DINGTALK_LEAVERS` alone, for the same reason. @throws UsageError */
+export function leaverModeOf(environment: Environment): LeaverMode {
+  const { default: usual, rules } = dingtalk.settings.leavers;
+  const written = valueOf(environment, 'DINGTALK_LEAVERS')?.trim() ?? usual;
+  const mode = LEAVER_MODES.find((one) => one === written);
+  if (mode === undefined) throw new UsageError(named('DINGTALK_LEAVERS', rules[0]!.said));
+  return mode;
 }

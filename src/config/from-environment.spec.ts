@@ -529,6 +529,16 @@ describe('the settings of the gateway', () => {
       { NOCOBASE_PUBLIC_URL: 'https://app.example.com' },
       { nocobase: { publicUrl: 'https://app.example.com', handOff: 'page' } },
     ],
+    [{}, { dingtalk: { leavers: 'report', events: 'off' } }],
+    [
+      {
+        DINGTALK_LEAVERS: 'lock',
+        DINGTALK_EVENTS: 'push',
+        DINGTALK_EVENT_TOKEN: 'abc123',
+        DINGTALK_EVENT_AES_KEY: 'k'.repeat(43),
+      },
+      { dingtalk: { leavers: 'lock', events: 'push', eventToken: 'abc123', eventAesKey: 'k'.repeat(43) } },
+    ],
     [
       { NOCOBASE_APP: 'branch', NOCOBASE_AUTHENTICATOR: 'dingtalk-branch' },
       { nocobase: { app: 'branch', authenticator: 'dingtalk-branch' } },

@@ -1,6 +1,9 @@
 /** Collection, action, fields. */
 type Rights = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
+/** The column of `users` before whose time every token is refused; NocoBase itself writes it with a new password. */
+export const SESSIONS_END_AT = 'passwordChangeTz';
+
 /** The roles that every NocoBase has from the start: none is for the key of a gateway. */
 export const NOCOBASES_OWN_ROLES: readonly string[] = ['root', 'admin', 'member'];
 
@@ -30,15 +33,21 @@ export const GATEWAY_RIGHTS: Rights = {
  *
  * @param stored all mapped fields: new users get them
  * @param updated those of them that later sign-ins may change
+ * @param endsSessions whether the sessions of people who left are ended (`DINGTALK_LEAVERS=lock`)
  */
-export function gatewayRights(stored: readonly string[], updated: readonly string[] = []): Rights {
+export function gatewayRights(
+  stored: readonly string[],
+  updated: readonly string[] = [],
+  endsSessions = false,
+): Rights {
   const { users, ...others } = GATEWAY_RIGHTS;
   const { view = [], create = [] } = users ?? {};
+  const update = both(updated, endsSessions ? [SESSIONS_END_AT] : []);
   return {
     users: {
       view: both(view, updated),
       create: both(create, stored),
-      ...(updated.length === 0 ? {} : { update: both(updated, []) }),
+      ...(update.length === 0 ? {} : { update }),
     },
     ...others,
   };

@@ -32,6 +32,18 @@ export class NocoBaseApiClient {
     });
   }
 
+  /** A page of a long table, by a column that grows from page to page: it costs the same however deep. */
+  async page<Guard extends z.ZodType>(
+    resource: 'usersAuthenticators',
+    query: { filter: NocoBaseFilter; fields: readonly string[]; sort: string; size: number },
+    guard: Guard,
+  ): Promise<z.output<Guard>> {
+    const { filter, fields, sort, size } = query;
+    return this.call('GET', `${resource}:list`, guard, {
+      query: { filter: filter.toQuery(), fields: fields.join(','), sort, pageSize: String(size) },
+    });
+  }
+
   /** A short table as a whole: roles, token policy. Never users, never bindings. */
   async listAll<Guard extends z.ZodType>(
     resource: 'roles' | 'tokenControlConfig',

@@ -15,6 +15,12 @@ export class NocoBaseFilter {
     return new NocoBaseFilter({ [field]: { $in: values } });
   }
 
+  /** Of a number, such as the id behind which a page begins. */
+  static greaterThan(field: string, value: number): NocoBaseFilter {
+    if (!Number.isSafeInteger(value)) throw new TypeError('a filter needs a whole number');
+    return new NocoBaseFilter({ [field]: { $gt: value } });
+  }
+
   static and(...filters: readonly [NocoBaseFilter, NocoBaseFilter, ...NocoBaseFilter[]]): NocoBaseFilter {
     return new NocoBaseFilter({ $and: filters.map(({ conditions }) => conditions) });
   }

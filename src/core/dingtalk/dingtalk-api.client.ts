@@ -1,38 +1,56 @@
 import { z } from 'zod';
 import { type UpstreamCall, UpstreamHttpClient, UpstreamHttpError, UpstreamResponseError } from '../upstream/index.js';
 import {
+  administrators,
   appAccessToken,
   currentUser,
   department,
+  dingTalkErrorCode,
   effectiveCode,
+  employeeIds,
   envelope,
   errorReference,
   inAppUser,
+  leaveRecords,
   member,
+  memberIds,
   organizationToken,
   reference,
+  requestIdOf,
+  scopes,
   userAccessToken,
   userByUnionId,
 } from './dingtalk-api.types.js';
+import type { EmployeeAnswer, GoneCode, LeaveRecords, MemberAnswer } from './directory.types.js';
 import {
   ACCESS_TOKEN_HEADER,
+  ADMINISTRATORS_PATH,
   CURRENT_USER_PATH,
   DEPARTMENT_PATH,
+  EMPLOYEE,
   IN_APP_USER_PATH,
+  LEAVE_RECORDS_PATH,
   MEMBER_PATH,
   PERMISSION,
+  SCOPES_PATH,
   USER_ACCESS_TOKEN_PATH,
   USER_BY_UNION_ID_PATH,
 } from './dingtalk.constants.js';
 import { appAccessTokenRequest, organizationTokenRequest, topapiRequest } from './dingtalk-requests.js';
-import { notOfOrganization, platformError, translate } from './dingtalk.errors.js';
+import { notOfOrganization, platformError, StaleAppTokenError, translate } from './dingtalk.errors.js';
 import type { DingTalkOptions } from './dingtalk-options.js';
 import { DETAIL } from '../texts/index.js';
 
 /** A read of the organization's records. */
 const MEMBER_QUESTION = { mayRepeat: true, permission: PERMISSION.member };
 
-/** DingTalk's HTTP API, as much of it as a sign-in needs. */
+/** As many leave records as DingTalk gives at a time. */
+const LEAVE_RECORDS_PAGE = 50;
+/** DingTalk's answers to a question about a person that are answers: there, and gone. */
+const isAboutThePerson = (code: number): boolean => code === 0 || isGone(code);
+const isGone = (code: number): code is GoneCode => code === 60121 || code === 33012;
+
+/** DingTalk's HTTP API, as much of it as a sign-in, and a look at who left, needs. */
 export class DingTalkApiClient {
   constructor(
     private readonly http: UpstreamHttpClient,
@@ -139,6 +157,113 @@ export class DingTalkApiClient {
     return this.ask('department', DEPARTMENT_PATH, appToken, { dept_id: id }, department, question);
   }
 
+  /** Whether a userid is somebody's. @throws for what says nothing about them, StaleAppTokenError */
+  async memberAnswer(appToken: string, userid: string): Promise<MemberAnswer> {
+    const asked = { operation: 'memberAnswer', path: MEMBER_PATH, body: { userid } };
+    const { code, requestId, result } = await this.askAboutPerson(appToken, asked, memberIds);
+    return result === undefined
+      ? { code, requestId }
+      : { code: 0, requestId, userid: result.userid, unionId: result.unionid };
+  }
+
+  /** Whether a unionId is an employee's. @throws for what says nothing about them, StaleAppTokenError */
+  async employeeAnswer(appToken: string, unionid: string): Promise<EmployeeAnswer> {
+    const asked = { operation: 'employeeAnswer', path: USER_BY_UNION_ID_PATH, body: { unionid } };
+    const { code, requestId, result } = await this.askAboutPerson(appToken, asked, employeeIds);
+    return result === undefined
+      ? { code, requestId }
+      : { code: 0, requestId, userid: result.userid, isEmployee: result.contact_type === EMPLOYEE };
+  }
+
+  /** Userids, of main administrators first. @throws StaleAppTokenError, MisconfiguredError */
+  async administrators(appToken: string): Promise<readonly string[]> {
+    const found = await this.ask('administrators', ADMINISTRATORS_PATH, appToken, {}, administrators, MEMBER_QUESTION);
+    const rank = ({ sys_level: level }: { sys_level?: number | null | undefined }) => (level === 1 ? 0 : 1);
+    return found.toSorted((one, other) => rank(one) - rank(other)).map(({ userid }) => userid);
+  }
+
+  /**
+   * A page of who left within some time (ms since 1970, at most 365 days).
+   *
+   * @throws StaleAppTokenError, MisconfiguredError
+   */
+  async leaveRecords(appToken: string, [from, to]: readonly [number, number], page = '0'): Promise<LeaveRecords> {
+    const query = new URLSearchParams({
+      startTime: new Date(from).toISOString().replace(/\.\d+Z$/, 'Z'),
+      endTime: new Date(to).toISOString().replace(/\.\d+Z$/, 'Z'),
+      nextToken: page,
+      maxResults: String(LEAVE_RECORDS_PAGE),
+    });
+    const { nextToken, records } = await this.request({
+      operation: 'leaveRecords',
+      method: 'GET',
+      url: `${this.options.apiUrl}${LEAVE_RECORDS_PATH}?${query.toString()}`,
+      headers: { [ACCESS_TOKEN_HEADER]: appToken },
+      timeoutMs: this.options.timeoutMs,
+      guard: leaveRecords,
+      translate: (error) =>
+        dingTalkErrorCode(error.body) === 'InvalidAuthentication'
+          ? new StaleAppTokenError(error.reference)
+          : translate(error, PERMISSION.leaveRecords),
+    });
+    return {
+      next: nextToken === undefined || nextToken === null || nextToken === '' ? undefined : nextToken,
+      records: (records ?? []).map(({ userId, leaveTime, leaveReason }) => ({
+        userid: userId,
+        leftAt: momentOf(leaveTime),
+        reason: leaveReason ?? 'unknown',
+      })),
+    };
+  }
+
+  /** Whom the application may see. @throws StaleAppTokenError, MisconfiguredError */
+  async scopes(appToken: string): Promise<z.output<typeof scopes>['auth_org_scopes']> {
+    const call = { upstream: 'DingTalk', operation: 'scopes' } as const;
+    const answer = await this.request({
+      operation: call.operation,
+      method: 'GET',
+      url: `${this.options.oapiUrl}${SCOPES_PATH}?${new URLSearchParams({ access_token: appToken }).toString()}`,
+      timeoutMs: this.options.timeoutMs,
+      guard: scopes,
+      refusal: (said) => {
+        const code = effectiveCode(said);
+        return code === 0 ? undefined : platformError(call, code, PERMISSION.basic, reference(code, said.request_id));
+      },
+    });
+    return answer.auth_org_scopes;
+  }
+
+  /** What DingTalk says of somebody, in its own code: that they are gone is an answer here, and no error. */
+  private async askAboutPerson<Guard extends z.ZodType>(
+    appToken: string,
+    { operation, path, body }: { operation: string; path: string; body: object },
+    guard: Guard,
+  ): Promise<
+    | { code: 0; requestId: string | undefined; result: z.output<Guard> }
+    | { code: GoneCode; requestId: string | undefined; result: undefined }
+  > {
+    const call = { upstream: 'DingTalk', operation } as const;
+    const answer = await this.request({
+      operation,
+      ...topapiRequest(this.options, path, appToken, body),
+      mayRepeat: true,
+      timeoutMs: this.options.timeoutMs,
+      guard: envelope,
+      refusal: (said) => {
+        const code = effectiveCode(said);
+        return isAboutThePerson(code)
+          ? undefined
+          : platformError(call, code, PERMISSION.member, reference(code, said.request_id));
+      },
+    });
+    const code = effectiveCode(answer);
+    const requestId = requestIdOf(answer.request_id);
+    if (isGone(code)) return { code, requestId, result: undefined };
+    const result = guard.safeParse(answer.result);
+    if (!result.success) throw new UpstreamResponseError(call, DETAIL.dingtalk.unexpectedResult.en);
+    return { code: 0, requestId, result: result.data };
+  }
+
   /** The older API: its token stands in the query, and its errors in an answer with status 200. */
   private async ask<Guard extends z.ZodType>(
     operation: string,
@@ -171,4 +296,10 @@ export class DingTalkApiClient {
     const { proxyUrl } = this.options;
     return this.http.request({ ...call, upstream: 'DingTalk', proxyUrl, reference: errorReference });
   }
+}
+
+/** An ISO text as ms since 1970. */
+function momentOf(text: string | null | undefined): number | undefined {
+  const moment = Date.parse(text ?? '');
+  return Number.isNaN(moment) || moment < 0 ? undefined : moment;
 }

@@ -74,6 +74,57 @@ export const member = z.object({
 /** The `result` of `topapi/v2/department/get`. */
 export const department = z.object({ name: z.string().min(1) });
 
+/** Ids of people: bounded, as they are stored. */
+const personId = z.string().trim().min(1).max(128);
+
+/** The `result` of `topapi/v2/user/get`, of which only the ids count. */
+export const memberIds = z.object({ userid: personId, unionid: personId });
+
+/** The `result` of `topapi/user/getbyunionid` where it is stored. */
+export const employeeIds = z.object({ contact_type: z.number(), userid: personId });
+
+/** The `result` of `topapi/user/listadmin`: 1 is a main administrator. */
+export const administrators = z.array(z.object({ userid: personId, sys_level: z.number().nullish() })).max(10_000);
+
+/** A page of `contact/empLeaveRecords`; names and numbers in it are dropped here. */
+export const leaveRecords = z.object({
+  nextToken: z.union([z.string().max(1000), z.number().transform(String)]).nullish(),
+  records: z
+    .array(
+      z.object({
+        userId: personId,
+        leaveTime: decoration,
+        leaveReason: z
+          .string()
+          .regex(/^\w{1,32}$/)
+          .nullish()
+          .catch(undefined),
+      }),
+    )
+    .max(1000)
+    .nullish(),
+});
+
+/** `auth/scopes`, whose fields stand beside the code. */
+export const scopes = z.object({
+  errcode: z.number(),
+  errmsg: z.string().nullish(),
+  sub_code: z.union([z.string(), z.number()]).nullish(),
+  request_id: decoration,
+  auth_org_scopes: z
+    .object({
+      authed_dept: z
+        .array(z.number())
+        .nullish()
+        .transform((ids) => (ids ?? []).toSorted((one, other) => one - other)),
+      authed_user: z
+        .array(z.string())
+        .nullish()
+        .transform((ids) => (ids ?? []).toSorted()),
+    })
+    .nullish(),
+});
+
 /** The code that counts: the one inside an 88, else `errcode` itself. */
 export function effectiveCode({ errcode, sub_code, errmsg }: z.output<typeof envelope>): number {
   if (errcode !== 88) return errcode;
@@ -107,6 +158,11 @@ export function reference(code: unknown, requestId: unknown): string | undefined
   const [named, asked] = [loggable(code), loggable(requestId)];
   const parts = [...(named === undefined ? [] : [named]), ...(asked === undefined ? [] : [`request ${asked}`])];
   return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** An id of a request that may be logged and stored. */
+export function requestIdOf(value: unknown): string | undefined {
+  return loggable(value);
 }
 
 function loggable(value: unknown): string | undefined {

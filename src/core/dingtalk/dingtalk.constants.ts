@@ -16,6 +16,9 @@ export const ORGANIZATION_TOKEN_PATH = (corpId: string): string => `/v1.0/oauth2
 /** https://open.dingtalk.com/document/development/query-a-user-by-the-union-id */
 export const USER_BY_UNION_ID_PATH = '/topapi/user/getbyunionid';
 
+/** `contact_type` of an employee there; 1 is an external contact. */
+export const EMPLOYEE = 0;
+
 /** https://open.dingtalk.com/document/development/obtain-the-userid-of-a-user-by-using-the-log-free */
 export const IN_APP_USER_PATH = '/topapi/v2/user/getuserinfo';
 
@@ -24,6 +27,15 @@ export const DEPARTMENT_PATH = '/topapi/v2/department/get';
 
 /** https://open.dingtalk.com/document/development/query-user-details */
 export const MEMBER_PATH = '/topapi/v2/user/get';
+
+/** https://open.dingtalk.com/document/development/query-the-administrator-list */
+export const ADMINISTRATORS_PATH = '/topapi/user/listadmin';
+
+/** https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office */
+export const LEAVE_RECORDS_PATH = '/v1.0/contact/empLeaveRecords';
+
+/** https://open.dingtalk.com/document/development/obtain-corpsecret-authorization-scope */
+export const SCOPES_PATH = '/auth/scopes';
 
 /** DingTalk reads the token from this header only; a Bearer header is refused. */
 export const ACCESS_TOKEN_HEADER = 'x-acs-dingtalk-access-token';
@@ -35,6 +47,7 @@ export const PERMISSION = {
   mobile: 'Contact.User.mobile',
   member: 'qyapi_get_member',
   departments: 'qyapi_get_department_list',
+  leaveRecords: 'Contact.Common.Read',
   memberMobile: 'qyapi_get_member, employee mobile number (fieldMobile)',
 } as const;
 

@@ -5,11 +5,18 @@ export {
   dingTalkErrorCode,
   effectiveCode,
   envelope,
+  errorReference,
   member,
   organizationToken,
 } from './dingtalk-api.types.js';
 export { type DingTalkCallback, isAnswer, readCallback, stateIn } from './dingtalk-callback.js';
-export { MEMBER_PATH, SIGN_IN_BUDGET_MS, USER_BY_UNION_ID_PATH } from './dingtalk.constants.js';
+export {
+  LEAVE_RECORDS_PATH,
+  MEMBER_PATH,
+  PERMISSION,
+  SIGN_IN_BUDGET_MS,
+  USER_BY_UNION_ID_PATH,
+} from './dingtalk.constants.js';
 export {
   type Authenticated,
   DingTalkFlow,
@@ -17,6 +24,17 @@ export {
   type InAppCode,
   type SignInRequest,
 } from './dingtalk-flow.js';
+export { type Clock, systemClock } from './clock.js';
+export { DingTalkDirectory } from './directory.js';
+export type {
+  Directory,
+  EmployeeAnswer,
+  GoneCode,
+  LeaveRecord,
+  LeaveRecords,
+  MemberAnswer,
+  Questions,
+} from './directory.types.js';
 export type { DingTalkOptions } from './dingtalk-options.js';
 export {
   appAccessTokenRequest,
@@ -26,4 +44,5 @@ export {
 } from './dingtalk-requests.js';
 export { endingTransaction } from './ending-transaction.js';
 export type { MemberIds, Members } from './members.js';
+export { Pace, Paces, type Urgency } from './pace.js';
 export { authorizationUrl, DingTalk, type DingTalkHost, partsOf } from './dingtalk.js';

@@ -2,12 +2,10 @@ import type { z } from 'zod';
 import { AppTokens } from './app-tokens.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import type { member } from './dingtalk-api.types.js';
+import { EMPLOYEE } from './dingtalk.constants.js';
 import { NotAMemberError } from './dingtalk.errors.js';
 import { UpstreamPlatformError } from '../upstream/index.js';
 import { DETAIL } from '../texts/index.js';
-
-/** `contact_type` of an employee; 1 is an external contact. */
-const EMPLOYEE = 0;
 
 /** Both of DingTalk's ids of a member. */
 export interface MemberIds {

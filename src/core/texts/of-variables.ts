@@ -80,6 +80,11 @@ const CHINESE: Readonly<Record<string, string>> = {
     '必须是 HTTP 代理的地址，例如 http://user:password@proxy.example.com:3128',
   'must be one character class and a length from 1 to 512, such as [0-9a-f]{32}':
     '必须是一个字符集合加上 1 到 512 的长度，例如 [0-9a-f]{32}',
+  "must be 3 to 32 letters and digits, as in DingTalk's developer console":
+    '必须是 3 到 32 个字母和数字，与钉钉开发者后台中的一致',
+  "must be the 43 letters and digits of DingTalk's developer console": '必须是钉钉开发者后台中的 43 个字母和数字',
+  'must not be push without {eventToken} and {eventAesKey}: anybody could send events':
+    '未设置 {eventToken} 和 {eventAesKey} 时不能是 push：否则任何人都能推送事件',
   'must list items like nickname=name:overwrite, separated by commas':
     '各项必须形如 nickname=name:overwrite，以半角逗号分隔',
   'must take its values from: name, email, phone, avatarUrl, jobNumber, title, departments':

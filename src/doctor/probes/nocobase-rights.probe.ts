@@ -32,7 +32,7 @@ export const rightsProbe: Probe<StockContext> = {
   needs: ['nocobase.key'],
   run: async ({ nocobase, authenticator }) => {
     const granted = answer.parse((await nocobase.rightsCheck()).json).data;
-    const wanted = wantedRights(authenticator.dingtalk.fields);
+    const wanted = wantedRights(authenticator.dingtalk.fields, authenticator.dingtalk.leavers);
     const read = await nocobase.bindingsRead();
     const missing = [
       ...missingRights(granted, wanted),

@@ -1,0 +1,79 @@
+import type { Clock } from './clock.js';
+import type { Ids } from './ids.js';
+import type { World } from './world.js';
+import type { Departure, LeaveReason, Membership, NewMembership, StaffChange } from './world.types.js';
+
+export interface Leaving {
+  /** Default: the first organization that the person works for. */
+  corpId?: string | undefined;
+  reason?: LeaveReason | undefined;
+  /** Whether DingTalk tells of it. Default: yes. */
+  event?: boolean | undefined;
+}
+
+export interface Joining extends Partial<Omit<NewMembership, 'corpId'>> {
+  /** Default: the organization that the person left last. */
+  corpId?: string | undefined;
+  event?: boolean | undefined;
+}
+
+/** Who comes and who goes. Whoever leaves stays in the world, and may come back with another userid. */
+export class Staff {
+  /** In the order of leaving. */
+  readonly departures: Departure[] = [];
+  readonly #listeners: ((change: StaffChange) => void)[] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Told of each change, unless it is to happen silently. */
+  onChange(listener: (change: StaffChange) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  leave(personId: string, { corpId, reason = 'delete', event = true }: Leaving = {}): Departure {
+    const person = this.world.person(personId);
+    const membership = person.memberships.find((candidate) => candidate.corpId === (corpId ?? candidate.corpId));
+    if (!membership) throw new Error(`The sandbox knows no membership of "${personId}" that could end`);
+    person.memberships = person.memberships.filter((other) => other !== membership);
+    const departure = { personId, membership, reason, at: this.clock.now() };
+    this.departures.push(departure);
+    if (event) this.#tell('user_leave_org', membership);
+    return departure;
+  }
+
+  /** Comes for the first time, or again: then as before, but with a new userid unless one is given. */
+  join(personId: string, { event = true, ...given }: Joining = {}): Membership {
+    const before = this.departures.findLast(
+      (departure) =>
+        departure.personId === personId &&
+        departure.membership.corpId === (given.corpId ?? departure.membership.corpId),
+    );
+    const corpId = given.corpId ?? before?.membership.corpId;
+    if (corpId === undefined) throw new Error(`The sandbox knows no organization that "${personId}" could join`);
+    const times = this.departures.filter((departure) => departure.personId === personId).length;
+    const userId = this.ids.userId(corpId, times === 0 ? personId : `${personId}#${times}`);
+    const membership = this.world.addMembership(personId, { ...before?.membership, userId, ...defined(given), corpId });
+    if (event) this.#tell('user_add_org', membership);
+    return membership;
+  }
+
+  /** The account becomes an enterprise account or is one no more: the same userid has other unionIds from now on. */
+  migrate(personId: string): void {
+    this.world.person(personId).migrations += 1;
+  }
+
+  clear(): void {
+    this.departures.length = 0;
+  }
+
+  #tell(type: StaffChange['type'], { corpId, userId }: Membership): void {
+    for (const listener of this.#listeners) listener({ type, corpId, userIds: [userId] });
+  }
+}
+
+const defined = <T extends object>(input: T): Partial<T> =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Partial<T>;

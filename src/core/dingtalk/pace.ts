@@ -1,0 +1,72 @@
+import { type Clock, systemClock } from './clock.js';
+
+/**
+ * DingTalk allows 20 calls a second of one application to one of its APIs, and other programs of the same application share
+ * them. https://open.dingtalk.com/document/development/how-to-process-api-throttling-on-the-dingtalk-server
+ */
+const CALLS_PER_SECOND = 15;
+
+/** `now`: somebody waits, or is to be locked out; `night`: it has hours. */
+export type Urgency = 'now' | 'night';
+
+/** Who waits for the next call to one API. */
+interface Line {
+  freeAt: number;
+  isMoving: boolean;
+  readonly waiting: Record<Urgency, (() => void)[]>;
+}
+
+/** Calls of one application, spread evenly, by API; what is urgent goes first. */
+export class Pace {
+  private readonly lines = new Map<string, Line>();
+  private readonly interval: number;
+
+  constructor(
+    private readonly clock: Clock = systemClock,
+    perSecond = CALLS_PER_SECOND,
+  ) {
+    this.interval = 1000 / perSecond;
+  }
+
+  /** Resolves when it is this call's turn. */
+  async turn(api: string, urgency: Urgency): Promise<void> {
+    const line = this.lineOf(api);
+    const turn = new Promise<void>((resolve) => line.waiting[urgency].push(resolve));
+    if (!line.isMoving) void this.move(line);
+    return turn;
+  }
+
+  private async move(line: Line): Promise<void> {
+    line.isMoving = true;
+    while (line.waiting.now.length + line.waiting.night.length > 0) {
+      const early = line.freeAt - this.clock.now();
+      if (early > 0) await this.clock.wait(early);
+      line.freeAt = Math.max(line.freeAt, this.clock.now()) + this.interval;
+      (line.waiting.now.shift() ?? line.waiting.night.shift())?.();
+    }
+    line.isMoving = false;
+  }
+
+  private lineOf(api: string): Line {
+    const known = this.lines.get(api);
+    if (known !== undefined) return known;
+    const made: Line = { freeAt: 0, isMoving: false, waiting: { now: [], night: [] } };
+    this.lines.set(api, made);
+    return made;
+  }
+}
+
+/** One pace for all who use an application in this process. */
+export class Paces {
+  private readonly known = new Map<string, Pace>();
+
+  constructor(private readonly clock: Clock = systemClock) {}
+
+  of(clientId: string): Pace {
+    const known = this.known.get(clientId);
+    if (known !== undefined) return known;
+    const made = new Pace(this.clock);
+    this.known.set(clientId, made);
+    return made;
+  }
+}

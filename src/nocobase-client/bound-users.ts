@@ -1,0 +1,111 @@
+import { MissingRightError, nonEmptyString } from '../core/accounts/index.js';
+import type { UpstreamHttpClient } from '../core/upstream/index.js';
+import { DETAIL } from '../core/texts/index.js';
+import { SESSIONS_END_AT } from './gateway-rights.js';
+import { NocoBaseApiClient } from './nocobase-api.client.js';
+import { bindingRows, updatedUsers } from './nocobase-api.types.js';
+import type { NocoBaseClientOptions } from './nocobase-client.options.js';
+import { UnconfirmedError } from './nocobase.errors.js';
+import { NocoBaseFilter } from './nocobase-filter.js';
+import { NocoBaseUserDirectory } from './nocobase-user-directory.js';
+import { RoleCatalogue } from './role-catalogue.js';
+
+/** Somebody who is bound at one authenticator. */
+export interface BoundUser {
+  readonly userId: number;
+  readonly unionId: string;
+}
+
+/** What it takes to decide about one user. */
+export interface HeldAccount {
+  /** Held themselves and through departments; undefined where the user is gone. */
+  readonly roles: readonly string[] | undefined;
+  /** Other authenticators of our provider, or of one that nobody can name, by which they are bound, with the unionId there. */
+  readonly elsewhere: readonly { readonly authenticator: string; readonly unionId: string }[];
+}
+
+/** So many values fit into one address. */
+const MAX_VALUES = 100;
+
+/** Who is bound at an authenticator of a stock NocoBase, page by page; and the end of their sessions. */
+export class BoundUsers {
+  constructor(
+    private readonly api: NocoBaseApiClient,
+    private readonly directory: NocoBaseUserDirectory,
+    private readonly authenticator: string,
+  ) {}
+
+  /** Those behind an id, by their ids; fewer than `size` at the end. */
+  async page(after: number, size: number): Promise<readonly BoundUser[]> {
+    const filter = NocoBaseFilter.and(this.here(), NocoBaseFilter.greaterThan('userId', after));
+    const query = { filter, fields: ['authenticator', 'userId', 'uuid'], sort: 'userId', size };
+    const { data } = await this.api.page('usersAuthenticators', query, bindingRows);
+    return data.filter((row) => row.authenticator === this.authenticator && row.userId > after).map(bound);
+  }
+
+  async byUnionIds(unionIds: readonly string[]): Promise<readonly BoundUser[]> {
+    const wanted = new Set(unionIds);
+    const found: BoundUser[] = [];
+    for (let at = 0; at < unionIds.length; at += MAX_VALUES) {
+      const [first, ...others] = unionIds.slice(at, at + MAX_VALUES).map(nonEmptyString);
+      if (first !== undefined) found.push(...(await this.matching(NocoBaseFilter.oneOf('uuid', [first, ...others]))));
+    }
+    // A database may compare without regard to case.
+    return found.filter(({ unionId }) => wanted.has(unionId));
+  }
+
+  async byUser(userId: number): Promise<readonly BoundUser[]> {
+    const rows = await this.matching(NocoBaseFilter.equals('userId', nonEmptyString(String(userId))));
+    return rows.filter((row) => row.userId === userId);
+  }
+
+  async held(userId: number): Promise<HeldAccount> {
+    const [compared, { bindings }] = await Promise.all([
+      this.directory.compare(userId, new Map()),
+      this.directory.bindingsOf(userId),
+    ]);
+    // What the key may not see must not look like an account without roles.
+    if (compared !== undefined && compared.roles === undefined) {
+      throw new MissingRightError('users:list', DETAIL.nocobase.lacksRight(' (roles)').en, undefined);
+    }
+    return {
+      roles: compared?.roles,
+      elsewhere: bindings
+        .filter((binding) => binding.authenticator !== this.authenticator)
+        .map(({ authenticator, subject: unionId }) => ({ authenticator, unionId })),
+    };
+  }
+
+  /**
+   * Every token that is older than this moment is refused from now on; API keys are not.
+   *
+   * @throws MissingRightError where NocoBase drops the value without a word
+   */
+  async endSessions(userId: number, at: number): Promise<void> {
+    const { data } = await this.api.update('users', userId, { [SESSIONS_END_AT]: at }, updatedUsers);
+    const [row, another] = data;
+    if (row?.id !== userId || another !== undefined) throw new UnconfirmedError('users:update');
+    // Some databases give a large number back as text.
+    if (Number(row[SESSIONS_END_AT]) !== at) {
+      throw new MissingRightError('users:update', DETAIL.nocobase.lacksRight(` (${SESSIONS_END_AT})`).en, undefined);
+    }
+  }
+
+  private async matching(filter: NocoBaseFilter): Promise<readonly BoundUser[]> {
+    const query = { filter: NocoBaseFilter.and(this.here(), filter), fields: ['authenticator', 'userId', 'uuid'] };
+    const { data } = await this.api.list('usersAuthenticators', query, bindingRows);
+    return data.filter((row) => row.authenticator === this.authenticator).map(bound);
+  }
+
+  private here(): NocoBaseFilter {
+    return NocoBaseFilter.equals('authenticator', nonEmptyString(this.authenticator));
+  }
+}
+
+const bound = ({ userId, uuid }: { userId: number; uuid: string }): BoundUser => ({ userId, unionId: uuid });
+
+/** For what is no sign-in: with calls of its own, so that a night's work takes nothing from those who wait. */
+export function boundUsers(http: UpstreamHttpClient, options: NocoBaseClientOptions): BoundUsers {
+  const api = new NocoBaseApiClient(http, options);
+  return new BoundUsers(api, new NocoBaseUserDirectory(api, new RoleCatalogue(api), options), options.authenticator);
+}
