@@ -12,6 +12,8 @@ import {
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 import { registersByAccident } from '../../../src/core/settings/index.js';
+import { AccountLockedError } from './sign-in.errors.js';
+import type { Leavers } from './leavers/books.js';
 import { LOG } from './texts.js';
 
 interface Desk {
@@ -26,14 +28,23 @@ const MAX_DESKS = 100;
 export class Accounts {
   private readonly desks = new Map<string, { readonly made: string; readonly desk: Desk }>();
 
-  constructor(private readonly app: Application) {}
+  constructor(
+    private readonly app: Application,
+    private readonly leavers: Leavers,
+  ) {}
 
-  /** @throws what `AccountMatcher.match` throws, and OrganizationNotAllowedError */
+  /** @throws what `AccountMatcher.match` throws, OrganizationNotAllowedError, AccountLockedError, LocksUnreadableError */
   async signIn(authenticator: DingTalkAuthenticator, identity: ExternalIdentity): Promise<MatchedUser> {
     const { rules, matcher, upkeep } = this.deskOf(authenticator);
     admit(identity, rules.policy);
     const user = await matcher.match(authenticator.name, identity);
+    const book = this.leavers.of(authenticator.name);
+    if (await this.leavers.locked.isLocked(user.userId)) {
+      await book.cameBack(user.userId);
+      throw new AccountLockedError(user.userId);
+    }
     await upkeep.lookAfter(user, identity);
+    await book.members.signedIn({ userId: user.userId, unionId: identity.subject }, identity.memberId, identity.organization);
     return user;
   }
 

@@ -5,6 +5,9 @@ import { PublicError } from '../sign-in.errors.js';
 import { endToken } from '../running-sessions.js';
 import { LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
+import { LEAVERS_RESOURCE } from './admin-api.js';
+import { LocksAreOursError } from './locks.js';
+import { LOCKS } from './locks-collection.js';
 import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
 
 /**
@@ -54,6 +57,23 @@ export function refuseSignInOfLocked(locked: LockedUsers): Action {
     if (!isRefused) return;
     context.log.info(LOG.leaver.en, { event: 'dingtalk_leaver', what: 'sign_in_refused', userId: id });
     throw new PublicError(403, 'account_locked', (text, options) => context.t(text, options));
+  };
+}
+
+/**
+ * Middleware behind NocoBase's access control: a role may read every collection by NocoBase's default, and who is locked, and why, is
+ * for those who may configure authenticators. Nobody writes (`Locks.guard`).
+ */
+export function locksForReading(): Action {
+  return async (context, next) => {
+    const { resourceName, actionName } = context.action;
+    if (resourceName.split('.')[0] !== LOCKS) return void (await next());
+    const isReading = actionName === 'list' || actionName === 'get';
+    if (!isReading) throw new LocksAreOursError();
+    if (!context.can({ resource: LEAVERS_RESOURCE, action: 'list' })) {
+      throw new PublicError(403, 'leavers_right', (text, options) => context.t(text, options));
+    }
+    await next();
   };
 }
 

@@ -77,7 +77,8 @@ const json = z.string().transform((text, context): unknown => {
 
 /** @returns undefined where somebody wrote it past us, or another version did */
 function read(written: unknown): Hint | undefined {
-  return json.pipe(hintShape).safeParse(written).data;
+  // What was not there is not there after JSON, either.
+  return json.pipe(hintShape).safeParse(written).data as Hint | undefined;
 }
 
 function keyOf(id: string): string {

@@ -101,12 +101,15 @@ export class Locks {
     return this.app.db.getRepository(LOCKS).count({ filter, transaction });
   }
 
-  /** @returns whether nobody had locked them before */
+  /** @returns whether they were not locked so before */
   async lock(userId: number, lock: NewLock, turn: Turn): Promise<boolean> {
     if (userId === ROOT_USER_ID) throw new RangeError(DETAIL.firstUser.en);
     const { transaction } = turn;
-    if ((await this.ofUsers([userId], transaction)).has(userId)) return false;
     const ours = lock.origin === 'ours';
+    const held = (await this.ofUsers([userId], transaction)).get(userId);
+    if (held?.origin === 'by_hand' || (held !== undefined && ours)) return false;
+    // Who locks by hand whom we have locked, means it to stay.
+    if (held !== undefined) await this.undo(held, lock.origin === 'by_hand' ? lock.byUserId : undefined, transaction);
     await this.app.db.getRepository(LOCKS).create({
       values: {
         userId,
@@ -125,15 +128,25 @@ export class Locks {
   }
 
   /** Sessions of the time of the lock stay dead: another node may have let somebody in for some seconds after it. */
-  async unlock({ id, userId }: Lock, byUserId: number | undefined, turn: Turn): Promise<void> {
+  async unlock(lock: Lock, byUserId: number | undefined, turn: Turn): Promise<void> {
+    await this.undo(lock, byUserId, turn.transaction);
+    await this.endSessions(lock.userId, turn);
+    turn.changed();
+  }
+
+  private async undo({ id }: Lock, byUserId: number | undefined, transaction: Transaction): Promise<void> {
     await this.app.db.getRepository(LOCKS).update({
       filter: { id },
       values: { undoneAt: new Date(), undoneById: byUserId ?? null },
       whitelist: ['undoneAt', 'undoneById'],
-      transaction: turn.transaction,
+      transaction,
     });
-    await this.endSessions(userId, turn);
-    turn.changed();
+  }
+
+  /** Whether an administrator has undone a lock of ours since then: what they decided is not decided again every night. */
+  async wasUndoneByHand(userId: number, since: number, transaction: Transaction): Promise<boolean> {
+    const filter = { userId, origin: 'ours', undoneById: { $ne: null }, undoneAt: { $gt: new Date(since) } };
+    return (await this.app.db.getRepository(LOCKS).count({ filter, transaction })) > 0;
   }
 
   /** Of users who are deleted. */
