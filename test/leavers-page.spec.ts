@@ -35,6 +35,7 @@ const sentences = jest.requireActual<{
   troubleLines(trouble: object, t: T, clock: Clock): readonly string[];
   whyLocked(line: object, t: T): readonly string[];
   whatWasReported(line: object, t: T): readonly string[];
+  whenReported(line: object, t: T, clock: Clock): readonly string[];
   evidenceLines(evidence: object | null, t: T, clock: Clock): readonly string[];
   answerLines(answers: readonly object[], t: T): readonly string[];
   userIdIn(typed: string): number | undefined;
@@ -47,13 +48,14 @@ const locale = (language: string): Readonly<Record<string, string>> =>
     string
   >;
 /** Throws where a sentence is missing. */
-const speaking =
-  (language: string): T =>
-  (text) => {
-    const said = locale(language)[text];
+function speaking(language: string): T {
+  const texts = locale(language);
+  return (text) => {
+    const said = texts[text];
     if (said === undefined) throw new Error(`${language} lacks: ${text}`);
     return said;
   };
+}
 const clock: Clock = (moment) => `<${moment}>`;
 
 const EVIDENCE = {
@@ -109,6 +111,7 @@ const REPORT = {
   source: 'night',
   authenticator: 'dingtalk',
   evidence: null,
+  since: 1_789_900_000_000,
   at: 1_790_000_002_000,
   byUserId: 1,
   byNickname: 'Admin',
@@ -237,12 +240,22 @@ describe.each(LANGUAGES)('The sentences of the page (%s)', (language) => {
       ...sentences.troubleLines(TROUBLE, t, clock),
       ...sentences.whyLocked({ ...LOCK, byUserId: 1, byNickname: 'Admin' }, t),
       ...sentences.whatWasReported(REPORT, t),
+      ...sentences.whenReported(REPORT, t, clock),
       ...sentences.evidenceLines(EVIDENCE, t, clock),
       ...sentences.answerLines([{ authenticator: 'x/y', answer: 'unclear', why: 'no_witness', detail: 'd' }], t),
     ].join('\n');
     expect(said).not.toMatch(/[{}]|undefined|null/);
     for (const fact of ['231', '3', '9', 'qyapi_get_member', '60121', 'E10382', 'E10001', '15r6h7w1yxk2s', 'Admin (1)'])
       expect(said).toContain(fact);
+  });
+});
+
+describe('A report', () => {
+  const told = (since: number, at: number) => sentences.whenReported({ since, at }, speaking('en-US'), clock);
+
+  it('says when it was told last, and when first where it was told again', () => {
+    expect(told(5, 5)).toEqual(['<5>']);
+    expect(told(5, 9)).toEqual(['<9>', 'First on <5>']);
   });
 });
 

@@ -146,9 +146,17 @@ function lockIn(row: Said): LockLine | undefined {
 }
 
 function reportIn(row: Said): ReportLine | undefined {
-  const { id, userId, kind, why, detail } = row;
+  const { id, userId, kind, why, detail, since } = row;
   if (!isCount(id) || !isCount(userId) || !isOneOf(REPORTS, kind)) return undefined;
-  return { id, userId, kind, why: oneOf(REASONS, why), detail: textIn(detail), ...commonIn(row) };
+  return {
+    id,
+    userId,
+    kind,
+    why: oneOf(REASONS, why),
+    detail: textIn(detail),
+    since: countIn(since),
+    ...commonIn(row),
+  };
 }
 
 function commonIn(row: Said): Omit<Line, 'id' | 'userId'> {

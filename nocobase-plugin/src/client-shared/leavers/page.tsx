@@ -6,7 +6,7 @@ import { filledIn } from '../filled-in.js';
 import { useLanguage } from '../text.js';
 import { type Answer, ask, fetchLocks, fetchReports, goOn, unlock } from './calls.js';
 import { LockByHand } from './lock-by-hand.js';
-import { answerLines, clockOf, evidenceLines, whatWasReported, whoIs, whyLocked } from './sentences.js';
+import { answerLines, clockOf, evidenceLines, whatWasReported, whenReported, whoIs, whyLocked } from './sentences.js';
 import { StatusStrip } from './status-strip.js';
 import type { Line } from './told.js';
 import { LinesTable } from './lines-table.js';
@@ -147,7 +147,7 @@ export function LeaversPage({ app }: { app: ClientApp }) {
           round={round}
           load={async (wanted) => fetchReports(app, wanted)}
           cells={(line) => [
-            clock(line.at),
+            <Lines key="when" lines={whenReported(line, t, clock)} />,
             whoIs(line),
             <Lines key="what" lines={whatWasReported(line, t)} />,
             <Lines key="evidence" lines={evidenceLines(line.evidence, t, clock)} />,

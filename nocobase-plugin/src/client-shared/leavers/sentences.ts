@@ -55,6 +55,11 @@ export function whyLocked(line: LockLine, t: T): readonly string[] {
   return [t(LOCKED_BY[line.origin]), ...causes(line, t)];
 }
 
+/** The same again is told in the same line. */
+export function whenReported({ since, at }: Pick<ReportLine, 'since' | 'at'>, t: T, clock: Clock): readonly string[] {
+  return [clock(at), ...(since > 0 && since < at ? [filledIn(t('First on {time}'), { time: clock(since) })] : [])];
+}
+
 /** What became of somebody, and why. */
 export function whatWasReported({ kind, why, detail, ...line }: ReportLine, t: T): readonly string[] {
   return [t(REPORTS[kind]), ...(why === null ? [] : [t(REASONS[why])]), ...texts(detail), ...causes(line, t)];

@@ -66,6 +66,8 @@ export type ReportKind = Conclusion | 'unclear' | 'returned' | 'locked_by_hand' 
 
 export interface ReportLine extends Line {
   readonly kind: ReportKind;
+  /** When it was told first; `at`: last. */
+  readonly since: number;
   readonly why: Unclear | null;
   readonly detail: string | null;
 }
