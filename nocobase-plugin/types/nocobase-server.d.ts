@@ -155,6 +155,8 @@ declare module '@nocobase/server' {
     readonly protocol: string;
     readonly reqId?: string;
     readonly res: ServerResponse;
+    /** Of a header, a cookie or the query; undefined where there is none. */
+    getBearerToken(): string | undefined;
     readonly auth?: { readonly user?: unknown };
     /** Of the role that asks. Only behind NocoBase's access control. */
     can(action: { resource: string; action: string }): unknown;
@@ -206,6 +208,8 @@ declare module '@nocobase/server' {
     readonly options: { readonly authManager?: { readonly jwt?: { readonly secret?: string } } };
     readonly authManager: {
       readonly jwt: {
+        /** @throws where its signature is wrong, or its time is over */
+        decode(token: string): Promise<{ readonly userId?: unknown }>;
         /** Ids of tokens that are good no more. */
         readonly blacklist: { add(values: { token: string; expiration: string }): Promise<unknown> };
       };

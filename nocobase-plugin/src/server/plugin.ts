@@ -16,7 +16,7 @@ import { leaverActions } from './leavers/admin.actions.js';
 import { LEAVERS_RESOURCE } from './leavers/admin-api.js';
 import { bookAction } from './leavers/book.action.js';
 import { Leavers } from './leavers/books.js';
-import { locksForReading, refuseLocked, refuseSignInOfLocked } from './leavers/enforcement.js';
+import { locksForReading, refuseLocked, refuseSignInOfLocked, sayLocked } from './leavers/enforcement.js';
 import { PACKAGE, RESOURCE } from './names.js';
 import { Once } from './once.js';
 import { SecretSlips } from './secret-slip.js';
@@ -70,6 +70,7 @@ export class DingTalkPlugin extends Plugin {
     leavers.watch();
     const { locked } = leavers;
     app.dataSourceManager.use(refuseSignInOfLocked(locked), { tag: 'dingtalkLockedSignIn', before: 'auth' });
+    app.dataSourceManager.use(sayLocked(locked), { tag: 'dingtalkSayLocked', before: 'auth' });
     app.dataSourceManager.use(refuseLocked(locked), { tag: 'dingtalkLocked', after: 'auth', before: 'setCurrentRole' });
     app.dataSourceManager.use(locksForReading(), { tag: 'dingtalkLocks', after: 'acl' });
 

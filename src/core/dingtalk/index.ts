@@ -45,4 +45,5 @@ export {
 export { endingTransaction } from './ending-transaction.js';
 export type { MemberIds, Members } from './members.js';
 export { Pace, Paces, type Urgency } from './pace.js';
+export { StaleAppTokenError } from './dingtalk.errors.js';
 export { authorizationUrl, DingTalk, type DingTalkHost, partsOf } from './dingtalk.js';

@@ -1,4 +1,4 @@
-import { EVENT_WAYS, LEAVER_MODES } from '../leavers/modes.js';
+import { EVENT_WAYS, LEAVER_MODES } from '../leavers/index.js';
 import { FIELD_PROBLEMS, lackMemberRecord, problemWithFields } from '../accounts/index.js';
 import { ofVariable } from '../texts/index.js';
 import { HTTPS_OR_LOOPBACK } from './base-url.js';

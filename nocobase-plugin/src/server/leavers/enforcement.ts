@@ -23,11 +23,38 @@ const BLOCKED = 'BLOCKED_TOKEN';
 export function refuseLocked(locked: LockedUsers): Action {
   return async (context, next) => {
     const id = idOf(context.state['currentUser'] ?? context.auth?.user);
-    if (id !== undefined && (await isLocked(context, locked, id))) {
-      throw new PublicError(401, 'account_locked', (text, options) => context.t(text, options), BLOCKED);
-    }
+    if (id !== undefined && (await isLocked(context, locked, id))) throw lockedError(context);
     await next();
   };
+}
+
+/**
+ * Middleware around NocoBase's `auth`: a session of somebody who is locked has ended for NocoBase as well, which would say that the
+ * password was changed. What is said of whom is looked up for good tokens only: with one made up nobody learns who is locked.
+ */
+export function sayLocked(locked: LockedUsers): Action {
+  return async (context, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const token = Reflect.get(Object(error), 'status') === 401 ? context.getBearerToken() : undefined;
+      const id = token === undefined ? undefined : await userOf(context, token);
+      const isOfLocked = id !== undefined && (await locked.isLocked(id).catch(() => false));
+      throw isOfLocked ? lockedError(context) : error;
+    }
+  };
+}
+
+async function userOf({ app }: Context, token: string): Promise<number | undefined> {
+  try {
+    return idOf({ id: (await app.authManager.jwt.decode(token)).userId });
+  } catch {
+    return undefined;
+  }
+}
+
+function lockedError(context: Context): PublicError {
+  return new PublicError(401, 'account_locked', (text, options) => context.t(text, options), BLOCKED);
 }
 
 /**

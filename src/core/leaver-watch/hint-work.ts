@@ -1,0 +1,92 @@
+import type { BoundPerson, Conclusion, Finding, Hint, Origin } from '../leavers/index.js';
+import type { Findings } from './findings.js';
+import type { Inquiry } from './inquiry.js';
+import type { OneAtATime } from './one-at-a-time.js';
+import type { Troubles } from './troubles.js';
+import { concernsAll, unclearOf } from './unclear-of.js';
+import type { WatchParts } from './watch-parts.js';
+
+/** So long an answer is waited for; then the nightly look has it. */
+export const GIVE_UP_MS = 6 * 3_600_000;
+
+/** What DingTalk said of one person, and what became of it. */
+export interface Looked {
+  readonly person: BoundPerson;
+  readonly finding: Finding;
+  /** Of somebody who has left. */
+  readonly conclusion: Conclusion | undefined;
+}
+
+/** Looks at what a hint is about. */
+export class HintWork {
+  constructor(
+    private readonly parts: Pick<WatchParts, 'book' | 'directory' | 'clock'>,
+    private readonly inquiry: Inquiry,
+    private readonly findings: Findings,
+    private readonly persons: OneAtATime,
+    private readonly troubles: Troubles,
+    /** Of colleagues who turned out to be gone. */
+    private readonly hintAt: (userids: readonly string[], origin: Origin) => Promise<void>,
+  ) {}
+
+  /** @returns whether it is done; otherwise it is to be tried again. @throws what the book throws: the same */
+  async isDone(hint: Hint): Promise<boolean> {
+    const isLast = this.parts.clock.now() - hint.at >= GIVE_UP_MS;
+    if (hint.kind === 'joined') return this.joined(hint, isLast);
+    const looked = await this.all(await this.peopleOf(hint), hint.origin, isLast);
+    return isLast || looked.every(({ finding }) => isAnswered(finding));
+  }
+
+  /** @param isLast whether it is told that DingTalk did not answer: otherwise somebody comes again */
+  async all(people: readonly BoundPerson[], origin: Origin, isLast: boolean): Promise<readonly Looked[]> {
+    const looked: Looked[] = [];
+    for (const person of people) looked.push(await this.one(person, origin, isLast));
+    return looked;
+  }
+
+  private async one(person: BoundPerson, origin: Origin, isLast: boolean): Promise<Looked> {
+    return this.persons.run(person.unionId, async () => {
+      const { finding, goneToo } = await this.inquiry.about(person, 'now');
+      await this.tellTrouble(finding);
+      const isWritten = isLast || isAnswered(finding);
+      const conclusion = isWritten ? await this.findings.write(person, finding, origin) : undefined;
+      if (goneToo.length > 0) await this.hintAt(goneToo, origin);
+      return { person, finding, conclusion };
+    });
+  }
+
+  private async peopleOf({ userid, userId }: Hint): Promise<readonly BoundPerson[]> {
+    if (userId !== undefined) return this.parts.book.byUser(userId);
+    return userid === undefined ? [] : this.parts.book.byUserid(userid);
+  }
+
+  /** Who has come may have been here before: the userid says nothing of who it is, the unionId does. */
+  private async joined({ userid }: Hint, isLast: boolean): Promise<boolean> {
+    if (userid === undefined) return true;
+    const { book, directory } = this.parts;
+    const answer = await directory
+      .ask('now', (questions) => questions.member(userid))
+      .catch((error: unknown) => ({ code: 'unclear', ...unclearOf(error) }) as const);
+    // Gone again, or not to be seen: whoever it is, it changes nothing.
+    if (answer.code === 'unclear') return isLast || answer.why !== 'no_answer';
+    if (answer.code !== 0) return true;
+    const people = await book.byUnionId(answer.unionId);
+    // Asked once more, one after another with whatever else concerns them.
+    const looked = await this.all(
+      people.map((person) => ({ ...person, userid })),
+      'event',
+      isLast,
+    );
+    return isLast || looked.every(({ finding }) => isAnswered(finding));
+  }
+
+  private async tellTrouble(finding: Finding): Promise<void> {
+    if (finding.kind !== 'unclear') await this.troubles.answers('members');
+    else if (concernsAll(finding.why)) await this.troubles.tell('members', finding);
+  }
+}
+
+/** Everything but silence is an answer. */
+function isAnswered(finding: Finding): boolean {
+  return finding.kind !== 'unclear' || finding.why !== 'no_answer';
+}

@@ -1,0 +1,133 @@
+import type {
+  Clock,
+  Directory,
+  EmployeeAnswer,
+  GoneCode,
+  MemberAnswer,
+  Questions,
+  Urgency,
+} from '../dingtalk/index.js';
+import type { BoundPerson, Evidence, Finding, LeaverBook } from '../leavers/index.js';
+import { Colleagues } from './colleagues.js';
+import type { KnownRecords } from './known-records.js';
+import { type Unknown, unclearOf } from './unclear-of.js';
+
+export interface Inquired {
+  readonly finding: Finding;
+  /** Userids of colleagues who were to bear witness and are gone themselves: to be looked at. */
+  readonly goneToo: readonly string[];
+}
+
+/** That somebody is gone, as DingTalk said it. */
+interface Gone {
+  readonly code: GoneCode;
+  readonly userid: string;
+  readonly askedAt: number;
+  readonly requestId: string | undefined;
+}
+
+/**
+ * One person in, what DingTalk says of them out. Somebody has left only if DingTalk says so by name and, within the same minute and
+ * with the same access token, shows a colleague: then it is neither the application's scope nor something that it says of everybody.
+ * https://open.dingtalk.com/document/development/query-user-details
+ */
+export class Inquiry {
+  constructor(
+    private readonly directory: Directory,
+    private readonly book: Pick<LeaverBook, 'witnesses'>,
+    private readonly records: KnownRecords,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws what the book throws; whatever DingTalk does is a finding */
+  async about(person: BoundPerson, urgency: Urgency): Promise<Inquired> {
+    const colleagues = new Colleagues(this.book, person, this.clock);
+    try {
+      return await this.directory.ask(urgency, (questions) => this.look(questions, person, colleagues, urgency));
+    } catch (error) {
+      colleagues.throwIfBookFailed();
+      return only(unclear(unclearOf(error)));
+    }
+  }
+
+  /** Of somebody who has left: whether they are back, in one call. @returns undefined where nothing has changed */
+  async isBack({ unionId }: BoundPerson, urgency: Urgency): Promise<Finding | undefined> {
+    const askedAt = this.clock.now();
+    try {
+      const answer = await this.directory.ask(urgency, (questions) => questions.employee(unionId));
+      return hereAs(answer, askedAt);
+    } catch (error) {
+      return unclear(unclearOf(error));
+    }
+  }
+
+  private async look(
+    questions: Questions,
+    person: BoundPerson,
+    colleagues: Colleagues,
+    urgency: Urgency,
+  ): Promise<Inquired> {
+    const { userid, unionId } = person;
+    if (userid === undefined) {
+      return only((await this.byUnionId(questions, unionId)) ?? unclear({ why: 'never_known' }));
+    }
+    const askedAt = this.clock.now();
+    const answer = await questions.member(userid);
+    if (answer.code === 0 && answer.unionId === unionId) return only(here(answer.userid, answer.requestId, askedAt));
+    // They may have come back with another userid, or have been given one: the unionId is who they are.
+    const underAnother = await this.byUnionId(questions, unionId);
+    if (answer.code === 0) return only(underAnother ?? unclear({ why: 'userid_of_another' }));
+    if (underAnother === undefined) {
+      return this.witnessed(questions, { userid, askedAt, ...answer }, colleagues, urgency);
+    }
+    // DingTalk's two answers contradict each other: its servers have not all heard of it.
+    return only(underAnother.userid === userid ? unclear({ why: 'no_answer' }) : underAnother);
+  }
+
+  private async byUnionId(questions: Questions, unionId: string): Promise<Here | undefined> {
+    const askedAt = this.clock.now();
+    return hereAs(await questions.employee(unionId), askedAt);
+  }
+
+  private async witnessed(
+    questions: Questions,
+    gone: Gone,
+    colleagues: Colleagues,
+    urgency: Urgency,
+  ): Promise<Inquired> {
+    const [{ witness, why, goneToo }, record] = await Promise.all([
+      colleagues.testify(questions, gone),
+      this.records.of(gone.userid, urgency),
+    ]);
+    if (witness === undefined) return { finding: unclear({ why }), goneToo };
+    const evidence = { ...evidenceOf(gone), witness, ...(record && { record }) };
+    return { finding: { kind: 'left', evidence }, goneToo };
+  }
+}
+
+type Here = Extract<Finding, { readonly kind: 'here' }>;
+
+function only(finding: Finding): Inquired {
+  return { finding, goneToo: [] };
+}
+
+function unclear({ why, detail }: Unknown): Finding {
+  return { kind: 'unclear', why, ...(detail !== undefined && { detail }) };
+}
+
+function evidenceOf({
+  code,
+  userid,
+  askedAt,
+  requestId,
+}: Omit<Gone, 'code'> & { readonly code: MemberAnswer['code'] }): Evidence {
+  return { code, userid, askedAt, ...(requestId !== undefined && { requestId }) };
+}
+
+function here(userid: string, requestId: string | undefined, askedAt: number): Here {
+  return { kind: 'here', userid, evidence: evidenceOf({ code: 0, userid, requestId, askedAt }) };
+}
+
+function hereAs(answer: EmployeeAnswer, askedAt: number): Here | undefined {
+  return answer.code === 0 && answer.isEmployee ? here(answer.userid, answer.requestId, askedAt) : undefined;
+}

@@ -1,0 +1,180 @@
+import { LRUCache } from 'lru-cache';
+import type { BoundPerson, Hint, Noted, Origin, OrganizationEvent } from '../leavers/index.js';
+import { Findings } from './findings.js';
+import { hintId } from './hint-id.js';
+import { HintWork, type Looked } from './hint-work.js';
+import { Inquiry } from './inquiry.js';
+import { KnownRecords } from './known-records.js';
+import { LeaveRecordPoll } from './leave-record-poll.js';
+import { Lease } from './lease.js';
+import { Night, NIGHT_MARKS, type NightRequest } from './night.js';
+import { OneAtATime } from './one-at-a-time.js';
+import { Troubles } from './troubles.js';
+import type { NightOutcome, WatchParts } from './watch-parts.js';
+import { WorkLine } from './work-line.js';
+
+/** As many hints as the book takes at a time (`BOOK_PAGE`). */
+const NOTE_PAGE = 500;
+const AT_A_TIME = 8;
+/** More stay in the book until it is their turn. */
+const MAY_WAIT = 2000;
+/** Whoever noted a hint is at it; what is older was left by somebody who is not there any more, or did not fit. */
+const OLD_MS = 5000;
+/** Two replicas that take up the same cost calls, and nothing else: whoever is killed holds nobody up for long. */
+const LEASE_MS = 12_000;
+/** What DingTalk did not answer is asked again after this, then after twice as long, and so on. */
+const RETRY_MS = 15_000;
+const LONGEST_RETRY_MS = 600_000;
+/** Colleagues who turned out to be gone are looked at once in this time. */
+const GONE_TOO_MS = 600_000;
+
+interface Attempts {
+  readonly count: number;
+  readonly nextAt: number;
+}
+
+/**
+ * Watches who leaves the organization of one authenticator. What it hears is a hint: noted in the book, then DingTalk is asked about
+ * the person. Everything may be done twice and be interrupted anywhere; nobody is locked because of an absence.
+ */
+export class LeaverWatch {
+  private readonly findings: Findings;
+  private readonly work: HintWork;
+  private readonly nights: Night;
+  private readonly poll: LeaveRecordPoll;
+  private readonly line = new WorkLine(AT_A_TIME, MAY_WAIT);
+  private readonly attempts = new LRUCache<string, Attempts>({ max: 10_000 });
+  private readonly resuming: Lease;
+  private isClosed = false;
+
+  constructor(private readonly parts: WatchParts) {
+    const { book, directory, clock } = parts;
+    const records = new KnownRecords(directory, clock);
+    const inquiry = new Inquiry(directory, book, records, clock);
+    const troubles = new Troubles(parts);
+    this.findings = new Findings(parts);
+    const noteGone = async (userids: readonly string[], origin: Origin): Promise<void> => this.goneToo(userids, origin);
+    this.work = new HintWork(parts, inquiry, this.findings, new OneAtATime(), troubles, noteGone);
+    this.nights = new Night(parts, inquiry, this.findings, troubles);
+    this.poll = new LeaveRecordPoll(parts, records, troubles, async (hints) => this.note(hints));
+    this.resuming = new Lease(parts, 'hints', LEASE_MS);
+  }
+
+  /** An event of DingTalk's. @returns whether it is noted durably; the work follows in the background */
+  readonly hear = async ({ id, kind, userids }: OrganizationEvent): Promise<Noted> => {
+    if (kind === 'other') return 'noted';
+    if (this.isClosed) return 'later';
+    const at = this.parts.clock.now();
+    try {
+      await this.note(userids.map((userid): Hint => ({ id: hintId(id, userid), kind, origin: 'event', userid, at })));
+      return 'noted';
+    } catch (error) {
+      this.parts.observer?.failed?.('note', error);
+      return 'later';
+    }
+  };
+
+  /**
+   * Somebody has just signed in of whom the book knows no userid: only who is there has one to tell, and an event of their leaving
+   * names nothing else. In the background, and nothing is lost if it does not come to it: the nightly look does the same.
+   */
+  met(unionId: string): void {
+    const run = async (): Promise<void> => {
+      try {
+        const people = await this.parts.book.byUnionId(unionId);
+        await this.work.all(
+          people.filter(({ userid }) => userid === undefined),
+          'event',
+          false,
+        );
+      } catch (error) {
+        this.parts.observer?.failed?.('hint', error);
+      }
+    };
+    this.line.add({ id: hintId('met', unionId), run });
+  }
+
+  /** What DingTalk says of a user of NocoBase right now; it is written, too. @throws what the book throws */
+  async ask(userId: number, origin: Origin = 'administrator'): Promise<readonly Looked[]> {
+    return this.work.all(await this.parts.book.byUser(userId), origin, true);
+  }
+
+  /** The same of somebody whom the caller has. */
+  async askAbout(person: BoundPerson, origin: Origin): Promise<readonly Looked[]> {
+    return this.work.all([person], origin, true);
+  }
+
+  /** Takes up what is noted and not done: after a start, and every few seconds. @throws what the book throws */
+  async resume(): Promise<void> {
+    const { book, clock } = this.parts;
+    const now = clock.now();
+    const waiting = (await book.waiting(NOTE_PAGE)).filter(({ id, at }) => {
+      const isOld = Math.abs(now - at) >= OLD_MS;
+      return isOld && !this.line.has(id) && (this.attempts.get(id)?.nextAt ?? 0) <= now;
+    });
+    if (waiting.length === 0 || !(await this.resuming.isOurs())) return;
+    this.begin(waiting);
+  }
+
+  /** Reads DingTalk's records of who left. @throws what the book throws */
+  async records(signal?: AbortSignal): Promise<void> {
+    await this.poll.run(signal);
+  }
+
+  /** A look at everybody who is bound. @throws what the book throws; the next one goes on from there */
+  async night(request?: NightRequest): Promise<NightOutcome> {
+    const outcome = await this.nights.run(request);
+    this.parts.observer?.nightEnded?.(outcome);
+    return outcome;
+  }
+
+  /** When the last look at everybody ended, in ms since 1970; undefined: never. */
+  async nightEndedAt(): Promise<number | undefined> {
+    const mark = await this.parts.book.mark(NIGHT_MARKS.ended);
+    return mark === undefined ? undefined : Number(mark);
+  }
+
+  /** Resolves when nothing is under way in the background. */
+  async idle(): Promise<void> {
+    await this.line.idle();
+  }
+
+  /** Nothing is begun any more; resolves when what was begun has ended. The rest stays noted. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.line.close();
+  }
+
+  private async goneToo(userids: readonly string[], origin: Origin): Promise<void> {
+    const at = this.parts.clock.now();
+    const when = String(Math.floor(at / GONE_TOO_MS));
+    await this.note(
+      userids.map((userid): Hint => ({ id: hintId('gone', userid, when), kind: 'left', origin, userid, at })),
+    );
+  }
+
+  private async note(hints: readonly Hint[]): Promise<void> {
+    for (let from = 0; from < hints.length; from += NOTE_PAGE) {
+      this.begin(await this.parts.book.note(hints.slice(from, from + NOTE_PAGE)));
+    }
+  }
+
+  private begin(hints: readonly Hint[]): void {
+    for (const hint of hints) this.line.add({ id: hint.id, run: async () => this.lookAt(hint) });
+  }
+
+  private async lookAt(hint: Hint): Promise<void> {
+    try {
+      if (await this.work.isDone(hint)) {
+        await this.parts.book.done([hint.id]);
+        this.attempts.delete(hint.id);
+        return;
+      }
+    } catch (error) {
+      this.parts.observer?.failed?.('hint', error);
+    }
+    const count = (this.attempts.get(hint.id)?.count ?? 0) + 1;
+    const pause = Math.min(RETRY_MS * 2 ** (count - 1), LONGEST_RETRY_MS);
+    this.attempts.set(hint.id, { count, nextAt: this.parts.clock.now() + pause });
+  }
+}

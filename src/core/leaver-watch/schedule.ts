@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../dingtalk/index.js';
+import type { LeaverMode } from '../leavers/index.js';
+import type { LeaverWatch } from './leaver-watch.js';
+import { MANY_MISSING } from './night.js';
+import type { WatchObserver, WatchStep } from './watch-parts.js';
+
+const MINUTE = 60_000;
+const RESUME_MS = 10_000;
+const RECORDS_MS = 5 * MINUTE;
+/** After a look that was stopped or failed; a permission that is missing is asked about no more often. */
+const AGAIN_MS = 60 * MINUTE;
+/** Whether another replica has looked. */
+const ELSEWHERE_MS = 5 * MINUTE;
+/** The longest that is waited without looking at the clock, which may be set. */
+const LOOK_AT_CLOCK_MS = 10 * MINUTE;
+
+/**
+ * When everybody is looked at on some day: a minute of each application's own, between ten and fifty past a full hour of the night,
+ * as the vendor asks not to begin at the full hour.
+ * https://open.dingtalk.com/document/development/appendix-b-proposals-for-rational-use-of-resources
+ */
+export function nightOf(clientId: string, day: Date): Date {
+  const date = [day.getFullYear(), day.getMonth(), day.getDate()].join('-');
+  const hash = createHash('sha256').update(`${clientId} ${date}`).digest();
+  const night = new Date(day);
+  night.setHours(1 + (hash.readUInt8(0) % 4), 10 + (hash.readUInt8(1) % 40), hash.readUInt8(2) % 60, 0);
+  return night;
+}
+
+/** The last night before a moment. */
+export function nightBefore(clientId: string, now: number): number {
+  const today = nightOf(clientId, new Date(now)).getTime();
+  if (today <= now) return today;
+  const yesterday = new Date(now);
+  yesterday.setDate(yesterday.getDate() - 1);
+  return nightOf(clientId, yesterday).getTime();
+}
+
+export interface ScheduleParts {
+  readonly watch: Pick<LeaverWatch, 'resume' | 'records' | 'night' | 'nightEndedAt'>;
+  readonly mode: LeaverMode;
+  readonly clientId: string;
+  readonly clock: Clock;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+  readonly observer?: Partial<Pick<WatchObserver, 'failed'>>;
+}
+
+/** What a watch does by itself, from its start to its stop; the process may end meanwhile. */
+export class WatchSchedule {
+  private readonly stopping = new AbortController();
+  private readonly running: Promise<void>[] = [];
+  /** A night that is not made up for. */
+  private missed = 0;
+
+  constructor(private readonly parts: ScheduleParts) {}
+
+  start(): void {
+    if (this.parts.mode === 'off' || this.running.length > 0 || this.stopping.signal.aborted) return;
+    this.running.push(this.resumes(), this.records(), this.nights());
+  }
+
+  /** Resolves when nothing runs any more: what is under way is interrupted where that is safe. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.running);
+  }
+
+  private async resumes(): Promise<void> {
+    do await this.step('resume', async () => this.parts.watch.resume());
+    while (await this.pause(RESUME_MS));
+  }
+
+  private async records(): Promise<void> {
+    await this.pause(MINUTE * (1 + this.chance()));
+    while (!this.stopping.signal.aborted) {
+      await this.step('records', async () => this.parts.watch.records(this.stopping.signal));
+      await this.pause(RECORDS_MS * (0.9 + 0.2 * this.chance()));
+    }
+  }
+
+  private async nights(): Promise<void> {
+    // Who was away at night, or has never looked, looks soon: an event is of use only where userids are known.
+    await this.pause(MINUTE * (1 + this.chance()));
+    while (!this.stopping.signal.aborted) {
+      await this.pause((await this.step('night', async () => this.night())) ?? AGAIN_MS);
+    }
+  }
+
+  /** @returns when to look again */
+  private async night(): Promise<number> {
+    const { watch, clock, clientId } = this.parts;
+    const due = nightBefore(clientId, clock.now());
+    if (due > Math.max((await watch.nightEndedAt()) ?? 0, this.missed)) {
+      const { end, detail } = await watch.night({ signal: this.stopping.signal });
+      // It is told, and the same tomorrow unless somebody does something about it.
+      if (end === 'stopped' && detail?.startsWith(MANY_MISSING) === true) this.missed = due;
+      else if (end !== 'done') return end === 'elsewhere' ? ELSEWHERE_MS : AGAIN_MS;
+    }
+    return Math.min(this.untilNight(), LOOK_AT_CLOCK_MS);
+  }
+
+  private untilNight(): number {
+    const { clientId, clock } = this.parts;
+    const tomorrow = new Date(clock.now());
+    tomorrow.setDate(tomorrow.getDate() + 1);
+    const next = [nightOf(clientId, new Date(clock.now())), nightOf(clientId, tomorrow)]
+      .map((night) => night.getTime() - clock.now())
+      .find((left) => left > 0);
+    return next ?? LOOK_AT_CLOCK_MS;
+  }
+
+  private async step<T>(name: WatchStep, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.parts.observer?.failed?.(name, error);
+      return undefined;
+    }
+  }
+
+  /** @returns whether it goes on */
+  private async pause(milliseconds: number): Promise<boolean> {
+    const { signal } = this.stopping;
+    await this.parts.clock.wait(milliseconds, signal, true).catch(() => undefined);
+    return !signal.aborted;
+  }
+
+  private chance(): number {
+    return (this.parts.random ?? Math.random)();
+  }
+}

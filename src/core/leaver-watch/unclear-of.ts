@@ -1,0 +1,37 @@
+import { GatewayError, MisconfiguredError } from '../errors/index.js';
+import type { Unclear } from '../leavers/index.js';
+import { SETTING } from '../texts/index.js';
+
+/** Why nothing is known; `detail` names the permission, or DingTalk's code and request. */
+export interface Unknown {
+  readonly why: Unclear;
+  readonly detail?: string | undefined;
+}
+
+/** The longest that a book stores. */
+const MAX_DETAIL = 200;
+const BY_SETTING: Readonly<Record<string, Unclear>> = {
+  [SETTING.contactScope.en]: 'out_of_scope',
+  [SETTING.egressIp.en]: 'address_refused',
+  'DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET': 'credentials_refused',
+};
+/** DingTalk's codes for a wrong key or secret: https://open.dingtalk.com/document/development/server-api-error-codes-1 */
+const WRONG_CREDENTIALS = /\b(?:40089|40096)\b/;
+
+/** Why an error of a call to DingTalk says nothing. What is not known to say more is "no answer". */
+export function unclearOf(error: unknown): Required<Unknown> {
+  const said = error instanceof GatewayError ? (error.detail ?? error.code) : 'server_error';
+  if (error instanceof MisconfiguredError) {
+    const { setting = '' } = error;
+    return { why: BY_SETTING[setting] ?? 'no_permission', detail: `${setting} (${said})`.slice(0, MAX_DETAIL) };
+  }
+  return {
+    why: WRONG_CREDENTIALS.test(said) ? 'credentials_refused' : 'no_answer',
+    detail: said.slice(0, MAX_DETAIL),
+  };
+}
+
+/** It is so for everybody: there is no use in asking about the next person. */
+export function concernsAll(why: Unclear): boolean {
+  return why === 'no_permission' || why === 'address_refused' || why === 'credentials_refused';
+}
