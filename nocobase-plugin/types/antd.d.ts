@@ -18,6 +18,7 @@ declare module 'antd' {
     placeholder?: string | undefined;
     readOnly?: boolean | undefined;
     autoComplete?: string | undefined;
+    onPressEnter?: (() => void) | undefined;
     'aria-label'?: string | undefined;
     style?: Style | undefined;
   }
@@ -59,6 +60,8 @@ declare module 'antd' {
     block?: boolean;
     style?: Style;
     type?: 'primary' | 'link';
+    danger?: boolean;
+    size?: 'small';
     href?: string | undefined;
     target?: '_top' | undefined;
     icon?: ReactNode;
@@ -68,6 +71,7 @@ declare module 'antd' {
     children?: ReactNode;
     'aria-label'?: string | undefined;
   }>;
+  export const Card: ComponentType<{ style?: Style; children?: ReactNode }>;
   export const Alert: ComponentType<{
     type: 'error' | 'info' | 'success' | 'warning';
     showIcon?: boolean;
@@ -79,6 +83,7 @@ declare module 'antd' {
   export const Space: ComponentType<{
     direction?: 'vertical';
     size?: number | 'small';
+    wrap?: boolean;
     style?: Style;
     children?: ReactNode;
   }> & { readonly Compact: ComponentType<{ block?: boolean; style?: Style; children?: ReactNode }> };

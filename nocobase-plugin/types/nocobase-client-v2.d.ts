@@ -1,1 +1,25 @@
-export { Plugin, useApp } from './nocobase-client.js';
+// Of the new client what it has otherwise than the classic one.
+import type { ComponentType } from 'react';
+import type { ClientApp } from '../src/client-shared/client-app.js';
+
+export { useApp } from './nocobase-client.js';
+
+export declare class Plugin {
+  protected readonly app: ClientApp & {
+    readonly pm: { get(name: string): unknown };
+    readonly i18n: { t(text: string, options: { ns: string }): string };
+    readonly pluginSettingsManager: {
+      /** A tab of a page of the settings. */
+      addPageTabItem(page: {
+        menuKey: string;
+        key: string;
+        title: string;
+        icon: string;
+        aclSnippet: string;
+        sort: number;
+        Component: ComponentType;
+      }): void;
+    };
+  };
+  load(): Promise<void>;
+}

@@ -3,7 +3,16 @@ import type { ComponentType } from 'react';
 import type { ClientApp } from '../src/client-shared/client-app.js';
 
 export declare class Plugin {
-  protected readonly app: ClientApp & { readonly pm: { get(name: string): unknown } };
+  protected readonly app: ClientApp & {
+    readonly pm: { get(name: string): unknown };
+    readonly pluginSettingsManager: {
+      /** A page of the settings; behind a dot, a tab of another one. Its title is a template, `{{t("…")}}`. */
+      add(
+        name: string,
+        page: { title: string; icon: string; aclSnippet: string; sort: number; Component: ComponentType },
+      ): void;
+    };
+  };
   load(): Promise<void>;
 }
 export declare function useApp(): ClientApp;

@@ -38,7 +38,9 @@ declare module 'react' {
         span: Html;
         ul: Html;
         li: Html;
+        section: Html;
         table: Html;
+        thead: Html;
         tbody: Html;
         tr: Html;
         th: Html;
@@ -52,6 +54,7 @@ declare module 'react' {
         ref?: (element: HTMLElement | null) => void;
         'aria-hidden'?: boolean;
         'aria-label'?: string;
+        scope?: 'col';
       }
     }
   }

@@ -1,6 +1,6 @@
 import { isText } from '../../../src/core/browser/index.js';
 import { homePage } from '../../../src/core/nocobase-web/index.js';
-import { callbackUrl } from '../../../src/core/plugin-protocol/addresses.js';
+import { callbackUrl, eventsUrl } from '../../../src/core/plugin-protocol/addresses.js';
 import { withoutSlash } from '../server/addresses.js';
 import type { Client } from './client-app.js';
 
@@ -27,8 +27,22 @@ export function redirectUrlOfGateway(gatewayUrl: string, authenticator: string):
  * @param appName as the server calls this application
  */
 export function redirectUrlOfNocobase(client: Client, entered: string, appName: string, authenticator: string): string {
+  return callbackUrl(withoutSlash(entered), placesOf(client, appName), authenticator);
+}
+
+/** Where DingTalk sends events to, where a gateway takes them. */
+export function eventsUrlOfGateway(gatewayUrl: string, authenticator: string): string {
+  return `${withoutSlash(gatewayUrl)}/auth/dingtalk/${authenticator}/events`;
+}
+
+/** The same where NocoBase takes them by itself. */
+export function eventsUrlOfNocobase(client: Client, entered: string, appName: string, authenticator: string): string {
+  return eventsUrl(withoutSlash(entered), placesOf(client, appName), authenticator);
+}
+
+function placesOf(client: Client, app: string): { app: string; apiBasePath: string } {
   const apiBasePath = new URL(client.app.getApiUrl(), location.href).pathname.slice(basePath(client).length);
-  return callbackUrl(withoutSlash(entered), { app: appName, apiBasePath }, authenticator);
+  return { app, apiBasePath };
 }
 
 /**

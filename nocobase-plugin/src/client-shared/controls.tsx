@@ -2,10 +2,11 @@ import { Checkbox, Input, InputNumber, Radio } from 'antd';
 import React from 'react';
 import { SENTENCE_OF_NEED, useFormState } from './form-state.js';
 import { type ControlProps, List } from './list.js';
+import { EventsUrl, RedirectUrl } from './console-addresses.js';
 import { GatewayAddress } from './gateway-address.js';
+import { Events, Leavers } from './leavers-choice.js';
 import { Match } from './match.js';
 import { PinnedKeys } from './pinned-keys.js';
-import { RedirectUrl } from './redirect-url.js';
 import { Roles } from './roles.js';
 import { SignInBy } from './sign-in-by.js';
 import { useLanguage } from './text.js';
@@ -68,7 +69,15 @@ export const CONTROLS = {
   Identity,
   Roles,
   RedirectUrl,
+  EventsUrl,
+  Leavers,
+  Events,
   PinnedKeys,
   Match,
 } as const;
 export type ControlName = keyof typeof CONTROLS;
+
+/** Shows what follows from other fields; nothing of its own is saved. */
+export function isComputed(control: ControlName): control is 'RedirectUrl' | 'EventsUrl' {
+  return control === 'RedirectUrl' || control === 'EventsUrl';
+}

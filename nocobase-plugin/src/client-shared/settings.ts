@@ -15,6 +15,8 @@ export interface FormOptions {
   readonly autoSignUp?: unknown;
   readonly allowAnyOrganization?: unknown;
   readonly identity?: unknown;
+  readonly leavers?: unknown;
+  readonly events?: unknown;
   /** Said by the server instead of the secret. */
   readonly hasClientSecret?: unknown;
 }
@@ -45,6 +47,15 @@ export function organizationsIn({ corpIds }: FormOptions): readonly unknown[] {
 /** Whether anybody at DingTalk could become a user here, so that the administrator must say that this is wanted. */
 export function wouldTakeAnybody(options: FormOptions): boolean {
   return registersAnybody({ autoSignUp: options.autoSignUp === true, corpIds: organizationsIn(options) });
+}
+
+/** Of what older versions saved, too: they said nothing of it. */
+export function watchesLeavers({ leavers }: FormOptions): boolean {
+  return leavers !== 'off';
+}
+
+export function hearsByPush(options: FormOptions): boolean {
+  return watchesLeavers(options) && options.events === 'push';
 }
 
 /** The addresses of the gateway that gets the secret; none where NocoBase keeps it for itself. */

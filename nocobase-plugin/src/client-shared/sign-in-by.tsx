@@ -1,10 +1,10 @@
-import { Radio, Typography } from 'antd';
 import React, { useEffect } from 'react';
 import { type SignInBy as Way, WAYS } from '../server/sign-in-by.js';
+import { Choices } from './choices.js';
 import { useFormState } from './form-state.js';
 import type { ControlProps } from './list.js';
 import { signInByOf } from './settings.js';
-import { type Text, useLanguage } from './text.js';
+import type { Text } from './text.js';
 
 const WORDS = {
   nocobase: { label: 'By this NocoBase', help: 'NocoBase asks DingTalk itself. Nothing else has to run.' },
@@ -16,29 +16,10 @@ const WORDS = {
 
 /** Who signs people in. */
 export function SignInBy({ id, value, onChange, disabled }: ControlProps<string, { target: { value: string } }>) {
-  const { t } = useLanguage();
   const way = signInByOf(useFormState().options);
   // What an older version saved does not say it. It stays a gateway's while the address is being changed.
   useEffect(() => {
     if (value === undefined && way === 'gateway') onChange?.({ target: { value: way } });
   }, [value, way]);
-  return (
-    <Radio.Group
-      id={id}
-      value={way}
-      onChange={onChange}
-      disabled={disabled}
-      options={WAYS.map((one) => ({
-        value: one,
-        label: (
-          <>
-            <Typography.Text>{t(WORDS[one].label)}</Typography.Text>
-            <Typography.Text type="secondary" style={{ display: 'block' }}>
-              {t(WORDS[one].help)}
-            </Typography.Text>
-          </>
-        ),
-      }))}
-    />
-  );
+  return <Choices id={id} value={way} onChange={onChange} disabled={disabled} names={WAYS} words={WORDS} />;
 }

@@ -13,6 +13,7 @@ import {
   takeOverPart,
   type TakenOver,
 } from './take-over-calls.js';
+import { Table } from './table.js';
 import { type Language, type Text, useLanguage } from './text.js';
 
 /** How many are told, and what it means for those who are named. */
@@ -152,37 +153,5 @@ function Report({ run: { dryRun, isRunning, taken }, t }: { run: Run; t: Languag
         />
       )}
     </Space>
-  );
-}
-
-const CELL = {
-  padding: '2px 12px 2px 0',
-  textAlign: 'left',
-  verticalAlign: 'top',
-  overflowWrap: 'break-word',
-} as const;
-
-function Table({ head, rows }: { head: readonly string[]; rows: readonly (readonly (string | number)[])[] }) {
-  return (
-    <table>
-      <tbody>
-        <tr>
-          {head.map((title) => (
-            <th key={title} style={CELL}>
-              {title}
-            </th>
-          ))}
-        </tr>
-        {rows.map((cells, row) => (
-          <tr key={row}>
-            {cells.map((cell, at) => (
-              <td key={at} style={CELL}>
-                {cell}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type texts from '../locale/zh-CN.json';
 
 /** NocoBase hands out a plugin's texts under the name of its package. */
-const NAMESPACE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
+export const NAMESPACE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
 
 /** The English text is the key of its translation. */
 export type Text = keyof typeof texts;

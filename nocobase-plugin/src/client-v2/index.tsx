@@ -3,8 +3,11 @@ import { AuthenticatorsContext } from '@nocobase/plugin-auth/client-v2';
 import React, { useContext, useMemo } from 'react';
 import { AUTH_TYPE } from '../../../src/core/plugin-protocol/addresses.js';
 import type { PublicAuthenticator } from '../client-shared/client-app.js';
+import { LEAVERS_PAGE } from '../client-shared/leavers/place.js';
+import { LeaversPage } from '../client-shared/leavers/page.js';
 import { SignInButton } from '../client-shared/sign-in-button.js';
 import { noticeSignOut } from '../client-shared/signed-out.js';
+import { NAMESPACE } from '../client-shared/text.js';
 import { SettingsForm } from './settings-form.js';
 
 /** As much of `@nocobase/plugin-auth` as we use. Its loaders are for code that is fetched when needed; ours is here. */
@@ -21,7 +24,19 @@ export default class DingTalkClient extends Plugin {
       signInButtonLoader: async () => ({ default: Button }),
       adminSettingsFormLoader: async () => ({ default: SettingsForm }),
     });
+    const { menu, key, title, ...page } = LEAVERS_PAGE;
+    this.app.pluginSettingsManager.addPageTabItem({
+      ...page,
+      menuKey: menu,
+      key,
+      title: this.app.i18n.t(title, { ns: NAMESPACE }),
+      Component: Leavers,
+    });
   }
+}
+
+function Leavers() {
+  return <LeaversPage app={useApp()} />;
 }
 
 function Button({ authenticator }: { authenticator: PublicAuthenticator }) {

@@ -1,7 +1,7 @@
 import { useApp } from '@nocobase/client-v2';
 import { Divider, Form, type Rule } from 'antd';
 import React, { useMemo, useRef } from 'react';
-import { CONTROLS } from '../client-shared/controls.js';
+import { CONTROLS, isComputed } from '../client-shared/controls.js';
 import { Examination } from '../client-shared/examination.js';
 import { Folded } from '../client-shared/folded.js';
 import { formSections } from '../client-shared/form.js';
@@ -76,7 +76,7 @@ function SettingsField({ field }: { field: FormField }) {
   const display = displayOf(field, options);
   if (display === 'none') return null;
   const texts = { label: t(label), ...(help === undefined ? {} : { extra: t(help) }) };
-  if (control === 'RedirectUrl') {
+  if (isComputed(control)) {
     return (
       <Form.Item {...texts}>
         <Control />

@@ -3,8 +3,11 @@ import { AuthenticatorsContext } from '@nocobase/plugin-auth/client';
 import React, { useContext, useMemo } from 'react';
 import { AUTH_TYPE } from '../../../src/core/plugin-protocol/addresses.js';
 import type { PublicAuthenticator } from '../client-shared/client-app.js';
+import { LEAVERS_PAGE } from '../client-shared/leavers/place.js';
+import { LeaversPage } from '../client-shared/leavers/page.js';
 import { SignInButton } from '../client-shared/sign-in-button.js';
 import { noticeSignOut } from '../client-shared/signed-out.js';
+import { NAMESPACE } from '../client-shared/text.js';
 import { SettingsForm } from './settings-form.js';
 
 /** As much of `@nocobase/plugin-auth` as we use. */
@@ -20,7 +23,17 @@ export default class DingTalkClient extends Plugin {
     auth.registerType(AUTH_TYPE, {
       components: { SignInButton: Button, AdminSettingsForm: SettingsForm },
     });
+    const { menu, key, title, ...page } = LEAVERS_PAGE;
+    this.app.pluginSettingsManager.add(`${menu}.${key}`, {
+      ...page,
+      title: `{{t(${JSON.stringify(title)}, { ns: ${JSON.stringify(NAMESPACE)} })}}`,
+      Component: Leavers,
+    });
   }
+}
+
+function Leavers() {
+  return <LeaversPage app={useApp()} />;
 }
 
 function Button({ authenticator }: { authenticator: PublicAuthenticator }) {

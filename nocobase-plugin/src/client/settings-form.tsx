@@ -2,7 +2,7 @@ import { type Form, observer, useForm } from '@formily/react';
 import { SchemaComponent, useApp } from '@nocobase/client';
 import { Divider } from 'antd';
 import React, { useMemo } from 'react';
-import { CONTROLS } from '../client-shared/controls.js';
+import { CONTROLS, isComputed } from '../client-shared/controls.js';
 import { Examination } from '../client-shared/examination.js';
 import { Folded } from '../client-shared/folded.js';
 import { formSections } from '../client-shared/form.js';
@@ -108,13 +108,13 @@ function property(field: FormField, t: Language['t']): object {
     if (control === 'Secret') made.required = needOfSecretIn(made.form) === 'missing';
   };
   return {
-    type: control === 'RedirectUrl' ? 'void' : TYPES[control],
+    type: isComputed(control) ? 'void' : TYPES[control],
     title: t(label),
     'x-decorator': 'FormItem',
     'x-component': `DingTalk${control}`,
     'x-reactions': react,
     ...(help === undefined ? {} : { description: t(help) }),
-    ...(control === 'RedirectUrl' ? {} : { required, 'x-validator': validate }),
+    ...(isComputed(control) ? {} : { required, 'x-validator': validate }),
     ...(initial === undefined ? {} : { default: initial }),
   };
 }
@@ -126,6 +126,8 @@ const TYPES = {
   GatewayAddress: 'string',
   Secret: 'string',
   Identity: 'string',
+  Leavers: 'string',
+  Events: 'string',
   Tick: 'boolean',
   List: 'array',
   Roles: 'array',

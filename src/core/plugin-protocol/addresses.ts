@@ -34,6 +34,15 @@ export function callbackUrl(
   return `${nocobaseUrl}${apiPathInApp(places)}dingtalk/callback/${authenticator}`;
 }
 
+/** Where DingTalk sends events to by HTTP push, where NocoBase takes them by itself: made like the redirect URI. */
+export function eventsUrl(
+  nocobaseUrl: string,
+  places: Pick<PlaceSettings, 'app' | 'apiBasePath'>,
+  authenticator: string,
+): string {
+  return `${nocobaseUrl}${apiPathInApp(places)}dingtalk/events/${authenticator}`;
+}
+
 /** @param nocobaseUrl of NocoBase, without its API's path */
 export function pluginUrl(
   nocobaseUrl: string,

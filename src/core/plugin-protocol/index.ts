@@ -1,6 +1,7 @@
 export {
   AUTH_TYPE,
   callbackUrl,
+  eventsUrl,
   ERROR_PARAMETER,
   JWKS_PATH,
   ORIGIN_REFUSED,

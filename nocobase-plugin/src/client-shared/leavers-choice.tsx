@@ -1,0 +1,41 @@
+import React from 'react';
+import { EVENT_WAYS, type EventWay, LEAVER_MODES, type LeaverMode } from '../../../src/core/leavers/index.js';
+import { Choices } from './choices.js';
+import type { ControlProps } from './list.js';
+import type { Text } from './text.js';
+
+type Props = ControlProps<string, { target: { value: string } }>;
+
+const MODES = {
+  off: { label: 'Do nothing', help: 'DingTalk is not asked. Who has left can go on in NocoBase.' },
+  report: {
+    label: 'Report only',
+    help: 'Settings › Authentication › People who left DingTalk says who has left. Nobody is locked. Begin with this.',
+  },
+  lock: {
+    label: 'Lock the account',
+    help: 'Sessions and API keys end within seconds, and no way to sign in works. Records, roles and links are kept, and the lock can be undone. Accounts with a protected role are never locked.',
+  },
+} as const satisfies Record<LeaverMode, { label: Text; help: Text }>;
+
+/** What becomes of the account of somebody who has left. */
+export function Leavers(props: Props) {
+  return <Choices {...props} value={props.value ?? 'report'} names={LEAVER_MODES} words={MODES} />;
+}
+
+const WAYS = {
+  off: { label: 'Only by asking', help: 'DingTalk is asked every few minutes and about everybody every night.' },
+  stream: {
+    label: 'Stream push',
+    help: 'A connection from here to DingTalk: no address of yours has to be open to the internet. Another program that uses Stream with the same Client ID takes part of the events.',
+  },
+  push: {
+    label: 'HTTP push',
+    help: 'DingTalk calls the address below, which it must reach from the internet. Token and key of its console stand in the environment: DINGTALK_EVENT_TOKEN and DINGTALK_EVENT_AES_KEY.',
+  },
+} as const satisfies Record<EventWay, { label: Text; help: Text }>;
+
+/** How DingTalk tells that somebody has left. */
+export function Events(props: Props) {
+  return <Choices {...props} value={props.value ?? 'off'} names={EVENT_WAYS} words={WAYS} />;
+}

@@ -1,0 +1,160 @@
+import { Alert, Button, Card, Space, Typography } from 'antd';
+import React, { type ReactNode, useState } from 'react';
+import type { ClientApp } from '../client-app.js';
+import { comeIntoView } from '../come-into-view.js';
+import { filledIn } from '../filled-in.js';
+import { useLanguage } from '../text.js';
+import { type Answer, ask, fetchLocks, fetchReports, goOn, unlock } from './calls.js';
+import { LockByHand } from './lock-by-hand.js';
+import { answerLines, clockOf, evidenceLines, whatWasReported, whenReported, whoIs, whyLocked } from './sentences.js';
+import { StatusStrip } from './status-strip.js';
+import type { Line } from './told.js';
+import { LinesTable } from './lines-table.js';
+import { Lines } from './messages.js';
+
+/** What came of the last thing that was done. */
+interface Done {
+  readonly isWell: boolean;
+  readonly lines: readonly string[];
+}
+
+/** Locks and reports, for whoever may configure authenticators. */
+export function LeaversPage({ app }: { app: ClientApp }) {
+  const language = useLanguage();
+  const { t } = language;
+  const clock = clockOf(language);
+  const [round, setRound] = useState(0);
+  const [done, setDone] = useState<Done | undefined>(undefined);
+  const [isBusy, setBusy] = useState(false);
+
+  /** One thing at a time; afterwards everything is read again. */
+  const run = async <Value,>(
+    action: () => Promise<Answer<Value>>,
+    words: (value: Value) => readonly string[],
+    meanwhile?: string,
+  ): Promise<void> => {
+    setBusy(true);
+    setDone(meanwhile === undefined ? undefined : { isWell: true, lines: [meanwhile] });
+    const answer = await action();
+    setDone(
+      answer.isThere
+        ? { isWell: true, lines: words(answer.value) }
+        : { isWell: false, lines: [answer.why === '' ? t('NocoBase gave no usable answer. Try again.') : answer.why] },
+    );
+    setBusy(false);
+    setRound((before) => before + 1);
+  };
+
+  const askNow = (line: Line): ReactNode => (
+    <Button
+      key="ask"
+      size="small"
+      disabled={isBusy}
+      aria-label={`${t('Ask DingTalk now')}: ${whoIs(line)}`}
+      onClick={() =>
+        void run(
+          async () => ask(app, line.userId),
+          (answers) => answerLines(answers, t).map((words) => `${whoIs(line)}: ${words}`),
+          t('Asking DingTalk …'),
+        )
+      }
+    >
+      {t('Ask DingTalk now')}
+    </Button>
+  );
+
+  return (
+    <Card>
+      <Space direction="vertical" size={24} style={{ display: 'flex' }}>
+        <Space direction="vertical" style={{ display: 'flex' }}>
+          <Typography.Text type="secondary">
+            {t(
+              'Who left the organization at DingTalk, and whose account is locked for it. Nobody is deleted: whoever is unlocked has everything they had before.',
+            )}
+          </Typography.Text>
+          <Button disabled={isBusy} onClick={() => setRound((before) => before + 1)}>
+            {t('Refresh')}
+          </Button>
+          <div role="status">
+            {done === undefined ? null : (
+              <div key={done.lines.join()} ref={comeIntoView}>
+                <Alert
+                  type={done.isWell ? 'info' : 'error'}
+                  showIcon
+                  message={done.isWell ? <Lines lines={done.lines} /> : t('It did not work')}
+                  description={done.isWell ? undefined : <Lines lines={done.lines} />}
+                />
+              </div>
+            )}
+          </div>
+        </Space>
+        <StatusStrip
+          app={app}
+          round={round}
+          isBusy={isBusy}
+          onGoOn={(name) =>
+            void run(
+              async () => goOn(app, name),
+              (count) => [filledIn(t('{count} people are asked about once more.'), { count })],
+            )
+          }
+        />
+        <LinesTable
+          title="Locked accounts"
+          none="Nobody is locked."
+          noneFound="Nobody by this name or id is locked."
+          head={['User', 'Why', 'Since', 'Evidence', 'Actions']}
+          round={round}
+          load={async (wanted) => fetchLocks(app, wanted)}
+          cells={(line) => [
+            whoIs(line),
+            <Lines key="why" lines={whyLocked(line, t)} />,
+            clock(line.at),
+            <Lines key="evidence" lines={evidenceLines(line.evidence, t, clock)} />,
+            <Space key="actions" wrap>
+              <Button
+                size="small"
+                disabled={isBusy}
+                aria-label={`${t('Unlock')}: ${whoIs(line)}`}
+                onClick={() =>
+                  void run(
+                    async () => unlock(app, line.userId),
+                    (outcome) => [
+                      filledIn(
+                        t(
+                          outcome === 'unlocked'
+                            ? 'The user {id} is unlocked. They sign in anew.'
+                            : 'The user {id} was not locked.',
+                        ),
+                        { id: line.userId },
+                      ),
+                    ],
+                  )
+                }
+              >
+                {t('Unlock')}
+              </Button>
+              {askNow(line)}
+            </Space>,
+          ]}
+        />
+        <LockByHand app={app} isBusy={isBusy} run={run} />
+        <LinesTable
+          title="Reports"
+          none="There are no reports yet. They are kept for 90 days."
+          noneFound="No report about this name or id."
+          head={['When', 'User', 'What happened', 'Evidence', 'Actions']}
+          round={round}
+          load={async (wanted) => fetchReports(app, wanted)}
+          cells={(line) => [
+            <Lines key="when" lines={whenReported(line, t, clock)} />,
+            whoIs(line),
+            <Lines key="what" lines={whatWasReported(line, t)} />,
+            <Lines key="evidence" lines={evidenceLines(line.evidence, t, clock)} />,
+            askNow(line),
+          ]}
+        />
+      </Space>
+    </Card>
+  );
+}

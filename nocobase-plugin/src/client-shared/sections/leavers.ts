@@ -1,0 +1,31 @@
+import type { FormSection } from '../form-field.js';
+import { hearsByPush, watchesLeavers } from '../settings.js';
+
+/** What becomes of somebody's account here when they leave the organization, and how we hear of it. */
+export const peopleWhoLeave: FormSection = {
+  title: 'People who leave',
+  fields: [
+    {
+      path: ['leavers'],
+      label: 'When somebody leaves the organization',
+      help: 'DingTalk itself must say so of this very person. Nobody is ever deleted, and nobody is locked because they are missing in a list. The application needs the permissions qyapi_get_member and Contact.Common.Read.',
+      control: 'Leavers',
+      initial: 'report',
+    },
+    {
+      path: ['events'],
+      label: 'How DingTalk tells of it',
+      help: "In DingTalk's developer console › Development Configuration › Event Subscription: choose the same way, and tick the events user_leave_org and user_add_org. Then it takes seconds instead of minutes.",
+      control: 'Events',
+      initial: 'off',
+      isShown: watchesLeavers,
+    },
+    {
+      path: ['eventsUrl'],
+      label: 'Request URL for events',
+      help: "Copy it to DingTalk's developer console › Development Configuration › Event Subscription, HTTP push.",
+      control: 'EventsUrl',
+      isShown: hearsByPush,
+    },
+  ],
+};
