@@ -38,7 +38,7 @@ export async function enter(
 }
 
 /** As `apiKeys:create` makes one: without an id, and never compared with when the password was changed. */
-async function apiKeyOf({ nocobase }: AloneCase, userId: number, roleName: string): Promise<string> {
+async function apiKeyOf({ nocobase }: Pick<AloneCase, 'nocobase'>, userId: number, roleName: string): Promise<string> {
   return new SignJWT({ userId, roleName })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuedAt()
