@@ -68,8 +68,8 @@ export class Colleagues {
     const { unionId: except } = this.person;
     try {
       const found = await this.book.witnesses(except, CANDIDATES);
-      return found.flatMap(({ userid, unionId }) =>
-        userid === undefined || unionId === except ? [] : [{ userid, unionId }],
+      return found.flatMap(({ userid, unionId, hasLeft }) =>
+        userid === undefined || unionId === except || hasLeft ? [] : [{ userid, unionId }],
       );
     } catch (error) {
       this.bookFailure = { error };
