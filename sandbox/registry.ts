@@ -42,10 +42,11 @@ export class Registry {
     return this.#find(corpId, this.#byUserId.get(key(corpId, userId)), is);
   }
 
-  /** A member by the unionId that this organization's own applications see. */
+  /** A member by the unionId that this organization's own applications see. Nobody shares one, so whoever had it last is asked alone. */
   byUnionId(corpId: string, unionId: string): Member | undefined {
     const is = ({ person }: Member): boolean => this.unionIdOf(corpId, person) === unionId;
-    return this.#find(corpId, this.#byUnionId.get(key(corpId, unionId)), is);
+    const holder = this.people.get(this.#byUnionId.get(key(corpId, unionId)) ?? '');
+    return holder ? memberIf(holder, corpId, is) : this.#find(corpId, undefined, is);
   }
 
   membersOf(corpId: string): Member[] {
