@@ -24,7 +24,10 @@ export const DEAD = /^401 (?:INVALID|BLOCKED)_TOKEN$/;
 export async function enter(
   alone: Pick<AloneCase, 'nocobase' | 'sandbox' | 'signIn'>,
   personId: string,
-  { roles, ...query }: { readonly roles?: readonly string[]; readonly authenticator?: string; readonly corpId?: string } = {},
+  {
+    roles,
+    ...query
+  }: { readonly roles?: readonly string[]; readonly authenticator?: string; readonly corpId?: string } = {},
 ): Promise<PersonAtNocoBase> {
   const account = { account: personId, password: 'Correct-Horse-9' };
   const { mobile } = alone.sandbox.world.person(personId);
@@ -38,7 +41,7 @@ export async function enter(
 }
 
 /** As `apiKeys:create` makes one: without an id, and never compared with when the password was changed. */
-async function apiKeyOf({ nocobase }: AloneCase, userId: number, roleName: string): Promise<string> {
+async function apiKeyOf({ nocobase }: Pick<AloneCase, 'nocobase'>, userId: number, roleName: string): Promise<string> {
   return new SignJWT({ userId, roleName })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuedAt()
