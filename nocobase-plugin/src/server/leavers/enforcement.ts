@@ -59,7 +59,7 @@ function lockedError(context: Context): PublicError {
 
 /**
  * Middleware around NocoBase's sign-in, of whatever authenticator: who proved who they are and is locked gets no session. Those of
- * type DingTalk are refused before NocoBase makes one (`dingtalk-auth.ts`); here it is taken back.
+ * type DingTalk are refused before NocoBase makes one (`accounts.ts`); here it is taken back.
  */
 export function refuseSignInOfLocked(locked: LockedUsers): Action {
   return async (context, next) => {
