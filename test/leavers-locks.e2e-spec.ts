@@ -11,7 +11,8 @@ describe('A locked account, at a real NocoBase', () => {
   afterAll(async () => alone?.close());
 
   const at = async (token: string): Promise<string> => answerTo(alone.nocobase, token);
-  const act = async <T>(action: string, body: object): Promise<T> => alone.nocobase.call<T>('POST', `dingtalkLeavers:${action}`, body);
+  const act = async <T>(action: string, body: object): Promise<T> =>
+    alone.nocobase.call<T>('POST', `dingtalkLeavers:${action}`, body);
 
   it('is out by session, API key, password and DingTalk at once, and in again afterwards, but for old sessions', async () => {
     const { userId, session, apiKey, account } = await enter(alone, 'li-lei');
@@ -19,7 +20,10 @@ describe('A locked account, at a real NocoBase', () => {
     expect(await act('lock', { userId })).toEqual({ outcome: 'locked' });
     expect(await Promise.all([session, apiKey].map(at))).toEqual(['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN']);
     const refused = await signInByPassword(alone.nocobase, account);
-    expect(refused).toMatchObject({ status: 403, said: expect.stringMatching(/^account_locked: Your account is locked/) });
+    expect(refused).toMatchObject({
+      status: 403,
+      said: expect.stringMatching(/^account_locked: Your account is locked/),
+    });
     expect(refused.cookies).toEqual([]);
     const byDingTalk = await alone.signIn('li-lei');
     expect(byDingTalk).toMatchObject({ status: 403, code: 'account_locked' });
@@ -72,7 +76,10 @@ describe('A locked account, at a real NocoBase', () => {
       total: 1,
       lines: [{ userId, nickname: 'han-meimei', origin: 'by_hand', byUserId: 1, evidence: null }],
     });
-    const reports = await alone.nocobase.call<{ lines: object[] }>('GET', `dingtalkLeavers:list?kind=reports&search=${userId}`);
+    const reports = await alone.nocobase.call<{ lines: object[] }>(
+      'GET',
+      `dingtalkLeavers:list?kind=reports&search=${userId}`,
+    );
     expect(reports.lines).toMatchObject([{ userId, kind: 'locked_by_hand', byUserId: 1 }]);
     const status = await alone.nocobase.call<object>('GET', 'dingtalkLeavers:status');
     expect(status).toMatchObject({

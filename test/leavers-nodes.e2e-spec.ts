@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchPostgres } from '../real-nocobase/postgres.mjs';
-import { type Sandbox, startSandbox } from '../sandbox/index.js';
+import { DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { AloneCase } from './support/alone-case.js';
 import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
@@ -59,7 +59,12 @@ describeWith('postgres', 'A NocoBase of two nodes on one PostgreSQL, which watch
     await eventually(async () => expect(await both(apiKey)).toEqual(['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN']));
     expect(await both(session)).toEqual(['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN']);
     expect(await signInByPassword(other, account)).toMatchObject({ status: 403, cookies: [] });
-    await other.call('POST', 'dingtalkLeavers:unlock', { userId }, { authorization: `Bearer ${alone.nocobase.apiKey}` });
+    await other.call(
+      'POST',
+      'dingtalkLeavers:unlock',
+      { userId },
+      { authorization: `Bearer ${alone.nocobase.apiKey}` },
+    );
     await eventually(async () => expect(await both(apiKey)).toEqual(['200', '200']));
     expect(await both(session)).toEqual([expect.stringMatching(DEAD), expect.stringMatching(DEAD)]);
     const { token } = await signInByPassword(other, account);
@@ -67,11 +72,21 @@ describeWith('postgres', 'A NocoBase of two nodes on one PostgreSQL, which watch
   });
 
   it('somebody who leaves is out at both, whichever node has heard of it, and is locked once', async () => {
-    const { userId, apiKey } = await enter(alone, 'mary');
+    alone.addPerson({
+      id: 'wang',
+      name: 'wang',
+      mobile: '13800000031',
+      stateCode: '86',
+      memberships: [{ corpId: DEMO_CORP_ID }],
+    });
+    const { userId, apiKey } = await enter(alone, 'wang');
     await eventually(() => expect(sandbox.stream.connections()).toHaveLength(2));
-    sandbox.world.staff.leave('mary');
+    sandbox.world.staff.leave('wang');
     await eventually(async () => expect(await both(apiKey)).toEqual(['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN']));
-    const { lines } = await alone.nocobase.call<{ lines: object[] }>('GET', `dingtalkLeavers:list?kind=locks&search=${userId}`);
+    const { lines } = await alone.nocobase.call<{ lines: object[] }>(
+      'GET',
+      `dingtalkLeavers:list?kind=locks&search=${userId}`,
+    );
     expect(lines).toMatchObject([{ userId, origin: 'ours' }]);
   });
 });

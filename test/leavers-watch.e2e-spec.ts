@@ -29,7 +29,8 @@ describe('A NocoBase that watches by itself who leaves', () => {
   const list = async (kind: 'locks' | 'reports', userId: number): Promise<Line[]> =>
     (await alone.nocobase.call<{ lines: Line[] }>('GET', `dingtalkLeavers:list?kind=${kind}&search=${userId}`)).lines;
   const kinds = async (userId: number): Promise<string[]> => (await list('reports', userId)).map(({ kind }) => kind);
-  const connected = async (): Promise<void> => eventually(() => expect(alone.sandbox.stream.connections()).not.toEqual([]));
+  const connected = async (): Promise<void> =>
+    eventually(() => expect(alone.sandbox.stream.connections()).not.toEqual([]));
   const add = (id: string, mobile: string): void =>
     alone.addPerson({ id, name: id, mobile, stateCode: '86', memberships: [{ corpId: DEMO_CORP_ID }] });
 

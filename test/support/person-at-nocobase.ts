@@ -24,7 +24,10 @@ export const DEAD = /^401 (?:INVALID|BLOCKED)_TOKEN$/;
 export async function enter(
   alone: Pick<AloneCase, 'nocobase' | 'sandbox' | 'signIn'>,
   personId: string,
-  { roles, ...query }: { readonly roles?: readonly string[]; readonly authenticator?: string; readonly corpId?: string } = {},
+  {
+    roles,
+    ...query
+  }: { readonly roles?: readonly string[]; readonly authenticator?: string; readonly corpId?: string } = {},
 ): Promise<PersonAtNocoBase> {
   const account = { account: personId, password: 'Correct-Horse-9' };
   const { mobile } = alone.sandbox.world.person(personId);

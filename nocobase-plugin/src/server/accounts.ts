@@ -55,7 +55,12 @@ export class Accounts {
     try {
       await work();
     } catch (error) {
-      this.app.log.warn(LOG.leaver.en, { event: 'dingtalk_leaver', what: 'failed', step: 'sign_in', why: codeOf(error) });
+      this.app.log.warn(LOG.leaver.en, {
+        event: 'dingtalk_leaver',
+        what: 'failed',
+        step: 'sign_in',
+        why: codeOf(error),
+      });
     }
   }
 

@@ -13,7 +13,7 @@ export interface EventSecrets {
 export function readEventSecrets(
   environment: Readonly<Record<string, string | undefined>>,
 ): EventSecrets | { readonly lacking: readonly string[] } {
-  const named = (key: string): string => variableOf(section, key as keyof typeof section.settings);
+  const named = (key: string): string => variableOf(section, key);
   const { values, problems } = judge(section satisfies Section<typeof section.settings>, (key) => {
     const value = environment[named(key)];
     return value === undefined || value.trim() === '' ? undefined : { value };

@@ -260,7 +260,13 @@ export class DatabaseLeaverBook extends LeaverBook {
   /** Somebody who is locked tries to sign in with DingTalk: they may be back, and are asked about before the night; once an hour. */
   async cameBack(userId: number): Promise<void> {
     const at = Date.now();
-    const hint: Hint = { id: `sign-in ${userId} ${Math.floor(at / 3_600_000)}`, kind: 'ask', origin: 'event', userId, at };
+    const hint: Hint = {
+      id: `sign-in ${userId} ${Math.floor(at / 3_600_000)}`,
+      kind: 'ask',
+      origin: 'event',
+      userId,
+      at,
+    };
     await this.note([hint]);
   }
 

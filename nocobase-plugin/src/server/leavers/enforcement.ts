@@ -17,6 +17,12 @@ import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
 const BLOCKED = 'BLOCKED_TOKEN';
 
 /**
+ * Where in NocoBase's order. To be given to each data source's own list, at the plugin's load: by `dataSourceManager.use`, which comes
+ * after all plugins, the sorter would move `setCurrentRole` and the access control behind what other plugins do after them.
+ */
+export const BEHIND_AUTH = { tag: 'dingtalkLocked', after: 'auth', before: 'setCurrentRole' };
+
+/**
  * Middleware behind NocoBase's `auth`: whoever is locked is refused, by session and by API key. Neither a role nor a right is looked at
  * before (`before: 'setCurrentRole'`).
  */
@@ -59,14 +65,14 @@ function lockedError(context: Context): PublicError {
 
 /**
  * Middleware around NocoBase's sign-in, of whatever authenticator: who proved who they are and is locked gets no session. Those of
- * type DingTalk are refused before NocoBase makes one (`dingtalk-auth.ts`); here it is taken back.
+ * type DingTalk are refused before NocoBase makes one (`accounts.ts`); here it is taken back.
  */
 export function refuseSignInOfLocked(locked: LockedUsers): Action {
   return async (context, next) => {
     const { resourceName } = context.action;
-    if (resourceName !== 'auth') return void (await next());
     const cookiesBefore = context.res.getHeader('set-cookie');
     await next();
+    if (resourceName !== 'auth') return;
     const { user, token } = isRecord(context.body) ? context.body : {};
     const id = idOf(user);
     if (typeof token !== 'string' || id === undefined) return;
@@ -94,10 +100,10 @@ export function refuseSignInOfLocked(locked: LockedUsers): Action {
 export function locksForReading(): Action {
   return async (context, next) => {
     const { resourceName, actionName } = context.action;
-    if (resourceName.split('.')[0] !== LOCKS) return void (await next());
+    const isOurs = resourceName.split('.')[0] === LOCKS;
     const isReading = actionName === 'list' || actionName === 'get';
-    if (!isReading) throw new LocksAreOursError();
-    if (!context.can({ resource: LEAVERS_RESOURCE, action: 'list' })) {
+    if (isOurs && !isReading) throw new LocksAreOursError();
+    if (isOurs && !context.can({ resource: LEAVERS_RESOURCE, action: 'list' })) {
       throw new PublicError(403, 'leavers_right', (text, options) => context.t(text, options));
     }
     await next();

@@ -156,7 +156,10 @@ export class BoundMembers {
     if (rows.size > 0) {
       await this.tables.members.bulkCreate(
         [...rows.values()].map(({ row }) => row),
-        { updateOnDuplicate: ['unionId', 'userid', 'corpId', 'seenAt', 'leftAt', 'pausedAt', 'approvedAt'], transaction },
+        {
+          updateOnDuplicate: ['unionId', 'userid', 'corpId', 'seenAt', 'leftAt', 'pausedAt', 'approvedAt'],
+          transaction,
+        },
       );
     }
     return [...rows.values()].map(({ binding }) => binding);

@@ -1,8 +1,23 @@
 import type { Application } from '@nocobase/server';
 import { onlyOrganization } from '../../../../src/core/accounts/index.js';
-import { DingTalkDirectory, type DingTalkOptions, Paces, systemClock, unshared } from '../../../../src/core/dingtalk/index.js';
-import { type Looked, LeaverWatch, WatchSchedule, type WatchObserver } from '../../../../src/core/leaver-watch/index.js';
-import { type PushAnswer, PushReceiver, type StreamApplication } from '../../../../src/core/organization-events/index.js';
+import {
+  DingTalkDirectory,
+  type DingTalkOptions,
+  Paces,
+  systemClock,
+  unshared,
+} from '../../../../src/core/dingtalk/index.js';
+import {
+  type Looked,
+  LeaverWatch,
+  WatchSchedule,
+  type WatchObserver,
+} from '../../../../src/core/leaver-watch/index.js';
+import {
+  type PushAnswer,
+  PushReceiver,
+  type StreamApplication,
+} from '../../../../src/core/organization-events/index.js';
 import { MisconfiguredError } from '../../../../src/core/errors/index.js';
 import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/core/upstream/index.js';
 import { applicationOf } from '../alone/application.js';
@@ -231,7 +246,13 @@ export class Watches implements Asks {
   }
 
   private failed(authenticator: string, step: string, error: unknown): void {
-    this.app.log.warn(LOG.leaver.en, { event: 'dingtalk_leaver', what: 'failed', authenticator, step, why: codeOf(error) });
+    this.app.log.warn(LOG.leaver.en, {
+      event: 'dingtalk_leaver',
+      what: 'failed',
+      authenticator,
+      step,
+      why: codeOf(error),
+    });
   }
 }
 

@@ -1,0 +1,177 @@
+import { ASSERTION_HEADER } from '../src/core/plugin-protocol/index.js';
+import { AloneCase } from './support/alone-case.js';
+import { StandInGateway } from './support/stand-in-gateway.js';
+
+interface Person {
+  readonly bindingId: string;
+  readonly userId: number;
+  readonly unionId: string;
+  readonly userid?: string;
+  readonly seenAt: number;
+  readonly hasLeft: boolean;
+  readonly lock: string;
+}
+
+describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
+  let alone: AloneCase;
+  let gateway: StandInGateway;
+  let other: StandInGateway;
+  let made = 0;
+
+  beforeAll(async () => {
+    [gateway, other] = await Promise.all([StandInGateway.launch(), StandInGateway.launch()]);
+    alone = await AloneCase.start({ settings: { leavers: 'off' } });
+    const byGateway = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
+    await alone.add('ours', byGateway);
+    await alone.add('second', { ...byGateway, corpIds: ['dingcorp2'] });
+    await alone.add('reporting', { ...byGateway, leavers: 'report' });
+    await alone.add('theirs', { ...byGateway, gatewayUrl: other.url });
+  }, 120_000);
+
+  afterAll(async () => {
+    await alone?.close();
+    await Promise.all([gateway?.stop(), other?.stop()]);
+  });
+
+  async function ask(call: object, by: StandInGateway | undefined = gateway): Promise<{ status: number; data?: unknown }> {
+    const { nocobase } = alone;
+    const assertion = await by.assertion({ aud: nocobase.url });
+    const response = await fetch(`${nocobase.api}/dingtalk:book`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [ASSERTION_HEADER]: assertion },
+      body: JSON.stringify(call),
+    });
+    const { data } = (await response.json()) as { data?: unknown };
+    return { status: response.status, data };
+  }
+
+  async function book<T>(call: string, rest: object = {}, authenticator = 'ours'): Promise<T> {
+    const { status, data } = await ask({ authenticator, call, ...rest });
+    expect(status).toBe(200);
+    return data as T;
+  }
+
+  async function bind(userId: number, authenticator = 'ours'): Promise<Person> {
+    const uuid = `union-${authenticator}-${userId}`;
+    await alone.nocobase.call('POST', 'usersAuthenticators:create', { authenticator, userId, uuid, nickname: '' });
+    const [person] = await book<Person[]>('byUser', { userId }, authenticator);
+    return person!;
+  }
+
+  async function somebody(authenticator = 'ours'): Promise<Person> {
+    made += 1;
+    return bind(await alone.nocobase.addUser({ nickname: `Somebody ${made}` }), authenticator);
+  }
+
+  const evidence = (askedAt = Date.now()): object => ({
+    code: 60121,
+    userid: 'E1',
+    askedAt,
+    witness: { userid: 'E2', askedAt },
+  });
+  const left = async (person: Person, authenticator = 'ours', askedAt?: number): Promise<string> =>
+    book('left', { person, evidence: evidence(askedAt), origin: 'night' }, authenticator);
+  const here = async ({ bindingId, unionId }: Pick<Person, 'bindingId' | 'unionId'>, userid = 'E1'): Promise<object[]> =>
+    book('here', { seen: [{ bindingId, unionId, userid, corpId: 'dingcorp1', seenAt: Date.now() }] });
+
+  it('is open to the gateway of an authenticator only, and for calls as they are written down', async () => {
+    const { nocobase } = alone;
+    expect(await ask({ authenticator: 'ours', call: 'count' })).toEqual({ status: 200, data: 0 });
+    expect(await ask({ authenticator: 'theirs', call: 'count' })).toMatchObject({ status: 404 });
+    expect(await ask({ authenticator: 'ours', call: 'count' }, other)).toMatchObject({ status: 404 });
+    expect(await ask({ authenticator: 'dingtalk', call: 'count' })).toMatchObject({ status: 404 });
+    expect(await ask({ authenticator: 'ours', call: 'count', more: 1 })).toMatchObject({ status: 400 });
+    expect(await ask({ authenticator: 'ours', call: 'people', size: 501 })).toMatchObject({ status: 400 });
+    const unsigned = await fetch(`${nocobase.api}/dingtalk:book`, { method: 'POST' });
+    expect(unsigned.status).toBe(401);
+  });
+
+  it('has who is bound, page by page, and what was told of them', async () => {
+    const people = [await somebody(), await somebody(), await somebody()];
+    const first = await book<Person[]>('people', { size: 2 });
+    const last = await book<Person[]>('people', { after: first[1]!.bindingId, size: 2 });
+    expect([...first, ...last]).toEqual(people);
+    expect(await here(people[0]!, 'E-Li')).toEqual([]);
+    expect(await book('byUserid', { userid: 'E-Li' })).toMatchObject([{ ...people[0], userid: 'E-Li', seenAt: expect.any(Number) }]);
+    expect(await book('byUserid', { userid: 'e-li' })).toEqual([]);
+    expect(await book('byUnionId', { unionId: people[1]!.unionId })).toEqual([people[1]]);
+    expect(await book('witnesses', { except: people[1]!.unionId, count: 3 })).toMatchObject([{ userid: 'E-Li' }]);
+    expect(await book('witnesses', { except: people[0]!.unionId, count: 3 })).toEqual([]);
+    expect(await book('count')).toBe(3);
+  });
+
+  it('notes a hint once, gives a lease to one, and keeps marks', async () => {
+    const hint = { id: 'event-1', kind: 'left', origin: 'event', userid: 'E1', at: 1 };
+    const [one, two] = await Promise.all([book<object[]>('note', { hints: [hint] }), book<object[]>('note', { hints: [hint] })]);
+    expect([...one, ...two]).toEqual([hint]);
+    expect(await book('waiting', { limit: 10 })).toEqual([hint]);
+    await book('done', { ids: ['event-1'] });
+    expect(await book('waiting', { limit: 10 })).toEqual([]);
+    expect(await book('note', { hints: [hint] })).toEqual([]);
+    const lease = async (holder: string): Promise<boolean> => book('lease', { name: 'night', forMs: 60_000, holder });
+    expect([await lease('a'), await lease('b'), await lease('a')]).toEqual([true, false, true]);
+    expect(await book('mark', { name: 'records' })).toBeNull();
+    await book('setMark', { name: 'records', value: '17' });
+    expect(await book('mark', { name: 'records' })).toBe('17');
+    expect(await book('mark', { name: 'records' }, 'second')).toBeNull();
+  });
+
+  it('unlocks who is back with the same unionId, and takes no older word for a newer one', async () => {
+    const person = await somebody();
+    const asked = Date.now();
+    expect(await left(person)).toBe('locked');
+    expect(await left(person)).toBe('already_locked');
+    expect(await here({ ...person, unionId: 'union-of-another' })).toEqual([]);
+    expect(await book('byUser', { userId: person.userId })).toMatchObject([{ lock: 'ours', hasLeft: true }]);
+    expect(await here(person)).toEqual([{ userId: person.userId, unionId: person.unionId }]);
+    expect(await left(person, 'ours', asked)).toBe('gone');
+    expect(await book('byUser', { userId: person.userId })).toMatchObject([{ lock: 'none', hasLeft: false }]);
+  });
+
+  it('locks who is bound by two organizations when the last of them says so', async () => {
+    const person = await somebody();
+    const there = await bind(person.userId, 'second');
+    expect(await left(person)).toBe('elsewhere');
+    expect(await left(there, 'second')).toBe('locked');
+    expect(await left(person)).toBe('already_locked');
+  });
+
+  it('never locks the first user, or whoever has a protected role, also by a department', async () => {
+    expect(await left(await bind(1))).toBe('protected');
+    const manager = await somebody();
+    await alone.nocobase.call('POST', 'departments:create', {
+      title: 'Board',
+      members: [manager.userId],
+      roles: ['admin'],
+    });
+    expect(await left(manager)).toBe('protected');
+    expect(await left(await somebody('reporting'), 'reporting')).toBe('reported');
+  });
+
+  it('pauses where too many leave within an hour, until an administrator goes on; refuses more than half', async () => {
+    const people: Person[] = [];
+    for (let number = 0; number < 24; number += 1) people.push(await somebody('second'));
+    const outcomes = async (some: readonly Person[]): Promise<string[]> => {
+      const all: string[] = [];
+      for (const person of some) all.push(await left(person, 'second'));
+      return all;
+    };
+    // One was locked above, and the second binding of that test counts.
+    expect(await outcomes(people.slice(0, 9))).toEqual(Array<string>(9).fill('locked'));
+    expect(await outcomes(people.slice(9, 13))).toEqual(['paused', 'paused', 'refused', 'refused']);
+    const status = async (): Promise<unknown> =>
+      alone.nocobase.call<{ authenticators: { name: string; paused: number }[] }>('GET', 'dingtalkLeavers:status');
+    expect(await status()).toMatchObject({
+      authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 2, bound: 25 })]),
+    });
+    expect(await alone.nocobase.call('POST', 'dingtalkLeavers:goOn', { authenticator: 'second' })).toEqual({ count: 2 });
+    expect(await book('waiting', { limit: 10 }, 'second')).toMatchObject(
+      people.slice(9, 11).map(({ userId }) => ({ kind: 'ask', userId })),
+    );
+    expect(await outcomes(people.slice(9, 12))).toEqual(['locked', 'locked', 'refused']);
+    const { answers } = await alone.nocobase.call<{ answers: object[] }>('POST', 'dingtalkLeavers:ask', {
+      userId: people[13]!.userId,
+    });
+    expect(answers).toMatchObject([{ authenticator: 'second', answer: 'asked' }]);
+  });
+});
