@@ -125,12 +125,15 @@ class Look {
     );
     const found: Found[] = [];
     const lackWitness: BoundPerson[] = [];
-    const askAbout = async (people: readonly BoundPerson[], isLast: boolean): Promise<void> =>
-      inParallel(people, AT_A_TIME, async (person) => {
+    const askAbout = async (some: readonly BoundPerson[], isLast: boolean): Promise<void> =>
+      inParallel(some, AT_A_TIME, async (person) => {
         if (!(await this.mayGoOn())) return;
         const finding = await this.ask(person);
         if (finding === undefined) return;
-        if (!isLast && finding.kind === 'unclear' && finding.why === 'no_witness') return void lackWitness.push(person);
+        if (!isLast && finding.kind === 'unclear' && finding.why === 'no_witness') {
+          lackWitness.push(person);
+          return;
+        }
         this.judge(person, finding, phase);
         found.push({ person, finding });
       });
