@@ -33,6 +33,8 @@ declare module '@nocobase/database' {
       whitelist: readonly string[];
       transaction?: Transaction;
     }): Promise<Model[]>;
+    count(options: { filter: object; transaction?: Transaction }): Promise<number>;
+    destroy(options: { filter: object; transaction?: Transaction }): Promise<unknown>;
     /** Of `uiSchemas` only. */
     getJsonSchema?(uid: string): Promise<unknown>;
   }
@@ -40,9 +42,32 @@ declare module '@nocobase/database' {
   /** A table that is no collection. */
   export interface TableModel {
     findOne(options: { where: object; transaction?: Transaction | undefined }): Promise<Model | null>;
+    findAll(options: {
+      where: object;
+      attributes?: readonly string[];
+      order?: readonly (readonly [string, 'ASC' | 'DESC'])[];
+      limit?: number;
+      offset?: number;
+      transaction?: Transaction | undefined;
+    }): Promise<Model[]>;
+    count(options: { where: object; transaction?: Transaction | undefined }): Promise<number>;
     create(values: object, options?: { transaction?: Transaction | undefined }): Promise<Model>;
+    bulkCreate(
+      values: readonly object[],
+      options: { updateOnDuplicate: readonly string[]; transaction?: Transaction | undefined },
+    ): Promise<unknown>;
     upsert(values: object, options?: { transaction?: Transaction | undefined }): Promise<unknown>;
+    update(
+      values: object,
+      options: { where: object; transaction?: Transaction | undefined },
+    ): Promise<readonly [affected: number]>;
+    increment(
+      column: string,
+      options: { by: number; where: object; transaction?: Transaction | undefined },
+    ): Promise<unknown>;
     destroy(options: { where: object; transaction?: Transaction | undefined }): Promise<number>;
+    /** Creates the table, and what it lacks of indexes, where it is not there. */
+    sync(): Promise<unknown>;
   }
 
   /** What a hook is told of the action that led to it. */
@@ -58,16 +83,19 @@ declare module '@nocobase/database' {
       transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
     };
     getRepository(name: string): Repository;
+    collection(options: object): { readonly model: { sync(): Promise<unknown> } };
     getCollection(name: string): { hasField(name: string): boolean } | undefined;
     on(event: string, listener: (model: Model, options: HookOptions) => Promise<void>): void;
   }
 
   export const DataTypes: {
     readonly BIGINT: object;
+    readonly BOOLEAN: object;
+    readonly INTEGER: object;
     readonly TEXT: object;
     STRING(length: number): object;
   };
-  export const Op: { readonly lt: symbol };
+  export const Op: Readonly<Record<'lt' | 'lte' | 'in' | 'ne' | 'or', symbol>>;
 }
 
 declare module '@nocobase/auth' {
@@ -89,7 +117,7 @@ declare module '@nocobase/auth' {
 }
 
 declare module '@nocobase/server' {
-  import type { IncomingMessage } from 'node:http';
+  import type { IncomingMessage, ServerResponse } from 'node:http';
   import type { BaseAuth } from '@nocobase/auth';
   import type { Database } from '@nocobase/database';
 
@@ -129,6 +157,12 @@ declare module '@nocobase/server' {
     /** `https` where Koa itself, or a proxy that NocoBase trusts, speaks TLS. */
     readonly protocol: string;
     readonly reqId?: string;
+    readonly res: ServerResponse;
+    /** Of a header, a cookie or the query; undefined where there is none. */
+    getBearerToken(): string | undefined;
+    readonly auth?: { readonly user?: unknown };
+    /** Of the role that asks. Only behind NocoBase's access control. */
+    can(action: { resource: string; action: string }): unknown;
     readonly state: Record<string, unknown>;
     readonly action: {
       readonly resourceName: string;
@@ -164,6 +198,10 @@ declare module '@nocobase/server' {
     getPackageVersion(): string;
     /** 32 bytes, of this application only. Declared private by NocoBase. */
     readonly aesEncryptor: { readonly key: Uint8Array };
+    /** What NocoBase itself keeps: users as `auth:<id>`. */
+    readonly cache: Pick<Cache, 'del'>;
+    readonly auditManager: { registerActions(actions: readonly string[]): void };
+    on(event: 'afterStart' | 'beforeStop', listener: () => Promise<void>): void;
     readonly cacheManager: { createCache(options: { name: string; prefix: string }): Promise<Cache> };
     readonly lockManager: { runExclusive<T>(key: string, work: () => Promise<T>, ttl: number): Promise<T> };
     readonly acl: {
@@ -173,6 +211,8 @@ declare module '@nocobase/server' {
     readonly options: { readonly authManager?: { readonly jwt?: { readonly secret?: string } } };
     readonly authManager: {
       readonly jwt: {
+        /** @throws where its signature is wrong, or its time is over */
+        decode(token: string): Promise<{ readonly userId?: unknown }>;
         /** Ids of tokens that are good no more. */
         readonly blacklist: { add(values: { token: string; expiration: string }): Promise<unknown> };
       };

@@ -12,7 +12,10 @@ import {
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { RepositoryUserDirectory } from './repository-user-directory.js';
 import { registersByAccident } from '../../../src/core/settings/index.js';
+import { AccountLockedError } from './sign-in.errors.js';
+import type { Leavers } from './leavers/books.js';
 import { LOG } from './texts.js';
+import { codeOf } from './why-no-answer.js';
 
 interface Desk {
   readonly rules: AccountRules;
@@ -26,15 +29,37 @@ const MAX_DESKS = 100;
 export class Accounts {
   private readonly desks = new Map<string, { readonly made: string; readonly desk: Desk }>();
 
-  constructor(private readonly app: Application) {}
+  constructor(
+    private readonly app: Application,
+    private readonly leavers: Leavers,
+  ) {}
 
-  /** @throws what `AccountMatcher.match` throws, and OrganizationNotAllowedError */
+  /** @throws what `AccountMatcher.match` throws, OrganizationNotAllowedError, AccountLockedError, LocksUnreadableError */
   async signIn(authenticator: DingTalkAuthenticator, identity: ExternalIdentity): Promise<MatchedUser> {
     const { rules, matcher, upkeep } = this.deskOf(authenticator);
     admit(identity, rules.policy);
     const user = await matcher.match(authenticator.name, identity);
+    if (await this.leavers.locked.isLocked(user.userId)) {
+      await this.tell(async () => this.leavers.of(authenticator.name).cameBack(user.userId));
+      throw new AccountLockedError(user.userId);
+    }
     await upkeep.lookAfter(user, identity);
+    await this.tell(async () => this.leavers.signedIn(authenticator.name, user.userId, identity));
     return user;
+  }
+
+  /** Whoever looks for people who leave is told; the night finds out what was not. */
+  private async tell(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.app.log.warn(LOG.leaver.en, {
+        event: 'dingtalk_leaver',
+        what: 'failed',
+        step: 'sign_in',
+        why: codeOf(error),
+      });
+    }
   }
 
   /** Kept as long as the settings are the same, so that simultaneous sign-ins of one person are one. */

@@ -116,7 +116,8 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
         throw new TicketSpentError(DETAIL.usedBefore.en);
       }
       const nothing = { phone: undefined, email: undefined, organization: undefined };
-      return { identity: { ...nothing, ...claims.identity }, returnPath: claims.returnPath };
+      const { memberId } = claims;
+      return { identity: { ...nothing, ...claims.identity, memberId }, returnPath: claims.returnPath };
     }
 
     private get address(): string {

@@ -12,6 +12,12 @@ import { credentialsAtSaving } from './credentials-at-saving.js';
 import { confirmExaminationAction, examineAction } from './examination.js';
 import { GatewayKeys } from './gateway-keys.js';
 import { keysAction } from './keys.action.js';
+import { leaverActions } from './leavers/admin.actions.js';
+import { LEAVERS_RESOURCE } from './leavers/admin-api.js';
+import { bookAction } from './leavers/book.action.js';
+import { Leavers } from './leavers/books.js';
+import { locksForReading, refuseLocked, refuseSignInOfLocked, sayLocked } from './leavers/enforcement.js';
+import { Watches } from './leavers/watches.js';
 import { PACKAGE, RESOURCE } from './names.js';
 import { Once } from './once.js';
 import { SecretSlips } from './secret-slip.js';
@@ -61,12 +67,23 @@ export class DingTalkPlugin extends Plugin {
     const known = new KnownAuthenticators(app, vault);
     app.dataSourceManager.use(signInForOurs(known), { tag: 'dingtalkSignInForOurs', before: 'auth' });
 
+    const leavers = new Leavers(app);
+    leavers.watch();
+    const { locked } = leavers;
+    app.dataSourceManager.use(refuseSignInOfLocked(locked), { tag: 'dingtalkLockedSignIn', before: 'auth' });
+    app.dataSourceManager.use(sayLocked(locked), { tag: 'dingtalkSayLocked', before: 'auth' });
+    app.dataSourceManager.use(refuseLocked(locked), { tag: 'dingtalkLocked', after: 'auth', before: 'setCurrentRole' });
+    app.dataSourceManager.use(locksForReading(), { tag: 'dingtalkLocks', after: 'acl' });
+
     const tickets = new UsedTickets(app);
     const flows = new Flows(app, tickets);
     const failures = new FailureLines((lines) => app.log.warn(LOG.failuresNotWritten.en, lines));
-    app.use(door({ known, flows, failures }), DOOR);
+    const watches = new Watches(app, known, leavers);
+    watches.watch();
+    leavers.onMet = (authenticator, unionId) => watches.met(authenticator, unionId);
+    app.use(door({ known, flows, watches, failures }), DOOR);
     app.authManager.registerTypes(AUTH_TYPE, {
-      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app), flows, failures }),
+      auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app, leavers), flows, failures }),
       title: `{{t("DingTalk", ${JSON.stringify({ ns: PACKAGE })})}}`,
       getPublicOptions: publicOptions,
     });
@@ -76,17 +93,25 @@ export class DingTalkPlugin extends Plugin {
         settings: settingsAction({ assertions, vault, version: this.options.version ?? '' }),
         confirmExamination: confirmExaminationAction(assertions, once),
         examine: examineAction({ once, vault }),
+        book: bookAction({ assertions, leavers }),
         keys: keysAction(keys),
         takeOver: takeOverAction({ known, flows }),
       },
     });
-    for (const action of ['settings', 'confirmExamination']) {
+    const actions = leaverActions(leavers, watches);
+    app.resourceManager.define({ name: LEAVERS_RESOURCE, actions });
+    const changing = ['lock', 'unlock', 'ask', 'goOn'].map((action) => `${LEAVERS_RESOURCE}:${action}`);
+    app.auditManager.registerActions(changing);
+    for (const action of ['settings', 'confirmExamination', 'book']) {
       app.acl.allow(RESOURCE, action, 'public');
     }
     // Whoever may configure plug-ins, as for the page that the buttons stand on.
     app.acl.registerSnippet({
       name: 'pm.auth.dingtalk',
-      actions: ['examine', 'keys', 'takeOver'].map((action) => `${RESOURCE}:${action}`),
+      actions: [
+        ...['examine', 'keys', 'takeOver'].map((action) => `${RESOURCE}:${action}`),
+        ...Object.keys(actions).map((action) => `${LEAVERS_RESOURCE}:${action}`),
+      ],
     });
   }
 

@@ -15,9 +15,13 @@ export interface RunningSessions {
 const SESSION_MS = 7 * 86_400_000;
 
 /** To be asked before the binding is written: whoever finds that binding gets a session that must not end. */
-export async function runningSessions(app: Application, userId: number): Promise<RunningSessions> {
+export async function runningSessions(
+  app: Application,
+  userId: number,
+  transaction?: Transaction,
+): Promise<RunningSessions> {
   const second = Math.floor(Date.now() / 1000) * 1000;
-  const rows = await app.db.getRepository('issuedTokens').find({ filter: { userId } });
+  const rows = await app.db.getRepository('issuedTokens').find({ filter: { userId }, transaction });
   const own = rows.filter((row) => Number(row.get('userId')) === userId);
   const latest = own.filter((row) => Number(row.get('issuedTime')) >= second).map((row) => String(row.get('jti')));
   return { userId, second, latest, any: own.length > 0 };
@@ -36,11 +40,22 @@ export async function endOlder(app: Application, sessions: RunningSessions, tran
   });
 }
 
+/** A session that was made and must not be: as NocoBase ends one at its sign-out, and its row. */
+export async function endToken(app: Application, jti: string | undefined): Promise<void> {
+  if (jti === undefined) return;
+  await blacklist(app, [jti]);
+  await app.db.getRepository('issuedTokens').destroy({ filter: { jti } });
+}
+
 /** As NocoBase ends a session at its sign-out. */
-export async function endLatest(app: Application, { latest }: RunningSessions): Promise<void> {
-  if (latest.length === 0) return;
+export async function endLatest(app: Application, { latest }: Pick<RunningSessions, 'latest'>): Promise<void> {
+  await blacklist(app, latest);
+}
+
+async function blacklist(app: Application, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
   const { jwt, tokenController } = app.authManager;
   const lifetime = (await tokenController.getConfig())?.sessionExpirationTime ?? SESSION_MS;
   const expiration = new Date(Date.now() + lifetime).toString();
-  for (const token of latest) await jwt.blacklist.add({ token, expiration });
+  for (const token of ids) await jwt.blacklist.add({ token, expiration });
 }

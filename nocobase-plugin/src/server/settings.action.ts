@@ -41,6 +41,8 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       defaultRoles: settings.defaultRoles,
       fields: settings.fields,
       match: settings.match,
+      leavers: settings.leavers,
+      events: settings.events,
       ...(withFacts && settings.match === 'phone' ? { storedPhones: await phonesOf(settings) } : {}),
       ...returnPathsToTell(settings),
     }));

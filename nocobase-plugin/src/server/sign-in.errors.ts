@@ -42,9 +42,18 @@ export class PublicError extends Error {
 
   constructor(
     readonly status: number,
-    readonly code: string,
+    sentence: string,
     translate: (text: string, options: { ns: string }) => string,
+    /** Where programs know it by another one than its sentence has. */
+    readonly code: string = sentence,
   ) {
-    super(translate(`error.${code}`, { ns: PACKAGE }));
+    super(translate(`error.${sentence}`, { ns: PACKAGE }));
+  }
+}
+
+/** Nobody signs in to it until an administrator unlocks it, or the person is back in the organization. */
+export class AccountLockedError extends GatewayError {
+  constructor(userId: number) {
+    super('account_locked', { detail: DETAIL.isLocked(userId).en });
   }
 }

@@ -23,6 +23,10 @@ export const SIGN_IN_PAGE = {
 /** To the administrator who switches the plugin on or off. */
 export const SWITCH = {
   refused: (why: string) => text(`The plugin "Auth: DingTalk" ${why}.`, `插件“Auth: DingTalk”：${why}。`),
+  locksAreOurs: text(
+    'Locks of accounts are made and undone on the page of the plugin "Auth: DingTalk" only.',
+    '账号锁定只能在插件“Auth: DingTalk”的页面上添加和解除。',
+  ),
   stillInUse: (authenticators: string) =>
     text(
       `People still sign in with DingTalk. First untick "Enabled" of ${authenticators} in Settings, Authentication.`,
@@ -97,6 +101,19 @@ export const LOG = {
     'dingtalk: saved without asking DingTalk whether Client ID and Client Secret belong together',
     'dingtalk：已保存，未向钉钉核对 Client ID 与 Client Secret',
   ),
+  leaver: text('dingtalk: somebody who left', 'dingtalk：离职人员'),
+  watchNotStarted: text(
+    'dingtalk: a watch of people who leave could not start; it is tried again',
+    'dingtalk：离职检测未能启动；将重试',
+  ),
+  noEventSecrets: text(
+    "dingtalk: events of DingTalk are not taken; NocoBase's environment lacks what they are signed and encrypted with",
+    'dingtalk：不接收钉钉事件；NocoBase 的环境变量中缺少其签名和加密所用的密钥',
+  ),
+  locksUnreadable: text(
+    'dingtalk: the locks of accounts cannot be read; what was read last holds, and where nothing was, only user 1 comes in',
+    'dingtalk：无法读取账号锁定；以最近一次读取的为准，若从未读取，则只有用户 1 可以进入',
+  ),
   notExamined: text('dingtalk: the gateway did not examine', 'dingtalk：网关未进行检测'),
 } as const;
 
@@ -108,6 +125,8 @@ export const DETAIL = {
   noAuthenticator: text('there is no such authenticator, or it is disabled', '没有该认证器，或已停用'),
   otherBrowser: text('not the browser that started the sign-in', '不是发起登录的浏览器'),
   usedBefore: text('the ticket was used before', '票据已使用过'),
+  firstUser: text('user 1 is never locked', '用户 1 从不锁定'),
+  isLocked: (userId: number) => text(`user ${userId} is locked`, `用户 ${userId} 已锁定`),
   notATicket: text('the claims are not those of a ticket', '其声明不是票据的声明'),
   otherNocoBase: text('the ticket is for another NocoBase', '票据属于另一个 NocoBase'),
   otherApplication: text('the ticket is for another application', '票据属于另一个应用'),

@@ -17,7 +17,7 @@ export {
   type AssertionClaims,
   assertionClaims,
 } from './assertion.js';
-export { BOOK_PAGE, bookAnswers, type BookCall, bookCall, boundPerson, hint } from './book.js';
+export { BOOK_PAGE, bookAnswers, type BookCall, bookCall, boundPerson, evidence, hint } from './book.js';
 export { bindingMeta, readBindingMark } from './binding-mark.js';
 export { CLOCK_TOLERANCE_SECONDS } from './clock.js';
 export {

@@ -107,6 +107,8 @@ export const reportLine = z.object({
   source: z.enum(ORIGINS).nullable(),
   authenticator: z.string().nullable(),
   evidence: evidence.nullable(),
+  /** When it was told first, and last: a night that finds the same again tells no second line. */
+  since: moment,
   at: moment,
   ...doer,
 });

@@ -1,0 +1,314 @@
+import type { Application } from '@nocobase/server';
+import { isProtected, onlyOrganization, ROOT_USER_ID } from '../../../../src/core/accounts/index.js';
+import {
+  type BoundPerson,
+  type BrakeCounts,
+  BRAKE_WINDOW_MS,
+  conclude,
+  type Conclusion,
+  type Evidence,
+  type Hint,
+  isUnlockedByReturn,
+  LeaverBook,
+  type Origin,
+  type Returned,
+  type SeenPerson,
+  type Unclear,
+  type WatchState,
+} from '../../../../src/core/leavers/index.js';
+import type { DingTalkAuthenticator } from '../authenticators.js';
+import { RepositoryUserDirectory } from '../repository-user-directory.js';
+import { LOG } from '../texts.js';
+import { Hints } from './hints.js';
+import type { Locks, Turn } from './locks.js';
+import { Marks } from './marks.js';
+import { type Binding, BoundMembers, type Known, personOf } from './members.js';
+import type { Reports } from './reports.js';
+import type { LeaverTables } from './tables.js';
+
+/** How long an administrator's leave to go on holds: those whom it is for are asked about at once. */
+const APPROVED_FOR_MS = 86_400_000;
+
+export interface BookParts {
+  readonly app: Application;
+  readonly tables: LeaverTables;
+  readonly locks: Locks;
+  readonly reports: Reports;
+  /** The authenticator as it is set up now; undefined where it is gone. */
+  readonly authenticator: () => Promise<DingTalkAuthenticator | undefined>;
+  /** Of the process that looks. */
+  readonly holder: string;
+}
+
+/** Whether another organization has let somebody go, by which they are bound as well. */
+interface Elsewhere {
+  readonly authenticator: string;
+  readonly binding: Binding;
+}
+
+/**
+ * The book of bound people and locks of one authenticator, in NocoBase's database. Whoever watches, this NocoBase or a gateway, says
+ * what DingTalk said; what comes of it is decided here, with what only NocoBase knows.
+ */
+export class DatabaseLeaverBook extends LeaverBook {
+  readonly members: BoundMembers;
+  readonly marks: Marks;
+  private readonly hints: Hints;
+
+  constructor(
+    readonly name: string,
+    private readonly parts: BookParts,
+  ) {
+    super();
+    const { app, tables } = parts;
+    this.members = new BoundMembers(app, tables, name);
+    this.hints = new Hints(tables, name);
+    this.marks = new Marks(tables, name);
+  }
+
+  /** The same book, for another process that looks. */
+  heldBy(holder: string): DatabaseLeaverBook {
+    return new DatabaseLeaverBook(this.name, { ...this.parts, holder });
+  }
+
+  override async count(): Promise<number> {
+    return this.members.count();
+  }
+
+  override async people(after: string | undefined, size: number): Promise<readonly BoundPerson[]> {
+    return this.persons(await this.members.page(Number(after ?? 0), size));
+  }
+
+  override async byUserid(userid: string): Promise<readonly BoundPerson[]> {
+    const found = await this.persons(await this.members.ofUserid(userid));
+    // Bound to somebody else since.
+    return found.filter((one) => one.userid === userid);
+  }
+
+  override async byUnionId(unionId: string): Promise<readonly BoundPerson[]> {
+    return this.persons(await this.members.ofUnionId(unionId));
+  }
+
+  override async byUser(userId: number): Promise<readonly BoundPerson[]> {
+    return this.persons(await this.members.ofUsers([userId]));
+  }
+
+  override async witnesses(except: string, count: number): Promise<readonly BoundPerson[]> {
+    const found = await this.persons(await this.members.seenLast(count + 1));
+    return found.filter(({ unionId, userid }) => unionId !== except && userid !== undefined).slice(0, count);
+  }
+
+  private async persons(bindings: readonly Binding[]): Promise<readonly BoundPerson[]> {
+    const known = await this.members.known(bindings);
+    const locks = await this.parts.locks.ofUsers(bindings.map(({ userId }) => userId));
+    return bindings.map((one) => personOf(one, known(one), locks.get(one.userId)?.origin ?? 'none'));
+  }
+
+  override async here(seen: readonly SeenPerson[]): Promise<readonly Returned[]> {
+    if (seen.length === 0) return [];
+    const { locks, reports } = this.parts;
+    // In turn, as who left: of two who heard different things of a person, the one who asked later is right, whoever comes first.
+    const returned = await locks.inTurn(async (turn) => {
+      const { transaction } = turn;
+      const here = await this.members.show(seen, transaction);
+      const held = await locks.ofUsers(
+        here.map(({ userId }) => userId),
+        transaction,
+      );
+      const back: Returned[] = [];
+      for (const { userId, unionId } of here) {
+        const lock = held.get(userId);
+        if (lock === undefined || !isUnlockedByReturn(lock.origin)) continue;
+        await locks.unlock(lock, undefined, turn);
+        await reports.write({ userId, kind: 'returned', authenticator: this.name }, transaction);
+        back.push({ userId, unionId });
+      }
+      return back;
+    });
+    for (const { userId } of returned) this.log('returned', { userId });
+    return returned;
+  }
+
+  override async left(person: BoundPerson, evidence: Evidence, origin: Origin): Promise<Conclusion> {
+    const { userId, unionId } = person;
+    const binding = { userId, unionId };
+    const { locks } = this.parts;
+    // What takes many statements, and does not change within moments, is asked before anybody waits for us.
+    const authenticator = await this.parts.authenticator();
+    const isSafe = await this.isProtected(userId, authenticator);
+    const others = await this.othersOf(userId, authenticator);
+    const conclusion = await locks.inTurn(async (turn) => {
+      const { transaction } = turn;
+      const [bound] = await this.members.ofUsers([userId], transaction);
+      const isBound = bound?.unionId === unionId;
+      const known = (await this.members.known([binding], transaction))(binding);
+      const lock = (await locks.ofUsers([userId], transaction)).get(userId)?.origin ?? 'none';
+      // Until DingTalk has shown them once more, it is the leaving for which an administrator has let them in again.
+      const isExcused = lock === 'none' && (await locks.wasUndoneByHand(userId, known.seenAt, transaction));
+      const concluded = conclude({
+        isBound,
+        lock,
+        askedAt: evidence.askedAt,
+        seenAt: known.seenAt,
+        othersHaveLeft: await this.haveLeft(others, turn),
+        isProtected: isSafe,
+        mode: isExcused ? 'report' : (authenticator?.settings.leavers ?? 'off'),
+        counts: await this.counts(known, turn),
+      });
+      await this.write(concluded, { binding, isBound, known, evidence, origin }, turn);
+      return concluded;
+    });
+    if (conclusion !== 'gone' && conclusion !== 'already_locked') {
+      // Whoever reads the log only, must see that an administrator's account waits for a decision.
+      this.log(conclusion, { userId, origin, code: evidence.code, requestId: evidence.requestId });
+    }
+    return conclusion;
+  }
+
+  private async write(
+    concluded: Conclusion,
+    {
+      binding,
+      isBound,
+      known,
+      evidence,
+      origin,
+    }: { binding: Binding; isBound: boolean; known: Known; evidence: Evidence; origin: Origin },
+    turn: Turn,
+  ): Promise<void> {
+    const { transaction } = turn;
+    const { userId } = binding;
+    const { locks, reports } = this.parts;
+    if (!isBound) return this.members.drop(userId, transaction);
+    if (concluded === 'gone') return;
+    const now = Date.now();
+    const isHeld = concluded === 'paused';
+    const changes: Partial<Known> = {
+      leftAt: evidence.askedAt,
+      userid: known.userid ?? evidence.userid,
+      pausedAt: isHeld ? (known.pausedAt ?? now) : undefined,
+      ...(isHeld ? {} : { approvedAt: undefined }),
+    };
+    await this.members.change(binding, changes, transaction);
+    if (concluded === 'locked') {
+      await locks.lock(userId, { origin: 'ours', authenticator: this.name, evidence, source: origin }, turn);
+    }
+    if (concluded === 'already_locked') return;
+    const report = { userId, kind: concluded, authenticator: this.name, source: origin, evidence };
+    await reports.write(report, transaction);
+  }
+
+  /** Of whom an administrator has said that they may be locked, nothing is counted. */
+  private async counts({ approvedAt, pausedAt }: Known, { transaction }: Turn): Promise<BrakeCounts> {
+    const bound = await this.members.count(transaction);
+    const now = Date.now();
+    if (approvedAt !== undefined && now - approvedAt < APPROVED_FOR_MS) return { bound, lockedLately: 0, waiting: 0 };
+    const paused = await this.members.countPaused(transaction);
+    return {
+      bound,
+      lockedLately: await this.parts.locks.countOurs(this.name, now - BRAKE_WINDOW_MS, transaction),
+      waiting: pausedAt === undefined ? paused : paused - 1,
+    };
+  }
+
+  /** Roles that come with a department count. Whose roles cannot be had might be an administrator. */
+  private async isProtected(userId: number, found: DingTalkAuthenticator | undefined): Promise<boolean> {
+    if (userId === ROOT_USER_ID || found === undefined) return true;
+    const user = await this.directory(found).compare(userId, new Map());
+    if (user === undefined) return false;
+    if (user.roles === undefined) return true;
+    return isProtected({ id: userId, roles: user.roles }, found.settings);
+  }
+
+  private directory({ settings }: DingTalkAuthenticator): RepositoryUserDirectory {
+    return new RepositoryUserDirectory(this.parts.app, this.name, settings.defaultRegion);
+  }
+
+  /**
+   * The user's bindings by other organizations. One of which it is not known is another: nobody is locked by a guess. Bindings of
+   * an authenticator that is gone let nobody in.
+   */
+  private async othersOf(userId: number, found: DingTalkAuthenticator | undefined): Promise<readonly Elsewhere[]> {
+    if (found === undefined) return [];
+    const { db } = this.parts.app;
+    const { bindings } = await this.directory(found).bindingsOf(userId);
+    const own = bindings.find(({ authenticator }) => authenticator === this.name);
+    const here = own?.organization ?? onlyOrganization(found.settings.corpIds);
+    const away = bindings.filter(
+      ({ authenticator, organization }) =>
+        authenticator !== this.name && (organization === undefined || here === undefined || organization !== here),
+    );
+    if (away.length === 0) return [];
+    const names = away.map(({ authenticator }) => authenticator);
+    const rows = await db.getRepository('authenticators').find({ filter: { name: { $in: names } }, fields: ['name'] });
+    const there = new Set(rows.map((row) => String(row.get('name'))));
+    return away
+      .filter(({ authenticator }) => there.has(authenticator))
+      .map(({ authenticator, subject }) => ({ authenticator, binding: { userId, unionId: subject } }));
+  }
+
+  private async haveLeft(others: readonly Elsewhere[], { transaction }: Turn): Promise<readonly boolean[]> {
+    const { app, tables } = this.parts;
+    const left: boolean[] = [];
+    for (const { authenticator, binding } of others) {
+      const known = await new BoundMembers(app, tables, authenticator).known([binding], transaction);
+      left.push(known(binding).leftAt !== undefined);
+    }
+    return left;
+  }
+
+  /** Somebody who is locked tries to sign in with DingTalk: they may be back, and are asked about before the night; once an hour. */
+  async cameBack(userId: number): Promise<void> {
+    const at = Date.now();
+    const hint: Hint = {
+      id: `sign-in ${userId} ${Math.floor(at / 3_600_000)}`,
+      kind: 'ask',
+      origin: 'event',
+      userId,
+      at,
+    };
+    await this.note([hint]);
+  }
+
+  override async unclear(person: BoundPerson, why: Unclear, origin: Origin, detail?: string): Promise<void> {
+    const { userId } = person;
+    await this.parts.reports.write({ userId, kind: 'unclear', authenticator: this.name, why, detail, source: origin });
+  }
+
+  override async note(hints: readonly Hint[]): Promise<readonly Hint[]> {
+    return this.hints.note(hints);
+  }
+
+  override async waiting(limit: number): Promise<readonly Hint[]> {
+    return this.hints.waiting(limit);
+  }
+
+  override async done(ids: readonly string[]): Promise<void> {
+    await this.hints.done(ids);
+  }
+
+  override async mark(name: string): Promise<string | undefined> {
+    return this.marks.read(name);
+  }
+
+  override async setMark(name: string, value: string): Promise<void> {
+    await this.marks.write(name, value);
+  }
+
+  override async lease(name: string, forMs: number): Promise<boolean> {
+    return this.marks.lease(name, forMs, this.parts.holder);
+  }
+
+  override async state(state: WatchState): Promise<void> {
+    await this.marks.tell(state);
+  }
+
+  /** Ids only. */
+  private log(what: Conclusion | 'returned', details: object): void {
+    const { log } = this.parts.app;
+    const line = { event: 'dingtalk_leaver', what, authenticator: this.name, ...details };
+    const isAlarm = what === 'protected' || what === 'paused' || what === 'refused';
+    if (isAlarm) log.warn(LOG.leaver.en, line);
+    else log.info(LOG.leaver.en, line);
+  }
+}

@@ -1,0 +1,120 @@
+import type { Action, Context } from '@nocobase/server';
+import { decodeJwt } from 'jose';
+import { isRecord } from '../is-record.js';
+import { PublicError } from '../sign-in.errors.js';
+import { endToken } from '../running-sessions.js';
+import { LOG } from '../texts.js';
+import { codeOf } from '../why-no-answer.js';
+import { LEAVERS_RESOURCE } from './admin-api.js';
+import { LocksAreOursError } from './locks.js';
+import { LOCKS } from './locks-collection.js';
+import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
+
+/**
+ * Of `AuthErrorCode` in `@nocobase/auth`: NocoBase's clients then forget the token and show the sign-in page with our sentence. With
+ * a code that they do not know they would stay on a page that does not work.
+ */
+const BLOCKED = 'BLOCKED_TOKEN';
+
+/**
+ * Middleware behind NocoBase's `auth`: whoever is locked is refused, by session and by API key. Neither a role nor a right is looked at
+ * before (`before: 'setCurrentRole'`).
+ */
+export function refuseLocked(locked: LockedUsers): Action {
+  return async (context, next) => {
+    const id = idOf(context.state['currentUser'] ?? context.auth?.user);
+    if (id !== undefined && (await isLocked(context, locked, id))) throw lockedError(context);
+    await next();
+  };
+}
+
+/**
+ * Middleware around NocoBase's `auth`: a session of somebody who is locked has ended for NocoBase as well, which would say that the
+ * password was changed. What is said of whom is looked up for good tokens only: with one made up nobody learns who is locked.
+ */
+export function sayLocked(locked: LockedUsers): Action {
+  return async (context, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const token = Reflect.get(Object(error), 'status') === 401 ? context.getBearerToken() : undefined;
+      const id = token === undefined ? undefined : await userOf(context, token);
+      const isOfLocked = id !== undefined && (await locked.isLocked(id).catch(() => false));
+      throw isOfLocked ? lockedError(context) : error;
+    }
+  };
+}
+
+async function userOf({ app }: Context, token: string): Promise<number | undefined> {
+  try {
+    return idOf({ id: (await app.authManager.jwt.decode(token)).userId });
+  } catch {
+    return undefined;
+  }
+}
+
+function lockedError(context: Context): PublicError {
+  return new PublicError(401, 'account_locked', (text, options) => context.t(text, options), BLOCKED);
+}
+
+/**
+ * Middleware around NocoBase's sign-in, of whatever authenticator: who proved who they are and is locked gets no session. Those of
+ * type DingTalk are refused before NocoBase makes one (`dingtalk-auth.ts`); here it is taken back.
+ */
+export function refuseSignInOfLocked(locked: LockedUsers): Action {
+  return async (context, next) => {
+    const { resourceName } = context.action;
+    const cookiesBefore = context.res.getHeader('set-cookie');
+    await next();
+    if (resourceName !== 'auth') return;
+    const { user, token } = isRecord(context.body) ? context.body : {};
+    const id = idOf(user);
+    if (typeof token !== 'string' || id === undefined) return;
+    let isRefused = true;
+    try {
+      isRefused = await isLocked(context, locked, id);
+    } finally {
+      if (isRefused) {
+        context.body = null;
+        if (cookiesBefore === undefined) context.res.removeHeader('set-cookie');
+        else context.res.setHeader('set-cookie', cookiesBefore);
+        await endToken(context.app, decodeJwt(token).jti);
+      }
+    }
+    if (!isRefused) return;
+    context.log.info(LOG.leaver.en, { event: 'dingtalk_leaver', what: 'sign_in_refused', userId: id });
+    throw new PublicError(403, 'account_locked', (text, options) => context.t(text, options));
+  };
+}
+
+/**
+ * Middleware behind NocoBase's access control: a role may read every collection by NocoBase's default, and who is locked, and why, is
+ * for those who may configure authenticators. Nobody writes (`Locks.guard`).
+ */
+export function locksForReading(): Action {
+  return async (context, next) => {
+    const { resourceName, actionName } = context.action;
+    const isOurs = resourceName.split('.')[0] === LOCKS;
+    const isReading = actionName === 'list' || actionName === 'get';
+    if (isOurs && !isReading) throw new LocksAreOursError();
+    if (isOurs && !context.can({ resource: LEAVERS_RESOURCE, action: 'list' })) {
+      throw new PublicError(403, 'leavers_right', (text, options) => context.t(text, options));
+    }
+    await next();
+  };
+}
+
+async function isLocked(context: Context, locked: LockedUsers, id: number): Promise<boolean> {
+  try {
+    return await locked.isLocked(id);
+  } catch (error) {
+    if (!(error instanceof LocksUnreadableError)) throw error;
+    context.log.error(LOG.locksUnreadable.en, { why: codeOf(error) });
+    throw new PublicError(503, 'temporarily_unavailable', (text, options) => context.t(text, options));
+  }
+}
+
+function idOf(user: unknown): number | undefined {
+  const id = Number(typeof user === 'object' && user !== null ? Reflect.get(user, 'id') : undefined);
+  return Number.isSafeInteger(id) ? id : undefined;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { Op } from '@nocobase/database';
+import { z } from 'zod';
+import type { Hint } from '../../../../src/core/leavers/index.js';
+import { hint as hintShape } from '../../../../src/core/plugin-protocol/index.js';
+import { isTaken } from '../unique-violation.js';
+import type { LeaverTables } from './tables.js';
+
+/** How long a hint that was looked at is known for one that was: DingTalk sends events again for minutes, and doubles some. */
+const KNOWN_FOR_MS = 7 * 86_400_000;
+/** Whoever was not looked at for so long, some night was looked at with everybody. */
+const KEPT_FOR_MS = 30 * 86_400_000;
+const PRUNED_EVERY_MS = 3_600_000;
+
+/** What was heard of people of one authenticator. Durable: whoever wrote it down may forget it. */
+export class Hints {
+  private prunedAt = 0;
+
+  constructor(
+    private readonly tables: LeaverTables,
+    private readonly authenticator: string,
+  ) {}
+
+  /** @returns those that nobody noted before */
+  async note(hints: readonly Hint[]): Promise<readonly Hint[]> {
+    await this.prune();
+    const { authenticator } = this;
+    const noted: Hint[] = [];
+    for (const hint of hints) {
+      try {
+        const row = {
+          authenticator,
+          key: keyOf(hint.id),
+          hint: JSON.stringify(hint),
+          heardAt: Date.now(),
+          doneAt: null,
+        };
+        await this.tables.hints.create(row);
+        noted.push(hint);
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+      }
+    }
+    return noted;
+  }
+
+  /** Oldest first. */
+  async waiting(limit: number): Promise<readonly Hint[]> {
+    const { authenticator } = this;
+    const rows = await this.tables.hints.findAll({
+      where: { authenticator, doneAt: null },
+      order: [['heardAt', 'ASC']],
+      limit,
+    });
+    return rows.flatMap((row) => read(row.get('hint')) ?? []);
+  }
+
+  async done(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const { authenticator } = this;
+    const where = { authenticator, key: { [Op.in]: ids.map(keyOf) } };
+    await this.tables.hints.update({ doneAt: Date.now() }, { where });
+  }
+
+  private async prune(): Promise<void> {
+    const now = Date.now();
+    if (now - this.prunedAt < PRUNED_EVERY_MS) return;
+    this.prunedAt = now;
+    const { authenticator } = this;
+    await this.tables.hints.destroy({ where: { authenticator, doneAt: { [Op.lt]: now - KNOWN_FOR_MS } } });
+    await this.tables.hints.destroy({ where: { authenticator, heardAt: { [Op.lt]: now - KEPT_FOR_MS } } });
+  }
+}
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('no JSON');
+    return z.NEVER;
+  }
+});
+
+/** @returns undefined where somebody wrote it past us, or another version did */
+function read(written: unknown): Hint | undefined {
+  // What was not there is not there after JSON, either.
+  return json.pipe(hintShape).safeParse(written).data as Hint | undefined;
+}
+
+function keyOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}

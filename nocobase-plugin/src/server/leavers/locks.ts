@@ -1,0 +1,195 @@
+import type { Model, Transaction } from '@nocobase/database';
+import type { Application } from '@nocobase/server';
+import { ROOT_USER_ID } from '../../../../src/core/accounts/index.js';
+import type { BoundPerson, Evidence, Origin } from '../../../../src/core/leavers/index.js';
+import { endLatest, endOlder, type RunningSessions, runningSessions } from '../running-sessions.js';
+import { DETAIL, SWITCH } from '../texts.js';
+import type { LockedUsers } from './locked-users.js';
+import { LOCKS } from './locks-collection.js';
+import type { LeaverTables } from './tables.js';
+
+/** A lock that is in force. */
+export interface Lock {
+  readonly id: number;
+  readonly userId: number;
+  readonly origin: Exclude<BoundPerson['lock'], 'none'>;
+}
+
+/** Why somebody is locked. */
+export type NewLock =
+  | { readonly origin: 'ours'; readonly authenticator: string; readonly evidence: Evidence; readonly source: Origin }
+  | { readonly origin: 'by_hand'; readonly byUserId: number | undefined };
+
+/** What a change of locks is made in, and what is to be done when it is certain. */
+export interface Turn {
+  readonly transaction: Transaction;
+  /** After it is committed. */
+  readonly after: (work: () => Promise<void>) => void;
+  /** Tells every node that the locks are other ones now. */
+  readonly changed: () => void;
+}
+
+/**
+ * The only one who writes locks. Whoever does is alone among all nodes of a NocoBase (`inTurn`), so that a lock is one, and the brake
+ * counts right. Everything is kept: a lock that was undone stays as a row.
+ */
+export class Locks {
+  /** One after the other here, too: each would hold a connection while it waits for another node. */
+  private turn: Promise<unknown> = Promise.resolve();
+  /** Of ours: NocoBase's own actions and workflows change no lock. */
+  private readonly transactions = new WeakSet<Transaction>();
+
+  constructor(
+    private readonly app: Application,
+    private readonly tables: LeaverTables,
+    private readonly locked: LockedUsers,
+  ) {}
+
+  /** Refuses what others write, by whatever way of NocoBase's. */
+  guard(): void {
+    for (const event of [
+      'beforeCreate',
+      'beforeUpdate',
+      'beforeDestroy',
+      'beforeBulkCreate',
+      'beforeBulkUpdate',
+      'beforeBulkDestroy',
+    ]) {
+      this.app.db.on(`${LOCKS}.${event}`, async (first, second) => {
+        // Of the events "in bulk", the options come first.
+        const { transaction } = { ...(first as { transaction?: Transaction }), ...second };
+        if (transaction === undefined || !this.transactions.has(transaction)) throw new LocksAreOursError();
+      });
+    }
+  }
+
+  /** @param work reads and writes in its transaction only */
+  async inTurn<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+    const mine = this.turn.catch(() => undefined).then(async () => this.alone(work));
+    this.turn = mine;
+    return mine;
+  }
+
+  private async alone<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+    const { only: where, turns } = this.tables;
+    const later: (() => Promise<void>)[] = [];
+    let hasChanged = false;
+    const result = await this.app.db.sequelize.transaction(async (transaction) => {
+      // Before anything is read: whoever else is at it waits here, and reads what we have written then.
+      await turns.increment('turn', { by: 1, where, transaction });
+      this.transactions.add(transaction);
+      const after = (one: () => Promise<void>): void => void later.push(one);
+      const done = await work({ transaction, after, changed: () => (hasChanged = true) });
+      if (hasChanged) await turns.increment('version', { by: 1, where, transaction });
+      return done;
+    });
+    try {
+      if (hasChanged) await this.locked.refreshAfterChange();
+    } finally {
+      for (const one of later) await one();
+    }
+    return result;
+  }
+
+  async ofUsers(userIds: readonly number[], transaction?: Transaction): Promise<ReadonlyMap<number, Lock>> {
+    // An empty list is no filter in every database.
+    if (userIds.length === 0) return new Map();
+    const rows = await this.app.db.getRepository(LOCKS).find({
+      filter: { undoneAt: null, userId: { $in: [...userIds] } },
+      fields: ['id', 'userId', 'origin'],
+      transaction,
+    });
+    return new Map(rows.map((row) => [Number(row.get('userId')), lockIn(row)]));
+  }
+
+  /** Whom we locked at an authenticator since then, those included who were unlocked meanwhile. */
+  async countOurs(authenticator: string, since: number, transaction: Transaction): Promise<number> {
+    const filter = { origin: 'ours', authenticator, lockedAt: { $gte: new Date(since) } };
+    return this.app.db.getRepository(LOCKS).count({ filter, transaction });
+  }
+
+  /** @returns whether they were not locked so before */
+  async lock(userId: number, lock: NewLock, turn: Turn): Promise<boolean> {
+    if (userId === ROOT_USER_ID) throw new RangeError(DETAIL.firstUser.en);
+    const { transaction } = turn;
+    const ours = lock.origin === 'ours';
+    const held = (await this.ofUsers([userId], transaction)).get(userId);
+    if (held?.origin === 'by_hand' || (held !== undefined && ours)) return false;
+    // Who locks by hand whom we have locked, means it to stay.
+    if (held !== undefined) await this.undo(held, lock.origin === 'by_hand' ? lock.byUserId : undefined, transaction);
+    await this.app.db.getRepository(LOCKS).create({
+      values: {
+        userId,
+        origin: lock.origin,
+        source: ours ? lock.source : null,
+        authenticator: ours ? lock.authenticator : null,
+        evidence: ours ? lock.evidence : null,
+        lockedAt: new Date(),
+        lockedById: ours ? null : (lock.byUserId ?? null),
+      },
+      transaction,
+    });
+    await this.endSessions(userId, turn);
+    turn.changed();
+    return true;
+  }
+
+  /** Sessions of the time of the lock stay dead: another node may have let somebody in for some seconds after it. */
+  async unlock(lock: Lock, byUserId: number | undefined, turn: Turn): Promise<void> {
+    await this.undo(lock, byUserId, turn.transaction);
+    await this.endSessions(lock.userId, turn);
+    turn.changed();
+  }
+
+  private async undo({ id }: Lock, byUserId: number | undefined, transaction: Transaction): Promise<void> {
+    await this.app.db.getRepository(LOCKS).update({
+      filter: { id },
+      values: { undoneAt: new Date(), undoneById: byUserId ?? null },
+      whitelist: ['undoneAt', 'undoneById'],
+      transaction,
+    });
+  }
+
+  /** Whether an administrator has undone a lock of ours since then: what they decided is not decided again every night. */
+  async wasUndoneByHand(userId: number, since: number, transaction: Transaction): Promise<boolean> {
+    const filter = { userId, origin: 'ours', undoneById: { $ne: null }, undoneAt: { $gt: new Date(since) } };
+    return (await this.app.db.getRepository(LOCKS).count({ filter, transaction })) > 0;
+  }
+
+  /** Of users who are deleted. */
+  async forget(userId: number, transaction: Transaction | undefined): Promise<void> {
+    const remove = async (within: Transaction): Promise<void> => {
+      this.transactions.add(within);
+      await this.app.db.getRepository(LOCKS).destroy({ filter: { userId }, transaction: within });
+    };
+    if (transaction === undefined) await this.app.db.sequelize.transaction(remove);
+    else await remove(transaction);
+  }
+
+  private async endSessions(userId: number, { transaction, after }: Turn): Promise<void> {
+    const sessions = await runningSessions(this.app, userId, transaction);
+    await endOlder(this.app, sessions, transaction);
+    after(async () => this.endNow(sessions));
+  }
+
+  /** NocoBase writes its cache of users before the transaction ends; what anybody read meanwhile is the old row. */
+  private async endNow(sessions: RunningSessions): Promise<void> {
+    await endLatest(this.app, sessions);
+    await this.app.cache.del(`auth:${sessions.userId}`);
+  }
+}
+
+/** NocoBase shows `message` to whoever tried it. */
+export class LocksAreOursError extends Error {
+  readonly status = 403;
+  readonly logLevel = 'debug';
+
+  constructor() {
+    super(SWITCH.locksAreOurs.en);
+  }
+}
+
+export function lockIn(row: Model): Lock {
+  const origin = row.get('origin') === 'ours' ? 'ours' : 'by_hand';
+  return { id: Number(row.get('id')), userId: Number(row.get('userId')), origin };
+}

@@ -1,0 +1,90 @@
+import type { Model, Transaction } from '@nocobase/database';
+import { Op } from '@nocobase/database';
+import type { Evidence, Origin, Unclear } from '../../../../src/core/leavers/index.js';
+import { type ReportKind } from './admin-api.js';
+import type { LeaverTables } from './tables.js';
+
+/** How long a report is kept, and how many are. */
+const KEPT_FOR_MS = 90 * 86_400_000;
+const MAX_REPORTS = 10_000;
+/** Between two looks at whether there are more. */
+const PRUNED_EVERY = 100;
+const MAX_DETAIL = 200;
+
+export interface Report {
+  readonly userId: number;
+  readonly kind: ReportKind;
+  readonly authenticator?: string;
+  readonly why?: Unclear;
+  readonly detail?: string | undefined;
+  readonly source?: Origin;
+  readonly evidence?: Evidence;
+  /** The administrator who did it. */
+  readonly byUserId?: number | undefined;
+}
+
+/** What administrators read. The same of the same person again is the same report, with a later time: a night tells it anew. */
+export class Reports {
+  private written = 0;
+
+  constructor(private readonly tables: LeaverTables) {}
+
+  async write(report: Report, transaction?: Transaction): Promise<void> {
+    const now = Date.now();
+    const { userId, kind, authenticator = null, why = null, source = null, byUserId = null } = report;
+    const detail = report.detail?.slice(0, MAX_DETAIL) ?? null;
+    const evidence = report.evidence === undefined ? null : JSON.stringify(report.evidence);
+    const [last] = await this.tables.reports.findAll({
+      where: { userId, authenticator },
+      order: [['id', 'DESC']],
+      limit: 1,
+      transaction,
+    });
+    const isTheSame = last !== undefined && byUserId === null && last.get('kind') === kind && last.get('why') === why;
+    if (isTheSame) {
+      const values = { at: now, detail, source, evidence };
+      await this.tables.reports.update(values, { where: { id: last.get('id') }, transaction });
+      return;
+    }
+    const row = { userId, kind, authenticator, why, detail, source, evidence, byUserId, at: now, since: now };
+    await this.tables.reports.create(row, { transaction });
+    this.written += 1;
+    if (this.written % PRUNED_EVERY === 1) await this.prune(transaction);
+  }
+
+  private async prune(transaction: Transaction | undefined): Promise<void> {
+    const { reports } = this.tables;
+    await reports.destroy({ where: { at: { [Op.lt]: Date.now() - KEPT_FOR_MS } }, transaction });
+    const [oldest] = await reports.findAll({
+      where: {},
+      attributes: ['id'],
+      order: [['id', 'DESC']],
+      limit: 1,
+      offset: MAX_REPORTS,
+      transaction,
+    });
+    if (oldest !== undefined) await reports.destroy({ where: { id: { [Op.lte]: oldest.get('id') } }, transaction });
+  }
+
+  /** Newest first. @param userIds of these only */
+  async page(
+    { page, pageSize }: { readonly page: number; readonly pageSize: number },
+    userIds?: readonly number[],
+  ): Promise<{ readonly rows: readonly Model[]; readonly total: number }> {
+    const where = userIds === undefined ? {} : { userId: { [Op.in]: [...userIds] } };
+    const { reports } = this.tables;
+    const [rows, total] = await Promise.all([
+      reports.findAll({
+        where,
+        order: [
+          ['at', 'DESC'],
+          ['id', 'DESC'],
+        ],
+        limit: pageSize,
+        offset: (page - 1) * pageSize,
+      }),
+      reports.count({ where }),
+    ]);
+    return { rows, total };
+  }
+}

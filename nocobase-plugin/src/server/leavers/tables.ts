@@ -1,0 +1,128 @@
+import type { Application } from '@nocobase/server';
+import { DataTypes, type TableModel } from '@nocobase/database';
+import { isTaken } from '../unique-violation.js';
+import { locksCollection } from './locks-collection.js';
+
+/** Names of authenticators (`AUTHENTICATOR_NAME`), ids of DingTalk's. */
+const NAME = DataTypes.STRING(128);
+
+const nullable = (type: object, field: string) => ({ type, field });
+const needed = (type: object, field: string) => ({ type, field, allowNull: false });
+
+/** Of `turns`, which has this row alone. */
+const ONLY = 1;
+
+/**
+ * What is kept of people who left. Tables and no collections, as of `UsedTickets`: none of NocoBase's actions leads there. Ids and
+ * codes only, no name and no number. The locks themselves are a collection, so that workflows can listen (`locks-collection.ts`).
+ */
+export class LeaverTables {
+  /** Of a binding (`usersAuthenticators`, whose key is the same): who that is at DingTalk, as it was told last. */
+  readonly members: TableModel;
+  /** What was heard and is looked at, or was: the same hint twice is one. */
+  readonly hints: TableModel;
+  /** What a watch has to remember, and who of several nodes does what. */
+  readonly marks: TableModel;
+  /** What administrators read. */
+  readonly reports: TableModel;
+  /** One row: `turn` serialises whoever changes locks, `version` tells every node that they have changed. */
+  readonly turns: TableModel;
+  private readonly locks: { sync(): Promise<unknown> };
+
+  constructor({ db }: Pick<Application, 'db'>) {
+    const schema = db.options.schema ? { schema: db.options.schema } : {};
+    const define = (name: string, columns: object, indexes: readonly (readonly string[])[] = []): TableModel =>
+      db.sequelize.define(`dingtalkLeaver_${name}`, columns, {
+        tableName: `dingtalk_leaver_${name}`,
+        timestamps: false,
+        // Without names: the database's are made of the table's, which a sub-app gives a prefix.
+        indexes: indexes.map((fields) => ({ fields: [...fields] })),
+        ...schema,
+      });
+    const ofAuthenticator = { authenticator: { type: NAME, primaryKey: true } };
+    this.members = define(
+      'members',
+      {
+        ...ofAuthenticator,
+        userId: { type: DataTypes.BIGINT, field: 'user_id', primaryKey: true },
+        unionId: needed(DataTypes.STRING(255), 'union_id'),
+        userid: nullable(NAME, 'userid'),
+        corpId: nullable(NAME, 'corp_id'),
+        seenAt: needed(DataTypes.BIGINT, 'seen_at'),
+        /** When DingTalk was asked who said that they left; none: it does not say so. */
+        leftAt: nullable(DataTypes.BIGINT, 'left_at'),
+        /** Since when the brake holds them. */
+        pausedAt: nullable(DataTypes.BIGINT, 'paused_at'),
+        /** When an administrator let them go on. */
+        approvedAt: nullable(DataTypes.BIGINT, 'approved_at'),
+      },
+      [['authenticator', 'userid'], ['authenticator', 'seen_at'], ['user_id']],
+    );
+    this.hints = define(
+      'hints',
+      {
+        ...ofAuthenticator,
+        /** SHA-256 of its id: a database may compare without regard to case. */
+        key: { type: DataTypes.STRING(64), field: 'hint_key', primaryKey: true },
+        hint: needed(DataTypes.TEXT, 'hint'),
+        heardAt: needed(DataTypes.BIGINT, 'heard_at'),
+        doneAt: nullable(DataTypes.BIGINT, 'done_at'),
+      },
+      [['authenticator', 'done_at', 'heard_at']],
+    );
+    this.marks = define('marks', {
+      ...ofAuthenticator,
+      name: { type: NAME, field: 'mark_name', primaryKey: true },
+      value: needed(DataTypes.TEXT, 'mark_value'),
+      /** Of a lease: when it ends. */
+      endsAt: nullable(DataTypes.BIGINT, 'ends_at'),
+    });
+    this.reports = define(
+      'reports',
+      {
+        id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+        userId: needed(DataTypes.BIGINT, 'user_id'),
+        authenticator: nullable(NAME, 'authenticator'),
+        kind: needed(DataTypes.STRING(32), 'kind'),
+        why: nullable(DataTypes.STRING(32), 'why'),
+        detail: nullable(DataTypes.STRING(200), 'detail'),
+        source: nullable(DataTypes.STRING(32), 'source'),
+        evidence: nullable(DataTypes.TEXT, 'evidence'),
+        at: needed(DataTypes.BIGINT, 'reported_at'),
+        since: needed(DataTypes.BIGINT, 'since'),
+        byUserId: nullable(DataTypes.BIGINT, 'by_user_id'),
+      },
+      [['user_id'], ['reported_at']],
+    );
+    this.turns = define('turns', {
+      id: { type: DataTypes.INTEGER, primaryKey: true },
+      turn: needed(DataTypes.BIGINT, 'turn'),
+      version: needed(DataTypes.BIGINT, 'version'),
+    });
+    this.locks = db.collection(locksCollection).model;
+  }
+
+  /**
+   * NocoBase creates tables when a plugin is installed, enabled or upgraded. Files that were exchanged below it are none of these.
+   */
+  async create(): Promise<void> {
+    for (const table of [this.members, this.hints, this.marks, this.reports, this.turns, this.locks]) {
+      // Of several nodes that start at once, PostgreSQL refuses all but one ("CREATE TABLE IF NOT EXISTS" is not atomic there).
+      await table.sync().catch(async () => table.sync());
+    }
+    if ((await this.version()) !== undefined) return;
+    await this.turns.create({ id: ONLY, turn: 0, version: 0 }).catch((error: unknown) => {
+      if (!isTaken(error)) throw error;
+    });
+  }
+
+  /** @returns undefined where the tables are new */
+  async version(): Promise<number | undefined> {
+    const row = await this.turns.findOne({ where: { id: ONLY } });
+    return row === null ? undefined : Number(row.get('version'));
+  }
+
+  get only(): { readonly id: number } {
+    return { id: ONLY };
+  }
+}
