@@ -20,6 +20,8 @@ export interface Surroundings {
   /** Progress, questions and complaints. */
   readonly err: (text: string) => void;
   readonly colours: boolean;
+  /** Whether somebody sees progress and questions. */
+  readonly isTerminal?: boolean;
   /** @throws UsageError when nobody is there to answer */
   readonly ask: (question: string, options?: { hidden?: boolean }) => Promise<string>;
 }
@@ -32,6 +34,7 @@ export function terminalIo(envFile: EnvFile): Surroundings {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     colours: process.stdout.isTTY && !process.env['NO_COLOR'],
+    isTerminal: process.stderr.isTTY,
     ask,
   };
 }

@@ -154,6 +154,17 @@ function describe(
       finish(async () => (await import('./bindings/bindings.command.js')).bindingsCommand(options, io, paint)),
     );
 
+  command('leavers', HELP.leavers)
+    .option('--lock', said(HELP.lock))
+    .option('--yes', said(HELP.yes))
+    .addOption(authenticator)
+    .addOption(json)
+    .addHelpText(
+      'after',
+      `${said(HELP.aboutLeavers)}\n${examples('leavers', 'leavers --lock --yes', 'leavers --json')}`,
+    )
+    .action((options) => finish(async () => (await import('./leavers.command.js')).leaversCommand(options, io)));
+
   // Also behind a command's name: whoever asks need not know that it is all one program.
   const own = version();
   for (const command of [program, ...program.commands]) {

@@ -1,3 +1,4 @@
+import type { Conclusion, Unclear } from '../core/leavers/index.js';
 import { type Text, text } from '../core/texts/index.js';
 
 /**
@@ -245,6 +246,45 @@ export const TEXTS = {
   removed: text('removed', '已解除'),
   wouldBeRemoved: text('would be removed', '将会解除'),
 
+  // leavers
+  askLock: (authenticator: string) =>
+    text(
+      `Accounts at NocoBase of people who, as DingTalk says, have left the organization of ${authenticator} will be locked. Go on? [y/N] `,
+      `钉钉表示已离开 ${authenticator} 所属组织的人，其 NocoBase 账号将被锁定。是否继续？[y/N] `,
+    ),
+  nobodySaidLock: text(
+    'Nobody said yes to locking: nothing was done (--yes).',
+    '无人确认锁定：未作任何更改（--yes）。',
+  ),
+  askManyMissing: text(
+    'More than a quarter of the first people are missing at DingTalk. Is that so, and not the contact scope of the application? Go on? [y/N] ',
+    '最先询问的人中有超过四分之一在钉钉中找不到。确实如此，而不是应用的通讯录权限范围所致吗？是否继续？[y/N] ',
+  ),
+  askPaused: (count: number) =>
+    text(
+      `${count} more would be locked than within an hour is usual. Lock them? [y/N] `,
+      `另有 ${count} 人超出一小时内的常规数量。是否锁定？[y/N] `,
+    ),
+  askedAbout: (done: number, of: number) => text(`${done} of ${of} people`, `${of} 人中已检查 ${done} 人`),
+  nothingKept: text(
+    'Nothing is kept of who is who at DingTalk: set REDIS_URL, or a STATE_FOLDER that may be written.',
+    '没有保存与钉钉人员的对应关系：请设置 REDIS_URL，或可写的 STATE_FOLDER。',
+  ),
+  looksElsewhere: text(
+    'The gateway is looking at everybody just now: try again later.',
+    '网关正在检查所有人：请稍后重试。',
+  ),
+  lookStopped: (why: Text, detail: string) =>
+    text(`Stopped: ${why.en}${detail && ` (${detail})`}`, `已停止：${why.zh}${detail && `（${detail}）`}`),
+  lookedAt: (asked: number, here: number, left: number, unclear: number) =>
+    text(
+      `Asked about ${asked}: ${here} are there, ${left} have left, of ${unclear} DingTalk says nothing certain.`,
+      `检查了 ${asked} 人：${here} 人在职，${left} 人已离开，${unclear} 人钉钉没有明确答复。`,
+    ),
+  andMore: (count: number) => text(`… and ${count} more (--json has all)`, `……另有 ${count} 人（--json 列出全部）`),
+  areBack: (ids: string) => text(`Back, and not locked any more: users ${ids}`, `已回归并解除锁定：用户 ${ids}`),
+  withLock: text('Nothing was locked: --lock does.', '未锁定任何账号：使用 --lock 锁定。'),
+
   // bindings
   nobody: text('Nobody is linked yet.', '还没有任何绑定。'),
   columnUser: text('user', '用户'),
@@ -253,3 +293,27 @@ export const TEXTS = {
   columnSince: text('since', '绑定时间'),
   userGone: text('(user is gone)', '（用户已不存在）'),
 } as const;
+
+/** What came of somebody who has left. */
+export const CONCLUDED = {
+  locked: text('locked', '已锁定'),
+  already_locked: text('was locked before', '此前已锁定'),
+  reported: text('has left; not locked', '已离开；未锁定'),
+  elsewhere: text('has left this organization, and not another one', '已离开此组织，但未离开另一组织'),
+  protected: text('has left; protected: lock the account by hand', '已离开；受保护账号：请手动锁定'),
+  paused: text('has left; waits, as so many have', '已离开；人数过多，等待确认'),
+  refused: text('has left, as more than half: look at it by hand', '已离开，且超过半数：请人工核查'),
+  gone: text('is not bound any more, or was seen since', '已无绑定，或此后又出现'),
+} as const satisfies Readonly<Record<Conclusion, Text>>;
+
+/** Why nothing is known of somebody. */
+export const WHY_UNCLEAR = {
+  out_of_scope: text("outside the application's contact scope (50002)", '不在应用的通讯录权限范围内（50002）'),
+  no_witness: text('DingTalk does not know them, nor any colleague', '钉钉查不到此人，也查不到任何同事'),
+  userid_of_another: text('the userid is somebody else’s now', '该 userid 现已属于他人'),
+  never_known: text('never seen in the organization', '从未在组织中出现'),
+  no_permission: text('the permission qyapi_get_member is missing (60011)', '缺少权限 qyapi_get_member（60011）'),
+  address_refused: text('DingTalk refuses the address of this server (60020)', '钉钉拒绝本服务器的 IP 地址（60020）'),
+  credentials_refused: text('DingTalk refuses Client ID and Client Secret', '钉钉不接受 Client ID 和 Client Secret'),
+  no_answer: text('DingTalk did not answer', '钉钉没有应答'),
+} as const satisfies Readonly<Record<Unclear, Text>>;

@@ -132,7 +132,8 @@ export class LeaversService implements OnApplicationShutdown {
     const { name, dingtalk } = settings;
     const log = this.logOf(name);
     const { book, takesEvents } = this.bookOf(settings, mode, log);
-    if (!takesEvents) log.notice('leavers_not_kept', { stateFolder: this.options.stateFolder, events: dingtalk.events });
+    if (!takesEvents)
+      log.notice('leavers_not_kept', { stateFolder: this.options.stateFolder, events: dingtalk.events });
     this.telemetry.count((metrics) => metrics.leaversWatched([...this.entries.keys(), name]));
     const running = new RunningWatch(settings, book, mode, takesEvents, {
       publicUrl: this.options.publicUrl,

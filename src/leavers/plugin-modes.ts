@@ -23,7 +23,9 @@ export class PluginModes {
   /** @returns why some could not be asked */
   async look(authenticators: readonly AtPlugin[]): Promise<readonly unknown[]> {
     const targets = new Map(authenticators.map(({ target }) => [nameOf(target, ''), target]));
-    const failures = await Promise.all([...targets.values()].map(async (target) => this.lookAt(target, authenticators)));
+    const failures = await Promise.all(
+      [...targets.values()].map(async (target) => this.lookAt(target, authenticators)),
+    );
     return failures.filter((failure) => failure !== undefined);
   }
 

@@ -1,5 +1,5 @@
 import { type Pace, DingTalkDirectory, systemClock } from '../core/dingtalk/index.js';
-import { LeaverWatch, WatchSchedule } from '../core/leaver-watch/index.js';
+import { LeaverWatch, type WatchObserver, WatchSchedule } from '../core/leaver-watch/index.js';
 import type { LeaverBook, LeaverMode } from '../core/leavers/index.js';
 import { type PushAnswer, PushReceiver } from '../core/organization-events/index.js';
 import type { UpstreamHttpClient } from '../core/upstream/index.js';
@@ -23,7 +23,7 @@ export interface WatchHost {
 export function leaverWatch(
   { name, dingtalk }: Pick<AuthenticatorSettings, 'name' | 'dingtalk'>,
   book: LeaverBook,
-  { publicUrl, redis, http, pace, log }: Omit<WatchHost, 'streams'>,
+  { publicUrl, redis, http, pace, log }: Omit<WatchHost, 'streams' | 'log'> & { readonly log: Partial<WatchObserver> },
 ): LeaverWatch {
   const callbackUrl = redirectUri({ publicUrl, authenticator: name });
   const application = { ...dingtalk, publicUrl, authenticator: name, callbackUrl };
@@ -46,7 +46,13 @@ export class RunningWatch {
   private readonly leaveStream: (() => Promise<void>) | undefined;
 
   /** @param takesEvents whether what is noted outlives this process */
-  constructor(settings: AuthenticatorSettings, book: LeaverBook, mode: LeaverMode, takesEvents: boolean, host: WatchHost) {
+  constructor(
+    settings: AuthenticatorSettings,
+    book: LeaverBook,
+    mode: LeaverMode,
+    takesEvents: boolean,
+    host: WatchHost,
+  ) {
     const { dingtalk } = settings;
     const { clientId, corpIds, events, eventToken, eventAesKey } = dingtalk;
     const { log, streams } = host;

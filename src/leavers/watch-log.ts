@@ -25,7 +25,16 @@ export class WatchLog implements WatchObserver {
   readonly concluded: WatchObserver['concluded'] = ({ userId }, conclusion, origin, evidence) => {
     this.telemetry.count((metrics) => metrics.leaverConcluded(this.authenticator, conclusion));
     const { code, userid, askedAt, requestId, witness } = evidence;
-    const line = { ...this.line('leaver'), userId, conclusion, origin, code, userid, requestId, witness: witness?.userid };
+    const line = {
+      ...this.line('leaver'),
+      userId,
+      conclusion,
+      origin,
+      code,
+      userid,
+      requestId,
+      witness: witness?.userid,
+    };
     this.logger.log({ ...line, askedAt: new Date(askedAt).toISOString() });
   };
 
