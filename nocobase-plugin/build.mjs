@@ -69,7 +69,7 @@ async function bundle(input, file, external, output) {
     input: join(source, input),
     external,
     plugins: [
-      ...(isForBrowsers ? [] : [undiciWithoutFetch()]),
+      ...(isForBrowsers ? [] : [partsOfUndici()]),
       nodeResolve({
         extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
         browser: isForBrowsers,
@@ -94,14 +94,14 @@ async function bundle(input, file, external, output) {
 }
 
 /**
- * Of undici only what sends our calls: its own `fetch`, `WebSocket` and caches are two thirds of it, and Node.js has them. Another
- * layout of a later version ends the build.
+ * Of undici only what sends our calls, and its `WebSocket`, which Node.js 20 has not: caches, mocks and interceptors are left out.
+ * Another layout of a later version ends the build.
  */
-function undiciWithoutFetch() {
+function partsOfUndici() {
   const undici = createRequire(import.meta.url).resolve('undici');
   const inside = (path) => JSON.stringify(join(undici, '..', path));
   return {
-    name: 'undici-without-fetch',
+    name: 'parts-of-undici',
     resolveId: (id) => (id === 'undici' ? '\0undici' : null),
     load: (id) =>
       id === '\0undici'
@@ -110,7 +110,8 @@ function undiciWithoutFetch() {
            Object.assign(Dispatcher.prototype, api);
            export { default as Agent } from ${inside('lib/dispatcher/agent.js')};
            export { default as Pool } from ${inside('lib/dispatcher/pool.js')};
-           export { default as ProxyAgent } from ${inside('lib/dispatcher/proxy-agent.js')};`
+           export { default as ProxyAgent } from ${inside('lib/dispatcher/proxy-agent.js')};
+           export { WebSocket } from ${inside('lib/web/websocket/websocket.js')};`
         : null,
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isRedirectable } from './authorization-request.js';
+import { RELEASE_ORDERS } from './events/event-hub.js';
+import { PUSH_FLAWS } from './events/push-sender.js';
 import { REPLACING_FAILURES, SPOILING_FAILURES } from './failures.js';
 import { OPERATIONS } from './operations.js';
 import { GONE_CODES, LEAVE_REASONS, PERMISSIONS } from './world.types.js';
@@ -101,4 +103,33 @@ export const laterCommand = z.strictObject({
   command: name,
   body: z.looseObject({}),
 });
+/** Several ids, an id of one's own for doubled events, a time of one's own for late ones. */
+export const eventInput = z.strictObject({
+  type: name,
+  corpId: name,
+  userIds: z.array(name).max(5000),
+  eventId: name.optional(),
+  bornAt: z.number().int().min(0).optional(),
+});
+export const eventBehaviour = z.strictObject({
+  hold: z.boolean().optional(),
+  copies: z.number().int().min(1).max(5).optional(),
+  lose: z.number().int().min(0).optional(),
+});
+export const eventRelease = z.strictObject({ order: z.enum(RELEASE_ORDERS).optional() });
+export const streamChange = z.strictObject({
+  disconnect: z.boolean().optional(),
+  drop: z.boolean().optional(),
+  silent: z.boolean().optional(),
+  /** Sent as it is, to every connection. */
+  raw: z.string().optional(),
+});
+export const pushRegistration = z.strictObject({
+  clientId: name,
+  url: redirectUri,
+  token: name,
+  aesKey: z.string().regex(/^[A-Za-z0-9]{43}$/),
+  owner: name.optional(),
+});
+export const pushAttack = z.strictObject({ clientId: name, flaw: z.enum(PUSH_FLAWS), event: eventInput });
 export const nothing = z.strictObject({});

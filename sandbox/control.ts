@@ -5,6 +5,9 @@ import {
   appInput,
   clockInput,
   denialInput,
+  eventBehaviour,
+  eventInput,
+  eventRelease,
   failureInput,
   goneCode,
   inAppCodeInput,
@@ -15,8 +18,14 @@ import {
   nothing,
   organizationInput,
   personInput,
+  pushAttack,
+  pushRegistration,
+  streamChange,
   widgetInput,
 } from './control-input.js';
+import type { EventHub } from './events/event-hub.js';
+import type { PushSender } from './events/push-sender.js';
+import type { StreamDesk } from './events/stream-desk.js';
 import type { Failures } from './failures.js';
 import type { Later } from './later.js';
 import { jsonAnswer, jsonBody, type Answer, type Call } from './http.js';
@@ -33,10 +42,14 @@ export interface ControlTarget {
   requests: RecordedRequest[];
   clock: Clock;
   later: Later;
+  events: EventHub;
+  stream: StreamDesk;
+  push: PushSender;
   reset(): void;
 }
 
-type Command = (body: unknown, target: ControlTarget) => { problem: string } | { result: object };
+type Outcome = { problem: string } | { result: object };
+type Command = (body: unknown, target: ControlTarget) => Outcome | Promise<Outcome>;
 
 /**
  * Commands must be sent as application/json. A page of another origin cannot do that without a CORS preflight, which is
@@ -55,6 +68,28 @@ const COMMANDS: Partial<Record<string, Command>> = {
     world.goneCode = code;
     return { code };
   }),
+  events: command(eventInput, ({ events }, input) => events.emit(input)),
+  'events/behaviour': command(eventBehaviour, ({ events }, { hold, copies, lose }) => {
+    events.isHolding = hold ?? events.isHolding;
+    events.copies = copies ?? events.copies;
+    events.losing = lose ?? events.losing;
+    return { hold: events.isHolding, copies: events.copies, lose: events.losing };
+  }),
+  'events/release': command(eventRelease, ({ events }, { order }) => {
+    events.release(order);
+    return { released: true };
+  }),
+  stream: command(streamChange, ({ stream }, { disconnect, drop, silent, raw }) => {
+    stream.isSilent = silent ?? stream.isSilent;
+    if (raw !== undefined) stream.sendRaw(raw);
+    if (disconnect === true) stream.disconnect();
+    if (drop === true) stream.drop();
+    return { connections: stream.connections() };
+  }),
+  push: command(pushRegistration, async ({ push }, input) => ({ outcome: await push.register(input) })),
+  'push/attack': command(pushAttack, async ({ push, events }, { clientId, flaw, event }) => ({
+    outcome: await push.attack(clientId, flaw, events.make(event)),
+  })),
   later: command(laterCommand, (target, { calls, operation, command: name, body }) => {
     const run = commandNamed(name);
     if (!run) throw new Error(`The sandbox knows no command "${name}"`);
@@ -99,30 +134,31 @@ const COMMANDS: Partial<Record<string, Command>> = {
   }),
 };
 
-export function answerControl(call: Call, target: ControlTarget): Answer {
+export async function answerControl(call: Call, target: ControlTarget): Promise<Answer> {
   const name = call.path.slice(CONTROL_PREFIX.length);
   if (call.method === 'GET' && name === 'state') return jsonAnswer(200, describe(target));
   if (call.method === 'GET' && name === 'requests') return jsonAnswer(200, { requests: target.requests });
+  if (call.method === 'GET' && name === 'events') return jsonAnswer(200, describeEvents(target));
   const run = call.method === 'POST' ? commandNamed(name) : undefined;
   if (!run) return jsonAnswer(404, { error: `No control command ${call.method} ${name}` });
   const body = jsonBody(call);
   if (!body) return jsonAnswer(400, { error: 'Send a JSON object with content-type application/json' });
-  const outcome = run(body, target);
+  const outcome = await run(body, target);
   return 'problem' in outcome ? jsonAnswer(400, { error: outcome.problem }) : jsonAnswer(200, outcome.result);
 }
 
 const commandNamed = (name: string): Command | undefined =>
   Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 
-function command<T>(schema: z.ZodType<T>, run: (target: ControlTarget, input: T) => object): Command {
-  return (body, target) => {
+function command<T>(schema: z.ZodType<T>, run: (target: ControlTarget, input: T) => object | Promise<object>): Command {
+  return async (body, target) => {
     const parsed = schema.safeParse(body);
     if (!parsed.success) {
       const lines = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
       return { problem: lines.join('; ') };
     }
     try {
-      return { result: run(target, parsed.data) };
+      return { result: await run(target, parsed.data) };
     } catch (error) {
       // The world refuses names it does not know, and says which.
       return { problem: error instanceof Error ? error.message : 'refused' };
@@ -141,6 +177,12 @@ function describe({ world, failures, clock }: ControlTarget): object {
     failures: failures.list(),
   };
 }
+
+const describeEvents = ({ stream, push }: ControlTarget): object => ({
+  connections: stream.connections(),
+  mostAtATime: stream.mostAtATime,
+  deliveries: [...stream.deliveries, ...push.deliveries],
+});
 
 function withoutSecret({ clientSecret: _secret, ...app }: App): Omit<App, 'clientSecret'> {
   return app;

@@ -1,6 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { Browser } from './browser.js';
 import { Clock } from './clock.js';
+import { EventHub } from './events/event-hub.js';
+import { PushSender } from './events/push-sender.js';
+import { StreamDesk } from './events/stream-desk.js';
 import { CodePool, type BrowserGrant, type InAppGrant } from './codes.js';
 import { Failures } from './failures.js';
 import { Later, type Moment } from './later.js';
@@ -39,6 +42,10 @@ export interface Sandbox {
   failures: Failures;
   requests: RecordedRequest[];
   clock: { now: () => number; advance: (ms: number) => void };
+  /** What DingTalk tells of changes: by a connection of the application, or by calls to its address. */
+  events: EventHub;
+  stream: StreamDesk;
+  push: PushSender;
   /** Runs a change of the world once so many calls have been answered, before the next. */
   after: (moment: Moment, change: () => void) => void;
   /** Signs the person in on the consent page and returns the callback address it leads to. */
@@ -63,18 +70,33 @@ export async function startSandbox({
   const world = new World(ids, inAppCodes, clock);
   const failures = new Failures();
   const later = new Later();
+  const stream = new StreamDesk(world, ids, clock);
+  const push = new PushSender(ids, clock);
+  const events = new EventHub(world, stream, push, ids, clock);
   const requests: RecordedRequest[] = [];
 
   const reset = (): void => {
-    for (const part of [world, browserCodes, inAppCodes, tokens, failures, later]) part.clear();
+    for (const part of [world, browserCodes, inAppCodes, tokens, failures, later, stream, push, events]) part.clear();
     requests.length = 0;
     clock.reset();
     seedWorld(world);
   };
   reset();
 
-  const state = { world, browserCodes, inAppCodes, tokens };
-  const server = createSandboxServer({ ids, state, world, failures, requests, clock, later, reset });
+  const state = { world, browserCodes, inAppCodes, tokens, stream };
+  const server = createSandboxServer({
+    ids,
+    state,
+    world,
+    failures,
+    requests,
+    clock,
+    later,
+    stream,
+    push,
+    events,
+    reset,
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -92,12 +114,17 @@ export async function startSandbox({
     failures,
     requests,
     clock: { now: () => clock.now(), advance: (ms) => clock.advance(ms) },
+    events,
+    stream,
+    push,
     after: (moment, change) => later.after(moment, change),
     approve: (authorizationUrl, personId, corpId) => browser.approve(authorizationUrl, personId, corpId),
     deny: (authorizationUrl) => browser.deny(authorizationUrl),
     reset,
     close: () =>
       new Promise((resolve, reject) => {
+        stream.drop();
+        clock.reset();
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),

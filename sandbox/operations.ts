@@ -17,6 +17,7 @@ export const OPERATIONS = [
   'listAdministrators',
   'listMembers',
   'leaveRecords',
+  'openStream',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];

@@ -12,6 +12,7 @@ import {
   listAdministrators,
   listMembers,
 } from './oapi.js';
+import { openStream } from './events/stream-desk.js';
 import { listLeaveRecords } from './leave-records.js';
 import type { Operation } from './operations.js';
 import { errorPage } from './page.js';
@@ -36,6 +37,7 @@ const ROUTES: [method: string, path: RegExp, Operation, Generation, Handler][] =
   ['GET', /^\/api\/v1\.0\/oauth2\/authRules\/user$/, 'authRules', 'v1', readAuthRules],
   ['GET', /^\/api\/v1\.0\/contact\/users\/([^/]+)$/, 'currentUser', 'v1', readUser],
   ['GET', /^\/api\/v1\.0\/contact\/empLeaveRecords$/, 'leaveRecords', 'v1', listLeaveRecords],
+  ['POST', /^\/api\/v1\.0\/gateway\/connections\/open$/, 'openStream', 'v1', openStream],
   ['GET', /^\/oapi\/gettoken$/, 'getToken', 'oapi', createLegacyAppToken],
   ['GET', /^\/oapi\/auth\/scopes$/, 'authScopes', 'oapi', getAuthScopes],
   ['POST', /^\/oapi\/topapi\/v2\/user\/getuserinfo$/, 'getUserInfo', 'topapi', getUserInfo],

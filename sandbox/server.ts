@@ -14,7 +14,7 @@ export interface ServerParts extends ControlTarget {
 }
 
 export function createSandboxServer(parts: ServerParts): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     serve(parts, request, response, gone.signal).catch((error: unknown) => {
@@ -26,6 +26,10 @@ export function createSandboxServer(parts: ServerParts): Server {
         response.end(`Sandbox error: ${error instanceof Error ? error.message : 'unknown'}`);
       }
     });
+  });
+  return server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    parts.stream.upgrade(request, socket, head);
   });
 }
 
@@ -46,7 +50,7 @@ async function serve(
     requestId: parts.ids.requestId(),
   };
   if (call.path.startsWith(CONTROL_PREFIX)) {
-    const answer = answerControl(call, parts);
+    const answer = await answerControl(call, parts);
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
     return;

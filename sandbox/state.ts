@@ -1,4 +1,5 @@
 import type { BrowserGrant, CodePool, InAppGrant } from './codes.js';
+import type { StreamDesk } from './events/stream-desk.js';
 import type { Answer, Call } from './http.js';
 import type { Tokens } from './tokens.js';
 import type { World } from './world.js';
@@ -9,6 +10,7 @@ export interface State {
   browserCodes: CodePool<BrowserGrant>;
   inAppCodes: CodePool<InAppGrant>;
   tokens: Tokens;
+  stream: StreamDesk;
 }
 
 export type Handler = (call: Call, state: State) => Answer;

@@ -1,13 +1,5 @@
-import { SignJWT } from 'jose';
 import { AloneCase } from './support/alone-case.js';
-
-/** What a person had before: each was good once. */
-interface Entries {
-  readonly userId: number;
-  readonly session: string;
-  readonly apiKey: string;
-  readonly account: { readonly account: string; readonly password: string };
-}
+import { answerTo, DEAD, enter, signInByPassword } from './support/person-at-nocobase.js';
 
 describe('A locked account, at a real NocoBase', () => {
   let alone: AloneCase;
@@ -18,63 +10,29 @@ describe('A locked account, at a real NocoBase', () => {
 
   afterAll(async () => alone?.close());
 
-  /** What NocoBase answers to a request with this token. */
-  async function answerTo(token: string): Promise<string> {
-    const response = await fetch(`${alone.nocobase.api}/auth:check`, { headers: { authorization: `Bearer ${token}` } });
-    const { errors } = (await response.json()) as { errors?: { code: string; message: string }[] };
-    return `${response.status} ${errors?.[0]?.code ?? ''}`.trim();
-  }
-
-  async function byPassword(account: Entries['account']): Promise<{ status: number; said: string; cookies: string[]; token?: string }> {
-    const response = await fetch(`${alone.nocobase.api}/auth:signIn`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-authenticator': 'basic' },
-      body: JSON.stringify(account),
-    });
-    const body = (await response.json()) as { data?: { token: string }; errors?: { code: string; message: string }[] };
-    return {
-      status: response.status,
-      said: body.errors?.[0] === undefined ? '' : `${body.errors[0].code}: ${body.errors[0].message}`,
-      cookies: response.headers.getSetCookie(),
-      ...(body.data === undefined ? {} : { token: body.data.token }),
-    };
-  }
-
-  async function enter(personId: string): Promise<Entries> {
-    const account = { account: personId, password: 'Correct-Horse-9' };
-    const { mobile } = alone.sandbox.world.person(personId);
-    const user = { nickname: personId, phone: mobile, username: account.account, password: account.password };
-    await alone.nocobase.call('POST', 'users:create', user);
-    const signedIn = await alone.signIn(personId);
-    const userId = Number(signedIn.user!['id']);
-    const session = signedIn.token!;
-    // As `apiKeys:create` makes one: no id, and no check of when the password was changed.
-    const apiKey = await new SignJWT({ userId, roleName: 'member' })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setIssuedAt()
-      .setExpirationTime('1d')
-      .sign(new TextEncoder().encode(alone.nocobase.jwtSecret));
-    return { userId, session, apiKey, account };
-  }
-
-  const act = async <T>(action: string, body: object): Promise<T> => alone.nocobase.call<T>('POST', `dingtalkLeavers:${action}`, body);
+  const at = async (token: string): Promise<string> => answerTo(alone.nocobase, token);
+  const act = async <T>(action: string, body: object): Promise<T> =>
+    alone.nocobase.call<T>('POST', `dingtalkLeavers:${action}`, body);
 
   it('is out by session, API key, password and DingTalk at once, and in again afterwards, but for old sessions', async () => {
-    const { userId, session, apiKey, account } = await enter('li-lei');
-    expect(await Promise.all([session, apiKey].map(answerTo))).toEqual(['200', '200']);
+    const { userId, session, apiKey, account } = await enter(alone, 'li-lei');
+    expect(await Promise.all([session, apiKey].map(at))).toEqual(['200', '200']);
     expect(await act('lock', { userId })).toEqual({ outcome: 'locked' });
-    expect(await Promise.all([session, apiKey].map(answerTo))).toEqual(['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN']);
-    const refused = await byPassword(account);
-    expect(refused).toMatchObject({ status: 403, said: expect.stringMatching(/^account_locked: Your account is locked/) });
-    expect(refused.cookies.filter((line) => /authToken|csrf/i.test(line))).toEqual([]);
+    expect(await Promise.all([session, apiKey].map(at))).toEqual(['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN']);
+    const refused = await signInByPassword(alone.nocobase, account);
+    expect(refused).toMatchObject({
+      status: 403,
+      said: expect.stringMatching(/^account_locked: Your account is locked/),
+    });
+    expect(refused.cookies).toEqual([]);
     const byDingTalk = await alone.signIn('li-lei');
     expect(byDingTalk).toMatchObject({ status: 403, code: 'account_locked' });
     expect(await act('lock', { userId })).toEqual({ outcome: 'already' });
     expect(await act('unlock', { userId })).toEqual({ outcome: 'unlocked' });
     expect(await act('unlock', { userId })).toEqual({ outcome: 'was_not_locked' });
-    expect(await Promise.all([session, apiKey].map(answerTo))).toEqual(['401 INVALID_TOKEN', '200']);
-    const { token } = await byPassword(account);
-    expect(await answerTo(token!)).toBe('200');
+    expect(await Promise.all([session, apiKey].map(at))).toEqual([expect.stringMatching(DEAD), '200']);
+    const { token } = await signInByPassword(alone.nocobase, account);
+    expect(await at(token!)).toBe('200');
     expect(await alone.signIn('li-lei')).toMatchObject({ status: 200 });
   });
 
@@ -95,7 +53,7 @@ describe('A locked account, at a real NocoBase', () => {
   });
 
   it('is for those to see who may configure authenticators, and for nobody to write but on the page', async () => {
-    const { userId, session } = await enter('han-meimei');
+    const { userId, session } = await enter(alone, 'han-meimei');
     expect(await refusal('dingtalkLeavers:lock', { userId }, session)).toMatch(/^403 /);
     expect(await refusal('dingtalkLocks:list', {}, session)).toMatch(/^403 /);
     await act('lock', { userId });
@@ -109,7 +67,7 @@ describe('A locked account, at a real NocoBase', () => {
     expect(await refusal(`dingtalkLocks:update?filterByTk=${id}`, changes)).toMatch(/^403 /);
     expect(await refusal(`dingtalkLocks:destroy?filterByTk=${id}`, {})).toMatch(/^403 /);
     expect(await refusal('dingtalkLocks:create', { userId: 1, origin: 'by_hand' })).toMatch(/^403 /);
-    expect(await answerTo(session)).toBe('401 BLOCKED_TOKEN');
+    expect(await at(session)).toBe('401 BLOCKED_TOKEN');
     const { lines, total } = await alone.nocobase.call<{ lines: object[]; total: number }>(
       'GET',
       'dingtalkLeavers:list?kind=locks&search=meimei',
@@ -118,7 +76,10 @@ describe('A locked account, at a real NocoBase', () => {
       total: 1,
       lines: [{ userId, nickname: 'han-meimei', origin: 'by_hand', byUserId: 1, evidence: null }],
     });
-    const reports = await alone.nocobase.call<{ lines: object[] }>('GET', `dingtalkLeavers:list?kind=reports&search=${userId}`);
+    const reports = await alone.nocobase.call<{ lines: object[] }>(
+      'GET',
+      `dingtalkLeavers:list?kind=reports&search=${userId}`,
+    );
     expect(reports.lines).toMatchObject([{ userId, kind: 'locked_by_hand', byUserId: 1 }]);
     const status = await alone.nocobase.call<object>('GET', 'dingtalkLeavers:status');
     expect(status).toMatchObject({

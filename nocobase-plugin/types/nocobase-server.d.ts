@@ -61,7 +61,10 @@ declare module '@nocobase/database' {
       values: object,
       options: { where: object; transaction?: Transaction | undefined },
     ): Promise<readonly [affected: number]>;
-    increment(column: string, options: { by: number; where: object; transaction?: Transaction | undefined }): Promise<unknown>;
+    increment(
+      column: string,
+      options: { by: number; where: object; transaction?: Transaction | undefined },
+    ): Promise<unknown>;
     destroy(options: { where: object; transaction?: Transaction | undefined }): Promise<number>;
     /** Creates the table, and what it lacks of indexes, where it is not there. */
     sync(): Promise<unknown>;

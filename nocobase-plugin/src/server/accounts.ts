@@ -15,6 +15,7 @@ import { registersByAccident } from '../../../src/core/settings/index.js';
 import { AccountLockedError } from './sign-in.errors.js';
 import type { Leavers } from './leavers/books.js';
 import { LOG } from './texts.js';
+import { codeOf } from './why-no-answer.js';
 
 interface Desk {
   readonly rules: AccountRules;
@@ -38,14 +39,27 @@ export class Accounts {
     const { rules, matcher, upkeep } = this.deskOf(authenticator);
     admit(identity, rules.policy);
     const user = await matcher.match(authenticator.name, identity);
-    const book = this.leavers.of(authenticator.name);
     if (await this.leavers.locked.isLocked(user.userId)) {
-      await book.cameBack(user.userId);
+      await this.tell(async () => this.leavers.of(authenticator.name).cameBack(user.userId));
       throw new AccountLockedError(user.userId);
     }
     await upkeep.lookAfter(user, identity);
-    await book.members.signedIn({ userId: user.userId, unionId: identity.subject }, identity.memberId, identity.organization);
+    await this.tell(async () => this.leavers.signedIn(authenticator.name, user.userId, identity));
     return user;
+  }
+
+  /** Whoever looks for people who leave is told; the night finds out what was not. */
+  private async tell(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.app.log.warn(LOG.leaver.en, {
+        event: 'dingtalk_leaver',
+        what: 'failed',
+        step: 'sign_in',
+        why: codeOf(error),
+      });
+    }
   }
 
   /** Kept as long as the settings are the same, so that simultaneous sign-ins of one person are one. */

@@ -17,6 +17,7 @@ import { LEAVERS_RESOURCE } from './leavers/admin-api.js';
 import { bookAction } from './leavers/book.action.js';
 import { Leavers } from './leavers/books.js';
 import { locksForReading, refuseLocked, refuseSignInOfLocked, sayLocked } from './leavers/enforcement.js';
+import { Watches } from './leavers/watches.js';
 import { PACKAGE, RESOURCE } from './names.js';
 import { Once } from './once.js';
 import { SecretSlips } from './secret-slip.js';
@@ -77,7 +78,10 @@ export class DingTalkPlugin extends Plugin {
     const tickets = new UsedTickets(app);
     const flows = new Flows(app, tickets);
     const failures = new FailureLines((lines) => app.log.warn(LOG.failuresNotWritten.en, lines));
-    app.use(door({ known, flows, failures }), DOOR);
+    const watches = new Watches(app, known, leavers);
+    watches.watch();
+    leavers.onMet = (authenticator, unionId) => watches.met(authenticator, unionId);
+    app.use(door({ known, flows, watches, failures }), DOOR);
     app.authManager.registerTypes(AUTH_TYPE, {
       auth: dingTalkAuth({ keys, tickets, accounts: new Accounts(app, leavers), flows, failures }),
       title: `{{t("DingTalk", ${JSON.stringify({ ns: PACKAGE })})}}`,
@@ -94,7 +98,7 @@ export class DingTalkPlugin extends Plugin {
         takeOver: takeOverAction({ known, flows }),
       },
     });
-    const actions = leaverActions(leavers, { ask: async () => undefined, wake: () => undefined });
+    const actions = leaverActions(leavers, watches);
     app.resourceManager.define({ name: LEAVERS_RESOURCE, actions });
     const changing = ['lock', 'unlock', 'ask', 'goOn'].map((action) => `${LEAVERS_RESOURCE}:${action}`);
     app.auditManager.registerActions(changing);

@@ -102,6 +102,14 @@ export const LOG = {
     'dingtalk：已保存，未向钉钉核对 Client ID 与 Client Secret',
   ),
   leaver: text('dingtalk: somebody who left', 'dingtalk：离职人员'),
+  watchNotStarted: text(
+    'dingtalk: a watch of people who leave could not start; it is tried again',
+    'dingtalk：离职检测未能启动；将重试',
+  ),
+  noEventSecrets: text(
+    "dingtalk: events of DingTalk are not taken; NocoBase's environment lacks what they are signed and encrypted with",
+    'dingtalk：不接收钉钉事件；NocoBase 的环境变量中缺少其签名和加密所用的密钥',
+  ),
   locksUnreadable: text(
     'dingtalk: the locks of accounts cannot be read; what was read last holds, and where nothing was, only user 1 comes in',
     'dingtalk：无法读取账号锁定；以最近一次读取的为准，若从未读取，则只有用户 1 可以进入',

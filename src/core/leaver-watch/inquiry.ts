@@ -8,7 +8,7 @@ import type {
   Urgency,
 } from '../dingtalk/index.js';
 import type { BoundPerson, Evidence, Finding, LeaverBook } from '../leavers/index.js';
-import { Colleagues } from './colleagues.js';
+import { Colleagues, SAME_MINUTE_MS } from './colleagues.js';
 import type { KnownRecords } from './known-records.js';
 import { type Unknown, unclearOf } from './unclear-of.js';
 
@@ -27,8 +27,9 @@ interface Gone {
 }
 
 /**
- * One person in, what DingTalk says of them out. Somebody has left only if DingTalk says so by name and, within the same minute and
- * with the same access token, shows a colleague: then it is neither the application's scope nor something that it says of everybody.
+ * One person in, what DingTalk says of them out. Somebody has left only if DingTalk says so by name, twice, and in between, within
+ * the same minute and with the same access token, shows a colleague: then it is neither the application's scope nor something that it
+ * says of everybody.
  * https://open.dingtalk.com/document/development/query-user-details
  */
 export class Inquiry {
@@ -81,7 +82,7 @@ export class Inquiry {
       return this.witnessed(questions, { userid, askedAt, ...answer }, colleagues, urgency);
     }
     // DingTalk's two answers contradict each other: its servers have not all heard of it.
-    return only(underAnother.userid === userid ? unclear({ why: 'no_answer' }) : underAnother);
+    return only(underAnother.userid === userid ? unclear({ why: 'no_answer', detail: 'contradiction' }) : underAnother);
   }
 
   private async byUnionId(questions: Questions, unionId: string): Promise<Here | undefined> {
@@ -100,7 +101,12 @@ export class Inquiry {
       this.records.of(gone.userid, urgency),
     ]);
     if (witness === undefined) return { finding: unclear({ why }), goneToo };
-    const evidence = { ...evidenceOf(gone), witness, ...(record && { record }) };
+    // Once more, with the colleague in between: what was wrong with the first answer may have been over with the second.
+    const askedAt = this.clock.now();
+    const again = await questions.member(gone.userid);
+    const isSame = again.code !== 0 && this.clock.now() - gone.askedAt <= SAME_MINUTE_MS;
+    if (!isSame) return { finding: unclear({ why: 'no_answer', detail: 'contradiction' }), goneToo };
+    const evidence = { ...evidenceOf({ userid: gone.userid, askedAt, ...again }), witness, ...(record && { record }) };
     return { finding: { kind: 'left', evidence }, goneToo };
   }
 }

@@ -43,6 +43,10 @@ export class KnownAuthenticators {
     return typeof name === 'string' ? (await this.all()).get(name) : undefined;
   }
 
+  async list(): Promise<readonly KnownAuthenticator[]> {
+    return [...(await this.all()).values()];
+  }
+
   private async all(): Promise<Known> {
     if (this.known !== undefined && Date.now() - this.known.at < FRESH_MS) return this.known.found;
     const known = { at: Date.now(), found: this.read() };

@@ -14,6 +14,8 @@ import { apiPathHere } from '../paths.js';
 import { callback } from '../pages/callback.js';
 import { redeem } from '../pages/redeem.js';
 import { LOG } from '../texts.js';
+import type { Watches } from '../leavers/watches.js';
+import { takePush } from './push.js';
 import { refuse, start } from './start.js';
 
 /**
@@ -40,6 +42,7 @@ export const DOOR = {
 export interface DoorParts {
   readonly known: KnownAuthenticators;
   readonly flows: Flows;
+  readonly watches: Watches;
   /** Anybody can make them. */
   readonly failures: FailureLines;
 }
@@ -49,7 +52,7 @@ export interface DoorParts {
  * NocoBase's log keeps whole addresses, in which DingTalk's code stands. Answers start, redeem and callback; a sign-in with
  * DingTalk's answer it only counts, and lets pass. Before NocoBase's error handler, too: what fails here is told here.
  */
-export function door({ known, flows, failures }: DoorParts): Action {
+export function door({ known, flows, watches, failures }: DoorParts): Action {
   const started = async (context: Context): Promise<void> => {
     let authenticator: KnownAuthenticator | undefined;
     try {
@@ -85,6 +88,8 @@ export function door({ known, flows, failures }: DoorParts): Action {
       const answer = answerIn(context.req);
       return answer === undefined ? void (await next()) : counted(context, answer, next);
     }
+    const [, told] = EVENTS_OF.exec(place) ?? [];
+    if (told !== undefined && context.method === 'POST') return takePush(context, told, watches);
     if (context.method !== 'GET' && context.method !== 'HEAD') return void (await next());
     if (place === 'dingtalk:start') return isIntended(context) ? started(context) : nothing(context);
     if (place === 'dingtalk:redeem') return redeem(context);
@@ -93,6 +98,9 @@ export function door({ known, flows, failures }: DoorParts): Action {
     await next();
   };
 }
+
+/** Of an authenticator (`AUTHENTICATOR_NAME`). */
+const EVENTS_OF = /^dingtalk\/events\/([\w-]{1,64})$/;
 
 /** Link previews send HEAD, and browsers load pages before anybody asked for them: neither starts a sign-in. */
 function isIntended({ method, req }: Context): boolean {

@@ -36,8 +36,6 @@ export type Asked = Omit<AskAnswer['answers'][number], 'authenticator'>;
 export interface Asks {
   /** @returns undefined where nobody here looks, or not in time: the hint stays */
   ask(authenticator: string, hintId: string, userId: number): Promise<Asked | undefined>;
-  /** Hints were noted for an authenticator. */
-  wake(authenticator: string): void;
 }
 
 /** As many users of one nickname are looked for. */
@@ -57,11 +55,15 @@ export function leaverActions(leavers: Leavers, asks: Asks): Readonly<Record<str
     };
   return {
     status: answering(leaverStatus, async ({ db }) => statusOf(db, leavers), false),
-    list: answering(z.union([listAnswer(lockLine), listAnswer(reportLine)]), async (context) => list(context, leavers), false),
+    list: answering(
+      z.union([listAnswer(lockLine), listAnswer(reportLine)]),
+      async (context) => list(context, leavers),
+      false,
+    ),
     lock: answering(lockAnswer, async (context) => lock(context, leavers)),
     unlock: answering(unlockAnswer, async (context) => unlock(context, leavers)),
     ask: answering(askAnswer, async (context) => ask(context, leavers, asks)),
-    goOn: answering(goOnAnswer, async (context) => goOn(context, leavers, asks)),
+    goOn: answering(goOnAnswer, async (context) => goOn(context, leavers)),
   };
 }
 
@@ -100,7 +102,10 @@ async function list(context: Context, leavers: Leavers): Promise<ListAnswer> {
   const userIds = search === '' ? undefined : await found(context.db, search);
   const { rows, total } =
     kind === 'reports' ? await leavers.reports.page(query, userIds) : await locksOf(context.db, query, userIds);
-  const names = await nicknamesOf(context.db, [...rows.flatMap((row) => [numberIn(row, 'userId'), doerOf(row)])]);
+  const names = await nicknamesOf(
+    context.db,
+    rows.flatMap((row) => [numberIn(row, 'userId'), doerOf(row)]),
+  );
   const line = kind === 'reports' ? reportIn : lockedIn;
   return { lines: rows.map((row) => line(row, names)), total, page, pageSize } as ListAnswer;
 }
@@ -271,23 +276,27 @@ async function ask(context: Context, leavers: Leavers, asks: Asks): Promise<AskA
 }
 
 async function boundAt(db: Database, userId: number): Promise<readonly { name: string; byGateway: boolean }[]> {
-  const rows = await db.getRepository('usersAuthenticators').find({ filter: { userId }, fields: ['authenticator', 'userId'] });
+  const rows = await db
+    .getRepository('usersAuthenticators')
+    .find({ filter: { userId }, fields: ['authenticator', 'userId'] });
   const bound = new Set(rows.map((row) => String(row.get('authenticator'))));
   const ours = (await findAll(db)).filter(({ name, enabled }) => enabled && bound.has(name));
   return ours.map(({ name, settings }) => ({ name, byGateway: isByGateway(settings) }));
 }
 
-async function goOn(context: Context, leavers: Leavers, asks: Asks): Promise<z.output<typeof goOnAnswer>> {
+async function goOn(context: Context, leavers: Leavers): Promise<z.output<typeof goOnAnswer>> {
   const { data } = ofAuthenticator.safeParse(context.action.params['values']);
   const known = (await findAll(context.db)).some(({ name }) => name === data?.authenticator);
-  if (data === undefined || !known) throw refusal(context, data === undefined ? 400 : 404, data === undefined ? 'invalid_request' : 'not_found');
+  if (data === undefined || !known)
+    throw refusal(context, data === undefined ? 400 : 404, data === undefined ? 'invalid_request' : 'not_found');
   const { authenticator } = data;
   const book = leavers.of(authenticator);
   const now = Date.now();
   const byUserId = whoAsks(context);
   const held = await leavers.locks.inTurn(async ({ transaction }) => {
     const ids = await book.members.approve(now, transaction);
-    for (const userId of ids) await leavers.reports.write({ userId, kind: 'went_on', authenticator, byUserId }, transaction);
+    for (const userId of ids)
+      await leavers.reports.write({ userId, kind: 'went_on', authenticator, byUserId }, transaction);
     return ids;
   });
   // Each is asked about once more: the list is of people who had left when it was made.
@@ -295,7 +304,6 @@ async function goOn(context: Context, leavers: Leavers, asks: Asks): Promise<z.o
     held.map((userId) => ({ id: `go on ${now} ${userId}`, kind: 'ask', origin: 'administrator', userId, at: now })),
   );
   audit(context, 'went_on', { authenticator, count: held.length });
-  asks.wake(authenticator);
   return { count: held.length };
 }
 

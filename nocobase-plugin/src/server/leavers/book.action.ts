@@ -1,5 +1,12 @@
 import type { Action } from '@nocobase/server';
-import type { BoundPerson, Evidence, Hint, LeaverBook, SeenPerson, WatchState } from '../../../../src/core/leavers/index.js';
+import type {
+  BoundPerson,
+  Evidence,
+  Hint,
+  LeaverBook,
+  SeenPerson,
+  WatchState,
+} from '../../../../src/core/leavers/index.js';
 import { bookAnswers, type BookCall, bookCall } from '../../../../src/core/plugin-protocol/index.js';
 import { type GatewayAssertions } from '../gateway-assertions.js';
 import { PublicError } from '../sign-in.errors.js';
@@ -17,7 +24,8 @@ export function bookAction({ assertions, leavers }: { assertions: GatewayAsserti
     const { authenticators } = await assertions.asking(context);
     const { data: asked } = bookCall.safeParse(context.action.params['values']);
     if (asked === undefined) throw refusal(400, 'invalid_request');
-    if (!authenticators.some(({ name, enabled }) => enabled && name === asked.authenticator)) throw refusal(404, 'not_found');
+    if (!authenticators.some(({ name, enabled }) => enabled && name === asked.authenticator))
+      throw refusal(404, 'not_found');
     const book = leavers.of(asked.authenticator);
     const data = await answer(asked.call === 'lease' ? book.heldBy(`gateway ${asked.holder}`) : book, asked);
     context.set({ 'Cache-Control': 'no-store' });
@@ -30,7 +38,7 @@ export function bookAction({ assertions, leavers }: { assertions: GatewayAsserti
 }
 
 /** What came over HTTP has no property that is `undefined`: the types of both sides say the same. */
-async function answer(book: LeaverBook, asked: BookCall): Promise<unknown> {
+async function answer(book: LeaverBook, asked: BookCall): Promise<object | string | number | boolean | null> {
   switch (asked.call) {
     case 'count':
       return book.count();
@@ -62,7 +70,7 @@ async function answer(book: LeaverBook, asked: BookCall): Promise<unknown> {
       return nothing(book.setMark(asked.name, asked.value));
     case 'lease':
       return book.lease(asked.name, asked.forMs);
-    case 'state':
+    default:
       return nothing(book.state(asked.state as WatchState));
   }
 }

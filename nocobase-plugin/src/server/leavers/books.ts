@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Application } from '@nocobase/server';
+import type { ExternalIdentity } from '../../../../src/core/accounts/index.js';
 import { findAll } from '../authenticators.js';
 import { DatabaseLeaverBook } from './database-leaver-book.js';
 import { LockedUsers } from './locked-users.js';
@@ -16,8 +17,8 @@ export class Leavers {
   readonly locked: LockedUsers;
   readonly locks: Locks;
   readonly reports: Reports;
-  /** Where somebody in this process looks at an authenticator. */
-  onWake: (authenticator: string) => void = () => undefined;
+  /** Somebody has signed in of whom no userid is known: whoever looks in this process may ask for it. */
+  onMet: (authenticator: string, unionId: string) => void = () => undefined;
   private readonly books = new Map<string, DatabaseLeaverBook>();
   /** Of this process and application, among those that look. */
   private readonly holder = randomUUID();
@@ -45,6 +46,16 @@ export class Leavers {
     });
   }
 
+  async signedIn(
+    authenticator: string,
+    userId: number,
+    { subject, memberId, organization }: Pick<ExternalIdentity, 'subject' | 'memberId' | 'organization'>,
+  ): Promise<void> {
+    const { members } = this.of(authenticator);
+    const isUnknown = await members.signedIn({ userId, unionId: subject }, memberId, organization);
+    if (isUnknown) this.onMet(authenticator, subject);
+  }
+
   of(authenticator: string): DatabaseLeaverBook {
     const known = this.books.get(authenticator);
     if (known !== undefined) return known;
@@ -57,7 +68,6 @@ export class Leavers {
       locks,
       reports,
       holder,
-      wake: (name) => this.onWake(name),
       authenticator: async () => (await findAll(app.db)).find(({ name }) => name === authenticator),
     });
     this.books.set(authenticator, book);

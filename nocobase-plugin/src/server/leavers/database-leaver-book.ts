@@ -38,8 +38,6 @@ export interface BookParts {
   readonly authenticator: () => Promise<DingTalkAuthenticator | undefined>;
   /** Of the process that looks. */
   readonly holder: string;
-  /** Hints were noted here, past whoever looks at this authenticator. */
-  readonly wake: (authenticator: string) => void;
 }
 
 /** Whether another organization has let somebody go, by which they are bound as well. */
@@ -262,8 +260,14 @@ export class DatabaseLeaverBook extends LeaverBook {
   /** Somebody who is locked tries to sign in with DingTalk: they may be back, and are asked about before the night; once an hour. */
   async cameBack(userId: number): Promise<void> {
     const at = Date.now();
-    const hint: Hint = { id: `sign-in ${userId} ${Math.floor(at / 3_600_000)}`, kind: 'ask', origin: 'event', userId, at };
-    if ((await this.note([hint])).length > 0) this.parts.wake(this.name);
+    const hint: Hint = {
+      id: `sign-in ${userId} ${Math.floor(at / 3_600_000)}`,
+      kind: 'ask',
+      origin: 'event',
+      userId,
+      at,
+    };
+    await this.note([hint]);
   }
 
   override async unclear(person: BoundPerson, why: Unclear, origin: Origin, detail?: string): Promise<void> {

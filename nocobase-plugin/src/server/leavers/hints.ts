@@ -28,7 +28,13 @@ export class Hints {
     const noted: Hint[] = [];
     for (const hint of hints) {
       try {
-        const row = { authenticator, key: keyOf(hint.id), hint: JSON.stringify(hint), heardAt: Date.now(), doneAt: null };
+        const row = {
+          authenticator,
+          key: keyOf(hint.id),
+          hint: JSON.stringify(hint),
+          heardAt: Date.now(),
+          doneAt: null,
+        };
         await this.tables.hints.create(row);
         noted.push(hint);
       } catch (error) {

@@ -47,7 +47,14 @@ export class Locks {
 
   /** Refuses what others write, by whatever way of NocoBase's. */
   guard(): void {
-    for (const event of ['beforeCreate', 'beforeUpdate', 'beforeDestroy', 'beforeBulkCreate', 'beforeBulkUpdate', 'beforeBulkDestroy']) {
+    for (const event of [
+      'beforeCreate',
+      'beforeUpdate',
+      'beforeDestroy',
+      'beforeBulkCreate',
+      'beforeBulkUpdate',
+      'beforeBulkDestroy',
+    ]) {
       this.app.db.on(`${LOCKS}.${event}`, async (first, second) => {
         // Of the events "in bulk", the options come first.
         const { transaction } = { ...(first as { transaction?: Transaction }), ...second };

@@ -156,7 +156,10 @@ export class BoundMembers {
     if (rows.size > 0) {
       await this.tables.members.bulkCreate(
         [...rows.values()].map(({ row }) => row),
-        { updateOnDuplicate: ['unionId', 'userid', 'corpId', 'seenAt', 'leftAt', 'pausedAt', 'approvedAt'], transaction },
+        {
+          updateOnDuplicate: ['unionId', 'userid', 'corpId', 'seenAt', 'leftAt', 'pausedAt', 'approvedAt'],
+          transaction,
+        },
       );
     }
     return [...rows.values()].map(({ binding }) => binding);
@@ -192,14 +195,19 @@ export class BoundMembers {
   /**
    * What a sign-in tells of a person: it is no look at whether they are a member, so `seenAt` stays as it is.
    *
+   * @returns whether their userid is still to be found out; said once a day
+   *
    * @param given the organization's id of them; undefined where the sign-in did not read the organization's record
    */
-  async signedIn({ userId, unionId }: Binding, given: string | undefined, corpId: string | undefined): Promise<void> {
+  async signedIn(
+    { userId, unionId }: Binding,
+    given: string | undefined,
+    corpId: string | undefined,
+  ): Promise<boolean> {
     const memberId = given !== undefined && given.length <= MAX_ID ? given : undefined;
-    if (memberId === undefined && corpId === undefined) return;
     const told = JSON.stringify([unionId, memberId, corpId]);
     const key = String(userId);
-    if (this.written.get(key) === told) return;
+    if (this.written.get(key) === told) return false;
     const { authenticator } = this;
     const binding = { userId, unionId };
     const before = (await this.known([binding]))(binding);
@@ -211,6 +219,7 @@ export class BoundMembers {
       await this.tables.members.update(values, { where: { authenticator, userId } });
     }
     this.written.set(key, told);
+    return values.userid === null;
   }
 }
 

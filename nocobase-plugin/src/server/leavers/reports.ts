@@ -74,7 +74,15 @@ export class Reports {
     const where = userIds === undefined ? {} : { userId: { [Op.in]: [...userIds] } };
     const { reports } = this.tables;
     const [rows, total] = await Promise.all([
-      reports.findAll({ where, order: [['at', 'DESC'], ['id', 'DESC']], limit: pageSize, offset: (page - 1) * pageSize }),
+      reports.findAll({
+        where,
+        order: [
+          ['at', 'DESC'],
+          ['id', 'DESC'],
+        ],
+        limit: pageSize,
+        offset: (page - 1) * pageSize,
+      }),
       reports.count({ where }),
     ]);
     return { rows, total };

@@ -1,0 +1,27 @@
+import { dingtalk, judge, type Section, variableOf } from '../../../../src/core/settings/index.js';
+
+/** With what DingTalk signs and encrypts its calls. The operator's, as whoever knows both can say who has left. */
+const { eventToken, eventAesKey } = dingtalk.settings;
+const section = { name: dingtalk.name, settings: { eventToken, eventAesKey }, crossRules: [] };
+
+export interface EventSecrets {
+  readonly token: string;
+  readonly aesKey: string;
+}
+
+/** @returns the names of the variables that are missing or wrong, where events cannot be taken */
+export function readEventSecrets(
+  environment: Readonly<Record<string, string | undefined>>,
+): EventSecrets | { readonly lacking: readonly string[] } {
+  const named = (key: string): string => variableOf(section, key);
+  const { values, problems } = judge(section satisfies Section<typeof section.settings>, (key) => {
+    const value = environment[named(key)];
+    return value === undefined || value.trim() === '' ? undefined : { value };
+  });
+  const wrong = problems.map(({ key }) => named(key));
+  if (values.eventToken !== undefined && values.eventAesKey !== undefined && wrong.length === 0) {
+    return { token: values.eventToken, aesKey: values.eventAesKey };
+  }
+  const missing = (['eventToken', 'eventAesKey'] as const).filter((key) => values[key] === undefined).map(named);
+  return { lacking: [...new Set([...wrong, ...missing])] };
+}

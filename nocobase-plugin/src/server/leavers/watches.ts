@@ -1,0 +1,283 @@
+import type { Application } from '@nocobase/server';
+import { onlyOrganization } from '../../../../src/core/accounts/index.js';
+import {
+  DingTalkDirectory,
+  type DingTalkOptions,
+  Paces,
+  systemClock,
+  unshared,
+} from '../../../../src/core/dingtalk/index.js';
+import {
+  type Looked,
+  LeaverWatch,
+  WatchSchedule,
+  type WatchObserver,
+} from '../../../../src/core/leaver-watch/index.js';
+import {
+  type PushAnswer,
+  PushReceiver,
+  type StreamApplication,
+} from '../../../../src/core/organization-events/index.js';
+import { MisconfiguredError } from '../../../../src/core/errors/index.js';
+import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/core/upstream/index.js';
+import { applicationOf } from '../alone/application.js';
+import { dingTalkEnvironment } from '../alone/dingtalk-environment.js';
+import { readEventSecrets } from '../alone/event-environment.js';
+import type { KnownAuthenticator, KnownAuthenticators } from '../alone/known-authenticators.js';
+import { isByGateway } from '../sign-in-by.js';
+import { DETAIL, LOG } from '../texts.js';
+import { codeOf } from '../why-no-answer.js';
+import type { Asked, Asks } from './admin.actions.js';
+import type { Leavers } from './books.js';
+import type { DatabaseLeaverBook } from './database-leaver-book.js';
+import { Streams } from './streams.js';
+
+/** What another node has saved counts here after so long at most; what this one has saved, at once. */
+const LOOK_MS = 15_000;
+/** An administrator who asks waits so long; the answer comes as a report then. */
+const ASKING_MS = 10_000;
+
+/** A watch that runs here. */
+interface Running {
+  /** What it was made of: another one, and it is made anew. */
+  readonly made: string;
+  readonly watch: LeaverWatch;
+  readonly push: PushReceiver | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * The watches of this node: one for each enabled authenticator that this NocoBase signs people in by itself, unless its mode is
+ * `off`. Several nodes have the same; what only one of them should do, they settle in the book.
+ */
+export class Watches implements Asks {
+  private readonly http: UpstreamHttpClient;
+  private readonly paces = new Paces();
+  private readonly streams = new Streams();
+  private readonly running = new Map<string, Running>();
+  private readonly complaints = new Map<string, string>();
+  /** One after the other: a watch ends before the next one of its authenticator begins. */
+  private work: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private isStarted = false;
+  private isStopped = false;
+
+  constructor(
+    private readonly app: Application,
+    private readonly known: KnownAuthenticators,
+    private readonly leavers: Leavers,
+  ) {
+    const dispatchers = new Dispatchers();
+    this.http = new UpstreamHttpClient({ request: async (request) => sendByUndici(dispatchers, request) });
+  }
+
+  /** From the application's start to its stop, also where the plugin is switched off. */
+  watch(): void {
+    const { app } = this;
+    app.on('afterStart', async () => {
+      this.isStarted = true;
+      this.lookAgain();
+    });
+    app.on('beforeStop', async () => this.stop());
+    for (const event of ['afterSave', 'afterDestroy', 'afterSaveWithAssociations']) {
+      app.db.on(`authenticators.${event}`, async (_row, { transaction }) => {
+        if (transaction === undefined) this.lookAgain();
+        else transaction.afterCommit(() => this.lookAgain());
+      });
+    }
+  }
+
+  /** @returns undefined where nobody here looks, or not in time */
+  async ask(authenticator: string, hintId: string, userId: number): Promise<Asked | undefined> {
+    await this.work;
+    const watch = this.running.get(authenticator)?.watch;
+    if (watch === undefined) return undefined;
+    const asked = this.answerOf(watch, authenticator, hintId, userId);
+    const inTime = new AbortController();
+    try {
+      return await Promise.race([asked, systemClock.wait(ASKING_MS, inTime.signal, true).then(() => undefined)]);
+    } finally {
+      inTime.abort();
+    }
+  }
+
+  private async answerOf(
+    watch: LeaverWatch,
+    authenticator: string,
+    hintId: string,
+    userId: number,
+  ): Promise<Asked | undefined> {
+    try {
+      const [looked] = await watch.ask(userId);
+      if (looked === undefined) return undefined;
+      await this.leavers.of(authenticator).done([hintId]);
+      return askedOf(looked);
+    } catch (error) {
+      // It is noted: the watch comes back to it.
+      this.failed(authenticator, 'hint', error);
+      return undefined;
+    }
+  }
+
+  /** Somebody has signed in of whom no userid is known. */
+  met(authenticator: string, unionId: string): void {
+    this.running.get(authenticator)?.watch.met(unionId);
+  }
+
+  /** @returns undefined where this authenticator takes no events so */
+  async receive(authenticator: string, received: { query: unknown; body: unknown }): Promise<PushAnswer | undefined> {
+    return this.running.get(authenticator)?.push?.receive(received);
+  }
+
+  takesPush(authenticator: string): boolean {
+    return this.running.get(authenticator)?.push !== undefined;
+  }
+
+  private lookAgain(): void {
+    if (!this.isStarted || this.isStopped) return;
+    clearTimeout(this.timer);
+    this.work = this.work.then(async () => this.reconcile());
+    void this.work.finally(() => {
+      clearTimeout(this.timer);
+      if (!this.isStopped) this.timer = setTimeout(() => this.lookAgain(), LOOK_MS).unref();
+    });
+  }
+
+  /** Never fails: the next look does it. */
+  private async reconcile(): Promise<void> {
+    try {
+      const all = this.isStopped ? [] : await this.known.list();
+      const wanted = new Map(all.filter(isWatchedHere).map((one) => [one.name, one]));
+      for (const [name, { made, stop }] of this.running) {
+        const now = wanted.get(name);
+        if (now !== undefined && keyOf(now) === made) continue;
+        this.running.delete(name);
+        await stop();
+      }
+      for (const [name, authenticator] of wanted) {
+        if (!this.running.has(name) && !this.isStopped) this.beginIfPossible(name, authenticator);
+      }
+      this.complaints.delete('');
+    } catch (error) {
+      this.complain('', error);
+    }
+  }
+
+  private beginIfPossible(name: string, authenticator: KnownAuthenticator): void {
+    try {
+      this.running.set(name, this.begin(authenticator));
+      this.complaints.delete(name);
+    } catch (error) {
+      this.complain(name, error);
+    }
+  }
+
+  /** Once for each reason: it is tried again every few seconds. */
+  private complain(authenticator: string, error: unknown): void {
+    const why = error instanceof MisconfiguredError ? (error.setting ?? error.code) : codeOf(error);
+    if (this.complaints.get(authenticator) === why) return;
+    this.complaints.set(authenticator, why);
+    this.app.log.warn(LOG.watchNotStarted.en, { authenticator, why });
+  }
+
+  private async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.work;
+    const running = [...this.running.values()];
+    this.running.clear();
+    await Promise.all(running.map(async ({ stop }) => stop()));
+  }
+
+  /** @throws MisconfiguredError where NocoBase's environment says something odd of DingTalk */
+  private begin(authenticator: KnownAuthenticator): Running {
+    const { name, settings, clientId } = authenticator;
+    const { app, http, paces } = this;
+    const options = applicationOf(app, authenticator, dingTalkEnvironment(process.env));
+    const book = this.leavers.of(name);
+    const clock = systemClock;
+    const observer = { failed: (step: string, error: unknown): void => this.failed(name, step, error) };
+    const corpId = onlyOrganization(settings.corpIds);
+    const watch = new LeaverWatch({
+      book,
+      directory: new DingTalkDirectory({ http, tokens: unshared }, options, paces.of(clientId)),
+      clock,
+      observer: observer satisfies Partial<WatchObserver>,
+      ...(corpId === undefined ? {} : { corpId }),
+    });
+    const schedule = new WatchSchedule({ watch, mode: settings.leavers, clientId, clock, observer });
+    schedule.start();
+    const push = settings.events === 'push' ? this.pushOf(authenticator, watch, book) : undefined;
+    const leave =
+      settings.events === 'stream'
+        ? this.streams.join(connectionOf(options), {
+            hear: watch.hear,
+            state: (state) => this.tell(book, { stream: state.kind, trouble: troubleOf(state) }),
+          })
+        : undefined;
+    const stop = async (): Promise<void> => {
+      await leave?.();
+      await schedule.stop();
+      await watch.close();
+    };
+    return { made: keyOf(authenticator), watch, push, stop };
+  }
+
+  private pushOf(
+    { name, clientId, settings }: KnownAuthenticator,
+    watch: LeaverWatch,
+    book: DatabaseLeaverBook,
+  ): PushReceiver | undefined {
+    const secrets = readEventSecrets(process.env);
+    if ('lacking' in secrets) {
+      const lacking = secrets.lacking.join(', ');
+      this.app.log.error(LOG.noEventSecrets.en, { authenticator: name, lacking });
+      const detail = DETAIL.notFilledIn(lacking).en;
+      this.tell(book, { trouble: { what: 'stream', why: 'credentials_refused', detail } });
+      return undefined;
+    }
+    this.tell(book, { trouble: { what: 'stream', why: 'none' } });
+    return new PushReceiver({ ...secrets, owners: [clientId, ...settings.corpIds] }, { listener: watch.hear });
+  }
+
+  /** What an administrator is told fails nothing. */
+  private tell(book: DatabaseLeaverBook, state: Parameters<DatabaseLeaverBook['state']>[0]): void {
+    void book.state(state).catch((error: unknown) => this.failed(book.name, 'state', error));
+  }
+
+  private failed(authenticator: string, step: string, error: unknown): void {
+    this.app.log.warn(LOG.leaver.en, {
+      event: 'dingtalk_leaver',
+      what: 'failed',
+      authenticator,
+      step,
+      why: codeOf(error),
+    });
+  }
+}
+
+function isWatchedHere({ settings, clientId, clientSecret }: KnownAuthenticator): boolean {
+  return !isByGateway(settings) && settings.leavers !== 'off' && clientId !== '' && clientSecret !== '';
+}
+
+/** What a connection depends on: authenticators of one application share it. */
+function connectionOf({ apiUrl, clientId, clientSecret, timeoutMs, proxyUrl }: DingTalkOptions): StreamApplication {
+  return { apiUrl, clientId, clientSecret, timeoutMs, ...(proxyUrl === undefined ? {} : { proxyUrl }) };
+}
+
+function keyOf({ settings, clientId, clientSecret }: KnownAuthenticator): string {
+  return JSON.stringify([settings, clientId, clientSecret]);
+}
+
+function troubleOf(
+  state: Parameters<Parameters<Streams['join']>[1]['state']>[0],
+): NonNullable<Parameters<DatabaseLeaverBook['state']>[0]['trouble']> {
+  return state.kind === 'connected'
+    ? { what: 'stream', why: 'none' }
+    : { what: 'stream', why: state.why, detail: state.detail.slice(0, 200) };
+}
+
+function askedOf({ finding, conclusion }: Looked): Asked {
+  if (finding.kind === 'unclear') return { answer: 'unclear', why: finding.why, detail: finding.detail ?? null };
+  return { answer: finding.kind === 'here' ? 'here' : (conclusion ?? 'gone'), why: null, detail: null };
+}

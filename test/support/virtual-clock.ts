@@ -1,0 +1,59 @@
+import type { Clock } from '../../src/core/dingtalk/index.js';
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/**
+ * Time that takes none: when nothing but waiting is left to do, it is the next moment that somebody waits for. For what runs for
+ * ever, `advance` says how far.
+ */
+export class VirtualClock implements Clock {
+  private time = Date.UTC(2026, 8, 30, 12);
+  private sleepers: Sleeper[] = [];
+  private isMoving = false;
+
+  /** @param runsByItself otherwise only `advance` moves it */
+  constructor(private readonly runsByItself = true) {}
+
+  now(): number {
+    return this.time;
+  }
+
+  async wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const sleeper = { at: this.time + milliseconds, wake: resolve };
+      this.sleepers.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+        reject(signal.reason as Error);
+      });
+      if (this.runsByItself && !this.isMoving) void this.move(Infinity);
+    });
+  }
+
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.time + milliseconds;
+    await this.move(end);
+    this.time = end;
+  }
+
+  private async move(end: number): Promise<void> {
+    this.isMoving = true;
+    // A turn of the event loop: all that can be done without waiting is done before.
+    for (await turn(); ; await turn()) {
+      const [next] = this.sleepers.toSorted((one, other) => one.at - other.at);
+      if (next === undefined || next.at > end) break;
+      this.sleepers = this.sleepers.filter((sleeper) => sleeper !== next);
+      this.time = Math.max(this.time, next.at);
+      next.wake();
+    }
+    this.isMoving = false;
+  }
+}
+
+async function turn(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
