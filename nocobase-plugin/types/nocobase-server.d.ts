@@ -231,6 +231,12 @@ declare module '@nocobase/server' {
     };
     readonly dataSourceManager: {
       use(middleware: Action, options: { tag: string; before?: string; after?: string }): void;
+      /** For those that are there, and those to come. */
+      afterAddDataSource(
+        hook: (dataSource: {
+          resourceManager: { use(middleware: Action, options: { tag: string; before?: string; after?: string }): void };
+        }) => void,
+      ): void;
     };
   }
 

@@ -16,7 +16,7 @@ import { leaverActions } from './leavers/admin.actions.js';
 import { LEAVERS_RESOURCE } from './leavers/admin-api.js';
 import { bookAction } from './leavers/book.action.js';
 import { Leavers } from './leavers/books.js';
-import { locksForReading, refuseLocked, refuseSignInOfLocked, sayLocked } from './leavers/enforcement.js';
+import { BEHIND_AUTH, locksForReading, refuseLocked, refuseSignInOfLocked, sayLocked } from './leavers/enforcement.js';
 import { Watches } from './leavers/watches.js';
 import { PACKAGE, RESOURCE } from './names.js';
 import { Once } from './once.js';
@@ -72,7 +72,9 @@ export class DingTalkPlugin extends Plugin {
     const { locked } = leavers;
     app.dataSourceManager.use(refuseSignInOfLocked(locked), { tag: 'dingtalkLockedSignIn', before: 'auth' });
     app.dataSourceManager.use(sayLocked(locked), { tag: 'dingtalkSayLocked', before: 'auth' });
-    app.dataSourceManager.use(refuseLocked(locked), { tag: 'dingtalkLocked', after: 'auth', before: 'setCurrentRole' });
+    app.dataSourceManager.afterAddDataSource(({ resourceManager }) =>
+      resourceManager.use(refuseLocked(locked), BEHIND_AUTH),
+    );
     app.dataSourceManager.use(locksForReading(), { tag: 'dingtalkLocks', after: 'acl' });
 
     const tickets = new UsedTickets(app);

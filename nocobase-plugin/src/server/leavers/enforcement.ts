@@ -17,6 +17,12 @@ import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
 const BLOCKED = 'BLOCKED_TOKEN';
 
 /**
+ * Where in NocoBase's order. To be given to each data source's own list, at the plugin's load: by `dataSourceManager.use`, which comes
+ * after all plugins, the sorter would move `setCurrentRole` and the access control behind what other plugins do after them.
+ */
+export const BEHIND_AUTH = { tag: 'dingtalkLocked', after: 'auth', before: 'setCurrentRole' };
+
+/**
  * Middleware behind NocoBase's `auth`: whoever is locked is refused, by session and by API key. Neither a role nor a right is looked at
  * before (`before: 'setCurrentRole'`).
  */
@@ -59,7 +65,7 @@ function lockedError(context: Context): PublicError {
 
 /**
  * Middleware around NocoBase's sign-in, of whatever authenticator: who proved who they are and is locked gets no session. Those of
- * type DingTalk are refused before NocoBase makes one (`dingtalk-auth.ts`); here it is taken back.
+ * type DingTalk are refused before NocoBase makes one (`accounts.ts`); here it is taken back.
  */
 export function refuseSignInOfLocked(locked: LockedUsers): Action {
   return async (context, next) => {
