@@ -3,7 +3,7 @@ import type { Text } from '../text.js';
 /** Where the page stands in NocoBase's settings: a tab beside the authenticators, for those who may configure them. */
 export const LEAVERS_PAGE = {
   menu: 'auth',
-  key: 'dingtalk-leavers',
+  key: 'leavers-dingtalk',
   title: 'People who left DingTalk' satisfies Text,
   icon: 'UserDeleteOutlined',
   aclSnippet: 'pm.auth.dingtalk',

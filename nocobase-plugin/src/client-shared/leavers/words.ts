@@ -43,7 +43,7 @@ export const REASONS = {
 export const REPORTS = {
   locked: 'Has left. The account is locked.',
   already_locked: 'Has left. The account was locked before.',
-  reported: 'Has left. Nobody is locked: report only.',
+  reported: 'Has left. Nobody is locked: report only, or an administrator let them in again.',
   elsewhere: 'Has left this organization, but not another one of theirs. Not locked.',
   protected: 'Has left, but the account is protected and never locked by itself. Decide yourself.',
   paused: 'Has left, but so many at once are unusual: waits for your word.',
