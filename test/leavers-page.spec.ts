@@ -229,7 +229,10 @@ describe.each(LANGUAGES)('The sentences of the page (%s)', (language) => {
   const t = speaking(language);
 
   it('are there for every code', () => {
-    const texts = Object.values(words).flatMap((table) => Object.values(table));
+    const { LISTS: lists, ...tables } = words;
+    const texts = [...Object.values(tables), ...Object.values(lists ?? {})]
+      .flatMap((table) => Object.values(table))
+      .flat();
     expect(texts.length).toBeGreaterThan(50);
     for (const text of texts) expect(t(text)).not.toBe('');
   });

@@ -57,7 +57,7 @@ describe("The plugin's texts", () => {
 
   it('say in English what their key says, or what stands behind a short key', () => {
     const others = Object.entries(english).filter(
-      ([key, text]) => key !== text && !/^(?:settings|error)\.\w+$/.test(key),
+      ([key, text]) => key !== text && !/^(?:settings|error|leavers\.locks)\.\w+$/.test(key),
     );
     expect(others).toEqual([]);
   });

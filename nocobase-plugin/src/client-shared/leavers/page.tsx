@@ -8,6 +8,7 @@ import { type Answer, ask, fetchLocks, fetchReports, goOn, unlock } from './call
 import { LockByHand } from './lock-by-hand.js';
 import { answerLines, clockOf, evidenceLines, whatWasReported, whenReported, whoIs, whyLocked } from './sentences.js';
 import { StatusStrip } from './status-strip.js';
+import { LISTS } from './words.js';
 import type { Line } from './told.js';
 import { LinesTable } from './lines-table.js';
 import { Lines } from './messages.js';
@@ -100,10 +101,7 @@ export function LeaversPage({ app }: { app: ClientApp }) {
           }
         />
         <LinesTable
-          title="Locked accounts"
-          none="Nobody is locked."
-          noneFound="Nobody by this name or id is locked."
-          head={['User', 'Why', 'Since', 'Evidence', 'Actions']}
+          {...LISTS.locks}
           round={round}
           load={async (wanted) => fetchLocks(app, wanted)}
           cells={(line) => [
@@ -140,10 +138,7 @@ export function LeaversPage({ app }: { app: ClientApp }) {
         />
         <LockByHand app={app} isBusy={isBusy} run={run} />
         <LinesTable
-          title="Reports"
-          none="There are no reports yet. They are kept for 90 days."
-          noneFound="No report about this name or id."
-          head={['When', 'User', 'What happened', 'Evidence', 'Actions']}
+          {...LISTS.reports}
           round={round}
           load={async (wanted) => fetchReports(app, wanted)}
           cells={(line) => [

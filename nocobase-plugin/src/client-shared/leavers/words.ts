@@ -83,6 +83,22 @@ export const LOCKED_BY = {
   by_hand: 'By hand',
 } as const satisfies Record<LockLine['origin'], Text>;
 
+/** The two lists of the page. */
+export const LISTS = {
+  locks: {
+    title: 'Locked accounts',
+    none: 'Nobody is locked.',
+    noneFound: 'Nobody by this name or id is locked.',
+    head: ['User', 'Why', 'Since', 'Evidence', 'Actions'],
+  },
+  reports: {
+    title: 'Reports',
+    none: 'There are no reports yet. They are kept for 90 days.',
+    noneFound: 'No report about this name or id.',
+    head: ['When', 'User', 'What happened', 'Evidence', 'Actions'],
+  },
+} as const satisfies Record<string, { title: Text; none: Text; noneFound: Text; head: readonly Text[] }>;
+
 /** `leaveReason` of DingTalk's records. */
 export const LEFT_BY: Readonly<Record<string, Text>> = {
   leave: 'by their own wish',
