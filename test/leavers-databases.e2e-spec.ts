@@ -63,7 +63,11 @@ describe('Who watches for people who leave, in a NocoBase that looks like 2.0, o
 
 describeWith('mariadb', 'Who watches for people who leave, on MariaDB', () => {
   watchesThere(async () => {
-    const { host, port, user, database, stop } = await launchMariaDb();
-    return { options: { database: { dialect: 'mariadb', host, port, user, database } }, stop };
+    const mariadb = await launchMariaDb();
+    const { host, port, user, database } = mariadb;
+    return {
+      options: { database: { dialect: 'mariadb', host, port, user, database } },
+      stop: async () => mariadb.stop(),
+    };
   });
 });
