@@ -24,12 +24,17 @@ export class VirtualClock implements Clock {
   async wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
-      const sleeper = { at: this.time + milliseconds, wake: resolve };
-      this.sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
+      const giveUp = (): void => {
         this.sleepers = this.sleepers.filter((other) => other !== sleeper);
-        reject(signal.reason as Error);
-      });
+        reject(signal?.reason as Error);
+      };
+      const wake = (): void => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const sleeper = { at: this.time + milliseconds, wake };
+      this.sleepers.push(sleeper);
+      signal?.addEventListener('abort', giveUp);
       if (this.runsByItself && !this.isMoving) void this.move(Infinity);
     });
   }

@@ -6,6 +6,8 @@ import { unclearOf } from './unclear-of.js';
 export const SAME_MINUTE_MS = 60_000;
 /** As many colleagues are asked about, and as many administrators after them. */
 const MAX_WITNESSES = 3;
+/** Among so many: where a whole department goes at once, those who were seen last may all be of it. */
+const CANDIDATES = 20;
 
 export interface Testimony {
   readonly witness: Evidence['witness'];
@@ -20,6 +22,8 @@ export class Colleagues {
 
   constructor(
     private readonly book: Pick<LeaverBook, 'witnesses'>,
+    /** Who was there lately, as far as this process knows: they come before those of the book. */
+    private readonly lately: readonly Candidate[],
     private readonly person: BoundPerson,
     private readonly clock: Clock,
   ) {}
@@ -33,8 +37,7 @@ export class Colleagues {
   async testify(questions: Questions, gone: { readonly userid: string; readonly askedAt: number }): Promise<Testimony> {
     const goneToo: string[] = [];
     let why: Testimony['why'] = 'no_witness';
-    const known = (await this.ofBook()).filter(({ userid }) => userid !== gone.userid);
-    for await (const { userid, unionId } of this.candidates(questions, known, gone.userid)) {
+    for await (const { userid, unionId } of this.candidates(questions, gone.userid)) {
       const askedAt = this.clock.now();
       const answer = await answerAbout(questions, userid);
       if (this.clock.now() - gone.askedAt > SAME_MINUTE_MS) return { witness: undefined, why: 'no_answer', goneToo };
@@ -46,25 +49,27 @@ export class Colleagues {
     return { witness: undefined, why, goneToo };
   }
 
-  private async *candidates(
-    questions: Questions,
-    known: readonly Candidate[],
-    except: string,
-  ): AsyncGenerator<Candidate> {
-    yield* known.slice(0, MAX_WITNESSES);
+  private async *candidates(questions: Questions, except: string): AsyncGenerator<Candidate> {
+    const asked = new Set([except]);
+    const first = this.lately.find(({ userid, unionId }) => userid !== except && unionId !== this.person.unionId);
+    if (first !== undefined) {
+      yield first;
+      asked.add(first.userid);
+    }
+    const known = (await this.ofBook()).filter(({ userid }) => !asked.has(userid));
+    yield* spread(known, MAX_WITNESSES);
     // Whatever the book knows, an organization has somebody who administers it. https://open.dingtalk.com/document/development/query-the-administrator-list
-    const asked = new Set([except, ...known.map(({ userid }) => userid)]);
-    const others = (await administrators(questions)).filter((userid) => !asked.has(userid));
+    const of = new Set(known.map(({ userid }) => userid));
+    const others = (await administrators(questions)).filter((userid) => !asked.has(userid) && !of.has(userid));
     for (const userid of others.slice(0, MAX_WITNESSES)) yield { userid, unionId: undefined };
   }
 
   private async ofBook(): Promise<readonly Candidate[]> {
     const { unionId: except } = this.person;
     try {
-      // One more, as the book may count the person.
-      const found = await this.book.witnesses(except, MAX_WITNESSES + 1);
-      return found.flatMap(({ userid, unionId }) =>
-        userid === undefined || unionId === except ? [] : [{ userid, unionId }],
+      const found = await this.book.witnesses(except, CANDIDATES);
+      return found.flatMap(({ userid, unionId, hasLeft }) =>
+        userid === undefined || unionId === except || hasLeft ? [] : [{ userid, unionId }],
       );
     } catch (error) {
       this.bookFailure = { error };
@@ -77,6 +82,13 @@ interface Candidate {
   readonly userid: string;
   /** Undefined of an administrator whom the book does not know. */
   readonly unionId: string | undefined;
+}
+
+/** So many of them: the first, the last, and those between. */
+function spread<T>(all: readonly T[], count: number): readonly T[] {
+  if (all.length <= count) return all;
+  const step = (all.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, index) => all[Math.round(index * step)]!);
 }
 
 /** Whether the answer is about that colleague: neither about somebody who has their userid now, nor about the person. */

@@ -105,6 +105,21 @@ describe('An inquiry about somebody', () => {
     expect((await ask()).finding).toMatchObject({ kind: 'left', evidence: { witness: { userid: 'id-boss' } } });
   });
 
+  it('asks about nobody as a witness of whom the book knows no userid, or that they left', async () => {
+    const { directory, clock, person, organization } = setUp();
+    const ann = await person();
+    const known = [
+      { ...ann, unionId: 'bob', userid: undefined },
+      { ...ann, unionId: 'cid', userid: 'id-cid', hasLeft: true },
+      ann,
+      { ...ann, unionId: 'dan', userid: 'id-dan' },
+    ];
+    organization.leave('ann');
+    const inquiry = new Inquiry(directory, { witnesses: async () => known }, new KnownRecords(directory, clock), clock);
+    await inquiry.about(ann, 'night');
+    expect(directory.asked).toEqual(['member id-ann', 'employee ann', 'member id-dan', 'member id-ann']);
+  });
+
   it('does not take somebody for a witness who has the userid of a colleague', async () => {
     const { ask, organization } = setUp();
     for (const name of ['ann', 'bob', 'cid', 'dan']) organization.leave(name);

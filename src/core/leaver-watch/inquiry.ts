@@ -26,6 +26,9 @@ interface Gone {
   readonly requestId: string | undefined;
 }
 
+/** One of them may be the next one to be asked about. */
+const REMEMBERED = 2;
+
 /**
  * One person in, what DingTalk says of them out. Somebody has left only if DingTalk says so by name, twice, and in between, within
  * the same minute and with the same access token, shows a colleague: then it is neither the application's scope nor something that it
@@ -33,6 +36,9 @@ interface Gone {
  * https://open.dingtalk.com/document/development/query-user-details
  */
 export class Inquiry {
+  /** Who was there lately: likely to be there still, when a witness is needed. */
+  private readonly lately: Seen[] = [];
+
   constructor(
     private readonly directory: Directory,
     private readonly book: Pick<LeaverBook, 'witnesses'>,
@@ -42,7 +48,7 @@ export class Inquiry {
 
   /** @throws what the book throws; whatever DingTalk does is a finding */
   async about(person: BoundPerson, urgency: Urgency): Promise<Inquired> {
-    const colleagues = new Colleagues(this.book, person, this.clock);
+    const colleagues = new Colleagues(this.book, this.lately, person, this.clock);
     try {
       return await this.directory.ask(urgency, (questions) => this.look(questions, person, colleagues, urgency));
     } catch (error) {
@@ -74,7 +80,10 @@ export class Inquiry {
     }
     const askedAt = this.clock.now();
     const answer = await questions.member(userid);
-    if (answer.code === 0 && answer.unionId === unionId) return only(here(answer.userid, answer.requestId, askedAt));
+    if (answer.code === 0 && answer.unionId === unionId) {
+      this.remember({ userid, unionId });
+      return only(here(answer.userid, answer.requestId, askedAt));
+    }
     // They may have come back with another userid, or have been given one: the unionId is who they are.
     const underAnother = await this.byUnionId(questions, unionId);
     if (answer.code === 0) return only(underAnother ?? unclear({ why: 'userid_of_another' }));
@@ -83,6 +92,11 @@ export class Inquiry {
     }
     // DingTalk's two answers contradict each other: its servers have not all heard of it.
     return only(underAnother.userid === userid ? unclear({ why: 'no_answer', detail: 'contradiction' }) : underAnother);
+  }
+
+  private remember(seen: Seen): void {
+    const others = this.lately.filter(({ unionId }) => unionId !== seen.unionId);
+    this.lately.splice(0, Infinity, seen, ...others.slice(0, REMEMBERED - 1));
   }
 
   private async byUnionId(questions: Questions, unionId: string): Promise<Here | undefined> {
@@ -109,6 +123,11 @@ export class Inquiry {
     const evidence = { ...evidenceOf({ userid: gone.userid, askedAt, ...again }), witness, ...(record && { record }) };
     return { finding: { kind: 'left', evidence }, goneToo };
   }
+}
+
+interface Seen {
+  readonly userid: string;
+  readonly unionId: string;
 }
 
 type Here = Extract<Finding, { readonly kind: 'here' }>;

@@ -124,13 +124,22 @@ class Look {
       ({ userid, seenAt }) => (userid === undefined) === (phase === 'fill') && seenAt < startedAt,
     );
     const found: Found[] = [];
-    await inParallel(toAsk, AT_A_TIME, async (person) => {
-      if (!(await this.mayGoOn())) return;
-      const finding = await this.ask(person);
-      if (finding === undefined) return;
-      this.judge(person, finding, phase);
-      found.push({ person, finding });
-    });
+    const lackWitness: BoundPerson[] = [];
+    const askAbout = async (some: readonly BoundPerson[], isLast: boolean): Promise<void> =>
+      inParallel(some, AT_A_TIME, async (person) => {
+        if (!(await this.mayGoOn())) return;
+        const finding = await this.ask(person);
+        if (finding === undefined) return;
+        if (!isLast && finding.kind === 'unclear' && finding.why === 'no_witness') {
+          lackWitness.push(person);
+          return;
+        }
+        this.judge(person, finding, phase);
+        found.push({ person, finding });
+      });
+    await askAbout(toAsk, false);
+    // Meanwhile somebody was there who can be asked about beside them.
+    await askAbout(lackWitness, true);
     await this.write(found);
     const next = { ...mark, done: mark.done + people.length, after };
     await this.remember(next, toAsk.length > 0);

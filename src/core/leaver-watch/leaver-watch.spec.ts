@@ -1,0 +1,369 @@
+import { UpstreamBusyError } from '../upstream/index.js';
+import type { OrganizationEvent } from '../leavers/index.js';
+import { BookStorage, InMemoryLeaverBook, type Step } from '../../../test/support/in-memory-leaver-book.js';
+import {
+  type Mishap,
+  NO_PERMISSION,
+  OUT_OF_SCOPE,
+  StandInDirectory,
+  StandInOrganization,
+} from '../../../test/support/stand-in-directory.js';
+import { VirtualClock } from '../../../test/support/virtual-clock.js';
+import { GIVE_UP_MS } from './hint-work.js';
+import { LeaverWatch } from './leaver-watch.js';
+import type { WatchStep } from './watch-parts.js';
+
+const HOUR = 3_600_000;
+const NO_ANSWER = (): Error => new UpstreamBusyError({ upstream: 'DingTalk', operation: 'member' }, '90018');
+
+/** Users 2 to `size + 1`, bound as `person-2` and so on, whose userids are `id-2`…; user 1 is nobody of them. */
+function setUp(size = 5) {
+  const clock = new VirtualClock();
+  const organization = new StandInOrganization();
+  const storage = new BookStorage();
+  for (let userId = 2; userId < size + 2; userId++) {
+    organization.join(`person-${userId}`, `id-${userId}`);
+    storage.bind(`person-${userId}`, userId, `id-${userId}`, 1);
+  }
+  organization.join('boss', 'id-boss');
+  organization.administrators.push('id-boss');
+  const bad: { mishap: (question: string) => Mishap; step: Step } = {
+    mishap: () => undefined,
+    step: () => undefined,
+  };
+  const failed: WatchStep[] = [];
+  const directory = new StandInDirectory(organization, clock, (question) => bad.mishap(question));
+  const start = (holder = 'one') => {
+    const book = new InMemoryLeaverBook(storage, clock, holder, (name, moment) => bad.step(name, moment));
+    return new LeaverWatch({ book, directory, clock, observer: { failed: (step) => failed.push(step) } });
+  };
+  return { clock, organization, storage, directory, bad, failed, start, watch: start() };
+}
+
+let events = 0;
+function event(kind: OrganizationEvent['kind'], ...userids: readonly string[]): OrganizationEvent {
+  return { id: `event-${events++}`, kind, corpId: 'corp', userids, at: 0 };
+}
+
+const failing =
+  (...names: readonly string[]): Step =>
+  (name, moment) => {
+    if (moment === 'before' && names.includes(name)) throw new Error(`${name} fails`);
+  };
+
+describe('An event', () => {
+  it('of somebody who left locks them, and nobody else', async () => {
+    const { watch, organization, storage } = setUp();
+    expect(await watch.hear(event('left', organization.leave('person-3')))).toBe('noted');
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+    expect(storage.undone).toEqual([]);
+  });
+
+  it('is a hint and no more: whoever is still there stays', async () => {
+    const { watch, storage } = setUp();
+    await watch.hear(event('left', 'id-2', 'id-3', 'nobody-of-ours'));
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([]);
+    expect(storage.undone).toEqual([]);
+  });
+
+  it('that comes twice is one', async () => {
+    const { watch, organization, storage } = setUp();
+    const left = event('left', organization.leave('person-3'));
+    await Promise.all([watch.hear(left), watch.hear(left)]);
+    await watch.idle();
+    expect(storage.conclusions.map(({ conclusion }) => conclusion)).toEqual(['locked']);
+  });
+
+  it('that cannot be noted is to come later', async () => {
+    const { watch, organization, storage, bad, failed } = setUp();
+    bad.step = failing('note');
+    const left = event('left', organization.leave('person-3'));
+    expect(await watch.hear(left)).toBe('later');
+    expect(failed).toEqual(['note']);
+    bad.step = () => undefined;
+    expect(await watch.hear(left)).toBe('noted');
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+
+  it('of something else is nothing to note', async () => {
+    const { watch, storage } = setUp();
+    expect(await watch.hear(event('other', 'id-2'))).toBe('noted');
+    expect(storage.hints.size).toBe(0);
+  });
+
+  it('of somebody who is back unlocks them, with whatever userid', async () => {
+    const { watch, organization, storage } = setUp();
+    await watch.hear(event('left', organization.leave('person-3')));
+    await watch.idle();
+    organization.join('person-3', 'id-new');
+    await watch.hear(event('joined', 'id-new'));
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([]);
+    expect([...storage.rows.values()].find(({ userId }) => userId === 3)?.userid).toBe('id-new');
+  });
+
+  it('of somebody else who has the userid now unlocks nobody', async () => {
+    const { watch, organization, storage } = setUp();
+    await watch.hear(event('left', organization.leave('person-3')));
+    await watch.idle();
+    organization.join('a-stranger', 'id-3');
+    await watch.hear(event('joined', 'id-3'));
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+
+  it('of a return does not undo a lock made by hand', async () => {
+    const { watch, storage, clock } = setUp();
+    storage.locks.set(3, { by: 'hand', at: clock.now() });
+    await watch.hear(event('joined', 'id-3'));
+    await watch.idle();
+    expect(storage.locks.get(3)?.by).toBe('hand');
+  });
+
+  it.each([
+    ['protected', (storage: BookStorage): void => void storage.protectedIds.add(3)],
+    ['reported', (storage: BookStorage): void => void (storage.mode = 'report')],
+    ['elsewhere', (storage: BookStorage): void => void storage.elsewhere.set(3, [false])],
+  ] as const)('locks nobody who is %s', async (conclusion, change) => {
+    const { watch, organization, storage } = setUp();
+    change(storage);
+    await watch.hear(event('left', organization.leave('person-3')));
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([]);
+    expect(storage.conclusions).toMatchObject([{ userId: 3, conclusion }]);
+  });
+
+  it('of many stops at the brake', async () => {
+    const { watch, organization, storage } = setUp(100);
+    const userids = Array.from({ length: 30 }, (_, index) => organization.leave(`person-${index + 2}`));
+    await watch.hear(event('left', ...userids));
+    await watch.idle();
+    expect(storage.lockedByUs).toHaveLength(10);
+    expect(storage.waitingForAdministrator.size).toBe(20);
+  });
+
+  it('makes a hint of a colleague who turns out to be gone', async () => {
+    const { watch, organization, storage } = setUp();
+    organization.leave('person-2');
+    await watch.hear(event('left', organization.leave('person-3')));
+    await watch.idle();
+    expect(new Set(storage.lockedByUs)).toEqual(new Set([2, 3]));
+  });
+
+  it('of more than fit in the line stays noted', async () => {
+    const { watch, organization, storage, clock } = setUp(10);
+    const userids = Array.from({ length: 4000 }, (_, index) => `stranger-${index}`);
+    await watch.hear(event('left', ...userids, organization.leave('person-3')));
+    await watch.idle();
+    expect(storage.undone.length).toBeGreaterThan(0);
+    while (storage.undone.length > 0) {
+      await clock.advance(10_000);
+      await watch.resume();
+      await watch.idle();
+    }
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+});
+
+describe('What DingTalk does not answer', () => {
+  it('is asked again, more and more seldom, until it does', async () => {
+    const { watch, organization, storage, bad, clock, directory } = setUp();
+    bad.mishap = NO_ANSWER;
+    await watch.hear(event('left', organization.leave('person-3')));
+    await watch.idle();
+    for (let second = 0; second < 3600; second += 10) {
+      await clock.advance(10_000);
+      await watch.resume();
+      await watch.idle();
+    }
+    const asked = directory.asked.filter((question) => question === 'member id-3').length;
+    expect(asked).toBeGreaterThan(5);
+    expect(asked).toBeLessThan(15);
+    bad.mishap = () => undefined;
+    await clock.advance(600_000);
+    await watch.resume();
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+    expect(storage.told).toEqual([]);
+  });
+
+  it('for hours is told, and left to the nightly look', async () => {
+    const { watch, organization, storage, bad, clock } = setUp();
+    bad.mishap = NO_ANSWER;
+    await watch.hear(event('left', organization.leave('person-3')));
+    await watch.idle();
+    await clock.advance(GIVE_UP_MS);
+    await watch.resume();
+    await watch.idle();
+    expect(storage.undone).toEqual([]);
+    expect(storage.told).toMatchObject([{ userId: 3, why: 'no_answer' }]);
+  });
+
+  it.each([
+    ['out_of_scope', OUT_OF_SCOPE],
+    ['no_permission', NO_PERMISSION],
+  ] as const)('because of %s is told at once', async (why, error) => {
+    const { watch, organization, storage, bad } = setUp();
+    bad.mishap = error;
+    await watch.hear(event('left', organization.leave('person-3')));
+    await watch.idle();
+    expect(storage.told).toMatchObject([{ userId: 3, why }]);
+    expect(storage.undone).toEqual([]);
+    expect(storage.lockedByUs).toEqual([]);
+  });
+
+  it('for want of a permission is told as a trouble once, and when it is over', async () => {
+    const { watch, organization, storage, bad } = setUp();
+    bad.mishap = NO_PERMISSION;
+    await watch.hear(event('left', organization.leave('person-3'), organization.leave('person-4')));
+    await watch.idle();
+    bad.mishap = () => undefined;
+    await watch.ask(2);
+    await watch.ask(2);
+    const troubles = storage.states.flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble.why]));
+    expect(troubles).toEqual(['no_permission', 'none']);
+  });
+});
+
+describe('A process that takes over', () => {
+  it('does what was noted and not done, once it is old enough', async () => {
+    const { organization, storage, clock, watch, start, bad } = setUp();
+    bad.step = failing('byUserid');
+    await watch.hear(event('left', organization.leave('person-3')));
+    await watch.idle();
+    bad.step = () => undefined;
+    const next = start('two');
+    await next.resume();
+    await next.idle();
+    expect(storage.lockedByUs).toEqual([]);
+    await clock.advance(5000);
+    await next.resume();
+    await next.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+
+  it('closed, does nothing more and says so', async () => {
+    const { organization, storage, watch } = setUp();
+    await watch.close();
+    expect(await watch.hear(event('left', organization.leave('person-3')))).toBe('later');
+    expect(storage.hints.size).toBe(0);
+  });
+});
+
+describe('An administrator', () => {
+  it('gets what DingTalk says right now, and what became of it', async () => {
+    const { organization, watch, clock } = setUp();
+    expect(await watch.ask(3)).toMatchObject([{ finding: { kind: 'here' }, conclusion: undefined }]);
+    organization.leave('person-3');
+    await clock.advance(1);
+    expect(await watch.ask(3)).toMatchObject([{ finding: { kind: 'left' }, conclusion: 'locked' }]);
+    expect(await watch.ask(99)).toEqual([]);
+  });
+
+  it('gets an answer to a question that was noted by another program', async () => {
+    const { organization, storage, watch, clock } = setUp();
+    organization.leave('person-3');
+    const hint = { id: 'ask-1', kind: 'ask', origin: 'administrator', userId: 3, at: clock.now() } as const;
+    storage.hints.set(hint.id, { ...hint, isDone: false });
+    await clock.advance(5000);
+    await watch.resume();
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+});
+
+test('Somebody who has just signed in gets their userid', async () => {
+  const { organization, storage, watch, clock } = setUp();
+  organization.join('newcomer', 'id-newcomer');
+  storage.bind('newcomer', 50);
+  watch.met('newcomer');
+  await watch.idle();
+  await clock.advance(1);
+  await watch.hear(event('left', organization.leave('newcomer')));
+  await watch.idle();
+  expect(storage.lockedByUs).toEqual([50]);
+});
+
+describe('The leave records', () => {
+  it('are hints, of all pages, and twice is once', async () => {
+    const { organization, storage, watch, clock, directory } = setUp(300);
+    storage.hasBrake = false;
+    for (let userId = 2; userId < 132; userId++) organization.leave(`person-${userId}`, clock.now() - HOUR);
+    await watch.records();
+    await watch.idle();
+    expect(storage.lockedByUs).toHaveLength(130);
+    expect(directory.asked.filter((question) => question.startsWith('leaveRecords'))).toHaveLength(3);
+    const asked = directory.asked.length;
+    await watch.records();
+    await watch.idle();
+    expect(directory.asked.slice(asked)).toEqual(['leaveRecords 0']);
+  });
+
+  it('go with the evidence', async () => {
+    const { organization, storage, watch, clock } = setUp();
+    organization.leave('person-3', clock.now() - HOUR);
+    await watch.records();
+    await watch.idle();
+    expect(storage.locks.get(3)?.evidence?.record).toEqual({ leftAt: clock.now() - HOUR, reason: 'delete' });
+  });
+
+  it('that come late are still read', async () => {
+    const { organization, storage, watch, clock } = setUp();
+    await watch.records();
+    await clock.advance(300_000);
+    // DingTalk puts it there minutes after it was so.
+    organization.leave('person-3', clock.now() - 600_000);
+    await watch.records();
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+
+  it('whose pages go round in circles end', async () => {
+    const { storage, clock } = setUp();
+    const book = new InMemoryLeaverBook(storage, clock);
+    const directory = new StandInDirectory(new StandInOrganization(), clock);
+    let asked = 0;
+    directory.leaveRecords = async () => {
+      asked++;
+      return { records: [], next: 'again' };
+    };
+    await new LeaverWatch({ book, directory, clock }).records();
+    expect(asked).toBe(2);
+    expect(storage.marks.has('records')).toBe(false);
+    expect(storage.states).toContainEqual({
+      trouble: { what: 'records', why: 'no_answer', detail: 'pages_repeat' },
+    });
+  });
+
+  it('whose permission is missing are told once and asked for once an hour', async () => {
+    const { storage, watch, clock, bad, directory } = setUp();
+    bad.mishap = NO_PERMISSION;
+    for (let minute = 0; minute < 120; minute += 5) {
+      await watch.records();
+      await clock.advance(300_000);
+    }
+    expect(directory.asked).toHaveLength(2);
+    expect(storage.states).toHaveLength(1);
+    bad.mishap = () => undefined;
+    await watch.records();
+    expect(storage.states.at(-1)).toEqual({ trouble: { what: 'records', why: 'none' } });
+  });
+
+  it('are read on from where the last reading ended, whatever failed meanwhile', async () => {
+    const { organization, storage, watch, clock, bad } = setUp();
+    await watch.records();
+    organization.leave('person-3', clock.now());
+    bad.mishap = NO_ANSWER;
+    for (let hour = 0; hour < 48; hour++) {
+      await clock.advance(HOUR);
+      await watch.records();
+    }
+    bad.mishap = () => undefined;
+    await watch.records();
+    await watch.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+});
