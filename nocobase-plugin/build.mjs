@@ -69,7 +69,7 @@ async function bundle(input, file, external, output) {
     input: join(source, input),
     external,
     plugins: [
-      ...(isForBrowsers ? [] : [partsOfUndici()]),
+      ...(isForBrowsers ? [] : [partOfUndici()]),
       nodeResolve({
         extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
         browser: isForBrowsers,
@@ -94,14 +94,14 @@ async function bundle(input, file, external, output) {
 }
 
 /**
- * Of undici only what sends our calls, and its `WebSocket`, which Node.js 20 has not: caches, mocks and interceptors are left out.
- * Another layout of a later version ends the build.
+ * Of undici only what sends our calls, and the WebSocket of DingTalk's Stream, which brings `fetch`: Node 20 has none, and that of
+ * Node 22 takes no proxy of ours. Another layout of a later version ends the build.
  */
-function partsOfUndici() {
+function partOfUndici() {
   const undici = createRequire(import.meta.url).resolve('undici');
   const inside = (path) => JSON.stringify(join(undici, '..', path));
   return {
-    name: 'parts-of-undici',
+    name: 'part-of-undici',
     resolveId: (id) => (id === 'undici' ? '\0undici' : null),
     load: (id) =>
       id === '\0undici'
@@ -111,7 +111,8 @@ function partsOfUndici() {
            export { default as Agent } from ${inside('lib/dispatcher/agent.js')};
            export { default as Pool } from ${inside('lib/dispatcher/pool.js')};
            export { default as ProxyAgent } from ${inside('lib/dispatcher/proxy-agent.js')};
-           export { WebSocket } from ${inside('lib/web/websocket/websocket.js')};`
+           import webSocket from ${inside('lib/web/websocket/websocket.js')};
+           export const WebSocket = webSocket.WebSocket;`
         : null,
   };
 }

@@ -94,6 +94,11 @@ export const joining = z.strictObject({
   ...ofMembership,
   event: z.boolean().optional(),
 });
+export const crowdInput = z.strictObject({
+  corpId: name,
+  count: z.number().int().min(1).max(200_000),
+  prefix: name.optional(),
+});
 export const migration = z.strictObject({ personId: name });
 export const goneCode = z.strictObject({ code: z.union(GONE_CODES.map((code) => z.literal(code))) });
 /** Any other command, once so many calls have been answered: in the middle of somebody's pages. */

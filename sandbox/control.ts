@@ -4,6 +4,7 @@ import {
   appChange,
   appInput,
   clockInput,
+  crowdInput,
   denialInput,
   eventBehaviour,
   eventInput,
@@ -30,6 +31,7 @@ import type { Failures } from './failures.js';
 import type { Later } from './later.js';
 import { jsonAnswer, jsonBody, type Answer, type Call } from './http.js';
 import type { RecordedRequest } from './recorded-request.js';
+import { addCrowd } from './seed.js';
 import type { World } from './world.js';
 import type { App } from './world.types.js';
 
@@ -58,6 +60,10 @@ type Command = (body: unknown, target: ControlTarget) => Outcome | Promise<Outco
 const COMMANDS: Partial<Record<string, Command>> = {
   organizations: command(organizationInput, ({ world }, input) => world.addOrganization(input)),
   people: command(personInput, ({ world }, input) => world.addPerson(input)),
+  'people/crowd': command(crowdInput, ({ world }, input) => {
+    addCrowd(world, input);
+    return { people: world.people.size };
+  }),
   'people/leave': command(leaving, ({ world }, { personId, ...how }) => world.staff.leave(personId, how)),
   'people/join': command(joining, ({ world }, { personId, ...how }) => world.staff.join(personId, how)),
   'people/migrate': command(migration, ({ world }, { personId }) => {

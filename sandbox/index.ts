@@ -19,7 +19,7 @@ export type { Operation } from './operations.js';
 export type { RecordedRequest } from './recorded-request.js';
 export type * from './world.types.js';
 export { GONE_CODES, LEAVE_REASONS } from './world.types.js';
-export { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, OTHER_CORP_ID } from './seed.js';
+export { addCrowd, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, OTHER_CORP_ID } from './seed.js';
 export { OPERATIONS } from './operations.js';
 export { Failures } from './failures.js';
 export { World } from './world.js';

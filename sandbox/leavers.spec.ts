@@ -188,6 +188,17 @@ describe('who is shown', () => {
     expect(await list({ dept_id: 99 })).toMatchObject({ errcode: 60003 });
   });
 
+  it('finds one of 100,000 by their ids, without looking at the others', async () => {
+    await control('people/crowd', { corpId: DEMO_CORP_ID, count: 100_000 });
+    const [userid, unionid] = [useridOf('crowd-99999'), unionIdOf('crowd-99999')];
+    const everybody = jest.spyOn(client.sandbox.world.people, 'values');
+    expect(await ask(userid)).toMatchObject({ result: { name: 'crowd 99999', unionid } });
+    const answer = await client.topapi('user/getbyunionid', await client.appToken(), { unionid });
+    expect(answer.body).toMatchObject({ result: { userid } });
+    expect(everybody).not.toHaveBeenCalled();
+    everybody.mockRestore();
+  });
+
   it('finds people whose ids a test has changed', async () => {
     client.sandbox.world.membership('mary', DEMO_CORP_ID)!.userId = 'changed';
     expect(await ask('changed')).toMatchObject({ errcode: 0, result: { name: '玛丽' } });

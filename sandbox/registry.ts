@@ -1,5 +1,4 @@
 import type { Ids } from './ids.js';
-import type { World } from './world.js';
 import type { Membership, Person } from './world.types.js';
 
 export interface Member {
@@ -18,7 +17,7 @@ export class Registry {
   readonly #unionIds = new Map<string, string>();
 
   constructor(
-    private readonly world: World,
+    private readonly people: ReadonlyMap<string, Person>,
     private readonly ids: Ids,
   ) {}
 
@@ -43,14 +42,15 @@ export class Registry {
     return this.#find(corpId, this.#byUserId.get(key(corpId, userId)), is);
   }
 
-  /** A member by the unionId that this organization's own applications see. */
+  /** A member by the unionId that this organization's own applications see. Nobody shares one, so whoever had it last is asked alone. */
   byUnionId(corpId: string, unionId: string): Member | undefined {
     const is = ({ person }: Member): boolean => this.unionIdOf(corpId, person) === unionId;
-    return this.#find(corpId, this.#byUnionId.get(key(corpId, unionId)), is);
+    const holder = this.people.get(this.#byUnionId.get(key(corpId, unionId)) ?? '');
+    return holder ? memberIf(holder, corpId, is) : this.#find(corpId, undefined, is);
   }
 
   membersOf(corpId: string): Member[] {
-    return [...this.world.people.values()].flatMap((person) => {
+    return [...this.people.values()].flatMap((person) => {
       const membership = membershipIn(person, corpId);
       return membership ? [{ person, membership }] : [];
     });
@@ -61,10 +61,10 @@ export class Registry {
   }
 
   #find(corpId: string, remembered: string | undefined, is: (member: Member) => boolean): Member | undefined {
-    const first = remembered === undefined ? undefined : this.world.people.get(remembered);
+    const first = remembered === undefined ? undefined : this.people.get(remembered);
     const found = first && memberIf(first, corpId, is);
     if (found) return found;
-    for (const person of this.world.people.values()) {
+    for (const person of this.people.values()) {
       const other = memberIf(person, corpId, is);
       if (other) return other;
     }

@@ -12,7 +12,7 @@ import {
   listAdministrators,
   listMembers,
 } from './oapi.js';
-import { openStream } from './events/stream-desk.js';
+import { openStream } from './events/open-stream.js';
 import { listLeaveRecords } from './leave-records.js';
 import type { Operation } from './operations.js';
 import { errorPage } from './page.js';

@@ -87,3 +87,17 @@ export function seedWorld(world: World): void {
     memberships: [{ corpId: DEMO_CORP_ID, contactType: 1, title: '外部联系人 External contact' }],
   });
 }
+
+export interface Crowd {
+  corpId: string;
+  count: number;
+  /** Their ids are this and a number from 0. */
+  prefix?: string | undefined;
+}
+
+/** Many invented people, the same ones each time. */
+export function addCrowd(world: World, { corpId, count, prefix = 'crowd' }: Crowd): void {
+  for (let number = 0; number < count; number += 1) {
+    world.addPerson({ id: `${prefix}-${number}`, name: `${prefix} ${number}`, memberships: [{ corpId }] });
+  }
+}

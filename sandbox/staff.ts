@@ -1,7 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Ids } from './ids.js';
-import type { World } from './world.js';
-import type { Departure, LeaveReason, Membership, NewMembership, StaffChange } from './world.types.js';
+import type { Departure, LeaveReason, Membership, NewMembership, Person, StaffChange } from './world.types.js';
 
 export interface Leaving {
   /** Default: the first organization that the person works for. */
@@ -17,6 +16,12 @@ export interface Joining extends Partial<Omit<NewMembership, 'corpId'>> {
   event?: boolean | undefined;
 }
 
+/** What of the world changes. */
+interface Members {
+  person(personId: string): Person;
+  addMembership(personId: string, input: NewMembership): Membership;
+}
+
 /** Who comes and who goes. Whoever leaves stays in the world, and may come back with another userid. */
 export class Staff {
   /** In the order of leaving. */
@@ -24,7 +29,7 @@ export class Staff {
   readonly #listeners: ((change: StaffChange) => void)[] = [];
 
   constructor(
-    private readonly world: World,
+    private readonly world: Members,
     private readonly ids: Ids,
     private readonly clock: Clock,
   ) {}

@@ -39,7 +39,7 @@ export class World {
     clock: Clock,
   ) {
     this.staff = new Staff(this, ids, clock);
-    this.registry = new Registry(this, ids);
+    this.registry = new Registry(this.people, ids);
   }
 
   addOrganization(input: NewOrganization): Organization {

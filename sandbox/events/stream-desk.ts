@@ -4,7 +4,6 @@ import type { Clock } from '../clock.js';
 import { missingField } from '../errors.js';
 import { jsonAnswer, jsonBody, type Answer, type Call } from '../http.js';
 import type { Ids } from '../ids.js';
-import type { State } from '../state.js';
 import type { World } from '../world.js';
 import type { DeliveryRecord, SandboxEvent } from './sandbox-event.js';
 import { acceptWebSocket, type ServerWebSocket } from './web-socket.js';
@@ -24,11 +23,6 @@ interface Connection {
   /** Its end was announced: nothing more is sent on it. */
   isEnding: boolean;
   awaited: Map<string, DeliveryRecord>;
-}
-
-/** POST /v1.0/gateway/connections/open: https://open-dingtalk.github.io/developerpedia/docs/learn/stream/protocol */
-export function openStream(call: Call, { stream }: State): Answer {
-  return stream.giveTicket(call);
 }
 
 /** DingTalk's side of Stream: tickets, connections, and events that come again until somebody acknowledges them. */

@@ -96,12 +96,12 @@ const isId = (value: unknown, longest: number): value is string =>
 const text = (value: unknown): string | null =>
   typeof value === 'number' || (typeof value === 'string' && value.length <= 100) ? String(value) : null;
 
-/** Where two keys differ only in their casing, the first counts. */
+/** Where two keys differ only in their casing, the first that has a value counts. */
 function fieldsOf(content: object): Fields {
   const fields = new Map<string, unknown>();
   for (const [key, value] of Object.entries(content)) {
     const name = key.toLowerCase();
-    if (!fields.has(name)) fields.set(name, value);
+    if (!fields.has(name) && value !== undefined && value !== null) fields.set(name, value);
   }
   return fields;
 }

@@ -125,6 +125,13 @@ export const DETAIL = {
     redis: (failure: string) => text(`Redis: ${failure}`, `Redis：${failure}`),
   },
 
+  stream: {
+    notOpened: text('the connection did not open', '连接未能建立'),
+    ended: text('the connection ended', '连接已断开'),
+    notPossible: text('the connection could not be opened', '无法建立连接'),
+    oddAddress: text('DingTalk named an address that is none for this', '钉钉给出的地址不能用于此连接'),
+  },
+
   upstream: {
     noTimeLeft: text('no time left in this sign-in', '本次登录已无剩余时间'),
     circuitOpen: text('circuit open', '熔断中'),

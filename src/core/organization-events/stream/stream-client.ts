@@ -1,4 +1,5 @@
 import type { EventListener } from '../../leavers/index.js';
+import { DETAIL } from '../../texts/index.js';
 import type { UpstreamHttpClient } from '../../upstream/index.js';
 import { deferred } from '../deferred.js';
 import { Deliveries } from '../deliveries.js';
@@ -108,7 +109,7 @@ export class StreamClient {
         return connection;
       }
       await connection.ended;
-      throw new StreamOpeningError('no_answer', 'the connection did not open');
+      throw new StreamOpeningError('no_answer', DETAIL.stream.notOpened.en);
     } catch (error) {
       const failed = error instanceof StreamOpeningError ? error : UNKNOWN;
       this.notice('opening_failed');
@@ -129,7 +130,7 @@ export class StreamClient {
   private async forget(connection: Connection): Promise<void> {
     await connection.ended;
     this.held.delete(connection);
-    if (this.open.delete(connection)) this.tellOfLoss('no_answer', 'the connection ended');
+    if (this.open.delete(connection)) this.tellOfLoss('no_answer', DETAIL.stream.ended.en);
   }
 
   /** The next one has taken over. */
@@ -163,4 +164,4 @@ export class StreamClient {
 }
 
 /** Said of an error that nobody thought of: it may carry anything. */
-const UNKNOWN = new StreamOpeningError('no_answer', 'the connection could not be opened');
+const UNKNOWN = new StreamOpeningError('no_answer', DETAIL.stream.notPossible.en);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dingTalkErrorCode, type DingTalkOptions, errorReference } from '../../dingtalk/index.js';
 import { isLoopback } from '../../settings/index.js';
+import { DETAIL } from '../../texts/index.js';
 import { type UpstreamHttpClient, UpstreamHttpError } from '../../upstream/index.js';
 import type { StreamTrouble } from './stream-notice.js';
 
@@ -49,8 +50,7 @@ export async function askForAddress(http: UpstreamHttpClient, application: Strea
     throw new StreamOpeningError(troubleOf(error), detailOf(error));
   }
   const address = addressWith(answer.ticket, answer.endpoint);
-  if (address === undefined)
-    throw new StreamOpeningError('no_answer', 'DingTalk named an address that is none for this');
+  if (address === undefined) throw new StreamOpeningError('no_answer', DETAIL.stream.oddAddress.en);
   return address;
 }
 
@@ -74,5 +74,5 @@ function troubleOf(error: unknown): StreamTrouble {
 /** `detail` of the upstream's errors names the call and a code. */
 function detailOf(error: unknown): string {
   const detail: unknown = error instanceof Error ? Reflect.get(error, 'detail') : undefined;
-  return typeof detail === 'string' ? detail : 'DingTalk openStream failed';
+  return typeof detail === 'string' ? detail : DETAIL.stream.notPossible.en;
 }
