@@ -66,7 +66,12 @@ export function readAuthSettings(environment: Environment): AuthSettings {
     }
     return { cookieSecrets: [newSecret()], transactionTtlSeconds, stateFolder, keptSecret: { path, isMade: false } };
   }
-  return { cookieSecrets: secretsIn(kept, path), transactionTtlSeconds, stateFolder, keptSecret: { path, isMade: true } };
+  return {
+    cookieSecrets: secretsIn(kept, path),
+    transactionTtlSeconds,
+    stateFolder,
+    keptSecret: { path, isMade: true },
+  };
 }
 
 /**

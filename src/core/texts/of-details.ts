@@ -114,7 +114,10 @@ export const DETAIL = {
   plugin: {
     notAskedYet: text('NocoBase was not asked yet', '尚未询问 NocoBase'),
     unusableBook: (call: string) =>
-      text(`the plugin's book of leavers answers ${call} with something else`, `插件的离职记录对 ${call} 的应答不符合预期`),
+      text(
+        `the plugin's book of leavers answers ${call} with something else`,
+        `插件的离职记录对 ${call} 的应答不符合预期`,
+      ),
     noneUsable: text('NocoBase dingtalk:settings', 'NocoBase：dingtalk:settings'),
     otherGateway: text(
       'NocoBase dingtalk:settings: an answer for another gateway',
