@@ -12,6 +12,11 @@ const NOCOBASE_UNREACHABLE = text(
   '暂时无法连接 NocoBase，请几分钟后再试。',
 );
 
+/** A name within Chinese: with a blank between it and the Chinese where it is not Chinese itself. */
+function apart(name: string): string {
+  return name.replace(/^(?![\p{Script=Han}“（])/u, ' ').replace(/(?<![\p{Script=Han}”）])$/u, ' ');
+}
+
 interface Messages {
   readonly lang: string;
   readonly signInTitle: string;
@@ -109,7 +114,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     lang: 'zh-CN',
     signInTitle: '登录 NocoBase',
     signInText: '使用您的企业账号登录。',
-    signInWith: (provider) => `使用${provider}登录`,
+    signInWith: (provider) => `使用${apart(provider)}登录`,
     dingTalk: '钉钉',
     password: '使用密码登录',
     trouble: {
