@@ -213,7 +213,7 @@ describe('Links that another plugin has made', () => {
     alone.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
     const { stopped, next } = await takeOver(old, false, 0, { authenticator });
     expect([stopped, next]).toEqual([expect.stringContaining('qyapi_get_member'), 0]);
-    expect((await takeOver(old, true, 0, { authenticator, 'x-locale': 'zh-CN' })).stopped).toContain('钉钉拒绝应答');
+    expect((await takeOver(old, true, 0, { authenticator, 'x-locale': 'zh-CN' })).stopped).toContain('钉钉拒绝了请求');
     expect(await linksOf(authenticator)).toEqual([]);
     // An authenticator that is not offered yet.
     alone.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = true;
