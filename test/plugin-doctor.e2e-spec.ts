@@ -211,7 +211,7 @@ describe('A NocoBase that signs people in by itself', () => {
       const elsewhere = await examined(name, 'en', { origin: 'https://intranet.example.com' });
       expect(elsewhere.find('nocobase.address')).toMatchObject({
         status: 'attention',
-        detail: `you have opened https://intranet.example.com, and people come back from DingTalk to ${alone.nocobase.url}`,
+        detail: `you have opened https://intranet.example.com, but people return from DingTalk to ${alone.nocobase.url}`,
       });
       const referer = { referer: `${alone.nocobase.url}/admin/settings/auth` };
       expect((await examined(name, 'en', referer)).find('nocobase.address')?.status).toBe('ok');
@@ -280,7 +280,7 @@ describe('A NocoBase that signs people in by itself', () => {
       const refused = await post('authenticators:create', wrong);
       expect([refused.status, refused.text]).toEqual([
         400,
-        expect.stringMatching(/does not take this Client ID and Client Secret together \(invalidClientIdOrSecret\)/),
+        expect.stringMatching(/does not accept this Client ID and Client Secret together \(invalidClientIdOrSecret\)/),
       ]);
       const chinese = await post('authenticators:create', wrong, { 'x-locale': 'zh-CN' });
       expect([chinese.status, chinese.text]).toEqual([400, expect.stringContaining('钉钉不接受此 Client ID 和')]);
