@@ -595,7 +595,7 @@ describe('The doctor', () => {
       const { find, failed } = await examine({ ...variables, DINGTALK_FIELDS });
       expect(find('nocobase.fields')).toMatchObject({
         status: 'failed',
-        detail: "NocoBase's users have no field jobTitel: no field is kept up to date",
+        detail: "NocoBase's users have no field jobTitel: no field is updated",
         fix: expect.stringContaining('DINGTALK_FIELDS'),
       });
       expect(failed).toEqual(['nocobase.fields']);

@@ -170,7 +170,7 @@ describe('The button "Test" in NocoBase', () => {
     nocobase.gateways.set(url, [filledIn({ storedPhones: seen })]);
     expect((await pressed()).find('nocobase.phones')).toMatchObject({
       status: 'attention',
-      detail: '7 of 9 cannot be read: nobody is found by them (user id 5, 8, 9, 10, 11, …)',
+      detail: '7 of 9 cannot be read: their users cannot be matched (user id 5, 8, 9, 10, 11, …)',
       fix: expect.stringContaining('"Country of phone numbers" in NocoBase is the country'),
     });
     nocobase.gateways.set(url, [filledIn({ storedPhones: { ...seen, unreadable: 0, users: [] } })]);

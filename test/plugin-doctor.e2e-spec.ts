@@ -225,7 +225,7 @@ describe('A NocoBase that signs people in by itself', () => {
       expect((await examined(trusting, 'en', forwarded)).find('nocobase.proxies')?.status).toBe('ok');
       expect((await examined(trusting, 'zh')).find('nocobase.proxies')).toMatchObject({
         status: 'attention',
-        fix: '请让代理发送 X-Forwarded-For。',
+        fix: '请在代理中配置发送 X-Forwarded-For。',
       });
     });
 

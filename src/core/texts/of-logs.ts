@@ -25,7 +25,7 @@ export const LOG = {
   ),
   untrustedProxy: text(
     'this proxy sends X-Forwarded-For, and TRUST_PROXY does not name it: all people behind it count as one address',
-    '此代理发送 X-Forwarded-For，而 TRUST_PROXY 中没有它：其后的所有人被当作同一个地址',
+    '此代理发送 X-Forwarded-For，而 TRUST_PROXY 中没有它：其后的所有用户被视为同一个地址',
   ),
   untrustedStranger: text(
     'somebody at this public address sends X-Forwarded-For. If it is your proxy, name it in TRUST_PROXY; else do nothing',
