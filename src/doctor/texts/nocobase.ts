@@ -19,7 +19,7 @@ export const REACHABLE = {
     'Start NocoBase, and check {nocobase.url}: the address at which the gateway reaches NocoBase (inside Compose: http://nocobase:13000), without /api.',
     '请启动 NocoBase，并检查 {nocobase.url}：应为网关访问 NocoBase 的地址（Compose 中如 http://nocobase:13000），不含 /api。',
   ),
-  versionUnknown: text('answers; version unknown', '有响应；版本未知'),
+  versionUnknown: text('answers; version unknown', '有应答；版本未知'),
   version: (version: string) => text(`version ${version}`, `版本 ${version}`),
   planUpdate: text('The gateway is tested with NocoBase 2. Plan an update.', '网关在 NocoBase 2 上测试，请计划升级。'),
   anotherProgram: (url: string, status: number) =>
