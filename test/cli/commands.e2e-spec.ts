@@ -176,9 +176,13 @@ describe('The commands, as built', () => {
     const { code, stdout } = await run(['check'], { ...odd, REDIS_HOST: 'redis', NOCOBASE_PKG_URL: 'x' });
     expect(code).toBe(0);
     expect(stdout).toContain('! REDIS_HOST is not a variable of the gateway (the nearest is REDIS_MODE)\n');
-    expect(stdout).toContain('! NOCOBASE_JWT_SECRET stands in quotation marks: leave them out; it is taken as it is\n');
-    expect(stdout).toContain('! AUTH_COOKIE_SECRET begins or ends with a blank, a line break or an invisible mark;');
-    expect(stdout).toContain('! NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which has two dots\n');
+    expect(stdout).toContain('! NOCOBASE_JWT_SECRET is in quotation marks: remove them; it is used unchanged\n');
+    expect(stdout).toContain(
+      '! AUTH_COOKIE_SECRET begins or ends with a space, a line break or an invisible character;',
+    );
+    expect(stdout).toContain(
+      '! NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which contains two dots\n',
+    );
     expect(stdout).not.toContain('PKG');
     const doctor = await run(['doctor', '--lang', 'zh'], { ...odd, REDIS_HOST: 'redis' });
     expect(doctor.stdout).toContain('REDIS_HOST 不是网关的变量');
