@@ -219,7 +219,7 @@ describe('Linking people beforehand', () => {
     for (const [content, message] of [
       ['unionId;username\nx;y\n', /separated by commas; found: unionId;username/],
       ['a,b\n', /found: a, b/],
-      ['UserID,username\nx,y\n', /UserID could be two things/],
+      ['UserID,username\nx,y\n', /UserID is ambiguous/],
       ['unionId,"id\nx,1\n', /unclosed quotation mark/],
     ] as const) {
       const { code, stderr } = await runCommand(['bind', '--file', file(content)], environment);

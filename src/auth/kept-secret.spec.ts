@@ -87,7 +87,7 @@ describe('The cookie secret that the gateway makes itself', () => {
     ["its owner's group", 0o640],
   ])('is refused where it can be read by %s', (_who, mode) => {
     put(SECRET, mode);
-    expect(problem()).toMatch(/^STATE_FOLDER: the secret in .* cannot be used: others than its owner may read it/);
+    expect(problem()).toMatch(/^STATE_FOLDER: the secret in .* cannot be used: users other than its owner can read it/);
     expect(problem()).not.toContain(SECRET);
   });
 

@@ -388,7 +388,7 @@ describe('the settings of the gateway', () => {
     failureOf(() => readSettings({ ...REQUIRED, ...environment })).problems;
 
   it.each([
-    ['DINGTALK_CORP_ID', 'dingcorpA，dingcorpB', 'DINGTALK_CORP_ID must separate its items by a comma'],
+    ['DINGTALK_CORP_ID', 'dingcorpA，dingcorpB', 'DINGTALK_CORP_ID must separate its items with a comma'],
     ['DINGTALK_CORP_ID', 'dingcоrp', 'DINGTALK_CORP_ID must be CorpIds'],
     ['DINGTALK_CORP_ID', 'ding corp', 'DINGTALK_CORP_ID must be CorpIds'],
     ['DINGTALK_CORP_ID', 'ding\u200bcorp', 'DINGTALK_CORP_ID contains an invisible character (U+200B)'],

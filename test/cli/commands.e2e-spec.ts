@@ -207,11 +207,11 @@ describe('The commands, as built', () => {
     const cases: [(path: string) => void, RegExp][] = [
       [(path) => mkdirSync(path), /\.env cannot be read: it is a folder \(EISDIR\)/],
       [(path) => writeFileSync(path, Buffer.from('\ufeffPUBLIC_URL=x', 'utf16le')), /\.env is not in UTF-8/],
-      [(path) => symlinkSync('.env', path), /\.env cannot be read: its link leads in a circle/],
+      [(path) => symlinkSync('.env', path), /\.env cannot be read: its symbolic links form a loop/],
     ];
     // Root may read everything.
     if (process.getuid?.() !== 0)
-      cases.push([(path) => writeFileSync(path, '', { mode: 0 }), /\.env cannot be read: this user may not read it/]);
+      cases.push([(path) => writeFileSync(path, '', { mode: 0 }), /\.env cannot be read: this user is not allowed to read it/]);
     for (const [make, message] of cases) {
       const { code, stdout, stderr } = await run(['check'], COMPLETE, make);
       expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(message)]);
