@@ -14,7 +14,7 @@ import { KEPT_SECRET } from './texts.js';
 
 /** Of what seals transactions. */
 export const MIN_SECRET_LENGTH = 32;
-const TOO_SHORT = `must be at least ${MIN_SECRET_LENGTH} characters long, each of a comma-separated list`;
+const TOO_SHORT = `must be at least ${MIN_SECRET_LENGTH} characters long (each secret of a comma-separated list)`;
 
 const auth = section('auth', {
   cookieSecret: list(
