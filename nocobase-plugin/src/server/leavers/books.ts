@@ -7,6 +7,7 @@ import { LockedUsers } from './locked-users.js';
 import { Locks } from './locks.js';
 import { Reports } from './reports.js';
 import { LeaverTables } from './tables.js';
+import { UserSockets } from './user-sockets.js';
 
 /** As many as a gateway is told of. */
 const MAX_BOOKS = 100;
@@ -34,6 +35,7 @@ export class Leavers {
   watch(): void {
     const { app, locked, locks, tables } = this;
     locks.guard();
+    new UserSockets(app, locked).watch();
     app.on('afterStart', async () => {
       await tables.create();
       locked.start();

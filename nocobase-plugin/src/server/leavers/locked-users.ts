@@ -21,6 +21,8 @@ export class LocksUnreadableError extends Error {}
  * either. User 1 is never locked and comes in, to repair it. Once read, what was read last holds while later questions fail.
  */
 export class LockedUsers {
+  /** What ends on this node with somebody's lock, beside what is refused from now on. */
+  onLocked: (userIds: ReadonlySet<number>) => void = () => undefined;
   private ids: ReadonlySet<number> = new Set();
   private version: number | undefined;
   private reading: Promise<void> | undefined;
@@ -90,5 +92,6 @@ export class LockedUsers {
     if (this.version !== undefined) for (const id of changed) await this.app.cache.del(`auth:${id}`);
     this.ids = ids;
     this.version = version;
+    this.onLocked(ids);
   }
 }
