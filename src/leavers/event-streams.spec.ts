@@ -8,7 +8,6 @@ const APPLICATION = {
   clientId: 'client',
   clientSecret: 'secret',
   timeoutMs: 5000,
-  proxyUrl: undefined,
 };
 const LEFT: OrganizationEvent = { id: 'event', kind: 'left', corpId: 'corp', userids: ['id-2'], at: 0 };
 
