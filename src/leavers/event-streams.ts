@@ -1,5 +1,10 @@
 import type { EventListener, OrganizationEvent, Noted } from '../core/leavers/index.js';
-import { StreamClient, type StreamApplication, type StreamState } from '../core/organization-events/index.js';
+import {
+  StreamClient,
+  type StreamApplication,
+  type StreamHost,
+  type StreamState,
+} from '../core/organization-events/index.js';
 import type { UpstreamHttpClient } from '../core/upstream/index.js';
 
 interface Subscriber {
@@ -8,19 +13,27 @@ interface Subscriber {
 }
 
 interface Shared {
-  readonly client: StreamClient;
+  /** Of which application: other connections of it get a part of its events. */
+  readonly of: string;
+  readonly client: Pick<StreamClient, 'state' | 'start' | 'close'>;
   readonly subscribers: Set<Subscriber>;
 }
 
 /**
- * One connection for each DingTalk application, whoever of its authenticators listens: DingTalk gives an event to one connection
- * only, chosen at random.
+ * One connection for each DingTalk application, and way to reach it, whoever of its authenticators listens. DingTalk gives an event
+ * to one of an application's connections, chosen at random: all who have the application hear what comes by any of them.
  */
 export class EventStreams {
   private readonly open = new Map<string, Shared>();
 
   /** @param http for asking where to connect; of calls of its own */
-  constructor(private readonly http: UpstreamHttpClient) {}
+  constructor(
+    private readonly http: UpstreamHttpClient,
+    private readonly made: (application: StreamApplication, host: StreamHost) => Shared['client'] = (
+      application,
+      host,
+    ) => new StreamClient(application, host),
+  ) {}
 
   /** @returns how to leave it; with the last one the connection ends */
   join(application: StreamApplication, subscriber: Subscriber): () => Promise<void> {
@@ -38,24 +51,29 @@ export class EventStreams {
 
   private connect(name: string, application: StreamApplication): Shared {
     const subscribers = new Set<Subscriber>();
-    const client = new StreamClient(application, {
+    const of = JSON.stringify([application.apiUrl, application.clientId]);
+    const client = this.made(application, {
       http: this.http,
-      listener: async (event) => heardBy(subscribers, event),
+      listener: async (event) => heardBy(this.subscribersOf(of), event),
       state: (state) => {
         for (const subscriber of subscribers) subscriber.state(state);
       },
     });
-    const shared = { client, subscribers };
+    const shared = { of, client, subscribers };
     this.open.set(name, shared);
     client.start();
     return shared;
   }
+
+  private subscribersOf(application: string): readonly Subscriber[] {
+    return [...this.open.values()].flatMap(({ of, subscribers }) => (of === application ? [...subscribers] : []));
+  }
 }
 
-/** Only what all of them have noted need not come again; twice is once. */
-async function heardBy(subscribers: ReadonlySet<Subscriber>, event: OrganizationEvent): Promise<Noted> {
-  const noted = await Promise.all([...subscribers].map(async ({ hear }) => hear(event)));
-  return noted.includes('later') ? 'later' : 'noted';
+/** Only what all of them have noted need not come again; twice is once. What nobody hears any more is another replica's. */
+async function heardBy(subscribers: readonly Subscriber[], event: OrganizationEvent): Promise<Noted> {
+  const noted = await Promise.all(subscribers.map(async ({ hear }) => hear(event)));
+  return noted.length > 0 && noted.every((one) => one === 'noted') ? 'noted' : 'later';
 }
 
 /** Authenticators of one application that reach it in the same way. */

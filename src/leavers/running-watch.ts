@@ -32,6 +32,7 @@ export function leaverWatch(
     book,
     directory: new DingTalkDirectory({ http, tokens: new AppTokenStore(redis, application) }, application, pace),
     clock: systemClock,
+    clientId: dingtalk.clientId,
     observer: log,
     // An application is of one organization; which of several is not said here.
     ...(corpId === undefined || another !== undefined ? {} : { corpId }),

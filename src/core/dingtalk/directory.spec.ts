@@ -231,3 +231,21 @@ describe('The pace', () => {
     expect(order).toEqual(['a night', 'b night', 'a now', 'a night', 'a night']);
   });
 });
+
+describe('The pace', () => {
+  it('does not wait for hours where the clock was set back', async () => {
+    const times: number[] = [];
+    let now = Date.UTC(2026, 8, 30, 12);
+    const wait = async (milliseconds: number): Promise<void> => {
+      times.push(milliseconds);
+      now += milliseconds;
+    };
+    const pace = new Pace({ now: () => now, wait });
+    await pace.turn('api', 'now');
+    now -= 3_600_000;
+    await pace.turn('api', 'now');
+    await pace.turn('api', 'now');
+    expect(times).toHaveLength(2);
+    expect(Math.max(...times)).toBeLessThan(100);
+  });
+});

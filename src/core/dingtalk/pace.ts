@@ -40,8 +40,10 @@ export class Pace {
     line.isMoving = true;
     while (line.waiting.now.length + line.waiting.night.length > 0) {
       const early = line.freeAt - this.clock.now();
-      if (early > 0) await this.clock.wait(early);
-      line.freeAt = Math.max(line.freeAt, this.clock.now()) + this.interval;
+      // More than that is no wait, but a clock that was set back.
+      if (early > 0) await this.clock.wait(Math.min(early, this.interval));
+      const now = this.clock.now();
+      line.freeAt = (line.freeAt - now > this.interval ? now : Math.max(line.freeAt, now)) + this.interval;
       (line.waiting.now.shift() ?? line.waiting.night.shift())?.();
     }
     line.isMoving = false;

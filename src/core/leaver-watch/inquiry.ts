@@ -10,6 +10,7 @@ import type {
 import type { BoundPerson, Evidence, Finding, LeaverBook } from '../leavers/index.js';
 import { Colleagues, SAME_MINUTE_MS } from './colleagues.js';
 import type { KnownRecords } from './known-records.js';
+import type { SameApplication } from './same-application.js';
 import { type Unknown, unclearOf } from './unclear-of.js';
 
 export interface Inquired {
@@ -44,10 +45,18 @@ export class Inquiry {
     private readonly book: Pick<LeaverBook, 'witnesses'>,
     private readonly records: KnownRecords,
     private readonly clock: Clock,
+    private readonly application?: Pick<SameApplication, 'begin' | 'since'>,
   ) {}
 
   /** @throws what the book throws; whatever DingTalk does is a finding */
   async about(person: BoundPerson, urgency: Urgency): Promise<Inquired> {
+    await this.application?.begin();
+    const inquired = await this.asked(person, urgency);
+    if (inquired.finding.kind !== 'left' || person.seenAt >= ((await this.application?.since()) ?? 0)) return inquired;
+    return { ...inquired, finding: unclear({ why: 'never_known', detail: 'another_application' }) };
+  }
+
+  private async asked(person: BoundPerson, urgency: Urgency): Promise<Inquired> {
     const colleagues = new Colleagues(this.book, this.lately, person, this.clock);
     try {
       return await this.directory.ask(urgency, (questions) => this.look(questions, person, colleagues, urgency));
@@ -59,6 +68,7 @@ export class Inquiry {
 
   /** Of somebody who has left: whether they are back, in one call. @returns undefined where nothing has changed */
   async isBack({ unionId }: BoundPerson, urgency: Urgency): Promise<Finding | undefined> {
+    await this.application?.begin();
     const askedAt = this.clock.now();
     try {
       const answer = await this.directory.ask(urgency, (questions) => questions.employee(unionId));

@@ -33,9 +33,9 @@ function setUp(size = 5) {
   };
   const failed: WatchStep[] = [];
   const directory = new StandInDirectory(organization, clock, (question) => bad.mishap(question));
-  const start = (holder = 'one') => {
+  const start = (holder = 'one', clientId = 'client') => {
     const book = new InMemoryLeaverBook(storage, clock, holder, (name, moment) => bad.step(name, moment));
-    return new LeaverWatch({ book, directory, clock, observer: { failed: (step) => failed.push(step) } });
+    return new LeaverWatch({ book, directory, clock, clientId, observer: { failed: (step) => failed.push(step) } });
   };
   return { clock, organization, storage, directory, bad, failed, start, watch: start() };
 }
@@ -364,6 +364,51 @@ describe('The leave records', () => {
     bad.mishap = () => undefined;
     await watch.records();
     await watch.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+});
+
+describe('Another application', () => {
+  it('of another organization, entered by mistake, locks nobody, whoever administers there', async () => {
+    const { watch, organization, storage, clock, start } = setUp();
+    expect((await watch.night()).counts).toMatchObject({ here: 5 });
+    await clock.wait(HOUR);
+    // In the other organization there is an administrator, and nobody of ours.
+    for (let userId = 2; userId < 7; userId++) organization.leave(`person-${userId}`);
+    const other = start('two', 'client of another organization');
+    expect((await other.night()).counts).toMatchObject({ here: 0 });
+    await other.hear(event('left', 'id-3'));
+    await other.ask(4);
+    await other.idle();
+    expect(storage.lockedByUs).toEqual([]);
+    expect(storage.told).toContainEqual({ userId: 3, why: 'never_known', detail: 'another_application' });
+    // The mistake is put right: who was away from that application only is there.
+    for (let userId = 2; userId < 6; userId++) organization.join(`person-${userId}`, `id-${userId}`);
+    await clock.wait(HOUR);
+    const again = start('three');
+    await again.night();
+    expect(storage.lockedByUs).toEqual([]);
+  });
+
+  it('of the same organization is believed of whoever it has shown', async () => {
+    const { watch, organization, storage, clock, start } = setUp();
+    await watch.night();
+    await clock.wait(HOUR);
+    const other = start('two', 'new application');
+    await other.night();
+    await clock.wait(HOUR);
+    await other.hear(event('left', organization.leave('person-3')));
+    await other.idle();
+    expect(storage.lockedByUs).toEqual([3]);
+  });
+
+  it('is none after a restart', async () => {
+    const { watch, organization, storage, clock, start } = setUp();
+    await watch.night();
+    await clock.wait(HOUR);
+    const other = start('two');
+    await other.hear(event('left', organization.leave('person-3')));
+    await other.idle();
     expect(storage.lockedByUs).toEqual([3]);
   });
 });

@@ -9,6 +9,7 @@ import { LeaveRecordPoll } from './leave-record-poll.js';
 import { Lease } from './lease.js';
 import { Night, NIGHT_MARKS, type NightRequest } from './night.js';
 import { OneAtATime } from './one-at-a-time.js';
+import { SameApplication } from './same-application.js';
 import { Troubles } from './troubles.js';
 import type { NightOutcome, WatchParts } from './watch-parts.js';
 import { WorkLine } from './work-line.js';
@@ -50,7 +51,7 @@ export class LeaverWatch {
   constructor(private readonly parts: WatchParts) {
     const { book, directory, clock } = parts;
     const records = new KnownRecords(directory, clock);
-    const inquiry = new Inquiry(directory, book, records, clock);
+    const inquiry = new Inquiry(directory, book, records, clock, new SameApplication(parts));
     const troubles = new Troubles(parts);
     this.findings = new Findings(parts);
     const noteGone = async (userids: readonly string[], origin: Origin): Promise<void> => this.goneToo(userids, origin);

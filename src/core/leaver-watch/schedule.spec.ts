@@ -70,6 +70,15 @@ describe('The schedule', () => {
     await missed.schedule.stop();
   });
 
+  it('looks although a replica with a wrong clock says that it has looked in a year', async () => {
+    const { clock, schedule, state, times } = setUp();
+    state.endedAt = clock.now() + 365 * DAY;
+    schedule.start();
+    await clock.advance(DAY);
+    expect(times('night')).toHaveLength(2);
+    await schedule.stop();
+  });
+
   it.each([
     ['after an hour where it was stopped', { end: 'stopped', why: 'no_permission' }, 60],
     ['soon where another replica looks', { end: 'elsewhere' }, 5],

@@ -10,6 +10,8 @@ const RESUME_MS = 10_000;
 const RECORDS_MS = 5 * MINUTE;
 /** After a look that was stopped or failed; a permission that is missing is asked about no more often. */
 const AGAIN_MS = 60 * MINUTE;
+/** How far the clocks of replicas may be apart. */
+const AHEAD_MS = 60 * MINUTE;
 /** Whether another replica has looked. */
 const ELSEWHERE_MS = 5 * MINUTE;
 /** The longest that is waited without looking at the clock, which may be set. */
@@ -92,7 +94,9 @@ export class WatchSchedule {
   private async night(): Promise<number> {
     const { watch, clock, clientId } = this.parts;
     const due = nightBefore(clientId, clock.now());
-    if (due > Math.max((await watch.nightEndedAt()) ?? 0, this.missed)) {
+    const endedAt = (await watch.nightEndedAt()) ?? 0;
+    // By the clock of whoever looked: what has not come yet must not keep everybody from looking until it has.
+    if (endedAt - clock.now() > AHEAD_MS || due > Math.max(endedAt, this.missed)) {
       const { end, detail } = await watch.night({ signal: this.stopping.signal });
       // It is told, and the same tomorrow unless somebody does something about it.
       if (end === 'stopped' && detail?.startsWith(MANY_MISSING) === true) this.missed = due;

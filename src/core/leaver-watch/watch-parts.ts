@@ -37,6 +37,8 @@ export interface WatchParts {
   readonly book: LeaverBook;
   readonly directory: Directory;
   readonly clock: Clock;
+  /** Of the application: what another one said of somebody counts no more. */
+  readonly clientId?: string;
   /** The organization of the application, where that is known. */
   readonly corpId?: string;
   readonly observer?: Partial<WatchObserver>;

@@ -202,6 +202,7 @@ export class Watches implements Asks {
       book,
       directory: new DingTalkDirectory({ http, tokens: unshared }, options, paces.of(clientId)),
       clock,
+      clientId,
       observer: observer satisfies Partial<WatchObserver>,
       ...(corpId === undefined ? {} : { corpId }),
     });

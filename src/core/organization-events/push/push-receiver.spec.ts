@@ -197,6 +197,15 @@ describe('what must not be believed', () => {
     expect(one.notices).toEqual(['event', 'replayed', 'replayed', 'stale']);
     expect(one.events).toHaveLength(1);
   });
+
+  it('the same delivery in another writing: each would be remembered, until there is no room for true ones', async () => {
+    const one = new Case();
+    const { query, body } = one.request(LEFT);
+    expect((await one.receiver.receive({ query, body })).status).toBe(200);
+    const capitals = String(query['signature']).toUpperCase();
+    await one.receiver.receive({ query: { ...query, signature: capitals, msg_signature: capitals }, body });
+    expect(one.notices).toEqual(['event', 'replayed']);
+  });
 });
 
 it('asks for what was not noted again, and takes it as it is', async () => {

@@ -80,7 +80,7 @@ export class PushReceiver {
   private readonly cipher: PushCipher;
   private readonly moments: Moments;
   private readonly deliveries: Deliveries;
-  /** Nonce and signature of what was taken, for as long as its timestamp would be accepted. */
+  /** Signatures of what was taken, for as long as its timestamp would be accepted. */
   private readonly used: LRUCache<string, true>;
 
   /** @throws where the key is none */
@@ -112,8 +112,9 @@ export class PushReceiver {
   }
 
   /** What was not noted may come again as it is. */
-  private async once({ nonce, signature }: Delivery, take: () => Promise<PushAnswer>): Promise<PushAnswer> {
-    const name = `${signature} ${nonce}`;
+  private async once({ signature }: Delivery, take: () => Promise<PushAnswer>): Promise<PushAnswer> {
+    // In one form: in capitals it is the same delivery, and each would take a place.
+    const name = signature.toLowerCase();
     this.used.purgeStale();
     if (this.used.has(name)) return this.refuse('replayed');
     // Forgetting one to remember another would let the first be played again.

@@ -1,0 +1,61 @@
+import type { EventListener, OrganizationEvent } from '../core/leavers/index.js';
+import type { StreamClient, StreamHost } from '../core/organization-events/index.js';
+import type { UpstreamHttpClient } from '../core/upstream/index.js';
+import { EventStreams } from './event-streams.js';
+
+const APPLICATION = {
+  apiUrl: 'https://api.dingtalk.com',
+  clientId: 'client',
+  clientSecret: 'secret',
+  timeoutMs: 5000,
+};
+const LEFT: OrganizationEvent = { id: 'event', kind: 'left', corpId: 'corp', userids: ['id-2'], at: 0 };
+
+function setUp() {
+  const opened: { readonly listener: EventListener; readonly close: jest.Mock }[] = [];
+  const streams = new EventStreams({} as UpstreamHttpClient, (_application, { listener }: StreamHost) => {
+    const close = jest.fn(async () => undefined);
+    opened.push({ listener, close });
+    return { state: undefined, start: () => undefined, close } as unknown as StreamClient;
+  });
+  const subscriber = (noted: 'noted' | 'later' = 'noted') => ({
+    hear: jest.fn(async () => noted),
+    state: () => undefined,
+  });
+  return { opened, streams, subscriber };
+}
+
+describe('Connections for events', () => {
+  it('acknowledge nothing that nobody hears any more: DingTalk is to tell another replica', async () => {
+    const { opened, streams, subscriber } = setUp();
+    const one = subscriber();
+    const leave = streams.join(APPLICATION, one);
+    expect(await opened[0]!.listener(LEFT)).toBe('noted');
+    await leave();
+    // The closing handshake takes a moment.
+    expect(await opened[0]!.listener(LEFT)).toBe('later');
+    expect(one.hear).toHaveBeenCalledTimes(1);
+    expect(opened[0]!.close).toHaveBeenCalledTimes(1);
+  });
+
+  it('tell all who have the application, also those who reach it in another way', async () => {
+    const { opened, streams, subscriber } = setUp();
+    const [one, other, stranger] = [subscriber(), subscriber(), subscriber()];
+    streams.join(APPLICATION, one);
+    streams.join({ ...APPLICATION, timeoutMs: 9000 }, other);
+    streams.join({ ...APPLICATION, clientId: 'another' }, stranger);
+    // DingTalk gives an event to one connection of a Client ID.
+    expect(await opened[1]!.listener(LEFT)).toBe('noted');
+    expect(one.hear).toHaveBeenCalledTimes(1);
+    expect(other.hear).toHaveBeenCalledTimes(1);
+    expect(stranger.hear).not.toHaveBeenCalled();
+  });
+
+  it('ask for an event again that one of them has not noted', async () => {
+    const { opened, streams, subscriber } = setUp();
+    streams.join(APPLICATION, subscriber());
+    streams.join(APPLICATION, subscriber('later'));
+    expect(opened).toHaveLength(1);
+    expect(await opened[0]!.listener(LEFT)).toBe('later');
+  });
+});
