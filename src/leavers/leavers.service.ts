@@ -58,7 +58,7 @@ export class LeaversService implements OnApplicationShutdown {
   start(): void {
     if (this.isStarted) return;
     this.isStarted = true;
-    this.registry.onReplaced(() => void this.follow());
+    this.registry.onReplaced(() => this.follow());
     this.timer = setInterval(() => void this.lookAtForms(), LOOK_AT_FORM_MS).unref();
     void this.lookAtForms();
   }
@@ -66,7 +66,7 @@ export class LeaversService implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.isStarted = false;
     clearInterval(this.timer);
-    for (const name of [...this.entries.keys()]) this.end(name);
+    for (const name of this.entries.keys()) this.end(name);
     await Promise.all(this.stopping);
   }
 

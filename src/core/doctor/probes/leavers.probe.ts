@@ -1,6 +1,8 @@
 import { isIpRefusal } from '../dingtalk-calls.js';
 import type { DingTalkContext } from '../dingtalk-context.js';
+import { ExchangeError } from '../http-exchange.js';
 import { attention, failed, ok, type Probe, skipped } from '../probe.js';
+import { ANY } from '../texts/report.js';
 import { LEAVERS } from '../texts/leavers.js';
 
 const isWatched = ({ watch }: DingTalkContext): boolean => watch !== undefined && watch.mode !== 'off';
@@ -14,7 +16,15 @@ const membersProbe: Probe<DingTalkContext> = {
   needs: ['dingtalk.host.oapi', 'dingtalk.credentials'],
   applies: isWatched,
   run: async (context) => {
-    const code = (await context.dingtalk.memberLookup())?.code ?? -1;
+    const answer = await context.dingtalk.memberLookup().catch((error: unknown) => {
+      if (error instanceof ExchangeError) return error;
+      throw error;
+    });
+    if (answer instanceof ExchangeError) {
+      const { host } = new URL(context.application.oapiUrl);
+      return withoutIt(context)(ANY.doesNotAnswer(host, answer.code), ANY.lookAtNetwork);
+    }
+    const code = answer?.code ?? -1;
     switch (code) {
       case 0:
       case 60121:
