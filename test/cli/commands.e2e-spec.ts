@@ -211,7 +211,10 @@ describe('The commands, as built', () => {
     ];
     // Root may read everything.
     if (process.getuid?.() !== 0)
-      cases.push([(path) => writeFileSync(path, '', { mode: 0 }), /\.env cannot be read: this user is not allowed to read it/]);
+      cases.push([
+        (path) => writeFileSync(path, '', { mode: 0 }),
+        /\.env cannot be read: this user is not allowed to read it/,
+      ]);
     for (const [make, message] of cases) {
       const { code, stdout, stderr } = await run(['check'], COMPLETE, make);
       expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(message)]);
