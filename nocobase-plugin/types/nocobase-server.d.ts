@@ -54,7 +54,7 @@ declare module '@nocobase/database' {
     create(values: object, options?: { transaction?: Transaction | undefined }): Promise<Model>;
     bulkCreate(
       values: readonly object[],
-      options: { updateOnDuplicate: readonly string[]; transaction?: Transaction | undefined },
+      options: { updateOnDuplicate?: readonly string[]; transaction?: Transaction | undefined },
     ): Promise<unknown>;
     upsert(values: object, options?: { transaction?: Transaction | undefined }): Promise<unknown>;
     update(

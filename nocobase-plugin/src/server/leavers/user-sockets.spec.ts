@@ -12,7 +12,7 @@ describe("NocoBase's WebSocket", () => {
       isLocked: async (userId: number): Promise<boolean> => locked.answer(userId),
       onLocked: (_userIds: ReadonlySet<number>): void => undefined,
     };
-    new UserSockets(app as never, locked).watch();
+    new UserSockets(app, locked).watch();
     const authorize = async (clientId: string, userId: number): Promise<void> => {
       tags.set(clientId, userId);
       app.emit('ws:authorized', { clientId, userId });

@@ -27,7 +27,8 @@ export class UserSockets {
     });
     this.locked.onLocked = (userIds) => {
       if (userIds.size === 0) return;
-      for (const [clientId, userId] of [...this.users.entries()]) if (userIds.has(userId)) this.part(clientId);
+      const theirs = [...this.users.entries()].filter(([, userId]) => userIds.has(userId));
+      for (const [clientId] of theirs) this.part(clientId);
     };
   }
 
