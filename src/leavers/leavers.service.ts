@@ -3,6 +3,7 @@ import { AuthenticatorRegistry, type AuthenticatorSettings } from '../authentica
 import { Paces } from '../core/dingtalk/index.js';
 import type { LeaverMode } from '../core/leavers/index.js';
 import type { PushAnswer } from '../core/organization-events/index.js';
+import type { UpstreamHttpClient } from '../core/upstream/index.js';
 import { boundUsers, type NocoBaseClientOptions } from '../nocobase-client/index.js';
 import { PluginClient } from '../plugin-client/index.js';
 import { RedisConnection } from '../shared-store/index.js';
@@ -24,6 +25,8 @@ interface Entry {
   readonly settings: AuthenticatorSettings;
   readonly mode: LeaverMode;
   readonly running: RunningWatch;
+  /** Its calls, to DingTalk and to NocoBase. */
+  readonly calls: readonly UpstreamHttpClient[];
 }
 
 /**
@@ -38,6 +41,7 @@ export class LeaversService implements OnApplicationShutdown {
   private readonly modes: PluginModes;
   private readonly entries = new Map<string, Entry>();
   private readonly toldOff = new Set<string>();
+  private readonly impossible = new WeakSet<AuthenticatorSettings>();
   private readonly stopping = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
   private isStarted = false;
@@ -89,7 +93,7 @@ export class LeaversService implements OnApplicationShutdown {
     }
     for (const settings of wanted) {
       const mode = this.modeOf(settings) ?? 'off';
-      if (mode !== 'off' && !this.entries.has(settings.name)) this.begin(settings, mode);
+      if (mode !== 'off' && !this.entries.has(settings.name)) this.beginIfPossible(settings, mode);
     }
     this.telemetry.count((metrics) => metrics.leaversWatched([...this.entries.keys()]));
   }
@@ -128,22 +132,34 @@ export class LeaversService implements OnApplicationShutdown {
     }
   }
 
+  /** Whatever is wrong with one of them stops neither the process nor what is put in force. */
+  private beginIfPossible(settings: AuthenticatorSettings, mode: LeaverMode): void {
+    if (this.impossible.has(settings)) return;
+    try {
+      this.begin(settings, mode);
+    } catch (error) {
+      this.impossible.add(settings);
+      this.logOf(settings.name).failed('state', error);
+    }
+  }
+
   private begin(settings: AuthenticatorSettings, mode: LeaverMode): void {
     const { name, dingtalk } = settings;
     const log = this.logOf(name);
-    const { book, takesEvents } = this.bookOf(settings, mode, log);
+    const [http, toNocoBase] = [upstreamOfItsOwn(this.telemetry), upstreamOfItsOwn(this.telemetry)];
+    const { book, takesEvents } = this.bookOf(settings, mode, log, toNocoBase);
     if (!takesEvents)
       log.notice('leavers_not_kept', { stateFolder: this.options.stateFolder, events: dingtalk.events });
     this.telemetry.count((metrics) => metrics.leaversWatched([...this.entries.keys(), name]));
     const running = new RunningWatch(settings, book, mode, takesEvents, {
       publicUrl: this.options.publicUrl,
       redis: this.redis,
-      http: upstreamOfItsOwn(this.telemetry),
+      http,
       pace: this.paces.of(dingtalk.clientId),
       streams: this.streams,
       log,
     });
-    this.entries.set(name, { settings, mode, running });
+    this.entries.set(name, { settings, mode, running, calls: [http, toNocoBase] });
     // The plugin hears of sign-ins itself.
     const authenticator = this.registry.find(name);
     if (authenticator !== undefined && settings.nocobase.handOff !== 'ticket') {
@@ -151,13 +167,13 @@ export class LeaversService implements OnApplicationShutdown {
     }
   }
 
-  private bookOf(settings: AuthenticatorSettings, mode: LeaverMode, log: WatchLog) {
+  private bookOf(settings: AuthenticatorSettings, mode: LeaverMode, log: WatchLog, http: UpstreamHttpClient) {
     const { name, nocobase, accounts } = settings;
     if (nocobase.handOff === 'ticket') {
       return { book: new PluginLeaverBook(this.plugin, nocobase, name, log.state), takesEvents: true };
     }
     const memory = this.memories.of(nocobase);
-    const book = new StockLeaverBook(boundUsers(upstreamOfItsOwn(this.telemetry), nocobase), memory, {
+    const book = new StockLeaverBook(boundUsers(http, nocobase), memory, {
       mode,
       protectedRoles: accounts.protectedRoles,
       memoryOf: (authenticator) => {
@@ -173,6 +189,8 @@ export class LeaversService implements OnApplicationShutdown {
     const entry = this.entries.get(name);
     if (entry === undefined) return;
     this.entries.delete(name);
+    // What they met is no news of the upstreams any more: a circuit that was open would be so for ever.
+    for (const client of entry.calls) client.retire();
     const stopped = entry.running.stop().catch((error: unknown) => this.logOf(name).failed('state', error));
     this.stopping.add(stopped);
     void stopped.finally(() => this.stopping.delete(stopped));

@@ -49,6 +49,14 @@ export class InProcessLeaverMemory extends LeaverMemory {
     return this.change((records) => records.hold(key));
   }
 
+  override async held(count: number): Promise<readonly string[]> {
+    return this.look((records) => records.heldFirst(count));
+  }
+
+  override async letGo(keys: readonly string[]): Promise<void> {
+    return this.change((records) => records.letGo(keys));
+  }
+
   override async note(hints: readonly Hint[], now: number): Promise<readonly Hint[]> {
     return this.change((records) => records.note(hints, now));
   }

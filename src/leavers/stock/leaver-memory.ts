@@ -61,6 +61,10 @@ export abstract class LeaverMemory {
   abstract ended(key: string, askedAt: number): Promise<void>;
   /** The brake holds them. */
   abstract hold(key: string): Promise<void>;
+  /** Some of those whom it holds. */
+  abstract held(count: number): Promise<readonly string[]>;
+  /** Nothing is to be decided of them any more. */
+  abstract letGo(keys: readonly string[]): Promise<void>;
 
   /** @returns those that nobody noted before; @throws StoreUnavailableError when too many wait */
   abstract note(hints: readonly Hint[], now: number): Promise<readonly Hint[]>;

@@ -150,6 +150,14 @@ export class LeaverRecords {
     this.held.add(key);
   }
 
+  heldFirst(count: number): readonly string[] {
+    return [...this.held].slice(0, count);
+  }
+
+  letGo(keys: readonly string[]): void {
+    for (const key of keys) this.held.delete(key);
+  }
+
   note(hints: readonly Hint[], now: number): readonly Hint[] {
     for (const [name, at] of this.handled) if (at <= now - REMEMBERED_MS) this.handled.delete(name);
     const fresh = hints.filter((one) => !this.hints.has(one.id) && !this.handled.has(one.id));

@@ -124,6 +124,14 @@ export class RedisLeaverMemory extends LeaverMemory {
     await this.ask(() => this.redis.zadd(this.of('held'), 0, key));
   }
 
+  override async held(count: number): Promise<readonly string[]> {
+    return this.ask(() => this.redis.zrange(this.of('held'), 0, String(count - 1)));
+  }
+
+  override async letGo(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await this.ask(() => this.redis.zrem(this.of('held'), ...keys));
+  }
+
   override async note(hints: readonly Hint[], now: number): Promise<readonly Hint[]> {
     if (hints.length === 0) return [];
     return this.ask(async () => {

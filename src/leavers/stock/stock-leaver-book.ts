@@ -22,6 +22,9 @@ const ROOT_USER = 1;
 const COUNT_PAGE = 5000;
 /** How long that number is used: the brake asks for it with everybody who left. */
 const COUNTED_MS = 600_000;
+/** Of those whom the brake holds, so many are looked at at a time, and so often: whether they are still bound. */
+const HELD_PAGE = 100;
+const HELD_LOOK_MS = 600_000;
 /** Some of those who were seen last may not be bound any more. */
 const WITNESSES_TO_LOOK_AT = 4;
 
@@ -47,6 +50,7 @@ export class StockLeaverBook extends LeaverBook {
     ttl: COUNTED_MS,
     fetchMethod: async () => this.countBound(),
   });
+  private heldLookAt = -Infinity;
   /** Whom an administrator has let past the brake: fixed when they said so. */
   private allowed: ReadonlySet<string> = new Set();
 
@@ -110,7 +114,10 @@ export class StockLeaverBook extends LeaverBook {
     const { userId, unionId } = person;
     const key = personKey(person);
     const isBound = (await this.users.byUser(userId)).some((bound) => bound.subject === unionId);
-    if (!isBound) return 'gone';
+    if (!isBound) {
+      await this.memory.letGo([key]);
+      return 'gone';
+    }
     // Before anything is decided: another organization asks for it.
     await this.memory.left(key, askedAt);
     const [known, account, bound] = await Promise.all([this.knownOf(key), this.users.held(userId), this.count()]);
@@ -128,7 +135,10 @@ export class StockLeaverBook extends LeaverBook {
       counts: { bound, lockedLately: 0, waiting: 0 },
     };
     const unbraked = conclude(facts);
-    return unbraked === 'locked' ? this.end(person, askedAt, facts) : unbraked;
+    if (unbraked === 'locked') return this.end(person, askedAt, facts);
+    // Nobody need go on for them any more; a report decides nothing.
+    if (unbraked !== 'reported') await this.memory.letGo([key]);
+    return unbraked;
   }
 
   /** Said by the log and by metrics: there is no page here. */
@@ -168,7 +178,9 @@ export class StockLeaverBook extends LeaverBook {
   /** Within the brake, which counts this one before anything is done. */
   private async end(person: BoundPerson, askedAt: number, facts: Parameters<typeof conclude>[0]): Promise<Conclusion> {
     const key = personKey(person);
-    const { lately, waiting } = await this.memory.reserve(key, this.now());
+    let { lately, waiting } = await this.memory.reserve(key, this.now());
+    if (waiting > 0 && (await this.lettingGoUnbound()))
+      ({ lately, waiting } = await this.memory.reserve(key, this.now()));
     const braked = conclude({ ...facts, counts: { ...facts.counts, lockedLately: lately, waiting } });
     const conclusion = braked === 'paused' && this.allowed.has(key) ? 'locked' : braked;
     if (conclusion !== 'locked') {
@@ -185,6 +197,17 @@ export class StockLeaverBook extends LeaverBook {
     }
     await this.memory.ended(key, askedAt);
     return 'locked';
+  }
+
+  /** Whom the brake holds, and who was deleted or bound anew since, would hold up everybody else for ever. */
+  private async lettingGoUnbound(): Promise<boolean> {
+    if (this.now() - this.heldLookAt < HELD_LOOK_MS) return false;
+    this.heldLookAt = this.now();
+    const held = await this.memory.held(HELD_PAGE);
+    const bound = new Set((await this.users.bySubjects([...new Set(held.map(unionIdIn))])).map(personKey));
+    const unbound = held.filter((key) => !bound.has(key));
+    await this.memory.letGo(unbound);
+    return unbound.length > 0;
   }
 
   /** An authenticator that this gateway does not know has not said it. */

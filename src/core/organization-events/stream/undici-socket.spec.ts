@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { deflateRawSync } from 'node:zlib';
 import { FakeMoments } from '../spec-support.js';
 import { undiciSockets } from './undici-socket.js';
 
@@ -82,4 +83,34 @@ it('ends where the handshake is refused', async () => {
   await until('ended');
   socket.close();
   expect(happened).toEqual(['ended']);
+});
+
+it('is cut by a small frame that would be a large one once it is unpacked', async () => {
+  server.removeAllListeners('upgrade').on('upgrade', ({ headers }, socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined).resume();
+    const accept = createHash('sha1')
+      .update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64');
+    socket.write(
+      [
+        'HTTP/1.1 101 Switching Protocols',
+        'Upgrade: websocket',
+        'Connection: Upgrade',
+        `Sec-WebSocket-Accept: ${accept}`,
+        'Sec-WebSocket-Extensions: permessage-deflate',
+        '\r\n',
+      ].join('\r\n'),
+    );
+    const packed = deflateRawSync(Buffer.alloc(64 * 1024 * 1024, 'a'));
+    const head = Buffer.alloc(10);
+    // The last fragment of a text, compressed (RFC 7692), with a length of 64 bits.
+    head.writeUInt16BE(0xc17f);
+    head.writeBigUInt64BE(BigInt(packed.length), 2);
+    expect(packed.length).toBeLessThan(200_000);
+    socket.write(Buffer.concat([head, packed]));
+  });
+  const { happened, until } = open();
+  await until('ended');
+  expect(happened).toEqual(['opened', 'ended']);
 });
