@@ -79,7 +79,11 @@ describe('The cookie secret that the gateway makes itself', () => {
 
   it('counts for nothing where one is given', () => {
     put('x');
-    expect(read({ AUTH_COOKIE_SECRET: SECRET })).toEqual({ cookieSecrets: [SECRET], transactionTtlSeconds: 600 });
+    expect(read({ AUTH_COOKIE_SECRET: SECRET })).toEqual({
+      cookieSecrets: [SECRET],
+      transactionTtlSeconds: 600,
+      stateFolder: expect.any(String),
+    });
   });
 
   it.each([

@@ -485,6 +485,8 @@ describe('the DingTalk settings', () => {
       loginUrl: 'https://login.dingtalk.com',
       apiUrl: 'https://api.dingtalk.com',
       timeoutMs: 5000,
+      leavers: 'report',
+      events: 'off',
     });
     expect(problems({}).map((line) => line.split(' ')[0])).toEqual(['DINGTALK_CLIENT_ID', 'DINGTALK_CLIENT_SECRET']);
   });

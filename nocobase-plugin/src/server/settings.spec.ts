@@ -135,7 +135,7 @@ describe('What the form asks for', () => {
       .join();
     const fields = [...form.matchAll(/path: \['(\w+)'/g)].map(([, name]) => name);
     const { hasClientSecret: _, ...asked } = taken;
-    expect(new Set(fields)).toEqual(new Set([...Object.keys(asked), 'clientSecret', 'redirectUrl']));
+    expect(new Set(fields)).toEqual(new Set([...Object.keys(asked), 'clientSecret', 'redirectUrl', 'eventsUrl']));
   });
 });
 
