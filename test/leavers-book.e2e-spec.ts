@@ -153,6 +153,25 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await book('witnesses', { except: 'nobody', count: 3 }, 'reporting')).toEqual([]);
   });
 
+  it('shows what is wrong with a way that is used, and not with one that was', async () => {
+    const trouble = (what: string): object => ({ trouble: { what, why: 'no_answer' } });
+    await book('state', { state: trouble('stream') });
+    await book('state', { state: trouble('records') });
+    const shown = async (): Promise<unknown> => {
+      const { authenticators } = await alone.nocobase.call<{
+        authenticators: { name: string; troubles: { what: string }[] }[];
+      }>('GET', 'dingtalkLeavers:status');
+      return authenticators.find(({ name }) => name === 'ours')?.troubles.map(({ what }) => what);
+    };
+    expect(await shown()).toEqual(['records']);
+    const changes = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
+    await alone.configure('ours', { ...changes, events: 'stream' });
+    expect(await shown()).toEqual(expect.arrayContaining(['stream', 'records']));
+    await alone.configure('ours', changes);
+    await book('state', { state: { trouble: { what: 'records', why: 'none' } } });
+    expect(await shown()).toEqual([]);
+  });
+
   it('locks nobody by what is no evidence, whatever a gateway says', async () => {
     const person = await somebody();
     const call = { authenticator: 'ours', call: 'left', person, origin: 'night' };
