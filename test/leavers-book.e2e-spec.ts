@@ -139,6 +139,48 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await book('byUser', { userId: person.userId })).toMatchObject([{ lock: 'none', hasLeft: false }]);
   });
 
+  it('knows nobody of another organization once the application is another one', async () => {
+    const person = await somebody('reporting');
+    const seen = { bindingId: person.bindingId, unionId: person.unionId, userid: 'E9', seenAt: Date.now() };
+    await book('here', { seen: [seen] }, 'reporting');
+    const known = async (): Promise<unknown> => book('byUser', { userId: person.userId }, 'reporting');
+    expect(await known()).toMatchObject([{ userid: 'E9' }]);
+    const changes = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
+    await alone.configure('reporting', changes);
+    expect(await known()).toMatchObject([{ userid: 'E9' }]);
+    await alone.configure('reporting', { ...changes, clientId: 'dinganother', leavers: 'report' });
+    expect(await known()).toEqual([person]);
+    expect(await book('witnesses', { except: 'nobody', count: 3 }, 'reporting')).toEqual([]);
+  });
+
+  it('shows what is wrong with a way that is used, and not with one that was', async () => {
+    const trouble = (what: string): object => ({ trouble: { what, why: 'no_answer' } });
+    await book('state', { state: trouble('stream') });
+    await book('state', { state: trouble('records') });
+    const shown = async (): Promise<unknown> => {
+      const { authenticators } = await alone.nocobase.call<{
+        authenticators: { name: string; troubles: { what: string }[] }[];
+      }>('GET', 'dingtalkLeavers:status');
+      return authenticators.find(({ name }) => name === 'ours')?.troubles.map(({ what }) => what);
+    };
+    expect(await shown()).toEqual(['records']);
+    const changes = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
+    await alone.configure('ours', { ...changes, events: 'stream' });
+    expect(await shown()).toEqual(expect.arrayContaining(['stream', 'records']));
+    await alone.configure('ours', changes);
+    await book('state', { state: { trouble: { what: 'records', why: 'none' } } });
+    expect(await shown()).toEqual([]);
+  });
+
+  it('locks nobody by what is no evidence, whatever a gateway says', async () => {
+    const person = await somebody();
+    const call = { authenticator: 'ours', call: 'left', person, origin: 'night' };
+    const alone = { code: 60121, userid: 'E1', askedAt: Date.now() };
+    expect(await ask({ ...call, evidence: alone })).toMatchObject({ status: 400 });
+    expect(await ask({ ...call, evidence: { ...evidence(), code: 50002 } })).toMatchObject({ status: 400 });
+    expect(await book('byUser', { userId: person.userId })).toMatchObject([{ lock: 'none', hasLeft: false }]);
+  });
+
   it('locks who is bound by two organizations when the last of them says so', async () => {
     const person = await somebody();
     const there = await bind(person.userId, 'second');
@@ -175,13 +217,16 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await status()).toMatchObject({
       authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 2, bound: 25 })]),
     });
-    expect(await alone.nocobase.call('POST', 'dingtalkLeavers:goOn', { authenticator: 'second' })).toEqual({
-      count: 2,
+    // Whom an administrator has locked themselves waits for nobody's word.
+    await alone.nocobase.call('POST', 'dingtalkLeavers:lock', { userId: people[9]!.userId });
+    expect(await status()).toMatchObject({
+      authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 1 })]),
     });
-    expect(await book('waiting', { limit: 10 }, 'second')).toMatchObject(
-      people.slice(9, 11).map(({ userId }) => ({ kind: 'ask', userId })),
-    );
-    expect(await outcomes(people.slice(9, 12))).toEqual(['locked', 'locked', 'refused']);
+    expect(await alone.nocobase.call('POST', 'dingtalkLeavers:goOn', { authenticator: 'second' })).toEqual({
+      count: 1,
+    });
+    expect(await book('waiting', { limit: 10 }, 'second')).toMatchObject([{ kind: 'ask', userId: people[10]!.userId }]);
+    expect(await outcomes(people.slice(9, 12))).toEqual(['already_locked', 'locked', 'paused']);
     const { answers } = await alone.nocobase.call<{ answers: object[] }>('POST', 'dingtalkLeavers:ask', {
       userId: people[13]!.userId,
     });

@@ -71,7 +71,11 @@ async function statusOf(db: Database, leavers: Leavers): Promise<LeaverStatus> {
   const rows = await findAll(db);
   const authenticators = rows.map(async ({ name, title, enabled, settings }) => {
     const { marks, members } = leavers.of(name);
-    const { troubles, stream, progress, nightEndedAt } = await marks.told();
+    const { troubles: told, stream, progress, nightEndedAt } = await marks.told();
+    // What was wrong with a way that is not used any more is nobody's trouble.
+    const troubles = told.filter(
+      ({ what }) => settings.leavers !== 'off' && (what !== 'stream' || settings.events !== 'off'),
+    );
     return {
       name,
       title,

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Model } from '@nocobase/database';
 import type { Application } from '@nocobase/server';
 import type { ExternalIdentity } from '../../../../src/core/accounts/index.js';
+import { AUTH_TYPE } from '../../../../src/core/plugin-protocol/index.js';
 import { findAll } from '../authenticators.js';
+import { isRecord } from '../is-record.js';
 import { LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import { DatabaseLeaverBook } from './database-leaver-book.js';
@@ -10,6 +13,11 @@ import { Locks } from './locks.js';
 import { Reports } from './reports.js';
 import { LeaverTables } from './tables.js';
 import { UserSockets } from './user-sockets.js';
+
+function clientIdIn(row: Model): unknown {
+  const options: unknown = row.get('options');
+  return isRecord(options) ? (options['clientId'] ?? '') : '';
+}
 
 /** As many as a gateway is told of. */
 const MAX_BOOKS = 100;
@@ -46,6 +54,13 @@ export class Leavers {
       locked.start();
     });
     app.on('beforeStop', async () => locked.stop());
+    app.db.on('authenticators.beforeSave', async (row, { transaction }) => {
+      if (row.isNewRecord || !row.changed('options')) return;
+      const filter = { id: row.get('id') };
+      const stored = await app.db.getRepository('authenticators').findOne({ filter, transaction });
+      if (stored === null || stored.get('authType') !== AUTH_TYPE || clientIdIn(stored) === clientIdIn(row)) return;
+      await this.of(String(stored.get('name'))).members.forgetApplication(transaction);
+    });
     app.db.on('users.afterDestroy', async (user, { transaction }) => {
       const userId = Number(user.get('id'));
       await locks.forget(userId, transaction);

@@ -175,6 +175,16 @@ export class BoundMembers {
     await this.tables.members.upsert({ authenticator, userId, unionId, ...row }, { transaction });
   }
 
+  /**
+   * The application is another one now, and may be another organization's: there nobody's userid of the old one is known, while its
+   * administrators are, and everybody would look like somebody who has left. The next look at everybody finds the userids anew.
+   */
+  async forgetApplication(transaction?: Transaction): Promise<void> {
+    const nothing = { userid: null, corpId: null, seenAt: 0, pausedAt: null, approvedAt: null };
+    await this.tables.members.update(nothing, { where: { authenticator: this.authenticator }, transaction });
+    this.written.clear();
+  }
+
   async drop(userId: number, transaction: Transaction): Promise<void> {
     await this.tables.members.destroy({ where: { authenticator: this.authenticator, userId }, transaction });
   }

@@ -41,6 +41,7 @@ const ASKING_MS = 10_000;
 interface Running {
   /** What it was made of: another one, and it is made anew. */
   readonly made: string;
+  readonly clientId: string;
   readonly watch: LeaverWatch;
   readonly push: PushReceiver | undefined;
   readonly stop: () => Promise<void>;
@@ -150,11 +151,13 @@ export class Watches implements Asks {
     try {
       const all = this.isStopped ? [] : await this.known.list();
       const wanted = new Map(all.filter(isWatchedHere).map((one) => [one.name, one]));
-      for (const [name, { made, stop }] of this.running) {
+      for (const [name, { made, clientId, stop }] of this.running) {
         const now = wanted.get(name);
         if (now !== undefined && keyOf(now) === made) continue;
         this.running.delete(name);
         await stop();
+        // Once more, as it may have written what it was at.
+        if (now !== undefined && now.clientId !== clientId) await this.leavers.of(name).members.forgetApplication();
       }
       for (const [name, authenticator] of wanted) {
         if (!this.running.has(name) && !this.isStopped) this.beginIfPossible(name, authenticator);
@@ -223,7 +226,7 @@ export class Watches implements Asks {
       await schedule.stop();
       await watch.close();
     };
-    return { made: keyOf(authenticator), watch, push, stop };
+    return { made: keyOf(authenticator), clientId, watch, push, stop };
   }
 
   private pushOf(
