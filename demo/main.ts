@@ -26,7 +26,7 @@ async function main(way: Way): Promise<void> {
   const launcher = (await import(realNocoBase)) as Launcher;
 
   say(`1/${steps}  NocoBase: installing from npm if it is not here yet (about 230 MB, a minute or two) …`);
-  const beat = setInterval(() => say('     … still at it'), 15_000);
+  const beat = setInterval(() => say('     … still working'), 15_000);
   await launcher.installRealNocoBase({ onProgress: (line) => say(`     ${line}`) });
   clearInterval(beat);
 

@@ -5,9 +5,9 @@ export const NOCOBASE_USERS = [
 ];
 
 export const WHAT_TO_TRY = [
-  ['李雷 Li Lei', 'has a NocoBase user with his mobile number: is linked to it'],
-  ['玛丽 Mary Smith', 'is new: gets a NocoBase user (auto sign-up is on)'],
-  ['韩梅梅 Han Meimei', 'belongs to two organizations: only "Example Ltd" may sign in'],
-  ['赵敏 Zhao Min', 'gives no mobile number: the error names the permission to grant'],
+  ['李雷 Li Lei', 'has a NocoBase user with the same mobile number, and is linked to it'],
+  ['玛丽 Mary Smith', 'is new, and is registered in NocoBase (auto sign-up is on)'],
+  ['韩梅梅 Han Meimei', 'belongs to two organizations: only "Example Ltd" is allowed to sign in'],
+  ['赵敏 Zhao Min', 'has no mobile number that DingTalk provides: the error names the permission to grant'],
   ['孙阳 Sun Yang', "has an administrator's number: protected accounts are never linked by phone"],
 ] as const;

@@ -68,11 +68,11 @@ export class AppModule {
     const leavers = LeaversModule.forRootAsync({
       imports: [authenticators, plugin, store, limits, pages],
       inject: [appConfig.KEY, authConfig.KEY, authenticatorsConfig.KEY],
-      useFactory: (
-        { publicUrl }: AppOptions,
-        { stateFolder }: AuthSettings,
-        { source }: ConfiguredAuthenticators,
-      ) => ({ publicUrl, stateFolder, source }),
+      useFactory: ({ publicUrl }: AppOptions, { stateFolder }: AuthSettings, { source }: ConfiguredAuthenticators) => ({
+        publicUrl,
+        stateFolder,
+        source,
+      }),
     });
     const telemetry = TelemetryModule.forRootAsync({
       metrics: settings.telemetry.metrics,

@@ -170,7 +170,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     nocobase.gateways.set(url, [filledIn()]);
     await nocobase.goAway();
     await start();
-    await until(page, (text) => text.includes('NocoBase cannot be reached just now'));
+    await until(page, (text) => text.includes('NocoBase cannot be reached right now'));
     expect(await ready()).toEqual({
       status: 503,
       authenticators: { status: 'down', reason: 'temporarily_unavailable', trouble: 'unreachable' },
@@ -341,7 +341,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
   it.each([
     ['address_differs', () => (nocobase.publicUrl = 'https://elsewhere.example.com'), 'NOCOBASE_PUBLIC_URL'],
     ['none_enabled', () => nocobase.gateways.set(url, [filledIn({ enabled: false })]), 'switched off in NocoBase'],
-    ['none_usable', () => nocobase.gateways.set(url, [filledIn({ clientId: '' })]), 'not set up completely'],
+    ['none_usable', () => nocobase.gateways.set(url, [filledIn({ clientId: '' })]), 'not fully set up'],
     ['plugin_missing', () => (nocobase.spoiled = { status: 404, body: '{}' }), 'has no DingTalk plugin yet'],
   ])('says what is wrong from the start: %s', async (reason, change, notice) => {
     nocobase.gateways.set(url, [filledIn()]);
@@ -382,7 +382,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
       nocobase.gateways.set(url, [filledIn()]);
       nocobase.pinned = ['x'.repeat(43)];
       await start({ AUTH_COOKIE_SECRET: `${NEW},${OLD}` });
-      await until(page, (text) => text.includes('NocoBase takes only certain keys of the gateway'));
+      await until(page, (text) => text.includes('NocoBase accepts only pinned keys of the gateway'));
       const { status, authenticators } = await ready();
       expect([status, authenticators]).toEqual([503, expect.objectContaining({ trouble: 'key_not_pinned' })]);
       expect(await begin()).toMatchObject({ status: 500, errorCode: 'misconfigured' });

@@ -264,7 +264,7 @@ describe('Several ways to sign in through one gateway', () => {
       await delay(500);
       page = await seen();
     }
-    expect(page).toContain('DingTalk cannot be reached just now. If you have a password, you can sign in with it.');
+    expect(page).toContain('DingTalk cannot be reached right now. If you have a password, you can sign in with it.');
   });
 
   async function ready() {

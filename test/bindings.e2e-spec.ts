@@ -219,8 +219,8 @@ describe('Linking people beforehand', () => {
     for (const [content, message] of [
       ['unionId;username\nx;y\n', /separated by commas; found: unionId;username/],
       ['a,b\n', /found: a, b/],
-      ['UserID,username\nx,y\n', /UserID could be two things/],
-      ['unionId,"id\nx,1\n', /quotation mark that is not closed/],
+      ['UserID,username\nx,y\n', /UserID is ambiguous/],
+      ['unionId,"id\nx,1\n', /unclosed quotation mark/],
     ] as const) {
       const { code, stderr } = await runCommand(['bind', '--file', file(content)], environment);
       expect([content, code, stderr]).toEqual([content, 2, expect.stringMatching(message)]);
@@ -327,7 +327,7 @@ describe('Linking people beforehand', () => {
     expect(lines).toHaveLength(207);
     expect(lines.some((line) => line.startsWith(`'=cmd|x,${user.id},${user.username},`))).toBe(true);
     const table = await runCommand(['bindings', '--authenticator', 'many'], environment);
-    expect(table.stdout).toMatch(/many-7\s+500007\s+\(user is gone\)/);
+    expect(table.stdout).toMatch(/many-7\s+500007\s+\(user no longer exists\)/);
   }, 60_000);
 
   it('takes back what `bindings` wrote, whatever its heading’s capitals, and no unionId that is a name', async () => {

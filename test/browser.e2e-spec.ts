@@ -98,7 +98,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
     );
 
     it.each([
-      ['en-US', 'DingTalk did not give your mobile number'],
+      ['en-US', 'DingTalk did not provide your mobile number'],
       ['zh-CN', '钉钉没有提供您的手机号'],
     ])(
       'somebody without a number reads what to do (%s) and can try again as somebody else',

@@ -270,7 +270,7 @@ describe('The doctor', () => {
       'a hand-off page with two origins',
       { NOCOBASE_HANDOFF: 'page' },
       'hand-off',
-      /two origins/,
+      /different origins/,
       /NOCOBASE_HANDOFF=auto/,
     ],
     [
@@ -380,10 +380,11 @@ describe('The doctor', () => {
       const loud = (await examine({ ...branch, ...signUp })).find('nocobase.sub-app-secret');
       expect(quiet).toMatchObject({
         status: 'attention',
-        detail: 'branch shares it with the main application: a session for user 2 of branch also opens user 2 of main.',
+        detail:
+          'branch shares it with the main application: a session of user 2 in branch is also valid for user 2 in main.',
         fix: expect.stringMatching(/JWT Secret.*NOCOBASE_JWT_SECRET/),
       });
-      expect(loud.detail).toMatch(/WITH AUTO SIGN-UP WHOEVER MAY SIGN UP/);
+      expect(loud.detail).toMatch(/WITH AUTO SIGN-UP, ANYONE WHO CAN REGISTER/);
       expect((await examine()).find('nocobase.sub-app-secret')).toBeUndefined();
     });
 
@@ -402,7 +403,7 @@ describe('The doctor', () => {
 
     it("names the place of a secret of the sub-app's own, and main's file for all others", async () => {
       const { find } = await examine({ ...branch, NOCOBASE_JWT_SECRET: 'the-secret-of-some-other-NocoBase' });
-      expect(find('nocobase.jwt-secret').fix).toMatch(/storage\/apps\/main\/jwt_secret\.dat.*sub-app's options/);
+      expect(find('nocobase.jwt-secret').fix).toMatch(/storage\/apps\/main\/jwt_secret\.dat.*in its options/);
       const main = await examine({ NOCOBASE_JWT_SECRET: 'the-secret-of-some-other-NocoBase' });
       expect(main.find('nocobase.jwt-secret').fix).not.toMatch(/sub-app/);
     });
@@ -595,7 +596,7 @@ describe('The doctor', () => {
       const { find, failed } = await examine({ ...variables, DINGTALK_FIELDS });
       expect(find('nocobase.fields')).toMatchObject({
         status: 'failed',
-        detail: "NocoBase's users have no field jobTitel: no field is kept up to date",
+        detail: "NocoBase's users have no field jobTitel: no field is updated",
         fix: expect.stringContaining('DINGTALK_FIELDS'),
       });
       expect(failed).toEqual(['nocobase.fields']);
@@ -654,7 +655,10 @@ describe('The doctor', () => {
 
     it('says that what has no two dots is no key', async () => {
       const { find } = await examine({ NOCOBASE_API_TOKEN: 'not-a-key-of-nocobase' });
-      expect(find('nocobase.key')).toMatchObject({ status: 'failed', fix: expect.stringMatching(/^It is no API key/) });
+      expect(find('nocobase.key')).toMatchObject({
+        status: 'failed',
+        fix: expect.stringMatching(/^It is not an API key/),
+      });
     });
 
     it('names a key that was deleted', async () => {
@@ -691,8 +695,8 @@ describe('The doctor', () => {
     it.each([
       ['starts', 503, '{"error":{"code":"APP_COMMANDING","message":"CANARY"}}', /APP_COMMANDING/, /Wait a minute/],
       ['does not know the sub-app', 404, '{"error":{"code":"APP_NOT_FOUND"}}', /no application main/, /NOCOBASE_APP/],
-      ['is another program', 200, '{"hello":"CANARY"}', /not as NocoBase does \(HTTP 200\)/, /NOCOBASE_URL/],
-      ['redirects', 301, '', /HTTP 301/, /where it leads/],
+      ['is another program', 200, '{"hello":"CANARY"}', /it is not NocoBase \(HTTP 200\)/, /NOCOBASE_URL/],
+      ['redirects', 301, '', /HTTP 301/, /final address/],
     ])('names a NocoBase that %s', async (_what, status, body, detail, fix) => {
       const proxy = await NocoBaseProxy.before(nocobase.url);
       closeAfterwards.push(proxy);
@@ -807,7 +811,7 @@ describe('The doctor', () => {
       const { find, failed } = await examine({ NOCOBASE_URL: late.origin });
       expect(find('clock')).toMatchObject({
         status: 'failed',
-        detail: expect.stringMatching(/NocoBase is (89|9\d) s behind us/),
+        detail: expect.stringMatching(/NocoBase is (89|9\d) s behind this machine/),
         fix: expect.stringContaining("NocoBase's machine"),
       });
       expect(failed).toEqual(['clock']);

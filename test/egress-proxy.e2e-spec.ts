@@ -104,8 +104,8 @@ describe('Where the only way to DingTalk is a proxy', () => {
       return run.stdout;
     };
     const byProxy = await looked({ DINGTALK_PROXY_URL_FILE: join(folder, 'proxy') });
-    expect(byProxy).toContain(`${api} by the proxy ${proxy.address}`);
-    expect(byProxy).toContain(`${oapi} by the proxy ${proxy.address}`);
+    expect(byProxy).toContain(`${api} through the proxy ${proxy.address}`);
+    expect(byProxy).toContain(`${oapi} through the proxy ${proxy.address}`);
     expect(await looked({ DINGTALK_PROXY_URL: `http://${proxy.address}` })).toContain('PROXY_407');
     // Named by the environment: not taken, and said so.
     expect(await looked({ HTTPS_PROXY: `http://${ESCAPED}@${proxy.address}` })).toContain('HTTPS_PROXY is set');

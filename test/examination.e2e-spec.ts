@@ -146,7 +146,7 @@ describe('The button "Test" in NocoBase', () => {
     expect(find('nocobase.self-service')).toMatchObject({
       status: 'attention',
       detail: expect.stringContaining('their own phone'),
-      fix: expect.stringContaining('none for "How people are matched" in NocoBase'),
+      fix: expect.stringContaining('set "How people are matched" in NocoBase to none'),
     });
     expect(find('configuration.ignored')).toMatchObject({
       status: 'attention',
@@ -170,8 +170,8 @@ describe('The button "Test" in NocoBase', () => {
     nocobase.gateways.set(url, [filledIn({ storedPhones: seen })]);
     expect((await pressed()).find('nocobase.phones')).toMatchObject({
       status: 'attention',
-      detail: '7 of 9 cannot be read: nobody is found by them (user id 5, 8, 9, 10, 11, …)',
-      fix: expect.stringContaining('"Country of phone numbers" in NocoBase is the country'),
+      detail: '7 of 9 cannot be read: their users cannot be matched (user id 5, 8, 9, 10, 11, …)',
+      fix: expect.stringContaining('"Country of phone numbers" in NocoBase sets the country'),
     });
     nocobase.gateways.set(url, [filledIn({ storedPhones: { ...seen, unreadable: 0, users: [] } })]);
     expect((await pressed()).find('nocobase.phones')).toMatchObject({ status: 'ok', detail: '9 numbers can be read' });

@@ -285,7 +285,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
         expect(await page.textContent('[data-request-id]')).toMatch(/^[0-9a-f-]{36}$/);
         expect(await page.textContent('[data-status]')).toContain('mobile number');
         expect(await page.isVisible('[data-try-again]')).toBe(true);
-        await page.click('text=Sign in on the page of DingTalk');
+        await page.click('text=Sign in on the DingTalk page');
         await consentPage(testCase);
         expect(violations).toEqual([]);
       },

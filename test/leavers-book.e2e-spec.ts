@@ -33,7 +33,10 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     await Promise.all([gateway?.stop(), other?.stop()]);
   });
 
-  async function ask(call: object, by: StandInGateway | undefined = gateway): Promise<{ status: number; data?: unknown }> {
+  async function ask(
+    call: object,
+    by: StandInGateway | undefined = gateway,
+  ): Promise<{ status: number; data?: unknown }> {
     const { nocobase } = alone;
     const assertion = await by.assertion({ aud: nocobase.url });
     const response = await fetch(`${nocobase.api}/dingtalk:book`, {
@@ -71,7 +74,10 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
   });
   const left = async (person: Person, authenticator = 'ours', askedAt?: number): Promise<string> =>
     book('left', { person, evidence: evidence(askedAt), origin: 'night' }, authenticator);
-  const here = async ({ bindingId, unionId }: Pick<Person, 'bindingId' | 'unionId'>, userid = 'E1'): Promise<object[]> =>
+  const here = async (
+    { bindingId, unionId }: Pick<Person, 'bindingId' | 'unionId'>,
+    userid = 'E1',
+  ): Promise<object[]> =>
     book('here', { seen: [{ bindingId, unionId, userid, corpId: 'dingcorp1', seenAt: Date.now() }] });
 
   it('is open to the gateway of an authenticator only, and for calls as they are written down', async () => {
@@ -92,7 +98,9 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     const last = await book<Person[]>('people', { after: first[1]!.bindingId, size: 2 });
     expect([...first, ...last]).toEqual(people);
     expect(await here(people[0]!, 'E-Li')).toEqual([]);
-    expect(await book('byUserid', { userid: 'E-Li' })).toMatchObject([{ ...people[0], userid: 'E-Li', seenAt: expect.any(Number) }]);
+    expect(await book('byUserid', { userid: 'E-Li' })).toMatchObject([
+      { ...people[0], userid: 'E-Li', seenAt: expect.any(Number) },
+    ]);
     expect(await book('byUserid', { userid: 'e-li' })).toEqual([]);
     expect(await book('byUnionId', { unionId: people[1]!.unionId })).toEqual([people[1]]);
     expect(await book('witnesses', { except: people[1]!.unionId, count: 3 })).toMatchObject([{ userid: 'E-Li' }]);
@@ -102,7 +110,10 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
 
   it('notes a hint once, gives a lease to one, and keeps marks', async () => {
     const hint = { id: 'event-1', kind: 'left', origin: 'event', userid: 'E1', at: 1 };
-    const [one, two] = await Promise.all([book<object[]>('note', { hints: [hint] }), book<object[]>('note', { hints: [hint] })]);
+    const [one, two] = await Promise.all([
+      book<object[]>('note', { hints: [hint] }),
+      book<object[]>('note', { hints: [hint] }),
+    ]);
     expect([...one, ...two]).toEqual([hint]);
     expect(await book('waiting', { limit: 10 })).toEqual([hint]);
     await book('done', { ids: ['event-1'] });
@@ -164,7 +175,9 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await status()).toMatchObject({
       authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 2, bound: 25 })]),
     });
-    expect(await alone.nocobase.call('POST', 'dingtalkLeavers:goOn', { authenticator: 'second' })).toEqual({ count: 2 });
+    expect(await alone.nocobase.call('POST', 'dingtalkLeavers:goOn', { authenticator: 'second' })).toEqual({
+      count: 2,
+    });
     expect(await book('waiting', { limit: 10 }, 'second')).toMatchObject(
       people.slice(9, 11).map(({ userId }) => ({ kind: 'ask', userId })),
     );

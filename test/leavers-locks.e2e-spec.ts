@@ -36,6 +36,25 @@ describe('A locked account, at a real NocoBase', () => {
     expect(await alone.signIn('li-lei')).toMatchObject({ status: 200 });
   });
 
+  it('is linked to nobody who has its number now', async () => {
+    const { mobile } = alone.sandbox.world.person('li-lei');
+    const [{ id: bound }] = (await alone.nocobase.list('users', { username: 'li-lei' }, 'id')) as [{ id: number }];
+    await alone.nocobase.call('POST', `users:update?filterByTk=${bound}`, { phone: null });
+    const before = await alone.nocobase.call<{ id: number }>('POST', 'users:create', {
+      nickname: 'Before',
+      phone: mobile,
+    });
+    const bindings = async (userId: number): Promise<readonly object[]> =>
+      alone.nocobase.list('usersAuthenticators', { userId }, 'userId');
+    await alone.nocobase.call('POST', `usersAuthenticators:destroy?filter=${JSON.stringify({ userId: bound })}`);
+    await act('lock', { userId: before.id });
+    expect(await alone.signIn('li-lei')).toMatchObject({ status: 403, code: 'account_locked' });
+    expect(await bindings(before.id)).toEqual([]);
+    await act('unlock', { userId: before.id });
+    expect(await alone.signIn('li-lei')).toMatchObject({ status: 200 });
+    expect(await bindings(before.id)).toHaveLength(1);
+  });
+
   const refusal = async (action: string, body: object, token = alone.nocobase.apiKey): Promise<string> => {
     const response = await fetch(`${alone.nocobase.api}/${action}`, {
       method: 'POST',

@@ -229,7 +229,10 @@ describe.each(LANGUAGES)('The sentences of the page (%s)', (language) => {
   const t = speaking(language);
 
   it('are there for every code', () => {
-    const texts = Object.values(words).flatMap((table) => Object.values(table));
+    const { LISTS: lists, ...tables } = words;
+    const texts = [...Object.values(tables), ...Object.values(lists ?? {})]
+      .flatMap((table) => Object.values(table))
+      .flat();
     expect(texts.length).toBeGreaterThan(50);
     for (const text of texts) expect(t(text)).not.toBe('');
   });
@@ -264,7 +267,7 @@ describe('The status of an authenticator', () => {
   const lines = (changes: object): string => sentences.statusLines({ ...STATUS, ...changes }, t, clock).join('\n');
 
   it('says of what is switched off nothing but that', () => {
-    expect(lines({ mode: 'off' })).toBe('When somebody leaves the organization: Do nothing');
+    expect(lines({ mode: 'off' })).toBe('When someone leaves the organization: Do nothing');
   });
 
   it('speaks of a connection only where events come by one', () => {
@@ -274,10 +277,10 @@ describe('The status of an authenticator', () => {
   });
 
   it('says when everybody was looked at, and how far it is', () => {
-    expect(lines({})).toContain(`Everybody was looked at last: <${STATUS.nightEndedAt}>`);
+    expect(lines({})).toContain(`Last full check: <${STATUS.nightEndedAt}>`);
     expect(lines({})).toContain('3 of 9');
     const before = lines({ nightEndedAt: null, progress: null });
-    expect(before).toContain('Nobody has been looked at all together yet');
+    expect(before).toContain('The first full check has not been completed');
     expect(before).not.toContain(' of 9');
   });
 });

@@ -204,7 +204,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
         route.fulfill({ status: 403, json: { errors: [{ message: '无此权限' }] } }),
       );
       // antd puts a blank between two Chinese letters of a button.
-      await page.getByRole('button', { name: new RegExp(`^${[...chinese['Refresh']!].join(' ?')}$`) }).click();
+      await page.getByRole('button', { name: new RegExp(`^${chinese['Refresh']!.split('').join(' ?')}$`) }).click();
       await section(chinese['Reports']!).getByText('无此权限').waitFor();
       await page.unroute('**/dingtalkLeavers:list*');
     },

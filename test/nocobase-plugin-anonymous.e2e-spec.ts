@@ -253,7 +253,8 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
         const { data } = (await response.json()) as { data: PluginSettings };
         expect(data.authenticators.map(({ name }) => name)).toEqual([taking.name]);
       }
-      const lines = (): string[] => log.filter((line) => line.includes('not told of authenticators that refuse it'));
+      const lines = (): string[] =>
+        log.filter((line) => line.includes('authenticators that refuse the gateway are not passed'));
       await eventually(async () => expect(lines().join('\n')).toContain(refusing.name));
       expect(lines().filter((line) => line.includes(shared.url))).toHaveLength(1);
 

@@ -57,7 +57,7 @@ describe("The plugin's texts", () => {
 
   it('say in English what their key says, or what stands behind a short key', () => {
     const others = Object.entries(english).filter(
-      ([key, text]) => key !== text && !/^(?:settings|error)\.\w+$/.test(key),
+      ([key, text]) => key !== text && !/^(?:settings|error|leavers\.locks)\.\w+$/.test(key),
     );
     expect(others).toEqual([]);
   });
@@ -317,7 +317,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await item('Sign in with dedicated accounts').waitFor();
         await field('Trusted proxies').fill('everybody');
         await page.keyboard.press('Enter');
-        await field('Requests per minute and address').fill('-1');
+        await field('Requests per minute per address').fill('-1');
         await field('Pattern of codes').fill('.*');
         await field('Address of NocoBase').fill('http://crm.example.com');
         await submit();
@@ -368,7 +368,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await configure('dingtalk');
         await choose('By a gateway');
         await field('Gateway address').fill(gateway.url);
-        await submitFor([english['Another gateway would get the Client Secret: enter it again.']]);
+        await submitFor([english['Another gateway would receive the Client Secret: enter it again.']]);
         await field('Client Secret').fill('another-secret');
         await submitUntilSaved();
         expect((await stored('dingtalk')).options).toMatchObject({ signInBy: 'gateway', hasClientSecret: true });
@@ -529,7 +529,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await configure('dingtalk');
         await field('Gateway address').fill('https://sso.example.com');
         await submit();
-        const moved = english['Another gateway would get the Client Secret: enter it again.'];
+        const moved = english['Another gateway would receive the Client Secret: enter it again.'];
         expect(await problems((shown) => isDeepStrictEqual(shown, [moved]))).toEqual([moved]);
         expect(await field('Client Secret').getAttribute('placeholder')).toBe(moved);
         await field('Gateway address').fill(gateway.url);
@@ -544,7 +544,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     it('shows the keys of the gateway, pins one, and says what it means where they come over http', async () => {
       const key = { kty: 'OKP', crv: 'Ed25519', x: 'Mshn6yE203AKWHJgKcrtyPVUvzFPg5P3JoL2NBLVz0A', kid: 'any-name' };
       const thumbprint = await calculateJwkThumbprint(key);
-      const warning = () => drawer().getByText('can sign in as anybody, administrators included', { exact: false });
+      const warning = () => drawer().getByText('can sign in as any user, administrators included', { exact: false });
       await addAuthenticator();
       await openSettings();
       await configure('dingtalk');
@@ -574,7 +574,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       'warns while people can set for themselves what they are matched by, and lets nobody be matched by a field',
       async () => {
         await addAuthenticator();
-        const warning = () => drawer().getByText('Everybody can set for themselves what they are matched by:');
+        const warning = () => drawer().getByText('Users can edit the field that they are matched by:');
         await openSettings();
         await configure('dingtalk');
         await warning().waitFor();
@@ -622,7 +622,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await drawer().getByText('Testing …').waitFor();
         await drawer().getByRole('button', { name: 'Test', exact: true }).click();
         tell(report);
-        await drawer().getByText('Something has to be put right').waitFor();
+        await drawer().getByText('Problems found', { exact: true }).waitFor();
         await picture(`test-${client}-en-US`);
 
         const lines = await drawer().getByRole('status').getByRole('listitem').allInnerTexts();
@@ -639,7 +639,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
 
         gateway.report = undefined;
         await drawer().getByRole('button', { name: 'Test', exact: true }).click();
-        await alert().getByText('The test could not be made').waitFor();
+        await alert().getByText('The test could not be run').waitFor();
         expect(await alert().innerText()).toMatch(/ECONNREFUSED|HTTP \d/);
         expect(await alert().innerText()).toContain('Internal gateway address');
       },
@@ -700,21 +700,21 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           await drawer().getByText(`Old plugin (${old.name})`).click();
           expect(await drawer().getByRole('button', { name: 'Take over', exact: true }).isDisabled()).toBe(true);
           await press('Show what would happen');
-          await drawer().getByText('This would happen. Nothing has been changed.').waitFor();
+          await drawer().getByText('Preview. Nothing has been changed.').waitFor();
           await picture(`take-over-${client}`);
           expect(await tables()).toEqual([
             'Result People',
             'Would be linked 501',
             'Conflict 1',
             'User Result What it means',
-            `9 Mary <b> Conflict ${english['Two accounts are linked to one person, or the account is linked to somebody else.']}`,
+            `9 Mary <b> Conflict ${english['Two accounts are linked to one person, or the account is linked to someone else.']}`,
           ]);
           await press('Take over');
           await alert().getByText('DingTalk is away').waitFor();
           expect(await tables()).toEqual(['Result People', 'Linked 3']);
           await press('Take over');
-          await drawer().getByText('This has been done').waitFor();
-          expect(await tables()).toEqual(['Result People', 'Linked 2', 'Linked before 3']);
+          await drawer().getByText('Done', { exact: true }).waitFor();
+          expect(await tables()).toEqual(['Result People', 'Linked 2', 'Already linked 3']);
           expect(asked).toEqual([
             { from: old.name, dryRun: true, after: 0 },
             { from: old.name, dryRun: true, after: 500 },
@@ -876,7 +876,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await alert().waitFor();
         expect(await alert().innerText()).toContain(ERROR_TEXTS.zh.phone_missing.title);
         expect(await alert().innerText()).toContain('错误代码 phone_missing');
-        expect(await alert().innerText()).toContain('需由钉钉管理员开通并发布');
+        expect(await alert().innerText()).toContain('请钉钉管理员开通并发布');
         await picture(`error-${client}-zh-CN`);
       },
       PATIENCE,

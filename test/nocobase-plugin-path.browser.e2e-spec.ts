@@ -265,7 +265,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
 
         await configure();
         await drawer().getByRole('button', { name: 'Test', exact: true }).click();
-        await drawer().getByText('Nothing has to be put right').waitFor();
+        await drawer().getByText('No problems found').waitFor();
         const found = await drawer().getByRole('status').getByRole('listitem').allInnerTexts();
         expect(found.filter((line) => line.startsWith('✗'))).toEqual([]);
         expect(found.filter((line) => line.startsWith('✓')).length).toBeGreaterThan(4);
@@ -413,7 +413,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
           await drawer()
             .getByRole('button', { name: spaced(CHINESE['Test']!) })
             .click();
-          await drawer().getByText(CHINESE['Nothing has to be put right']!).waitFor();
+          await drawer().getByText(CHINESE['No problems found']!).waitFor();
           await picture(`test-${client}-zh`);
         } finally {
           await page.evaluate("localStorage.setItem('NOCOBASE_LOCALE', 'en-US')");

@@ -216,7 +216,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ].map((changes): [string, object, RegExp, RegExp] => [
         `a variable in ${Object.keys(changes).join()}`,
         changes,
-        /\$env\.X in double braces, are not filled in/,
+        /\$env\.X in double braces, are not replaced/,
         /不支持 NocoBase 变量/,
       ]),
       [
@@ -228,7 +228,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       [
         'a variable in the Client Secret',
         { clientSecret: '{{$env.SECRET}}' },
-        /not filled in here: whoever may edit this form/,
+        /not replaced here: anyone who may edit this form/,
         /任何能编辑此表单的人/,
       ],
       [
@@ -259,22 +259,27 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['a NocoBase that is no web address', { nocobaseUrl: 'ftp://app.example.com' }, /NocoBase/, /NocoBase/],
       ['sign-up for the whole world', { corpIds: [], autoSignUp: true }, /Corp ID/, /Corp ID/],
       ['a field of NocoBase itself', { fields: ['roles=name:overwrite'] }, /Fields/, /字段/],
-      ["a member's field without members", { fields: ['jobNumber=jobNumber:overwrite'] }, /members only/, /组织成员/],
-      ['a match by what is not verified', { match: 'email' }, /phone or by none/, /匹配方式/],
+      [
+        "a member's field without members",
+        { fields: ['jobNumber=jobNumber:overwrite'] },
+        /exist only in the organization's record/,
+        /组织的通讯录记录/,
+      ],
+      ['a match by what is not verified', { match: 'email' }, /phone or none/, /匹配方式/],
       ['sign-up without a number by a word', { signUpWithoutPhone: 'yes' }, /on or off/, /开或关/],
       [
         'sign-up without a number of any organization',
         { signUpWithoutPhone: true, corpIds: [] },
         /needs an organization/,
-        /需要填写组织/,
+        /必须填写组织/,
       ],
       ['several bindings by a word', { severalBindings: 'yes' }, /on or off/, /开或关/],
-      ['a region that is none', { defaultRegion: 'XX' }, /country code/, /国家代码/],
+      ['a region that is none', { defaultRegion: 'XX' }, /country code/, /两个字母的代码/],
       ['a further page that is the API', { returnPaths: ['/portal', '/API/x'] }, /Further pages must/, /可返回的页面/],
       ['a further page of another app', { returnPaths: ['/apps/other'] }, /Further pages must/, /可返回的页面/],
       ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
-      ['root for everybody who is new', { defaultRoles: ['member', 'root'] }, /must not name root/, /不能包含 root/],
-      ['a way that is none', { signInBy: 'both' }, /by nocobase or by gateway/, /nocobase 或 gateway/],
+      ['root for everybody who is new', { defaultRoles: ['member', 'root'] }, /must not include root/, /不能包含 root/],
+      ['a way that is none', { signInBy: 'both' }, /nocobase or gateway/, /nocobase 或 gateway/],
       [
         'an http NocoBase of its own elsewhere, allowed or not',
         { signInBy: 'nocobase', nocobaseUrl: 'http://crm.example.com', allowPrivateHttp: true },
@@ -296,7 +301,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         'dedicated accounts of two organizations',
         { signInBy: 'nocobase', exclusiveLogin: true, corpIds: ['ding-ours', 'ding-theirs'] },
         /exactly one organization/,
-        /恰好有一个组织/,
+        /只能有一个组织/,
       ],
       ['a Client Secret that is no text', { clientSecret: { a: 1 } }, /Client Secret/, /Client Secret/],
     ])('%s is refused, in both languages', async (_what, changes, english, chinese) => {
@@ -401,7 +406,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     it('and no secret one, in words', async () => {
       const name = await variable('secret', 'CANARY-of-a-secret-variable');
       const refused = create(complete({ clientId: `{{ $env.${name} }}` }));
-      await expect(refused).rejects.toThrow(`The variable ${name} is a secret, and only variables`);
+      await expect(refused).rejects.toThrow(`The variable ${name} is a secret, and only plain variables`);
       await expect(refused).rejects.not.toThrow('CANARY');
     });
 

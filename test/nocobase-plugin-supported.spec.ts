@@ -20,19 +20,19 @@ describe('Where the plugin runs', () => {
   );
 
   it.each(['1.9.74', '1.9.23', '3.0.0', '0.21.0', 'unknown'])('is not %s, and it says so', (version) => {
-    expect(at(version)).toEqual({ kind: 'refused', why: `is for NocoBase 2.x, and this is NocoBase ${version}` });
+    expect(at(version)).toEqual({ kind: 'refused', why: `is for NocoBase 2.x, but this is NocoBase ${version}` });
   });
 
   it('is no sub-app of 2.0, which has no address', () => {
     expect(at('2.0.62', { app: 'branch' }).why).toBe(
-      'needs NocoBase 2.1 or newer in a sub-app, and this is NocoBase 2.0.62',
+      'needs NocoBase 2.1 or newer in a sub-app, but this is NocoBase 2.0.62',
     );
     expect(at('2.1.0', { app: 'branch' }).kind).toBe('good');
   });
 
   it('is Node.js 20 and newer, also by its package', () => {
     expect(at('2.2.15', { node: '18.20.8' }).why).toBe(
-      'needs Node.js 20 or newer, and NocoBase runs on Node.js 18.20.8',
+      'needs Node.js 20 or newer, but NocoBase runs on Node.js 18.20.8',
     );
     expect(at('2.2.15', { node: '24.1.0' }).kind).toBe('good');
     const { engines, peerDependencies } = packageOf('nocobase-plugin/package.json');

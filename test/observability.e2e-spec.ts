@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
@@ -61,6 +62,9 @@ describe('What an operator sees', () => {
         DINGTALK_API_URL: `${toDingTalk.url}/api`,
         DINGTALK_CORP_ID: 'dingcorp1',
         DINGTALK_AUTO_SIGN_UP: 'true',
+        STATE_FOLDER: mkdtempSync(join(tmpdir(), 'observability-')),
+        DINGTALK_LEAVERS: 'report',
+        DINGTALK_EVENTS: 'stream',
         ...environment,
       },
       { sandbox, ...listen },
@@ -484,7 +488,7 @@ describeWith('promtool', 'The alert rules', (promtool) => {
   const run = (...parameters: string[]): string => execFileSync(promtool, parameters, { cwd: FILES, encoding: 'utf8' });
 
   it('are rules', () => {
-    expect(run('check', 'rules', 'alerts.yaml')).toContain('SUCCESS: 10 rules found');
+    expect(run('check', 'rules', 'alerts.yaml')).toContain('SUCCESS: 14 rules found');
   });
 
   it('fire when something is wrong, and only then', () => {

@@ -61,6 +61,8 @@ class Case {
 
 let sandbox: Sandbox;
 const cases: Case[] = [];
+/** What a test opened beside its clients: closed also where it fails. */
+const opened: { close(): Promise<unknown> }[] = [];
 const start = (...given: [ConstructorParameters<typeof Case>[1]?, Partial<StreamHost>?]): Case => {
   const made = new Case(sandbox, ...given);
   cases.push(made);
@@ -75,6 +77,7 @@ beforeAll(async () => {
 beforeEach(() => sandbox.reset());
 afterEach(async () => {
   await Promise.all(cases.splice(0).map(({ client }) => client.close()));
+  await Promise.all(opened.splice(0).map((one) => one.close()));
 });
 afterAll(() => sandbox.close());
 
@@ -189,6 +192,7 @@ describe('Stream', () => {
   it('goes through the proxy that leads to DingTalk', async () => {
     const { host } = new URL(sandbox.url);
     const proxy = await ConnectProxy.start(new Map([[host, host]]), 'user:secret');
+    opened.push(proxy);
     const one = await start({ proxyUrl: `http://user:secret@${proxy.address}` }).connected();
     left('a');
     await eventually(() => expect(one.events).toHaveLength(1));
@@ -196,8 +200,6 @@ describe('Stream', () => {
     expect(proxy.targets).toEqual([host, host]);
     sandbox.stream.sendRaw('x'.repeat(2 * 1024 * 1024));
     await eventually(() => expect(one.notices.filter((notice) => notice === 'opened')).toHaveLength(2));
-    await one.client.close();
-    await proxy.close();
   });
 
   it('shares events with other replicas, each event once', async () => {
@@ -227,6 +229,7 @@ it('takes what DingTalk pushes, and believes no other', async () => {
   const moments = { now: () => sandbox.clock.now(), after: () => () => undefined };
   const receiver = new PushReceiver(options, { listener, moments, notice: (notice) => notices.push(notice) });
   const door = await HttpDoor.open(receiver);
+  opened.push(door);
   const { token, aesKey } = options;
   expect(await sandbox.push.register({ clientId: DEMO_CLIENT_ID, url: `${door.url}?kept=1`, token, aesKey })).toBe(
     'success',
@@ -249,7 +252,6 @@ it('takes what DingTalk pushes, and believes no other', async () => {
   expect(notices.slice(-5)).toEqual(['signature', 'stale', 'other_owner', 'signature', 'replayed']);
   expect(events).toHaveLength(2);
   expect(new Set(door.refusals)).toEqual(new Set(['{"error":"refused"}']));
-  await door.close();
 });
 
 /** A receiver behind a plain server, as a host puts it there. */

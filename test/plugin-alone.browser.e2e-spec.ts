@@ -273,7 +273,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
         await button().waitFor();
         // Nor does the page itself, whoever leads there.
         await page.goto(start());
-        await page.getByText('The sign-in goes round in circles').waitFor();
+        await page.getByText('The sign-in keeps leading back here').waitFor();
         expect(native.codes).toHaveLength(3);
       },
       PATIENCE,

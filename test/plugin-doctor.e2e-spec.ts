@@ -116,7 +116,7 @@ describe('A NocoBase that signs people in by itself', () => {
       expect(find('nocobase.new-user-roles')?.status).toBe('ok');
       expect(find('nocobase.self-service')).toMatchObject({
         status: 'attention',
-        fix: expect.stringContaining('none for "How people are matched" in NocoBase'),
+        fix: expect.stringContaining('set "How people are matched" in NocoBase to none'),
       });
       expect(find('nocobase.client-secret')?.detail).toMatch(/APP_AES_SECRET_KEY.*storage\/apps\/main\/aes_key\.dat/);
       const chinese = await examined(name, 'zh');
@@ -178,7 +178,7 @@ describe('A NocoBase that signs people in by itself', () => {
       expect(failed).toContain('dingtalk.credentials');
       expect(find('dingtalk.credentials')).toMatchObject({
         detail: 'no answer (ETIMEDOUT)',
-        fix: 'Try again; if it stays, look at the network between this NocoBase and that server.',
+        fix: 'Try again; if the problem persists, check the network between this NocoBase and that server.',
       });
     });
 
@@ -211,7 +211,7 @@ describe('A NocoBase that signs people in by itself', () => {
       const elsewhere = await examined(name, 'en', { origin: 'https://intranet.example.com' });
       expect(elsewhere.find('nocobase.address')).toMatchObject({
         status: 'attention',
-        detail: `you have opened https://intranet.example.com, and people come back from DingTalk to ${alone.nocobase.url}`,
+        detail: `you have opened https://intranet.example.com, but people return from DingTalk to ${alone.nocobase.url}`,
       });
       const referer = { referer: `${alone.nocobase.url}/admin/settings/auth` };
       expect((await examined(name, 'en', referer)).find('nocobase.address')?.status).toBe('ok');
@@ -225,7 +225,7 @@ describe('A NocoBase that signs people in by itself', () => {
       expect((await examined(trusting, 'en', forwarded)).find('nocobase.proxies')?.status).toBe('ok');
       expect((await examined(trusting, 'zh')).find('nocobase.proxies')).toMatchObject({
         status: 'attention',
-        fix: '请让代理发送 X-Forwarded-For。',
+        fix: '请在代理中配置发送 X-Forwarded-For。',
       });
     });
 
@@ -280,7 +280,7 @@ describe('A NocoBase that signs people in by itself', () => {
       const refused = await post('authenticators:create', wrong);
       expect([refused.status, refused.text]).toEqual([
         400,
-        expect.stringMatching(/does not take this Client ID and Client Secret together \(invalidClientIdOrSecret\)/),
+        expect.stringMatching(/does not accept this Client ID and Client Secret together \(invalidClientIdOrSecret\)/),
       ]);
       const chinese = await post('authenticators:create', wrong, { 'x-locale': 'zh-CN' });
       expect([chinese.status, chinese.text]).toEqual([400, expect.stringContaining('钉钉不接受此 Client ID 和')]);

@@ -213,7 +213,7 @@ describe('Links that another plugin has made', () => {
     alone.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
     const { stopped, next } = await takeOver(old, false, 0, { authenticator });
     expect([stopped, next]).toEqual([expect.stringContaining('qyapi_get_member'), 0]);
-    expect((await takeOver(old, true, 0, { authenticator, 'x-locale': 'zh-CN' })).stopped).toContain('钉钉拒绝应答');
+    expect((await takeOver(old, true, 0, { authenticator, 'x-locale': 'zh-CN' })).stopped).toContain('钉钉拒绝了请求');
     expect(await linksOf(authenticator)).toEqual([]);
     // An authenticator that is not offered yet.
     alone.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = true;
@@ -228,7 +228,7 @@ describe('Links that another plugin has made', () => {
     await link(old, mary, useridOf(han));
     alone.sandbox.failures.set('getUser', 'drop');
     const { stopped, next, counts } = await takeOver(old, false, 0, { authenticator });
-    expect([counts['linked'], next, stopped]).toEqual([1, lei, expect.stringContaining('no usable answer')]);
+    expect([counts['linked'], next, stopped]).toEqual([1, lei, expect.stringContaining('did not respond properly')]);
     alone.sandbox.failures.clear('getUser');
     expect(counted(await takeOver(old, false, lei, { authenticator }))).toEqual({ linked: 1 });
   });
@@ -263,9 +263,9 @@ describe('Links that another plugin has made', () => {
     const waiting = takeOver(old, false, 0, { authenticator });
     await eventually(() => expect(asked('getByUnionId')).toBeGreaterThan(0));
     const busy = await post({ from: old, dryRun: true }, { authenticator });
-    expect([busy.status, busy.text]).toEqual([429, expect.stringContaining('running already')]);
+    expect([busy.status, busy.text]).toEqual([429, expect.stringContaining('already running')]);
     await expect(alone.nocobase.call('GET', 'authenticators:list')).resolves.toBeDefined();
-    expect((await waiting).stopped).toContain('no usable answer');
+    expect((await waiting).stopped).toContain('did not respond properly');
   });
 
   it('are for administrators only, for no link that they follow, and for no other question', async () => {
@@ -286,7 +286,7 @@ describe('Links that another plugin has made', () => {
     const gateway = await post(body, { authenticator: byGateway });
     expect([gateway.status, gateway.text]).toEqual([400, expect.stringContaining('bind --file')]);
     const empty = await post(body, { authenticator: await ours({ clientId: '', clientSecret: '' }) });
-    expect([empty.status, empty.text]).toEqual([400, expect.stringContaining('not set up completely')]);
+    expect([empty.status, empty.text]).toEqual([400, expect.stringContaining('not fully set up')]);
     for (const odd of [
       { dryRun: true },
       { from: 'dingtalk', dryRun: true },

@@ -13,6 +13,7 @@ import * as accountsShared from '../src/core/doctor/texts/accounts.js';
 import * as addresses from '../src/core/doctor/texts/addresses.js';
 import * as clock from '../src/core/doctor/texts/clock.js';
 import * as dingtalk from '../src/core/doctor/texts/dingtalk.js';
+import * as leaversShared from '../src/core/doctor/texts/leavers.js';
 import * as names from '../src/core/doctor/texts/names.js';
 import * as nocobaseShared from '../src/core/doctor/texts/nocobase.js';
 import * as reportShared from '../src/core/doctor/texts/report.js';
@@ -20,6 +21,7 @@ import * as secrets from '../src/core/doctor/texts/secrets.js';
 import * as accounts from '../src/doctor/texts/accounts.js';
 import * as clocks from '../src/doctor/texts/clocks.js';
 import * as gateway from '../src/doctor/texts/gateway.js';
+import * as leavers from '../src/doctor/texts/leavers.js';
 import * as nocobase from '../src/doctor/texts/nocobase.js';
 import * as plugin from '../src/doctor/texts/plugin.js';
 import * as publicAddresses from '../src/doctor/texts/public-addresses.js';
@@ -56,6 +58,7 @@ const TABLES: Readonly<Record<string, object>> = {
   'src/core/doctor/texts/addresses.ts': addresses,
   'src/core/doctor/texts/clock.ts': clock,
   'src/core/doctor/texts/dingtalk.ts': dingtalk,
+  'src/core/doctor/texts/leavers.ts': leaversShared,
   'src/core/doctor/texts/names.ts': names,
   'src/core/doctor/texts/nocobase.ts': nocobaseShared,
   'src/core/doctor/texts/report.ts': reportShared,
@@ -68,6 +71,7 @@ const TABLES: Readonly<Record<string, object>> = {
   'src/doctor/texts/accounts.ts': accounts,
   'src/doctor/texts/clocks.ts': clocks,
   'src/doctor/texts/gateway.ts': gateway,
+  'src/doctor/texts/leavers.ts': leavers,
   'src/doctor/texts/nocobase.ts': nocobase,
   'src/doctor/texts/plugin.ts': plugin,
   'src/doctor/texts/public-addresses.ts': publicAddresses,
@@ -248,7 +252,7 @@ describe('A command', () => {
     expect((await say(args, environment)).out).toContain("PUBLIC_URL is required: the gateway's address");
   });
 
-  it.each(['start', 'check', 'doctor', 'provision', 'bind', 'unbind', 'bindings'])(
+  it.each(['start', 'check', 'doctor', 'provision', 'bind', 'unbind', 'bindings', 'leavers'])(
     'explains itself in both languages, and takes --lang: %s',
     async (command) => {
       const [en, zh] = [await say([command, '--help']), await say([command, '--help', '--lang', 'zh'])];

@@ -363,7 +363,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
       expect(started.flatMap(({ gateway }) => gateway.log)).toContainEqual(
         expect.objectContaining({
           context: 'Departments',
-          msg: expect.stringContaining('names of departments not read'),
+          msg: expect.stringContaining('department names could not be read'),
         }),
       );
     });

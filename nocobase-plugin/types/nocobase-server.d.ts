@@ -54,7 +54,7 @@ declare module '@nocobase/database' {
     create(values: object, options?: { transaction?: Transaction | undefined }): Promise<Model>;
     bulkCreate(
       values: readonly object[],
-      options: { updateOnDuplicate: readonly string[]; transaction?: Transaction | undefined },
+      options: { updateOnDuplicate?: readonly string[]; transaction?: Transaction | undefined },
     ): Promise<unknown>;
     upsert(values: object, options?: { transaction?: Transaction | undefined }): Promise<unknown>;
     update(
@@ -202,6 +202,9 @@ declare module '@nocobase/server' {
     readonly cache: Pick<Cache, 'del'>;
     readonly auditManager: { registerActions(actions: readonly string[]): void };
     on(event: 'afterStart' | 'beforeStop', listener: () => Promise<void>): void;
+    /** Of NocoBase's WebSocket: somebody has shown a good token over it. */
+    on(event: 'ws:authorized', listener: (connection: { clientId: string; userId: unknown }) => Promise<void>): void;
+    emit(event: 'ws:removeTag', connection: { clientId: string; tagKey: 'userId' }): void;
     readonly cacheManager: { createCache(options: { name: string; prefix: string }): Promise<Cache> };
     readonly lockManager: { runExclusive<T>(key: string, work: () => Promise<T>, ttl: number): Promise<T> };
     readonly acl: {

@@ -183,7 +183,11 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
       authenticator,
       fromDingTalk('timestamp', 'When DingTalk signed it, in milliseconds since 1970.', 13),
       fromDingTalk('nonce', 'A text that is used once.', 64),
-      fromDingTalk('msg_signature', 'SHA-1 of token, timestamp, nonce and content; some deliveries call it `signature`.', 64),
+      fromDingTalk(
+        'msg_signature',
+        'SHA-1 of token, timestamp, nonce and content; some deliveries call it `signature`.',
+        64,
+      ),
     ],
     requestBody: {
       required: true,

@@ -14,7 +14,7 @@ import { KEPT_SECRET } from './texts.js';
 
 /** Of what seals transactions. */
 export const MIN_SECRET_LENGTH = 32;
-const TOO_SHORT = `must be at least ${MIN_SECRET_LENGTH} characters long, each of a comma-separated list`;
+const TOO_SHORT = `must be at least ${MIN_SECRET_LENGTH} characters long (each secret of a comma-separated list)`;
 
 const auth = section('auth', {
   cookieSecret: list(
@@ -66,7 +66,12 @@ export function readAuthSettings(environment: Environment): AuthSettings {
     }
     return { cookieSecrets: [newSecret()], transactionTtlSeconds, stateFolder, keptSecret: { path, isMade: false } };
   }
-  return { cookieSecrets: secretsIn(kept, path), transactionTtlSeconds, stateFolder, keptSecret: { path, isMade: true } };
+  return {
+    cookieSecrets: secretsIn(kept, path),
+    transactionTtlSeconds,
+    stateFolder,
+    keptSecret: { path, isMade: true },
+  };
 }
 
 /**

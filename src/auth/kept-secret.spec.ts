@@ -87,7 +87,7 @@ describe('The cookie secret that the gateway makes itself', () => {
     ["its owner's group", 0o640],
   ])('is refused where it can be read by %s', (_who, mode) => {
     put(SECRET, mode);
-    expect(problem()).toMatch(/^STATE_FOLDER: the secret in .* cannot be used: others than its owner may read it/);
+    expect(problem()).toMatch(/^STATE_FOLDER: the secret in .* cannot be used: users other than its owner can read it/);
     expect(problem()).not.toContain(SECRET);
   });
 
@@ -120,7 +120,7 @@ describe('The cookie secret that the gateway makes itself', () => {
     expect(problem()).toContain('symbolic link');
     rmSync(path);
     mkdirSync(path, { mode: 0o700 });
-    expect(problem()).toContain('it is no file');
+    expect(problem()).toContain('it is not a file');
     rmSync(path, { recursive: true });
     // Another name of it is the file itself.
     linkSync(elsewhere, path);
@@ -133,7 +133,7 @@ describe('The cookie secret that the gateway makes itself', () => {
     expect(readFileSync(folder, 'utf8')).toBe('a file');
     const nowhere = join(place, 'nowhere', 'state');
     expect(problem({ STATE_FOLDER: nowhere })).toMatch(
-      /^AUTH_COOKIE_SECRET is required: .* \(ENOENT\): STATE_FOLDER names a folder that it may write$/,
+      /^AUTH_COOKIE_SECRET is required: .* \(ENOENT\): set STATE_FOLDER to a folder that it can write$/,
     );
     expect(() => keepSecret(join(nowhere, 'cookie-secret'))).toThrow(/^STATE_FOLDER: .* cannot be written \(ENOENT\)$/);
   });

@@ -168,7 +168,7 @@ describe('AUTHENTICATORS_FILE', () => {
     );
     expect(problemsOf(text)).toEqual([
       expect.stringMatching(
-        /^AUTHENTICATORS_FILE is not YAML or JSON: line \d+ begins with a tab, where YAML takes blanks only$/,
+        /^AUTHENTICATORS_FILE is not YAML or JSON: line \d+ begins with a tab, where YAML allows only spaces$/,
       ),
     ]);
   });

@@ -69,13 +69,13 @@ describe('Where the ways to sign in are set up', () => {
     expect(kindOf({ ...ADDRESSES, ...more })).toBe('environment');
     const problems = problemsOf({ ...ADDRESSES, ...more });
     expect(problems.some((line) => /^DINGTALK_CLIENT_(?:ID|SECRET) is required/.test(line))).toBe(true);
-    expect(problems.at(-1)).toMatch(/^AUTHENTICATORS_SOURCE=nocobase is the other way/);
+    expect(problems.at(-1)).toMatch(/^AUTHENTICATORS_SOURCE=nocobase is the alternative/);
   });
 
   it('names no other way to who has chosen one, or has only an API key to find', () => {
     const { NOCOBASE_API_TOKEN: _key, ...withoutKey } = STOCK;
     const { DINGTALK_CLIENT_ID: _id, ...withoutId } = STOCK;
-    const others = (environment: Environment) => problemsOf(environment).filter((line) => /other way/.test(line));
+    const others = (environment: Environment) => problemsOf(environment).filter((line) => /the alternative/.test(line));
     expect(others(withoutKey)).toEqual([]);
     expect(others({ ...withoutId, AUTHENTICATORS_SOURCE: 'environment' })).toEqual([]);
     expect(others(withoutId)).toHaveLength(1);

@@ -55,7 +55,7 @@ const source = section(
     {
       of: 'nocobaseHandoff',
       said: ofVariable(
-        'must be ticket (or auto) with AUTHENTICATORS_SOURCE=nocobase: the gateway has no secret of NocoBase then, which page and query need',
+        'must be ticket (or auto) with AUTHENTICATORS_SOURCE=nocobase: the gateway then has no NocoBase secret, which page and query need',
       ),
       holds: ({ authenticatorsSource, nocobaseHandoff = 'auto' }) =>
         authenticatorsSource !== 'nocobase' || nocobaseHandoff === 'ticket' || nocobaseHandoff === 'auto',

@@ -3,7 +3,7 @@ import { type Text, text } from '../core/texts/index.js';
 /** What is set and does not count, or can hardly be right. */
 export const NOTICES = {
   sameAddress: text(
-    'PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path of its own, such as /sso, or a host of its own',
+    'PUBLIC_URL is also the address of NocoBase: give PUBLIC_URL its own path, such as /sso, or its own host name',
     'PUBLIC_URL 与 NocoBase 的地址相同：请为 PUBLIC_URL 加上自己的路径（如 /sso），或使用单独的域名',
   ),
   besideTheFile: (names: string) =>
@@ -12,10 +12,10 @@ export const NOTICES = {
       `已设置，但使用 AUTHENTICATORS_FILE 时不起作用：${names}`,
     ),
   takenAsItIs: (name: string, oddity: Text) =>
-    text(`${name} ${oddity.en}; it is taken as it is`, `${name} ${oddity.zh}；按原样使用`),
+    text(`${name} ${oddity.en}; it is used unchanged`, `${name} ${oddity.zh}；按原样使用`),
   noApiKey: (authenticator: string) =>
     text(
-      `${authenticator}NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which has two dots`,
+      `${authenticator}NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which contains two dots`,
       `${authenticator}NOCOBASE_API_TOKEN 不像 NocoBase 的 API 密钥（应含两个点）`,
     ),
 } as const;
@@ -23,7 +23,7 @@ export const NOTICES = {
 /** Where the ways to sign in are set up. */
 export const SOURCE = {
   orInNocoBase: text(
-    "AUTHENTICATORS_SOURCE=nocobase is the other way: where NocoBase has the companion plugin, its form asks for all of DingTalk, and no variable of DingTalk's and no key or secret of NocoBase's is needed here",
+    "AUTHENTICATORS_SOURCE=nocobase is the alternative: with the companion plugin, NocoBase's form holds the DingTalk settings, and neither DingTalk variables nor a NocoBase key or secret are needed here",
     'AUTHENTICATORS_SOURCE=nocobase 是另一种方式：NocoBase 装有配套插件时，钉钉的设置都在其表单中填写，此处不需要钉钉的变量，也不需要 NocoBase 的密钥',
   ),
 } as const;
@@ -35,7 +35,7 @@ export const FILE = {
   tooManyAliases: text('has too many aliases', '中的别名太多'),
   tab: (line: number) =>
     text(
-      `line ${line} begins with a tab, where YAML takes blanks only`,
+      `line ${line} begins with a tab, where YAML allows only spaces`,
       `第 ${line} 行以制表符开头，而 YAML 只接受空格`,
     ),
   inLine: (code: string, line: number) => text(`${code} in line ${line}`, `第 ${line} 行：${code}`),

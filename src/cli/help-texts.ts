@@ -14,32 +14,32 @@ export const HELP = {
   example: text('Example:', '示例：'),
   examples: text('Examples:', '示例：'),
 
-  version: text('print the version, which is also that of the plugin to take', '显示版本号，插件须与之相同'),
+  version: text('print the version; the plugin must have the same one', '显示版本号，插件须与之相同'),
   help: text('display help for command', '显示命令的帮助'),
-  lang: text('language (default: as LC_ALL or LANG)', '语言（默认取决于 LC_ALL 或 LANG）'),
+  lang: text('language (default: from LC_ALL or LANG)', '语言（默认取决于 LC_ALL 或 LANG）'),
   json: text('write the result as JSON', '以 JSON 输出结果'),
-  dryRun: text('only look, and say what would be done', '只查看，并说明将会做什么'),
+  dryRun: text('show what would be done; changes nothing', '预演：只显示将要执行的操作，不作任何更改'),
   url: text('address of NocoBase (default: NOCOBASE_URL)', 'NocoBase 的地址（默认：NOCOBASE_URL）'),
-  insecure: text('send the password over http:// also to a public address', '即使是公网地址，也通过 http:// 发送密码'),
+  insecure: text('send the password over http:// even to a public address', '即使是公网地址，也通过 http:// 发送密码'),
   authenticator: text('name of the authenticator (default: the first)', '认证器的名称（默认：第一个）'),
 
   start: text('serve until SIGTERM (the default)', '提供服务，直到收到 SIGTERM（默认命令）'),
-  check: text('look at the configuration only; asks nobody', '只检查配置；不访问任何服务'),
+  check: text('check the configuration only; contacts nothing', '只检查配置；不访问任何服务'),
   doctor: text(
-    'walk through every step of a sign-in and say what is wrong and where to put it right; changes nothing',
+    'check every step of a sign-in and say what is wrong and where to fix it; changes nothing',
     '逐步检测登录的每个环节，指出问题及其解决位置；不作任何更改',
   ),
   signs: text(
     `
-The signs: ✓ works, ✗ must be put right, ! look at it yourself, - not tested because of something above.
-Exit code 1 says that a sign-in could not work, or that something is not safe.`,
+The signs: ✓ works, ✗ must be fixed, ! check it yourself, - not tested because of an earlier problem.
+Exit code 1 means that a sign-in could not work, or that something is not secure.`,
     `
-符号：✓ 正常，✗ 必须解决，! 请自行查看，- 因上面的问题而未检测。
+符号：✓ 正常，✗ 必须解决，! 请自行确认，- 因上面的问题而未检测。
 退出码 1 表示无法登录，或存在不安全之处。`,
   ),
 
   provision: text(
-    'make or repair what the gateway needs at a stock NocoBase',
+    'create or repair what the gateway needs in a stock NocoBase',
     '在未装插件的 NocoBase 中创建或修复网关所需的内容',
   ),
   provisionName: text('name of the role and of the user', '角色和用户的名称'),
@@ -49,21 +49,21 @@ Exit code 1 says that a sign-in could not work, or that something is not safe.`,
   ),
   whatProvisionMakes: text(
     `
-A role with the least rights, a user that holds it, its API key, and the disabled authenticator that people's bindings
-belong to. May be repeated: it repairs what is missing. Every run makes a new key; older ones stay valid.`,
+Creates a role with the least rights, a user that has it, its API key, and the disabled authenticator that people's
+bindings belong to. It can be run again: it repairs what is missing. Every run creates a new key; older ones stay valid.`,
     `
 创建一个权限最小的角色、拥有该角色的用户、该用户的 API 密钥，以及用于保存绑定的认证器（停用状态）。
 可以重复运行：缺少的会补上。每次运行都生成新密钥；旧密钥仍然有效。`,
   ),
   credentials: text(
     `
-Asked for once, unless the environment says: NOCOBASE_URL, NOCOBASE_ROOT_ACCOUNT, NOCOBASE_ROOT_PASSWORD (an account with
-the role root). The credentials are used for this run and kept nowhere. An address that only a .env file says is asked
-about first; where nobody can answer, give --url or set NOCOBASE_URL. Passwords go over http:// to private addresses only,
-unless --insecure is given.`,
+Asked for unless set in the environment: NOCOBASE_URL, NOCOBASE_ROOT_ACCOUNT, NOCOBASE_ROOT_PASSWORD (an account with
+the role root). The credentials are used for this run only and stored nowhere. An address that comes only from a .env
+file must be confirmed first; where nobody can answer, use --url or set NOCOBASE_URL. Passwords are sent over http:// to
+private addresses only, unless --insecure is given.`,
     `
-若环境变量中没有，会询问一次：NOCOBASE_URL、NOCOBASE_ROOT_ACCOUNT、NOCOBASE_ROOT_PASSWORD（拥有 root 角色的账号）。
-账号和密码只用于本次运行，不会保存。若地址仅来自 .env 文件，会先请您确认；无人应答时，请使用 --url 或设置
+若环境变量中没有设置，则会询问：NOCOBASE_URL、NOCOBASE_ROOT_ACCOUNT、NOCOBASE_ROOT_PASSWORD（拥有 root 角色的账号）。
+账号和密码只用于本次运行，不会保存。若地址仅来自 .env 文件，会先请您确认；无法人工确认时，请使用 --url 或设置
 NOCOBASE_URL。除非加上 --insecure，密码只会通过 http:// 发送到内网地址。`,
   ),
 
@@ -94,12 +94,13 @@ NOCOBASE_URL。除非加上 --insecure，密码只会通过 http:// 发送到内
   ),
   aboutCsv: text(
     `
-CSV: UTF-8 with a heading line. One column says who it is at DingTalk, unionId or userid (the organization's user id, as
-other plug-ins keep it; DingTalk is asked for the unionId and needs the permission qyapi_get_member). One says who it is
-at NocoBase: id, username, phone or email. Other columns are ignored. A line that leaves one of the two empty is
-an error; it does not stop the others. Each line gets one of: ok, already, conflict, protected, not found, error.
+CSV: UTF-8 with a heading line. One column names the person at DingTalk: unionId or userid (the user id in the
+organization, as other plug-ins keep it; DingTalk is asked for the unionId, which needs the permission
+qyapi_get_member). One names the user in NocoBase: id, username, phone or email. Other columns are ignored. A line that
+lacks one of the two is an error; it does not stop the others. Each line gets one of: ok, already, conflict, protected,
+not found, error.
 
-People whose mobile number stands in both systems need no import: the gateway matches them at their first sign-in.`,
+People whose mobile number is the same in both systems need no import: the gateway matches them at their first sign-in.`,
     `
 CSV：UTF-8 编码，首行为标题。一列指明钉钉中的人：unionId 或 userid（组织内的用户 ID，其他插件多保存它；网关会向钉钉
 查询 unionId，需要 qyapi_get_member 权限）。另一列指明 NocoBase 中的用户：id、username、phone 或 email。其他列会被
@@ -110,10 +111,10 @@ protected（受保护）、not found（未找到）、error（错误）。
   ),
 
   unbind: text(
-    'take the link of a DingTalk unionId away, also one whose user is gone',
-    '解除钉钉 unionId 的绑定，用户已不存在的也可以',
+    'remove the link of a DingTalk unionId, even if its user no longer exists',
+    '解除钉钉 unionId 的绑定，用户已不存在时也可以',
   ),
-  onlyThisUser: text('only the link to this user, where there are several', '有多个绑定时，只解除与该用户的绑定'),
+  onlyThisUser: text('only the link to this user, if there are several', '有多个绑定时，只解除与该用户的绑定'),
 
   leavers: text(
     'ask DingTalk about everybody who is linked, and say who has left; locks nobody without --lock',
@@ -135,7 +136,10 @@ Exit code 1: somebody who left has an account that is open, or not everybody cou
 
   bindings: text('list who is linked to whom', '列出所有绑定'),
   csv: text('write CSV', '输出 CSV'),
-  excel: text('write CSV with the mark by which Excel knows UTF-8', '输出带 BOM 的 CSV，以便 Excel 识别 UTF-8'),
+  excel: text(
+    'write CSV with a byte order mark, by which Excel recognizes UTF-8',
+    '输出带 BOM 的 CSV，以便 Excel 识别 UTF-8',
+  ),
 } as const;
 
 /** Commander's own words, as it writes them; `{}` stands for what somebody typed. */

@@ -9,23 +9,23 @@ export const TEXTS = {
   // Of every command.
   unexpected: text('Something unexpected went wrong.', '发生了意料之外的错误。'),
   nobodyToAnswer: text(
-    'There is nobody to answer: set the variable instead (see --help).',
-    '无人应答：请改为设置变量（见 --help）。',
+    'No answer was given: set the variable instead (see --help).',
+    '没有收到回答：请改为设置变量（见 --help）。',
   ),
   passwordRefused: text('NocoBase does not accept the account and password.', 'NocoBase 不接受该账号和密码。'),
-  notRoot: text('The account lacks the rights: it must hold the role root.', '该账号权限不足：必须拥有 root 角色。'),
+  notRoot: text('The account lacks the rights: it must have the role root.', '该账号权限不足：必须拥有 root 角色。'),
   couldNotStart: (reason: string) => text(`The gateway could not start: ${reason}`, `网关无法启动：${reason}`),
   unknownReason: text('unknown reason', '原因不明'),
   looking: text('Looking…', '正在检测…'),
 
   // start, in the log.
   plainHttp: text(
-    'ALLOW_PRIVATE_HTTP: PUBLIC_URL is http, so whoever can read or change the traffic of this network can take over any sign-in and any session',
+    'ALLOW_PRIVATE_HTTP: PUBLIC_URL uses http, so anyone who can read or change traffic on this network can take over any sign-in and any session',
     'ALLOW_PRIVATE_HTTP：PUBLIC_URL 使用 http，能读取或篡改该网络流量的人可以接管任意登录和会话',
   ),
   twoOrigins: (authenticator: string) =>
     text(
-      `${authenticator}: NOCOBASE_HANDOFF is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL differ in origin: browsers will not be signed in`,
+      `${authenticator}: NOCOBASE_HANDOFF is page, but PUBLIC_URL and NOCOBASE_PUBLIC_URL have different origins: browsers will not be signed in`,
       `${authenticator}：NOCOBASE_HANDOFF 为 page，但 PUBLIC_URL 与 NOCOBASE_PUBLIC_URL 不同源：浏览器将无法登录`,
     ),
 
@@ -50,15 +50,15 @@ export const TEXTS = {
       `${path} 不是 UTF-8 编码（PowerShell 的 > 写出的是 UTF-16）：请另存为 UTF-8`,
     ),
   EACCES: text(
-    'this user may not read it (EACCES). Give it the file: chown, or chmod, and the folders on the way',
+    'this user is not allowed to read it (EACCES). Grant access to the file and its parent folders with chown or chmod',
     '当前用户无权读取（EACCES）。请用 chown 或 chmod 授予该文件及其上级文件夹的权限',
   ),
-  EPERM: text('this user may not read it (EPERM)', '当前用户无权读取（EPERM）'),
+  EPERM: text('this user is not allowed to read it (EPERM)', '当前用户无权读取（EPERM）'),
   EISDIR: text(
-    'it is a folder (EISDIR). Docker makes one where a file to mount is missing',
+    'it is a folder (EISDIR). Docker creates one if the file to mount is missing',
     '这是一个文件夹（EISDIR）。要挂载的文件不存在时，Docker 会创建同名文件夹',
   ),
-  ELOOP: text('its link leads in a circle (ELOOP)', '链接循环（ELOOP）'),
+  ELOOP: text('its symbolic links form a loop (ELOOP)', '符号链接形成循环（ELOOP）'),
 
   // The way to NocoBase.
   askAddress: text('Address of NocoBase: ', 'NocoBase 的地址：'),
@@ -74,25 +74,25 @@ export const TEXTS = {
     ),
   secretsGo: (path: string, secrets: string, addresses: string) =>
     text(
-      `${path} says where secrets go that are not from there (${secrets}): ${addresses}`,
+      `${path} decides where secrets from elsewhere (${secrets}) are sent: ${addresses}`,
       `${path} 指定了并非出自该文件的密钥（${secrets}）的发送地址：${addresses}`,
     ),
   askSendThem: (where: Text) =>
     text(`${where.en}. Send them there? (yes/no) `, `${where.zh}。要发送到那里吗？（yes/no）`),
   nobodySaidYesToThem: (where: Text) =>
     text(
-      `${where.en}, and nobody said yes: set these addresses in the environment.`,
-      `${where.zh}，且没有得到 yes 的回答：请在环境变量中设置这些地址。`,
+      `${where.en}, and this was not confirmed: set these addresses in the environment.`,
+      `${where.zh}，且未得到确认：请在环境变量中设置这些地址。`,
     ),
   nobodySaidYes: (where: Text) =>
     text(
-      `${where.en}, and nobody said yes: give --url, or set NOCOBASE_URL in the environment.`,
-      `${where.zh}，且没有得到 yes 的回答：请使用 --url，或在环境变量中设置 NOCOBASE_URL。`,
+      `${where.en}, and this was not confirmed: use --url, or set NOCOBASE_URL in the environment.`,
+      `${where.zh}，且未得到确认：请使用 --url，或在环境变量中设置 NOCOBASE_URL。`,
     ),
   nobodySaidYesToPath: (where: Text) =>
     text(
-      `${where.en}, and nobody said yes: set NOCOBASE_URL and NOCOBASE_API_BASE_PATH in the environment.`,
-      `${where.zh}，且没有得到 yes 的回答：请在环境变量中设置 NOCOBASE_URL 和 NOCOBASE_API_BASE_PATH。`,
+      `${where.en}, and this was not confirmed: set NOCOBASE_URL and NOCOBASE_API_BASE_PATH in the environment.`,
+      `${where.zh}，且未得到确认：请在环境变量中设置 NOCOBASE_URL 和 NOCOBASE_API_BASE_PATH。`,
     ),
   apiBasePathWrong: text(
     'NOCOBASE_API_BASE_PATH must be a path such as /api/',
@@ -104,7 +104,7 @@ export const TEXTS = {
   ),
   notPrivate: (address: string) =>
     text(
-      `${address} is not https, and no private address: everybody on the way could read the password of root. Use https://, or say --insecure.`,
+      `${address} is neither https nor a private address: anyone on the way could read root's password. Use https://, or add --insecure.`,
       `${address} 不是 https，也不是内网地址：途中任何人都能读到 root 的密码。请使用 https://，或加上 --insecure。`,
     ),
   badRegion: text(
@@ -119,7 +119,7 @@ export const TEXTS = {
   publicAddress: text('Public address', '公开地址'),
   signInPage: text('Sign-in page', '登录页'),
   signingKeys: text('Signing keys', '签名密钥'),
-  notMadeYet: text('from the secret that the first start makes', '由首次启动时生成的密钥得出'),
+  notMadeYet: text('derived from the secret that the first start generates', '由首次启动时生成的密钥派生'),
   keptSecret: text('Cookie secret kept in', 'Cookie 密钥保存在'),
   listensOn: text('Listens on', '监听'),
   usedStates: text('Used states are kept in', '已用 state 保存在'),
@@ -146,7 +146,7 @@ export const TEXTS = {
   redirectUrl: text('Redirect URL to register', '需登记的重定向 URL'),
   identity: text('Who a person is', '身份来源'),
   organizations: text('Organizations', '组织'),
-  anyOrganization: text('any: whoever DingTalk lets through', '不限：钉钉放行的任何人'),
+  anyOrganization: text('any: anyone DingTalk lets through', '不限：钉钉放行的任何人'),
   autoSignUp: text('Auto sign-up', '自动注册'),
   yes: text('yes', '是'),
   no: text('no', '否'),
@@ -158,7 +158,7 @@ export const TEXTS = {
   // provision
   otherRole: (held: string, name: string) =>
     text(
-      `The key in NOCOBASE_API_TOKEN belongs to the role ${held}; this is about the role ${name}. To repair that one: --name ${held}`,
+      `The key in NOCOBASE_API_TOKEN belongs to the role ${held}; this command is for the role ${name}. To repair the other role: --name ${held}`,
       `NOCOBASE_API_TOKEN 中的密钥属于角色 ${held}；本次处理的是角色 ${name}。要修复前者：--name ${held}`,
     ),
   step: (what: Text, outcome: Text) => text(`${what.en}: ${outcome.en}`, `${what.zh}：${outcome.zh}`),
@@ -172,7 +172,7 @@ export const TEXTS = {
     '请给出 unionId（或 --dingtalk-userid）和一个用户，或使用 --file；用法见 bind --help。',
   ),
   howNamed: text(
-    'Say how the user is named: id:12, username:li-lei, phone:+8613800000000 or email:a@example.com',
+    'Name the user as id:12, username:li-lei, phone:+8613800000000 or email:a@example.com',
     '请说明用户的指定方式：id:12、username:li-lei、phone:+8613800000000 或 email:a@example.com',
   ),
   idIsNumber: text('an id is a whole number', 'id 必须是整数'),
@@ -183,7 +183,7 @@ export const TEXTS = {
     text(`users ${ids} have the same ${field}`, `用户 ${ids} 的 ${field} 相同`),
   protectedUser: (id: number) =>
     text(
-      `user ${id} is protected: say --allow-protected if whoever owns this unionId may have the account`,
+      `user ${id} is protected: add --allow-protected if the owner of this unionId is allowed to use the account`,
       `用户 ${id} 受保护：若此 unionId 的本人确可使用该账号，请加上 --allow-protected`,
     ),
   notConfigured: text(
@@ -199,11 +199,11 @@ export const TEXTS = {
 
   // CSV
   csvLine: text(
-    'not readable as CSV, maybe to the end of the file: look for a quotation mark that is not closed',
+    'not readable as CSV, possibly to the end of the file: look for an unclosed quotation mark',
     '无法按 CSV 读取，可能直到文件末尾：请检查是否有未闭合的引号',
   ),
   csvHeading: text(
-    'The CSV file has no heading that can be read: look for a quotation mark that is not closed.',
+    'The heading of the CSV file cannot be read: look for an unclosed quotation mark.',
     'CSV 文件的标题行无法读取：请检查是否有未闭合的引号。',
   ),
   csvEmpty: text('The CSV file is empty.', 'CSV 文件是空的。'),
@@ -227,7 +227,7 @@ export const TEXTS = {
     ),
   csvEither: (column: string) =>
     text(
-      `The column ${column} could be two things: write userid (of DingTalk) or id (of NocoBase).`,
+      `The column ${column} is ambiguous: write userid (DingTalk) or id (NocoBase).`,
       `列 ${column} 有两种可能：请写成 userid（钉钉）或 id（NocoBase）。`,
     ),
   csvNoPerson: text('no unionId and no userid', '没有 unionId，也没有 userid'),
@@ -239,7 +239,7 @@ export const TEXTS = {
   noSuchLink: text('There is no such link.', '没有这条绑定。'),
   severalLinked: (ids: string) =>
     text(
-      `Users ${ids} are linked to this unionId: say which with --user-id.`,
+      `Users ${ids} are linked to this unionId: choose one with --user-id.`,
       `用户 ${ids} 都绑定到此 unionId：请用 --user-id 指明。`,
     ),
   notRemoved: text('NocoBase did not remove the link.', 'NocoBase 没有移除该绑定。'),
@@ -286,12 +286,12 @@ export const TEXTS = {
   withLock: text('Nothing was locked: --lock does.', '未锁定任何账号：使用 --lock 锁定。'),
 
   // bindings
-  nobody: text('Nobody is linked yet.', '还没有任何绑定。'),
+  nobody: text('There are no links yet.', '还没有任何绑定。'),
   columnUser: text('user', '用户'),
   columnUsername: text('username', '用户名'),
   columnNickname: text('nickname', '昵称'),
   columnSince: text('since', '绑定时间'),
-  userGone: text('(user is gone)', '（用户已不存在）'),
+  userGone: text('(user no longer exists)', '（用户已不存在）'),
 } as const;
 
 /** What came of somebody who has left. */

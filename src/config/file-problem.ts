@@ -5,12 +5,12 @@ import { FILE } from './texts.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
-  EPERM: 'this user may not read it',
+  EACCES: 'this user is not allowed to read it',
+  EPERM: 'this user is not allowed to read it',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'what should be a folder on the way is a file',
-  ENAMETOOLONG: 'it is too long for a path',
-  ELOOP: 'its link leads in a circle',
+  ENOTDIR: 'part of the path is a file, not a folder',
+  ENAMETOOLONG: 'the path is too long',
+  ELOOP: 'its symbolic links form a loop',
 };
 
 /** Why a file cannot be read, with its path. */

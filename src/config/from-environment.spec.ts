@@ -266,14 +266,14 @@ describe('a value', () => {
   });
 
   it.each([
-    ['"CANARY"', 'stands in quotation marks: leave them out'],
-    ["'CANARY", 'stands in quotation marks: leave them out'],
-    ['CANARY”', 'stands in quotation marks: leave them out'],
-    ['one-CANARY\ntwo', 'has several lines: it is one line'],
-    ['CAN\u200bARY', 'has a character that cannot be seen (U+200B): type it anew'],
-    ['CAN\u0000ARY', 'has a character that cannot be seen (U+0000): type it anew'],
-    ['SECRET=CANARY', 'begins with "SECRET=": leave that out'],
-    ['export CHOICE=CANARY', 'begins with "CHOICE=": leave that out'],
+    ['"CANARY"', 'is in quotation marks: remove them'],
+    ["'CANARY", 'is in quotation marks: remove them'],
+    ['CANARY”', 'is in quotation marks: remove them'],
+    ['one-CANARY\ntwo', 'has several lines: it must be a single line'],
+    ['CAN\u200bARY', 'contains an invisible character (U+200B): type it again'],
+    ['CAN\u0000ARY', 'contains an invisible character (U+0000): type it again'],
+    ['SECRET=CANARY', 'begins with "SECRET=": remove that'],
+    ['export CHOICE=CANARY', 'begins with "CHOICE=": remove that'],
   ])('is refused as %j, and not shown', (value, message) => {
     expect(problems({ SECRET: value })).toEqual([`SECRET ${message}`]);
     expect(problems({ SECRET_FILE: file(value) })).toEqual([`SECRET_FILE ${message}`]);
@@ -284,7 +284,7 @@ describe('a value', () => {
   });
 
   it.each(['a，b', 'a、b', 'a；b'])('is no list of two as %j', (value) => {
-    expect(problems({ LIST: value })).toEqual(['LIST must separate its items by a comma (,), not by ， 、 or ；']);
+    expect(problems({ LIST: value })).toEqual(['LIST must separate its items with a comma (,), not with ， 、 or ；']);
   });
 });
 
@@ -388,10 +388,10 @@ describe('the settings of the gateway', () => {
     failureOf(() => readSettings({ ...REQUIRED, ...environment })).problems;
 
   it.each([
-    ['DINGTALK_CORP_ID', 'dingcorpA，dingcorpB', 'DINGTALK_CORP_ID must separate its items by a comma'],
+    ['DINGTALK_CORP_ID', 'dingcorpA，dingcorpB', 'DINGTALK_CORP_ID must separate its items with a comma'],
     ['DINGTALK_CORP_ID', 'dingcоrp', 'DINGTALK_CORP_ID must be CorpIds'],
     ['DINGTALK_CORP_ID', 'ding corp', 'DINGTALK_CORP_ID must be CorpIds'],
-    ['DINGTALK_CORP_ID', 'ding\u200bcorp', 'DINGTALK_CORP_ID has a character that cannot be seen (U+200B)'],
+    ['DINGTALK_CORP_ID', 'ding\u200bcorp', 'DINGTALK_CORP_ID contains an invisible character (U+200B)'],
     ['DINGTALK_CLIENT_ID', 'dingаbc', 'DINGTALK_CLIENT_ID must be ASCII'],
     ['DINGTALK_CLIENT_ID', '{{ $env.ID }}', 'DINGTALK_CLIENT_ID must be ASCII'],
     ['DINGTALK_CLIENT_SECRET', 'se cret', 'DINGTALK_CLIENT_SECRET must be ASCII'],
@@ -416,7 +416,7 @@ describe('the settings of the gateway', () => {
     const address = 'https://app.example.com';
     const noticed = (environment: Environment): boolean =>
       readSettings({ ...REQUIRED, ...environment }).notices.some(({ en }) =>
-        en.startsWith('PUBLIC_URL is the address of NocoBase, too: give PUBLIC_URL a path'),
+        en.startsWith('PUBLIC_URL is also the address of NocoBase: give PUBLIC_URL its own path'),
       );
     expect(noticed({ PUBLIC_URL: `${address}/`, NOCOBASE_PUBLIC_URL: `${address}:443` })).toBe(true);
     expect(noticed({ PUBLIC_URL: address, NOCOBASE_URL: address })).toBe(true);
@@ -479,7 +479,7 @@ describe('the settings of the gateway', () => {
     const other = missing.pop();
     expect(missing.map((line) => line.replace(/ .*/, '')).toSorted()).toEqual(Object.keys(required).toSorted());
     for (const line of missing) expect(line).toMatch(/^[A-Z_]+ is required: \S/);
-    expect(other).toMatch(/^AUTHENTICATORS_SOURCE=nocobase is the other way/);
+    expect(other).toMatch(/^AUTHENTICATORS_SOURCE=nocobase is the alternative/);
     // With nothing of DingTalk's, its form in NocoBase is meant.
     const { problems: inNocoBase } = failureOf(() => readSettings({}));
     expect(inNocoBase.map((line) => line.replace(/ is required: .*/, ''))).toEqual(['PUBLIC_URL', 'NOCOBASE_URL']);

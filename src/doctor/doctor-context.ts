@@ -11,6 +11,7 @@ export class DoctorContext<
   Authenticator extends AuthenticatorSettings = AuthenticatorSettings,
 > implements DingTalkContext {
   readonly application: DingTalkContext['application'];
+  readonly watch: NonNullable<DingTalkContext['watch']>;
   readonly dingtalk: DingTalkCalls;
   readonly nocobase: NocoBaseCalls;
 
@@ -20,6 +21,8 @@ export class DoctorContext<
   ) {
     const { name, dingtalk } = authenticator;
     this.application = { ...dingtalk, callbackUrl: redirectUri({ publicUrl: this.publicUrl, authenticator: name }) };
+    const { leavers: mode, events } = dingtalk;
+    this.watch = { mode, events, eventsUrl: `${this.publicUrl}/auth/dingtalk/${name}/events` };
     this.dingtalk = new DingTalkCalls(dingtalk);
     this.nocobase = new NocoBaseCalls(authenticator.nocobase);
   }

@@ -1,4 +1,4 @@
-export { LeaverMemories } from './leaver-memories.js';
+export { canKeepFiles, LeaverMemories } from './leaver-memories.js';
 export { LeaversModule } from './leavers.module.js';
 export { LeaversService } from './leavers.service.js';
 export { PluginLeaverBook } from './plugin-leaver-book.js';

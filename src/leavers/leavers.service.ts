@@ -62,7 +62,7 @@ export class LeaversService implements OnApplicationShutdown {
   start(): void {
     if (this.isStarted) return;
     this.isStarted = true;
-    this.registry.onReplaced(() => void this.follow());
+    this.registry.onReplaced(() => this.follow());
     this.timer = setInterval(() => void this.lookAtForms(), LOOK_AT_FORM_MS).unref();
     void this.lookAtForms();
   }
@@ -70,7 +70,7 @@ export class LeaversService implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.isStarted = false;
     clearInterval(this.timer);
-    for (const name of [...this.entries.keys()]) this.end(name);
+    for (const name of this.entries.keys()) this.end(name);
     await Promise.all(this.stopping);
   }
 

@@ -13,15 +13,15 @@ import { RoleCatalogue } from './role-catalogue.js';
 /** Somebody who is bound at one authenticator. */
 export interface BoundUser {
   readonly userId: number;
-  readonly unionId: string;
+  readonly subject: string;
 }
 
 /** What it takes to decide about one user. */
 export interface HeldAccount {
   /** Held themselves and through departments; undefined where the user is gone. */
   readonly roles: readonly string[] | undefined;
-  /** Other authenticators of our provider, or of one that nobody can name, by which they are bound, with the unionId there. */
-  readonly elsewhere: readonly { readonly authenticator: string; readonly unionId: string }[];
+  /** Other authenticators of our provider, or of one that nobody can name, by which they are bound, with the subject there. */
+  readonly elsewhere: readonly { readonly authenticator: string; readonly subject: string }[];
 }
 
 /** So many values fit into one address. */
@@ -43,15 +43,15 @@ export class BoundUsers {
     return data.filter((row) => row.authenticator === this.authenticator && row.userId > after).map(bound);
   }
 
-  async byUnionIds(unionIds: readonly string[]): Promise<readonly BoundUser[]> {
-    const wanted = new Set(unionIds);
+  async bySubjects(subjects: readonly string[]): Promise<readonly BoundUser[]> {
+    const wanted = new Set(subjects);
     const found: BoundUser[] = [];
-    for (let at = 0; at < unionIds.length; at += MAX_VALUES) {
-      const [first, ...others] = unionIds.slice(at, at + MAX_VALUES).map(nonEmptyString);
+    for (let at = 0; at < subjects.length; at += MAX_VALUES) {
+      const [first, ...others] = subjects.slice(at, at + MAX_VALUES).map(nonEmptyString);
       if (first !== undefined) found.push(...(await this.matching(NocoBaseFilter.oneOf('uuid', [first, ...others]))));
     }
     // A database may compare without regard to case.
-    return found.filter(({ unionId }) => wanted.has(unionId));
+    return found.filter(({ subject }) => wanted.has(subject));
   }
 
   async byUser(userId: number): Promise<readonly BoundUser[]> {
@@ -72,7 +72,7 @@ export class BoundUsers {
       roles: compared?.roles,
       elsewhere: bindings
         .filter((binding) => binding.authenticator !== this.authenticator)
-        .map(({ authenticator, subject: unionId }) => ({ authenticator, unionId })),
+        .map(({ authenticator, subject }) => ({ authenticator, subject })),
     };
   }
 
@@ -102,7 +102,7 @@ export class BoundUsers {
   }
 }
 
-const bound = ({ userId, uuid }: { userId: number; uuid: string }): BoundUser => ({ userId, unionId: uuid });
+const bound = ({ userId, uuid }: { userId: number; uuid: string }): BoundUser => ({ userId, subject: uuid });
 
 /** For what is no sign-in: with calls of its own, so that a night's work takes nothing from those who wait. */
 export function boundUsers(http: UpstreamHttpClient, options: NocoBaseClientOptions): BoundUsers {

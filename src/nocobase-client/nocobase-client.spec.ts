@@ -282,7 +282,7 @@ describe('the NocoBase settings', () => {
     const oneOrigin = { ...GIVEN, NOCOBASE_URL: 'https://sso.example.com/nb', NOCOBASE_STORAGE_TYPE: 'memory' };
     expect(readNocoBaseOptions(oneOrigin).handOff).toBe('query');
     expect(problems({ ...oneOrigin, NOCOBASE_HANDOFF: 'page' })).toEqual([
-      'NOCOBASE_STORAGE_TYPE keeps nothing from one page to the next: with it NOCOBASE_HANDOFF must be query, or auto',
+      'NOCOBASE_STORAGE_TYPE keeps nothing from one page to the next: NOCOBASE_HANDOFF must then be query or auto',
     ]);
   });
 

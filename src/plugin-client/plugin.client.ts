@@ -98,7 +98,11 @@ export class PluginClient {
    * @param answer what it answers
    * @throws PluginError; `plugin_missing` where the plugin keeps none
    */
-  async book<Answer extends z.ZodType>(target: PluginTarget, body: BookCall, answer: Answer): Promise<z.output<Answer>> {
+  async book<Answer extends z.ZodType>(
+    target: PluginTarget,
+    body: BookCall,
+    answer: Answer,
+  ): Promise<z.output<Answer>> {
     const { data } = await this.call(target, 'book', 'POST', bookAnswer, { body });
     const read = answer.safeParse(data ?? null);
     if (!read.success) throw new PluginError('unusable_answer', DETAIL.plugin.unusableBook(body.call).en);

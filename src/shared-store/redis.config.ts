@@ -51,12 +51,12 @@ const redis = section(
     },
     {
       of: 'sentinelMaster',
-      said: ofVariable('is required for REDIS_MODE=sentinel: the name under which the sentinels watch the master'),
+      said: ofVariable('is required for REDIS_MODE=sentinel: the name under which the sentinels monitor the master'),
       holds: ({ sentinelMaster, mode }) => mode !== 'sentinel' || sentinelMaster !== undefined,
     },
     {
       of: 'sentinelPassword',
-      said: ofVariable('is for REDIS_MODE=sentinel'),
+      said: ofVariable('is used only with REDIS_MODE=sentinel'),
       holds: ({ sentinelPassword, mode }) => mode === 'sentinel' || sentinelPassword === undefined,
     },
   ],

@@ -94,19 +94,19 @@ export class PrometheusMetrics implements Metrics {
 
   private readonly leavers = new Counter({
     name: 'gateway_leavers_total',
-    help: 'People whom DingTalk said have left, or are back, by what came of it',
+    help: 'People whom the provider said have left, or are back, by what came of it',
     labelNames: ['authenticator', 'conclusion'],
     registers: this.registers,
   });
   private readonly leaversUnclear = new Counter({
     name: 'gateway_leavers_unclear_total',
-    help: 'People of whom DingTalk said nothing that could be acted on, by reason',
+    help: 'People of whom the provider said nothing that could be acted on, by reason',
     labelNames: ['authenticator', 'why'],
     registers: this.registers,
   });
   private readonly leaverStreams = new Gauge({
     name: 'gateway_leaver_stream_connected',
-    help: 'Whether the connection over which DingTalk tells of leavers is open; only where one is wanted',
+    help: 'Whether the connection over which the provider tells of leavers is open; only where one is wanted',
     labelNames: ['authenticator'],
     registers: this.registers,
   });

@@ -176,9 +176,13 @@ describe('The commands, as built', () => {
     const { code, stdout } = await run(['check'], { ...odd, REDIS_HOST: 'redis', NOCOBASE_PKG_URL: 'x' });
     expect(code).toBe(0);
     expect(stdout).toContain('! REDIS_HOST is not a variable of the gateway (the nearest is REDIS_MODE)\n');
-    expect(stdout).toContain('! NOCOBASE_JWT_SECRET stands in quotation marks: leave them out; it is taken as it is\n');
-    expect(stdout).toContain('! AUTH_COOKIE_SECRET begins or ends with a blank, a line break or an invisible mark;');
-    expect(stdout).toContain('! NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which has two dots\n');
+    expect(stdout).toContain('! NOCOBASE_JWT_SECRET is in quotation marks: remove them; it is used unchanged\n');
+    expect(stdout).toContain(
+      '! AUTH_COOKIE_SECRET begins or ends with a space, a line break or an invisible character;',
+    );
+    expect(stdout).toContain(
+      '! NOCOBASE_API_TOKEN does not look like an API key of NocoBase, which contains two dots\n',
+    );
     expect(stdout).not.toContain('PKG');
     const doctor = await run(['doctor', '--lang', 'zh'], { ...odd, REDIS_HOST: 'redis' });
     expect(doctor.stdout).toContain('REDIS_HOST 不是网关的变量');
@@ -203,11 +207,14 @@ describe('The commands, as built', () => {
     const cases: [(path: string) => void, RegExp][] = [
       [(path) => mkdirSync(path), /\.env cannot be read: it is a folder \(EISDIR\)/],
       [(path) => writeFileSync(path, Buffer.from('\ufeffPUBLIC_URL=x', 'utf16le')), /\.env is not in UTF-8/],
-      [(path) => symlinkSync('.env', path), /\.env cannot be read: its link leads in a circle/],
+      [(path) => symlinkSync('.env', path), /\.env cannot be read: its symbolic links form a loop/],
     ];
     // Root may read everything.
     if (process.getuid?.() !== 0)
-      cases.push([(path) => writeFileSync(path, '', { mode: 0 }), /\.env cannot be read: this user may not read it/]);
+      cases.push([
+        (path) => writeFileSync(path, '', { mode: 0 }),
+        /\.env cannot be read: this user is not allowed to read it/,
+      ]);
     for (const [make, message] of cases) {
       const { code, stdout, stderr } = await run(['check'], COMPLETE, make);
       expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(message)]);

@@ -85,7 +85,7 @@ describe('The password of root', () => {
     ] as const) {
       const { code, said } = await run(args, env, folder, answers);
       expect([code, said]).toEqual([2, expect.stringContaining(`${join(folder, '.env')} says that NocoBase is at`)]);
-      expect(said).toContain('give --url, or set NOCOBASE_URL in the environment');
+      expect(said).toContain('use --url, or set NOCOBASE_URL in the environment');
     }
     expect(nocobase.bodies).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe('The password of root', () => {
     async (url) => {
       for (const args of COMMANDS) {
         const { code, stderr } = await runCommand([...args, '--url', url], root);
-        expect([code, stderr]).toEqual([2, expect.stringMatching(/is not https.*--insecure/)]);
+        expect([code, stderr]).toEqual([2, expect.stringMatching(/is neither https.*--insecure/)]);
       }
     },
   );
@@ -178,7 +178,7 @@ describe('The password of root', () => {
       await terminal.shows('Address of NocoBase:');
       terminal.type('\u0003');
       expect(await terminal.end()).toBe(2);
-      expect(terminal.screen).toContain('There is nobody to answer');
+      expect(terminal.screen).toContain('No answer was given');
     });
   });
 });
@@ -222,9 +222,12 @@ describe('The secrets of the gateway', () => {
     const args = command === 'bind' ? bind : [command];
     for (const answers of [[], ['no']]) {
       const { code, said } = await run(args, env, folder, answers);
-      expect([code, said]).toEqual([2, expect.stringContaining(`${join(folder, '.env')} says where secrets go`)]);
+      expect([code, said]).toEqual([
+        2,
+        expect.stringContaining(`${join(folder, '.env')} decides where secrets from elsewhere`),
+      ]);
       expect(said).toMatch(new RegExp(`${secret}.*: ${address}=${dingtalk.url}`));
-      expect(said).toContain('and nobody said yes');
+      expect(said).toContain('and this was not confirmed');
       expect(said).not.toContain(SECRET);
     }
     expect(dingtalk.requests).toBe(0);
@@ -240,7 +243,7 @@ describe('The secrets of the gateway', () => {
     const own = folderWith(lines({ ...rest, ...secrets, DINGTALK_API_URL: dingtalk.url }));
     const usual = await run(['doctor'], {}, own);
     expect([usual.code, dingtalk.bodies.join('')]).toEqual([1, expect.stringContaining(SECRET)]);
-    expect(usual.said).not.toContain('says where secrets go');
+    expect(usual.said).not.toContain('decides where secrets from elsewhere');
   });
 
   it('are those of another folder, too, where the .env names their file or a file of authenticators', async () => {
@@ -271,7 +274,10 @@ describe('The secrets of the gateway', () => {
       dingtalk.bodies.length = 0;
       writeFileSync(join(folder, '.env'), lines(variables()));
       const { said } = await run(['doctor'], { SECRET_OF_MINE: SECRET }, folder);
-      expect([said.includes('says where secrets go'), dingtalk.bodies.length > 0]).toEqual([isAsked, !isAsked]);
+      expect([said.includes('decides where secrets from elsewhere'), dingtalk.bodies.length > 0]).toEqual([
+        isAsked,
+        !isAsked,
+      ]);
     }
   });
 

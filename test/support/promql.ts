@@ -1,6 +1,6 @@
 /** PromQL's own words, as far as our files use them. */
 const WORDS = new Set(
-  'sum min max count absent rate increase histogram_quantile clamp_min count_over_time label_values and or unless'.split(
+  'sum min max count absent rate increase histogram_quantile clamp_min count_over_time label_values and or unless time'.split(
     ' ',
   ),
 );

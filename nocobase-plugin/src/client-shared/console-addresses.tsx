@@ -15,16 +15,18 @@ const FIRST = {
   nocobase: 'Please enter Auth UID and Address of NocoBase first',
 } as const satisfies Record<SignInBy, Text>;
 
+const LABELS = { redirect: 'Redirect URL', events: 'Request URL for events' } as const satisfies Record<string, Text>;
+
 /** Where DingTalk leads people back to. */
 export function RedirectUrl({ id }: { id?: string | undefined }) {
   const url = useAddress({ gateway: redirectUrlOfGateway, nocobase: redirectUrlOfNocobase });
-  return <CopiedAddress id={id} {...url} label="Redirect URL" />;
+  return <CopiedAddress id={id} {...url} label={LABELS.redirect} />;
 }
 
 /** Where DingTalk sends events of the organization to, where it calls us. */
 export function EventsUrl({ id }: { id?: string | undefined }) {
   const url = useAddress({ gateway: eventsUrlOfGateway, nocobase: eventsUrlOfNocobase });
-  return <CopiedAddress id={id} {...url} label="Request URL for events" />;
+  return <CopiedAddress id={id} {...url} label={LABELS.events} />;
 }
 
 interface Ways {

@@ -10,8 +10,8 @@ import { type Language, type Text, useLanguage } from './text.js';
 /** As the gateway's doctor prints them. */
 const SIGNS = {
   ok: { sign: '✓', type: 'success', meaning: 'works' },
-  failed: { sign: '✗', type: 'danger', meaning: 'must be put right' },
-  attention: { sign: '!', type: 'warning', meaning: 'only you can see this' },
+  failed: { sign: '✗', type: 'danger', meaning: 'must be fixed' },
+  attention: { sign: '!', type: 'warning', meaning: 'only you can check this' },
   skipped: { sign: '-', type: 'secondary', meaning: 'not tested' },
 } as const satisfies Record<string, { sign: string; type: string; meaning: Text }>;
 
@@ -47,13 +47,13 @@ export function Examination() {
         {t('Test')}
       </Button>
       <Typography.Text type="secondary">
-        {t('Walks through a sign-in with what is saved, and says what to put right. Save your changes first.')}
+        {t('Goes through a sign-in with the saved settings, and says what to fix. Save your changes first.')}
       </Typography.Text>
       <div role="status">
         {outcome.kind === 'running' ? t('Testing …') : null}
         {outcome.kind === 'failed' ? (
           <div ref={comeIntoView}>
-            <Alert type="error" showIcon message={t('The test could not be made')} description={outcome.why} />
+            <Alert type="error" showIcon message={t('The test could not be run')} description={outcome.why} />
           </div>
         ) : null}
         {outcome.kind === 'found' ? (
@@ -71,7 +71,7 @@ function Findings({ findings, t }: { findings: readonly Finding[]; t: Language['
   return (
     <Alert
       type={isWell ? 'success' : 'warning'}
-      message={isWell ? t('Nothing has to be put right') : t('Something has to be put right')}
+      message={isWell ? t('No problems found') : t('Problems found')}
       description={
         <ul style={{ listStyle: 'none', margin: 0, padding: 0 }}>
           {findings.map((finding, index) => (

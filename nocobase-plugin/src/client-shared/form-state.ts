@@ -31,7 +31,7 @@ export type NeedOfSecret = 'missing' | 'moved' | undefined;
 /** What to say where the secret must be entered and is not. */
 export const SENTENCE_OF_NEED = {
   missing: 'This field is required',
-  moved: 'Another gateway would get the Client Secret: enter it again.',
+  moved: 'Another gateway would receive the Client Secret: enter it again.',
 } as const satisfies Record<NonNullable<NeedOfSecret>, Text>;
 
 /** Whether the secret must be entered. @param stored the options as NocoBase has them; empty while they are being loaded */

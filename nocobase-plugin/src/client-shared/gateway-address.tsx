@@ -27,8 +27,8 @@ export function GatewayAddress({ id, value, onChange, disabled }: ControlProps<s
       {reach === undefined ? null : (
         <Typography.Text type={reach.isReached ? 'success' : 'danger'}>
           {reach.isReached
-            ? t("NocoBase's server reaches the saved gateway.")
-            : `${t("NocoBase's server does not reach the saved gateway:")} ${reach.why ?? ''}`}
+            ? t("NocoBase's server can reach the saved gateway.")
+            : `${t("NocoBase's server cannot reach the saved gateway:")} ${reach.why ?? ''}`}
         </Typography.Text>
       )}
     </Space>

@@ -7,14 +7,14 @@ import type { Text } from './text.js';
 type Props = ControlProps<string, { target: { value: string } }>;
 
 const MODES = {
-  off: { label: 'Do nothing', help: 'DingTalk is not asked. Who has left can go on in NocoBase.' },
+  off: { label: 'Do nothing', help: 'DingTalk is not asked. People who have left can continue to use NocoBase.' },
   report: {
     label: 'Report only',
-    help: 'Settings › Authentication › People who left DingTalk says who has left. Nobody is locked. Begin with this.',
+    help: 'Settings › Authentication › People who left DingTalk lists those who have left. Nobody is locked. Start with this.',
   },
   lock: {
     label: 'Lock the account',
-    help: 'Sessions and API keys end within seconds, and no way to sign in works. Records, roles and links are kept, and the lock can be undone. Accounts with a protected role are never locked.',
+    help: 'Sessions and API keys end within seconds, and every way to sign in is blocked. Records, roles and links are kept, and the lock can be undone. Accounts with a protected role are never locked.',
   },
 } as const satisfies Record<LeaverMode, { label: Text; help: Text }>;
 
@@ -24,14 +24,14 @@ export function Leavers(props: Props) {
 }
 
 const WAYS = {
-  off: { label: 'Only by asking', help: 'DingTalk is asked every few minutes and about everybody every night.' },
+  off: { label: 'Only by asking', help: 'DingTalk is asked every few minutes, and about everyone every night.' },
   stream: {
     label: 'Stream push',
-    help: 'A connection from here to DingTalk: no address of yours has to be open to the internet. Another program that uses Stream with the same Client ID takes part of the events.',
+    help: 'A connection from here to DingTalk: you need not open any address to the internet. Another program that uses Stream with the same Client ID takes some of the events.',
   },
   push: {
     label: 'HTTP push',
-    help: 'DingTalk calls the address below, which it must reach from the internet. Token and key of its console stand in the environment: DINGTALK_EVENT_TOKEN and DINGTALK_EVENT_AES_KEY.',
+    help: 'DingTalk calls the address below, which must be reachable from the internet. Set the token and the key from its console in the environment: DINGTALK_EVENT_TOKEN and DINGTALK_EVENT_AES_KEY.',
   },
 } as const satisfies Record<EventWay, { label: Text; help: Text }>;
 

@@ -34,9 +34,9 @@ export function Match(props: {
         <Alert
           type="warning"
           showIcon
-          message={`${t('Everybody can set for themselves what they are matched by:')} ${inDanger.join(', ')}`}
+          message={`${t('Users can edit the field that they are matched by:')} ${inDanger.join(', ')}`}
           description={t(
-            "Whoever enters a colleague's number in their own profile gets that colleague's first sign-in. Settings › Users & Permissions › Users › Settings: untick \"Allow edit profile\"; or take the field out of the profile form, or make it read-only there. Then look whether the numbers are people's own.",
+            "If a user enters a colleague's number in their own profile, that colleague's first sign-in leads to this user's account. Settings › Users & Permissions › Users › Settings: untick \"Allow edit profile\"; or remove the field from the profile form, or make it read-only there. Then check that the numbers already stored are correct.",
           )}
         />
       ) : null}
@@ -44,7 +44,7 @@ export function Match(props: {
         <Alert
           type="info"
           showIcon
-          message={t('Whether people can set their own mobile number could not be checked')}
+          message={t('Could not check whether users can edit their own mobile number')}
           description={t('Settings › Users & Permissions › Users › Settings: "Allow edit profile"')}
         />
       ) : null}

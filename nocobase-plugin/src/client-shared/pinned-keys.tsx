@@ -33,7 +33,7 @@ export function PinnedKeys({ id, value, onChange, disabled }: ControlProps<strin
           type="warning"
           showIcon
           message={t(
-            "NocoBase fetches the gateway's keys over http: whoever can answer in its place in your network can sign in as anybody, administrators included. Pin its keys, or use https.",
+            "NocoBase fetches the gateway's keys over http: anyone in your network who can impersonate the gateway can sign in as any user, administrators included. Pin its keys, or use https.",
           )}
         />
       ) : null}
@@ -52,7 +52,7 @@ export function PinnedKeys({ id, value, onChange, disabled }: ControlProps<strin
           <>
             <Typography.Text type="secondary">
               {t(
-                'Compare them with "Signing keys" in what nocobase-dingtalk-gateway check prints where the gateway runs. Pin only what is the same there.',
+                'Compare them with "Signing keys" in the output of nocobase-dingtalk-gateway check on the gateway\'s machine. Pin only keys that are the same there.',
               )}
             </Typography.Text>
             {shown.thumbprints.map((thumbprint) => (

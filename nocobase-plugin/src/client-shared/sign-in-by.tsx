@@ -7,10 +7,10 @@ import { signInByOf } from './settings.js';
 import type { Text } from './text.js';
 
 const WORDS = {
-  nocobase: { label: 'By this NocoBase', help: 'NocoBase asks DingTalk itself. Nothing else has to run.' },
+  nocobase: { label: 'By this NocoBase', help: 'NocoBase talks to DingTalk directly. No other program has to run.' },
   gateway: {
     label: 'By a gateway',
-    help: 'A nocobase-dingtalk-gateway asks DingTalk and hands people over. It runs beside NocoBase, and may serve several applications.',
+    help: 'A nocobase-dingtalk-gateway talks to DingTalk and then passes people on to NocoBase. It runs beside NocoBase and can serve several applications.',
   },
 } as const satisfies Record<Way, { label: Text; help: Text }>;
 

@@ -71,7 +71,7 @@ function sentenceFor(code: string, { t, lang }: Language): ErrorText & { readonl
       code,
       title: t('NocoBase does not accept the address of this page'),
       text: t(
-        'You can do nothing about it. Your administrator must have the proxy in front of NocoBase send X-Forwarded-Proto, and Host or X-Forwarded-Host, as browsers see them. Until then nobody can sign in.',
+        'You cannot fix this yourself. Your administrator must configure the proxy in front of NocoBase to send X-Forwarded-Proto, and Host or X-Forwarded-Host, as browsers see them. Until then nobody can sign in.',
       ),
     };
   }
@@ -81,7 +81,7 @@ function sentenceFor(code: string, { t, lang }: Language): ErrorText & { readonl
   // The gateway's own page names the permission below its sentence; an address does not.
   if (code === 'phone_missing') {
     const text = t(
-      'It is needed at the first sign-in. Either the application lacks the permission for the mobile number, which your DingTalk administrator must grant and publish, or DingTalk has no number of you that it gives: then your NocoBase administrator can link your account.',
+      'Your first sign-in needs it. If the application lacks the permission for the mobile number, your DingTalk administrator must grant it and publish the application. If DingTalk has no number of yours to share, your NocoBase administrator can link your account.',
     );
     return { code, title: known.title, text };
   }

@@ -19,16 +19,16 @@ import { type Language, type Text, useLanguage } from './text.js';
 /** How many are told, and what it means for those who are named. */
 const WORDS = {
   linked: { count: 'Linked', meaning: undefined },
-  already: { count: 'Linked before', meaning: undefined },
+  already: { count: 'Already linked', meaning: undefined },
   protected: { count: 'Protected', meaning: 'Accounts of administrators are never linked by a take-over.' },
-  gone: { count: 'User deleted', meaning: 'The old link names a user that NocoBase no longer has.' },
+  gone: { count: 'User deleted', meaning: 'The old link refers to a user who no longer exists in NocoBase.' },
   conflict: {
     count: 'Conflict',
-    meaning: 'Two accounts are linked to one person, or the account is linked to somebody else.',
+    meaning: 'Two accounts are linked to one person, or the account is linked to someone else.',
   },
   unknown: {
     count: 'Not found',
-    meaning: 'DingTalk knows nobody by this id. The person may have left the organization.',
+    meaning: 'DingTalk has no person with this ID. They may have left the organization.',
   },
   outOfScope: {
     count: 'Outside the contact scope',
@@ -37,7 +37,7 @@ const WORDS = {
   number: {
     count: 'Mobile number',
     meaning:
-      'The old link holds a mobile number. The person is matched at the next sign-in, if people are matched by mobile number.',
+      'The old link holds a mobile number. If people are matched by mobile number, this person is matched at the next sign-in.',
   },
 } as const satisfies Record<Outcome, { count: Text; meaning: Text | undefined }>;
 
@@ -91,7 +91,7 @@ export function TakeOver() {
       <Space direction="vertical" style={{ display: 'flex' }}>
         <Typography.Text type="secondary">
           {t(
-            'People keep the accounts that another sign-in plugin has linked them to. DingTalk is asked who each of them is: the application needs the permission qyapi_get_member, and must belong to the same organization, since a userid means somebody else in another one. The old links stay as they are.',
+            'People keep the accounts that another sign-in plugin has linked them to. DingTalk is asked who each of them is: the application needs the permission qyapi_get_member and must belong to the same organization, because the same userid is a different person in another one. The old links are not changed.',
           )}
         </Typography.Text>
         <div role="group" aria-label={t('Authenticator of the other plugin')}>
@@ -128,7 +128,7 @@ export function TakeOver() {
 function Report({ run: { dryRun, isRunning, taken }, t }: { run: Run; t: Language['t'] }) {
   const { failure, counts, lines } = taken;
   const told = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === 'linked');
-  const done = t(dryRun ? 'This would happen. Nothing has been changed.' : 'This has been done');
+  const done = t(dryRun ? 'Preview. Nothing has been changed.' : 'Done');
   return (
     <Space direction="vertical" style={{ display: 'flex' }}>
       {isRunning ? t('Working …') : null}

@@ -7,7 +7,10 @@ import {
   type ExternalIdentity,
   fieldRules,
   type MatchedUser,
+  type NewBinding,
   ProfileKeeper,
+  type Region,
+  type TakenOver,
 } from '../../../src/core/accounts/index.js';
 import type { DingTalkAuthenticator } from './authenticators.js';
 import { MadeForAuthenticators } from './made-for-authenticators.js';
@@ -17,6 +20,26 @@ import { AccountLockedError } from './sign-in.errors.js';
 import type { Leavers } from './leavers/books.js';
 import { LOG } from './texts.js';
 import { codeOf } from './why-no-answer.js';
+
+/**
+ * Whoever is locked keeps what is theirs: a number is given to others, such as to who has their post now. Linked to the account, that
+ * person would be refused all the same, and would then undo the lock by being in the organization.
+ */
+class DirectoryOfUnlocked extends RepositoryUserDirectory {
+  constructor(
+    app: Application,
+    authenticator: string,
+    home: Region,
+    private readonly locked: Leavers['locked'],
+  ) {
+    super(app, authenticator, home);
+  }
+
+  override async takeOver(userId: number, binding: NewBinding): Promise<TakenOver> {
+    if (await this.locked.isLocked(userId)) throw new AccountLockedError(userId);
+    return super.takeOver(userId, binding);
+  }
+}
 
 interface Desk {
   readonly rules: AccountRules;
@@ -65,7 +88,7 @@ export class Accounts {
   }
 
   private deskOf({ name, settings }: DingTalkAuthenticator): Desk {
-    const directory = new RepositoryUserDirectory(this.app, name, settings.defaultRegion);
+    const directory = new DirectoryOfUnlocked(this.app, name, settings.defaultRegion, this.leavers.locked);
     const rules: AccountRules = {
       policy: {
         allowedOrganizations: settings.corpIds,

@@ -145,7 +145,7 @@ describe('The role root', () => {
     expect(problem({ defaultRoles: ['member'] })).toBeUndefined();
     const directory = new RepositoryUserDirectory({} as never, 'dingtalk', 'CN');
     const user = { subject: 'u', nickname: 'N', username: 'n', roles: ['root'] } as unknown as NewUser;
-    await expect(directory.register(user)).rejects.toMatchObject({ detail: 'root is given to nobody' });
+    await expect(directory.register(user)).rejects.toMatchObject({ detail: 'the role root is given to nobody' });
   });
 });
 

@@ -14,23 +14,23 @@ export const SIGN_IN_PAGE = {
     '浏览器不允许本页面保存登录状态。请允许此地址保存网站数据，然后重试。',
   ),
   circles: text(
-    'The sign-in goes round in circles. Please close this page and open NocoBase again.',
-    '登录在循环跳转。请关闭此页面，然后重新打开 NocoBase。',
+    'The sign-in keeps leading back here. Please close this page and open NocoBase again.',
+    '登录陷入循环跳转。请关闭此页面，然后重新打开 NocoBase。',
   ),
-  noScript: text('Please switch on JavaScript: NocoBase needs it.', '请启用 JavaScript，NocoBase 需要它。'),
+  noScript: text('Please enable JavaScript: NocoBase needs it.', '请启用 JavaScript，NocoBase 需要它。'),
 } as const;
 
 /** To the administrator who switches the plugin on or off. */
 export const SWITCH = {
   refused: (why: string) => text(`The plugin "Auth: DingTalk" ${why}.`, `插件“Auth: DingTalk”：${why}。`),
   locksAreOurs: text(
-    'Locks of accounts are made and undone on the page of the plugin "Auth: DingTalk" only.',
-    '账号锁定只能在插件“Auth: DingTalk”的页面上添加和解除。',
+    'Accounts are locked and unlocked only on the page of the plugin "Auth: DingTalk".',
+    '账号只能在插件“Auth: DingTalk”的页面上锁定和解锁。',
   ),
   stillInUse: (authenticators: string) =>
     text(
       `People still sign in with DingTalk. First untick "Enabled" of ${authenticators} in Settings, Authentication.`,
-      `仍在使用钉钉登录。请先在“设置 › 用户认证”中取消勾选 ${authenticators} 的“启用”。`,
+      `仍有用户使用钉钉登录。请先在“设置 › 用户认证”中取消勾选 ${authenticators} 的“启用”。`,
     ),
 } as const;
 
@@ -38,22 +38,22 @@ export const SWITCH = {
 export const SUPPORT = {
   needsNode: (wanted: number, found: string) =>
     text(
-      `needs Node.js ${wanted} or newer, and NocoBase runs on Node.js ${found}`,
+      `needs Node.js ${wanted} or newer, but NocoBase runs on Node.js ${found}`,
       `需要 Node.js ${wanted} 或更高版本，而 NocoBase 运行在 Node.js ${found} 上`,
     ),
   isForMajor: (major: number, found: string) =>
     text(
-      `is for NocoBase ${major}.x, and this is NocoBase ${found}`,
+      `is for NocoBase ${major}.x, but this is NocoBase ${found}`,
       `适用于 NocoBase ${major}.x，而当前为 NocoBase ${found}`,
     ),
   needsForSubApp: (wanted: string, found: string) =>
     text(
-      `needs NocoBase ${wanted} or newer in a sub-app, and this is NocoBase ${found}`,
+      `needs NocoBase ${wanted} or newer in a sub-app, but this is NocoBase ${found}`,
       `在子应用中需要 NocoBase ${wanted} 或更高版本，而当前为 NocoBase ${found}`,
     ),
   testedUpTo: (newest: string, found: string) =>
     text(
-      `was tested with NocoBase up to ${newest}, and this is NocoBase ${found}`,
+      `was tested with NocoBase up to ${newest}, but this is NocoBase ${found}`,
       `最高在 NocoBase ${newest} 上测试过，而当前为 NocoBase ${found}`,
     ),
 } as const;
@@ -65,10 +65,10 @@ export const LOG = {
   signIn: text('dingtalk: sign-in', 'dingtalk：登录'),
   accountLinked: text('dingtalk: an account was linked', 'dingtalk：账号已绑定'),
   takenOver: text('dingtalk: links of another authenticator were taken over', 'dingtalk：已接管另一认证器的绑定'),
-  fieldsLeft: text('dingtalk: fields were left as they are', 'dingtalk：字段保持原样'),
+  fieldsLeft: text('dingtalk: fields were left unchanged', 'dingtalk：字段保持原样'),
   ofDingTalk: (line: string) => text(`dingtalk: ${line}`, `dingtalk：${line}`),
   failuresNotWritten: text(
-    'dingtalk: failed sign-ins that have no line of their own',
+    'dingtalk: failed sign-ins that were not logged one by one',
     'dingtalk：未逐条记录的登录失败',
   ),
   notStarted: text('dingtalk: a sign-in could not start', 'dingtalk：无法发起登录'),
@@ -77,11 +77,11 @@ export const LOG = {
     'dingtalk：NocoBase 拒绝登录来源；其代理必须发送 X-Forwarded-Proto，以及 Host 或 X-Forwarded-Host',
   ),
   hostUnknown: text(
-    'dingtalk: NocoBase does not say whose host this is',
+    'dingtalk: NocoBase does not say which application this host belongs to',
     'dingtalk：NocoBase 未说明此主机名属于哪个应用',
   ),
   secretUnreadable: text(
-    "dingtalk: a Client Secret was entered under another key of NocoBase's, or for another authenticator or gateway; please enter it again",
+    'dingtalk: a Client Secret was entered under another key of NocoBase, or for another authenticator or gateway; please enter it again',
     'dingtalk：某个 Client Secret 是在 NocoBase 使用另一密钥时，或为另一认证器或网关填写的；请重新填写',
   ),
   clientIdUnusable: text(
@@ -89,39 +89,39 @@ export const LOG = {
     'dingtalk：某个认证器的 Client ID 无法填入',
   ),
   authenticatorNotTold: text(
-    'dingtalk: the gateway is not told of an authenticator',
-    'dingtalk：未将某个认证器告知网关',
+    'dingtalk: an authenticator is not passed to the gateway',
+    'dingtalk：未向网关提供某个认证器',
   ),
   authenticatorsRefuse: text(
-    'dingtalk: the gateway is not told of authenticators that refuse it',
-    'dingtalk：未将拒绝该网关的认证器告知网关',
+    'dingtalk: authenticators that refuse the gateway are not passed to it',
+    'dingtalk：未向网关提供拒绝该网关的认证器',
   ),
   noKeys: text('dingtalk: no keys of the gateway', 'dingtalk：没有网关的密钥'),
   credentialsNotChecked: text(
     'dingtalk: saved without asking DingTalk whether Client ID and Client Secret belong together',
     'dingtalk：已保存，未向钉钉核对 Client ID 与 Client Secret',
   ),
-  leaver: text('dingtalk: somebody who left', 'dingtalk：离职人员'),
+  leaver: text('dingtalk: a person who left', 'dingtalk：离职人员'),
   watchNotStarted: text(
-    'dingtalk: a watch of people who leave could not start; it is tried again',
-    'dingtalk：离职检测未能启动；将重试',
+    'dingtalk: the watch for people who leave could not start and will be retried',
+    'dingtalk：离职检测未能启动，将重试',
   ),
   noEventSecrets: text(
-    "dingtalk: events of DingTalk are not taken; NocoBase's environment lacks what they are signed and encrypted with",
-    'dingtalk：不接收钉钉事件；NocoBase 的环境变量中缺少其签名和加密所用的密钥',
+    "dingtalk: DingTalk's events are not accepted; NocoBase's environment lacks the token or the key for them",
+    'dingtalk：不接收钉钉事件；NocoBase 的环境变量中缺少其 token 或 aes_key',
   ),
   locksUnreadable: text(
-    'dingtalk: the locks of accounts cannot be read; what was read last holds, and where nothing was, only user 1 comes in',
-    'dingtalk：无法读取账号锁定；以最近一次读取的为准，若从未读取，则只有用户 1 可以进入',
+    'dingtalk: account locks cannot be read; the last ones read still apply, and if there are none, only user 1 can sign in',
+    'dingtalk：无法读取账号锁定；以最近一次读取的为准，若从未读取，则只有用户 1 可以登录',
   ),
-  notExamined: text('dingtalk: the gateway did not examine', 'dingtalk：网关未进行检测'),
+  notExamined: text('dingtalk: the gateway did not run the test', 'dingtalk：网关未进行检测'),
 } as const;
 
 /** Why a sign-in failed: `detail` of its line in the log. */
 export const DETAIL = {
   ...SHARED,
   usedStates: (code: string) => text(`NocoBase's database: ${code}`, `NocoBase 的数据库：${code}`),
-  noAnswer: text('the request brings no answer of DingTalk', '请求中没有钉钉的应答'),
+  noAnswer: text('the request contains no response from DingTalk', '请求中没有钉钉的应答'),
   noAuthenticator: text('there is no such authenticator, or it is disabled', '没有该认证器，或已停用'),
   otherBrowser: text('not the browser that started the sign-in', '不是发起登录的浏览器'),
   usedBefore: text('the ticket was used before', '票据已使用过'),
@@ -135,6 +135,6 @@ export const DETAIL = {
     text(`the gateway's key is not one of those that are pinned: ${key}`, `网关的密钥不在固定的密钥之中：${key}`),
   noneAtItsAddress: text('none of the keys at its address', '其地址上一个也没有'),
   notFilledIn: (settings: string) => text(`not filled in: ${settings}`, `未填写：${settings}`),
-  rootRole: text('root is given to nobody', 'root 角色不授予任何人'),
-  tooManyWait: (address: string) => text(`${address}: too many are waiting`, `${address}：等待的请求过多`),
+  rootRole: text('the role root is given to nobody', 'root 角色不授予任何人'),
+  tooManyWait: (address: string) => text(`${address}: too many requests are waiting`, `${address}：等待的请求过多`),
 } as const;

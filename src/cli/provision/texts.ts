@@ -2,10 +2,10 @@ import { type Text, text } from '../../core/texts/index.js';
 
 /** What is said of NocoBase's rows, to the administrator who makes them. */
 export const TEXTS = {
-  badName: (name: string) => text(`"${name}" cannot be the name`, `名称不能是“${name}”`),
+  badName: (name: string) => text(`"${name}" is not a valid name`, `“${name}”不能用作名称`),
   someoneElses: (name: string) =>
     text(
-      `user ${name} is somebody else's: choose another name with --name`,
+      `user ${name} belongs to someone else: choose another name with --name`,
       `用户 ${name} 已属于他人：请用 --name 另选名称`,
     ),
   noAuthenticator: (name: string) =>
@@ -17,7 +17,7 @@ export const TEXTS = {
     text(`user ${userId} is bound to another unionId`, `用户 ${userId} 已绑定到另一个 unionId`),
   boundTo: (ids: string) => text(`bound to user ${ids}`, `已绑定到用户 ${ids}`),
   notThere: text(
-    'NocoBase says that it wrote the binding, but it is not there',
+    'NocoBase reported that it saved the binding, but it does not exist',
     'NocoBase 表示已写入该绑定，但实际并不存在',
   ),
 

@@ -1,4 +1,4 @@
-import { APP_ACCESS_TOKEN_PATH, ORGANIZATION_TOKEN_PATH } from './dingtalk.constants.js';
+import { APP_ACCESS_TOKEN_PATH, ORGANIZATION_TOKEN_PATH, STREAM_PATH } from './dingtalk.constants.js';
 import type { DingTalkOptions } from './dingtalk-options.js';
 
 /** A call as DingTalk reads it: the gateway's own and the doctor's are the same. */
@@ -29,6 +29,16 @@ export function organizationTokenRequest(
     method: 'POST',
     url: apiUrl + ORGANIZATION_TOKEN_PATH(corpId),
     body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
+  };
+}
+
+/** Asks where to connect for events; which of them come is ticked in the developer console. */
+export function streamRequest({ apiUrl, clientId, clientSecret }: Application): DingTalkRequest {
+  return {
+    method: 'POST',
+    url: apiUrl + STREAM_PATH,
+    // The only topic of events.
+    body: { clientId, clientSecret, ua: 'sign-in-gateway', subscriptions: [{ type: 'EVENT', topic: '*' }] },
   };
 }
 

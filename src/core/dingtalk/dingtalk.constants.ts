@@ -32,6 +32,7 @@ export const MEMBER_PATH = '/topapi/v2/user/get';
 export const ADMINISTRATORS_PATH = '/topapi/user/listadmin';
 
 /** https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office */
+export const STREAM_PATH = '/v1.0/gateway/connections/open';
 export const LEAVE_RECORDS_PATH = '/v1.0/contact/empLeaveRecords';
 
 /** https://open.dingtalk.com/document/development/obtain-corpsecret-authorization-scope */

@@ -11,6 +11,7 @@ export {
 } from './dingtalk-api.types.js';
 export { type DingTalkCallback, isAnswer, readCallback, stateIn } from './dingtalk-callback.js';
 export {
+  ACCESS_TOKEN_HEADER,
   LEAVE_RECORDS_PATH,
   MEMBER_PATH,
   PERMISSION,
@@ -40,6 +41,7 @@ export {
   appAccessTokenRequest,
   type DingTalkRequest,
   organizationTokenRequest,
+  streamRequest,
   topapiRequest,
 } from './dingtalk-requests.js';
 export { endingTransaction } from './ending-transaction.js';

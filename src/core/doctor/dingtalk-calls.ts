@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import {
+  ACCESS_TOKEN_HEADER,
   appAccessToken,
   appAccessTokenRequest,
   dingTalkErrorCode,
@@ -8,10 +9,12 @@ import {
   type DingTalkRequest,
   effectiveCode,
   envelope,
+  LEAVE_RECORDS_PATH,
   member,
   MEMBER_PATH,
   organizationToken,
   organizationTokenRequest,
+  streamRequest,
   topapiRequest,
   USER_BY_UNION_ID_PATH,
 } from '../dingtalk/index.js';
@@ -20,6 +23,9 @@ import { once } from './once.js';
 import { printableCode } from './printable.js';
 import { TextError } from '../texts/index.js';
 import { MEMBER_LOOKUP } from './texts/dingtalk.js';
+
+const MINUTE = 60_000;
+const streamOffer = z.object({ endpoint: z.string().max(2048) });
 
 /** What DingTalk said no with. */
 export interface DingTalkRefusal {
@@ -82,6 +88,34 @@ export class DingTalkCalls {
     return this.topapi(USER_BY_UNION_ID_PATH, { unionid: 'nobodyThisIsAQuestionOfTheDoctor' });
   });
 
+  /** The code with which DingTalk refuses its records of who left; undefined where it gives them. @throws ExchangeError */
+  async leaveRecordsRefusal(): Promise<string | undefined> {
+    const granted = await this.appToken();
+    if ('refusal' in granted) return granted.refusal.code;
+    const { apiUrl, timeoutMs, proxyUrl } = this.application;
+    const now = Date.now();
+    const query = new URLSearchParams({
+      startTime: withoutFraction(now - MINUTE),
+      endTime: withoutFraction(now),
+      nextToken: '0',
+      maxResults: '1',
+    });
+    const headers = { [ACCESS_TOKEN_HEADER]: granted.token };
+    return refusalIn(
+      await exchange(`${apiUrl}${LEAVE_RECORDS_PATH}?${query.toString()}`, { headers, timeoutMs, proxyUrl }),
+    );
+  }
+
+  /** Where DingTalk would have a connection; nobody connects, and the offer is over after a minute and a half. @throws ExchangeError */
+  async streamOffer(): Promise<{ readonly host: string } | { readonly code: string }> {
+    const answer = await this.send(streamRequest(this.application));
+    const offered = streamOffer.safeParse(answer.json);
+    if (answer.status === 200 && offered.success && URL.canParse(offered.data.endpoint)) {
+      return { host: new URL(offered.data.endpoint).host };
+    }
+    return { code: refusalIn(answer) ?? 'HTTP 200' };
+  }
+
   /** The unionId of a member of the organization. @throws ExchangeError, TextError */
   async unionIdOf(userid: string): Promise<string | undefined> {
     const answer = await this.topapi(MEMBER_PATH, { userid });
@@ -109,6 +143,15 @@ export class DingTalkCalls {
     const { timeoutMs, proxyUrl } = this.application;
     return exchange(url, { ...sent, timeoutMs, proxyUrl });
   }
+}
+
+const withoutFraction = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** DingTalk's code, or the status; undefined where it is an answer. */
+function refusalIn({ status, json }: Exchange): string | undefined {
+  if (status === 200) return undefined;
+  const code = dingTalkErrorCode(json);
+  return code === undefined ? `HTTP ${status}` : printableCode(code);
 }
 
 /** DingTalk names the address in the text of its error: `request ip=203.0.113.7`. */

@@ -17,6 +17,23 @@ export interface Evidence {
   readonly record?: { readonly leftAt: number; readonly reason: string };
 }
 
+/** "No such person": https://open.dingtalk.com/document/development/query-user-details */
+const NO_SUCH_PERSON: readonly number[] = [60121, 33012];
+const SAME_MINUTE_MS = 60_000;
+
+/**
+ * Whether somebody may be locked by it. Whoever finds evidence makes it so; a book that is told of it by another program looks all
+ * the same, as a version with a mistake would lock whom nobody said to have left.
+ */
+export function isOfLeaving({ code, userid, askedAt, witness }: Evidence): boolean {
+  return (
+    NO_SUCH_PERSON.includes(code) &&
+    witness !== undefined &&
+    witness.userid !== userid &&
+    Math.abs(askedAt - witness.askedAt) <= SAME_MINUTE_MS
+  );
+}
+
 /** Why we ask: what we heard. */
 export const ORIGINS = ['event', 'record', 'night', 'administrator', 'command'] as const;
 export type Origin = (typeof ORIGINS)[number];

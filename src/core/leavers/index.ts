@@ -8,7 +8,7 @@ export {
   REFUSED_SHARE,
 } from './brake.js';
 export { conclude, isNews, isUnlockedByReturn, type LeaverFacts } from './conclusion.js';
-export { type Evidence, type Finding, type Origin, ORIGINS, UNCLEAR, type Unclear } from './evidence.js';
+export { type Evidence, type Finding, isOfLeaving, type Origin, ORIGINS, UNCLEAR, type Unclear } from './evidence.js';
 export {
   type BoundPerson,
   type Conclusion,

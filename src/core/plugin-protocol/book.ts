@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONCLUSIONS, ORIGINS, UNCLEAR } from '../leavers/index.js';
+import { CONCLUSIONS, type Evidence, isOfLeaving, ORIGINS, UNCLEAR } from '../leavers/index.js';
 import { AUTHENTICATOR_NAME } from '../settings/index.js';
 
 /**
@@ -17,6 +17,9 @@ export const evidence = z.strictObject({
   witness: z.strictObject({ userid: id, askedAt: moment }).optional(),
   record: z.strictObject({ leftAt: moment, reason: z.string().max(32) }).optional(),
 });
+
+/** What came over HTTP has no property that is `undefined`. */
+const evidenceOfLeaving = evidence.refine((given) => isOfLeaving(given as Evidence), 'no evidence of a leaving');
 
 export const boundPerson = z.object({
   bindingId: id,
@@ -67,7 +70,7 @@ export const bookCall = z.discriminatedUnion('call', [
   call('byUser', { userId: z.int() }),
   call('witnesses', { except: id, count: z.int().min(1).max(20) }),
   call('here', { seen: z.array(seen).max(BOOK_PAGE) }),
-  call('left', { person: boundPerson, evidence, origin: z.enum(ORIGINS) }),
+  call('left', { person: boundPerson, evidence: evidenceOfLeaving, origin: z.enum(ORIGINS) }),
   call('unclear', {
     person: boundPerson,
     why: z.enum(UNCLEAR),

@@ -21,7 +21,7 @@ export const examinationConfirmation = z.object({ confirmed: z.boolean() });
 
 /** What `doctor --json` prints, of one authenticator and of the gateway itself (`authenticator` null). */
 export const examinationReport = z.object({
-  ok: z.boolean().describe('Nothing stands in the way of a sign-in.'),
+  ok: z.boolean().describe('Nothing prevents a sign-in.'),
   findings: z
     .array(
       z.object({

@@ -9,8 +9,9 @@ import { isProxyUrl } from './proxy-url.js';
 import { rule, section, type Values } from './setting.js';
 import { registersByAccident, registersTheUnknown } from './who-registers.js';
 
-const isAscii = rule<string>('must be ASCII letters, digits and signs without blanks, as DingTalk shows it', (value) =>
-  /^[\x21-\x7e]+$/.test(value),
+const isAscii = rule<string>(
+  'must be ASCII letters, digits and symbols without spaces, as DingTalk shows it',
+  (value) => /^[\x21-\x7e]+$/.test(value),
 );
 
 /** A DingTalk application, and who may sign in with it. */
@@ -39,13 +40,13 @@ export const dingtalk = section(
       inForm: true,
     }),
     autoSignUp: flag({
-      about: 'Create the NocoBase user when nobody matches.',
+      about: 'Create a NocoBase user if none matches.',
       inForm: true,
       decidedByPlugin: true,
     }),
     allowAnyOrganization: flag({ about: 'Must be true for autoSignUp without corpId.', inForm: true }),
     signUpWithoutPhone: flag({
-      about: 'Also create users of whom DingTalk gives no mobile number; needs corpId.',
+      about: 'Also create users for whom DingTalk gives no mobile number; needs corpId.',
       inForm: true,
       decidedByPlugin: true,
     }),
@@ -54,7 +55,7 @@ export const dingtalk = section(
       inForm: 'for-plugin',
     }),
     identity: choice(['profile', 'member'], {
-      about: 'Who a person is: their own profile, or the organization’s record of them.',
+      about: 'Source of identity: the person’s own profile, or the organization’s record of them.',
       default: 'profile',
       inForm: true,
     }),
@@ -97,14 +98,14 @@ export const dingtalk = section(
         rule('must be the address of an HTTP proxy, such as http://user:password@proxy.example.com:3128', isProxyUrl),
       ],
     }),
-    scanWidget: flag({ about: 'Show a code to scan on the sign-in page.' }),
+    scanWidget: flag({ about: 'Show a QR code on the sign-in page.' }),
     scanScriptUrl: baseUrl({
-      about: 'DingTalk’s script that shows it.',
+      about: 'DingTalk’s script that shows the QR code.',
       default: 'https://g.alicdn.com/dingding/h5-dingtalk-login/0.21.0/ddlogin.js',
       rules: [HTTPS_OR_LOOPBACK],
     }),
     codePattern: text({
-      about: 'What its codes look like, such as [0-9a-f]{32}; others are not sent.',
+      about: 'Format of its authorization codes, such as [0-9a-f]{32}; others are not sent.',
       rules: [
         rule(
           'must be one character class and a length from 1 to 512, such as [0-9a-f]{32}',
@@ -113,15 +114,16 @@ export const dingtalk = section(
       ],
       inForm: 'for-plugin',
     }),
-    timeoutMs: wholeNumber(10, 60_000, { about: 'For one call, in milliseconds.', default: 5000 }),
+    timeoutMs: wholeNumber(10, 60_000, { about: 'Timeout of one call, in milliseconds.', default: 5000 }),
     leavers: choice(LEAVER_MODES, {
-      about: 'Somebody who left the organization: nothing, a report, or a lock of the account.',
+      about: 'When someone leaves the organization: do nothing, report it, or lock the account.',
       default: 'report',
       inForm: true,
       decidedByPlugin: true,
     }),
     events: choice(EVENT_WAYS, {
-      about: 'How DingTalk tells of changes: not at all, by a connection from here, or by calls to here.',
+      about:
+        'How DingTalk reports changes: not at all, over a connection from the gateway, or by calls to the gateway.',
       default: 'off',
       inForm: true,
     }),
@@ -144,27 +146,27 @@ export const dingtalk = section(
     {
       of: 'allowAnyOrganization',
       said: ofVariable(
-        'must be true to combine {autoSignUp} with no {corpId}: anybody with a DingTalk account could then register',
+        'must be true if {autoSignUp} is on without {corpId}: anyone with a DingTalk account could then register',
       ),
       holds: ({ allowAnyOrganization = false, autoSignUp = false, corpId = [] }) =>
         !registersByAccident({ allowAnyOrganization, autoSignUp, corpIds: corpId }),
     },
     {
       of: 'signUpWithoutPhone',
-      said: ofVariable('needs {corpId}: without an organization nothing would be known of who registers'),
+      said: ofVariable('needs {corpId}: without an organization, nothing is known about the people who register'),
       holds: ({ signUpWithoutPhone = false, corpId = [] }) =>
         !registersTheUnknown({ signUpWithoutPhone, corpIds: corpId }),
     },
     {
       of: 'exclusiveLogin',
       said: ofVariable(
-        'needs exactly one organization in {corpId}: its accounts are the ones that DingTalk then asks for',
+        'needs exactly one organization in {corpId}: DingTalk then asks for one of its dedicated accounts',
       ),
       holds: ({ exclusiveLogin, corpId = [] }) => exclusiveLogin !== true || corpId.length === 1,
     },
     {
       of: 'events',
-      said: ofVariable('must not be push without {eventToken} and {eventAesKey}: anybody could send events'),
+      said: ofVariable('must not be push without {eventToken} and {eventAesKey}: anyone could send events'),
       holds: ({ events, eventToken, eventAesKey }) =>
         events !== 'push' || (eventToken !== undefined && eventAesKey !== undefined),
     },

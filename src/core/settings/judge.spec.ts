@@ -49,7 +49,7 @@ describe('A section of settings', () => {
       'width must be a whole number from 1 to 9',
       'key is required: what opens it',
       'lock must be one of: bolt, none',
-      'sign stands in quotation marks: leave them out',
+      'sign is in quotation marks: remove them',
     ]);
   });
 

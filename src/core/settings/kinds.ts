@@ -86,7 +86,7 @@ export function list<const O extends Options<readonly string[]>>(
     [
       rule<readonly string[]>(whenEmpty, (items) => items.length > 0),
       rule<readonly string[]>(
-        'must separate its items by a comma (,), not by ， 、 or ；',
+        'must separate its items with a comma (,), not with ， 、 or ；',
         (items) => !items.some((item) => /[，、；]/.test(item)),
       ),
     ],

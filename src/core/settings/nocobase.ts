@@ -49,7 +49,7 @@ export const nocobase = section(
     }),
     authenticator: text({ default: 'dingtalk', rules: [isName], inForm: true }),
     app: text({ about: 'Name of the sub-app; default: main.', default: 'main', rules: [isName] }),
-    appDomain: flag({ about: 'The sub-app has a domain of its own, without /apps/<name>.' }),
+    appDomain: flag({ about: 'The sub-app has its own domain, without /apps/<name>.' }),
     apiBasePath: text({
       about: 'API_BASE_PATH of NocoBase; default: /api/.',
       default: DEFAULT_API_BASE_PATH,
@@ -78,7 +78,7 @@ export const nocobase = section(
       decidedByPlugin: true,
     }),
     shareToken: flag({ about: 'API_CLIENT_SHARE_TOKEN of NocoBase; default: false.', decidedByPlugin: true }),
-    defaultPath: text({ about: 'Where people land who asked for no page.', default: '/admin' }),
+    defaultPath: text({ about: 'Landing page for people who asked for no particular page.', default: '/admin' }),
     returnPaths: list({
       about: 'Further paths that people may be sent to, beside the pages of NocoBase’s clients.',
       default: [],
@@ -94,7 +94,7 @@ export const nocobase = section(
       ],
     }),
     match: choice(MATCH_RULES, {
-      about: 'How people without a binding are matched: by phone number, or not.',
+      about: 'How people without a binding are matched: by phone number, or not at all.',
       default: 'phone',
       inForm: 'for-plugin',
       decidedByPlugin: true,
@@ -121,22 +121,22 @@ export const nocobase = section(
       about: 'How the session reaches the browser.',
       default: 'auto',
     }),
-    timeoutMs: wholeNumber(10, 60_000, { about: 'For one call, in milliseconds.', default: 5000 }),
+    timeoutMs: wholeNumber(10, 60_000, { about: 'Timeout of one call, in milliseconds.', default: 5000 }),
   },
   [
     {
       of: 'appDomain',
-      said: ofVariable('is about a sub-app: {app} must name it'),
+      said: ofVariable('applies only to a sub-app: {app} must name it'),
       holds: ({ appDomain, app }) => appDomain !== true || app !== 'main',
     },
     {
       of: 'modernClientPrefix',
-      said: ofVariable('must be one part of a path such as v, as APP_MODERN_CLIENT_PREFIX of NocoBase'),
+      said: ofVariable('must be one segment of a path such as v, as APP_MODERN_CLIENT_PREFIX of NocoBase'),
       holds: ({ modernClientPrefix, apiBasePath }) => isModernPrefix(modernClientPrefix, apiBasePath),
     },
     {
       of: 'storageType',
-      said: ofVariable('keeps nothing from one page to the next: with it {handoff} must be query, or auto'),
+      said: ofVariable('keeps nothing from one page to the next: {handoff} must then be query or auto'),
       holds: ({ storageType, handoff }) => storageType !== 'memory' || handoff !== 'page',
     },
     {

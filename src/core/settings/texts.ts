@@ -5,7 +5,7 @@ export const VALUE = {
   oneOf: (list: string) => text(`must be one of: ${list}`, `只能是以下之一：${list}`),
   wholeNumber: (min: number, max: number) =>
     text(`must be a whole number from ${min} to ${max}`, `必须是 ${min} 到 ${max} 的整数`),
-  named: (name: string) => text(`begins with "${name}=": leave that out`, `以“${name}=”开头：请去掉`),
+  named: (name: string) => text(`begins with "${name}=": remove that`, `以“${name}=”开头：请去掉`),
   unseen: (code: string) =>
-    text(`has a character that cannot be seen (U+${code}): type it anew`, `含有看不见的字符（U+${code}）：请重新输入`),
+    text(`contains an invisible character (U+${code}): type it again`, `含有不可见字符（U+${code}）：请重新输入`),
 } as const;

@@ -11,9 +11,9 @@ const NAMED = /^(?:export\s+)?([A-Z][A-Z0-9_]*)=/;
 export function oddity(value: string): Text | undefined {
   const name = NAMED.exec(value)?.[1];
   if (name !== undefined && declaredVariables().has(name)) return VALUE.named(name);
-  if (QUOTED.test(value)) return ofVariable('stands in quotation marks: leave them out');
+  if (QUOTED.test(value)) return ofVariable('is in quotation marks: remove them');
   const unseen = UNSEEN.exec(value)?.[0];
-  if (unseen === '\n' || unseen === '\r') return ofVariable('has several lines: it is one line');
+  if (unseen === '\n' || unseen === '\r') return ofVariable('has several lines: it must be a single line');
   if (unseen === undefined) return undefined;
   return VALUE.unseen((unseen.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0'));
 }
@@ -27,5 +27,5 @@ export function tidy(value: string): string {
 export function oddityOfSecret(secret: string): Text | undefined {
   return tidy(secret) === secret
     ? oddity(secret)
-    : ofVariable('begins or ends with a blank, a line break or an invisible mark');
+    : ofVariable('begins or ends with a space, a line break or an invisible character');
 }

@@ -11,7 +11,7 @@ export const DETAIL = {
     noOrganization: text('organization: none named', '组织：未指明'),
     isProtected: (userId: number) => text(`user ${userId} is protected`, `用户 ${userId} 受保护`),
     userDeleted: (userId: number) =>
-      text(`the binding is of user ${userId}, who does not exist`, `绑定所属的用户 ${userId} 不存在`),
+      text(`the binding belongs to user ${userId}, who does not exist`, `绑定所属的用户 ${userId} 不存在`),
     sameSubject: (userIds: string) =>
       text(`users ${userIds} are bound to the same subject`, `用户 ${userIds} 绑定了同一个人`),
     samePhone: (userIds: string) => text(`users ${userIds} have the same phone number`, `用户 ${userIds} 的手机号相同`),
@@ -31,10 +31,16 @@ export const DETAIL = {
   },
 
   auth: {
-    oddChallenge: text('the challenge is not one as the plugin makes them', '质询值不是插件生成的格式'),
-    noChallenge: text('started without a challenge', '发起时没有质询值'),
-    noTransaction: text('this browser holds no transaction for this state', '此浏览器没有与该 state 对应的登录事务'),
-    oldCookie: text('the transaction cookie is too old or not ours', '登录事务的 Cookie 已过期，或不是本网关的'),
+    oddChallenge: text('the challenge does not have the format of the plugin', 'challenge 不是插件生成的格式'),
+    noChallenge: text('started without a challenge', '发起时没有 challenge'),
+    noTransaction: text(
+      'this browser has no sign-in transaction for this state',
+      '此浏览器没有与该 state 对应的登录事务',
+    ),
+    oldCookie: text(
+      'the transaction cookie has expired or is not from this gateway',
+      '登录事务的 Cookie 已过期，或不是本网关的',
+    ),
     stateDiffers: text('state and cookie differ', 'state 与 Cookie 不一致'),
     otherAuthenticator: text('started for another authenticator', '是为另一个认证器发起的'),
     otherFlow: (started: string, answered: string) =>
@@ -42,7 +48,7 @@ export const DETAIL = {
     stateUsed: text('the state was used before', '该 state 已被使用'),
     notEnabled: (authenticator: string) =>
       text(
-        `the plugin has no enabled authenticator ${authenticator} whose gateway is this one`,
+        `the plugin has no enabled authenticator ${authenticator} that uses this gateway`,
         `插件中没有使用此网关且已启用的认证器 ${authenticator}`,
       ),
   },
@@ -53,21 +59,21 @@ export const DETAIL = {
   },
 
   dingtalk: {
-    noState: text('no state of ours in the response', '应答中没有本网关的 state'),
+    noState: text('no state from this gateway in the response', '应答中没有本网关的 state'),
     noCode: text(
       'the response holds no authorization code, or two different ones',
       '应答中没有授权码，或有两个不同的授权码',
     ),
     repeated: (parameter: string) =>
       text(`parameter ${parameter} is there more than once`, `参数 ${parameter} 重复出现`),
-    oddCode: text('not a code as DingTalk makes them', '不是钉钉授权码的格式'),
-    notOfOurPage: text('not the code and the state that the page posts', '不是页面所提交的授权码和 state'),
-    otherOrigin: text('not from a page of ours (Origin)', '不是来自本网关的页面（Origin）'),
-    otherSite: text('not from a page of ours (Sec-Fetch-Site)', '不是来自本网关的页面（Sec-Fetch-Site）'),
+    oddCode: text('not in the format of a DingTalk authorization code', '不是钉钉授权码的格式'),
+    notOfOurPage: text('not the authorization code and state that the page sends', '不是页面所提交的授权码和 state'),
+    otherOrigin: text('not from a page of this gateway (Origin)', '不是来自本网关的页面（Origin）'),
+    otherSite: text('not from a page of this gateway (Sec-Fetch-Site)', '不是来自本网关的页面（Sec-Fetch-Site）'),
     notJson: text('not JSON', '不是 JSON'),
     externalContact: text('an external contact', '外部联系人'),
-    noOrganization: text('no organization was asked about', '没有指定要查询的组织'),
-    somebodyElse: text('the record is of somebody else', '该记录属于他人'),
+    noOrganization: text('no organization was named in the request', '没有指定要查询的组织'),
+    somebodyElse: text('the record belongs to someone else', '该记录属于他人'),
     notActive: text('the account is not active', '该账号未激活'),
     notOfOrganization: (reference: string) =>
       text(`the application does not belong to the organization (${reference})`, `该应用不属于此组织（${reference}）`),
@@ -78,21 +84,21 @@ export const DETAIL = {
     said: (reference: string) => text(`DingTalk: ${reference}`, `钉钉：${reference}`),
     noReference: text('no reference', '无编号'),
     unexpectedResult: text('unexpected result', '结果不符合预期'),
-    tokenForgotten: text('forgotten by DingTalk', '已被钉钉遗忘'),
+    tokenForgotten: text('no longer known to DingTalk', '钉钉已不再识别'),
   },
 
   doctor: {
-    notOfPlugin: text('not a request of the plugin', '不是插件的请求'),
-    notAsked: text('NocoBase did not ask for this examination', 'NocoBase 没有请求此检测'),
+    notOfPlugin: text('not a request from the plugin', '不是插件的请求'),
+    notAsked: text('NocoBase did not request this test', 'NocoBase 没有请求此检测'),
   },
 
   nocobase: {
     anotherRow: (action: string) =>
-      text(`NocoBase ${action}: the answer is about another row`, `NocoBase ${action}：应答是关于另一行的`),
+      text(`NocoBase ${action}: the answer is about another record`, `NocoBase ${action}：应答的是另一条记录`),
     notNocoBase: (action: string, status: number) =>
       text(
-        `NocoBase ${action}: HTTP ${status} is not NocoBase's answer, a proxy or firewall refused the call; let NOCOBASE_URL lead to NocoBase past it`,
-        `NocoBase ${action}：HTTP ${status} 不是 NocoBase 的应答，代理或防火墙拒绝了请求；请让 NOCOBASE_URL 绕过它直达 NocoBase`,
+        `NocoBase ${action}: HTTP ${status} did not come from NocoBase but from a proxy or firewall that refused the call; set NOCOBASE_URL to an address that bypasses it`,
+        `NocoBase ${action}：HTTP ${status} 不是 NocoBase 的应答，请求被代理或防火墙拒绝；请将 NOCOBASE_URL 设为绕过它、直达 NocoBase 的地址`,
       ),
     refusesKey: (action: string, codes: string) =>
       text(`NocoBase refuses the API key on ${action}${codes}`, `NocoBase 在 ${action} 拒绝 API 密钥${codes}`),
@@ -102,8 +108,8 @@ export const DETAIL = {
     noAuthenticator: (name: string) => text(`NocoBase has no authenticator ${name}`, `NocoBase 没有认证器 ${name}`),
     sessionOpensNothing: (authenticator: string, refusal: string) =>
       text(
-        `NocoBase opens nothing to a session of ${authenticator} (${refusal}): is its row enabled, and its type unknown?`,
-        `NocoBase 不接受 ${authenticator} 的会话（${refusal}）：该认证器是否已启用，其类型是否为 NocoBase 所不识？`,
+        `NocoBase does not accept sessions of ${authenticator} (${refusal}): is the authenticator enabled, and its type unknown?`,
+        `NocoBase 不接受 ${authenticator} 的会话（${refusal}）：该认证器是否已启用，而其类型不受 NocoBase 支持？`,
       ),
     sessionRefused: text(
       'NocoBase refuses a session signed with it (INVALID_TOKEN)',
@@ -112,9 +118,12 @@ export const DETAIL = {
   },
 
   plugin: {
-    notAskedYet: text('NocoBase was not asked yet', '尚未询问 NocoBase'),
+    notAskedYet: text('NocoBase has not been asked yet', '尚未询问 NocoBase'),
     unusableBook: (call: string) =>
-      text(`the plugin's book of leavers answers ${call} with something else`, `插件的离职记录对 ${call} 的应答不符合预期`),
+      text(
+        `unexpected answer to ${call} from the plugin's records of leavers`,
+        `插件的离职记录对 ${call} 的应答不符合预期`,
+      ),
     noneUsable: text('NocoBase dingtalk:settings', 'NocoBase：dingtalk:settings'),
     otherGateway: text(
       'NocoBase dingtalk:settings: an answer for another gateway',
@@ -125,9 +134,9 @@ export const DETAIL = {
   store: {
     full: text('in-process store: full', '进程内存储：已满'),
     redis: (failure: string) => text(`Redis: ${failure}`, `Redis：${failure}`),
-    file: (code: string) => text(`a file of STATE_FOLDER: ${code}`, `STATE_FOLDER 中的文件：${code}`),
+    file: (code: string) => text(`a file in STATE_FOLDER: ${code}`, `STATE_FOLDER 中的文件：${code}`),
     unreadable: text(
-      'a file of STATE_FOLDER holds what this gateway has not written: move it away',
+      'a file in STATE_FOLDER was not written by this gateway: move it away',
       'STATE_FOLDER 中有文件不是由此网关写入的：请将其移走',
     ),
   },
@@ -140,15 +149,15 @@ export const DETAIL = {
   },
 
   upstream: {
-    noTimeLeft: text('no time left in this sign-in', '本次登录已无剩余时间'),
+    noTimeLeft: text('time limit of this sign-in reached', '本次登录已达到时限'),
     circuitOpen: text('circuit open', '熔断中'),
-    tooManyCalls: text('too many calls at a time', '并发请求过多'),
+    tooManyCalls: text('too many concurrent calls', '并发请求过多'),
     platformError: (reference: string) => text(`platform error ${reference}`, `平台错误 ${reference}`),
     notJson: (status: number) => text(`not JSON (HTTP ${status})`, `不是 JSON（HTTP ${status}）`),
     unexpectedBody: (fields: string) => text(`unexpected body: ${fields}`, `响应内容不符合预期：${fields}`),
     proxyAnswers: (status: string) => text(`the proxy answers ${status}`, `代理应答 ${status}`),
-    notConnected: text('no connection in time', '未能及时建立连接'),
-    notAnswered: text('no complete answer in time', '未能及时收到完整应答'),
+    notConnected: text('connection timed out', '建立连接超时'),
+    notAnswered: text('response timed out', '等待完整应答超时'),
     notDecodable: (code: string) => text(`body too large or not decodable (${code})`, `响应过大或无法解码（${code}）`),
   },
 

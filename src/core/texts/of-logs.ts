@@ -5,9 +5,10 @@ import { text } from './text.js';
  * and are no sentences; those of the start stand with the commands.
  */
 export const LOG = {
-  cannotMeasure: (reason: string) => text(`cannot measure: ${reason}`, `无法记录指标：${reason}`),
-  noTraces: (reason: string) => text(`no traces: ${reason}`, `没有链路追踪：${reason}`),
-  departmentsNotRead: (reason: string) => text(`names of departments not read: ${reason}`, `未读取部门名称：${reason}`),
+  cannotMeasure: (reason: string) => text(`metrics could not be recorded: ${reason}`, `无法记录指标：${reason}`),
+  noTraces: (reason: string) => text(`traces are off: ${reason}`, `链路追踪未启用：${reason}`),
+  departmentsNotRead: (reason: string) =>
+    text(`department names could not be read: ${reason}`, `无法读取部门名称：${reason}`),
   unknownReason: text('unknown reason', '原因不明'),
   tokenPolicyNotRead: (reason: string) => text(`token policy not read yet: ${reason}`, `尚未读取令牌策略：${reason}`),
   defaultLifetime: (reason: string) =>
@@ -16,19 +17,19 @@ export const LOG = {
       `${reason}：使用 NocoBase 默认的令牌有效期（一天）`,
     ),
   versionsDiffer: text(
-    'gateway and plugin are of different versions: bring both to the same one',
+    'gateway and plugin have different versions: use the same version of both',
     '网关与插件的版本不同：请让两者使用相同的版本',
   ),
   pluginNotPacked: text(
-    'NocoBase cannot fetch the plugin here: `npm run build` packs it. PLUGIN_DOWNLOAD=false says that nobody should',
-    'NocoBase 无法从此处下载插件：`npm run build` 会打包它。若不提供下载，请设置 PLUGIN_DOWNLOAD=false',
+    'NocoBase cannot download the plugin from here: build it with `npm run build`, or set PLUGIN_DOWNLOAD=false to offer no download',
+    'NocoBase 无法从此处下载插件：请运行 `npm run build` 打包；若不提供下载，请设置 PLUGIN_DOWNLOAD=false',
   ),
   untrustedProxy: text(
-    'this proxy sends X-Forwarded-For, and TRUST_PROXY does not name it: all people behind it count as one address',
-    '此代理发送 X-Forwarded-For，而 TRUST_PROXY 中没有它：其后的所有人被当作同一个地址',
+    'this proxy sends X-Forwarded-For but is not in TRUST_PROXY: everyone behind it shares one address',
+    '此代理发送 X-Forwarded-For，而 TRUST_PROXY 中没有它：其后的所有用户被视为同一个地址',
   ),
   untrustedStranger: text(
-    'somebody at this public address sends X-Forwarded-For. If it is your proxy, name it in TRUST_PROXY; else do nothing',
-    '有人从此公网地址发送 X-Forwarded-For。如果它是您的代理，请将其写入 TRUST_PROXY；否则无需处理',
+    'a client at this public address sends X-Forwarded-For. If it is your proxy, add it to TRUST_PROXY; otherwise do nothing',
+    '此公网地址的客户端发送了 X-Forwarded-For。如果它是您的代理，请将其加入 TRUST_PROXY；否则无需处理',
   ),
 } as const;

@@ -8,7 +8,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   // What a required variable is.
   "the gateway's address as browsers see it, such as https://app.example.com/sso":
     '浏览器访问网关所用的地址，例如 https://app.example.com/sso',
-  'at least 32 random characters; several, separated by commas, rotate':
+  'at least 32 random characters; to rotate, list several, separated by commas':
     '至少 32 个随机字符；轮换时可填写多个，以半角逗号分隔',
   "the Client ID of the application in DingTalk's developer console": '钉钉开放平台中该应用的 Client ID',
   "the Client Secret of the application in DingTalk's developer console": '钉钉开放平台中该应用的 Client Secret',
@@ -22,7 +22,8 @@ const CHINESE: Readonly<Record<string, string>> = {
   // Of every kind of variable.
   'must be true or false': '必须是 true 或 false',
   'must name at least one': '至少要有一项',
-  'must separate its items by a comma (,), not by ， 、 or ；': '各项之间必须用半角逗号（,）分隔，不能用 ，、 或 ；',
+  'must separate its items with a comma (,), not with ， 、 or ；':
+    '各项之间必须用半角逗号（,）分隔，不能用 ，、 或 ；',
   'must be an http(s) address without user, query or fragment': '必须是 http(s) 地址，且不含用户名、查询参数和 # 片段',
   'must start with https:// (an internal CA will do: NODE_EXTRA_CA_CERTS), unless ALLOW_PRIVATE_HTTP=true accepts that sign-ins can be read and changed in this private network':
     '必须以 https:// 开头（可使用内部 CA：NODE_EXTRA_CA_CERTS）；除非设置 ALLOW_PRIVATE_HTTP=true，接受该内网中的登录可能被窃听和篡改',
@@ -32,22 +33,22 @@ const CHINESE: Readonly<Record<string, string>> = {
   'must be an address or a name of this machine': '必须是本机的地址或主机名',
 
   // Values as they were written, whatever they stand for.
-  'stands in quotation marks: leave them out': '带有引号：请去掉引号',
-  'has several lines: it is one line': '有多行：只能是一行',
-  'begins or ends with a blank, a line break or an invisible mark': '开头或末尾有空格、换行或不可见字符',
+  'is in quotation marks: remove them': '带有引号：请去掉引号',
+  'has several lines: it must be a single line': '有多行：只能是一行',
+  'begins or ends with a space, a line break or an invisible character': '开头或末尾有空格、换行或不可见字符',
 
   // Files.
   'names a file that is empty': '所指的文件是空的',
   'there is no such file': '没有这个文件',
-  'this user may not read it': '当前用户无权读取',
+  'this user is not allowed to read it': '当前用户无权读取',
   'it is a folder': '这是一个文件夹',
-  'what should be a folder on the way is a file': '路径中应为文件夹的一段是文件',
-  'it is too long for a path': '作为路径太长',
-  'its link leads in a circle': '链接循环',
+  'part of the path is a file, not a folder': '路径中有一段是文件，而不是文件夹',
+  'the path is too long': '路径太长',
+  'its symbolic links form a loop': '符号链接形成循环',
 
   // The rooms' own.
   'must be one line; several secrets are separated by commas': '必须是一行；多个密钥以半角逗号分隔',
-  'must be at least 32 characters long, each of a comma-separated list':
+  'must be at least 32 characters long (each secret of a comma-separated list)':
     '至少 32 个字符；以半角逗号分隔的列表中，每一项都是如此',
   'must be a redis:// or rediss:// address: with its host, special characters of user and password escaped (%40 for @, %23 for #), and nothing but the number of a database as its path':
     '必须是 redis:// 或 rediss:// 地址：含主机名，用户名和密码中的特殊字符须转义（@ 写作 %40，# 写作 %23），路径只能是数据库编号',
@@ -58,20 +59,20 @@ const CHINESE: Readonly<Record<string, string>> = {
   'must have the same scheme, user, password and database in all its addresses':
     '各地址的协议、用户名、密码和数据库必须相同',
   'needs REDIS_URL': '需要同时设置 REDIS_URL',
-  'is required for REDIS_MODE=sentinel: the name under which the sentinels watch the master':
-    '在 REDIS_MODE=sentinel 时必填：哨兵所监视的主节点名称',
-  'is for REDIS_MODE=sentinel': '只用于 REDIS_MODE=sentinel',
+  'is required for REDIS_MODE=sentinel: the name under which the sentinels monitor the master':
+    '在 REDIS_MODE=sentinel 时必填：哨兵所监控的主节点名称',
+  'is used only with REDIS_MODE=sentinel': '只用于 REDIS_MODE=sentinel',
   'must not be longer than 255 characters': '不能超过 255 个字符',
   'must be a list such as key=value,key2=value2': '必须是形如 key=value,key2=value2 的列表',
-  'must be ASCII letters, digits and signs without blanks, as DingTalk shows it':
+  'must be ASCII letters, digits and symbols without spaces, as DingTalk shows it':
     '只能是 ASCII 字母、数字和符号，不含空格，与钉钉中显示的一致',
   'must be CorpIds such as ding0123456789abcdef: ASCII letters and digits':
     '必须是形如 ding0123456789abcdef 的 CorpId：ASCII 字母和数字',
-  'must be true to combine {autoSignUp} with no {corpId}: anybody with a DingTalk account could then register':
+  'must be true if {autoSignUp} is on without {corpId}: anyone with a DingTalk account could then register':
     '开启 {autoSignUp} 而未设置 {corpId} 时必须为 true：此时任何有钉钉账号的人都能注册',
-  'needs {corpId}: without an organization nothing would be known of who registers':
+  'needs {corpId}: without an organization, nothing is known about the people who register':
     '需要设置 {corpId}：不限定组织，就无从知道注册者是谁',
-  'needs exactly one organization in {corpId}: its accounts are the ones that DingTalk then asks for':
+  'needs exactly one organization in {corpId}: DingTalk then asks for one of its dedicated accounts':
     '要求 {corpId} 中恰好有一个组织：钉钉将要求使用该组织的专属账号',
   'must not name root: NocoBase gives this role to nobody': '不能含 root：NocoBase 不会把该角色授予任何人',
   "must not use jobNumber, title or departments without {identity}=member: only the organization's record has them":
@@ -83,7 +84,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   "must be 3 to 32 letters and digits, as in DingTalk's developer console":
     '必须是 3 到 32 个字母和数字，与钉钉开发者后台中的一致',
   "must be the 43 letters and digits of DingTalk's developer console": '必须是钉钉开发者后台中的 43 个字母和数字',
-  'must not be push without {eventToken} and {eventAesKey}: anybody could send events':
+  'must not be push without {eventToken} and {eventAesKey}: anyone could send events':
     '未设置 {eventToken} 和 {eventAesKey} 时不能是 push：否则任何人都能推送事件',
   'must list items like nickname=name:overwrite, separated by commas':
     '各项必须形如 nickname=name:overwrite，以半角逗号分隔',
@@ -104,19 +105,19 @@ const CHINESE: Readonly<Record<string, string>> = {
     '必须是 NocoBase 网页端的页面，例如 /admin：不能是其 API、文件或登录页，也不能是其他应用',
   "must list paths such as /portal: not NocoBase's API, files, sockets or sign-in pages, nor another application":
     '必须是 /portal 这样的路径：不能是 NocoBase 的 API、文件、WebSocket 或登录页，也不能是其他应用',
-  'is about a sub-app: {app} must name it': '只用于子应用：须用 {app} 指定该子应用',
+  'applies only to a sub-app: {app} must name it': '只用于子应用：须用 {app} 指定该子应用',
   'must be a path such as /api/, as API_BASE_PATH of NocoBase: without its APP_PUBLIC_PATH':
     '必须是 /api/ 这样的路径，与 NocoBase 的 API_BASE_PATH 一致，不含其 APP_PUBLIC_PATH',
-  'must be one part of a path such as v, as APP_MODERN_CLIENT_PREFIX of NocoBase':
+  'must be one segment of a path such as v, as APP_MODERN_CLIENT_PREFIX of NocoBase':
     '必须是 v 这样的一段路径，与 NocoBase 的 APP_MODERN_CLIENT_PREFIX 一致',
   'must be up to 64 letters, digits or any of _.:~- such as NOCOBASE_, as API_CLIENT_STORAGE_PREFIX of NocoBase':
     '最多 64 个字母、数字或 _.:~- 中的字符，例如 NOCOBASE_，与 NocoBase 的 API_CLIENT_STORAGE_PREFIX 一致',
-  'keeps nothing from one page to the next: with it {handoff} must be query, or auto':
+  'keeps nothing from one page to the next: {handoff} must then be query or auto':
     '不会在页面之间保留任何内容：此时 {handoff} 必须是 query 或 auto',
   'must be a path such as /signin or /signin?local=1': '必须是 /signin 或 /signin?local=1 这样的路径',
   'and AUTHENTICATORS_SOURCE=nocobase are both set: keep one':
     '与 AUTHENTICATORS_SOURCE=nocobase 同时设置：只能保留一个',
-  'must be ticket (or auto) with AUTHENTICATORS_SOURCE=nocobase: the gateway has no secret of NocoBase then, which page and query need':
+  'must be ticket (or auto) with AUTHENTICATORS_SOURCE=nocobase: the gateway then has no NocoBase secret, which page and query need':
     '在 AUTHENTICATORS_SOURCE=nocobase 时必须是 ticket（或 auto）：此时网关没有 page 和 query 所需的 NocoBase 密钥',
 
   // The shape of AUTHENTICATORS_FILE.

@@ -2,8 +2,8 @@ import { cannotConnect } from './cannot-connect.js';
 
 describe('An address that does not answer', () => {
   it.each([
-    ['CERT_NOT_YET_VALID', 'failed', /^First look at this machine's clock/],
-    ['CERT_HAS_EXPIRED', 'failed', /^First look at this machine's clock/],
+    ['CERT_NOT_YET_VALID', 'failed', /^First check this machine's clock/],
+    ['CERT_HAS_EXPIRED', 'failed', /^First check this machine's clock/],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'failed', /NODE_EXTRA_CA_CERTS/],
     ['ETIMEDOUT', 'attention', /browser/],
     ['ENOTFOUND', 'failed', /PUBLIC_URL/],

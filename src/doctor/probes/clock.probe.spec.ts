@@ -32,10 +32,10 @@ describe('The clocks', () => {
   });
 
   it.each([
-    [119, 'is 119 s ahead of us', '快 119 秒'],
-    [-599, 'is 10 minutes behind us', '慢 10 分钟'],
-    [7200, 'is 2 hours ahead of us', '快 2 小时'],
-    [-34_560_000, 'is 400 days behind us', '慢 400 天'],
+    [119, 'is 119 s ahead of this machine', '快 119 秒'],
+    [-599, 'is 10 minutes behind this machine', '慢 10 分钟'],
+    [7200, 'is 2 hours ahead of this machine', '快 2 小时'],
+    [-34_560_000, 'is 400 days behind this machine', '慢 400 天'],
   ])('off by %d s are told in a unit that people read', async (seconds, en, zh) => {
     const { detail } = await clockProbe.run(context(DoctorContext, seconds, 0));
     expect(detail.en).toContain(`NocoBase ${en},`);
@@ -44,7 +44,7 @@ describe('The clocks', () => {
 
   it('are named: whose is off, and how much the plugin takes', async () => {
     const theirs = await clockProbe.run(context(PluginContext, 20, 0));
-    expect(theirs.detail.en).toMatch(/NocoBase is 20 s ahead of us.*more than 60 s/);
+    expect(theirs.detail.en).toMatch(/NocoBase is 20 s ahead of this machine.*more than 60 s/);
     expect(theirs.detail.zh).toMatch(/快 20 秒.*60 秒/);
     expect(theirs.fix?.en).toContain("NocoBase's machine");
     const ours = await clockProbe.run(context(PluginContext, 20, 20));

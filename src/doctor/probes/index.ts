@@ -3,6 +3,7 @@ import type { DoctorContext, PluginContext, StockContext } from '../doctor-conte
 import { clockProbe } from './clock.probe.js';
 import { handOffProbe } from './hand-off.probe.js';
 import { ignoredVariablesProbe } from './ignored-variables.probe.js';
+import { bookProbe, keptProbe } from './leavers.probe.js';
 import { addressProbe } from './nocobase-address.probe.js';
 import { jwtSecretProbe } from './nocobase-jwt-secret.probe.js';
 import { fieldsProbe } from './nocobase-fields.probe.js';
@@ -47,6 +48,7 @@ export const STOCK_PROBES: readonly Probe<StockContext>[] = [
   selfServiceProbe,
   storedPhonesProbe,
   newUserRolesProbe,
+  keptProbe,
   handOffProbe,
   nocobasePublicUrlProbe,
   passwordPathProbe,
@@ -62,6 +64,7 @@ export const PLUGIN_PROBES: readonly Probe<PluginContext>[] = [
   pluginSelfServiceProbe,
   pluginStoredPhonesProbe,
   pluginSubAppSecretProbe,
+  bookProbe,
   nocobasePublicUrlProbe,
   passwordPathProbe,
   nocobasePageProbe,

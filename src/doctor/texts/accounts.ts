@@ -2,21 +2,21 @@ import { DETAIL, type Text, text } from '../../core/texts/index.js';
 
 /** Of NocoBase's users, as the gateway asks for them: what is kept of them, and what their bindings belong to. */
 export const FIELDS = {
-  title: text('User fields at NocoBase', 'NocoBase 用户字段'),
-  there: (fields: Text) => text(`there: ${fields.en}`, `已存在：${fields.zh}`),
+  title: text('User fields in NocoBase', 'NocoBase 用户字段'),
+  there: (fields: Text) => text(`present: ${fields.en}`, `已存在：${fields.zh}`),
   missing: (fields: Text) =>
     text(
-      `NocoBase's users have no field ${fields.en}: no field is kept up to date`,
+      `NocoBase's users have no field ${fields.en}: no field is updated`,
       `NocoBase 的用户没有字段 ${fields.zh}：所有字段都不会更新`,
     ),
   correct: text(
-    'Correct {dingtalk.fields}: it takes the name of a field, not its title. Or add the field to the collection Users in NocoBase, as a text, and run `nocobase-dingtalk-gateway provision` again.',
+    'Correct {dingtalk.fields}: it takes the name of a field, not its title. Or add the field to the collection Users in NocoBase, as text, and run `nocobase-dingtalk-gateway provision` again.',
     '请更正 {dingtalk.fields}：应填写字段标识，而不是显示名称。或者在 NocoBase 的用户数据表中添加该字段（文本），然后再次运行 `nocobase-dingtalk-gateway provision`。',
   ),
 } as const;
 
 export const AUTHENTICATOR = {
-  title: text('Authenticator at NocoBase', 'NocoBase 认证器'),
+  title: text('Authenticator in NocoBase', 'NocoBase 认证器'),
   none: DETAIL.nocobase.noAuthenticator,
   provision: (name: string) =>
     text(
@@ -24,13 +24,13 @@ export const AUTHENTICATOR = {
       `请运行 \`nocobase-dingtalk-gateway provision --authenticator ${name}\`，或更正 {nocobase.authenticator}。`,
     ),
   disabled: (name: string) =>
-    text(`${name} is there, and disabled as it should be`, `${name} 已存在，并按要求处于禁用状态`),
+    text(`${name} exists and is disabled, as required`, `${name} 已存在，并按要求处于禁用状态`),
   ofKnownType: (name: string) =>
-    text(`${name} is enabled, and NocoBase knows its type`, `${name} 已启用，且 NocoBase 认识其类型`),
+    text(`${name} is enabled, and NocoBase knows its type`, `${name} 已启用，且 NocoBase 支持其类型`),
   ofUnknownType: (name: string) =>
     text(
-      `${name} is enabled, but no plug-in of NocoBase knows its type: whoever comes with it sees "No permissions" everywhere`,
-      `${name} 已启用，但 NocoBase 没有插件支持其类型：用它登录的人到处都会看到“没有权限”`,
+      `${name} is enabled, but no plug-in of NocoBase knows its type: people who sign in with it see "No permissions" everywhere`,
+      `${name} 已启用，但 NocoBase 没有插件支持其类型：通过它登录的用户在所有页面都会看到“没有权限”`,
     ),
   disable: (name: string) =>
     text(
@@ -41,6 +41,6 @@ export const AUTHENTICATOR = {
 
 /** Where the stored numbers could not be read. */
 export const UNSEEN_PHONES = {
-  lookAtRights: text('Look at the rights of the key above.', '请查看上面的密钥权限。'),
-  takeSameVersion: text("Take the plugin of the gateway's version.", '请使用与网关版本相同的插件。'),
+  lookAtRights: text('Check the rights of the key (see above).', '请检查密钥的权限（见上）。'),
+  takeSameVersion: text('Use the plugin of the same version as the gateway.', '请使用与网关版本相同的插件。'),
 } as const;

@@ -12,16 +12,16 @@ export const PLUGIN = {
       `版本 ${version}，认识此网关，其签名密钥为 ${key}`,
     ),
   takesOlderKey: (version: string, key: string) =>
-    text(`version ${version}, takes an older key than ${key}`, `版本 ${version}，仍在使用 ${key} 之前的旧密钥`),
+    text(`version ${version}, still uses a key older than ${key}`, `版本 ${version}，仍在使用 ${key} 之前的旧密钥`),
   pinNewKey: (key: string) =>
     text(
-      `While AUTH_COOKIE_SECRET is being changed: restart every process with the same list. If keys are pinned in the DingTalk form, pin ${key} before the old secret goes.`,
-      `更换 AUTH_COOKIE_SECRET 期间：请用相同的列表重启所有进程。如果钉钉表单中固定了密钥，请在去掉旧密钥之前固定 ${key}。`,
+      `While AUTH_COOKIE_SECRET is being rotated: restart every process with the same list. If keys are pinned in the DingTalk form, pin ${key} before you remove the old secret.`,
+      `轮换 AUTH_COOKIE_SECRET 期间：请用相同的列表重启所有进程。如果钉钉表单中固定了密钥，请在删除旧密钥之前固定 ${key}。`,
     ),
   notEnabled: (authenticator: string) =>
     text(
       `knows this gateway, but ${authenticator} is not enabled: nobody can use it yet`,
-      `认识此网关，但 ${authenticator} 未启用`,
+      `认识此网关，但 ${authenticator} 未启用：暂时无人可用`,
     ),
 } as const;
 
@@ -42,17 +42,17 @@ export const PLUGIN_VERSION = {
   fix: {
     plugin_older: (gatewayUrl: string) =>
       text(
-        `NocoBase, Plugin manager, DingTalk plugin: update it to the gateway's version, by the URL ${gatewayUrl}/plugin.tgz or by upload.`,
+        `NocoBase, Plugin manager, DingTalk plugin: update it to the gateway's version, from the URL ${gatewayUrl}/plugin.tgz or by upload.`,
         `NocoBase → 插件管理器 → 钉钉插件：通过 URL ${gatewayUrl}/plugin.tgz 或上传，更新到网关的版本。`,
       ),
     gateway_older: (plugin: string) =>
       text(
-        `Update the gateway to ${plugin}. They are tested together in the same version only.`,
+        `Update the gateway to ${plugin}. Only gateway and plugin of the same version are tested together.`,
         `请将网关更新到 ${plugin}。只有版本相同的网关与插件经过共同测试。`,
       ),
     different: (gatewayUrl: string) =>
       text(
-        `Give both the same version. The gateway's own plugin is at ${gatewayUrl}/plugin.tgz.`,
+        `Use the same version of both. The gateway's own plugin is at ${gatewayUrl}/plugin.tgz.`,
         `请让两者使用相同的版本。与网关配套的插件位于 ${gatewayUrl}/plugin.tgz。`,
       ),
   } satisfies Record<VersionGap, unknown>,
@@ -68,9 +68,9 @@ export const PLUGIN_SETTINGS = {
 
 export const ADDRESS = {
   title: text("NocoBase's address in its form", 'NocoBase 表单中的地址'),
-  same: (publicUrl: string) => text(`${publicUrl} here and there`, `两处均为 ${publicUrl}`),
+  same: (publicUrl: string) => text(`${publicUrl} in both places`, `两处均为 ${publicUrl}`),
   differs: (publicUrl: string) =>
-    text(`here ${publicUrl}, in NocoBase another one`, `此处为 ${publicUrl}，NocoBase 中不同`),
+    text(`${publicUrl} here, a different one in NocoBase`, `此处为 ${publicUrl}，NocoBase 中为其他地址`),
 } as const;
 
 interface Explained {
@@ -82,7 +82,7 @@ interface Explained {
 const UNREACHABLE: Explained = {
   what: text('NocoBase does not answer, or is starting', 'NocoBase 没有应答，或正在启动'),
   fix: text(
-    'Start NocoBase, wait a minute, and look at {nocobase.url}: the address as the gateway reaches it, without /api.',
+    'Start NocoBase, wait a minute, and check {nocobase.url}: the address at which the gateway reaches it, without /api.',
     '请启动 NocoBase 并稍等片刻，检查 {nocobase.url}：应为网关访问 NocoBase 的地址，不含 /api。',
   ),
 };
@@ -92,10 +92,10 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
   starting: UNREACHABLE,
   unreachable: UNREACHABLE,
   plugin_missing: {
-    what: text('NocoBase does not have it, or it is not activated', 'NocoBase 未安装该插件，或未启用'),
+    what: text('it is not installed in NocoBase, or not activated', 'NocoBase 未安装该插件，或未启用'),
     fix: (gatewayUrl) =>
       text(
-        `NocoBase, Plugin manager: add the DingTalk plugin of the same version as the gateway (by the URL ${gatewayUrl}/plugin.tgz, or by upload), and activate it. For a sub-app, in the sub-app.`,
+        `NocoBase, Plugin manager: add the DingTalk plugin of the same version as the gateway (from the URL ${gatewayUrl}/plugin.tgz, or by upload), and activate it. For a sub-app, do this in the sub-app.`,
         `NocoBase → 插件管理器：添加与网关版本相同的钉钉插件（通过 URL ${gatewayUrl}/plugin.tgz 或上传）并启用。子应用请在子应用中操作。`,
       ),
   },
@@ -110,7 +110,7 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
   address_differs: {
     what: text("it knows this gateway, but not NocoBase's address", '插件认识此网关，但 NocoBase 地址不一致'),
     fix: text(
-      'Set {nocobase.publicUrl} to the address at which browsers open NocoBase, which stands in the DingTalk form; or open NocoBase at that address and save the form again.',
+      'Set {nocobase.publicUrl} to the address at which browsers open NocoBase, as in the DingTalk form; or open NocoBase at that address and save the form again.',
       '请将 {nocobase.publicUrl} 设为浏览器打开 NocoBase 的地址，并与钉钉表单中的一致；或用该地址打开 NocoBase 后重新保存表单。',
     ),
   },
@@ -123,9 +123,9 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
       ),
   },
   key_not_pinned: {
-    what: text("NocoBase takes other keys than this gateway's", 'NocoBase 固定的密钥与此网关的密钥不同'),
+    what: text("the keys pinned in NocoBase are not this gateway's", 'NocoBase 固定的密钥与此网关的密钥不同'),
     fix: text(
-      'Compare "Signing keys" of `nocobase-dingtalk-gateway check` with "Pinned keys of the gateway" in the DingTalk form. If AUTH_COOKIE_SECRET was changed, pin the new key and remove the old one. If it was not, somebody else may be answering at the gateway\'s address.',
+      'Compare "Signing keys" of `nocobase-dingtalk-gateway check` with "Pinned keys of the gateway" in the DingTalk form. If AUTH_COOKIE_SECRET was changed, pin the new key and remove the old one. If it was not, someone else may be answering at the gateway\'s address.',
       '请核对 `nocobase-dingtalk-gateway check` 输出的“签名密钥”（Signing keys）与钉钉表单中的“固定的网关密钥”。如果更换过 AUTH_COOKIE_SECRET，请固定新密钥并删除旧密钥；如果没有更换，可能有人在冒充网关应答。',
     ),
   },
@@ -148,9 +148,9 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
     fix: text('NocoBase, Settings, Authentication, DingTalk.', 'NocoBase → 设置 → 用户认证 → 钉钉。'),
   },
   unusable_answer: {
-    what: text('its answer is not one that this gateway understands', '网关无法识别插件的应答'),
+    what: text('this gateway does not understand its answer', '网关无法识别插件的应答'),
     fix: text(
-      'Install the same version of gateway and plugin, and look at the log of NocoBase.',
+      "Install the same version of gateway and plugin, and check NocoBase's log.",
       '请让网关与插件使用相同的版本，并查看 NocoBase 日志。',
     ),
   },

@@ -6,7 +6,7 @@ export const PUBLIC_URL = {
   leadsHere: (url: string) => text(`${url} leads to the gateway, path unchanged`, `${url} 可访问网关，路径未改变`),
   pathChanged: (path: string) =>
     text(
-      `the proxy changes the path: a request for ${path} arrives as another one`,
+      `the proxy changes the path: a request for ${path} arrives with a different path`,
       `代理改变了路径：对 ${path} 的请求到达时路径已不同`,
     ),
   forwardUnchanged: text(
@@ -16,7 +16,7 @@ export const PUBLIC_URL = {
   redirects: (url: string, status: number) =>
     text(`${url} redirects (HTTP ${status})`, `${url} 会重定向（HTTP ${status}）`),
   setToWhereItEnds: text(
-    'Set PUBLIC_URL to where the browser ends up, with https:// and the right host name.',
+    'Set PUBLIC_URL to the address where the browser ends up, with https:// and the right host name.',
     '请将 PUBLIC_URL 设为浏览器最终到达的地址（https:// 与正确的域名）。',
   ),
   nobodyBehind: (status: number) =>
@@ -39,8 +39,8 @@ export const PUBLIC_URL = {
   // Whether people behind a proxy are told apart.
   untrustedProxy: (proxy: string) =>
     text(
-      `the gateway sees the proxy at ${proxy}, which TRUST_PROXY does not name: all people behind it count as one address`,
-      `网关看到的是位于 ${proxy} 的代理，而 TRUST_PROXY 中没有它：其后的所有人被当作同一个地址`,
+      `the gateway sees the proxy at ${proxy}, which is not in TRUST_PROXY: everyone behind it shares one address`,
+      `网关看到的是位于 ${proxy} 的代理，而 TRUST_PROXY 中没有它：其后的所有用户被视为同一个地址`,
     ),
   trust: (line: string) => text(`Set ${line}.`, `请设置 ${line}。`),
   trustIfYours: (line: string) =>
@@ -50,21 +50,21 @@ export const PUBLIC_URL = {
 /** An address for browsers that does not answer this machine: the gateway's, or NocoBase's. */
 export const NO_ANSWER_HERE = {
   badTimes: text(
-    "First look at this machine's clock (date): while it is wrong, good certificates look like this, and browsers accept them. If it is right, renew the certificate.",
+    "First check this machine's clock (date): if it is wrong, valid certificates are rejected here, though browsers accept them. If it is right, renew the certificate.",
     '请先检查本机时钟（date）：时钟不准时，有效的证书也会被判为无效，而浏览器仍会接受。若时钟正确，请更新证书。',
   ),
   badCertificate: text(
-    'Browsers will refuse it, too, unless they have a CA that this machine lacks (NODE_EXTRA_CA_CERTS): install a certificate for this very name, with its whole chain.',
+    'Browsers will refuse it, too, unless they trust a CA that this machine does not (NODE_EXTRA_CA_CERTS): install a certificate for this host name, with its whole chain.',
     '浏览器同样会拒绝，除非浏览器信任本机没有的 CA（NODE_EXTRA_CA_CERTS）：请为该域名安装含完整证书链的证书。',
   ),
   maybeKeptFromHere: text(
-    'This machine may be kept from its own public address. Open it in a browser: it must answer there.',
+    'This machine may be unable to reach its own public address. Open it in a browser to make sure that it answers there.',
     '本机可能无法访问自己的公开地址。请在浏览器中打开确认能正常访问。',
   ),
   lookAtSetting: (name: string) =>
     text(
-      `Look at ${name}, at the DNS entry of its name, and whether the proxy runs and listens there.`,
-      `请检查 ${name}、其域名的 DNS 记录，以及代理是否在该地址运行监听。`,
+      `Check ${name}, the DNS record of its host name, and that the proxy is running and listening there.`,
+      `请检查 ${name}、其域名的 DNS 记录，以及代理是否正在运行并监听该地址。`,
     ),
 } as const;
 
@@ -72,7 +72,7 @@ export const NOCOBASE_PUBLIC_URL = {
   title: text('Public address of NocoBase', 'NocoBase 的公开地址'),
   isNocoBase: (url: string) => text(`${url} is NocoBase`, `${url} 是 NocoBase`),
   somethingElse: (url: string, status: number) =>
-    text(`something else than NocoBase answers at ${url} (HTTP ${status})`, `${url} 不是 NocoBase（HTTP ${status}）`),
+    text(`something other than NocoBase answers at ${url} (HTTP ${status})`, `${url} 不是 NocoBase（HTTP ${status}）`),
   setToNocoBase: text(
     'Set {nocobase.publicUrl} to the address at which browsers open NocoBase, with https:// and its path if it has one (APP_PUBLIC_PATH).',
     '请将 {nocobase.publicUrl} 设为浏览器打开 NocoBase 的地址，含 https:// 与路径（若设置了 APP_PUBLIC_PATH）。',
@@ -83,26 +83,26 @@ export const HAND_OFF = {
   title: text('Hand-off of the session', '会话交接方式'),
   twoOrigins: (gateway: string, nocobase: string) =>
     text(
-      `page, but ${gateway} and ${nocobase} are two origins: the browser keeps the session where NocoBase cannot read it`,
-      `page，但 ${gateway} 与 ${nocobase} 不同源：浏览器保存的会话 NocoBase 读不到`,
+      `page, but ${gateway} and ${nocobase} have different origins: the browser stores the session where NocoBase cannot read it`,
+      `page，但 ${gateway} 与 ${nocobase} 不同源：NocoBase 无法读取浏览器保存的会话`,
     ),
   setAuto: text(
     'Set {nocobase.handoff}=auto, or put both behind one host name and set PUBLIC_URL and {nocobase.publicUrl} to it.',
     '请设置 {nocobase.handoff}=auto，或将两者放到同一域名下，并相应设置 PUBLIC_URL 与 {nocobase.publicUrl}。',
   ),
-  page: text('page: one origin, the session never stands in an address', 'page：同源，会话不会出现在地址中'),
+  page: text('page: same origin, the session never appears in a URL', 'page：同源，会话不会出现在 URL 中'),
   query: text(
-    "query: NocoBase's own ?token=; keep queries out of the access logs of what stands before NocoBase",
+    "query: NocoBase's own ?token=; keep query strings out of the access logs of the proxy in front of NocoBase",
     'query：使用 NocoBase 自带的 ?token=；请勿让 NocoBase 前面的代理记录查询参数',
   ),
 } as const;
 
 export const PASSWORD_PATH = {
-  title: text('Way in with a password', '密码登录入口'),
+  title: text('Password sign-in page', '密码登录入口'),
   leadsElsewhere: (address: string) => text(`${address} does not lead back to the gateway`, `${address} 不会回到网关`),
   leadsBack: (address: string) =>
     text(
-      `${address} leads back to the gateway: nobody finds NocoBase's form when DingTalk is down`,
+      `${address} leads back to the gateway: NocoBase's sign-in form cannot be opened when DingTalk is down`,
       `${address} 会回到网关：钉钉不可用时，无法打开 NocoBase 的登录表单`,
     ),
   setLocal: text(
@@ -112,18 +112,18 @@ export const PASSWORD_PATH = {
 } as const;
 
 export const NOCOBASE_PAGE = {
-  title: text("What NocoBase's page says of its addresses", 'NocoBase 页面所示的地址设置'),
-  saysNothing: (status: number) => text(`the page does not say it (HTTP ${status})`, `页面未说明（HTTP ${status}）`),
+  title: text("Addresses shown by NocoBase's page", 'NocoBase 页面所示的地址设置'),
+  saysNothing: (status: number) => text(`the page does not show them (HTTP ${status})`, `页面未说明（HTTP ${status}）`),
   same: text('the same as here', '与此处一致'),
-  differs: (names: string) => text(`NocoBase says something else than ${names}`, `NocoBase 所示与 ${names} 不同`),
+  differs: (names: string) => text(`NocoBase's values differ from ${names}`, `NocoBase 所示与 ${names} 不同`),
   setAsThere: (lines: string) =>
     text(
-      `Set ${lines}, as NocoBase has it; or change NocoBase's own variable.`,
+      `Set ${lines}, as in NocoBase, or change NocoBase's own variable.`,
       `请按 NocoBase 的设置填写 ${lines}；或修改 NocoBase 自己的变量。`,
     ),
   newClient: (entryMode: string) =>
     text(
-      `NocoBase opens its new client (APP_CLIENT_ENTRY_MODE is ${entryMode}), and the gateway leads to the classic one`,
+      `NocoBase opens its new client (APP_CLIENT_ENTRY_MODE is ${entryMode}), but the gateway leads to the classic one`,
       `NocoBase 默认打开新客户端（APP_CLIENT_ENTRY_MODE 为 ${entryMode}），而网关进入旧客户端`,
     ),
   setDefaultPath: (path: string) =>
@@ -132,7 +132,7 @@ export const NOCOBASE_PAGE = {
 
 export const SIGN_IN_ORIGIN = {
   title: text('Origin of sign-ins at NocoBase', 'NocoBase 的登录来源'),
-  taken: (origin: string) => text(`NocoBase takes ${origin} for its own`, `NocoBase 接受 ${origin}`),
+  taken: (origin: string) => text(`NocoBase accepts ${origin} as its own`, `NocoBase 接受 ${origin}`),
   refused: (origin: string) =>
     text(
       `NocoBase refuses every sign-in from ${origin} ("Invalid sign-in origin")`,

@@ -10,12 +10,12 @@ async function setUp(size: number) {
   const bound = new Map<number, BoundUser>();
   const roles = new Map<number, readonly string[]>();
   const ended: number[] = [];
-  for (let userId = 2; userId < size + 2; userId++) bound.set(userId, { userId, unionId: `person-${userId}` });
+  for (let userId = 2; userId < size + 2; userId++) bound.set(userId, { userId, subject: `person-${userId}` });
   const users = {
     page: async (after: number, count: number) =>
       [...bound.values()].filter(({ userId }) => userId > after).slice(0, count),
-    byUnionIds: async (unionIds: readonly string[]) =>
-      [...bound.values()].filter(({ unionId }) => unionIds.includes(unionId)),
+    bySubjects: async (subjects: readonly string[]) =>
+      [...bound.values()].filter(({ subject }) => subjects.includes(subject)),
     byUser: async (userId: number) => [...bound.values()].filter((one) => one.userId === userId),
     held: async (userId: number) => ({
       roles: bound.has(userId) ? (roles.get(userId) ?? ['member']) : undefined,
@@ -29,7 +29,7 @@ async function setUp(size: number) {
     memoryOf: () => undefined,
     now: () => time.now,
   });
-  const seen = [...bound.values()].map(({ userId, unionId }) => ({
+  const seen = [...bound.values()].map(({ userId, subject: unionId }) => ({
     bindingId: String(userId),
     unionId,
     userid: `id-${userId}`,

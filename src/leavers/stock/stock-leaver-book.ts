@@ -83,7 +83,7 @@ export class StockLeaverBook extends LeaverBook {
   }
 
   override async byUnionId(unionId: string): Promise<readonly BoundPerson[]> {
-    return this.known(await this.users.byUnionIds([unionId]));
+    return this.known(await this.users.bySubjects([unionId]));
   }
 
   override async byUser(userId: number): Promise<readonly BoundPerson[]> {
@@ -93,7 +93,7 @@ export class StockLeaverBook extends LeaverBook {
   override async witnesses(except: string, count: number): Promise<readonly BoundPerson[]> {
     const keys = await this.memory.seenLast(count * WITNESSES_TO_LOOK_AT);
     const order = new Map(keys.map((key, at) => [key, at]));
-    const bound = await this.users.byUnionIds([...new Set(keys.map(unionIdIn))]);
+    const bound = await this.users.bySubjects([...new Set(keys.map(unionIdIn))]);
     return (await this.known(bound))
       .filter((person) => person.unionId !== except && person.userid !== undefined && !person.hasLeft)
       .filter((person) => order.has(personKey(person)))
@@ -113,7 +113,7 @@ export class StockLeaverBook extends LeaverBook {
   override async left(person: BoundPerson, { askedAt }: Evidence): Promise<Conclusion> {
     const { userId, unionId } = person;
     const key = personKey(person);
-    const isBound = (await this.users.byUser(userId)).some((bound) => bound.unionId === unionId);
+    const isBound = (await this.users.byUser(userId)).some((bound) => bound.subject === unionId);
     if (!isBound) {
       await this.memory.letGo([key]);
       return 'gone';
@@ -127,7 +127,7 @@ export class StockLeaverBook extends LeaverBook {
       askedAt,
       seenAt: known.seenAt,
       othersHaveLeft: await Promise.all(
-        account.elsewhere.map(async (other) => this.hasLeftElsewhere(other.authenticator, other.unionId, userId)),
+        account.elsewhere.map(async (other) => this.hasLeftElsewhere(other.authenticator, other.subject, userId)),
       ),
       isProtected:
         userId === ROOT_USER || (account.roles ?? []).some((role) => this.options.protectedRoles.includes(role)),
@@ -204,7 +204,8 @@ export class StockLeaverBook extends LeaverBook {
     if (this.now() - this.heldLookAt < HELD_LOOK_MS) return false;
     this.heldLookAt = this.now();
     const held = await this.memory.held(HELD_PAGE);
-    const bound = new Set((await this.users.byUnionIds([...new Set(held.map(unionIdIn))])).map(personKey));
+    const found = await this.users.bySubjects([...new Set(held.map(unionIdIn))]);
+    const bound = new Set(found.map(({ userId, subject: unionId }) => personKey({ userId, unionId })));
     const unbound = held.filter((key) => !bound.has(key));
     await this.memory.letGo(unbound);
     return unbound.length > 0;
@@ -223,8 +224,9 @@ export class StockLeaverBook extends LeaverBook {
   }
 
   private async known(bound: readonly BoundUser[]): Promise<readonly BoundPerson[]> {
-    const known = await this.memory.known(bound.map(personKey));
-    return bound.map(({ userId, unionId }, at) => {
+    const people = bound.map(({ userId, subject: unionId }) => ({ userId, unionId }));
+    const known = await this.memory.known(people.map(personKey));
+    return people.map(({ userId, unionId }, at) => {
       const of = known[at]!;
       return {
         bindingId: String(userId),

@@ -5,12 +5,17 @@ import type { Locale } from './locale.js';
 /** Said at more than one place. */
 const BLOCKED = text(
   'Your browser blocks storage for this site, which NocoBase needs. Please allow it and sign in again.',
-  '浏览器阻止了本站的存储，而 NocoBase 需要它。请允许后重新登录。',
+  '浏览器禁止本网站存储数据，而 NocoBase 需要存储数据。请允许后重新登录。',
 );
 const NOCOBASE_UNREACHABLE = text(
-  'NocoBase cannot be reached just now. Please try again in a few minutes.',
+  'NocoBase cannot be reached right now. Please try again in a few minutes.',
   '暂时无法连接 NocoBase，请几分钟后再试。',
 );
+
+/** A name within Chinese: with a blank between it and the Chinese where it is not Chinese itself. */
+function apart(name: string): string {
+  return name.replace(/^(?![\p{Script=Han}“（])/u, ' ').replace(/(?<![\p{Script=Han}”）])$/u, ' ');
+}
 
 interface Messages {
   readonly lang: string;
@@ -51,36 +56,36 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     dingTalk: 'DingTalk',
     password: 'Sign in with a password',
     trouble: {
-      dingtalk: 'DingTalk cannot be reached just now. If you have a password, you can sign in with it.',
+      dingtalk: 'DingTalk cannot be reached right now. If you have a password, you can sign in with it.',
       nocobase: NOCOBASE_UNREACHABLE.en,
     },
     setUp: {
-      starting: 'The gateway is asking NocoBase how people sign in. Please reload this page in a moment.',
+      starting: 'The gateway is still reading from NocoBase how people sign in. Please reload this page in a moment.',
       unreachable: NOCOBASE_UNREACHABLE.en,
       unusable_answer:
-        'The DingTalk plugin in NocoBase gave an answer that this gateway does not understand. Administrators: install the same version of both.',
+        'This gateway does not understand the response of the DingTalk plugin in NocoBase. Administrators: install the same version of both.',
       plugin_missing:
         'NocoBase has no DingTalk plugin yet. Administrators: in NocoBase, open the plugin manager, then add and activate the DingTalk plugin of the same version as this gateway.',
       gateway_unknown:
         'DingTalk is not set up in NocoBase for this gateway. Administrators: in NocoBase, open Settings, Authentication, choose "Add new", then "DingTalk", and enter the gateway address below.',
       address_differs:
-        "The gateway and NocoBase do not agree on NocoBase's own address. Administrators: compare NOCOBASE_PUBLIC_URL with the address of NocoBase in the DingTalk form.",
+        "The gateway and NocoBase have different settings for NocoBase's address. Administrators: compare NOCOBASE_PUBLIC_URL with Address of NocoBase in the DingTalk form.",
       keys_unreachable:
         'NocoBase cannot reach this gateway. Administrators: in NocoBase, open Settings, Authentication, DingTalk, and compare the gateway address with the one below.',
       key_not_pinned:
-        'NocoBase takes only certain keys of the gateway, and not the one that signs. Administrators: compare the pinned keys in the DingTalk form with what the command "check" prints.',
+        'NocoBase accepts only pinned keys of the gateway, and the current signing key is not one of them. Administrators: compare the pinned keys in the DingTalk form with the output of the command "check".',
       assertion_refused:
-        'NocoBase does not accept who this gateway says it is. Administrators: every process of the gateway needs the same AUTH_COOKIE_SECRET, and the clocks of both machines must agree.',
+        'NocoBase does not accept the identity of this gateway. Administrators: every process of the gateway needs the same AUTH_COOKIE_SECRET, and the clocks of both machines must agree.',
       none_enabled:
         'Sign-in with DingTalk is switched off in NocoBase. Administrators: in NocoBase, open Settings, Authentication, DingTalk, and tick "Enabled".',
       none_usable:
-        'DingTalk is not set up completely in NocoBase. Administrators: the log of the gateway says what is missing.',
+        'DingTalk is not fully set up in NocoBase. Administrators: the log of the gateway says what is missing.',
     },
     gatewayAddress: 'Gateway address',
     plugin: {
       summary: 'For administrators: the plugin for NocoBase',
       warning:
-        'In NocoBase, open Plugin manager, Add & Update, and give the address below as the URL of the plugin. A plugin is code that runs inside NocoBase and can do whatever NocoBase can: install it only from a gateway that you run yourself.',
+        'In NocoBase, open Plugin manager, Add & Update, and enter the address below as the URL of the plugin. A plugin is code that runs inside NocoBase and can do anything that NocoBase can: install it only from a gateway that you run yourself.',
       version: 'Version',
       address: 'Address',
     },
@@ -88,28 +93,28 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     errorCode: 'Error code',
     requestId: 'Request ID',
     setting: 'To check',
-    inBrowser: 'Sign in on the page of DingTalk',
+    inBrowser: 'Sign in on the DingTalk page',
     inAppTitle: 'Signing in',
     inAppStopped: 'Not signed in',
     inApp: {
       asking: 'Asking DingTalk who you are …',
       signingIn: 'Signing you in …',
-      loop: 'Signing in has led back here several times. Please choose how to go on.',
+      loop: 'Signing in has led back to this page several times. Please choose how to continue.',
       noAnswer: 'The server did not answer. Please check your connection and try again.',
-      unexpected: 'The server gave an answer that this page does not understand. Please try again.',
+      unexpected: 'This page does not understand the response of the server. Please try again.',
       blocked: BLOCKED.en,
     },
     handOffTitle: 'You are signed in',
     handOffText: 'Taking you to NocoBase …',
     handOffBlocked: BLOCKED.en,
-    handOffNoScript: 'NocoBase needs JavaScript. Please allow it in your browser and sign in again.',
+    handOffNoScript: 'NocoBase needs JavaScript. Please enable it in your browser and sign in again.',
     errors: ERROR_TEXTS.en,
   },
   zh: {
     lang: 'zh-CN',
     signInTitle: '登录 NocoBase',
     signInText: '使用您的企业账号登录。',
-    signInWith: (provider) => `使用${provider}登录`,
+    signInWith: (provider) => `使用${apart(provider)}登录`,
     dingTalk: '钉钉',
     password: '使用密码登录',
     trouble: {
@@ -117,7 +122,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       nocobase: NOCOBASE_UNREACHABLE.zh,
     },
     setUp: {
-      starting: '网关正在向 NocoBase 读取登录方式，请稍后刷新此页面。',
+      starting: '网关正在从 NocoBase 读取登录方式，请稍后刷新此页面。',
       unreachable: NOCOBASE_UNREACHABLE.zh,
       unusable_answer: '网关无法识别 NocoBase 中钉钉插件的响应。管理员：请让网关与插件使用相同的版本。',
       plugin_missing:
@@ -125,7 +130,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       gateway_unknown:
         'NocoBase 尚未为此网关设置钉钉登录。管理员：请在 NocoBase 中打开“设置 → 用户认证”，点击“添加”，选择“钉钉”，并填写下面的网关地址。',
       address_differs:
-        '网关与 NocoBase 对 NocoBase 自身地址的设置不一致。管理员：请核对 NOCOBASE_PUBLIC_URL 与钉钉表单中的 NocoBase 地址。',
+        '网关与 NocoBase 中设置的 NocoBase 地址不一致。管理员：请核对 NOCOBASE_PUBLIC_URL 与钉钉表单中的 NocoBase 地址。',
       keys_unreachable:
         'NocoBase 无法访问此网关。管理员：请在 NocoBase 中打开“设置 → 用户认证 → 钉钉”，核对网关地址是否与下面一致。',
       key_not_pinned:
@@ -139,7 +144,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     plugin: {
       summary: '管理员：NocoBase 插件',
       warning:
-        '在 NocoBase 中打开“插件管理器 → 添加 & 更新”，将下面的地址作为插件的 URL。插件是在 NocoBase 内运行的代码，拥有 NocoBase 的全部能力：请只从您自己运行的网关安装。',
+        '在 NocoBase 中打开“插件管理器 → 添加 & 更新”，将下面的地址填写为插件的 URL。插件是在 NocoBase 内运行的代码，拥有 NocoBase 的全部能力：请只从您自己运行的网关安装。',
       version: '版本',
       address: '地址',
     },
@@ -153,9 +158,9 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     inApp: {
       asking: '正在向钉钉确认您的身份……',
       signingIn: '正在登录……',
-      loop: '登录多次返回此页面，请选择如何继续。',
+      loop: '登录多次返回此页面，请选择继续的方式。',
       noAnswer: '服务器没有响应，请检查网络后重试。',
-      unexpected: '服务器的响应无法识别，请重试。',
+      unexpected: '无法识别服务器的响应，请重试。',
       blocked: BLOCKED.zh,
     },
     handOffTitle: '登录成功',

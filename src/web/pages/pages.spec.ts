@@ -146,6 +146,15 @@ describe('the words of the pages', () => {
     expect(Object.keys(MESSAGES.zh).toSorted()).toEqual(Object.keys(MESSAGES.en).toSorted());
   });
 
+  it.each([
+    ['钉钉', '使用钉钉登录'],
+    ['DingTalk (adm)', '使用 DingTalk (adm) 登录'],
+    ['分公司 A', '使用分公司 A 登录'],
+    ['钉钉（北京）', '使用钉钉（北京）登录'],
+  ])('have a blank around a name within Chinese where it is not Chinese: %s', (name, said) => {
+    expect(MESSAGES.zh.signInWith(name)).toBe(said);
+  });
+
   it.each(CODES)('say on the page for %s what happened, the code and the request id, in both languages', (code) => {
     for (const locale of LOCALES) {
       const page = errorPage(

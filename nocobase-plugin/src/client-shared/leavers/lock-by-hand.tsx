@@ -19,7 +19,7 @@ export function LockByHand({ app, isBusy, run }: { app: ClientApp; isBusy: boole
     void run(
       async () => lock(app, id),
       (outcome) => [
-        filledIn(t(outcome === 'locked' ? 'The user {id} is locked.' : 'The user {id} was locked before.'), { id }),
+        filledIn(t(outcome === 'locked' ? 'User {id} is locked.' : 'User {id} was already locked.'), { id }),
       ],
     );
   };
@@ -29,7 +29,7 @@ export function LockByHand({ app, isBusy, run }: { app: ClientApp; isBusy: boole
         <Typography.Title level={5}>{title}</Typography.Title>
         <Typography.Text type="secondary">
           {t(
-            'Its sessions and API keys end, and no way to sign in works, until you unlock it here: DingTalk never undoes a lock made by hand.',
+            'Its sessions and API keys end, and every way to sign in is blocked, until you unlock it here. A lock made by hand is never undone automatically.',
           )}
         </Typography.Text>
         <Space wrap>
@@ -50,11 +50,11 @@ export function LockByHand({ app, isBusy, run }: { app: ClientApp; isBusy: boole
           <Typography.Text type="danger">{t('A user ID is a whole number, as in the list of users.')}</Typography.Text>
         ) : null}
         {isAsked && userId !== undefined ? (
-          <div role="group" aria-label={filledIn(t('Lock the account of the user {id}?'), { id: userId })}>
+          <div role="group" aria-label={filledIn(t('Lock the account of user {id}?'), { id: userId })}>
             <Alert
               type="warning"
               showIcon
-              message={filledIn(t('Lock the account of the user {id}?'), { id: userId })}
+              message={filledIn(t('Lock the account of user {id}?'), { id: userId })}
               description={
                 <Space>
                   <Button danger disabled={isBusy} onClick={() => doIt(userId)}>

@@ -4,8 +4,8 @@ import { useLanguage } from '../text.js';
 
 export function Unreadable({ why }: { why: string }) {
   const { t } = useLanguage();
-  const description = why === '' ? t('NocoBase gave no usable answer. Try again.') : why;
-  return <Alert type="error" showIcon message={t('This could not be read')} description={description} />;
+  const description = why === '' ? t('NocoBase did not respond properly. Try again.') : why;
+  return <Alert type="error" showIcon message={t('This could not be loaded')} description={description} />;
 }
 
 /** Sentences, one below the other. */

@@ -8,6 +8,7 @@ import { type Answer, ask, fetchLocks, fetchReports, goOn, unlock } from './call
 import { LockByHand } from './lock-by-hand.js';
 import { answerLines, clockOf, evidenceLines, whatWasReported, whenReported, whoIs, whyLocked } from './sentences.js';
 import { StatusStrip } from './status-strip.js';
+import { LISTS } from './words.js';
 import type { Line } from './told.js';
 import { LinesTable } from './lines-table.js';
 import { Lines } from './messages.js';
@@ -39,7 +40,10 @@ export function LeaversPage({ app }: { app: ClientApp }) {
     setDone(
       answer.isThere
         ? { isWell: true, lines: words(answer.value) }
-        : { isWell: false, lines: [answer.why === '' ? t('NocoBase gave no usable answer. Try again.') : answer.why] },
+        : {
+            isWell: false,
+            lines: [answer.why === '' ? t('NocoBase did not respond properly. Try again.') : answer.why],
+          },
     );
     setBusy(false);
     setRound((before) => before + 1);
@@ -69,7 +73,7 @@ export function LeaversPage({ app }: { app: ClientApp }) {
         <Space direction="vertical" style={{ display: 'flex' }}>
           <Typography.Text type="secondary">
             {t(
-              'Who left the organization at DingTalk, and whose account is locked for it. Nobody is deleted: whoever is unlocked has everything they had before.',
+              'Who has left the organization in DingTalk, and whose account is locked because of it. Nobody is deleted: an unlocked account has everything it had before.',
             )}
           </Typography.Text>
           <Button disabled={isBusy} onClick={() => setRound((before) => before + 1)}>
@@ -81,7 +85,7 @@ export function LeaversPage({ app }: { app: ClientApp }) {
                 <Alert
                   type={done.isWell ? 'info' : 'error'}
                   showIcon
-                  message={done.isWell ? <Lines lines={done.lines} /> : t('It did not work')}
+                  message={done.isWell ? <Lines lines={done.lines} /> : t('The action failed')}
                   description={done.isWell ? undefined : <Lines lines={done.lines} />}
                 />
               </div>
@@ -95,15 +99,12 @@ export function LeaversPage({ app }: { app: ClientApp }) {
           onGoOn={(name) =>
             void run(
               async () => goOn(app, name),
-              (count) => [filledIn(t('{count} people are asked about once more.'), { count })],
+              (count) => [filledIn(t('People being checked again: {count}.'), { count })],
             )
           }
         />
         <LinesTable
-          title="Locked accounts"
-          none="Nobody is locked."
-          noneFound="Nobody by this name or id is locked."
-          head={['User', 'Why', 'Since', 'Evidence', 'Actions']}
+          {...LISTS.locks}
           round={round}
           load={async (wanted) => fetchLocks(app, wanted)}
           cells={(line) => [
@@ -123,8 +124,8 @@ export function LeaversPage({ app }: { app: ClientApp }) {
                       filledIn(
                         t(
                           outcome === 'unlocked'
-                            ? 'The user {id} is unlocked. They sign in anew.'
-                            : 'The user {id} was not locked.',
+                            ? 'User {id} is unlocked and has to sign in again.'
+                            : 'User {id} was not locked.',
                         ),
                         { id: line.userId },
                       ),
@@ -140,10 +141,7 @@ export function LeaversPage({ app }: { app: ClientApp }) {
         />
         <LockByHand app={app} isBusy={isBusy} run={run} />
         <LinesTable
-          title="Reports"
-          none="There are no reports yet. They are kept for 90 days."
-          noneFound="No report about this name or id."
-          head={['When', 'User', 'What happened', 'Evidence', 'Actions']}
+          {...LISTS.reports}
           round={round}
           load={async (wanted) => fetchReports(app, wanted)}
           cells={(line) => [

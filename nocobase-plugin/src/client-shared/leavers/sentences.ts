@@ -23,18 +23,18 @@ export function statusLines(status: AuthenticatorStatus, t: T, clock: Clock): re
   const { mode, events, stream, bound, withUserid, nightEndedAt, progress } = status;
   const heard = t(EVENTS[events]);
   return [
-    `${t('When somebody leaves the organization')}: ${t(MODES[mode])}`,
+    `${t('When someone leaves the organization')}: ${t(MODES[mode])}`,
     ...(mode === 'off'
       ? []
       : [
-          `${t('How DingTalk tells of it')}: ${events === 'stream' ? `${heard}. ${t(STREAM[stream])}` : heard}`,
-          filledIn(t('Linked people: {bound}. Their userid is known of {known}.'), { bound, known: withUserid }),
+          `${t('How DingTalk reports it')}: ${events === 'stream' ? `${heard}. ${t(STREAM[stream])}` : heard}`,
+          filledIn(t('Linked people: {bound}. With a known userid: {known}.'), { bound, known: withUserid }),
           nightEndedAt === null
-            ? t('Nobody has been looked at all together yet: that happens at night.')
-            : filledIn(t('Everybody was looked at last: {time}'), { time: clock(nightEndedAt) }),
+            ? t('The first full check has not been completed: it runs at night.')
+            : filledIn(t('Last full check: {time}'), { time: clock(nightEndedAt) }),
           ...(progress === null
             ? []
-            : [filledIn(t('Everybody is being looked at: {done} of {of}'), { done: progress.done, of: progress.of })]),
+            : [filledIn(t('Full check in progress: {done} of {of}'), { done: progress.done, of: progress.of })]),
         ]),
   ];
 }
@@ -91,7 +91,7 @@ export function evidenceLines(evidence: Line['evidence'], t: T, clock: Clock): r
     ...(witness === undefined
       ? []
       : [
-          filledIn(t('It showed the colleague {userid}, {time}'), {
+          filledIn(t('In the same minute it showed the colleague {userid}, {time}'), {
             userid: witness.userid,
             time: clock(witness.askedAt),
           }),

@@ -29,7 +29,7 @@ export function StatusStrip(props: {
       <Alert
         type="info"
         showIcon
-        message={t('There is no authenticator of the type DingTalk yet. Add one at Authenticators.')}
+        message={t('There is no authenticator of the type DingTalk yet. Add one under Authenticators.')}
       />
     );
   }
@@ -64,14 +64,14 @@ function One(props: {
           <Alert
             type="warning"
             showIcon
-            message={filledIn(t('{count} people wait for your word'), { count: paused })}
+            message={filledIn(t('People awaiting your decision: {count}'), { count: paused })}
             description={
               <Space direction="vertical" style={{ display: 'flex' }}>
                 {t(
-                  'So many at once are unusual. Look at the reports first: have they really left? Each is asked about once more before the account is locked.',
+                  'So many at once is unusual. Check the reports first: have they really left? DingTalk is asked about each of them again before the account is locked.',
                 )}
-                <Button disabled={isBusy} aria-label={`${t('Go on')}: ${name}`} onClick={() => onGoOn(name)}>
-                  {t('Go on')}
+                <Button disabled={isBusy} aria-label={`${t('Continue')}: ${name}`} onClick={() => onGoOn(name)}>
+                  {t('Continue')}
                 </Button>
               </Space>
             }

@@ -8,7 +8,7 @@ export const accounts: readonly FormField[] = [
   {
     path: ['exclusiveLogin'],
     label: 'Sign in with dedicated accounts',
-    help: 'DingTalk asks for a dedicated account of the organization, of which exactly one must be named above.',
+    help: 'DingTalk asks for a dedicated account of the organization. Exactly one organization must be entered above.',
     control: 'Tick',
     onlyBy: 'nocobase',
     initial: false,
@@ -24,7 +24,7 @@ export const accounts: readonly FormField[] = [
   {
     path: ['fields'],
     label: 'User fields',
-    help: 'What else NocoBase keeps of a person: <field of users>=<field of DingTalk>:<never, fill-empty or overwrite>, such as avatarUrl=avatarUrl:overwrite. Press Enter after each.',
+    help: 'What else NocoBase stores about a person: <field of users>=<field of DingTalk>:<never, fill-empty or overwrite>, such as avatarUrl=avatarUrl:overwrite. Press Enter after each.',
     control: 'List',
     initial: [],
     problem: problemWithUserFields,
@@ -39,7 +39,7 @@ export const accounts: readonly FormField[] = [
   {
     path: ['severalBindings'],
     label: 'One user, several organizations',
-    help: 'Somebody who works in two organizations may be linked to one user from both. Otherwise whoever is linked to a user keeps it.',
+    help: 'A person who works in two organizations can be linked to one user from both. Otherwise a linked user is never linked a second time.',
     control: 'Tick',
     initial: false,
   },

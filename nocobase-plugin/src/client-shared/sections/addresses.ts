@@ -9,7 +9,7 @@ export function addresses(client: Client): readonly FormField[] {
     {
       path: ['nocobaseUrl'],
       label: 'Address of NocoBase',
-      help: 'As browsers reach it. Without a gateway the Redirect URL begins with it; with one it must equal NOCOBASE_PUBLIC_URL of the gateway.',
+      help: "The address that browsers use. Without a gateway, the Redirect URL begins with it; with a gateway, it must equal the gateway's NOCOBASE_PUBLIC_URL.",
       control: 'Line',
       required: true,
       initial: nocobaseUrl(client),
@@ -18,7 +18,7 @@ export function addresses(client: Client): readonly FormField[] {
     {
       path: ['returnPaths'],
       label: 'Further pages',
-      help: "After signing in, people come back to pages of NocoBase's own clients only. Name others, such as /portal, and press Enter after each.",
+      help: "After sign-in, people return only to pages of NocoBase's own clients. Enter the paths of other pages here, such as /portal. Press Enter after each.",
       control: 'List',
       initial: [],
       problem: problemWithReturnPaths,
@@ -26,7 +26,7 @@ export function addresses(client: Client): readonly FormField[] {
     {
       path: ['gatewayInternalUrl'],
       label: 'Internal gateway address',
-      help: "How NocoBase's server reaches the gateway, if not by the address above, with the path of that address if it has one, such as http://gateway:3000/sso. If it changes, enter the Client Secret again.",
+      help: "The address at which NocoBase's server reaches the gateway, if not the one above. Include the path of that address if it has one, such as http://gateway:3000/sso. If you change it, enter the Client Secret again.",
       control: 'Line',
       onlyBy: 'gateway',
       problem: problemWithInternalGateway,
@@ -34,7 +34,7 @@ export function addresses(client: Client): readonly FormField[] {
     {
       path: ['gatewayKeys'],
       label: 'Pinned keys of the gateway',
-      help: 'Thumbprints (RFC 7638). With any here, what another key signed is refused. Before AUTH_COOKIE_SECRET of the gateway changes, add the new key; remove the old one when it is gone.',
+      help: "Thumbprints (RFC 7638). If any are entered, signatures by other keys are refused. Before you change the gateway's AUTH_COOKIE_SECRET, add the new key; remove the old one when it is no longer used.",
       control: 'PinnedKeys',
       onlyBy: 'gateway',
       initial: [],

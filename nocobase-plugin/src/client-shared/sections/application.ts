@@ -17,13 +17,13 @@ export const application: FormSection = {
     {
       path: ['clientSecret'],
       label: 'Client Secret',
-      help: 'On the same page of the console. Formerly AppSecret. It is kept encrypted and never shown again.',
+      help: 'On the same page of the console. Formerly AppSecret. It is stored encrypted and never shown again.',
       control: 'Secret',
     },
     {
       path: ['redirectUrl'],
       label: 'Redirect URL',
-      help: "Copy it to DingTalk's developer console › Development Configuration › Security Settings › Redirect URL. It counts once the application is published.",
+      help: "Copy it to DingTalk's developer console › Development Configuration › Security Settings › Redirect URL. It takes effect once the application is published.",
       control: 'RedirectUrl',
     },
   ],

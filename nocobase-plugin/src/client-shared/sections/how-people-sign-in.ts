@@ -12,7 +12,7 @@ export const howPeopleSignIn: FormSection = {
     {
       path: ['gatewayUrl'],
       label: 'Gateway address',
-      help: 'PUBLIC_URL of the gateway, as browsers reach it, such as https://sso.example.com',
+      help: "The gateway's PUBLIC_URL, the address that browsers use, such as https://sso.example.com",
       control: 'GatewayAddress',
       onlyBy: 'gateway',
       required: true,
@@ -21,7 +21,7 @@ export const howPeopleSignIn: FormSection = {
     {
       path: ['allowPrivateHttp'],
       label: 'Allow http in a private network',
-      help: "Whoever can read or change the traffic of this network can then take over any sign-in and any session. A gateway needs ALLOW_PRIVATE_HTTP=true, too. Better: https with a certificate of an internal CA; NocoBase's server trusts the root of a gateway's certificate by NODE_EXTRA_CA_CERTS.",
+      help: "Anyone who can read or change the traffic in this network can then take over any sign-in and any session. A gateway also needs ALLOW_PRIVATE_HTTP=true. Better: https with a certificate from an internal CA; set NODE_EXTRA_CA_CERTS so that NocoBase's server trusts the root of a gateway's certificate.",
       control: 'Tick',
       initial: false,
       problem: problemWithPrivateHttp,

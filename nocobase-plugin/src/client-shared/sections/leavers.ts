@@ -7,15 +7,15 @@ export const peopleWhoLeave: FormSection = {
   fields: [
     {
       path: ['leavers'],
-      label: 'When somebody leaves the organization',
-      help: 'DingTalk itself must say so of this very person. Nobody is ever deleted, and nobody is locked because they are missing in a list. The application needs the permissions qyapi_get_member and Contact.Common.Read.',
+      label: 'When someone leaves the organization',
+      help: 'DingTalk itself must confirm it for each person. Nobody is ever deleted, and nobody is locked for being absent from a list. The application needs the permissions qyapi_get_member and Contact.Common.Read.',
       control: 'Leavers',
       initial: 'report',
     },
     {
       path: ['events'],
-      label: 'How DingTalk tells of it',
-      help: "In DingTalk's developer console › Development Configuration › Event Subscription: choose the same way, and tick the events user_leave_org and user_add_org. Then it takes seconds instead of minutes.",
+      label: 'How DingTalk reports it',
+      help: "In DingTalk's developer console › Development Configuration › Event Subscription, choose the same method and tick the events user_leave_org and user_add_org. Then it takes seconds instead of minutes.",
       control: 'Events',
       initial: 'off',
       isShown: watchesLeavers,

@@ -7,7 +7,7 @@ export const limits: readonly FormField[] = [
   {
     path: ['trustedProxies'],
     label: 'Trusted proxies',
-    help: 'Proxies in front of NocoBase whose X-Forwarded-For counts: IP addresses, CIDR ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal. Without them everybody behind a proxy counts as one address. Press Enter after each.',
+    help: 'Proxies in front of NocoBase whose X-Forwarded-For is trusted: IP addresses, CIDR ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal. If none are entered, everyone behind a proxy is treated as one address. Press Enter after each.',
     control: 'List',
     onlyBy: 'nocobase',
     initial: [],
@@ -15,8 +15,8 @@ export const limits: readonly FormField[] = [
   },
   {
     path: ['requestsPerMinute'],
-    label: 'Requests per minute and address',
-    help: 'How many may start or finish a sign-in, at each node of NocoBase. 0: no limit.',
+    label: 'Requests per minute per address',
+    help: 'How many requests may start or finish a sign-in, on each node of NocoBase. 0: no limit.',
     control: 'Count',
     onlyBy: 'nocobase',
     required: true,
@@ -26,7 +26,7 @@ export const limits: readonly FormField[] = [
   {
     path: ['codePattern'],
     label: 'Pattern of codes',
-    help: "What DingTalk's codes look like, such as [0-9a-f]{32}: others are refused, and DingTalk is not asked. Empty: any code is sent.",
+    help: "The format of DingTalk's authorization codes, such as [0-9a-f]{32}. Other codes are refused without asking DingTalk. Empty: every code is sent.",
     control: 'Line',
     onlyBy: 'nocobase',
     initial: '',

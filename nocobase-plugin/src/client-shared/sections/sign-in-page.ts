@@ -4,7 +4,7 @@ export const signInPage: readonly FormField[] = [
   {
     path: ['public', 'autoSignIn'],
     label: 'Go to DingTalk at once',
-    help: 'Whoever opens the sign-in page is taken to DingTalk without pressing the button. The way out: add ?local=1 to the address of the sign-in page.',
+    help: 'The sign-in page takes people to DingTalk without a click on the button. To stay on the page, add ?local=1 to its address.',
     control: 'Tick',
     initial: false,
   },

@@ -8,7 +8,7 @@ export const whoMaySignIn: FormSection = {
     {
       path: ['corpIds'],
       label: 'Organizations (CorpId)',
-      help: "The CorpId stands at the top right of the developer console's home page. Only members of these organizations may sign in. Press Enter after each.",
+      help: "The CorpId is at the top right of the developer console's home page. Only members of these organizations can sign in. Press Enter after each.",
       control: 'List',
       initial: [],
       problem: problemWithCorpIds,
@@ -16,21 +16,21 @@ export const whoMaySignIn: FormSection = {
     {
       path: ['match'],
       label: 'How people are matched',
-      help: 'A person who is not linked to a user yet. Not by any field: only links that an administrator or a sign-up made count.',
+      help: 'How to find the user of a person who is not linked yet. Not by any field: only links made by an administrator or by sign-up are used.',
       control: 'Match',
       initial: 'phone',
     },
     {
       path: ['autoSignUp'],
       label: 'Sign up automatically when the user does not exist',
-      help: 'Otherwise only people get in who are linked to a NocoBase user already, or matched to one.',
+      help: 'Otherwise only people who are linked to a NocoBase user, or can be matched to one, can sign in.',
       control: 'Tick',
       initial: false,
     },
     {
       path: ['allowAnyOrganization'],
       label: 'Allow people of any organization',
-      help: 'No organization is named above: anybody with a DingTalk account could become a user here.',
+      help: 'No organization is entered above: anyone with a DingTalk account could become a user here.',
       control: 'Tick',
       initial: false,
       problem: problemWithAnyOrganization,
@@ -40,7 +40,7 @@ export const whoMaySignIn: FormSection = {
     {
       path: ['signUpWithoutPhone'],
       label: 'Also without a mobile number',
-      help: 'For dedicated accounts and hidden numbers: whoever DingTalk gives no number of becomes a new user, even if there is one already.',
+      help: 'For dedicated accounts and hidden numbers: people whose number DingTalk does not provide become new users, even if they already have a user.',
       control: 'Tick',
       initial: false,
       isShown: (options) => options.autoSignUp === true && namesOrganizations(options),

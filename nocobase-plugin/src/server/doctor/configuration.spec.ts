@@ -32,7 +32,7 @@ describe('What DingTalk is asked with', () => {
     const [, secret] = results.map((result) => inWordsOfTheForm(result, 'nocobase'));
     expect(secret?.status).toBe('failed');
     expect(secret?.fix?.en).toMatch(/^Enter "Client Secret" in NocoBase again.*storage\/apps\/sales\/aes_key\.dat/);
-    expect(secret?.fix?.zh).toMatch(/多个节点必须使用相同的密钥.*APP_AES_SECRET_KEY/);
+    expect(secret?.fix?.zh).toMatch(/所有节点必须使用相同的密钥.*APP_AES_SECRET_KEY/);
   });
 
   it.each(['q7x', 'your-client-secret', 'abababababababab'])(

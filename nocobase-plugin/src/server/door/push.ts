@@ -10,7 +10,8 @@ import type { Watches } from '../leavers/watches.js';
 export async function takePush(context: Context, authenticator: string, watches: Watches): Promise<void> {
   context.set({ 'Cache-Control': 'no-store' });
   if (!watches.takesPush(authenticator)) return answer(context, 404, { error: 'not_found' });
-  const body = await bodyOf(context.req);
+  // Whoever goes away while they speak is told nothing, and the log is not: anybody can.
+  const body = await bodyOf(context.req).catch(() => '');
   if (body === undefined) return answer(context, 413, { error: 'too_long' });
   const answered = await watches.receive(authenticator, { query: { ...context.query }, body: parsed(body) });
   answer(context, answered?.status ?? 404, answered?.body ?? { error: 'not_found' });

@@ -295,8 +295,7 @@ async function goOn(context: Context, leavers: Leavers): Promise<z.output<typeof
   const byUserId = whoAsks(context);
   const held = await leavers.locks.inTurn(async ({ transaction }) => {
     const ids = await book.members.approve(now, transaction);
-    for (const userId of ids)
-      await leavers.reports.write({ userId, kind: 'went_on', authenticator, byUserId }, transaction);
+    await leavers.reports.writeOfMany(ids, { kind: 'went_on', authenticator, byUserId }, transaction);
     return ids;
   });
   // Each is asked about once more: the list is of people who had left when it was made.

@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Application } from '@nocobase/server';
 import type { ExternalIdentity } from '../../../../src/core/accounts/index.js';
 import { findAll } from '../authenticators.js';
+import { LOG } from '../texts.js';
+import { codeOf } from '../why-no-answer.js';
 import { DatabaseLeaverBook } from './database-leaver-book.js';
 import { LockedUsers } from './locked-users.js';
 import { Locks } from './locks.js';
 import { Reports } from './reports.js';
 import { LeaverTables } from './tables.js';
+import { UserSockets } from './user-sockets.js';
 
 /** As many as a gateway is told of. */
 const MAX_BOOKS = 100;
@@ -34,8 +37,12 @@ export class Leavers {
   watch(): void {
     const { app, locked, locks, tables } = this;
     locks.guard();
+    new UserSockets(app, locked).watch();
     app.on('afterStart', async () => {
-      await tables.create();
+      // NocoBase would not start. Without the tables nobody but user 1 comes in; whoever looks for them tries to make them again.
+      await tables.create().catch((error: unknown) => {
+        app.log.error(LOG.locksUnreadable.en, { why: codeOf(error) });
+      });
       locked.start();
     });
     app.on('beforeStop', async () => locked.stop());

@@ -198,17 +198,14 @@ export class DatabaseLeaverBook extends LeaverBook {
     await reports.write(report, transaction);
   }
 
-  /** Of whom an administrator has said that they may be locked, nothing is counted. */
   private async counts({ approvedAt, pausedAt }: Known, { transaction }: Turn): Promise<BrakeCounts> {
     const bound = await this.members.count(transaction);
     const now = Date.now();
-    if (approvedAt !== undefined && now - approvedAt < APPROVED_FOR_MS) return { bound, lockedLately: 0, waiting: 0 };
+    const lockedLately = await this.parts.locks.countOurs(this.name, now - BRAKE_WINDOW_MS, transaction);
+    const isApproved = approvedAt !== undefined && now - approvedAt < APPROVED_FOR_MS;
+    if (isApproved) return { bound, lockedLately, waiting: 0, isApproved };
     const paused = await this.members.countPaused(transaction);
-    return {
-      bound,
-      lockedLately: await this.parts.locks.countOurs(this.name, now - BRAKE_WINDOW_MS, transaction),
-      waiting: pausedAt === undefined ? paused : paused - 1,
-    };
+    return { bound, lockedLately, waiting: pausedAt === undefined ? paused : paused - 1 };
   }
 
   /** Roles that come with a department count. Whose roles cannot be had might be an administrator. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Hint } from '../../../../src/core/leavers/index.js';
 import { hint as hintShape } from '../../../../src/core/plugin-protocol/index.js';
 import { isTaken } from '../unique-violation.js';
+import { inPages } from './in-pages.js';
 import type { LeaverTables } from './tables.js';
 
 /** How long a hint that was looked at is known for one that was: DingTalk sends events again for minutes, and doubles some. */
@@ -24,23 +25,30 @@ export class Hints {
   /** @returns those that nobody noted before */
   async note(hints: readonly Hint[]): Promise<readonly Hint[]> {
     await this.prune();
-    const { authenticator } = this;
     const noted: Hint[] = [];
-    for (const hint of hints) {
-      try {
-        const row = {
-          authenticator,
-          key: keyOf(hint.id),
-          hint: JSON.stringify(hint),
-          heardAt: Date.now(),
-          doneAt: null,
-        };
-        await this.tables.hints.create(row);
-        noted.push(hint);
-      } catch (error) {
-        if (!isTaken(error)) throw error;
-      }
+    for (const some of inPages(hints)) noted.push(...(await this.notePage(some)));
+    return noted;
+  }
+
+  /** Mostly nobody has noted any of them: one statement, and one for each where that is not so. */
+  private async notePage(hints: readonly Hint[]): Promise<readonly Hint[]> {
+    const { authenticator } = this;
+    const rows = hints.map((hint) => ({
+      authenticator,
+      key: keyOf(hint.id),
+      hint: JSON.stringify(hint),
+      heardAt: Date.now(),
+      doneAt: null,
+    }));
+    try {
+      await this.tables.hints.bulkCreate(rows, {});
+      return hints;
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      if (hints.length === 1) return [];
     }
+    const noted: Hint[] = [];
+    for (const hint of hints) noted.push(...(await this.notePage([hint])));
     return noted;
   }
 

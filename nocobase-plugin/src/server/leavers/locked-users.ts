@@ -21,11 +21,12 @@ export class LocksUnreadableError extends Error {}
  * either. User 1 is never locked and comes in, to repair it. Once read, what was read last holds while later questions fail.
  */
 export class LockedUsers {
+  /** What ends on this node with somebody's lock, beside what is refused from now on. */
+  onLocked: (userIds: ReadonlySet<number>) => void = () => undefined;
   private ids: ReadonlySet<number> = new Set();
   private version: number | undefined;
   private reading: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private isStopped = false;
   private isFailing = false;
 
   constructor(
@@ -58,8 +59,9 @@ export class LockedUsers {
     await this.refresh();
   }
 
+  /** An application that was stopped can be started again. */
   start(): void {
-    if (this.isStopped || this.timer !== undefined) return;
+    if (this.timer !== undefined) return;
     const poll = async (): Promise<void> => {
       try {
         await this.refresh();
@@ -67,20 +69,24 @@ export class LockedUsers {
       } catch (error) {
         if (!this.isFailing) this.app.log.error(LOG.locksUnreadable.en, { why: codeOf(error) });
         this.isFailing = true;
+        if (this.version === undefined) await this.tables.create().catch(() => undefined);
       }
-      if (!this.isStopped) this.timer = setTimeout(() => void poll(), POLL_MS).unref();
+      if (this.timer === mine) this.timer = mine = setTimeout(() => void poll(), POLL_MS).unref();
     };
-    this.timer = setTimeout(() => void poll(), 0).unref();
+    let mine = setTimeout(() => void poll(), 0).unref();
+    this.timer = mine;
   }
 
   stop(): void {
-    this.isStopped = true;
     clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private async read(): Promise<void> {
     // First the version: what is locked meanwhile is in the list then, and the next look finds a newer version.
-    const version = (await this.tables.version()) ?? 0;
+    const version = await this.tables.version();
+    // Without its row nobody would hear of a change.
+    if (version === undefined) throw new Error('the tables of locks are not made yet');
     if (version === this.version) return;
     const rows = await this.app.db.getRepository(LOCKS).find({ filter: { undoneAt: null }, fields: ['userId'] });
     const ids = new Set(rows.map((row) => Number(row.get('userId'))));
@@ -90,5 +96,6 @@ export class LockedUsers {
     if (this.version !== undefined) for (const id of changed) await this.app.cache.del(`auth:${id}`);
     this.ids = ids;
     this.version = version;
+    this.onLocked(ids);
   }
 }

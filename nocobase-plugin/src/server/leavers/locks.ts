@@ -129,6 +129,8 @@ export class Locks {
       },
       transaction,
     });
+    // Whom the brake holds anywhere it holds no longer: else nobody would be locked any more until somebody presses Go on.
+    await this.tables.members.update({ pausedAt: null }, { where: { userId }, transaction });
     await this.endSessions(userId, turn);
     turn.changed();
     return true;

@@ -2,6 +2,7 @@ import type { Model, Transaction } from '@nocobase/database';
 import { Op } from '@nocobase/database';
 import type { Evidence, Origin, Unclear } from '../../../../src/core/leavers/index.js';
 import { type ReportKind } from './admin-api.js';
+import { inPages } from './in-pages.js';
 import type { LeaverTables } from './tables.js';
 
 /** How long a report is kept, and how many are. */
@@ -50,6 +51,22 @@ export class Reports {
     await this.tables.reports.create(row, { transaction });
     this.written += 1;
     if (this.written % PRUNED_EVERY === 1) await this.prune(transaction);
+  }
+
+  /** What an administrator did to many at once: a statement for each would hold up everybody who waits for the locks. */
+  async writeOfMany(
+    userIds: readonly number[],
+    { kind, authenticator, byUserId }: Pick<Report, 'kind' | 'authenticator' | 'byUserId'>,
+    transaction: Transaction,
+  ): Promise<void> {
+    const now = Date.now();
+    const nothing = { why: null, detail: null, source: null, evidence: null };
+    // More are not kept (`prune`).
+    const rows = userIds
+      .slice(-MAX_REPORTS)
+      .map((userId) => ({ userId, kind, authenticator, byUserId: byUserId ?? null, ...nothing, at: now, since: now }));
+    for (const some of inPages(rows)) await this.tables.reports.bulkCreate(some, { transaction });
+    await this.prune(transaction);
   }
 
   private async prune(transaction: Transaction | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Application } from '@nocobase/server';
 import { DataTypes, type TableModel } from '@nocobase/database';
 import { isTaken } from '../unique-violation.js';
@@ -11,6 +12,25 @@ const needed = (type: object, field: string) => ({ type, field, allowNull: false
 
 /** Of `turns`, which has this row alone. */
 const ONLY = 1;
+
+/**
+ * Of several nodes that start at once, PostgreSQL refuses all but one ("CREATE TABLE IF NOT EXISTS" is not atomic there), and the same
+ * again for each index of the table.
+ */
+const ATTEMPTS = 6;
+const PAUSE_MS = 50;
+
+async function untilDone(work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await delay(PAUSE_MS * attempt * (1 + Math.random()));
+    }
+  }
+}
 
 /**
  * What is kept of people who left. Tables and no collections, as of `UsedTickets`: none of NocoBase's actions leads there. Ids and
@@ -107,8 +127,7 @@ export class LeaverTables {
    */
   async create(): Promise<void> {
     for (const table of [this.members, this.hints, this.marks, this.reports, this.turns, this.locks]) {
-      // Of several nodes that start at once, PostgreSQL refuses all but one ("CREATE TABLE IF NOT EXISTS" is not atomic there).
-      await table.sync().catch(async () => table.sync());
+      await untilDone(async () => table.sync());
     }
     if ((await this.version()) !== undefined) return;
     await this.turns.create({ id: ONLY, turn: 0, version: 0 }).catch((error: unknown) => {

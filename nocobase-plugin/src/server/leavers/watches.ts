@@ -76,6 +76,8 @@ export class Watches implements Asks {
     const { app } = this;
     app.on('afterStart', async () => {
       this.isStarted = true;
+      // An application that was stopped can be started again.
+      this.isStopped = false;
       this.lookAgain();
     });
     app.on('beforeStop', async () => this.stop());

@@ -2,6 +2,7 @@ import type { DingTalkContext } from '../dingtalk-context.js';
 import type { Probe } from '../probe.js';
 import { consentProbe, credentialsProbe, egressProbe, memberPermissionProbe } from './dingtalk-application.probe.js';
 import { hostProbes } from './dingtalk-hosts.probe.js';
+import { LEAVER_PROBES } from './leavers.probe.js';
 import { organizationProbe } from './dingtalk-organization.probe.js';
 import { redirectProbe } from './dingtalk-redirect.probe.js';
 
@@ -14,4 +15,5 @@ export const DINGTALK_PROBES: readonly Probe<DingTalkContext>[] = [
   redirectProbe,
   memberPermissionProbe,
   consentProbe,
+  ...LEAVER_PROBES,
 ];

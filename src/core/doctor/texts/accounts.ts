@@ -7,19 +7,19 @@ const EDIT_PROFILE = text(
 );
 
 export const SELF_SERVICE = {
-  title: text('Fields that people are matched by', '用于匹配用户的字段'),
-  matchedByNone: text('nobody is matched by a field', '不按字段匹配用户'),
+  title: text('Fields used for matching', '用于匹配用户的字段'),
+  matchedByNone: text('people are not matched by a field', '不按字段匹配用户'),
   nobodyCan: text(
     "nobody can set them in NocoBase's profile and sign-up forms",
     '没有人能在 NocoBase 的个人资料或注册表单中填写',
   ),
   everybodyCan: (fields: string) =>
     text(
-      `everybody can set their own ${fields} in NocoBase, unverified: whoever enters a colleague's gets that colleague's first sign-in, or locks them out`,
-      `每个人都能在 NocoBase 中自行修改 ${fields}，且无需验证：填写同事的值，就会得到该同事的首次登录，或使其无法登录`,
+      `everyone can set their own ${fields} in NocoBase, unverified: if someone enters a colleague's value, that colleague's first sign-in ends in the wrong account or fails`,
+      `每个人都能在 NocoBase 中自行修改 ${fields}，且无需验证：如果有人填写了同事的值，该同事首次登录时会进入此人的账号，或无法登录`,
     ),
   switchOff: text(
-    `Switch it off, or take the field out of the form or make it read-only there. ${EDIT_PROFILE.en} Then look whether people's numbers are their own. Or match nobody by it: none for {nocobase.match}.`,
+    `Turn it off, or remove the field from the form, or make it read-only there. ${EDIT_PROFILE.en} Then check that the values already stored belong to their users. Or turn matching off: set {nocobase.match} to none.`,
     `请关闭该选项，或从表单中移除该字段，或将其设为只读。${EDIT_PROFILE.zh}然后核对现有用户的值是否属于本人。也可以不按字段匹配：将 {nocobase.match} 设为 none。`,
   ),
   notSeen: text(
@@ -31,19 +31,19 @@ export const SELF_SERVICE = {
 
 export const STORED_PHONES = {
   title: text('Phone numbers of users', '用户的手机号'),
-  matchedByNone: text('nobody is matched by a number', '不按手机号匹配用户'),
+  matchedByNone: text('people are not matched by phone number', '不按手机号匹配用户'),
   amongTheFirst: text(' among the first users', '（仅检查了前面的用户）'),
   readable: (numbers: number, among: Text) =>
     text(`${numbers} numbers can be read${among.en}`, `${numbers} 个手机号均可识别${among.zh}`),
   unreadable: (unreadable: number, numbers: number, among: Text, users: Text) =>
     text(
-      `${unreadable} of ${numbers} cannot be read${among.en}: nobody is found by them (user id ${users.en})`,
-      `${numbers} 个手机号中有 ${unreadable} 个无法识别${among.zh}，无法据此找到用户（用户 ID ${users.zh}）`,
+      `${unreadable} of ${numbers} cannot be read${among.en}: their users cannot be matched (user id ${users.en})`,
+      `${numbers} 个手机号中有 ${unreadable} 个无法识别${among.zh}，无法据此匹配用户（用户 ID ${users.zh}）`,
     ),
   andMore: (users: string) => text(`${users}, …`, `${users}…`),
   write: text(
-    'NocoBase, Settings, Users & Permissions, Users: write these numbers like 13800000000 or +8613800000000. {nocobase.defaultRegion} is the country of numbers without a country code.',
-    'NocoBase → 设置 → 用户和权限 → 用户：将这些手机号改写为 13800000000 或 +8613800000000。没有国家代码的号码属于 {nocobase.defaultRegion} 所指的国家或地区。',
+    'NocoBase, Settings, Users & Permissions, Users: enter these numbers as 13800000000 or +8613800000000. {nocobase.defaultRegion} sets the country of numbers without a country code.',
+    'NocoBase → 设置 → 用户和权限 → 用户：将这些手机号改写为 13800000000 或 +8613800000000。没有国际区号的号码按 {nocobase.defaultRegion} 所设的国家或地区处理。',
   ),
   notSeen: text('could not be read at NocoBase', '无法从 NocoBase 读取'),
 } as const;

@@ -3,18 +3,18 @@ import { type Text, text } from '../../texts/index.js';
 /** Of a clock that is compared with ours. */
 export const CLOCK = {
   title: text('Clock', '时钟'),
-  dingtalkSaysNothing: text('DingTalk does not say what time it is', '钉钉没有给出时间'),
-  ofDingTalk: (said: Text) => text(`DingTalk ${said.en}`, `钉钉 ${said.zh}`),
+  dingtalkSaysNothing: text('DingTalk does not report its time', '钉钉未返回时间'),
+  ofDingTalk: (said: Text) => text(`DingTalk ${said.en}`, `钉钉的时间${said.zh}`),
   setOurs: text(
-    "Set this machine's clock by NTP (timedatectl set-ntp true, or the container's host).",
+    "Synchronize this machine's clock with NTP (timedatectl set-ntp true; for a container, on its host).",
     '请为本机启用 NTP 校时（timedatectl set-ntp true，容器则在宿主机上设置）。',
   ),
 
   // After the name of whose clock it is.
-  saysNothing: text('does not say', '未给出'),
-  agrees: text('agrees', '一致'),
-  isAhead: (amount: Text) => text(`is ${amount.en} ahead of us`, `比本机快 ${amount.zh}`),
-  isBehind: (amount: Text) => text(`is ${amount.en} behind us`, `比本机慢 ${amount.zh}`),
+  saysNothing: text('does not report its time', '未知'),
+  agrees: text('agrees', '与本机一致'),
+  isAhead: (amount: Text) => text(`is ${amount.en} ahead of this machine`, `比本机快 ${amount.zh}`),
+  isBehind: (amount: Text) => text(`is ${amount.en} behind this machine`, `比本机慢 ${amount.zh}`),
   seconds: (count: number) => text(`${count} s`, `${count} 秒`),
   minutes: (count: number) => text(`${count} minutes`, `${count} 分钟`),
   hours: (count: number) => text(`${count} hours`, `${count} 小时`),

@@ -6,7 +6,7 @@ export const ANY = {
   doesNotAnswer: (url: string, code: string) => text(`${url} does not answer (${code})`, `${url} 没有应答（${code}）`),
   noAnswer: (code: string) => text(`no answer (${code})`, `没有应答（${code}）`),
   lookAtNetwork: text(
-    'Try again; if it stays, look at the network between {program} and that server.',
+    'Try again; if the problem persists, check the network between {program} and that server.',
     '请重试；若仍如此，请检查{program}与该服务器之间的网络。',
   ),
   nocobaseDidNotAnswer: (code: string) => text(`NocoBase did not answer (${code})`, `NocoBase 没有应答（${code}）`),

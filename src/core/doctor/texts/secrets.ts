@@ -3,9 +3,9 @@ import { text } from '../../texts/index.js';
 /** Why a secret could be guessed, after its name. */
 export const WEAKNESS = {
   short: (length: number) => text(`is shorter than ${length} characters`, `少于 ${length} 个字符`),
-  blank: text('begins or ends with a blank', '开头或末尾有空格'),
+  blank: text('begins or ends with a space', '开头或末尾有空格'),
   placeholder: text('looks like a placeholder from an example', '看起来是示例中的占位内容'),
-  repeated: text('repeats itself or counts', '是重复或连续的字符'),
+  repeated: text('is a repetition or a sequence', '是重复或连续的字符'),
   fewCharacters: text('uses too few different characters', '所用字符种类太少'),
 } as const;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dingTalkErrorCode, type DingTalkOptions, errorReference } from '../../dingtalk/index.js';
+import { dingTalkErrorCode, type DingTalkOptions, errorReference, streamRequest } from '../../dingtalk/index.js';
 import { isLoopback } from '../../settings/index.js';
 import { DETAIL } from '../../texts/index.js';
 import { type UpstreamHttpClient, UpstreamHttpError } from '../../upstream/index.js';
@@ -9,8 +9,6 @@ export type StreamApplication = Pick<
   DingTalkOptions,
   'apiUrl' | 'clientId' | 'clientSecret' | 'timeoutMs' | 'proxyUrl'
 >;
-
-const OPEN_PATH = '/v1.0/gateway/connections/open';
 
 const opened = z.object({ endpoint: z.string().max(2048), ticket: z.string().min(1).max(1024) });
 
@@ -31,16 +29,13 @@ export class StreamOpeningError extends Error {
  * @throws StreamOpeningError
  */
 export async function askForAddress(http: UpstreamHttpClient, application: StreamApplication): Promise<string> {
-  const { apiUrl, clientId, clientSecret, timeoutMs, proxyUrl } = application;
+  const { timeoutMs, proxyUrl } = application;
   let answer: z.output<typeof opened>;
   try {
     answer = await http.request({
       upstream: 'DingTalk',
       operation: 'openStream',
-      method: 'POST',
-      url: apiUrl + OPEN_PATH,
-      // The only topic of events; which of them come is ticked in the developer console.
-      body: { clientId, clientSecret, ua: 'sign-in-gateway', subscriptions: [{ type: 'EVENT', topic: '*' }] },
+      ...streamRequest(application),
       timeoutMs,
       proxyUrl,
       guard: opened,

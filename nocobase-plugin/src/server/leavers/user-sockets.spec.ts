@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events';
+import { UserSockets } from './user-sockets.js';
+
+describe("NocoBase's WebSocket", () => {
+  /** As `@nocobase/server` and its plugin-auth have it: a connection is a user's by its tag. */
+  function nocobase() {
+    const app = new EventEmitter();
+    const tags = new Map<string, number>();
+    app.on('ws:removeTag', ({ clientId }: { clientId: string }) => tags.delete(clientId));
+    const locked = {
+      answer: async (_userId: number): Promise<boolean> => false,
+      isLocked: async (userId: number): Promise<boolean> => locked.answer(userId),
+      onLocked: (_userIds: ReadonlySet<number>): void => undefined,
+    };
+    new UserSockets(app, locked).watch();
+    const authorize = async (clientId: string, userId: number): Promise<void> => {
+      tags.set(clientId, userId);
+      app.emit('ws:authorized', { clientId, userId });
+      await new Promise(setImmediate);
+    };
+    return { tags, locked, authorize };
+  }
+
+  it('tells somebody who is locked nothing more, on a connection from before', async () => {
+    const { tags, locked, authorize } = nocobase();
+    await authorize('a', 7);
+    await authorize('b', 7);
+    await authorize('c', 8);
+    expect([...tags]).toEqual([
+      ['a', 7],
+      ['b', 7],
+      ['c', 8],
+    ]);
+    locked.onLocked(new Set([7, 9]));
+    expect([...tags]).toEqual([['c', 8]]);
+  });
+
+  it('gives somebody who is locked no connection by whatever token, nor anybody while that is not known', async () => {
+    const { tags, locked, authorize } = nocobase();
+    locked.answer = async (userId) => {
+      if (userId === 8) throw new Error('unreadable');
+      return userId === 7;
+    };
+    await authorize('a', 7);
+    await authorize('b', 8);
+    await authorize('c', 9);
+    expect([...tags]).toEqual([['c', 9]]);
+  });
+});

@@ -1,0 +1,29 @@
+import { bookCall } from './book.js';
+
+const person = { bindingId: '7', userId: 7, unionId: 'union-7', seenAt: 0, hasLeft: false, lock: 'none' };
+const evidence = { code: 60121, userid: 'E7', askedAt: 100_000, witness: { userid: 'E2', askedAt: 40_000 } };
+const left = (changes: object): boolean =>
+  bookCall.safeParse({
+    authenticator: 'ours',
+    call: 'left',
+    person,
+    origin: 'night',
+    evidence: { ...evidence, ...changes },
+  }).success;
+
+describe('What a gateway tells the book', () => {
+  it('of a leaving is taken with what DingTalk said of them and of a colleague within the minute', () => {
+    expect([left({}), left({ code: 33012 })]).toEqual([true, true]);
+  });
+
+  it.each([
+    ['no colleague', { witness: undefined }],
+    ['a colleague of another minute', { witness: { userid: 'E2', askedAt: 39_999 } }],
+    ['themselves for a colleague', { witness: { userid: 'E7', askedAt: 100_000 } }],
+    ['out of scope', { code: 50002 }],
+    ['there', { code: 0 }],
+    ['no permission', { code: 60011 }],
+  ])('is no leaving with %s', (_what, changes) => {
+    expect(left(changes)).toBe(false);
+  });
+});
