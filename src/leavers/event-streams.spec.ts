@@ -1,5 +1,5 @@
 import type { EventListener, OrganizationEvent } from '../core/leavers/index.js';
-import type { StreamClient, StreamHost } from '../core/organization-events/index.js';
+import type { StreamHost } from '../core/organization-events/index.js';
 import type { UpstreamHttpClient } from '../core/upstream/index.js';
 import { EventStreams } from './event-streams.js';
 
@@ -16,7 +16,7 @@ function setUp() {
   const streams = new EventStreams({} as UpstreamHttpClient, (_application, { listener }: StreamHost) => {
     const close = jest.fn(async () => undefined);
     opened.push({ listener, close });
-    return { state: undefined, start: () => undefined, close } as unknown as StreamClient;
+    return { state: undefined, start: () => undefined, close };
   });
   const subscriber = (noted: 'noted' | 'later' = 'noted') => ({
     hear: jest.fn(async () => noted),

@@ -34,7 +34,8 @@ function setUp(settings: AuthenticatorSettings) {
   return { service, state };
 }
 
-beforeEach(() => void jest.spyOn(Logger.prototype, 'warn').mockReturnValue());
+let warn: jest.SpyInstance;
+beforeEach(() => (warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue()));
 
 it('takes what it watched of the upstreams along, when settings change and when it ends', async () => {
   const retire = jest.spyOn(UpstreamHttpClient.prototype, 'retire');
@@ -56,6 +57,6 @@ it('stops nothing where it cannot watch, and says so once', async () => {
   service.start();
   expect(() => state.replaced()).not.toThrow();
   await service.onApplicationShutdown();
-  const lines = jest.mocked(Logger.prototype.warn).mock.calls.map(([line]) => line as { event: string });
+  const lines = warn.mock.calls.map(([line]) => line as { event: string });
   expect(lines.filter(({ event }) => event === 'leaver_watch_failed')).toHaveLength(1);
 });

@@ -124,22 +124,25 @@ class Look {
       ({ userid, seenAt }) => (userid === undefined) === (phase === 'fill') && seenAt < startedAt,
     );
     const found: Found[] = [];
-    const lackWitness: BoundPerson[] = [];
+    const again: BoundPerson[] = [];
     const askAbout = async (some: readonly BoundPerson[], isLast: boolean): Promise<void> =>
       inParallel(some, AT_A_TIME, async (person) => {
         if (!(await this.mayGoOn())) return;
         const finding = await this.ask(person);
         if (finding === undefined) return;
-        if (!isLast && finding.kind === 'unclear' && finding.why === 'no_witness') {
-          lackWitness.push(person);
+        // A second silence is no news of DingTalk.
+        if (!isLast || !isSilence(finding)) this.listen(finding);
+        if (!isLast && isWorthAnotherTry(finding)) {
+          again.push(person);
           return;
         }
         this.judge(person, finding, phase);
         found.push({ person, finding });
       });
     await askAbout(toAsk, false);
-    // Meanwhile somebody was there who can be asked about beside them.
-    await askAbout(lackWitness, true);
+    // Meanwhile somebody was there who can be asked about beside them, and a call that was one too many is forgiven. Who is not asked
+    // about now is not before tomorrow.
+    await askAbout(again, true);
     await this.write(found);
     const next = { ...mark, done: mark.done + people.length, after };
     await this.remember(next, toAsk.length > 0);
@@ -169,13 +172,17 @@ class Look {
     return (await this.inquiry.about(person, 'night')).finding;
   }
 
-  private judge({ hasLeft, seenAt }: BoundPerson, finding: Finding, phase: NightMark['phase']): void {
-    this.counts[finding.kind]++;
-    this.silences = finding.kind === 'unclear' && finding.why === 'no_answer' ? this.silences + 1 : 0;
+  /** Whether there is any use in asking on. */
+  private listen(finding: Finding): void {
+    this.silences = isSilence(finding) ? this.silences + 1 : 0;
     if (finding.kind === 'unclear' && (concernsAll(finding.why) || this.silences >= MAX_SILENCES)) {
       const { why, detail } = finding;
       this.stop ??= { end: 'stopped', why, ...(detail !== undefined && { detail }) };
     }
+  }
+
+  private judge({ hasLeft, seenAt }: BoundPerson, finding: Finding, phase: NightMark['phase']): void {
+    this.counts[finding.kind]++;
     const isExpected = phase === 'look' && !hasLeft && seenAt >= this.lastLookAt;
     if (!isExpected || this.sample.expected >= SAMPLE) return;
     this.sample.expected++;
@@ -240,4 +247,12 @@ class Look {
   private async scope(): Promise<string | undefined> {
     return this.parts.directory.scopeFingerprint().catch(() => undefined);
   }
+}
+
+function isWorthAnotherTry(finding: Finding): boolean {
+  return isSilence(finding) || (finding.kind === 'unclear' && finding.why === 'no_witness');
+}
+
+function isSilence(finding: Finding): boolean {
+  return finding.kind === 'unclear' && finding.why === 'no_answer';
 }

@@ -204,11 +204,8 @@ export class StockLeaverBook extends LeaverBook {
     if (this.now() - this.heldLookAt < HELD_LOOK_MS) return false;
     this.heldLookAt = this.now();
     const held = await this.memory.held(HELD_PAGE);
-    const bound = new Set(
-      (await this.users.bySubjects([...new Set(held.map(unionIdIn))])).map(({ userId, subject }) =>
-        personKey({ userId, unionId: subject }),
-      ),
-    );
+    const found = await this.users.bySubjects([...new Set(held.map(unionIdIn))]);
+    const bound = new Set(found.map(({ userId, subject: unionId }) => personKey({ userId, unionId })));
     const unbound = held.filter((key) => !bound.has(key));
     await this.memory.letGo(unbound);
     return unbound.length > 0;

@@ -1,0 +1,73 @@
+import type { BoundUser, BoundUsers } from '../../nocobase-client/index.js';
+import { InProcessLeaverMemory } from './in-process.leaver-memory.js';
+import { StockLeaverBook } from './stock-leaver-book.js';
+
+const HOUR = 3_600_000;
+
+/** Users 2 to `size + 1`, all of them seen; what is written to NocoBase is `ended`. */
+async function setUp(size: number) {
+  const time = { now: Date.UTC(2026, 8, 30, 12) };
+  const bound = new Map<number, BoundUser>();
+  const roles = new Map<number, readonly string[]>();
+  const ended: number[] = [];
+  for (let userId = 2; userId < size + 2; userId++) bound.set(userId, { userId, subject: `person-${userId}` });
+  const users = {
+    page: async (after: number, count: number) =>
+      [...bound.values()].filter(({ userId }) => userId > after).slice(0, count),
+    bySubjects: async (subjects: readonly string[]) =>
+      [...bound.values()].filter(({ subject }) => subjects.includes(subject)),
+    byUser: async (userId: number) => [...bound.values()].filter((one) => one.userId === userId),
+    held: async (userId: number) => ({
+      roles: bound.has(userId) ? (roles.get(userId) ?? ['member']) : undefined,
+      elsewhere: [],
+    }),
+    endSessions: async (userId: number) => void ended.push(userId),
+  } satisfies { [Name in keyof BoundUsers]: BoundUsers[Name] } as unknown as BoundUsers;
+  const book = new StockLeaverBook(users, new InProcessLeaverMemory(), {
+    mode: 'lock',
+    protectedRoles: ['admin'],
+    memoryOf: () => undefined,
+    now: () => time.now,
+  });
+  const seen = [...bound.values()].map(({ userId, subject: unionId }) => ({
+    bindingId: String(userId),
+    unionId,
+    userid: `id-${userId}`,
+    corpId: undefined,
+    seenAt: time.now - HOUR,
+  }));
+  await book.here(seen);
+  const leaves = async (userId: number) => {
+    const [person] = await book.byUserid(`id-${userId}`);
+    return person && book.left(person, { code: 60121, userid: `id-${userId}`, askedAt: time.now });
+  };
+  return { time, bound, roles, ended, book, leaves };
+}
+
+describe('The brake of a stock NocoBase', () => {
+  it('holds everybody until somebody goes on', async () => {
+    const { leaves, time, ended } = await setUp(40);
+    for (let userId = 2; userId < 12; userId++) expect(await leaves(userId)).toBe('locked');
+    expect(await leaves(12)).toBe('paused');
+    time.now += 2 * HOUR;
+    expect(await leaves(13)).toBe('paused');
+    expect(ended).toHaveLength(10);
+  });
+
+  it('does not hold everybody for ever because of somebody who was deleted meanwhile', async () => {
+    const { leaves, time, bound } = await setUp(40);
+    for (let userId = 2; userId < 13; userId++) await leaves(userId);
+    bound.delete(12);
+    time.now += 2 * HOUR;
+    expect(await leaves(13)).toBe('locked');
+  });
+
+  it('nor of somebody whose account was protected meanwhile', async () => {
+    const { leaves, time, roles } = await setUp(40);
+    for (let userId = 2; userId < 13; userId++) await leaves(userId);
+    roles.set(12, ['admin']);
+    time.now += 2 * HOUR;
+    expect(await leaves(12)).toBe('protected');
+    expect(await leaves(13)).toBe('locked');
+  });
+});
