@@ -74,7 +74,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     await eventually(() => expect(sandbox.stream.connections()).toHaveLength(1));
     // Whoever else is left bears witness that DingTalk shows people to this application at all.
     for (const way of ['company', 'profile', 'reporting', 'silent'] as const) await somebody(way);
-  }, 120_000);
+  }, 180_000);
 
   afterAll(async () => {
     await gateway?.close();
