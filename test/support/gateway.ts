@@ -18,13 +18,21 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
+export interface GatewayOptions {
+  readonly port?: number | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly limits?: ClientTimeLimits | undefined;
+  /** Default: where the environment says something of leavers. */
+  readonly watchesLeavers?: boolean | undefined;
+}
+
 /**
  * The gateway on a real socket, configured through its variables as an operator would: in this process, or as the compiled
  * program in a process of its own.
  */
 export async function startGateway(
   environment: Record<string, string>,
-  { port, publicUrl, limits }: { port?: number; publicUrl?: string; limits?: ClientTimeLimits } = {},
+  { port, publicUrl, limits, watchesLeavers = environment['DINGTALK_LEAVERS'] !== undefined }: GatewayOptions = {},
 ): Promise<RunningGateway> {
   const listenOn = port ?? (await freePort());
   const url = publicUrl ?? `http://127.0.0.1:${listenOn}`;
@@ -33,14 +41,14 @@ export async function startGateway(
     AUTH_COOKIE_SECRET: 'a-cookie-secret-for-tests-and-not-a-real-one',
     ...environment,
   };
-  return isProgram ? startProgram(all, url, listenOn) : startInProcess(all, url, listenOn, limits);
+  return isProgram ? startProgram(all, url, listenOn) : startInProcess(all, url, listenOn, { limits, watchesLeavers });
 }
 
 async function startInProcess(
   environment: Record<string, string>,
   url: string,
   port: number,
-  limits?: ClientTimeLimits,
+  { limits, watchesLeavers }: Pick<GatewayOptions, 'limits' | 'watchesLeavers'>,
 ): Promise<RunningGateway> {
   const log: Record<string, unknown>[] = [];
   const sink = new Writable({
@@ -53,7 +61,7 @@ async function startInProcess(
   const gateway = await createGateway(readSettings(environment), logger, limits);
   await gateway.listen(port, '127.0.0.1');
   // What the command `start` starts; a suite that says nothing of leavers is not about them.
-  if (environment['DINGTALK_LEAVERS'] !== undefined) gateway.get(LeaversService, { strict: false }).start();
+  if (watchesLeavers === true) gateway.get(LeaversService, { strict: false }).start();
   return { url, log, close: () => gateway.close() };
 }
 

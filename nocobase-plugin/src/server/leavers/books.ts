@@ -28,8 +28,8 @@ export class Leavers {
   readonly locked: LockedUsers;
   readonly locks: Locks;
   readonly reports: Reports;
-  /** Somebody has signed in of whom no userid is known: whoever looks in this process may ask for it. */
-  onMet: (authenticator: string, unionId: string) => void = () => undefined;
+  /** Somebody has signed in of whom no userid is known: whoever looks in this process may ask for it. @returns whether somebody does */
+  onMet: (authenticator: string, unionId: string) => boolean = () => false;
   private readonly books = new Map<string, DatabaseLeaverBook>();
   /** Of this process and application, among those that look. */
   private readonly holder = randomUUID();
@@ -75,7 +75,8 @@ export class Leavers {
   ): Promise<void> {
     const { members } = this.of(authenticator);
     const isUnknown = await members.signedIn({ userId, unionId: subject }, memberId, organization);
-    if (isUnknown) this.onMet(authenticator, subject);
+    // Where a gateway looks, it reads what is noted.
+    if (isUnknown && !this.onMet(authenticator, subject)) await this.of(authenticator).met(userId);
   }
 
   of(authenticator: string): DatabaseLeaverBook {

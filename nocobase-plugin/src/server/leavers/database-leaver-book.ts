@@ -267,6 +267,17 @@ export class DatabaseLeaverBook extends LeaverBook {
     await this.note([hint]);
   }
 
+  /**
+   * Somebody has signed in of whom no userid is known. Before they leave it is to be found out: an event names nothing else, and
+   * nobody is locked of whom it never was known.
+   */
+  async met(userId: number): Promise<void> {
+    const found = await this.parts.authenticator();
+    if (found === undefined || found.settings.leavers === 'off') return;
+    const at = Date.now();
+    await this.note([{ id: `met ${userId} ${Math.floor(at / 86_400_000)}`, kind: 'ask', origin: 'event', userId, at }]);
+  }
+
   override async unclear(person: BoundPerson, why: Unclear, origin: Origin, detail?: string): Promise<void> {
     const { userId } = person;
     await this.parts.reports.write({ userId, kind: 'unclear', authenticator: this.name, why, detail, source: origin });

@@ -122,9 +122,11 @@ export class Watches implements Asks {
     }
   }
 
-  /** Somebody has signed in of whom no userid is known. */
-  met(authenticator: string, unionId: string): void {
-    this.running.get(authenticator)?.watch.met(unionId);
+  /** Somebody has signed in of whom no userid is known. @returns whether this node looks */
+  met(authenticator: string, unionId: string): boolean {
+    const watch = this.running.get(authenticator)?.watch;
+    watch?.met(unionId);
+    return watch !== undefined;
   }
 
   /** @returns undefined where this authenticator takes no events so */
