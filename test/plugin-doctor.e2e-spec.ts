@@ -157,6 +157,29 @@ describe('A NocoBase that signs people in by itself', () => {
       });
     });
 
+    it('and says what it takes to notice who leaves, as its form has it', async () => {
+      const app = alone.sandbox.world.app(DEMO_CLIENT_ID);
+      const leavers = async (changes: object) => {
+        const { findings } = await examined(await saved(changes));
+        const ours = findings.filter(({ id }) => id.startsWith('dingtalk.leavers.'));
+        return ours.map(({ id, status }) => `${id.replace('dingtalk.leavers.', '')} ${status}`);
+      };
+      expect(await leavers({ leavers: 'off', events: 'stream' })).toEqual([]);
+      expect(await leavers({ leavers: 'lock', events: 'stream' })).toEqual(['members ok', 'records ok', 'stream ok']);
+      app.permissions.qyapi_get_member = false;
+      app.permissions['Contact.Common.Read'] = false;
+      expect(await leavers({ leavers: 'lock' })).toEqual(['members failed', 'records attention']);
+      const name = await saved({ leavers: 'report', events: 'push' });
+      const { find } = await examined(name);
+      expect(find('dingtalk.leavers.members')).toMatchObject({
+        status: 'attention',
+        detail: expect.stringMatching('60011'),
+      });
+      const { fix } = find('dingtalk.leavers.push') ?? {};
+      expect(fix).toContain(`enter ${alone.nocobase.url}/api/dingtalk/events/${name} with`);
+      expect(fix).toContain('DINGTALK_EVENT_TOKEN and DINGTALK_EVENT_AES_KEY;');
+    });
+
     it('and says how this server is seen by DingTalk where its address is refused', async () => {
       const name = await saved();
       alone.sandbox.failures.set('appAccessToken', 'ip-not-whitelisted');
@@ -346,7 +369,7 @@ describe('A NocoBase that signs people in by itself', () => {
       const other = values({}, { authType: 'OIDC', options: { clientSecret: 'of-another-type' } });
       await post('authenticators:create', other);
       const refused = await post('authenticators:create', values({ clientSecret: MISTYPED, match: 'email' }));
-      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('phone or by none')]);
+      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('must be phone or none')]);
       expect((await post('authenticators:create', values({ clientId: '', clientSecret: MISTYPED }))).status).toBe(200);
       expect(asked('appAccessToken')).toBe(0);
     });

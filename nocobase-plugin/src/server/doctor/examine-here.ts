@@ -4,15 +4,17 @@ import {
   asFindings,
   clockProbe,
   DINGTALK_PROBES,
+  type DingTalkContext,
   DingTalkCalls,
   inWordsOfTheForm,
   type Result,
   runProbes,
   skipped,
 } from '../../../../src/core/doctor/index.js';
-import type { ExaminationReport } from '../../../../src/core/plugin-protocol/index.js';
+import { eventsUrl, type ExaminationReport } from '../../../../src/core/plugin-protocol/index.js';
 import type { Lang } from '../../../../src/core/texts/text.js';
 import type { DingTalkAuthenticator } from '../authenticators.js';
+import { placesOf } from '../paths.js';
 import type { SecretVault } from '../secret-vault.js';
 import { type Configuration, readConfiguration } from './configuration.js';
 import { OWN_PROBES, OwnContext } from './own-probes.js';
@@ -33,7 +35,7 @@ export async function examineHere(
 ): Promise<ExaminationReport> {
   const configuration = await readConfiguration(app, vault, authenticator);
   const [ofDingTalk, own] = await Promise.all([
-    askDingTalk(configuration),
+    askDingTalk(configuration, watchOf(app, authenticator)),
     runProbes(OWN_PROBES, new OwnContext(app, authenticator, request), WITHIN_MS),
   ]);
   const results = [...configuration.results, ...ofDingTalk, ...own];
@@ -44,13 +46,26 @@ export async function examineHere(
   return asFindings([section], lang);
 }
 
-async function askDingTalk({ application, results }: Configuration): Promise<Result[]> {
+/** Where the mode is `off`, the probes of those who leave do not apply. */
+function watchOf(app: Application, { name, settings }: DingTalkAuthenticator): NonNullable<DingTalkContext['watch']> {
+  return {
+    mode: settings.leavers,
+    events: settings.events,
+    eventsUrl: eventsUrl(settings.nocobaseUrl, placesOf(app.name), name),
+  };
+}
+
+async function askDingTalk(
+  { application, results }: Configuration,
+  watch: NonNullable<DingTalkContext['watch']>,
+): Promise<Result[]> {
   if (application === undefined) {
     const inTheWay = results.find(({ status }) => status === 'failed') ?? results[0];
     return PROBES.map(({ id, title }) => ({ id, title, ...skipped(ANY.notTested(inTheWay?.title ?? title)) }));
   }
   const context = {
     application,
+    watch,
     dingtalk: new DingTalkCalls(application),
     environmentProxy: PROXY_VARIABLES.some((name) => Boolean(process.env[name])),
   };
