@@ -138,7 +138,7 @@ export function outcome(people: number, nights: readonly NightCost[], checks: re
       "auth:check: NocoBase's CPU ms": spread(checks).median * 1000,
     },
     notes: nights.flatMap(({ calls, statements }, index) => [
-      `${NIGHTS[index]!}, DingTalk: ${listed(calls)}`,
+      `${NIGHTS[index]!}: ${listed(calls)}`,
       `${NIGHTS[index]!}, for 1,000 people: ${listed(statements)}`,
     ]),
   };
