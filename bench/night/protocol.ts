@@ -24,6 +24,7 @@ export interface Looked {
   /** Resident memory before the first person, and the highest of this process's life. */
   readonly bytesBefore: number;
   readonly bytesHighest: number;
-  /** Resident memory after so many people. */
-  readonly bytesAfter: readonly (readonly [people: number, bytes: number])[];
+  /** Heap that is in use after a full garbage collection: before the first person, and after so many people. */
+  readonly heldBefore: number;
+  readonly heldAfter: readonly (readonly [people: number, bytes: number])[];
 }

@@ -11,6 +11,8 @@ import type { Looked, Night, Ready } from './protocol.js';
 // As much of a gateway as looks at everybody at night, in a process of its own: its memory is nobody else's. DingTalk's double
 // allows any number of calls a second, so they wait for no turn; all else is the gateway's own code.
 
+/** At the heap, while the people are gone through. */
+const LOOKS = 10;
 const TIMEOUT_MS = 30_000;
 /** Of the night alone: `Infinity` a second is no pause between two calls. */
 const UNPACED = new Pace(systemClock, Infinity);
@@ -52,10 +54,16 @@ function watchOf({ nocobaseUrl, dingTalkUrl, authenticator, corpId, clientId, cl
 
 async function look(night: Night): Promise<Looked> {
   concluded.clear();
-  const bytesAfter: [number, number][] = [];
   const bytesBefore = process.memoryUsage.rss();
+  const heldBefore = heldBytes();
+  const heldAfter: [number, number][] = [];
+  let tenth = 0;
   const { end, why, counts } = await watchOf(night).night({
-    onProgress: (done) => void bytesAfter.push([done, process.memoryUsage.rss()]),
+    onProgress: (done, of) => {
+      if (Math.floor((done / of) * LOOKS) === tenth) return;
+      tenth = Math.floor((done / of) * LOOKS);
+      heldAfter.push([done, heldBytes()]);
+    },
   });
   const { asked, here, unclear } = counts;
   return {
@@ -68,8 +76,15 @@ async function look(night: Night): Promise<Looked> {
     bytesBefore,
     // `ru_maxrss` is in KiB: https://nodejs.org/api/process.html#processresourceusage
     bytesHighest: process.resourceUsage().maxRSS * 1024,
-    bytesAfter,
+    heldBefore,
+    heldAfter,
   };
+}
+
+/** With `--expose-gc`. */
+function heldBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
 }
 
 process.on('message', (night: Night) => {

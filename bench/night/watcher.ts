@@ -12,7 +12,7 @@ export class Watcher {
 
   /** @param script the compiled `watch.ts` */
   static async start(script: string): Promise<Watcher> {
-    const child = fork(script, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(script, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--expose-gc'] });
     const { url } = await answerOf<Ready>(child);
     return new Watcher(child, url);
   }
