@@ -14,6 +14,7 @@ interface Options {
   readonly rounds?: number;
   readonly seconds?: number;
   readonly browsers: number;
+  readonly people?: number;
   readonly quick: boolean;
   readonly json?: string;
   readonly gateway?: string;
@@ -35,12 +36,13 @@ const program = new Command('bench')
   .option('--rounds <number>', 'rounds of each workload (default: 7; quick: 1)', positiveNumber)
   .option('--seconds <number>', 'of one contestant in one round (default: 3; quick: 0.5)', positiveNumber)
   .option('--browsers <number>', 'at a time', positiveNumber, 16)
+  .option('--people <number>', 'whom the nightly look is about (default: 100000; quick: 2000)', positiveNumber)
   .option('--quick', 'a short look, whose numbers say little', false)
   .option('--json <file>', 'write the numbers for `node build/bench/compare.js`')
   .option('--gateway <main.js>', 'measure this build of the gateway (default: dist/main.js)')
   .option('--against <main.js>', 'measure another build beside it')
   .option('--profile <folder>', 'write a CPU profile of each gateway into it (slows them down)')
-  .action(async ({ only, rounds, seconds, browsers, quick, json, gateway, against, profile }: Options) => {
+  .action(async ({ only, rounds, seconds, browsers, people, quick, json, gateway, against, profile }: Options) => {
     const pace = {
       rounds: rounds ?? (quick ? 1 : 7),
       seconds: seconds ?? (quick ? 0.5 : 3),
@@ -48,7 +50,7 @@ const program = new Command('bench')
       browsers,
     };
     const wanted = WORKLOADS.filter(({ id }) => only === undefined || only.includes(id));
-    const result = await run(wanted, { root, pace, quick, gateway, against, profile, say: console.log });
+    const result = await run(wanted, { root, pace, quick, people, gateway, against, profile, say: console.log });
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
   });
 

@@ -14,7 +14,9 @@ import { WAYS } from '../bench/nocobase/contestants.js';
 import { binomialError, expectedFailureRate, fatalFaults } from '../bench/soak/expected.js';
 import { asDingTalk, NocoBaseDouble } from '../bench/upstream/answers.js';
 import { faultChooser } from '../bench/upstream/faults.js';
-import { newcomer, returning } from '../bench/upstream/people.js';
+import { colleague, newcomer, ONE_LEFT_OF, returning } from '../bench/upstream/people.js';
+import { WORKLOADS } from '../bench/workloads/index.js';
+import { asExpected, laterHalf, type NightCost, outcome as outcomeOfNights } from '../bench/workloads/nightly-look.js';
 import { outcome } from '../bench/workloads/nocobase-ways.js';
 import { compileTools } from './support/tools.js';
 
@@ -142,6 +144,87 @@ describe('The ways to sign in, side by side', () => {
   });
 });
 
+describe('The nightly look', () => {
+  const looked = {
+    end: 'done',
+    asked: 2000,
+    here: 1998,
+    unclear: 0,
+    concluded: { locked: 2 },
+    bytesBefore: 100 * 2 ** 20,
+    bytesHighest: 140 * 2 ** 20,
+    heldBefore: 40 * 2 ** 20,
+    heldAfter: [
+      [1000, 91 * 2 ** 20],
+      [2000, 50 * 2 ** 20],
+    ] as const,
+  };
+  const night = (own: Partial<NightCost> = {}): NightCost => ({
+    looked,
+    calls: { 'DingTalk user/get': 1000, 'DingTalk user/getbyunionid': 1000 },
+    cpuSeconds: 0.6,
+    statements: { 'SELECT users': 100 },
+    ...own,
+  });
+  const cost = outcomeOfNights(
+    2000,
+    [night(), night({ cpuSeconds: 2, calls: { 'DingTalk user/get': 3000 } })],
+    [0.003, 0.003, 0.005],
+  );
+
+  it('is compared with an auth:check before and after it, and says how long it takes at the pace that DingTalk bears', () => {
+    expect(Object.fromEntries(cost.targets.map(({ name, met }) => [name, met]))).toEqual({
+      'resident memory of the process that looks, growth in MiB': true,
+      'its heap after a full collection, growth in MiB': false,
+      "first night: NocoBase's CPU time for a person, of auth:check": true,
+      'first night: calls to DingTalk for a person': true,
+      'first night: SQL statements for a person': true,
+      "second night: NocoBase's CPU time for a person, of auth:check": false,
+      'second night: calls to DingTalk for a person': false,
+      'second night: SQL statements for a person': true,
+    });
+    expect(cost.targets[5]?.measured.max).toBeCloseTo(0.001 / 0.003);
+    expect(cost.numbers).toMatchObject({
+      'first night: minutes at 15 calls a second (computed)': 2000 / 15 / 60,
+      'first night: SQL statements': 200,
+      'second night: calls to DingTalk': 3000,
+    });
+  });
+
+  it.each([
+    [{ end: 'stopped', why: 'no_answer' }],
+    [{ asked: 1999 }],
+    [{ here: 1997, unclear: 1 }],
+    [{ concluded: { locked: 1 } }],
+    [{ concluded: { reported: 2 } }],
+  ])('counts only if it came out right: not with %j', (wrong) => {
+    expect(asExpected(looked, 2000)).toBe(looked);
+    expect(() => asExpected({ ...looked, ...wrong }, 2000)).toThrow('came out wrong');
+  });
+
+  it('goes on counting where the people are gone through once more', () => {
+    expect(
+      laterHalf([
+        [200, 1],
+        [400, 2],
+        [200, 3],
+        [400, 4],
+      ]),
+    ).toEqual([
+      [600, 3],
+      [800, 4],
+    ]);
+  });
+});
+
+it('Workloads have letters of their own, and flags name them', () => {
+  const ids = WORKLOADS.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const contributing = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const row = contributing.split('\n').find((line) => line.startsWith('| `--only a,b` |')) ?? '';
+  expect(ids.filter((id) => !row.includes(`\`${id}\``))).toEqual([]);
+});
+
 describe("The benchmark's double of the upstreams", () => {
   const ask = (url: string, { body = '', token }: { body?: string; token?: string } = {}) => ({
     method: body === '' ? 'GET' : 'POST',
@@ -179,6 +262,23 @@ describe("The benchmark's double of the upstreams", () => {
     ) as { data: { id: number } };
     expect(JSON.parse(nocoBase.answer(binding).body)).toMatchObject({ data: [{ userId: created.data.id }] });
     expect(personOf(newcomer().code).mobile).not.toBe(mobile);
+  });
+
+  it('says who has left, by either id', () => {
+    const about = (url: string, body: object): unknown =>
+      JSON.parse(asDingTalk(ask(`${url}?access_token=t`, { body: JSON.stringify(body) })).body);
+    for (const [number, errcode] of [
+      [1, 0],
+      [ONE_LEFT_OF, 60121],
+    ] as const) {
+      const { userid, unionId: unionid } = colleague(number);
+      const ids = errcode === 0 ? { result: { userid } } : {};
+      expect(about('/topapi/v2/user/get', { userid })).toMatchObject({
+        errcode,
+        ...(errcode === 0 && { result: { userid, unionid } }),
+      });
+      expect(about('/topapi/user/getbyunionid', { unionid })).toMatchObject({ errcode, ...ids });
+    }
   });
 
   it('chooses faults at the rate that was asked for, and the same ones for the same seed', () => {

@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly root: string;
   readonly pace: Pace;
   readonly quick: boolean;
+  /** For the nightly look. */
+  readonly people?: number | undefined;
   /** `dist/main.js` of the build to measure. */
   readonly gateway?: string | undefined;
   /** `dist/main.js` of another build. */
@@ -25,7 +27,7 @@ export interface BenchOptions {
 /** Upstreams for some work, and an end to everything that it started. @throws Error anywhere but on Linux */
 export async function withBench<T>(options: BenchOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
   if (process.platform !== 'linux') throw new Error('CPU times are read from /proc: the benchmarks run on Linux only');
-  const { root, pace, quick, gateway, against, profile, say } = options;
+  const { root, pace, quick, people, gateway, against, profile, say } = options;
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const upstreams = await Upstreams.start(join(root, 'build/bench/upstream/double.js'));
   const programs: Program[] = [];
@@ -34,6 +36,7 @@ export async function withBench<T>(options: BenchOptions, work: (bench: Bench) =
     root,
     upstreams,
     quick,
+    people,
     say,
     pace: (own) => ({ ...pace, ...own }),
     gateway: measured,

@@ -17,6 +17,8 @@ export interface Bench {
   readonly root: string;
   readonly upstreams: Upstreams;
   readonly quick: boolean;
+  /** Whom the nightly look is about, where somebody says how many. */
+  readonly people: number | undefined;
   pace(own?: Partial<Pace>): Pace;
   /** As built, or as `--gateway` says. */
   readonly gateway: Contestant;

@@ -26,6 +26,7 @@ export class CountingPostgres {
   private constructor(
     private readonly postgres: Postgres,
     private readonly client: Client,
+    private readonly Driver: new (options: object) => Client,
   ) {}
 
   /** @returns why there is none, where this machine has no PostgreSQL with `pg_stat_statements` */
@@ -43,7 +44,7 @@ export class CountingPostgres {
       const client = new Driver(addressOf(postgres));
       await client.connect();
       await client.query('CREATE EXTENSION pg_stat_statements');
-      return new CountingPostgres(postgres, client);
+      return new CountingPostgres(postgres, client, Driver);
     } catch (error) {
       return error instanceof Error ? error.message.split('\n')[0]! : String(error);
     }
@@ -53,6 +54,17 @@ export class CountingPostgres {
   async create(name: string): Promise<object> {
     await this.client.query(`CREATE DATABASE ${name}`);
     return { ...addressOf(this.postgres), dialect: 'postgres', database: name };
+  }
+
+  /** For what no action of NocoBase's does in a moment, such as a hundred thousand users. */
+  async run(database: string, statements: readonly string[]): Promise<void> {
+    const client = new this.Driver({ ...addressOf(this.postgres), database });
+    await client.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   /** What a database is asked while something is done so many times, for each time. */

@@ -8,7 +8,7 @@ import { launcher, type NocoBase } from './launcher.js';
 import { addPeople, call } from './people.js';
 import { ALONE, BARE, BY_GATEWAY } from './ways.js';
 
-const PLUGIN_PACKAGE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
+export const PLUGIN_PACKAGE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
 
 /** NocoBase as it comes and one with the plugin, each with a gateway, and the database of both. */
 export interface SideBySide {
@@ -68,7 +68,7 @@ export async function sideBySide<T>(
 }
 
 /** As in the gateway's environment: the plugin alone reads it from NocoBase's. */
-function dingTalkOf({ upstreams: { addresses } }: Bench): Record<string, string> {
+export function dingTalkOf({ upstreams: { addresses } }: Pick<Bench, 'upstreams'>): Record<string, string> {
   return {
     DINGTALK_LOGIN_URL: addresses.dingTalkUrl,
     DINGTALK_API_URL: addresses.dingTalkUrl,

@@ -1,3 +1,4 @@
+import { asDirectory } from './directory.js';
 import { boundUser, CORP_ID, FIRST_REGISTERED_ID, mobileOf, unionIdOf } from './people.js';
 
 export interface Question {
@@ -36,6 +37,8 @@ export function asDingTalk({ method, url, token, body }: Question): Reply {
       visitor: false,
     });
   }
+  const said = asDirectory(url, body);
+  if (said !== undefined) return reply(said.operation, said.body);
   return reply('other', { code: 'InvalidAction.NotFound', message: 'no such call', requestid: '0' }, 404);
 }
 

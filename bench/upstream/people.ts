@@ -41,3 +41,18 @@ export function mobileOf(unionId: string): string {
   const [, kind, number] = /-([rn])(\d+)$/.exec(unionId) ?? [];
   return `${kind === 'r' ? '138' : '139'}${String(Number(number) % 100_000_000).padStart(8, '0')}`;
 }
+
+/** Every so many-th has left. */
+export const ONE_LEFT_OF = 1000;
+
+/** Somebody of an organization at which everybody is looked at. Their ids say whether they have left: no list is kept. */
+export interface Colleague {
+  readonly unionId: string;
+  readonly userid: string;
+}
+
+/** @param number from 1 on */
+export function colleague(number: number): Colleague {
+  const name = `${number % ONE_LEFT_OF === 0 ? 'gone' : 'here'}-${number}`;
+  return { unionId: `bench-${name}`, userid: name };
+}

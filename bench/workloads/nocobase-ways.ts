@@ -108,7 +108,8 @@ function beside({ rounds }: Measured): number {
   return rounds.reduce((sum, { cpuMsBeside }) => sum + cpuMsBeside, 0) / rounds.length;
 }
 
-function listed(kinds: Statements): string {
+/** Statements by their kind, the most frequent first. */
+export function listed(kinds: Statements): string {
   const one = ([kind, count]: readonly [string, number]): string =>
     count === 1 ? kind : `${kind} x ${Number(count.toFixed(2))}`;
   return Object.entries(kinds)

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DingTalkDirectory, Pace, systemClock, unshared } from '../../src/core/dingtalk/index.js';
+import { LeaverWatch } from '../../src/core/leaver-watch/index.js';
+import { PluginLeaverBook } from '../../src/leavers/plugin-leaver-book.js';
+import { PluginClient, Signer } from '../../src/plugin-client/index.js';
+import { upstreamForCommands } from '../../src/upstream/index.js';
+import type { Looked, Night, Ready } from './protocol.js';
+
+// As much of a gateway as looks at everybody at night, in a process of its own: its memory is nobody else's. DingTalk's double
+// allows any number of calls a second, so they wait for no turn; all else is the gateway's own code.
+
+/** At the heap, while the people are gone through. */
+const LOOKS = 10;
+const TIMEOUT_MS = 30_000;
+/** Of the night alone: `Infinity` a second is no pause between two calls. */
+const UNPACED = new Pace(systemClock, Infinity);
+
+const signer = new Signer(['a-cookie-secret-for-benchmarks-and-not-a-real-one']);
+const keys = createServer((_request, response) => {
+  response.setHeader('content-type', 'application/jwk-set+json');
+  response.end(JSON.stringify(signer.publicKeys()));
+}).listen(0, '127.0.0.1');
+await once(keys, 'listening');
+const url = `http://127.0.0.1:${(keys.address() as AddressInfo).port}`;
+
+const concluded = new Map<string, number>();
+
+function watchOf({ nocobaseUrl, dingTalkUrl, authenticator, corpId, clientId, clientSecret }: Night): LeaverWatch {
+  const target = { url: nocobaseUrl, publicUrl: nocobaseUrl, app: 'main', timeoutMs: TIMEOUT_MS };
+  const application = {
+    authenticator,
+    clientId,
+    clientSecret,
+    identity: 'profile',
+    corpIds: [corpId],
+    callbackUrl: `${url}/callback`,
+    loginUrl: dingTalkUrl,
+    apiUrl: dingTalkUrl,
+    oapiUrl: dingTalkUrl,
+    timeoutMs: TIMEOUT_MS,
+  } as const;
+  return new LeaverWatch({
+    book: new PluginLeaverBook(new PluginClient(upstreamForCommands(), signer, url), target, authenticator),
+    directory: new DingTalkDirectory({ http: upstreamForCommands(), tokens: unshared }, application, UNPACED),
+    clock: systemClock,
+    corpId,
+    observer: {
+      concluded: (_person, conclusion) => void concluded.set(conclusion, (concluded.get(conclusion) ?? 0) + 1),
+    },
+  });
+}
+
+async function look(night: Night): Promise<Looked> {
+  concluded.clear();
+  const bytesBefore = process.memoryUsage.rss();
+  const heldBefore = heldBytes();
+  const heldAfter: [number, number][] = [];
+  let tenth = 0;
+  const { end, why, counts } = await watchOf(night).night({
+    onProgress: (done, of) => {
+      if (Math.floor((done / of) * LOOKS) === tenth) return;
+      tenth = Math.floor((done / of) * LOOKS);
+      heldAfter.push([done, heldBytes()]);
+    },
+  });
+  const { asked, here, unclear } = counts;
+  return {
+    end,
+    ...(why !== undefined && { why }),
+    asked,
+    here,
+    unclear,
+    concluded: Object.fromEntries(concluded),
+    bytesBefore,
+    // `ru_maxrss` is in KiB: https://nodejs.org/api/process.html#processresourceusage
+    bytesHighest: process.resourceUsage().maxRSS * 1024,
+    heldBefore,
+    heldAfter,
+  };
+}
+
+/** With `--expose-gc`. */
+function heldBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+process.on('message', (night: Night) => {
+  look(night).then(
+    (looked) => process.send?.(looked),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
+// Whoever started it has ended.
+process.on('disconnect', () => process.exit(0));
+process.send?.({ url } satisfies Ready);

@@ -1,0 +1,45 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Looked, Night, Ready } from './protocol.js';
+
+/** The process that looks at everybody, as the benchmark holds it. */
+export class Watcher {
+  private constructor(
+    private readonly child: ChildProcess,
+    /** As NocoBase is told it: the address of the gateway that looks. */
+    readonly url: string,
+  ) {}
+
+  /** @param script the compiled `watch.ts` */
+  static async start(script: string): Promise<Watcher> {
+    const child = fork(script, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--expose-gc'] });
+    const { url } = await answerOf<Ready>(child);
+    return new Watcher(child, url);
+  }
+
+  async look(night: Night): Promise<Looked> {
+    const looked = answerOf<Looked>(this.child);
+    this.child.send(night);
+    return looked;
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    this.child.disconnect();
+    await once(this.child, 'exit');
+  }
+}
+
+/** @throws Error when it ends before it answers; why, it has written itself */
+async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  const done = new AbortController();
+  try {
+    const ended = once(child, 'exit', { signal: done.signal }).then(() => {
+      throw new Error('the process that looks at everybody has ended');
+    });
+    const [answer] = (await Promise.race([once(child, 'message', { signal: done.signal }), ended])) as [Answer];
+    return answer;
+  } finally {
+    done.abort();
+  }
+}
