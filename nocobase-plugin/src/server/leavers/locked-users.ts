@@ -1,5 +1,6 @@
 import type { Application } from '@nocobase/server';
 import { ROOT_USER_ID } from '../../../../src/core/accounts/index.js';
+import { GatewayError } from '../../../../src/core/errors/index.js';
 import { LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import { LOCKS } from './locks-collection.js';
@@ -9,7 +10,11 @@ import type { LeaverTables } from './tables.js';
 const POLL_MS = 10_000;
 
 /** Nobody can say yet who is locked. */
-export class LocksUnreadableError extends Error {}
+export class LocksUnreadableError extends GatewayError {
+  constructor(detail: string, cause: unknown) {
+    super('temporarily_unavailable', { detail, cause });
+  }
+}
 
 /**
  * Who is locked, in this node's memory: a request costs a look into a set, and no statement. NocoBase's nodes do not tell each other
@@ -39,7 +44,7 @@ export class LockedUsers {
     if (userId === ROOT_USER_ID) return false;
     if (this.version === undefined) {
       await this.refresh().catch((error: unknown) => {
-        throw new LocksUnreadableError(codeOf(error), { cause: error });
+        throw new LocksUnreadableError(codeOf(error), error);
       });
     }
     return this.ids.has(userId);

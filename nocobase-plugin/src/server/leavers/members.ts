@@ -62,7 +62,15 @@ export class BoundMembers {
 
   /** By the key of their table, (authenticator, userId): the last page costs what the first does. */
   async page(after: number, size: number): Promise<readonly Binding[]> {
-    return this.bindings({ userId: { $gt: after } }, size);
+    let from = after;
+    for (;;) {
+      const found = await this.bindings({ userId: { $gt: from } }, size);
+      const usable = found.filter(({ unionId }) => unionId !== '' && unionId.length <= MAX_ID);
+      // What is no unionId was written past us. An empty page would be the end.
+      const last = found.at(-1);
+      if (usable.length > 0 || last === undefined) return usable;
+      from = last.userId;
+    }
   }
 
   async ofUsers(userIds: readonly number[], transaction?: Transaction): Promise<readonly Binding[]> {
@@ -134,6 +142,7 @@ export class BoundMembers {
     );
     const known = await this.known(bindings, transaction);
     const byUser = new Map(bindings.map((binding) => [binding.userId, binding]));
+    const now = Date.now();
     const rows = new Map<number, { readonly binding: Binding; readonly row: object }>();
     for (const { bindingId, unionId, userid, corpId, seenAt } of seen) {
       const binding = byUser.get(Number(bindingId));
@@ -146,7 +155,8 @@ export class BoundMembers {
         unionId,
         userid,
         corpId: corpId ?? before.corpId ?? null,
-        seenAt: Math.max(seenAt, before.seenAt),
+        // By the clock of a gateway, which may be ahead: nobody is safe from a lock until then.
+        seenAt: Math.max(Math.min(seenAt, now), before.seenAt),
         leftAt: null,
         pausedAt: null,
         approvedAt: null,

@@ -8,6 +8,8 @@ import type { LeaverTables } from './tables.js';
 /** How long a report is kept, and how many are. */
 const KEPT_FOR_MS = 90 * 86_400_000;
 const MAX_REPORTS = 10_000;
+/** Of those about people of whom nothing is known: where a scope shrinks, there is one for everybody, and the others are to stay. */
+const MAX_UNCLEAR = 5000;
 /** Between two looks at whether there are more. */
 const PRUNED_EVERY = 100;
 const MAX_DETAIL = 200;
@@ -72,15 +74,22 @@ export class Reports {
   private async prune(transaction: Transaction | undefined): Promise<void> {
     const { reports } = this.tables;
     await reports.destroy({ where: { at: { [Op.lt]: Date.now() - KEPT_FOR_MS } }, transaction });
+    await this.keepLatest(MAX_UNCLEAR, { kind: 'unclear' }, transaction);
+    await this.keepLatest(MAX_REPORTS, {}, transaction);
+  }
+
+  private async keepLatest(count: number, where: { kind?: ReportKind }, transaction?: Transaction): Promise<void> {
+    const { reports } = this.tables;
     const [oldest] = await reports.findAll({
-      where: {},
+      where,
       attributes: ['id'],
       order: [['id', 'DESC']],
       limit: 1,
-      offset: MAX_REPORTS,
+      offset: count,
       transaction,
     });
-    if (oldest !== undefined) await reports.destroy({ where: { id: { [Op.lte]: oldest.get('id') } }, transaction });
+    if (oldest === undefined) return;
+    await reports.destroy({ where: { ...where, id: { [Op.lte]: oldest.get('id') } }, transaction });
   }
 
   /** Newest first. @param userIds of these only */
