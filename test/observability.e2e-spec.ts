@@ -277,7 +277,7 @@ describe('What an operator sees', () => {
       }
       const steps = Object.entries(tree).flatMap(([step, calls]) => [step, ...calls]);
       const ofTrace = collector.spans.filter(({ traceId }) => traceId === root.traceId).map(({ name }) => name);
-      expect(ofTrace.sort()).toEqual([root.name, ...steps].sort());
+      expect(ofTrace.toSorted()).toEqual([root.name, ...steps].toSorted());
       expect(attributesOf(named('NocoBase issuedTokens:create'))).toEqual({
         'peer.service': 'NocoBase',
         'server.address': '127.0.0.1',
