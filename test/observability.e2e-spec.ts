@@ -225,8 +225,10 @@ describe('What an operator sees', () => {
     });
     afterEach(async () => collector.close());
 
+    /** In a request; what is watched in the background belongs to none. */
+    const isOfRequest = ({ kind, parentSpanId = '' }: ReceivedSpan): boolean => kind === SERVER || parentSpanId !== '';
     const named = (name: string): ReceivedSpan => {
-      const found = collector.spans.filter((span) => span.name === name);
+      const found = collector.spans.filter((span) => span.name === name && isOfRequest(span));
       if (found.length !== 1)
         throw new Error(`${found.length} spans ${name} of ${collector.spans.map((span) => span.name).join()}`);
       return found[0]!;
@@ -260,6 +262,7 @@ describe('What an operator sees', () => {
         match: [
           'NocoBase usersAuthenticators:list',
           'NocoBase users:list',
+          'NocoBase roles:list',
           'NocoBase authenticators/:name/users:create',
         ],
         issue: ['NocoBase issuedTokens:create'],
@@ -272,6 +275,9 @@ describe('What an operator sees', () => {
           expect([call, kind, parentSpanId, traceId]).toEqual([call, CLIENT, span.spanId, root.traceId]);
         }
       }
+      const steps = Object.entries(tree).flatMap(([step, calls]) => [step, ...calls]);
+      const ofTrace = collector.spans.filter(({ traceId }) => traceId === root.traceId).map(({ name }) => name);
+      expect(ofTrace.toSorted()).toEqual([root.name, ...steps].toSorted());
       expect(attributesOf(named('NocoBase issuedTokens:create'))).toEqual({
         'peer.service': 'NocoBase',
         'server.address': '127.0.0.1',

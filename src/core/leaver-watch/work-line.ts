@@ -1,9 +1,17 @@
+import { AsyncResource } from 'node:async_hooks';
+
 export interface Work {
   /** The same work twice in the line is once. */
   readonly id: string;
   /** Must not throw. */
   readonly run: () => Promise<void>;
 }
+
+/**
+ * Out of whatever it was begun in, such as a sign-in: with the time that one has left, DingTalk would not be asked any more, and its
+ * trace would have calls that are none of it.
+ */
+const apart = AsyncResource.bind(async (work: Work) => work.run());
 
 /** Work that is done in the background: so much at a time, and so much that may wait. */
 export class WorkLine {
@@ -46,7 +54,7 @@ export class WorkLine {
       if (this.running.size >= this.atATime) return;
       this.waiting.delete(work.id);
       this.running.add(work.id);
-      void work.run().finally(() => {
+      void apart(work).finally(() => {
         this.running.delete(work.id);
         this.move();
       });
