@@ -19,12 +19,15 @@ describe('A locked account, at a real NocoBase', () => {
     expect(await Promise.all([session, apiKey].map(at))).toEqual(['200', '200']);
     expect(await act('lock', { userId })).toEqual({ outcome: 'locked' });
     expect(await Promise.all([session, apiKey].map(at))).toEqual(['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN']);
+    const sessions = async (): Promise<object[]> => alone.nocobase.list('issuedTokens', { userId }, 'id');
+    const before = await sessions();
     const refused = await signInByPassword(alone.nocobase, account);
     expect(refused).toMatchObject({
       status: 403,
       said: expect.stringMatching(/^account_locked: Your account is locked/),
     });
     expect(refused.cookies).toEqual([]);
+    expect([before.length > 0, await sessions()]).toEqual([true, before]);
     const byDingTalk = await alone.signIn('li-lei');
     expect(byDingTalk).toMatchObject({ status: 403, code: 'account_locked' });
     expect(await act('lock', { userId })).toEqual({ outcome: 'already' });

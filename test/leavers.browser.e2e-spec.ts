@@ -101,12 +101,12 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
           item(label).locator(`input[value=${value}]`).check();
         await eventually(
           async () =>
-            expect(await item('When somebody leaves the organization').locator('input[value=report]').isChecked()).toBe(
+            expect(await item('When someone leaves the organization').locator('input[value=report]').isChecked()).toBe(
               true,
             ),
           PATIENCE / 3,
         );
-        await choose('How DingTalk tells of it', 'push');
+        await choose('How DingTalk reports it', 'push');
         await eventually(
           async () =>
             expect(await item('Request URL for events').locator('input').inputValue()).toBe(
@@ -114,10 +114,10 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
             ),
           PATIENCE / 3,
         );
-        await choose('When somebody leaves the organization', 'off');
-        await item('How DingTalk tells of it').waitFor({ state: 'hidden' });
-        await choose('When somebody leaves the organization', 'lock');
-        await choose('How DingTalk tells of it', 'stream');
+        await choose('When someone leaves the organization', 'off');
+        await item('How DingTalk reports it').waitFor({ state: 'hidden' });
+        await choose('When someone leaves the organization', 'lock');
+        await choose('How DingTalk reports it', 'stream');
         await item('Request URL for events').waitFor({ state: 'hidden' });
         await drawer.locator('.ant-btn-primary').click();
         await drawer.waitFor({ state: 'hidden' });
@@ -136,23 +136,23 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
         await alone.nocobase.call('POST', 'dingtalkLeavers:ask', { userId });
 
         await openAsAdministrator(`${settings}/leavers-dingtalk`);
-        await section('DingTalk (dingtalk)').getByText('When somebody leaves the organization: Lock').waitFor();
-        await row('Locked accounts', userId).getByText('DingTalk says that they left').waitFor();
-        expect(await row('Locked accounts', userId).innerText()).toMatch(/60121[\s\S]+It showed the colleague/);
+        await section('DingTalk (dingtalk)').getByText('When someone leaves the organization: Lock').waitFor();
+        await row('Locked accounts', userId).getByText('Has left, according to DingTalk').waitFor();
+        expect(await row('Locked accounts', userId).innerText()).toMatch(/60121[\s\S]+it showed the colleague/);
         expect(await row('Reports', userId).first().innerText()).toContain('Has left. The account is locked.');
 
         await press('Locked accounts', 'Unlock', userId);
-        await said(`The user ${userId} is unlocked.`);
+        await said(`User ${userId} is unlocked and has to sign in again.`);
         await row('Locked accounts', userId).waitFor({ state: 'hidden' });
         await press('Reports', 'Ask DingTalk now', userId);
         // Whom an administrator has let in again stays in.
-        await said('an administrator let them in again');
+        await said('an administrator unlocked the account');
         expect(await row('Locked accounts', userId).count()).toBe(0);
 
         const search = section('Locked accounts').getByRole('textbox');
         await search.fill('nobody of this name');
         await search.press('Enter');
-        await section('Locked accounts').getByText('Nobody by this name or id is locked.').waitFor();
+        await section('Locked accounts').getByText('No locked account matches this name or ID.').waitFor();
       },
       PATIENCE,
     );
@@ -174,7 +174,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
         await said('The first user is never locked');
         const userId = userIds.get(locked)!;
         await lock(userId);
-        await said(`The user ${userId} is locked.`);
+        await said(`User ${userId} is locked.`);
         await row('Locked accounts', userId).getByText('By hand', { exact: true }).waitFor();
       },
       PATIENCE,

@@ -237,6 +237,6 @@ describe('A NocoBase with an odd variable', () => {
       log.filter((line) => line.includes(what) && line.includes('DINGTALK_API_URL')).length;
     await eventually(() => expect(lines('a sign-in could not start')).toBe(20));
     // However often it is tried.
-    expect(lines('a watch of people who leave could not start')).toBe(1);
+    expect(lines('the watch for people who leave could not start')).toBe(1);
   });
 });
