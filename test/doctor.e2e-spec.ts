@@ -185,7 +185,7 @@ describe('The doctor', () => {
       'a cookie secret that repeats itself',
       { AUTH_COOKIE_SECRET: 'ab'.repeat(20) },
       'secrets',
-      /AUTH_COOKIE_SECRET repeats/,
+      /AUTH_COOKIE_SECRET is a repetition/,
       /openssl rand/,
     ],
     [
@@ -213,7 +213,7 @@ describe('The doctor', () => {
       'a blank that was copied along',
       { NOCOBASE_JWT_SECRET: 'kQ8vZp2Lx7TnR4cWb9YdHs3GmJ6fUe1A ' },
       'secrets',
-      /^NOCOBASE_JWT_SECRET begins or ends with a blank$/,
+      /^NOCOBASE_JWT_SECRET begins or ends with a space$/,
       /copy NocoBase's/,
     ],
     [
@@ -328,7 +328,7 @@ describe('The doctor', () => {
       expect(find('nocobase.self-service')).toMatchObject({
         status: 'attention',
         detail: expect.stringContaining('set their own phone in NocoBase'),
-        fix: expect.stringMatching(/Users & Permissions.*"Allow edit profile".*none for NOCOBASE_MATCH/),
+        fix: expect.stringMatching(/Users & Permissions.*"Allow edit profile".*set NOCOBASE_MATCH to none/),
       });
       await setEditing(false);
       expect((await examine()).find('nocobase.self-service').status).toBe('ok');
@@ -507,7 +507,7 @@ describe('The doctor', () => {
       expect(code).toBe(0);
       expect(find('dingtalk.organization')).toMatchObject({
         status: 'attention',
-        detail: expect.stringContaining('anybody'),
+        detail: expect.stringContaining('anyone DingTalk lets through'),
       });
     });
 
@@ -601,7 +601,7 @@ describe('The doctor', () => {
       });
       expect(failed).toEqual(['nocobase.fields']);
       const right = await examine({ ...variables, DINGTALK_FIELDS: 'nickname=name:overwrite' });
-      expect(right.find('nocobase.fields')).toMatchObject({ status: 'ok', detail: 'there: nickname' });
+      expect(right.find('nocobase.fields')).toMatchObject({ status: 'ok', detail: 'present: nickname' });
     });
 
     it('points out rights that are too many, and a key of root', async () => {
