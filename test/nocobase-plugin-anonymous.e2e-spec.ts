@@ -283,7 +283,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       await expect(nocobase.call('GET', 'dingtalk:keys?authenticator=nobody')).rejects.toThrow('HTTP 404');
       const away = await create(complete({ gatewayUrl: 'http://127.0.0.1:1' }));
       await expect(nocobase.call('GET', `dingtalk:keys?authenticator=${away.name}`)).rejects.toThrow(
-        /HTTP 502.*cannot be reached/,
+        /HTTP 502.*cannot reach the gateway/,
       );
     });
   });

@@ -85,7 +85,7 @@ describe('The commands, as built', () => {
   it('name the columns of the CSV as the reader of the file does', async () => {
     const { stdout } = await run(['bind', '--help']);
     const [last, ...others] = USER_FIELDS.toReversed();
-    expect(stdout).toContain(`at NocoBase: ${others.toReversed().join(', ')} or ${last}.`);
+    expect(stdout).toContain(`in NocoBase: ${others.toReversed().join(', ')} or ${last}.`);
   });
 
   it('ask nobody who is not there: without credentials they say which variable is missing', async () => {

@@ -291,7 +291,7 @@ describe('The secrets of the gateway', () => {
       await mustBeMeant({ environment: dotEnv, envFile, ask, lang: 'en' } as unknown as Io);
       return questions.join();
     };
-    expect(await asked(elsewhere)).toContain(`${join(elsewhere, 'cookie-secret')}): NOCOBASE_URL=`);
+    expect(await asked(elsewhere)).toContain(`${join(elsewhere, 'cookie-secret')}) are sent: NOCOBASE_URL=`);
     // Nothing is kept there yet; or it is beside the .env, which says where its own secrets go.
     expect(await asked(join(elsewhere, 'data'))).toBe('');
     mkdirSync(join(own, 'data'));
