@@ -152,7 +152,7 @@ describe('A NocoBase that signs people in by itself', () => {
       const strange = await examined(await saved({ corpIds: ['dingnowhere'] }), 'zh');
       expect(strange.failed).toEqual(['dingtalk.organization']);
       expect(strange.find('dingtalk.organization')).toMatchObject({
-        title: '组织（NocoBase 中的“组织（Corp ID）”）',
+        title: '组织（NocoBase 中的“组织（CorpId）”）',
         detail: expect.stringContaining('dingnowhere'),
       });
     });
