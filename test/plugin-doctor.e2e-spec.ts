@@ -176,7 +176,7 @@ describe('A NocoBase that signs people in by itself', () => {
         detail: expect.stringMatching('60011'),
       });
       const { fix } = find('dingtalk.leavers.push') ?? {};
-      expect(fix).toContain(`enter ${alone.nocobase.url}/api/dingtalk/events/${name} with`);
+      expect(fix).toContain(`enter ${alone.nocobase.url}/api/dingtalk/events/${name}; its token and key must equal`);
       expect(fix).toContain('DINGTALK_EVENT_TOKEN and DINGTALK_EVENT_AES_KEY;');
     });
 
