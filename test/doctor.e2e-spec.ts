@@ -467,7 +467,7 @@ describe('The doctor', () => {
   });
 
   describe('at DingTalk', () => {
-    it('names a server that is not on the white list, with the address that DingTalk saw', async () => {
+    it('names a server that is not on the allowlist, with the address that DingTalk saw', async () => {
       sandbox.failures.set('appAccessToken', 'ip-not-whitelisted');
       const { find, failed } = await examine();
       expect(find('dingtalk.egress')).toMatchObject({

@@ -230,7 +230,7 @@ describe('The command `leavers`, at a NocoBase without the plugin', () => {
 
     const asText = await quiet.command();
     expect(asText.out).toContain('has left; not locked');
-    expect(asText.out).toContain('Nothing was locked: --lock does.');
+    expect(asText.out).toContain('Nothing was locked. To lock these accounts, add --lock.');
     expect(asText.out + reported.out).not.toMatch(/Employee|139\d{8}/);
 
     expect(await quiet.command('--lock')).toMatchObject({ code: 2, out: '' });

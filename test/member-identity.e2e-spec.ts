@@ -251,7 +251,7 @@ describe("The organization's own record says who a person is", () => {
       expect(answer.text).not.toContain('Contact.User.mobile');
     });
 
-    it.each(['getByUnionId', 'getUser'] as const)('names the white list of addresses on %s', async (operation) => {
+    it.each(['getByUnionId', 'getUser'] as const)('names the allowlist of addresses on %s', async (operation) => {
       testCase.sandbox.failures.set(operation, 'ip-not-whitelisted');
       const person = newPerson();
       const answer = await testCase.signIn(person.id);

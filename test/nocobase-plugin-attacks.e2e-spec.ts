@@ -91,11 +91,13 @@ describe('Attacks on the plugin in a real NocoBase', () => {
 
   it('an authenticator whose name has no place in an address is refused, so that it stands in nobody else’s way', async () => {
     const { name } = await create(complete());
-    await expect(create(complete(), { name: 'Ding Talk/../x' })).rejects.toThrow(/name of a DingTalk authenticator/);
+    await expect(create(complete(), { name: 'Ding Talk/../x' })).rejects.toThrow(
+      /Auth UID of a DingTalk authenticator/,
+    );
     const { id } = await create(complete());
     await expect(
       nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled: true, name: '钉钉' }),
-    ).rejects.toThrow(/name of a DingTalk authenticator/);
+    ).rejects.toThrow(/Auth UID of a DingTalk authenticator/);
     expect(await toldTo(gateway, name)).toMatchObject({ name });
   });
 

@@ -261,7 +261,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         /内部地址/,
       ],
       ['a NocoBase that is no web address', { nocobaseUrl: 'ftp://app.example.com' }, /NocoBase/, /NocoBase/],
-      ['sign-up for the whole world', { corpIds: [], autoSignUp: true }, /Corp ID/, /Corp ID/],
+      ['sign-up for the whole world', { corpIds: [], autoSignUp: true }, /CorpId/, /CorpId/],
       ['a field of NocoBase itself', { fields: ['roles=name:overwrite'] }, /Fields/, /字段/],
       [
         "a member's field without members",

@@ -152,7 +152,7 @@ describe('A NocoBase that signs people in by itself', () => {
       const strange = await examined(await saved({ corpIds: ['dingnowhere'] }), 'zh');
       expect(strange.failed).toEqual(['dingtalk.organization']);
       expect(strange.find('dingtalk.organization')).toMatchObject({
-        title: '组织（NocoBase 中的“组织（Corp ID）”）',
+        title: '组织（NocoBase 中的“组织（CorpId）”）',
         detail: expect.stringContaining('dingnowhere'),
       });
     });
@@ -176,7 +176,7 @@ describe('A NocoBase that signs people in by itself', () => {
         detail: expect.stringMatching('60011'),
       });
       const { fix } = find('dingtalk.leavers.push') ?? {};
-      expect(fix).toContain(`enter ${alone.nocobase.url}/api/dingtalk/events/${name} with`);
+      expect(fix).toContain(`enter ${alone.nocobase.url}/api/dingtalk/events/${name}; its token and key must equal`);
       expect(fix).toContain('DINGTALK_EVENT_TOKEN and DINGTALK_EVENT_AES_KEY;');
     });
 

@@ -117,17 +117,17 @@ protected（受保护）、not found（未找到）、error（错误）。
   onlyThisUser: text('only the link to this user, if there are several', '有多个绑定时，只解除与该用户的绑定'),
 
   leavers: text(
-    'ask DingTalk about everybody who is linked, and say who has left; locks nobody without --lock',
+    'ask DingTalk about everyone who is linked, and list who has left; locks nobody without --lock',
     '向钉钉查询所有已绑定的人，列出已离开的人；不加 --lock 不锁定任何人',
   ),
   lock: text('lock the accounts of those who have left', '锁定已离开者的账号'),
-  yes: text('ask nothing first', '不再询问'),
+  yes: text('do not ask for confirmation', '不再询问'),
   aboutLeavers: text(
     `
-Somebody has left only where DingTalk says so by name, and shows a colleague within the same minute. Protected accounts are told
-and never locked; nor is anybody beyond ten, or 5 % of all, within an hour, unless you say so. With the plugin its form
-decides (report, or lock), and its page goes on past that limit. Without it, "locked" is that all sessions end.
-Exit code 1: somebody who left has an account that is open, or not everybody could be asked about.`,
+A person has left only if DingTalk says so of that person, and finds a colleague within the same minute. Protected accounts are
+only reported, never locked. More than ten people, or 5 % of all, within an hour are locked only if you confirm it. With the
+plugin, its form decides (report or lock), and you confirm on its page. Without the plugin, "locked" means that all sessions end.
+Exit code 1: someone who left still has an open account, or not everyone could be checked.`,
     `
 只有钉钉明确答复此人不在、且同一分钟内能查到一位同事，才算已离开。受保护的账号只报告，不锁定；一小时内超过 10 人或总数 5 %
 的部分，需要您确认后才锁定。使用插件时以其表单为准（只报告或锁定），超过上限时在其页面中确认。未使用插件时，“锁定”即结束其

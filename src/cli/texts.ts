@@ -34,8 +34,8 @@ export const TEXTS = {
   noEnvFile: (path: string) => text(`(there is no ${path})`, `（没有 ${path}）`),
   notFromFile: (name: string) =>
     text(
-      `${name} is not taken from .env: set it in the environment, if it must be`,
-      `${name} 不从 .env 读取：确有必要时请在环境变量中设置`,
+      `${name} is not read from .env. If you need it, set it in the environment.`,
+      `${name} 不从 .env 读取。如有需要，请在环境变量中设置。`,
     ),
   cutOff: (name: string) =>
     text(
@@ -249,41 +249,41 @@ export const TEXTS = {
   // leavers
   askLock: (authenticator: string) =>
     text(
-      `Accounts at NocoBase of people who, as DingTalk says, have left the organization of ${authenticator} will be locked. Go on? [y/N] `,
-      `钉钉表示已离开 ${authenticator} 所属组织的人，其 NocoBase 账号将被锁定。是否继续？[y/N] `,
+      `This locks the NocoBase accounts of people who, according to DingTalk, have left the organization of ${authenticator}. Continue? [y/N] `,
+      `即将锁定已离开 ${authenticator} 所属组织的人的 NocoBase 账号（以钉钉的答复为准）。是否继续？[y/N] `,
     ),
   nobodySaidLock: text(
-    'Nobody said yes to locking: nothing was done (--yes).',
-    '无人确认锁定：未作任何更改（--yes）。',
+    'Locking was not confirmed: nothing was changed. To confirm in advance, add --yes.',
+    '未确认锁定，未作任何更改。如需预先确认，请加上 --yes。',
   ),
   askManyMissing: text(
-    'More than a quarter of the first people are missing at DingTalk. Is that so, and not the contact scope of the application? Go on? [y/N] ',
-    '最先询问的人中有超过四分之一在钉钉中找不到。确实如此，而不是应用的通讯录权限范围所致吗？是否继续？[y/N] ',
+    "DingTalk does not find more than a quarter of the people checked first. The application's contact scope may be too small. Continue anyway? [y/N] ",
+    '最先查询的人中，有超过四分之一在钉钉中找不到，可能是应用的通讯录权限范围过小。仍要继续吗？[y/N] ',
   ),
   askPaused: (count: number) =>
     text(
-      `${count} more would be locked than within an hour is usual. Lock them? [y/N] `,
-      `另有 ${count} 人超出一小时内的常规数量。是否锁定？[y/N] `,
+      `Held back, because unusually many left within an hour: ${count}. Lock them? [y/N] `,
+      `一小时内离开的人异常之多，有 ${count} 人尚未锁定。是否锁定？[y/N] `,
     ),
   askedAbout: (done: number, of: number) => text(`${done} of ${of} people`, `${of} 人中已检查 ${done} 人`),
   nothingKept: text(
-    'Nothing is kept of who is who at DingTalk: set REDIS_URL, or a STATE_FOLDER that may be written.',
-    '没有保存与钉钉人员的对应关系：请设置 REDIS_URL，或可写的 STATE_FOLDER。',
+    "People's DingTalk userids cannot be stored: set REDIS_URL, or set STATE_FOLDER to a folder that the gateway can write.",
+    '无法保存用户的钉钉 userid：请设置 REDIS_URL，或将 STATE_FOLDER 设为网关可写的文件夹。',
   ),
-  looksElsewhere: text(
-    'The gateway is looking at everybody just now: try again later.',
-    '网关正在检查所有人：请稍后重试。',
-  ),
+  looksElsewhere: text('The gateway is running a full check. Try again later.', '网关正在进行全员查询，请稍后重试。'),
   lookStopped: (why: Text, detail: string) =>
     text(`Stopped: ${why.en}${detail && ` (${detail})`}`, `已停止：${why.zh}${detail && `（${detail}）`}`),
   lookedAt: (asked: number, here: number, left: number, unclear: number) =>
     text(
-      `Asked about ${asked}: ${here} are there, ${left} have left, of ${unclear} DingTalk says nothing certain.`,
-      `检查了 ${asked} 人：${here} 人在职，${left} 人已离开，${unclear} 人钉钉没有明确答复。`,
+      `Checked: ${asked}. In the organization: ${here}. Left: ${left}. Unclear: ${unclear}.`,
+      `已检查 ${asked} 人：${here} 人在组织中，${left} 人已离开，${unclear} 人情况不明。`,
     ),
   andMore: (count: number) => text(`… and ${count} more (--json has all)`, `……另有 ${count} 人（--json 列出全部）`),
-  areBack: (ids: string) => text(`Back, and not locked any more: users ${ids}`, `已回归并解除锁定：用户 ${ids}`),
-  withLock: text('Nothing was locked: --lock does.', '未锁定任何账号：使用 --lock 锁定。'),
+  areBack: (ids: string) => text(`Returned and unlocked: users ${ids}`, `已返回组织并解锁：用户 ${ids}`),
+  withLock: text(
+    'Nothing was locked. To lock these accounts, add --lock.',
+    '未锁定任何账号。如需锁定，请加上 --lock。',
+  ),
 
   // bindings
   nobody: text('There are no links yet.', '还没有任何绑定。'),
@@ -297,23 +297,29 @@ export const TEXTS = {
 /** What came of somebody who has left. */
 export const CONCLUDED = {
   locked: text('locked', '已锁定'),
-  already_locked: text('was locked before', '此前已锁定'),
+  already_locked: text('was already locked', '此前已锁定'),
   reported: text('has left; not locked', '已离开；未锁定'),
-  elsewhere: text('has left this organization, and not another one', '已离开此组织，但未离开另一组织'),
+  elsewhere: text('has left this organization, but is still in another one', '已离开此组织，但仍在另一个组织中'),
   protected: text('has left; protected: lock the account by hand', '已离开；受保护账号：请手动锁定'),
-  paused: text('has left; waits, as so many have', '已离开；人数过多，等待确认'),
-  refused: text('has left, as more than half: look at it by hand', '已离开，且超过半数：请人工核查'),
-  gone: text('is not bound any more, or was seen since', '已无绑定，或此后又出现'),
+  paused: text(
+    'has left; unusually many have, so this awaits your confirmation',
+    '已离开；同时离开的人异常之多，等待您确认',
+  ),
+  refused: text(
+    'has left, but so have more than half of all people: check by hand',
+    '已离开，但离开的人超过半数：请人工核查',
+  ),
+  gone: text('no longer linked, or has since been seen in the organization', '绑定已不存在，或此后又出现在组织中'),
 } as const satisfies Readonly<Record<Conclusion, Text>>;
 
 /** Why nothing is known of somebody. */
 export const WHY_UNCLEAR = {
   out_of_scope: text("outside the application's contact scope (50002)", '不在应用的通讯录权限范围内（50002）'),
-  no_witness: text('DingTalk does not know them, nor any colleague', '钉钉查不到此人，也查不到任何同事'),
-  userid_of_another: text('the userid is somebody else’s now', '该 userid 现已属于他人'),
+  no_witness: text('DingTalk finds neither this person nor any colleague', '钉钉查不到此人，也查不到任何同事'),
+  userid_of_another: text('the userid now belongs to someone else', '该 userid 现已属于他人'),
   never_known: text('never seen in the organization', '从未在组织中出现'),
   no_permission: text('the permission qyapi_get_member is missing (60011)', '缺少权限 qyapi_get_member（60011）'),
   address_refused: text('DingTalk refuses the address of this server (60020)', '钉钉拒绝本服务器的 IP 地址（60020）'),
   credentials_refused: text('DingTalk refuses Client ID and Client Secret', '钉钉不接受 Client ID 和 Client Secret'),
-  no_answer: text('DingTalk did not answer', '钉钉没有应答'),
+  no_answer: text('DingTalk did not answer', '钉钉没有响应'),
 } as const satisfies Readonly<Record<Unclear, Text>>;

@@ -27,7 +27,7 @@ describe('The settings that a finding speaks of', () => {
 
   it("have the titles of NocoBase's form, in its language, where it asks for them", () => {
     expect(inWordsOfTheForm(finding)).toMatchObject({
-      title: text('Organization ("Organization (corp id)" in NocoBase)', '组织（NocoBase 中的“组织（Corp ID）”）'),
+      title: text('Organization ("Organizations (CorpId)" in NocoBase)', '组织（NocoBase 中的“组织（CorpId）”）'),
       fix: text('Set NOCOBASE_JWT_SECRET_FILE.', '请设置 NOCOBASE_JWT_SECRET_FILE。'),
     });
   });

@@ -235,7 +235,7 @@ describe('The commands, as built', () => {
     const { code, stdout } = await run(['check'], others, [...lines, 'NODE_TLS_REJECT_UNAUTHORIZED=0', ''].join('\n'));
     expect(code).toBe(1);
     expect(stdout).toContain('DINGTALK_CLIENT_SECRET in .env has a #, and what follows it would be left out');
-    expect(stdout).toContain('NODE_TLS_REJECT_UNAUTHORIZED is not taken from .env');
+    expect(stdout).toContain('NODE_TLS_REJECT_UNAUTHORIZED is not read from .env');
     expect(stdout).not.toMatch(/PORT|NOCOBASE_DEFAULT_PATH in/);
   });
 

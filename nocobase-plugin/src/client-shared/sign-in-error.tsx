@@ -81,7 +81,7 @@ function sentenceFor(code: string, { t, lang }: Language): ErrorText & { readonl
   // The gateway's own page names the permission below its sentence; an address does not.
   if (code === 'phone_missing') {
     const text = t(
-      'Your first sign-in needs it. If the application lacks the permission for the mobile number, your DingTalk administrator must grant it and publish the application. If DingTalk has no number of yours to share, your NocoBase administrator can link your account.',
+      'Your first sign-in needs it. If the application lacks the permission for the mobile number, your DingTalk administrator must grant it and publish the application. If DingTalk has no mobile number for you, your NocoBase administrator can link your account.',
     );
     return { code, title: known.title, text };
   }

@@ -43,7 +43,7 @@ export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode
     },
     phone_missing: {
       title: 'DingTalk did not provide your mobile number',
-      text: 'It is needed for your first sign-in. See below what to check. If it is a permission, your DingTalk administrator must grant it and publish the application; then try again and agree to share your number. If DingTalk has no number of yours to share, your NocoBase administrator can link your account.',
+      text: 'It is needed for your first sign-in. See below what to check. If a permission is missing, your DingTalk administrator must grant it and publish the application; then try again and agree to share your number. If DingTalk has no mobile number for you, your NocoBase administrator can link your account.',
     },
     not_found: {
       title: 'Page not found',
@@ -113,7 +113,7 @@ export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode
     },
     phone_missing: {
       title: '钉钉没有提供您的手机号',
-      text: '首次登录需要手机号，需要检查的内容见下方。如果是权限，请钉钉管理员开通并发布应用，然后重试并同意授权手机号；如果钉钉没有可提供的手机号，请 NocoBase 管理员为您关联账号。',
+      text: '首次登录需要手机号，需要检查的内容见下方。如果缺少权限，请钉钉管理员开通并发布应用，然后重试并同意授权手机号；如果钉钉中没有您的手机号，请 NocoBase 管理员为您关联账号。',
     },
     not_found: {
       title: '页面不存在',

@@ -60,10 +60,10 @@ export const REDIS = {
     'no REDIS_URL: used states are kept in memory, which works for a single process only',
     '未设置 REDIS_URL：已用状态保存在内存中，只适用于单个进程',
   ),
-  works: text('answers; SET NX with a lifetime works', '有应答；带有效期的 SET NX 正常'),
+  works: text('answers; SET NX with a lifetime works', '有响应；带有效期的 SET NX 正常'),
   forgets: text(
     'answers, but SET NX with a lifetime does not work correctly',
-    '有应答，但带有效期的 SET NX 行为不正确',
+    '有响应，但带有效期的 SET NX 行为不正确',
   ),
   takeRealOne: text(
     'Use a real Redis (or Valkey) of version 6.2 or newer.',

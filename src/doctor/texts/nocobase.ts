@@ -19,13 +19,13 @@ export const REACHABLE = {
     'Start NocoBase, and check {nocobase.url}: the address at which the gateway reaches NocoBase (inside Compose: http://nocobase:13000), without /api.',
     '请启动 NocoBase，并检查 {nocobase.url}：应为网关访问 NocoBase 的地址（Compose 中如 http://nocobase:13000），不含 /api。',
   ),
-  versionUnknown: text('answers; version unknown', '有应答；版本未知'),
+  versionUnknown: text('answers; version unknown', '有响应；版本未知'),
   version: (version: string) => text(`version ${version}`, `版本 ${version}`),
   planUpdate: text('The gateway is tested with NocoBase 2. Plan an update.', '网关在 NocoBase 2 上测试，请计划升级。'),
   anotherProgram: (url: string, status: number) =>
     text(
       `something answers at ${url}, but it is not NocoBase (HTTP ${status})`,
-      `${url} 有应答，但不是 NocoBase（HTTP ${status}）`,
+      `${url} 有响应，但不是 NocoBase（HTTP ${status}）`,
     ),
   followRedirect: text(
     'The address redirects: set {nocobase.url} to the final address.',
@@ -110,7 +110,7 @@ export const JWT_SECRET = {
 /** Where the gateway finds out by asking whether a sub-app has a secret of its own. */
 export const ASKED_OF_SUB_APP = {
   mainDoesNotAnswer: (code: string) =>
-    text(`could not be checked: the main application does not answer (${code})`, `无法检查：主应用没有应答（${code}）`),
+    text(`could not be checked: the main application does not answer (${code})`, `无法检查：主应用没有响应（${code}）`),
   olderPlugin: text('could not be checked: the plugin is older than this gateway', '无法检查：插件版本低于网关'),
   partHere: sentences(
     SUB_APP_SECRET.part,

@@ -80,7 +80,7 @@ interface Explained {
 }
 
 const UNREACHABLE: Explained = {
-  what: text('NocoBase does not answer, or is starting', 'NocoBase 没有应答，或正在启动'),
+  what: text('NocoBase does not answer, or is starting', 'NocoBase 没有响应，或正在启动'),
   fix: text(
     'Start NocoBase, wait a minute, and check {nocobase.url}: the address at which the gateway reaches it, without /api.',
     '请启动 NocoBase 并稍等片刻，检查 {nocobase.url}：应为网关访问 NocoBase 的地址，不含 /api。',
@@ -100,7 +100,7 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
       ),
   },
   gateway_unknown: {
-    what: text('it answers, but does not know this gateway', '插件有应答，但不认识此网关'),
+    what: text('it answers, but does not know this gateway', '插件有响应，但不认识此网关'),
     fix: (gatewayUrl) =>
       text(
         `In NocoBase, set Gateway address to ${gatewayUrl} (Settings, Authentication, DingTalk; "Add new" if there is none).`,
@@ -126,7 +126,7 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
     what: text("the keys pinned in NocoBase are not this gateway's", 'NocoBase 固定的密钥与此网关的密钥不同'),
     fix: text(
       'Compare "Signing keys" of `nocobase-dingtalk-gateway check` with "Pinned keys of the gateway" in the DingTalk form. If AUTH_COOKIE_SECRET was changed, pin the new key and remove the old one. If it was not, someone else may be answering at the gateway\'s address.',
-      '请核对 `nocobase-dingtalk-gateway check` 输出的“签名密钥”（Signing keys）与钉钉表单中的“固定的网关密钥”。如果更换过 AUTH_COOKIE_SECRET，请固定新密钥并删除旧密钥；如果没有更换，可能有人在冒充网关应答。',
+      '请核对 `nocobase-dingtalk-gateway check` 输出的“签名密钥”（Signing keys）与钉钉表单中的“固定的网关密钥”。如果更换过 AUTH_COOKIE_SECRET，请固定新密钥并删除旧密钥；如果没有更换，可能有人在冒充网关响应。',
     ),
   },
   assertion_refused: {
@@ -148,7 +148,7 @@ export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
     fix: text('NocoBase, Settings, Authentication, DingTalk.', 'NocoBase → 设置 → 用户认证 → 钉钉。'),
   },
   unusable_answer: {
-    what: text('this gateway does not understand its answer', '网关无法识别插件的应答'),
+    what: text('this gateway does not understand its answer', '网关无法识别插件的响应'),
     fix: text(
       "Install the same version of gateway and plugin, and check NocoBase's log.",
       '请让网关与插件使用相同的版本，并查看 NocoBase 日志。',

@@ -22,14 +22,14 @@ export const PUBLIC_URL = {
   nobodyBehind: (status: number) =>
     text(
       `a proxy answers, but finds no gateway behind it (HTTP ${status})`,
-      `代理有应答，但找不到后面的网关（HTTP ${status}）`,
+      `代理有响应，但找不到后面的网关（HTTP ${status}）`,
     ),
   pointProxyHere: text(
     "Point the proxy at the gateway's HOST:PORT, and let the two reach each other.",
     '请让代理指向网关的 HOST:PORT，并确保两者网络互通。',
   ),
   anotherProgram: (url: string, status: number) =>
-    text(`another program answers at ${url} (HTTP ${status})`, `${url} 由其他程序应答（HTTP ${status}）`),
+    text(`another program answers at ${url} (HTTP ${status})`, `${url} 由其他程序响应（HTTP ${status}）`),
   sendHere: (url: string) =>
     text(
       `Send requests for ${url} to the gateway in your proxy, before the rule for NocoBase.`,

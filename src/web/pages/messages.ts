@@ -134,7 +134,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
       keys_unreachable:
         'NocoBase 无法访问此网关。管理员：请在 NocoBase 中打开“设置 → 用户认证 → 钉钉”，核对网关地址是否与下面一致。',
       key_not_pinned:
-        'NocoBase 只接受指定的网关密钥，而当前签名的密钥不在其中。管理员：请核对钉钉表单中固定的网关密钥与命令 check 的输出。',
+        'NocoBase 只接受已固定的网关密钥，而当前的签名密钥不在其中。管理员：请核对钉钉表单中固定的网关密钥与命令 check 的输出。',
       assertion_refused:
         'NocoBase 不认可此网关的身份。管理员：所有网关进程必须使用相同的 AUTH_COOKIE_SECRET，且两台机器的时钟必须一致。',
       none_enabled: '钉钉登录在 NocoBase 中已停用。管理员：请在 NocoBase 中打开“设置 → 用户认证 → 钉钉”，勾选“启用”。',
@@ -158,7 +158,7 @@ export const MESSAGES: Readonly<Record<Locale, Messages>> = {
     inApp: {
       asking: '正在向钉钉确认您的身份……',
       signingIn: '正在登录……',
-      loop: '登录多次返回此页面，请选择继续的方式。',
+      loop: '登录后多次回到此页面，请选择继续的方式。',
       noAnswer: '服务器没有响应，请检查网络后重试。',
       unexpected: '无法识别服务器的响应，请重试。',
       blocked: BLOCKED.zh,

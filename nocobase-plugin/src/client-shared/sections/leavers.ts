@@ -8,7 +8,7 @@ export const peopleWhoLeave: FormSection = {
     {
       path: ['leavers'],
       label: 'When someone leaves the organization',
-      help: 'DingTalk itself must confirm it for each person. Nobody is ever deleted, and nobody is locked for being absent from a list. The application needs the permissions qyapi_get_member and Contact.Common.Read.',
+      help: 'DingTalk itself must confirm that each person has left. Nobody is ever deleted, and nobody is locked for being absent from a list. The application needs the permissions qyapi_get_member and Contact.Common.Read.',
       control: 'Leavers',
       initial: 'report',
     },

@@ -68,7 +68,7 @@ export const CREDENTIALS = {
 } as const;
 
 export const EGRESS = {
-  title: text('Egress IP white list', '服务器出口 IP 白名单'),
+  title: text('Egress IP allowlist', '服务器出口 IP 白名单'),
   answered: text(
     'DingTalk accepts this server; your other servers must be on the list, too',
     '钉钉接受本服务器；您的其他服务器也须在白名单内',
@@ -123,7 +123,7 @@ export const MEMBER_PERMISSION = {
 
 /** To an administrator who asks for somebody by userid. */
 export const MEMBER_LOOKUP = {
-  refused: text('DingTalk does not accept the client id and secret', '钉钉不接受该 Client ID 和 Client Secret'),
+  refused: text('DingTalk does not accept the Client ID and Client Secret', '钉钉不接受该 Client ID 和 Client Secret'),
   notGranted: text(
     'DingTalk: error 60011. Grant the permission qyapi_get_member: open-dev.dingtalk.com, the application, Permissions',
     '钉钉：错误 60011。请开通权限 qyapi_get_member：open-dev.dingtalk.com › 该应用 › 权限管理',
@@ -136,7 +136,7 @@ export const CONSENT = {
   ofMembers: text('Contact.User.Read, employee mobile number', 'Contact.User.Read、员工手机号'),
   ofProfiles: text('Contact.User.Read, Contact.User.mobile', 'Contact.User.Read、Contact.User.mobile'),
   needsPerson: (permissions: Text) =>
-    text(`cannot be checked without a sign-in: ${permissions.en}`, `没有人登录就无法检测：${permissions.zh}`),
+    text(`cannot be checked without a sign-in: ${permissions.en}`, `须实际登录才能检测：${permissions.zh}`),
   signIn: (permissions: Text) =>
     text(
       `Sign in once yourself. If a page says that one is missing: open-dev.dingtalk.com, your application, Permission management: grant ${permissions.en}; then Version management: publish, and consent again.`,

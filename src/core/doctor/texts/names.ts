@@ -4,7 +4,7 @@ import { text } from '../../texts/index.js';
 export const FIELDS = {
   clientId: text('"Client ID" in NocoBase', 'NocoBase 中的“Client ID”'),
   clientSecret: text('"Client Secret" in NocoBase', 'NocoBase 中的“Client Secret”'),
-  corpId: text('"Organization (corp id)" in NocoBase', 'NocoBase 中的“组织（Corp ID）”'),
+  corpId: text('"Organizations (CorpId)" in NocoBase', 'NocoBase 中的“组织（CorpId）”'),
   match: text('"How people are matched" in NocoBase', 'NocoBase 中的“匹配方式”'),
   defaultRegion: text('"Country of phone numbers" in NocoBase', 'NocoBase 中的“手机号所属国家或地区”'),
   defaultRoles: text('"Roles of new users" in NocoBase', 'NocoBase 中的“新用户的角色”'),
