@@ -188,7 +188,7 @@ describe('The leave records', () => {
   });
 });
 
-test('The fingerprint of the scope is the same for the same, in whatever order', async () => {
+it('The fingerprint of the scope is the same for the same, in whatever order', async () => {
   const scope = (authed_dept: number[], authed_user: string[]) =>
     topapi({ errcode: 0, auth_org_scopes: { authed_dept, authed_user } }).directory.scopeFingerprint();
   const one = await scope([1, 2], ['a', 'b']);
