@@ -57,7 +57,7 @@ function watchOf(
 
 const unionIdOf = (userId: number): string => `person-${userId}`;
 
-test('A thousand random failures of scope, permission, network and pages lock nobody who is there', async () => {
+it('A thousand random failures of scope, permission, network and pages lock nobody who is there', async () => {
   const failures = fc.record({
     size: fc.integer({ min: 2, max: 12 }),
     leavers: fc.uniqueArray(fc.integer({ min: 2, max: 13 }), { maxLength: 4 }),

@@ -275,7 +275,7 @@ describe('An administrator', () => {
   });
 });
 
-test('Somebody who has just signed in gets their userid', async () => {
+it('Somebody who has just signed in gets their userid', async () => {
   const { organization, storage, watch, clock } = setUp();
   organization.join('newcomer', 'id-newcomer');
   storage.bind('newcomer', 50);

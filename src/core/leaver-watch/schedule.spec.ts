@@ -134,7 +134,7 @@ describe('The schedule', () => {
   });
 });
 
-test('Every application has its own minute of the night, never at the full hour', () => {
+it('Every application has its own minute of the night, never at the full hour', () => {
   const days = fc.date({ min: new Date('2024-01-01'), max: new Date('2034-01-01'), noInvalidDate: true });
   fc.assert(
     fc.property(fc.string(), days, (clientId, day) => {

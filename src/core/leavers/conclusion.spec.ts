@@ -59,10 +59,10 @@ describe('What comes of somebody who has left', () => {
   });
 });
 
-test('Who was shown before they left is not back', () => {
+it('Who was shown before they left is not back', () => {
   expect([isNews(1, undefined), isNews(2, 2), isNews(3, 2), isNews(1, 2)]).toEqual([true, true, true, false]);
 });
 
-test('Only our own locks end with a return', () => {
+it('Only our own locks end with a return', () => {
   expect((['none', 'ours', 'by_hand'] as const).filter(isUnlockedByReturn)).toEqual(['ours']);
 });

@@ -2,7 +2,7 @@ import { LeaverTables } from './tables.js';
 
 jest.mock('@nocobase/database', () => ({ DataTypes: { STRING: () => 'text' } }), { virtual: true });
 
-test('Tables are made where several nodes begin to make them at once', async () => {
+it('Tables are made where several nodes begin to make them at once', async () => {
   let refusals = 0;
   const sync = async (): Promise<void> => {
     // As PostgreSQL does of a table, and of each of its indexes, that another node makes in the same moment.
