@@ -235,7 +235,7 @@ async function day(
   return later;
 }
 
-test.each(['before', 'after'] as const)(
+it.each(['before', 'after'] as const)(
   'Killed at any step (%s its effect), nothing is lost after a restart and nobody wrong is locked',
   async (moment) => {
     for (let at = 1; ; at++) {
