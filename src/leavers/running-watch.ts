@@ -1,12 +1,11 @@
 import { type Pace, DingTalkDirectory, systemClock } from '../core/dingtalk/index.js';
 import { LeaverWatch, type WatchObserver, WatchSchedule } from '../core/leaver-watch/index.js';
 import type { LeaverBook, LeaverMode } from '../core/leavers/index.js';
-import { type PushAnswer, PushReceiver } from '../core/organization-events/index.js';
+import { type EventStreams, type PushAnswer, PushReceiver } from '../core/organization-events/index.js';
 import type { UpstreamHttpClient } from '../core/upstream/index.js';
 import type { AuthenticatorSettings } from '../authenticators/index.js';
 import { AppTokenStore, redirectUri } from '../dingtalk/index.js';
 import type { RedisConnection } from '../shared-store/index.js';
-import type { EventStreams } from './event-streams.js';
 import type { WatchLog } from './watch-log.js';
 
 export interface WatchHost {
@@ -65,11 +64,7 @@ export class RunningWatch {
       this.leaveStream = streams.join(dingtalk, {
         hear,
         state: (state) => {
-          const trouble =
-            state.kind === 'connected'
-              ? ({ what: 'stream', why: 'none' } as const)
-              : ({ what: 'stream', why: state.why, detail: state.detail } as const);
-          book.state({ stream: state.kind, trouble }).catch((error: unknown) => log.failed('state', error));
+          book.state(state).catch((error: unknown) => log.failed('state', error));
         },
       });
     }

@@ -1,3 +1,4 @@
+export { EventStreams } from './event-streams.js';
 export { type Moments, realMoments } from './moments.js';
 export { eventOfFrame, eventOfPush, MAX_IDS } from './parse.js';
 export {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { MissingRightError } from '../../core/accounts/index.js';
+import { isProtected, MissingRightError } from '../../core/accounts/index.js';
 import {
   type BoundPerson,
   conclude,
@@ -16,8 +16,6 @@ import {
 import type { BoundUser, BoundUsers } from '../../nocobase-client/index.js';
 import { hasLeft, isLocked, type Known, type LeaverMemory, personKey, unionIdIn } from './leaver-memory.js';
 
-/** NocoBase's first user can do anything, whatever roles it holds. */
-const ROOT_USER = 1;
 /** For counting who is bound: ids only. */
 const COUNT_PAGE = 5000;
 /** How long that number is used: the brake asks for it with everybody who left. */
@@ -129,8 +127,7 @@ export class StockLeaverBook extends LeaverBook {
       othersHaveLeft: await Promise.all(
         account.elsewhere.map(async (other) => this.hasLeftElsewhere(other.authenticator, other.subject, userId)),
       ),
-      isProtected:
-        userId === ROOT_USER || (account.roles ?? []).some((role) => this.options.protectedRoles.includes(role)),
+      isProtected: isProtected({ id: userId, roles: account.roles ?? [] }, this.options),
       mode: this.options.mode,
       counts: { bound, lockedLately: 0, waiting: 0 },
     };

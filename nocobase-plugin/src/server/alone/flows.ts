@@ -15,9 +15,9 @@ import type { ReturnPath } from '../../../../src/core/return-path/index.js';
 import { deriveKey } from '../../../../src/core/sealed/index.js';
 import { REQUESTS_PER_MINUTE } from '../../../../src/core/settings/index.js';
 import { type SignInTransaction, SignInTransactions } from '../../../../src/core/sign-in/index.js';
-import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/core/upstream/index.js';
 import { homePageHere, returnPathOf } from '../return-paths.js';
 import { MadeForAuthenticators } from '../made-for-authenticators.js';
+import { ownCalls } from '../own-calls.js';
 import type { Settings } from '../settings.js';
 import { LOG } from '../texts.js';
 import type { UsedTickets } from '../used-tickets.js';
@@ -45,7 +45,7 @@ const inMemory: LimiterOf = (name, points) =>
  * its database for used states, and limits in the memory of this node. What goes to DingTalk is bounded for all together.
  */
 export class Flows {
-  private readonly http: UpstreamHttpClient;
+  private readonly http = ownCalls();
   private readonly states: UsedStates;
   private readonly refusedCodes = new RefusedCodes(randomUUID());
   /** Nobody else counts with us, so nobody else has to know it. */
@@ -57,8 +57,6 @@ export class Flows {
     private readonly app: Application,
     table: UsedTickets,
   ) {
-    const dispatchers = new Dispatchers();
-    this.http = new UpstreamHttpClient({ request: async (request) => sendByUndici(dispatchers, request) });
     this.states = new UsedStates(table);
   }
 

@@ -1,16 +1,10 @@
 import type { Action } from '@nocobase/server';
-import type {
-  BoundPerson,
-  Evidence,
-  Hint,
-  LeaverBook,
-  SeenPerson,
-  WatchState,
-} from '../../../../src/core/leavers/index.js';
+import type { BoundPerson, Evidence, Hint, SeenPerson, WatchState } from '../../../../src/core/leavers/index.js';
 import { bookAnswers, type BookCall, bookCall } from '../../../../src/core/plugin-protocol/index.js';
 import { type GatewayAssertions } from '../gateway-assertions.js';
 import { PublicError } from '../sign-in.errors.js';
 import type { Leavers } from './books.js';
+import type { DatabaseLeaverBook } from './database-leaver-book.js';
 
 /**
  * `POST dingtalk:book`, for gateways: one method of the book of one of their authenticators. Whatever a gateway says, the rules are
@@ -27,7 +21,7 @@ export function bookAction({ assertions, leavers }: { assertions: GatewayAsserti
     if (!authenticators.some(({ name, enabled }) => enabled && name === asked.authenticator))
       throw refusal(404, 'not_found');
     const book = leavers.of(asked.authenticator);
-    const data = await answer(asked.call === 'lease' ? book.heldBy(`gateway ${asked.holder}`) : book, asked);
+    const data = await answer(book, asked);
     context.set({ 'Cache-Control': 'no-store' });
     // As it is: NocoBase answers nothing to `null`, and takes a list for the rows of one.
     context.withoutDataWrapping = true;
@@ -38,7 +32,7 @@ export function bookAction({ assertions, leavers }: { assertions: GatewayAsserti
 }
 
 /** What came over HTTP has no property that is `undefined`: the types of both sides say the same. */
-async function answer(book: LeaverBook, asked: BookCall): Promise<object | string | number | boolean | null> {
+async function answer(book: DatabaseLeaverBook, asked: BookCall): Promise<object | string | number | boolean | null> {
   switch (asked.call) {
     case 'count':
       return book.count();
@@ -69,7 +63,8 @@ async function answer(book: LeaverBook, asked: BookCall): Promise<object | strin
     case 'setMark':
       return nothing(book.setMark(asked.name, asked.value));
     case 'lease':
-      return book.lease(asked.name, asked.forMs);
+      // Of one of the gateway's replicas, and none of ours.
+      return book.marks.lease(asked.name, asked.forMs, `gateway ${asked.holder}`);
     default:
       return nothing(book.state(asked.state as WatchState));
   }

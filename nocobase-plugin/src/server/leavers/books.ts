@@ -91,6 +91,7 @@ export class Leavers {
       locks,
       reports,
       holder,
+      membersOf: (other) => this.of(other).members,
       authenticator: async () => (await findAll(app.db)).find(({ name }) => name === authenticator),
     });
     this.books.set(authenticator, book);

@@ -34,6 +34,8 @@ export interface BookParts {
   readonly tables: LeaverTables;
   readonly locks: Locks;
   readonly reports: Reports;
+  /** Who is bound at another authenticator. */
+  readonly membersOf: (authenticator: string) => BoundMembers;
   /** The authenticator as it is set up now; undefined where it is gone. */
   readonly authenticator: () => Promise<DingTalkAuthenticator | undefined>;
   /** Of the process that looks. */
@@ -64,11 +66,6 @@ export class DatabaseLeaverBook extends LeaverBook {
     this.members = new BoundMembers(app, tables, name);
     this.hints = new Hints(tables, name);
     this.marks = new Marks(tables, name);
-  }
-
-  /** The same book, for another process that looks. */
-  heldBy(holder: string): DatabaseLeaverBook {
-    return new DatabaseLeaverBook(this.name, { ...this.parts, holder });
   }
 
   override async count(): Promise<number> {
@@ -245,10 +242,9 @@ export class DatabaseLeaverBook extends LeaverBook {
   }
 
   private async haveLeft(others: readonly Elsewhere[], { transaction }: Turn): Promise<readonly boolean[]> {
-    const { app, tables } = this.parts;
     const left: boolean[] = [];
     for (const { authenticator, binding } of others) {
-      const known = await new BoundMembers(app, tables, authenticator).known([binding], transaction);
+      const known = await this.parts.membersOf(authenticator).known([binding], transaction);
       left.push(known(binding).leftAt !== undefined);
     }
     return left;

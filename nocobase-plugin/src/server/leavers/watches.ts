@@ -14,23 +14,23 @@ import {
   type WatchObserver,
 } from '../../../../src/core/leaver-watch/index.js';
 import {
+  EventStreams,
   type PushAnswer,
   PushReceiver,
   type StreamApplication,
 } from '../../../../src/core/organization-events/index.js';
 import { MisconfiguredError } from '../../../../src/core/errors/index.js';
-import { Dispatchers, sendByUndici, UpstreamHttpClient } from '../../../../src/core/upstream/index.js';
 import { applicationOf } from '../alone/application.js';
 import { dingTalkEnvironment } from '../alone/dingtalk-environment.js';
 import { readEventSecrets } from '../alone/event-environment.js';
 import type { KnownAuthenticator, KnownAuthenticators } from '../alone/known-authenticators.js';
+import { ownCalls } from '../own-calls.js';
 import { isByGateway } from '../sign-in-by.js';
 import { DETAIL, LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import type { Asked, Asks } from './admin.actions.js';
 import type { Leavers } from './books.js';
 import type { DatabaseLeaverBook } from './database-leaver-book.js';
-import { Streams } from './streams.js';
 
 /** What another node has saved counts here after so long at most; what this one has saved, at once. */
 const LOOK_MS = 15_000;
@@ -52,9 +52,9 @@ interface Running {
  * `off`. Several nodes have the same; what only one of them should do, they settle in the book.
  */
 export class Watches implements Asks {
-  private readonly http: UpstreamHttpClient;
+  private readonly http = ownCalls();
   private readonly paces = new Paces();
-  private readonly streams = new Streams();
+  private readonly streams = new EventStreams(ownCalls());
   private readonly running = new Map<string, Running>();
   private readonly complaints = new Map<string, string>();
   /** One after the other: a watch ends before the next one of its authenticator begins. */
@@ -67,10 +67,7 @@ export class Watches implements Asks {
     private readonly app: Application,
     private readonly known: KnownAuthenticators,
     private readonly leavers: Leavers,
-  ) {
-    const dispatchers = new Dispatchers();
-    this.http = new UpstreamHttpClient({ request: async (request) => sendByUndici(dispatchers, request) });
-  }
+  ) {}
 
   /** From the application's start to its stop, also where the plugin is switched off. */
   watch(): void {
@@ -220,7 +217,7 @@ export class Watches implements Asks {
       settings.events === 'stream'
         ? this.streams.join(connectionOf(options), {
             hear: watch.hear,
-            state: (state) => this.tell(book, { stream: state.kind, trouble: troubleOf(state) }),
+            state: (state) => this.tell(book, state),
           })
         : undefined;
     const stop = async (): Promise<void> => {
@@ -275,14 +272,6 @@ function connectionOf({ apiUrl, clientId, clientSecret, timeoutMs, proxyUrl }: D
 
 function keyOf({ settings, clientId, clientSecret }: KnownAuthenticator): string {
   return JSON.stringify([settings, clientId, clientSecret]);
-}
-
-function troubleOf(
-  state: Parameters<Parameters<Streams['join']>[1]['state']>[0],
-): NonNullable<Parameters<DatabaseLeaverBook['state']>[0]['trouble']> {
-  return state.kind === 'connected'
-    ? { what: 'stream', why: 'none' }
-    : { what: 'stream', why: state.why, detail: state.detail.slice(0, 200) };
 }
 
 function askedOf({ finding, conclusion }: Looked): Asked {

@@ -1,16 +1,17 @@
-import type { EventListener, OrganizationEvent, Noted } from '../core/leavers/index.js';
-import {
-  StreamClient,
-  type StreamApplication,
-  type StreamHost,
-  type StreamState,
-} from '../core/organization-events/index.js';
-import type { UpstreamHttpClient } from '../core/upstream/index.js';
+import type { EventListener, OrganizationEvent, Noted, WatchState } from '../leavers/index.js';
+import type { UpstreamHttpClient } from '../upstream/index.js';
+import { StreamClient, type StreamHost } from './stream/stream-client.js';
+import type { StreamState } from './stream/stream-notice.js';
+import type { StreamApplication } from './stream/ticket.js';
 
 interface Subscriber {
   readonly hear: EventListener;
-  readonly state: (state: StreamState) => void;
+  /** How the connection is, as an administrator should know it: at once where that is known, and with each change. */
+  readonly state: (state: WatchState) => void;
 }
+
+/** As much as a book takes. */
+const MAX_DETAIL = 200;
 
 interface Shared {
   /** Of which application: other connections of it get a part of its events. */
@@ -40,7 +41,7 @@ export class EventStreams {
     const name = nameOf(application);
     const shared = this.open.get(name) ?? this.connect(name, application);
     shared.subscribers.add(subscriber);
-    if (shared.client.state !== undefined) subscriber.state(shared.client.state);
+    if (shared.client.state !== undefined) subscriber.state(watchStateOf(shared.client.state));
     return async () => {
       shared.subscribers.delete(subscriber);
       if (shared.subscribers.size > 0 || this.open.get(name) !== shared) return;
@@ -56,7 +57,7 @@ export class EventStreams {
       http: this.http,
       listener: async (event) => heardBy(this.subscribersOf(of), event),
       state: (state) => {
-        for (const subscriber of subscribers) subscriber.state(state);
+        for (const subscriber of subscribers) subscriber.state(watchStateOf(state));
       },
     });
     const shared = { of, client, subscribers };
@@ -79,4 +80,10 @@ async function heardBy(subscribers: readonly Subscriber[], event: OrganizationEv
 /** Authenticators of one application that reach it in the same way. */
 function nameOf({ apiUrl, clientId, clientSecret, proxyUrl, timeoutMs }: StreamApplication): string {
   return JSON.stringify([apiUrl, clientId, clientSecret, proxyUrl, timeoutMs]);
+}
+
+function watchStateOf(state: StreamState): WatchState {
+  if (state.kind === 'connected') return { stream: 'connected', trouble: { what: 'stream', why: 'none' } };
+  const { why, detail } = state;
+  return { stream: 'disconnected', trouble: { what: 'stream', why, detail: detail.slice(0, MAX_DETAIL) } };
 }

@@ -1,7 +1,8 @@
-import type { EventListener, OrganizationEvent } from '../core/leavers/index.js';
-import type { StreamHost } from '../core/organization-events/index.js';
-import type { UpstreamHttpClient } from '../core/upstream/index.js';
+import type { EventListener, OrganizationEvent } from '../leavers/index.js';
+import type { UpstreamHttpClient } from '../upstream/index.js';
 import { EventStreams } from './event-streams.js';
+import type { StreamHost } from './stream/stream-client.js';
+import type { StreamState } from './stream/stream-notice.js';
 
 const APPLICATION = {
   apiUrl: 'https://api.dingtalk.com',
@@ -57,5 +58,30 @@ describe('Connections for events', () => {
     streams.join(APPLICATION, subscriber('later'));
     expect(opened).toHaveLength(1);
     expect(await opened[0]!.listener(LEFT)).toBe('later');
+  });
+
+  it('say how they are, in the words of the watch: at once to who comes later, and no longer than a book takes', () => {
+    let told: (state: StreamState) => void = () => undefined;
+    const client = {
+      state: undefined as StreamState | undefined,
+      start: () => undefined,
+      close: async () => undefined,
+    };
+    const streams = new EventStreams({} as UpstreamHttpClient, (_application, { state }: StreamHost) => {
+      told = state!;
+      return client;
+    });
+    const [one, later] = [jest.fn(), jest.fn()];
+    streams.join(APPLICATION, { hear: async () => 'noted', state: one });
+    client.state = { kind: 'disconnected', why: 'no_answer', detail: 'x'.repeat(300) };
+    told(client.state);
+    streams.join(APPLICATION, { hear: async () => 'noted', state: later });
+    const trouble = { what: 'stream', why: 'no_answer', detail: 'x'.repeat(200) };
+    expect([one.mock.calls, later.mock.calls]).toEqual([
+      [[{ stream: 'disconnected', trouble }]],
+      [[{ stream: 'disconnected', trouble }]],
+    ]);
+    told({ kind: 'connected' });
+    expect(one).toHaveBeenLastCalledWith({ stream: 'connected', trouble: { what: 'stream', why: 'none' } });
   });
 });
