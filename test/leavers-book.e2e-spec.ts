@@ -139,6 +139,32 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await book('byUser', { userId: person.userId })).toMatchObject([{ lock: 'none', hasLeft: false }]);
   });
 
+  it('takes no word for one of the future, whatever clock a gateway has', async () => {
+    const person = await somebody();
+    const ahead = Date.now() + 30_000;
+    const seen = { bindingId: person.bindingId, unionId: person.unionId, userid: 'E1', seenAt: ahead };
+    await book('here', { seen: [seen] });
+    expect(await left(person, 'ours', Date.now() + 20_000)).toBe('locked');
+    const [held] = await book<Person[]>('byUser', { userId: person.userId });
+    expect(held!.seenAt).toBeLessThan(ahead);
+    // They are back, as a gateway says whose clock is right.
+    expect(await here(person)).toEqual([{ userId: person.userId, unionId: person.unionId }]);
+  });
+
+  it('has no bindings without a unionId, which would hide all others of their page', async () => {
+    const before = await book<Person[]>('people', { size: 500 });
+    for (const uuid of ['', 'x'.repeat(200)]) {
+      const userId = await alone.nocobase.addUser({ nickname: 'Odd' });
+      await alone.nocobase.call('POST', 'usersAuthenticators:create', { authenticator: 'ours', userId, uuid });
+      expect(await book('byUser', { userId })).toEqual([]);
+    }
+    const person = await somebody();
+    const after = before.at(-1)!.bindingId;
+    expect(await book<Person[]>('people', { size: 500 })).toEqual([...before, person]);
+    // A page of nothing else is not the end.
+    expect(await book<Person[]>('people', { after, size: 2 })).toEqual([person]);
+  });
+
   it('knows nobody of another organization once the application is another one', async () => {
     const person = await somebody('reporting');
     const seen = { bindingId: person.bindingId, unionId: person.unionId, userid: 'E9', seenAt: Date.now() };

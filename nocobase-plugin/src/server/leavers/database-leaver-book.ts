@@ -22,7 +22,7 @@ import { LOG } from '../texts.js';
 import { Hints } from './hints.js';
 import type { Locks, Turn } from './locks.js';
 import { Marks } from './marks.js';
-import { type Binding, BoundMembers, type Known, personOf } from './members.js';
+import { type Binding, BoundMembers, type Known, notAhead, personOf } from './members.js';
 import type { Reports } from './reports.js';
 import type { LeaverTables } from './tables.js';
 
@@ -145,7 +145,7 @@ export class DatabaseLeaverBook extends LeaverBook {
       const concluded = conclude({
         isBound,
         lock,
-        askedAt: evidence.askedAt,
+        askedAt: notAhead(evidence.askedAt),
         seenAt: known.seenAt,
         othersHaveLeft: await this.haveLeft(others, turn),
         isProtected: isSafe,
@@ -181,7 +181,7 @@ export class DatabaseLeaverBook extends LeaverBook {
     const now = Date.now();
     const isHeld = concluded === 'paused';
     const changes: Partial<Known> = {
-      leftAt: evidence.askedAt,
+      leftAt: notAhead(evidence.askedAt),
       userid: known.userid ?? evidence.userid,
       pausedAt: isHeld ? (known.pausedAt ?? now) : undefined,
       ...(isHeld ? {} : { approvedAt: undefined }),

@@ -64,10 +64,10 @@ export class BoundMembers {
   async page(after: number, size: number): Promise<readonly Binding[]> {
     let from = after;
     for (;;) {
-      const found = await this.bindings({ userId: { $gt: from } }, size);
-      const usable = found.filter(({ unionId }) => unionId !== '' && unionId.length <= MAX_ID);
-      // What is no unionId was written past us. An empty page would be the end.
+      const found = await this.rows({ userId: { $gt: from } }, size);
+      const usable = found.filter(hasUnionId);
       const last = found.at(-1);
+      // An empty page would be the end.
       if (usable.length > 0 || last === undefined) return usable;
       from = last.userId;
     }
@@ -75,7 +75,7 @@ export class BoundMembers {
 
   async ofUsers(userIds: readonly number[], transaction?: Transaction): Promise<readonly Binding[]> {
     // An empty list is no filter in every database.
-    return userIds.length === 0 ? [] : this.bindings({ userId: { $in: [...userIds] } }, undefined, transaction);
+    return userIds.length === 0 ? [] : this.bindings({ userId: { $in: [...userIds] } }, transaction);
   }
 
   /** A database may compare without regard to case. */
@@ -89,7 +89,11 @@ export class BoundMembers {
     return this.ofUsers(rows.filter((row) => row.get('userid') === userid).map(userIdOf));
   }
 
-  private async bindings(filter: object, limit?: number, transaction?: Transaction): Promise<readonly Binding[]> {
+  private async bindings(filter: object, transaction?: Transaction): Promise<readonly Binding[]> {
+    return (await this.rows(filter, undefined, transaction)).filter(hasUnionId);
+  }
+
+  private async rows(filter: object, limit?: number, transaction?: Transaction): Promise<readonly Binding[]> {
     const { authenticator } = this;
     const rows = await this.db.getRepository('usersAuthenticators').find({
       filter: { authenticator, ...filter },
@@ -142,21 +146,19 @@ export class BoundMembers {
     );
     const known = await this.known(bindings, transaction);
     const byUser = new Map(bindings.map((binding) => [binding.userId, binding]));
-    const now = Date.now();
     const rows = new Map<number, { readonly binding: Binding; readonly row: object }>();
     for (const { bindingId, unionId, userid, corpId, seenAt } of seen) {
       const binding = byUser.get(Number(bindingId));
       if (binding === undefined || binding.unionId !== unionId) continue;
       const before = known(binding);
-      if (!isNews(seenAt, before.leftAt)) continue;
+      if (!isNews(notAhead(seenAt), before.leftAt)) continue;
       const row = {
         authenticator,
         userId: binding.userId,
         unionId,
         userid,
         corpId: corpId ?? before.corpId ?? null,
-        // By the clock of a gateway, which may be ahead: nobody is safe from a lock until then.
-        seenAt: Math.max(Math.min(seenAt, now), before.seenAt),
+        seenAt: Math.max(notAhead(seenAt), before.seenAt),
         leftAt: null,
         pausedAt: null,
         approvedAt: null,
@@ -247,6 +249,19 @@ export class BoundMembers {
 export function personOf({ userId, unionId }: Binding, known: Known, lock: BoundPerson['lock']): BoundPerson {
   const { userid, seenAt, leftAt } = known;
   return { bindingId: String(userId), userId, unionId, userid, seenAt, hasLeft: leftAt !== undefined, lock };
+}
+
+/**
+ * A moment by the clock of a gateway or another node, which may be ahead: what was said until then would not count against it, and
+ * nobody would be locked, or unlocked.
+ */
+export function notAhead(moment: number): number {
+  return Math.min(moment, Date.now());
+}
+
+/** What is none was written past us, and would be refused with all who stand beside it (`plugin-protocol/book.ts`). */
+function hasUnionId({ unionId }: Binding): boolean {
+  return unionId !== '' && unionId.length <= MAX_ID;
 }
 
 function userIdOf(row: Model): number {
