@@ -48,7 +48,7 @@ export interface LaunchOptions {
   baseDir?: string;
   /** Default 120 000. */
   readyTimeoutMs?: number;
-  /** Its `keep`, `reset` and `moveClock` work. */
+  /** Its `keep`, `reset`, `moveClock` and `killBefore` work. */
   commands?: boolean;
   /** It does not keep this process from ending; it ends with it. */
   background?: boolean;
@@ -74,6 +74,15 @@ export interface RealNocoBase {
   reset(): Promise<void>;
   /** From now on it sees a clock that is so far ahead; its timers keep their pace. */
   moveClock(milliseconds: number): Promise<void>;
+  /**
+   * From now on it is killed, as by `kill -9`, before it asks its database the last of these: regular expressions for statements, in
+   * the order in which they come.
+   */
+  killBefore(...statements: readonly string[]): Promise<void>;
+  /** As by `kill -9`. */
+  kill(): void;
+  /** With what its process ended: the name of a signal, or a number. */
+  readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }
 

@@ -33,6 +33,8 @@ export type Failure =
   | SpoilingFailure
   /** The real answer, this much later. The request is carried out at once. */
   | { delayMs: number }
+  /** The real answer, once this has happened. The request is carried out at once. */
+  | { until: Promise<unknown> }
   /** The header at once, then the body in drips over this time. */
   | { slowBodyMs: number }
   /** An arbitrary answer in place of the real one; a string is sent as it is, anything else as JSON. */
@@ -80,6 +82,6 @@ export class Failures {
 /** The name of a failure for the request log. */
 export function failureName(failure: Failure): string {
   if (typeof failure === 'string') return failure;
-  if ('delayMs' in failure) return 'delay';
+  if ('delayMs' in failure || 'until' in failure) return 'delay';
   return 'slowBodyMs' in failure ? 'slow-body' : 'custom';
 }

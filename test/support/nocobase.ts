@@ -41,6 +41,8 @@ export class TestNocoBase {
     readonly stop: () => Promise<void>,
     /** From now on it sees a clock that is so far ahead. */
     readonly moveClock: (milliseconds: number) => Promise<void>,
+    /** How its process dies, of one that has a process of its own. */
+    readonly death: Pick<RealNocoBase, 'kill' | 'killBefore' | 'ended'>,
   ) {}
 
   /** Of a suite's own as far as anybody can see: what is lent was reset to its first second. */
@@ -59,7 +61,7 @@ export class TestNocoBase {
   private static of(running: RealNocoBase): TestNocoBase {
     const { url, api, apiKey, jwtSecret, root } = running;
     const moveClock = async (milliseconds: number): Promise<void> => running.moveClock(milliseconds);
-    return new TestNocoBase(url, api, apiKey, jwtSecret, root, () => running.stop(), moveClock);
+    return new TestNocoBase(url, api, apiKey, jwtSecret, root, () => running.stop(), moveClock, running);
   }
 
   /** The variables that point a gateway at this NocoBase. */

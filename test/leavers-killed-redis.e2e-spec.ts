@@ -1,0 +1,184 @@
+import type { IncomingMessage } from 'node:http';
+import { Redis } from 'ioredis';
+import { DEMO_CORP_ID, type Sandbox } from '../sandbox/index.js';
+import { eventually } from './support/eventually.js';
+import { TestNocoBase } from './support/nocobase.js';
+import { NocoBaseProxy } from './support/nocobase-proxy.js';
+import { readiness } from './support/readiness.js';
+import { TestRedis } from './support/redis.js';
+import { describeWith } from './support/requirements.js';
+import { handedOver, SignInCase } from './support/sign-in-case.js';
+
+/** What was not answered is asked again after fifteen seconds, at the next look (`LeaverWatch`). */
+const AGAIN_MS = 60_000;
+/** So many who leave within an hour are no half of those who are bound. */
+const COLLEAGUES = 8;
+
+interface SignedIn {
+  readonly person: string;
+  readonly userId: number;
+  readonly token: string;
+}
+
+describeWith('redis', 'A gateway without the plugin whose Redis is killed while somebody leaves', (program) => {
+  let redis: TestRedis;
+  let nocobase: TestNocoBase;
+  let proxy: NocoBaseProxy;
+  let signIns: SignInCase;
+  let sandbox: Sandbox;
+  let colleague: SignedIn;
+  let last = 0;
+
+  beforeAll(async () => {
+    [redis, nocobase] = await Promise.all([TestRedis.start(program, { keeps: true }), TestNocoBase.launch()]);
+    proxy = await NocoBaseProxy.before(nocobase.url);
+    signIns = await SignInCase.start({
+      ...nocobase.environment,
+      NOCOBASE_URL: proxy.url,
+      DINGTALK_CORP_ID: DEMO_CORP_ID,
+      DINGTALK_AUTO_SIGN_UP: 'true',
+      DINGTALK_LEAVERS: 'lock',
+      DINGTALK_EVENTS: 'stream',
+      REDIS_URL: redis.url,
+    });
+    ({ sandbox } = signIns);
+    await eventually(() => expect(sandbox.stream.connections()).toHaveLength(1));
+    colleague = await employee();
+    for (let count = 0; count < COLLEAGUES; count += 1) await employee();
+  }, 180_000);
+
+  afterAll(async () => {
+    await signIns?.close();
+    await proxy?.close();
+    await Promise.all([nocobase?.stop(), redis?.remove()]);
+  });
+
+  async function employee(): Promise<SignedIn> {
+    last += 1;
+    const person = `employee-${last}`;
+    const mobile = `1390000${String(1000 + last)}`;
+    signIns.addPerson({ id: person, name: person, mobile, stateCode: '86', memberships: [{ corpId: DEMO_CORP_ID }] });
+    const { token, authenticator } = handedOver((await signIns.signIn(person, { corpId: DEMO_CORP_ID })).location);
+    const { id } = await nocobase.whoIs(token, authenticator);
+    // Their userid is asked for in the background.
+    await eventually(async () => expect(await userids()).toContain(sandbox.world.userIdOf(person, DEMO_CORP_ID)));
+    return { person, token, userId: id };
+  }
+
+  async function userids(): Promise<string[]> {
+    const client = new Redis(redis.url);
+    try {
+      const [keys] = await client.keys('sign-in-gateway:leavers:*:keys');
+      return keys === undefined ? [] : await client.hkeys(keys);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  const isIn = async ({ token }: SignedIn): Promise<boolean> =>
+    nocobase.whoIs(token, 'dingtalk').then(
+      () => true,
+      () => false,
+    );
+  const deliveryOf = (eventId: string) => sandbox.stream.deliveries.findLast((one) => one.eventId === eventId);
+  const lines = (event: string) => signIns.gateway.log.filter((line) => line['event'] === event);
+  const isReady = async (status: number): Promise<void> => {
+    const { status: said } = await readiness(signIns.gateway.url, (answer) => answer.status === status);
+    expect(said).toBe(status);
+  };
+
+  /** Gone, and not back before the gateway has noticed it. */
+  async function die(): Promise<void> {
+    await redis.stop();
+    await isReady(503);
+  }
+
+  async function comeBack(): Promise<void> {
+    await redis.startAgain();
+    await isReady(200);
+  }
+
+  /** Redis is gone before this is answered about the person, once. */
+  function diesWhileNocoBaseIsAsked(action: string, { userId }: SignedIn): Promise<void> {
+    return new Promise((resolve) => {
+      let hasDied = false;
+      const isAbout = ({ url = '' }: IncomingMessage): boolean =>
+        new RegExp(`\\b(?:userId|id|filterByTk)\\W+(?:\\$eq\\W+)?${userId}\\b`).test(decodeURIComponent(url));
+      proxy.failOn(action, async (request) => {
+        if (hasDied || !isAbout(request)) return 'pass';
+        hasDied = true;
+        await die();
+        resolve();
+        return 'pass';
+      });
+    });
+  }
+
+  function diesWhileDingTalkIsAsked(): Promise<void> {
+    return new Promise((resolve) => {
+      sandbox.after({ calls: 0, operation: 'getUser' }, () => {
+        const until = die();
+        sandbox.failures.set('getUser', { until }, { times: 1 });
+        void until.then(resolve);
+      });
+    });
+  }
+
+  it('ends their sessions with the file that it had, at whatever step it was killed; nobody else’s', async () => {
+    const leavers: SignedIn[] = [];
+    const events: string[] = [];
+    sandbox.world.staff.onChange(() => undefined);
+    const leaves = async (dying: (leaver: SignedIn) => Promise<void>): Promise<void> => {
+      const leaver = await employee();
+      leavers.push(leaver);
+      const dead = dying(leaver);
+      sandbox.world.staff.leave(leaver.person);
+      events.push(sandbox.stream.deliveries.at(-1)!.eventId);
+      await dead;
+      await comeBack();
+      proxy.heal();
+    };
+
+    await leaves(diesWhileDingTalkIsAsked);
+    await leaves(async (leaver) => diesWhileNocoBaseIsAsked('usersAuthenticators:list', leaver));
+    await leaves(async (leaver) => diesWhileNocoBaseIsAsked('users:list', leaver));
+    await leaves(async (leaver) => diesWhileNocoBaseIsAsked('users:update', leaver));
+
+    // What could not be noted is not acknowledged.
+    const unheard = await employee();
+    leavers.push(unheard);
+    await die();
+    sandbox.world.staff.leave(unheard.person);
+    const { eventId } = sandbox.stream.deliveries.at(-1)!;
+    await eventually(() => expect(deliveryOf(eventId)).toMatchObject({ outcome: 'LATER' }));
+    expect(await isIn(unheard)).toBe(true);
+    await comeBack();
+    sandbox.clock.advance(10_000);
+    await eventually(() => expect(deliveryOf(eventId)).toMatchObject({ outcome: 'SUCCESS' }));
+
+    await eventually(async () => {
+      expect(await Promise.all(leavers.map(isIn))).toEqual(leavers.map(() => false));
+    }, AGAIN_MS);
+    expect(await isIn(colleague)).toBe(true);
+    expect(events.map(deliveryOf)).toEqual(events.map(() => expect.objectContaining({ outcome: 'SUCCESS' }) as object));
+    for (const step of ['note', 'hint']) {
+      const said = lines('leaver_watch_failed').filter((line) => line['step'] === step);
+      expect(said[0]).toMatchObject({ reason: expect.stringMatching(/Redis/) as string });
+    }
+  }, 180_000);
+
+  it('locks nobody for what it has forgotten, and goes on with whom it knows again', async () => {
+    const leaver = await employee();
+    const dead = diesWhileDingTalkIsAsked();
+    sandbox.world.staff.leave(leaver.person);
+    await dead;
+    redis.loseFile();
+    await comeBack();
+    expect(await userids()).toEqual([]);
+
+    const next = await employee();
+    sandbox.world.staff.leave(next.person);
+    await eventually(async () => expect(await isIn(next)).toBe(false), AGAIN_MS);
+    expect(await isIn(colleague)).toBe(true);
+  }, 180_000);
+});
