@@ -6,12 +6,13 @@ import { answerTo, enter, type PersonAtNocoBase } from './support/person-at-noco
 
 const OUT = ['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN'];
 const IN = ['200', '200'];
-/** So many locks within an hour are no half of those who are bound. */
-const COLLEAGUES = 12;
+/** One who leaves is no half of those who are bound. */
+const COLLEAGUES = 3;
+/** A NocoBase's start, twice on a busy machine. */
+const TIMEOUT_MS = 180_000;
 
 /** Of the statements by which somebody is locked, in their order. */
 const HINT = 'INSERT INTO .dingtalk_leaver_hints';
-const TURN = 'UPDATE .dingtalk_leaver_turns. SET .turn';
 const LOCK = 'INSERT INTO .dingtalkLocks';
 const SESSIONS = 'UPDATE .users. SET .*passwordChangeTz';
 const COMMIT = 'COMMIT';
@@ -37,7 +38,7 @@ describe('A NocoBase that watches who leaves and is killed meanwhile', () => {
     await here().configure('dingtalk', settings);
     colleague = await enter(here(), 'han-meimei');
     for (let count = 0; count < COLLEAGUES; count += 1) await somebody();
-  }, 180_000);
+  }, TIMEOUT_MS);
 
   afterAll(async () => {
     await nocobase?.stop();
@@ -83,49 +84,58 @@ describe('A NocoBase that watches who leaves and is killed meanwhile', () => {
 
   it.each([
     ['its hint is noted', HINT],
-    ['the lock’s transaction begins', TURN],
     ['the lock is written', LOCK],
     ['the sessions end', LOCK, SESSIONS],
     ['the lock is committed', LOCK, SESSIONS, COMMIT],
     ['the hint is done', LOCK, SESSIONS, COMMIT, DONE],
-  ])('locks who left, and nobody else, when it was killed before %s', async (_step, ...statements) => {
-    await nocobase.now.death.killBefore(...statements);
-    sandbox.world.staff.leave(leaver.account.account);
-    await isKilled();
-    await isOut();
-  });
+  ])(
+    'locks who left, and nobody else, when it was killed before %s',
+    async (_step, ...statements) => {
+      await nocobase.now.death.killBefore(...statements);
+      sandbox.world.staff.leave(leaver.account.account);
+      await isKilled();
+      await isOut();
+    },
+    TIMEOUT_MS,
+  );
 
   it.each<[string, Operation, number]>([
     ['about the person', 'getUser', 0],
     ['whether they have another userid', 'getByUnionId', 0],
     ['about a colleague', 'getUser', 1],
-    ['about the person once more', 'getUser', 2],
-  ])('does so when it was killed while DingTalk is asked %s', async (_what, operation, before) => {
-    const { ended } = nocobase.now.death;
-    const kill = (): void => {
-      // Nobody is answered any more.
-      sandbox.failures.set(operation, { until: ended }, { times: 1 });
-      nocobase.now.death.kill();
-    };
-    sandbox.after({ calls: before, operation }, kill);
-    sandbox.world.staff.leave(leaver.account.account);
-    await isKilled();
-    await isOut();
-  });
+  ])(
+    'does so when it was killed while DingTalk is asked %s',
+    async (_what, operation, before) => {
+      const { ended } = nocobase.now.death;
+      const kill = (): void => {
+        // Nobody is answered any more.
+        sandbox.failures.set(operation, { until: ended }, { times: 1 });
+        nocobase.now.death.kill();
+      };
+      sandbox.after({ calls: before, operation }, kill);
+      sandbox.world.staff.leave(leaver.account.account);
+      await isKilled();
+      await isOut();
+    },
+    TIMEOUT_MS,
+  );
 
   it.each([
-    ['the lock is undone', UNLOCK],
     ['the sessions from before end', UNLOCK, SESSIONS],
     ['that is committed', UNLOCK, COMMIT],
     ['the hint is done', UNLOCK, COMMIT, DONE],
-  ])('lets in again who is back when it was killed before %s', async (_step, ...statements) => {
-    sandbox.world.staff.leave(leaver.account.account);
-    await isOut();
-    await nocobase.now.death.killBefore(...statements);
-    sandbox.world.staff.join(leaver.account.account);
-    await isKilled();
-    await eventually(async () => expect(await answerTo(nocobase.now, leaver.apiKey)).toBe('200'));
-    expect(await answerTo(nocobase.now, leaver.session)).toMatch(/^401 /);
-    expect(await locksOf(leaver)).toMatchObject([{ origin: 'ours', undoneAt: expect.any(String) as string }]);
-  });
+  ])(
+    'lets in again who is back when it was killed before %s',
+    async (_step, ...statements) => {
+      sandbox.world.staff.leave(leaver.account.account);
+      await isOut();
+      await nocobase.now.death.killBefore(...statements);
+      sandbox.world.staff.join(leaver.account.account);
+      await isKilled();
+      await eventually(async () => expect(await answerTo(nocobase.now, leaver.apiKey)).toBe('200'));
+      expect(await answerTo(nocobase.now, leaver.session)).toMatch(/^401 /);
+      expect(await locksOf(leaver)).toMatchObject([{ origin: 'ours', undoneAt: expect.any(String) as string }]);
+    },
+    TIMEOUT_MS,
+  );
 });

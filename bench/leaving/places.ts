@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../../sandbox/index.js';
 import type { Program } from '../harness/program.js';
 import type { Bench } from '../harness/workload.js';
@@ -13,6 +14,7 @@ export const AUTHENTICATOR = 'dingtalk';
 const DATABASE = 'leaving';
 /** So many who stay for each who leaves: a twentieth of all within an hour is where the brake begins. */
 const WHO_STAY = 25;
+const LOOK_MS = 100;
 
 /** A NocoBase of two nodes, whose plugin watches who leaves by itself or with a gateway. */
 export interface Places {
@@ -23,7 +25,11 @@ export interface Places {
 }
 
 /** @returns why not, where this machine has no PostgreSQL for it */
-export async function withPlaces<T>(bench: Bench, leavers: number, work: (all: Places) => Promise<T>): Promise<T | string> {
+export async function withPlaces<T>(
+  bench: Bench,
+  leavers: number,
+  work: (all: Places) => Promise<T>,
+): Promise<T | string> {
   const ends: (() => Promise<void>)[] = [];
   try {
     const { launchRealNocoBase, installPlugin } = await launcher(bench);
@@ -46,12 +52,15 @@ export async function withPlaces<T>(bench: Bench, leavers: number, work: (all: P
     sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(`${first.url}/api/dingtalk/callback/${AUTHENTICATOR}`);
     // Without Redis, NocoBase's nodes do not tell each other of an authenticator: before the other starts.
     const second = await launch();
-    await connections(sandbox, 2);
+    await listening(sandbox, 2);
     const handOver = async (): Promise<void> => {
+      const last = Math.max(...sandbox.stream.connections().map(({ id }) => id));
       const gateway = await startGateway(bench, sandbox, first);
-      await setUp(first, { signInBy: 'gateway', gatewayUrl: gateway.url });
-      await setUp(second, { signInBy: 'gateway', gatewayUrl: gateway.url });
-      await connections(sandbox, 1);
+      // At each: they do not tell each other of a change, either.
+      for (const node of [first, second]) {
+        await setUp(node, { signInBy: 'gateway', gatewayUrl: gateway.url, nocobaseUrl: first.url });
+      }
+      await listening(sandbox, 1, last);
     };
     return await work({ sandbox, nodes: [first, second], handOver });
   } finally {
@@ -102,7 +111,11 @@ function lookedAtLately(): string {
     VALUES ('${AUTHENTICATOR}', 'mark night.ended', '${Date.now()}')`;
 }
 
-/** Until so many processes listen to DingTalk. */
-async function connections(sandbox: Sandbox, count: number): Promise<void> {
-  while (sandbox.stream.connections().length !== count) await new Promise((resolve) => setTimeout(resolve, 100));
+/** Until so many processes listen to DingTalk, by connections that are younger than that one, and nobody else does. */
+async function listening(sandbox: Sandbox, count: number, after = 0): Promise<void> {
+  for (;;) {
+    const open = sandbox.stream.connections();
+    if (open.length === count && open.every(({ id }) => id > after)) return;
+    await delay(LOOK_MS);
+  }
 }

@@ -34,7 +34,8 @@ export async function employees({ sandbox, nodes }: Places, prefix: string, coun
   try {
     for (let number = 0; number < count; number += 1) {
       const id = `${prefix}-${number}`;
-      sandbox.world.addPerson({ id, name: id, memberships: [{ corpId: DEMO_CORP_ID }] });
+      const mobile = `139${String(sandbox.world.people.size).padStart(8, '0')}`;
+      sandbox.world.addPerson({ id, name: id, mobile, stateCode: '86', memberships: [{ corpId: DEMO_CORP_ID }] });
       browser.forgetCookies();
       const { url } = nodes[0];
       const back = new URL(await sandbox.approve(await start(browser, url, AUTHENTICATOR), id, DEMO_CORP_ID));

@@ -6,8 +6,8 @@ import { freePort } from './free-port.js';
 import { TestNocoBase, type TestLaunchOptions } from './nocobase.js';
 import { launchWithPlugin } from './nocobase-plugin.js';
 
-/** Longer than a hint waits for whoever noted it, and than that one is thought to be at it (`LeaverWatch`). */
-const LATER_MS = 30_000;
+/** Longer than a hint waits for whoever noted it (`LeaverWatch`), and than the brake counts a lock. */
+const LATER_MS = 3_700_000;
 
 /** A NocoBase with the plugin that is killed, and starts again at the same address with what it had written. */
 export class KilledNocoBase {
