@@ -135,8 +135,8 @@ export abstract class UserDirectory {
   abstract bind(userId: number, binding: NewBinding): Promise<void>;
 
   /**
-   * Binds an account that was found by one of its fields, not by the person's identity. Existing sessions and other
-   * ways to sign in to it are ended, as far as the directory can.
+   * Binds an account that was found by one of its fields, not by the person's identity. Sessions that other
+   * people have there are ended, as far as the directory can.
    *
    * @throws AlreadyBoundError if the user already has a binding of this authenticator
    */
