@@ -18,7 +18,7 @@ const MODES = {
   },
 } as const satisfies Record<LeaverMode, { label: Text; help: Text }>;
 
-/** What becomes of the account of somebody who has left. */
+/** What happens to the account of a person who has left. */
 export function Leavers(props: Props) {
   return <Choices {...props} value={props.value ?? 'report'} names={LEAVER_MODES} words={MODES} />;
 }
@@ -35,7 +35,7 @@ const WAYS = {
   },
 } as const satisfies Record<EventWay, { label: Text; help: Text }>;
 
-/** How DingTalk tells that somebody has left. */
+/** How DingTalk reports that a person has left. */
 export function Events(props: Props) {
   return <Choices {...props} value={props.value ?? 'off'} names={EVENT_WAYS} words={WAYS} />;
 }

@@ -16,7 +16,7 @@ import {
 import { Table } from './table.js';
 import { type Language, type Text, useLanguage } from './text.js';
 
-/** How many are told, and what it means for those who are named. */
+/** The label of each count, and what it means for the people who are named. */
 const WORDS = {
   linked: { count: 'Linked', meaning: undefined },
   already: { count: 'Already linked', meaning: undefined },
@@ -48,7 +48,7 @@ interface Run {
   readonly taken: TakenOver;
 }
 
-/** Takes over the links that another plugin has made, after a look at what would happen. */
+/** Takes over the links that another plugin created, after a preview. */
 export function TakeOver() {
   const { t } = useLanguage();
   const { client, name, isStored, options } = useFormState();
@@ -61,7 +61,7 @@ export function TakeOver() {
   useEffect(() => {
     if (isOffered) void fetchOthers(client.app, name).then((found) => isShown.current && setOthers(found));
   }, [isOffered, name]);
-  // Whoever closes the form ends it after the part that runs.
+  // Closing the form stops it after the current batch.
   useEffect(() => {
     isShown.current = true;
     return () => {
@@ -79,7 +79,7 @@ export function TakeOver() {
     }
   };
   const isRunning = run?.isRunning === true;
-  // What has stopped, or is done, may be gone on with; a look that has stopped shows too little.
+  // A stopped or completed run may be continued; a preview that stopped shows too little.
   const wasSeen =
     run !== undefined && (!run.dryRun || (run.taken.failure === undefined && run.taken.counts.linked > 0));
   const mayTakeOver = wasSeen && run.from === from && !isRunning;

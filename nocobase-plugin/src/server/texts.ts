@@ -1,12 +1,9 @@
 import { DETAIL as SHARED } from '../../../src/core/texts/of-details.js';
 import { text } from '../../../src/core/texts/text.js';
 
-/**
- * What the server side says by itself. What NocoBase translates, in the language of whoever asks, stands in
- * `locale/*.json`.
- */
+/** ⏎The texts of the server side itself. Those that NocoBase translates into the reader's language are in `locale/*.json`.⏎ */
 
-/** Of the pages on which a sign-in ends. */
+/** The pages that a sign-in ends on. */
 export const SIGN_IN_PAGE = {
   title: text('Signing you in…', '正在登录…'),
   blocked: text(
@@ -20,7 +17,7 @@ export const SIGN_IN_PAGE = {
   noScript: text('Please enable JavaScript: NocoBase needs it.', '请启用 JavaScript，NocoBase 需要它。'),
 } as const;
 
-/** To the administrator who switches the plugin on or off. */
+/** For the administrator who switches the plugin on or off. */
 export const SWITCH = {
   refused: (why: string) => text(`The plugin "Auth: DingTalk" ${why}.`, `插件“Auth: DingTalk”：${why}。`),
   locksAreOurs: text(
@@ -34,7 +31,7 @@ export const SWITCH = {
     ),
 } as const;
 
-/** Where it does not run, or was not run; after `this plugin`. */
+/** Where it does not run, or was not tested; follows `this plugin`. */
 export const SUPPORT = {
   needsNode: (wanted: number, found: string) =>
     text(
@@ -58,7 +55,7 @@ export const SUPPORT = {
     ),
 } as const;
 
-/** In NocoBase's log, which is in English. */
+/** For NocoBase's log, which is in English. */
 export const LOG = {
   untested: (why: string) => text(`dingtalk: this plugin ${why}`, `dingtalk：此插件${why}`),
   notLoaded: (why: string) => text(`dingtalk: not loaded, this plugin ${why}`, `dingtalk：未加载，此插件${why}`),
@@ -121,7 +118,7 @@ export const LOG = {
 export const DETAIL = {
   ...SHARED,
   usedStates: (code: string) => text(`NocoBase's database: ${code}`, `NocoBase 的数据库：${code}`),
-  noAnswer: text('the request contains no response from DingTalk', '请求中没有钉钉的应答'),
+  noAnswer: text('the request contains no response from DingTalk', '请求中没有钉钉返回的内容'),
   noAuthenticator: text('there is no such authenticator, or it is disabled', '没有该认证器，或已停用'),
   otherBrowser: text('not the browser that started the sign-in', '不是发起登录的浏览器'),
   usedBefore: text('the ticket was used before', '票据已使用过'),
