@@ -89,7 +89,7 @@ export const DETAIL = {
 
   doctor: {
     notOfPlugin: text('not a request from the plugin', '不是插件的请求'),
-    notAsked: text('NocoBase did not request this test', 'NocoBase 没有请求此检测'),
+    notAsked: text('NocoBase did not request this test', 'NocoBase 没有请求此测试'),
   },
 
   nocobase: {
