@@ -56,8 +56,8 @@ writeFileSync(`${dist}main.js`, `#!/usr/bin/env node\nimport './program/main.js'
 rmSync(`${dist}main.js.map`, { force: true });
 
 /**
- * V8 stores a file with one character above U+00FF in two bytes per character, so this escapes them. Without comments the result is
- * still readable.
+ * Escapes non-ASCII characters: V8 stores a file with one character above U+00FF in two bytes per character. Only comments are
+ * removed, so the result stays readable.
  */
 function plain() {
   const options = {
