@@ -118,7 +118,7 @@ export const LOG = {
 export const DETAIL = {
   ...SHARED,
   usedStates: (code: string) => text(`NocoBase's database: ${code}`, `NocoBase 的数据库：${code}`),
-  noAnswer: text('the request contains no response from DingTalk', '请求中没有钉钉的应答'),
+  noAnswer: text('the request contains no response from DingTalk', '请求中没有钉钉返回的内容'),
   noAuthenticator: text('there is no such authenticator, or it is disabled', '没有该认证器，或已停用'),
   otherBrowser: text('not the browser that started the sign-in', '不是发起登录的浏览器'),
   usedBefore: text('the ticket was used before', '票据已使用过'),

@@ -1,7 +1,7 @@
 import { text } from '../../texts/index.js';
 import { MEMBER_PERMISSION } from './dingtalk.js';
 
-/** Of what it takes to notice that somebody has left the organization. */
+/** About the requirements for noticing that people left the organization. */
 export const LEAVERS = {
   membersTitle: text('Leavers: permission qyapi_get_member', '离职：权限 qyapi_get_member（成员信息读权限）'),
   membersGranted: text('granted: DingTalk can be asked who is in the organization', '已开通：可查询人员是否在组织中'),
