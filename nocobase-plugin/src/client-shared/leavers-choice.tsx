@@ -14,7 +14,7 @@ const MODES = {
   },
   lock: {
     label: 'Lock the account',
-    help: 'Sessions and API keys end within seconds, and every way to sign in is blocked. Records, roles and links are kept, and the lock can be undone. Accounts with a protected role are never locked.',
+    help: 'Sessions and API keys end within seconds, and every way to sign in is blocked. Records, roles and bindings are kept, and the lock can be undone. Accounts with a protected role are never locked.',
   },
 } as const satisfies Record<LeaverMode, { label: Text; help: Text }>;
 

@@ -21,7 +21,7 @@ const WORDS = {
   linked: { count: 'Linked', meaning: undefined },
   already: { count: 'Already linked', meaning: undefined },
   protected: { count: 'Protected', meaning: 'Accounts of administrators are never linked by a take-over.' },
-  gone: { count: 'User deleted', meaning: 'The old link refers to a user who no longer exists in NocoBase.' },
+  gone: { count: 'User deleted', meaning: 'The old binding refers to a user who no longer exists in NocoBase.' },
   conflict: {
     count: 'Conflict',
     meaning: 'Two accounts are linked to one person, or the account is linked to someone else.',
@@ -37,7 +37,7 @@ const WORDS = {
   number: {
     count: 'Mobile number',
     meaning:
-      'The old link holds a mobile number. If people are matched by mobile number, this person is matched at the next sign-in.',
+      'The old binding contains a mobile number. If people are matched by mobile number, this person is matched at the next sign-in.',
   },
 } as const satisfies Record<Outcome, { count: Text; meaning: Text | undefined }>;
 
@@ -86,12 +86,12 @@ export function TakeOver() {
   return (
     <>
       <Divider orientation="left" orientationMargin="0">
-        {t('Take over links of another plugin')}
+        {t('Take over bindings of another plugin')}
       </Divider>
       <Space direction="vertical" style={{ display: 'flex' }}>
         <Typography.Text type="secondary">
           {t(
-            'People keep the accounts that another sign-in plugin has linked them to. DingTalk is asked who each of them is: the application needs the permission qyapi_get_member and must belong to the same organization, because the same userid is a different person in another one. The old links are not changed.',
+            'People keep the accounts that another sign-in plugin has linked them to. DingTalk is asked who each of them is: the application needs the permission qyapi_get_member and must belong to the same organization, because the same userid is a different person in another one. The old bindings are not changed.',
           )}
         </Typography.Text>
         <div role="group" aria-label={t('Authenticator of the other plugin')}>

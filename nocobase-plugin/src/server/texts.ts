@@ -61,7 +61,7 @@ export const LOG = {
   notLoaded: (why: string) => text(`dingtalk: not loaded, this plugin ${why}`, `dingtalk：未加载，此插件${why}`),
   signIn: text('dingtalk: sign-in', 'dingtalk：登录'),
   accountLinked: text('dingtalk: an account was linked', 'dingtalk：账号已绑定'),
-  takenOver: text('dingtalk: links of another authenticator were taken over', 'dingtalk：已接管另一认证器的绑定'),
+  takenOver: text('dingtalk: bindings of another authenticator were taken over', 'dingtalk：已接管另一认证器的绑定'),
   fieldsLeft: text('dingtalk: fields were left unchanged', 'dingtalk：字段保持原样'),
   ofDingTalk: (line: string) => text(`dingtalk: ${line}`, `dingtalk：${line}`),
   failuresNotWritten: text(
@@ -101,7 +101,7 @@ export const LOG = {
   leaver: text('dingtalk: a person who left', 'dingtalk：离职人员'),
   watchNotStarted: text(
     'dingtalk: the watch for people who leave could not start and will be retried',
-    'dingtalk：离职检测未能启动，将重试',
+    'dingtalk：离职检查未能启动，将重试',
   ),
   noEventSecrets: text(
     "dingtalk: DingTalk's events are not accepted; NocoBase's environment lacks the token or the key for them",
@@ -111,7 +111,7 @@ export const LOG = {
     'dingtalk: account locks cannot be read; the last ones read still apply, and if there are none, only user 1 can sign in',
     'dingtalk：无法读取账号锁定；以最近一次读取的为准，若从未读取，则只有用户 1 可以登录',
   ),
-  notExamined: text('dingtalk: the gateway did not run the test', 'dingtalk：网关未进行检测'),
+  notExamined: text('dingtalk: the gateway did not run the test', 'dingtalk：网关未进行测试'),
 } as const;
 
 /** Why a sign-in failed: `detail` of its line in the log. */

@@ -25,7 +25,7 @@ export const TEXTS = {
   rights: (collection: string, actions: string) =>
     text(`rights on ${collection}: ${actions}`, `${collection} 的权限：${actions}`),
   authenticator: (name: string) => text(`authenticator ${name}`, `认证器 ${name}`),
-  disabled: text(' (disabled)', '（已停用）'),
+  disabled: text(' (disabled)', '（已禁用）'),
   user: (name: string) => text(`user ${name}`, `用户 ${name}`),
   apiKey: text('API key', 'API 密钥'),
 } as const;
@@ -37,6 +37,6 @@ export const OUTCOMES = {
   'as it should be': text('as it should be', '无需改动'),
   'left as it is: it is enabled. Disable it, unless the companion plugin is there': text(
     'left as it is: it is enabled. Disable it, unless the companion plugin is there',
-    '保持原样：该认证器已启用。若未安装配套插件，请将其停用',
+    '保持原样：该认证器已启用。若未安装配套插件，请将其禁用',
   ),
 } as const satisfies Readonly<Record<string, Text>>;

@@ -33,7 +33,7 @@ export const REASONS = {
   no_witness:
     'DingTalk says that they have left, but showed no colleague in the same minute: the application itself may see nobody.',
   userid_of_another: 'Their userid now belongs to someone else.',
-  never_known: 'They were linked before their userid was known, and DingTalk finds no employee for this link.',
+  never_known: 'They were linked before their userid was known, and DingTalk finds no employee for this binding.',
   no_permission: 'The application lacks a permission.',
   address_refused: "DingTalk refuses this server's address: check the allowed addresses in its developer console.",
   credentials_refused: 'DingTalk does not accept Client ID and Client Secret.',
@@ -48,7 +48,7 @@ export const REPORTS = {
   protected: 'Has left, but the account is protected and never locked automatically. The decision is yours.',
   paused: 'Has left, but so many at once is unusual: awaits your decision.',
   refused: 'Not locked: no more than half of all people are ever locked automatically at once.',
-  gone: 'The link is no longer there.',
+  gone: 'The binding no longer exists.',
   unclear: 'Unclear. Nobody is locked for this.',
   returned: 'Has returned. The account is unlocked.',
   locked_by_hand: 'Locked by hand',

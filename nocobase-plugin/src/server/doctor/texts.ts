@@ -7,7 +7,7 @@ export const SETTINGS = {
     text(`filled in; the Redirect URL is ${redirectUrl}`, `已填写；重定向 URL 为 ${redirectUrl}`),
   missing: (fields: Text) => text(`not filled in: ${fields.en}`, `未填写：${fields.zh}`),
   addressOfNocoBase: text('"Address of NocoBase"', '“NocoBase 地址”'),
-  fillIn: text('Fill this in and save, then test again.', '请填写并保存，然后重新检测。'),
+  fillIn: text('Fill this in and save, then test again.', '请填写并保存，然后重新测试。'),
   clientIdVariable: (variable: string) =>
     text(
       `{dingtalk.clientId} cannot be filled in: NocoBase has no variable ${variable}, or it is a secret`,

@@ -48,7 +48,7 @@ export const HOSTS = {
 /** Another probe covers this. */
 const ADDRESS_REFUSED_FIRST = text(
   "not tested: DingTalk refuses this server's IP address first",
-  '未检测：钉钉已先拒绝本服务器的 IP 地址',
+  '未检查：钉钉已先拒绝本服务器的 IP 地址',
 );
 
 export const CREDENTIALS = {
@@ -136,7 +136,7 @@ export const CONSENT = {
   ofMembers: text('Contact.User.Read, employee mobile number', 'Contact.User.Read、员工手机号'),
   ofProfiles: text('Contact.User.Read, Contact.User.mobile', 'Contact.User.Read、Contact.User.mobile'),
   needsPerson: (permissions: Text) =>
-    text(`cannot be checked without a sign-in: ${permissions.en}`, `须实际登录才能检测：${permissions.zh}`),
+    text(`cannot be checked without a sign-in: ${permissions.en}`, `须实际登录才能检查：${permissions.zh}`),
   signIn: (permissions: Text) =>
     text(
       `Sign in once yourself. If a page says that one is missing: open-dev.dingtalk.com, your application, Permission management: grant ${permissions.en}; then Version management: publish, and consent again.`,
