@@ -75,13 +75,13 @@ export interface RealNocoBase {
   /** From now on it sees a clock that is so far ahead; its timers keep their pace. */
   moveClock(milliseconds: number): Promise<void>;
   /**
-   * From now on it is killed, as by `kill -9`, before it asks its database the last of these: regular expressions for statements, in
-   * the order in which they come.
+   * Kills it, as with `kill -9`, before it sends the statement that matches the last of these regular expressions; the others must
+   * match earlier statements, in this order.
    */
   killBefore(...statements: readonly string[]): Promise<void>;
-  /** As by `kill -9`. */
+  /** As with `kill -9`. */
   kill(): void;
-  /** With what its process ended: the name of a signal, or a number. */
+  /** The signal or exit code with which its process ended. */
   readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }

@@ -6,12 +6,12 @@ import { answerTo, enter, type PersonAtNocoBase } from './support/person-at-noco
 
 const OUT = ['401 BLOCKED_TOKEN', '401 BLOCKED_TOKEN'];
 const IN = ['200', '200'];
-/** One who leaves is no half of those who are bound. */
+/** One leaver must be less than half of all bound people. */
 const COLLEAGUES = 3;
-/** A NocoBase's start, twice on a busy machine. */
+/** For several starts of NocoBase on a busy machine. */
 const TIMEOUT_MS = 180_000;
 
-/** Of the statements by which somebody is locked, in their order. */
+/** Statements of a lock, in this order; the last one is of an unlock. */
 const HINT = 'INSERT INTO .dingtalk_leaver_hints';
 const LOCK = 'INSERT INTO .dingtalkLocks';
 const SESSIONS = 'UPDATE .users. SET .*passwordChangeTz';
@@ -24,7 +24,7 @@ interface Lock {
   readonly undoneAt: string | null;
 }
 
-describe('A NocoBase that watches who leaves and is killed meanwhile', () => {
+describe('A NocoBase that is killed while a person leaves', () => {
   let sandbox: Sandbox;
   let nocobase: KilledNocoBase;
   let colleague: PersonAtNocoBase;
@@ -67,7 +67,7 @@ describe('A NocoBase that watches who leaves and is killed meanwhile', () => {
     nocobase.now.call('GET', `dingtalkLocks:list?filter=${JSON.stringify({ userId })}`);
 
   async function isOut(): Promise<void> {
-    // What was not acknowledged comes again.
+    // DingTalk repeats an event that was not acknowledged.
     sandbox.clock.advance(10_000);
     await eventually(async () => expect(await answers(leaver)).toEqual(OUT));
     expect(await answers(colleague)).toEqual(IN);
@@ -82,13 +82,13 @@ describe('A NocoBase that watches who leaves and is killed meanwhile', () => {
   }
 
   it.each([
-    ['its hint is noted', HINT],
+    ['the hint is stored', HINT],
     ['the lock is written', LOCK],
     ['the sessions end', LOCK, SESSIONS],
     ['the lock is committed', LOCK, SESSIONS, COMMIT],
     ['the hint is done', LOCK, SESSIONS, COMMIT, DONE],
   ])(
-    'locks who left, and nobody else, when it was killed before %s',
+    'locks that person, and nobody else, after it was killed before %s',
     async (_step, ...statements) => {
       await nocobase.now.death.killBefore(...statements);
       sandbox.world.staff.leave(leaver.account.account);
@@ -100,14 +100,13 @@ describe('A NocoBase that watches who leaves and is killed meanwhile', () => {
 
   it.each<[string, Operation, number]>([
     ['about the person', 'getUser', 0],
-    ['whether they have another userid', 'getByUnionId', 0],
+    ['about another userid', 'getByUnionId', 0],
     ['about a colleague', 'getUser', 1],
   ])(
-    'does so when it was killed while DingTalk is asked %s',
+    'locks that person after it was killed while DingTalk was asked %s',
     async (_what, operation, before) => {
       const { ended } = nocobase.now.death;
       const kill = (): void => {
-        // Nobody is answered any more.
         sandbox.failures.set(operation, { until: ended }, { times: 1 });
         nocobase.now.death.kill();
       };
@@ -120,11 +119,11 @@ describe('A NocoBase that watches who leaves and is killed meanwhile', () => {
   );
 
   it.each([
-    ['the sessions from before end', UNLOCK, SESSIONS],
-    ['that is committed', UNLOCK, COMMIT],
+    ['the sessions end', UNLOCK, SESSIONS],
+    ['the unlock is committed', UNLOCK, COMMIT],
     ['the hint is done', UNLOCK, COMMIT, DONE],
   ])(
-    'lets in again who is back when it was killed before %s',
+    'unlocks the person, who has returned, after it was killed before %s',
     async (_step, ...statements) => {
       sandbox.world.staff.leave(leaver.account.account);
       await isOut();

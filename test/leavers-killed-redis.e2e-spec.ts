@@ -9,9 +9,9 @@ import { TestRedis } from './support/redis.js';
 import { describeWith } from './support/requirements.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-/** What was not answered is asked again after fifteen seconds, at the next look (`LeaverWatch`). */
+/** Longer than the watch's retries take (`LeaverWatch`). */
 const AGAIN_MS = 60_000;
-/** So many who leave within an hour are no half of those who are bound. */
+/** The leavers must be less than half of all bound people. */
 const COLLEAGUES = 8;
 
 interface SignedIn {
@@ -20,7 +20,7 @@ interface SignedIn {
   readonly token: string;
 }
 
-describeWith('redis', 'A gateway without the plugin whose Redis is killed while somebody leaves', (program) => {
+describeWith('redis', 'A gateway in stock mode whose Redis is killed while people leave', (program) => {
   let redis: TestRedis;
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;
@@ -62,7 +62,7 @@ describeWith('redis', 'A gateway without the plugin whose Redis is killed while 
     signIns.addPerson({ id: person, name: person, mobile, stateCode: '86', memberships: [{ corpId: DEMO_CORP_ID }] });
     const { token, authenticator } = handedOver((await signIns.signIn(person, { corpId: DEMO_CORP_ID })).location);
     const { id } = await nocobase.whoIs(token, authenticator);
-    // Their userid is asked for in the background.
+    // The userid is requested in the background.
     await eventually(async () => expect(await userids()).toContain(sandbox.world.userIdOf(person, DEMO_CORP_ID)));
     return { person, token, userId: id };
   }
@@ -95,7 +95,7 @@ describeWith('redis', 'A gateway without the plugin whose Redis is killed while 
       expect(line).toMatchObject({ reason: expect.stringMatching(/^Redis: /) as string });
     });
 
-  /** Gone, and not back before the gateway has noticed it. */
+  /** Resolves when the gateway has noticed. */
   async function die(): Promise<void> {
     await redis.stop();
     await isReady(503);
@@ -106,7 +106,7 @@ describeWith('redis', 'A gateway without the plugin whose Redis is killed while 
     await isReady(200);
   }
 
-  /** Redis is gone before this is answered about the person, once. */
+  /** Kills Redis while NocoBase is asked this about the person, once. */
   function diesWhileNocoBaseIsAsked(action: string, { userId }: SignedIn): Promise<void> {
     return new Promise((resolve) => {
       let hasDied = false;
@@ -132,7 +132,7 @@ describeWith('redis', 'A gateway without the plugin whose Redis is killed while 
     });
   }
 
-  it('ends their sessions with the file that it had, at whatever step it was killed; nobody else’s', async () => {
+  it('ends their sessions, and nobody else’s, at whichever step Redis was killed, once it is back with its file', async () => {
     const leavers: SignedIn[] = [];
     const events: string[] = [];
     const leaves = (leaver: SignedIn): void => {
@@ -147,7 +147,7 @@ describeWith('redis', 'A gateway without the plugin whose Redis is killed while 
       await dead;
     };
 
-    // What could not be noted is not acknowledged.
+    // A hint that could not be stored is not acknowledged.
     const unheard = await employee();
     await die();
     leaves(unheard);
@@ -175,7 +175,7 @@ describeWith('redis', 'A gateway without the plugin whose Redis is killed while 
     expect(await isIn(colleague)).toBe(true);
   }, 180_000);
 
-  it('locks nobody for what it has forgotten, and goes on with whom it knows again', async () => {
+  it('locks nobody by mistake after Redis lost its data, and locks the next leaver', async () => {
     const leaver = await employee();
     const dead = diesWhileDingTalkIsAsked();
     sandbox.world.staff.leave(leaver.person);

@@ -12,19 +12,19 @@ import { PLUGIN_PACKAGE } from '../nocobase/ways-side-by-side.js';
 
 export const AUTHENTICATOR = 'dingtalk';
 const DATABASE = 'leaving';
-/** So many who stay for each who leaves: a twentieth of all within an hour is where the brake begins. */
+/** Bound people per leaver: the brake begins at 5 % of them in an hour. */
 const WHO_STAY = 25;
 const LOOK_MS = 100;
 
-/** A NocoBase of two nodes, whose plugin watches who leaves by itself or with a gateway. */
+/** A NocoBase of two nodes, which notices leavers by the plugin alone, then by a gateway. */
 export interface Places {
   readonly sandbox: Sandbox;
   readonly nodes: readonly [NocoBase, NocoBase];
-  /** From now on a gateway watches. */
+  /** Starts a gateway, which receives the events from then on. */
   readonly handOver: () => Promise<void>;
 }
 
-/** @returns why not, where this machine has no PostgreSQL for it */
+/** Starts all of it for some work, and ends it. @returns why not, where this machine has no suitable PostgreSQL */
 export async function withPlaces<T>(
   bench: Bench,
   leavers: number,
@@ -50,13 +50,13 @@ export async function withPlaces<T>(
     await postgres.run(DATABASE, [...boundPeople(leavers * WHO_STAY, AUTHENTICATOR), lookedAtLately()]);
     await setUp(first, { signInBy: 'nocobase' });
     sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(`${first.url}/api/dingtalk/callback/${AUTHENTICATOR}`);
-    // Without Redis, NocoBase's nodes do not tell each other of an authenticator: before the other starts.
+    // Without Redis, NocoBase's nodes do not tell each other of an authenticator, so it exists before the second one starts.
     const second = await launch();
     await listening(sandbox, 2);
     const handOver = async (): Promise<void> => {
       const last = Math.max(...sandbox.stream.connections().map(({ id }) => id));
       const gateway = await startGateway(bench, sandbox, first);
-      // At each: they do not tell each other of a change, either.
+      // At each node, for the same reason.
       for (const node of [first, second]) {
         await setUp(node, { signInBy: 'gateway', gatewayUrl: gateway.url, nocobaseUrl: first.url });
       }
@@ -97,7 +97,7 @@ async function setUp(nocobase: NocoBase, by: object): Promise<void> {
     autoSignUp: true,
     leavers: 'lock',
     events: 'stream',
-    // All browsers here have one address.
+    // All browsers here have the same address.
     requestsPerMinute: 100_000,
     ...by,
   };
@@ -105,13 +105,13 @@ async function setUp(nocobase: NocoBase, by: object): Promise<void> {
   await call(nocobase, `authenticators:update?filter=${filter}`, { authType: 'DingTalk', enabled: true, options });
 }
 
-/** A look at everybody would begin minutes after the start: what is measured is an event, by itself. */
+/** Without it, a check of all bound people would begin a minute after the start. */
 function lookedAtLately(): string {
   return `INSERT INTO dingtalk_leaver_marks (authenticator, mark_name, mark_value)
     VALUES ('${AUTHENTICATOR}', 'mark night.ended', '${Date.now()}')`;
 }
 
-/** Until so many processes listen to DingTalk, by connections that are younger than that one, and nobody else does. */
+/** Waits until DingTalk has exactly so many connections, all opened after the given one. */
 async function listening(sandbox: Sandbox, count: number, after = 0): Promise<void> {
   for (;;) {
     const open = sandbox.stream.connections();

@@ -5,29 +5,29 @@ import { WrongAnswerError } from '../harness/sign-in.js';
 import { start } from '../nocobase/ways.js';
 import { AUTHENTICATOR, type Places } from './places.js';
 
-/** How exactly the time is known: until one node refuses them, and then at the other. */
+/** The resolution: until the first node refuses the session, and then for the other node. */
 const LOOK_MS = 50;
 const LOOK_AT_OTHER_MS = 250;
-/** What takes longer is a failure, and no number. */
+/** Longer than this is a failure. */
 const PATIENCE_MS = 120_000;
-/** Each takes five calls to DingTalk, which allows fifteen a second. */
+/** Each leaver takes about five calls to DingTalk, at most fifteen of which are made per second. */
 const PER_SECOND = 2;
 
-/** Somebody with a session. */
+/** A person with a session. */
 export interface Employee {
   readonly id: string;
   readonly token: string;
 }
 
-/** From the moment at which DingTalk tells of somebody's leaving, in ms. */
+/** From DingTalk's event, in ms. */
 export interface Out {
-  /** Until the first node refuses their session. */
+  /** Until the first node refuses the session. */
   readonly firstMs: number;
-  /** Until both do. */
+  /** Until both nodes do. */
   readonly bothMs: number;
 }
 
-/** People of the organization who sign in, one after another. */
+/** Adds employees and signs them in. */
 export async function employees({ sandbox, nodes }: Places, prefix: string, count: number): Promise<Employee[]> {
   const browser = new BenchBrowser();
   const found: Employee[] = [];
@@ -52,7 +52,7 @@ export async function employees({ sandbox, nodes }: Places, prefix: string, coun
   }
 }
 
-/** They leave one after another, whether or not those before them are out. @throws Error where somebody does not get out */
+/** They leave at a constant rate (open loop). @throws Error if a session is not refused in time */
 export async function leave(places: Places, leavers: readonly Employee[]): Promise<readonly Out[]> {
   const underWay: Promise<Out>[] = [];
   for (const leaver of leavers) {

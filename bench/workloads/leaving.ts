@@ -5,14 +5,14 @@ import { withPlaces } from '../leaving/places.js';
 import { employees, leave, type Out } from '../leaving/until-out.js';
 
 const LEAVERS = 300;
-/** Of the issue that asked for it: at the node that learns it, and at another one. */
+/** Targets: at the node that processes the event, and at the other one. */
 const FIRST_MS = 5000;
 const OTHER_MS = 30_000;
 
-/** How long somebody who has left is still in, with an open session. */
+/** How long a leaver's session remains usable. */
 export const leaving: Workload = {
   id: 'j',
-  title: 'from the event that somebody left to the first 401 of their session',
+  title: "from the event of a person's leaving to the first 401 for their session",
   async run(bench) {
     const count = bench.quick ? 5 : LEAVERS;
     bench.say('  a NocoBase of two nodes: starting …');
@@ -21,7 +21,7 @@ export const leaving: Workload = {
         await employees(places, 'alone', count),
         await employees(places, 'gateway', count),
       ];
-      bench.say(`  twice ${count} people have signed in; now they leave`);
+      bench.say(`  ${2 * count} people have signed in; now they leave`);
       const alone = await leave(places, byThemselves);
       await places.handOver();
       return outcome({ 'plugin alone': alone, 'with a gateway': await leave(places, byGateway) });

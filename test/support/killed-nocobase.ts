@@ -6,10 +6,10 @@ import { freePort } from './free-port.js';
 import { TestNocoBase, type TestLaunchOptions } from './nocobase.js';
 import { launchWithPlugin } from './nocobase-plugin.js';
 
-/** Longer than a hint waits for whoever noted it (`LeaverWatch`), and than the brake counts a lock. */
+/** Longer than the lease on hints (`LeaverWatch`), and than the hour in which the brake counts locks. */
 const LATER_MS = 3_700_000;
 
-/** A NocoBase with the plugin that is killed, and starts again at the same address with what it had written. */
+/** A NocoBase with the plugin that can be killed and restarted, at the same address and with its files. */
 export class KilledNocoBase {
   private starts = 1;
 
@@ -35,7 +35,7 @@ export class KilledNocoBase {
     return this.running;
   }
 
-  /** With a clock that is ahead, so that nobody has to wait for what it takes up again. */
+  /** With its clock ahead, so that it resumes pending work without delay. */
   async startAgain(): Promise<void> {
     const env = { ...this.options.env, NB_CLOCK: String(LATER_MS * this.starts) };
     this.starts += 1;

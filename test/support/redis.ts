@@ -7,7 +7,7 @@ import { freePort } from './free-port.js';
 
 const NO_FILE = ['--save', '', '--appendonly', 'no'];
 
-/** A Redis of the test's own: a child process. */
+/** A Redis of the test's own, in a child process. */
 export class TestRedis {
   private constructor(
     readonly url: string,
@@ -16,7 +16,7 @@ export class TestRedis {
     private child: ChildProcess,
   ) {}
 
-  /** @param keeps whether it writes each change to disk before it answers; otherwise it keeps nothing there */
+  /** @param keeps whether it writes each change to disk before it answers; default: no persistence */
   static async start(program: string, { keeps = false }: { keeps?: boolean } = {}): Promise<TestRedis> {
     const port = await freePort();
     const folder = keeps ? mkdtempSync(join(tmpdir(), 'redis-')) : undefined;
@@ -25,24 +25,24 @@ export class TestRedis {
     return new TestRedis(`redis://127.0.0.1:${port}`, command, folder, await run(command));
   }
 
-  /** Gone at once, as after `kill -9`. */
+  /** Immediate, as with `kill -9`. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill('SIGKILL');
     await once(this.child, 'exit');
   }
 
-  /** At the same address again, with what it keeps. */
+  /** Again at the same address, with what it has persisted. */
   async startAgain(): Promise<void> {
     this.child = await run(this.command);
   }
 
-  /** While it is stopped: all that it has kept. */
+  /** Deletes what it has persisted; only while it is stopped. */
   loseFile(): void {
     if (this.folder !== undefined) rmSync(join(this.folder, 'appendonlydir'), { recursive: true });
   }
 
-  /** For good. */
+  /** Stops it, and deletes its files. */
   async remove(): Promise<void> {
     await this.stop();
     if (this.folder !== undefined) rmSync(this.folder, { recursive: true });

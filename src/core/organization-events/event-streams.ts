@@ -6,28 +6,29 @@ import type { StreamApplication } from './stream/ticket.js';
 
 interface Subscriber {
   readonly hear: EventListener;
-  /** How the connection is, as an administrator should know it: at once where that is known, and with each change. */
+  /** The state of the connection for an administrator: at once if it is known, and after each change. */
   readonly state: (state: WatchState) => void;
 }
 
-/** As much as a book takes. */
+/** The book's limit. */
 const MAX_DETAIL = 200;
 
 interface Shared {
-  /** Of which application: other connections of it get a part of its events. */
+  /** The application: its other connections receive part of its events. */
   readonly of: string;
   readonly client: Pick<StreamClient, 'state' | 'start' | 'close'>;
   readonly subscribers: Set<Subscriber>;
 }
 
 /**
- * One connection for each DingTalk application, and way to reach it, whoever of its authenticators listens. DingTalk gives an event
- * to one of an application's connections, chosen at random: all who have the application hear what comes by any of them.
+ * One connection for each DingTalk application and way to reach it, shared by the authenticators that listen. DingTalk
+ * sends an event to one of an application's connections, chosen at random, so all authenticators of the application get
+ * the events of each.
  */
 export class EventStreams {
   private readonly open = new Map<string, Shared>();
 
-  /** @param http for asking where to connect; of calls of its own */
+  /** @param http for requesting an address; used by nothing else */
   constructor(
     private readonly http: UpstreamHttpClient,
     private readonly made: (application: StreamApplication, host: StreamHost) => Shared['client'] = (
@@ -36,7 +37,7 @@ export class EventStreams {
     ) => new StreamClient(application, host),
   ) {}
 
-  /** @returns how to leave it; with the last one the connection ends */
+  /** @returns a function to leave; when the last one leaves, the connection ends */
   join(application: StreamApplication, subscriber: Subscriber): () => Promise<void> {
     const name = nameOf(application);
     const shared = this.open.get(name) ?? this.connect(name, application);
@@ -71,7 +72,10 @@ export class EventStreams {
   }
 }
 
-/** Only what all of them have noted need not come again; twice is once. What nobody hears any more is another replica's. */
+/**
+ * Only an event noted by all of them need not be sent again; duplicates are harmless. An event without listeners is
+ * left to another replica.
+ */
 async function heardBy(subscribers: readonly Subscriber[], event: OrganizationEvent): Promise<Noted> {
   const noted = await Promise.all(subscribers.map(async ({ hear }) => hear(event)));
   return noted.length > 0 && noted.every((one) => one === 'noted') ? 'noted' : 'later';

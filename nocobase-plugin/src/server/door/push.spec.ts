@@ -3,7 +3,7 @@ import type { Context } from '@nocobase/server';
 import { MAX_PUSH_BODY_BYTES, type PushAnswer } from '../../../../src/core/organization-events/index.js';
 import { takePush } from './push.js';
 
-describe('A call of DingTalk that is none', () => {
+describe('An HTTP push that does not come from DingTalk', () => {
   async function called(chunks: () => Iterable<Buffer>): Promise<{ status: number; received: unknown[] }> {
     const received: unknown[] = [];
     const watches = {
@@ -18,7 +18,7 @@ describe('A call of DingTalk that is none', () => {
     return { status: context.status, received };
   }
 
-  it('is refused as any other where its sender goes away while they speak', async () => {
+  it('is refused like any other if its sender disconnects while sending', async () => {
     const broken = function* (): Generator<Buffer> {
       yield Buffer.from('{"encrypt":"');
       throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
@@ -26,7 +26,7 @@ describe('A call of DingTalk that is none', () => {
     expect(await called(broken)).toEqual({ status: 403, received: [undefined] });
   });
 
-  it('is read no further than DingTalk writes', async () => {
+  it("is read no further than DingTalk's longest push", async () => {
     let read = 0;
     const endless = function* (): Generator<Buffer> {
       for (;;) {

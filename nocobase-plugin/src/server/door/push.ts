@@ -4,13 +4,13 @@ import { MAX_PUSH_BODY_BYTES } from '../../../../src/core/organization-events/in
 import type { Watches } from '../leavers/watches.js';
 
 /**
- * `POST <api>/dingtalk/events/<authenticator>`: DingTalk tells of its organization. Read here, before NocoBase's parser and its log
- * of requests, whose lines keep whole bodies and addresses.
+ * `POST <api>/dingtalk/events/<authenticator>`: DingTalk reports changes in its organization. Read here, before NocoBase's body
+ * parser and request log, whose lines contain full bodies and URLs.
  */
 export async function takePush(context: Context, authenticator: string, watches: Watches): Promise<void> {
   context.set({ 'Cache-Control': 'no-store' });
   if (!watches.takesPush(authenticator)) return answer(context, 404, { error: 'not_found' });
-  // Whoever goes away while they speak is told nothing, and the log is not: anybody can.
+  // A sender who disconnects while sending gets no answer and no log line: anyone could cause one.
   const body = await bodyOf(context.req).catch(() => '');
   if (body === undefined) return answer(context, 413, { error: 'too_long' });
   const answered = await watches.receive(authenticator, { query: { ...context.query }, body: parsed(body) });
@@ -23,7 +23,7 @@ function answer(context: Context, status: number, body: object): void {
   context.body = JSON.stringify(body);
 }
 
-/** @returns undefined where it is longer than any that DingTalk sends */
+/** @returns undefined if the body is longer than any that DingTalk sends */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

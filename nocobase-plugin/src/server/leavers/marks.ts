@@ -5,7 +5,7 @@ import { UNCLEAR } from '../../../../src/core/leavers/index.js';
 import { isTaken } from '../unique-violation.js';
 import type { LeaverTables } from './tables.js';
 
-/** What a watch remembers, by name; what it tells of itself, and who of several does what only one should. */
+/** What a watch stores by name, its reported state, and its leases. */
 export class Marks {
   constructor(
     private readonly tables: LeaverTables,
@@ -21,7 +21,7 @@ export class Marks {
     await this.put(`mark ${name}`, value);
   }
 
-  /** One statement decides between two who ask at once: the row changes for one of them. */
+  /** One statement decides between two nodes that ask at the same time: the row changes for only one of them. */
   async lease(name: string, forMs: number, holder: string): Promise<boolean> {
     const { authenticator, tables } = this;
     const row = { authenticator, name: `lease ${name}` };
@@ -58,7 +58,7 @@ export class Marks {
     }
   }
 
-  /** What was told last. */
+  /** The last reported state. */
   async told(): Promise<Told> {
     const rows = await this.tables.marks.findAll({ where: { authenticator: this.authenticator } });
     const states = new Map(rows.map((row) => [String(row.get('name')), parsed(row.get('value'))]));
