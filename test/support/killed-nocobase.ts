@@ -6,12 +6,9 @@ import { freePort } from './free-port.js';
 import { TestNocoBase, type TestLaunchOptions } from './nocobase.js';
 import { launchWithPlugin } from './nocobase-plugin.js';
 
-/** Longer than the lease on hints (`LeaverWatch`), and than the hour in which the brake counts locks. */
-const LATER_MS = 3_700_000;
-
 /** A NocoBase with the plugin that can be killed and restarted, at the same address and with its files. */
 export class KilledNocoBase {
-  private starts = 1;
+  private aheadMs = 0;
 
   private constructor(
     private readonly folder: string,
@@ -35,10 +32,10 @@ export class KilledNocoBase {
     return this.running;
   }
 
-  /** With its clock ahead, so that it resumes pending work without delay. */
-  async startAgain(): Promise<void> {
-    const env = { ...this.options.env, NB_CLOCK: String(LATER_MS * this.starts) };
-    this.starts += 1;
+  /** @param laterMs how much further ahead its clock is than before the kill */
+  async startAgain(laterMs = 0): Promise<void> {
+    this.aheadMs += laterMs;
+    const env = { ...this.options.env, NB_CLOCK: String(this.aheadMs) };
     this.running = await TestNocoBase.launch({ ...this.options, env });
   }
 
