@@ -189,6 +189,13 @@ declare module '@nocobase/server' {
   export type Next = () => Promise<unknown>;
   export type Action = (context: Context, next: Next) => Promise<void>;
 
+  /** `ITokenControlService` in `@nocobase/auth`: of sessions, by the ids of their tokens. */
+  export interface TokenService {
+    getConfig(): Promise<{ readonly sessionExpirationTime: number } | null>;
+    /** Notes a session that is about to begin. */
+    add(token: { readonly userId: unknown }): Promise<unknown>;
+  }
+
   export interface Application {
     readonly name: string;
     readonly db: Database;
@@ -201,7 +208,7 @@ declare module '@nocobase/server' {
     /** What NocoBase itself keeps: users as `auth:<id>`. */
     readonly cache: Pick<Cache, 'del'>;
     readonly auditManager: { registerActions(actions: readonly string[]): void };
-    on(event: 'afterStart' | 'beforeStop', listener: () => Promise<void>): void;
+    on(event: 'afterLoad' | 'afterStart' | 'beforeStop', listener: () => Promise<void>): void;
     /** Of NocoBase's WebSocket: somebody has shown a good token over it. */
     on(event: 'ws:authorized', listener: (connection: { clientId: string; userId: unknown }) => Promise<void>): void;
     emit(event: 'ws:removeTag', connection: { clientId: string; tagKey: 'userId' }): void;
@@ -219,7 +226,9 @@ declare module '@nocobase/server' {
         /** Ids of tokens that are good no more. */
         readonly blacklist: { add(values: { token: string; expiration: string }): Promise<unknown> };
       };
-      readonly tokenController: { getConfig(): Promise<{ readonly sessionExpirationTime: number } | null> };
+      /** From `afterLoad` on. */
+      readonly tokenController: TokenService;
+      setTokenControlService(service: TokenService): void;
       registerTypes(
         type: string,
         config: {
