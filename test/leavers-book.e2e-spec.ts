@@ -258,4 +258,33 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     });
     expect(answers).toMatchObject([{ authenticator: 'second', answer: 'asked' }]);
   });
+
+  it('holds nobody up for somebody whose binding was removed, or is another person’s now', async () => {
+    const held = async (): Promise<number> => {
+      const { authenticators } = await alone.nocobase.call<{ authenticators: { name: string; paused: number }[] }>(
+        'GET',
+        'dingtalkLeavers:status',
+      );
+      return authenticators.find(({ name }) => name === 'second')!.paused;
+    };
+    const unbind = async ({ userId }: Person): Promise<unknown> => {
+      const filter = JSON.stringify({ authenticator: 'second', userId });
+      return alone.nocobase.call('POST', `usersAuthenticators:destroy?filter=${filter}`);
+    };
+    // Of the test before: eleven were locked within the hour, and one more is half of all.
+    const [waiting, next] = (await book<Person[]>('people', { size: 100 }, 'second')).filter(
+      ({ lock }) => lock === 'none',
+    );
+    expect([await held(), await left(waiting!, 'second')]).toEqual([1, 'paused']);
+    await unbind(waiting!);
+    const uuid = 'union-of-another';
+    await alone.nocobase.call('POST', 'usersAuthenticators:create', {
+      authenticator: 'second',
+      userId: waiting!.userId,
+      uuid,
+    });
+    expect([await held(), await left(next!, 'second'), await held()]).toEqual([0, 'paused', 1]);
+    await unbind(next!);
+    expect(await held()).toBe(0);
+  });
 });

@@ -95,7 +95,7 @@ declare module '@nocobase/database' {
     readonly TEXT: object;
     STRING(length: number): object;
   };
-  export const Op: Readonly<Record<'lt' | 'lte' | 'in' | 'ne' | 'or', symbol>>;
+  export const Op: Readonly<Record<'gt' | 'lt' | 'lte' | 'in' | 'ne' | 'or', symbol>>;
 }
 
 declare module '@nocobase/auth' {

@@ -36,9 +36,14 @@ const WRITTEN_ONCE_MS = 86_400_000;
 /** As in `plugin-protocol/book.ts`. */
 const MAX_ID = 128;
 
+/** Of those whom the brake holds, so many are looked at at a time: whether they are still bound. */
+const HELD_PAGE = 100;
+
 /** Bindings, and what is known of them, which NocoBase's own rows have no room for. Nothing here decides. */
 export class BoundMembers {
   private readonly written = new LRUCache<string, string>({ max: 10_000, ttl: WRITTEN_ONCE_MS });
+  /** Up to which user those whom the brake holds were looked at last. */
+  private heldUpTo = 0;
 
   constructor(
     private readonly app: Pick<Application, 'db'>,
@@ -201,9 +206,33 @@ export class BoundMembers {
     await this.tables.members.destroy({ where: { authenticator: this.authenticator, userId }, transaction });
   }
 
+  /** How many the brake holds: whose binding was removed or is another person's needs no decision, and would hold up everybody. */
   async countPaused(transaction?: Transaction): Promise<number> {
     const where = { authenticator: this.authenticator, pausedAt: { [Op.ne]: null } };
-    return this.tables.members.count({ where, transaction });
+    const held = await this.tables.members.count({ where, transaction });
+    return held === 0 ? 0 : held - (await this.letGoUnbound(transaction));
+  }
+
+  /** Of many a page, and the next one next time: until somebody is found who is bound. @returns how many are held no longer */
+  private async letGoUnbound(transaction?: Transaction): Promise<number> {
+    const { authenticator, tables } = this;
+    let letGo = 0;
+    for (;;) {
+      const where = { authenticator, pausedAt: { [Op.ne]: null }, userId: { [Op.gt]: this.heldUpTo } };
+      const page = await tables.members.findAll({ where, order: [['userId', 'ASC']], limit: HELD_PAGE, transaction });
+      const bound = new Map(
+        (await this.ofUsers(page.map(userIdOf), transaction)).map((one) => [one.userId, one.unionId]),
+      );
+      const unbound = page.filter((row) => bound.get(userIdOf(row)) !== row.get('unionId')).map(userIdOf);
+      if (unbound.length > 0) {
+        const those = { authenticator, userId: { [Op.in]: unbound } };
+        await tables.members.update({ pausedAt: null }, { where: those, transaction });
+      }
+      letGo += unbound.length;
+      const isLast = page.length < HELD_PAGE;
+      this.heldUpTo = isLast ? 0 : userIdOf(page.at(-1)!);
+      if (isLast || unbound.length < page.length) return letGo;
+    }
   }
 
   /** @returns whom the brake held until now */
