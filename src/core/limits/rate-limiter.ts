@@ -4,10 +4,11 @@ import { RateLimitedError } from './rate-limit.errors.js';
 import type { LimitCounts } from './refused-codes.js';
 
 /**
- * Who asks. `holder`: whoever comes back with a transaction that we gave this browser; `anybody`: all others. Each has a
- * share of its own, so that a flood of those who hold nothing stops nobody who comes back from the provider.
+ * Who asks. `holder`: whoever comes back with a transaction that we gave this browser; `stranger`: whoever claims to be the provider
+ * and is refused; `anybody`: all others. Each has a share of its own, so that a flood of those who hold nothing stops nobody who
+ * comes back from the provider.
  */
-export type Share = 'anybody' | 'holder';
+export type Share = 'anybody' | 'holder' | 'stranger';
 
 export const WINDOW_SECONDS = 60;
 
@@ -47,7 +48,7 @@ export class RateLimiter {
       NETWORKS.map((network, width) =>
         perAddress === 0 ? undefined : limiterOf(`${share}:${network}`, perAddress * SHARES_OF_NETWORKS[width]!),
       );
-    this.limiters = { anybody: limiters('anybody'), holder: limiters('holder') };
+    this.limiters = { anybody: limiters('anybody'), holder: limiters('holder'), stranger: limiters('stranger') };
   }
 
   /** @throws RateLimitedError */

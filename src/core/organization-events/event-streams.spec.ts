@@ -1,5 +1,6 @@
 import type { EventListener, OrganizationEvent } from '../leavers/index.js';
 import type { UpstreamHttpClient } from '../upstream/index.js';
+import { EventListeners } from './event-listeners.js';
 import { EventStreams } from './event-streams.js';
 import type { StreamHost } from './stream/stream-client.js';
 import type { StreamState } from './stream/stream-notice.js';
@@ -14,11 +15,15 @@ const LEFT: OrganizationEvent = { id: 'event', kind: 'left', corpId: 'corp', use
 
 function setUp() {
   const opened: { readonly listener: EventListener; readonly close: jest.Mock }[] = [];
-  const streams = new EventStreams({} as UpstreamHttpClient, (_application, { listener }: StreamHost) => {
-    const close = jest.fn(async () => undefined);
-    opened.push({ listener, close });
-    return { state: undefined, start: () => undefined, close };
-  });
+  const streams = new EventStreams(
+    {} as UpstreamHttpClient,
+    new EventListeners(),
+    (_application, { listener }: StreamHost) => {
+      const close = jest.fn(async () => undefined);
+      opened.push({ listener, close });
+      return { state: undefined, start: () => undefined, close };
+    },
+  );
   const subscriber = (noted: 'noted' | 'later' = 'noted') => ({
     hear: jest.fn(async () => noted),
     state: () => undefined,
@@ -67,10 +72,14 @@ describe('Connections for events', () => {
       start: () => undefined,
       close: async () => undefined,
     };
-    const streams = new EventStreams({} as UpstreamHttpClient, (_application, { state }: StreamHost) => {
-      told = state!;
-      return client;
-    });
+    const streams = new EventStreams(
+      {} as UpstreamHttpClient,
+      new EventListeners(),
+      (_application, { state }: StreamHost) => {
+        told = state!;
+        return client;
+      },
+    );
     const [one, later] = [jest.fn(), jest.fn()];
     streams.join(APPLICATION, { hear: async () => 'noted', state: one });
     client.state = { kind: 'disconnected', why: 'no_answer', detail: 'x'.repeat(300) };
