@@ -1,7 +1,8 @@
 import type { EventListener, OrganizationEvent } from '../leavers/index.js';
 import type { UpstreamHttpClient } from '../upstream/index.js';
 import { EventListeners } from './event-listeners.js';
-import { EventStreams } from './event-streams.js';
+import { EventStreams, STREAM_TOLD_FOR_MS } from './event-streams.js';
+import { FakeMoments } from './spec-support.js';
 import type { StreamHost } from './stream/stream-client.js';
 import type { StreamState } from './stream/stream-notice.js';
 
@@ -92,5 +93,24 @@ describe('Connections for events', () => {
     ]);
     told({ kind: 'connected' });
     expect(one).toHaveBeenLastCalledWith({ stream: 'connected', trouble: { what: 'stream', why: 'none' } });
+  });
+
+  it('say it again every minute, as whoever is killed says nothing any more', async () => {
+    const moments = new FakeMoments();
+    const client = {
+      state: { kind: 'connected' } as StreamState,
+      start: () => undefined,
+      close: async () => undefined,
+    };
+    const streams = new EventStreams({} as UpstreamHttpClient, new EventListeners(), () => client, moments);
+    const state = jest.fn();
+    const leave = streams.join(APPLICATION, { hear: async () => 'noted', state });
+    state.mockClear();
+    await moments.pass(STREAM_TOLD_FOR_MS);
+    expect(state.mock.calls).toEqual([1, 2, 3].map(() => [{ stream: 'connected' }]));
+    await leave();
+    await moments.pass(STREAM_TOLD_FOR_MS);
+    expect(state).toHaveBeenCalledTimes(3);
+    expect(moments.next()).toBeUndefined();
   });
 });
