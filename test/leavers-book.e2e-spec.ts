@@ -181,8 +181,8 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
 
   it('shows what is wrong with a way that is used, and not with one that was', async () => {
     const trouble = (what: string): object => ({ trouble: { what, why: 'no_answer' } });
-    await book('state', { state: trouble('stream') });
-    await book('state', { state: trouble('records') });
+    await book('state', { state: trouble('stream'), holder: 'a' });
+    await book('state', { state: trouble('records'), holder: 'a' });
     const shown = async (): Promise<unknown> => {
       const { authenticators } = await alone.nocobase.call<{
         authenticators: { name: string; troubles: { what: string }[] }[];
@@ -193,8 +193,12 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     const changes = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
     await alone.configure('ours', { ...changes, events: 'stream' });
     expect(await shown()).toEqual(expect.arrayContaining(['stream', 'records']));
+    // One replica is connected: what another one told is no news.
+    await book('state', { state: { stream: 'connected' }, holder: 'a' });
+    await book('state', { state: { stream: 'disconnected' }, holder: 'b' });
+    expect(await shown()).toEqual(['records']);
     await alone.configure('ours', changes);
-    await book('state', { state: { trouble: { what: 'records', why: 'none' } } });
+    await book('state', { state: { trouble: { what: 'records', why: 'none' } }, holder: 'a' });
     expect(await shown()).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import type { UpstreamHttpClient } from '../core/upstream/index.js';
 import { DETAIL } from '../core/texts/index.js';
 import { SESSIONS_END_AT } from './gateway-rights.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
-import { bindingRows, updatedUsers } from './nocobase-api.types.js';
+import { authenticatorTypes, bindingRows, updatedUsers } from './nocobase-api.types.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 import { UnconfirmedError } from './nocobase.errors.js';
 import { NocoBaseFilter } from './nocobase-filter.js';
@@ -21,9 +21,16 @@ export interface HeldAccount {
   /** Held themselves and through departments; undefined where the user is gone. */
   readonly roles: readonly string[] | undefined;
   /** Other authenticators of our provider, or of one that nobody can name, by which they are bound, with the subject there. */
-  readonly elsewhere: readonly { readonly authenticator: string; readonly subject: string }[];
+  readonly elsewhere: readonly OtherBinding[];
 }
 
+interface OtherBinding {
+  readonly authenticator: string;
+  readonly subject: string;
+}
+
+/** As long as a call may take: clocks that are less apart are the same. */
+const CALL_MS = 1000;
 /** So many values fit into one address. */
 const MAX_VALUES = 100;
 
@@ -70,18 +77,46 @@ export class BoundUsers {
     }
     return {
       roles: compared?.roles,
-      elsewhere: bindings
-        .filter((binding) => binding.authenticator !== this.authenticator)
-        .map(({ authenticator, subject }) => ({ authenticator, subject })),
+      elsewhere: await this.withoutGone(
+        bindings
+          .filter((binding) => binding.authenticator !== this.authenticator)
+          .map(({ authenticator, subject }) => ({ authenticator, subject })),
+      ),
     };
   }
 
   /**
-   * Every token that is older than this moment is refused from now on; API keys are not.
+   * Bindings of an authenticator that NocoBase has no more let nobody in, and nobody says of them that they left. One that is
+   * disabled counts: so are those of every gateway without the plugin.
+   */
+  private async withoutGone(bindings: readonly OtherBinding[]): Promise<readonly OtherBinding[]> {
+    const [first, ...others] = bindings.map(({ authenticator }) => nonEmptyString(authenticator));
+    if (first === undefined) return [];
+    const query = { filter: NocoBaseFilter.oneOf('name', [first, ...others]), fields: ['name', 'authType'] };
+    try {
+      const { data } = await this.api.list('authenticators', query, authenticatorTypes);
+      const there = new Set(data.map(({ name }) => name));
+      return bindings.filter(({ authenticator }) => there.has(authenticator));
+    } catch (error) {
+      // Nobody is locked by a guess.
+      if (error instanceof MissingRightError) return bindings;
+      throw error;
+    }
+  }
+
+  /**
+   * Every token that is older than this moment is refused from now on; API keys are not. Tokens are dated by our clock, or by
+   * NocoBase's where it made the session itself: the later of both ends all.
    *
    * @throws MissingRightError where NocoBase drops the value without a word
    */
   async endSessions(userId: number, at: number): Promise<void> {
+    const writtenAt = await this.endOlder(userId, at);
+    if (writtenAt - at > CALL_MS) await this.endOlder(userId, writtenAt);
+  }
+
+  /** @returns when it was written, by NocoBase's clock */
+  private async endOlder(userId: number, at: number): Promise<number> {
     const { data } = await this.api.update('users', userId, { [SESSIONS_END_AT]: at }, updatedUsers);
     const [row, another] = data;
     if (row?.id !== userId || another !== undefined) throw new UnconfirmedError('users:update');
@@ -89,6 +124,8 @@ export class BoundUsers {
     if (Number(row[SESSIONS_END_AT]) !== at) {
       throw new MissingRightError('users:update', DETAIL.nocobase.lacksRight(` (${SESSIONS_END_AT})`).en, undefined);
     }
+    const writtenAt = Date.parse(String(row['updatedAt']));
+    return Number.isNaN(writtenAt) ? at : writtenAt;
   }
 
   private async matching(filter: NocoBaseFilter): Promise<readonly BoundUser[]> {
