@@ -46,7 +46,7 @@ function room(path: string): string {
 
 /** What may be imported, by room: rooms, or files past their door; undefined is everything. */
 const MAP = new Map(
-  [...tableAfter(CONTRIBUTING, '## The house'), ...tableAfter(CONTRIBUTING, 'Around it:')].map(
+  [...tableAfter(CONTRIBUTING, '## The rooms'), ...tableAfter(CONTRIBUTING, 'Around it:')].map(
     ([name = '', , mayImport = '']): [string, readonly string[] | undefined] => {
       const importer = quoted(name)[0]?.replace(/\/$/, '') ?? '';
       const prefix = importer.startsWith('src/') ? 'src/' : '';
@@ -68,7 +68,7 @@ function nameOf({ to }: Import): string {
 
 const leaving = imports.filter(({ from, to }) => room(from) !== room(to));
 
-describe('The house', () => {
+describe('The rooms', () => {
   it('was read', () => {
     expect(files.length).toBeGreaterThan(300);
     expect(imports.length).toBeGreaterThan(700);

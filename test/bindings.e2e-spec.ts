@@ -286,7 +286,7 @@ describe('Linking people beforehand', () => {
     expect(await nocobase.bindingsOf(gone.unionId)).toHaveLength(1);
     expect((await run(['unbind', gone.unionId])).code).toBe(0);
     expect(await nocobase.bindingsOf(gone.unionId)).toEqual([]);
-    expect(await run(['unbind', gone.unionId])).toMatchObject({ code: 1, json: { detail: 'There is no such link.' } });
+    expect(await run(['unbind', gone.unionId])).toMatchObject({ code: 1, json: { detail: 'There is no such binding.' } });
 
     expect(await run(['unbind', 'twice'])).toMatchObject({
       code: 1,

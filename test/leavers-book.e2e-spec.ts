@@ -193,7 +193,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     const changes = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
     await alone.configure('ours', { ...changes, events: 'stream' });
     expect(await shown()).toEqual(expect.arrayContaining(['stream', 'records']));
-    // One replica is connected: what another one told is no news.
+    // One replica is connected, so the trouble of another does not matter.
     await book('state', { state: { stream: 'connected' }, holder: 'a' });
     await book('state', { state: { stream: 'disconnected' }, holder: 'b' });
     expect(await shown()).toEqual(['records']);
@@ -263,7 +263,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(answers).toMatchObject([{ authenticator: 'second', answer: 'asked' }]);
   });
 
-  it('holds nobody up for somebody whose binding was removed, or is another person’s now', async () => {
+  it('does not hold people because of someone whose binding was removed, or now belongs to another person', async () => {
     const held = async (): Promise<number> => {
       const { authenticators } = await alone.nocobase.call<{ authenticators: { name: string; paused: number }[] }>(
         'GET',
@@ -275,7 +275,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
       const filter = JSON.stringify({ authenticator: 'second', userId });
       return alone.nocobase.call('POST', `usersAuthenticators:destroy?filter=${filter}`);
     };
-    // Of the test before: eleven were locked within the hour, and one more is half of all.
+    // From the previous test: eleven were locked within the hour, and one more would be half of all.
     const [waiting, next] = (await book<Person[]>('people', { size: 100 }, 'second')).filter(
       ({ lock }) => lock === 'none',
     );

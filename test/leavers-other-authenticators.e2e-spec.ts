@@ -23,7 +23,7 @@ describe('A locked account, at authenticators of other plugins', () => {
   const sessions = async (): Promise<readonly object[]> =>
     alone.nocobase.list('issuedTokens', { userId: person.userId }, 'id');
 
-  /** What stands in the address to which the browser is sent, and what it would keep for a session. */
+  /** The parameters of the address to which the browser is redirected, and its session cookies. */
   async function redirected(language: string): Promise<{ token?: string; error?: string; cookies: readonly string[] }> {
     const query = new URLSearchParams({ authenticator: 'redirecting', username: person.account.account });
     const response = await fetch(`${alone.nocobase.api}/otherSignIns:service?${query.toString()}`, {
@@ -48,7 +48,7 @@ describe('A locked account, at authenticators of other plugins', () => {
     };
   }
 
-  it('that redirect with a token, gets none, and the sentence on the page in its own language', async () => {
+  it('gets no session if the authenticator redirects with a token: the sign-in page gives the reason, in the right language', async () => {
     const { token: before } = await redirected('en-US');
     expect(await answerTo(alone.nocobase, before!)).toBe('200');
     await act('lock');
@@ -62,7 +62,7 @@ describe('A locked account, at authenticators of other plugins', () => {
     expect(await answerTo(alone.nocobase, after!)).toBe('200');
   });
 
-  it('that sign tokens by themselves, is refused, and the token is taken back', async () => {
+  it('is refused if the authenticator signs its own tokens: the token is revoked', async () => {
     expect(await selfSigned()).toMatchObject({
       status: 200,
       cookies: [expect.stringMatching(/^self-signed-session=/)],

@@ -91,13 +91,13 @@ describe('A NocoBase that watches by itself who leaves', () => {
     const register = async (): Promise<unknown> =>
       alone.sandbox.push.register({ clientId: DEMO_CLIENT_ID, url, token: TOKEN, aesKey: AES_KEY });
     await eventually(async () => expect(await register()).toBe('success'));
-    // Of the same application: DingTalk has one address of it.
+    // An authenticator of the same application, for which DingTalk has only one address.
     await alone.add('branch', { leavers: 'report', events: 'push', identity: 'member' });
     const byBranch = { authenticator: 'branch' };
     await eventually(async () => expect(await alone.signIn('guest', byBranch)).toMatchObject({ status: 200 }));
     const watched = { method: 'POST', body: '{}' };
     await eventually(async () => {
-      // Refused, not unknown: it is watched by now.
+      // Refused rather than unknown: it is watched now.
       expect((await fetch(`${alone.nocobase.api}/dingtalk/events/branch`, watched)).status).toBe(403);
     });
     alone.sandbox.world.staff.leave('guest');

@@ -696,7 +696,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         try {
           await openSettings();
           await configure('dingtalk');
-          await drawer().getByText('Take over links of another plugin', { exact: true }).waitFor();
+          await drawer().getByText('Take over bindings of another plugin', { exact: true }).waitFor();
           await drawer().getByText(`Old plugin (${old.name})`).click();
           expect(await drawer().getByRole('button', { name: 'Take over', exact: true }).isDisabled()).toBe(true);
           await press('Show what would happen');

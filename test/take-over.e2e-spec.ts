@@ -302,7 +302,7 @@ describe('Links that another plugin has made', () => {
   });
 
   it('have left no name, no number and no id of a person in the log by then', () => {
-    expect(log.filter((line) => line.includes('links of another authenticator were taken over'))).not.toEqual([]);
+    expect(log.filter((line) => line.includes('bindings of another authenticator were taken over'))).not.toEqual([]);
     const ids = [NUMBER, 'somebody-who-left', ...named];
     const ours = log.filter((line) => /dingtalk: /.test(line));
     expect(ours.filter((line) => ids.some((id) => line.includes(id)))).toEqual([]);

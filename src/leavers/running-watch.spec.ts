@@ -12,7 +12,7 @@ import type { WatchLog } from './watch-log.js';
 const TOKEN = 'token';
 const AES_KEY = 'k'.repeat(43);
 
-/** A call of DingTalk's. */
+/** A call from DingTalk. */
 function leaving(userid: string): { query: object; body: object } {
   const content = { EventType: 'user_leave_org', UserId: [userid], CorpId: 'corp', TimeStamp: String(Date.now()) };
   const encrypt = new PushCipher(AES_KEY).seal({ text: JSON.stringify(content), owner: 'client' });
@@ -25,7 +25,7 @@ describe('The watches of one gateway', () => {
   const listeners = new EventListeners();
   const running: RunningWatch[] = [];
 
-  /** @returns the userids that were noted in its book */
+  /** @returns the userids noted in its book */
   function watch(name: string, clientId = 'client'): { readonly watch: RunningWatch; readonly noted: string[] } {
     const noted: string[] = [];
     const book = {
@@ -61,7 +61,7 @@ describe('The watches of one gateway', () => {
 
   afterAll(async () => Promise.all(running.map(async (one) => one.stop())));
 
-  it('all hear what DingTalk pushes to one of their application, as long as they run', async () => {
+  it('all receive an HTTP push to one authenticator of their application, while they run', async () => {
     const [one, other, stranger] = [watch('one'), watch('other'), watch('stranger', 'another')];
     expect(await one.watch.receive(leaving('id-2'))).toMatchObject({ status: 200 });
     expect([one.noted, other.noted, stranger.noted]).toEqual([['id-2'], ['id-2'], []]);

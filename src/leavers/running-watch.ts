@@ -55,7 +55,7 @@ export class RunningWatch {
   readonly watch: LeaverWatch;
   private readonly schedule: WatchSchedule;
   private readonly push: PushReceiver | undefined;
-  /** How to hear no more. */
+  /** Stops receiving events. */
   private readonly leave: (() => Promise<void> | void) | undefined;
 
   /** @param takesEvents whether what is noted outlives this process */

@@ -74,7 +74,7 @@ export class WatchLog implements WatchObserver {
   }
 
   readonly state = ({ trouble, stream }: WatchState): void => {
-    // It is told every minute.
+    // It is reported every minute.
     if (stream !== undefined && stream !== this.stream) {
       this.stream = stream;
       this.telemetry.count((metrics) => metrics.leaverStream(this.authenticator, stream === 'connected'));

@@ -3,8 +3,8 @@ import { BoundUsers } from './bound-users.js';
 import type { NocoBaseApiClient } from './nocobase-api.client.js';
 import type { NocoBaseUserDirectory } from './nocobase-user-directory.js';
 
-describe('The end of somebody’s sessions', () => {
-  /** @param ahead of NocoBase's clock before ours; undefined: it does not say when it wrote */
+describe('The end of a person’s sessions', () => {
+  /** @param ahead how far NocoBase's clock is ahead of ours; undefined: the answer has no time */
   function nocobase(ahead: number | undefined) {
     const written: number[] = [];
     const api = {
@@ -19,14 +19,10 @@ describe('The end of somebody’s sessions', () => {
   const NOW = Date.UTC(2026, 8, 30, 12);
 
   it.each([
-    ['as it is, where the clocks agree', 400, [NOW]],
-    ['as it is, where NocoBase does not say when it wrote', undefined, [NOW]],
-    [
-      'by NocoBase’s clock, where that is ahead: else sessions that NocoBase made lately would live on',
-      90_000,
-      [NOW, NOW + 90_000],
-    ],
-    ['as it is, where NocoBase’s clock is behind: our own tokens are dated by ours', -90_000, [NOW]],
+    ['unchanged if the clocks agree', 400, [NOW]],
+    ['unchanged if NocoBase does not say when it wrote', undefined, [NOW]],
+    ['by NocoBase’s clock if that is ahead, so that recent sessions of its own end, too', 90_000, [NOW, NOW + 90_000]],
+    ['unchanged if NocoBase’s clock is behind: our tokens carry the time of ours', -90_000, [NOW]],
   ])('is written %s', async (_how, ahead, expected) => {
     const { users, written } = nocobase(ahead);
     await users.endSessions(2, NOW);
@@ -34,7 +30,7 @@ describe('The end of somebody’s sessions', () => {
   });
 });
 
-describe('Other bindings of somebody', () => {
+describe('A person’s other bindings', () => {
   function boundAt(list: () => Promise<object>): BoundUsers {
     const bindings = ['dingtalk', 'branch', 'gone'].map((authenticator) => ({ authenticator, subject: 'union' }));
     const directory = { compare: async () => ({ roles: ['member'] }), bindingsOf: async () => ({ bindings }) };
@@ -44,13 +40,13 @@ describe('Other bindings of somebody', () => {
   const elsewhere = async (users: BoundUsers): Promise<string[]> =>
     (await users.held(2)).elsewhere.map(({ authenticator }) => authenticator);
 
-  it('are none at an authenticator that NocoBase has no more', async () => {
+  it('do not count at an authenticator that was deleted', async () => {
     expect(await elsewhere(boundAt(async () => ({ data: [{ name: 'branch', authType: 'DingTalk' }] })))).toEqual([
       'branch',
     ]);
   });
 
-  it('count where NocoBase does not show its authenticators', async () => {
+  it('count if NocoBase does not show its authenticators', async () => {
     const refused = boundAt(async () => {
       throw new MissingRightError('authenticators:list', 'refused', undefined);
     });

@@ -29,7 +29,7 @@ interface OtherBinding {
   readonly subject: string;
 }
 
-/** As long as a call may take: clocks that are less apart are the same. */
+/** The duration of a call: a smaller difference between the clocks is ignored. */
 const CALL_MS = 1000;
 /** So many values fit into one address. */
 const MAX_VALUES = 100;
@@ -86,8 +86,8 @@ export class BoundUsers {
   }
 
   /**
-   * Bindings of an authenticator that NocoBase has no more let nobody in, and nobody says of them that they left. One that is
-   * disabled counts: so are those of every gateway without the plugin.
+   * Without bindings at authenticators that were deleted: no one signs in through them, and no watch reports a departure there. A
+   * disabled authenticator counts, because in stock mode all of them are disabled in NocoBase.
    */
   private async withoutGone(bindings: readonly OtherBinding[]): Promise<readonly OtherBinding[]> {
     const [first, ...others] = bindings.map(({ authenticator }) => nonEmptyString(authenticator));
@@ -98,15 +98,15 @@ export class BoundUsers {
       const there = new Set(data.map(({ name }) => name));
       return bindings.filter(({ authenticator }) => there.has(authenticator));
     } catch (error) {
-      // Nobody is locked by a guess.
+      // Unknown: no one is locked because of a guess.
       if (error instanceof MissingRightError) return bindings;
       throw error;
     }
   }
 
   /**
-   * Every token that is older than this moment is refused from now on; API keys are not. Tokens are dated by our clock, or by
-   * NocoBase's where it made the session itself: the later of both ends all.
+   * From now on every token older than this moment is refused; API keys are not. Tokens carry the time of our clock, or of
+   * NocoBase's if it created the session itself: the later of the two ends all.
    *
    * @throws MissingRightError where NocoBase drops the value without a word
    */
@@ -115,7 +115,7 @@ export class BoundUsers {
     if (writtenAt - at > CALL_MS) await this.endOlder(userId, writtenAt);
   }
 
-  /** @returns when it was written, by NocoBase's clock */
+  /** @returns when it was written, according to NocoBase's clock */
   private async endOlder(userId: number, at: number): Promise<number> {
     const { data } = await this.api.update('users', userId, { [SESSIONS_END_AT]: at }, updatedUsers);
     const [row, another] = data;

@@ -261,7 +261,7 @@ describe('The commands, as built', () => {
       expect(Object.keys(finding)).toEqual(['authenticator', 'id', 'status', 'title', 'detail', 'fix']);
     }
     const text = await run(['doctor', '--lang', 'zh'], COMPLETE);
-    expect([text.code, text.stderr]).toEqual([1, '正在检测…\n']);
+    expect([text.code, text.stderr]).toEqual([1, '正在检查…\n']);
     expect(text.stdout).toContain('✗ NocoBase 服务');
     for (const { stdout, stderr } of [json, text]) expect(stdout + stderr).not.toMatch(new RegExp(`${CANARY}|\\u001b`));
   }, 60_000);

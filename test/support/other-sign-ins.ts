@@ -5,7 +5,7 @@ import { oncePerRun } from './once-per-run.js';
 
 const SOURCE = join(__dirname, 'other-sign-ins');
 
-/** The plugin in that folder, packed as NocoBase's plugin manager takes one. */
+/** The plugin in that folder, packed for NocoBase's plugin manager. */
 export function otherSignIns(): { readonly file: string; readonly packageName: string } {
   const { name } = JSON.parse(readFileSync(join(SOURCE, 'package.json'), 'utf8')) as { name: string };
   const folder = oncePerRun('other-sign-ins', (into) => {

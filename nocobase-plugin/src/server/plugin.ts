@@ -33,7 +33,7 @@ import { LOG, SWITCH } from './texts.js';
 import { UsedTickets } from './used-tickets.js';
 
 export class DingTalkPlugin extends Plugin {
-  /** NocoBase shows the message to the administrator who presses the switch. */
+  /** NocoBase shows the message to the administrator who uses the switch. */
   override async beforeEnable(): Promise<void> {
     const { kind, why } = this.verdict();
     if (kind === 'refused') throw new Error(SWITCH.refused(why).en);
@@ -48,7 +48,7 @@ export class DingTalkPlugin extends Plugin {
     const { kind, why } = this.verdict();
     if (kind === 'untested') app.log.warn(LOG.untested(why).en);
     if (kind === 'refused') {
-      // NocoBase itself starts, and people sign in by its other ways.
+      // NocoBase itself starts, and people can use its other ways to sign in.
       app.log.error(LOG.notLoaded(why).en);
       return;
     }
@@ -59,7 +59,7 @@ export class DingTalkPlugin extends Plugin {
     const slips = new SecretSlips();
     const rows = new AuthenticatorRows(db, vault, slips);
     rows.watch();
-    // "Remove" calls nothing of a plugin that it takes away.
+    // "Remove" does not notify the plugin that it removes.
     db.on('applicationPlugins.beforeDestroy', async (row) => {
       if (row.get('packageName') === PACKAGE) await refuseWhileInUse(db);
     });
@@ -110,7 +110,7 @@ export class DingTalkPlugin extends Plugin {
     for (const action of ['settings', 'confirmExamination', 'book']) {
       app.acl.allow(RESOURCE, action, 'public');
     }
-    // Whoever may configure plug-ins, as for the page that the buttons stand on.
+    // The right to configure plugins, as for the page that contains the buttons.
     app.acl.registerSnippet({
       name: 'pm.auth.dingtalk',
       actions: [

@@ -9,39 +9,39 @@ import type { NightCounts, NightOutcome, WatchParts } from './watch-parts.js';
 
 /** People in memory at a time. */
 export const NIGHT_PAGE = 200;
-/** The pace is what limits the calls; this many are under way, so that a slow answer does not slow the others. */
+/** Concurrent calls. The pace limits their rate; several are in flight so that a slow one does not delay the others. */
 const AT_A_TIME = 8;
-/** So many without an answer, one after the other: DingTalk is not there. */
+/** After this many silences in a row, DingTalk is considered down. */
 const MAX_SILENCES = 20;
-/** Of so many who were there at the last look, no more than this share may be missing: else it saves the calls, and says so. */
+/** If more than this share of the first `SAMPLE` people seen at the last check are missing, it stops and says so. */
 const SAMPLE = 200;
 const MISSING_SHARE = 0.25;
-/** Until that is known nobody of them is locked; no more of them are kept than this. */
+/** Until that is decided none of them is locked; at most this many are kept. */
 const MAX_HELD = 1000;
 
 export const NIGHT_MARKS = {
-  /** Of a look under way; empty: none is. */
+  /** The mark of a running check; empty: none is running. */
   under: 'night',
-  /** When the last complete one began, and when it ended. */
+  /** When the last complete check started, and when it ended. */
   began: 'night.began',
   ended: 'night.ended',
 } as const;
 
-/** How the details of an outcome begin that are not DingTalk's. */
+/** Prefix of outcome details that are not DingTalk's. */
 export const MANY_MISSING = 'many_missing';
 export const SCOPE_CHANGED = 'scope_changed';
 
 export interface LookRequest {
   readonly signal?: AbortSignal;
-  /** Nobody is locked by it: the next one of the schedule is due all the same, and asks about everybody. */
+  /** Locks no one: the next scheduled check is still due, and asks about everyone. */
   readonly isTrial?: boolean;
-  /** An administrator has seen that many are missing, and wants to go on. */
+  /** An administrator has seen that many are missing, and wants to continue. */
   readonly evenIfMany?: boolean;
   /** For a terminal. */
   readonly onProgress?: (done: number, of: number) => void;
   /** Who asks: an administrator by the command, or the schedule. */
   readonly origin?: 'night' | 'command';
-  /** What came of each, for a terminal. */
+  /** The finding about each person, for a terminal. */
   readonly onFinding?: (person: BoundPerson, finding: Finding) => void;
 }
 
@@ -52,11 +52,11 @@ interface Found {
   readonly finding: Finding;
 }
 
-/** One look at everybody who is bound, while nobody else looks. */
+/** One check of everyone who is bound, under the lease. */
 export class Look {
   private readonly counts = { ...NOTHING };
   private readonly sample = { expected: 0, missing: 0 };
-  /** People who have left, until it is known whether many have. */
+  /** People who have left, until it is known whether too many have. */
   private held: Found[] | undefined;
   private silences = 0;
   private lastLookAt = 0;
@@ -103,7 +103,7 @@ export class Look {
         if (!(await this.mayGoOn())) return;
         const finding = await this.ask(person);
         if (finding === undefined) return;
-        // A second silence is no news of DingTalk.
+        // A second silence about the same person says nothing new about DingTalk.
         if (!isLast || !isSilence(finding)) this.listen(finding);
         if (!isLast && isWorthAnotherTry(finding)) {
           again.push(person);
@@ -113,8 +113,8 @@ export class Look {
         found.push({ person, finding });
       });
     await askAbout(toAsk, false);
-    // Meanwhile somebody was there who can be asked about beside them, and a call that was one too many is forgiven. Who is not asked
-    // about now is not before tomorrow.
+    // In the meantime a possible witness was seen, and a rate limit has passed. Without this retry they would wait
+    // until tomorrow.
     await askAbout(again, true);
     await this.write(found);
     const next = { ...mark, done: mark.done + people.length, after };
@@ -122,7 +122,9 @@ export class Look {
     return next;
   }
 
-  /** Where to go on after a restart: not past somebody who was not asked about, or of whom nothing is written yet. */
+  /**
+   * Where to resume after a restart: never past a person who was not asked about, or whose finding is not written yet.
+   */
   private async remember(mark: NightMark, wasAnybodyAsked: boolean): Promise<void> {
     const { book } = this.parts;
     this.request.onProgress?.(mark.done, this.counts.bound);
@@ -138,14 +140,14 @@ export class Look {
     return this.stop === undefined;
   }
 
-  /** Of somebody who is locked already it is only of interest whether they are back. */
+  /** For a person who is already locked, it only matters whether they are back. */
   private async ask(person: BoundPerson): Promise<Finding | undefined> {
     this.counts.asked++;
     if (person.hasLeft && person.lock !== 'none') return this.inquiry.isBack(person, 'night');
     return (await this.inquiry.about(person, 'night')).finding;
   }
 
-  /** Whether there is any use in asking on. */
+  /** Decides whether further calls are useful. */
   private listen(finding: Finding): void {
     this.silences = isSilence(finding) ? this.silences + 1 : 0;
     if (finding.kind === 'unclear' && (concernsAll(finding.why) || this.silences >= MAX_SILENCES)) {
@@ -170,7 +172,7 @@ export class Look {
     const left = found.filter(({ finding }) => finding.kind === 'left');
     if (this.held === undefined) await this.writeEach(left);
     else await this.hold(left);
-    // Silence is told once, for all.
+    // Silence is reported once for all.
     await this.writeEach(found.filter(({ finding }) => finding.kind === 'unclear' && finding.why !== 'no_answer'));
   }
 
@@ -180,7 +182,7 @@ export class Look {
     if (expected < SAMPLE && (this.held ?? []).length < MAX_HELD) return;
     if (missing > expected * MISSING_SHARE) {
       this.stop ??= { end: 'stopped', why: 'out_of_scope', detail: `${MANY_MISSING} ${missing}/${expected}` };
-      // The next look begins anew: those who were seen by now would make it look better than it is.
+      // The next check starts again: people already seen would distort its sample.
       if (!this.isTrial) await this.parts.book.setMark(NIGHT_MARKS.under, '');
     }
     await this.release();
@@ -192,7 +194,7 @@ export class Look {
     await this.writeEach(left);
   }
 
-  /** After a stop nobody is locked. */
+  /** After a stop no one is locked. */
   private async writeEach(found: readonly Found[]): Promise<void> {
     const { origin = 'night' } = this.request;
     for (const { person, finding } of found) {
@@ -220,7 +222,7 @@ export class Look {
     await book.state({ nightEndedAt: endedAt, progress: { done, of: done } });
   }
 
-  /** Of interest only beside another one; what may hinder it says nothing of anybody. */
+  /** Useful only for comparison; a failure to read it says nothing about anyone. */
   private async scope(): Promise<string | undefined> {
     return this.parts.directory.scopeFingerprint().catch(() => undefined);
   }

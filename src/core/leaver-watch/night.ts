@@ -7,7 +7,7 @@ import type { NightOutcome, WatchParts } from './watch-parts.js';
 
 const LEASE_MS = 120_000;
 
-/** A look at everybody who is bound: what no event told. */
+/** Checks everyone who is bound, for changes that no event reported. */
 export class Night {
   constructor(
     private readonly parts: WatchParts,
@@ -16,7 +16,7 @@ export class Night {
     private readonly troubles: Troubles,
   ) {}
 
-  /** @throws what the book throws; then the next one goes on from where this one was */
+  /** @throws what the book throws; then the next run resumes from here */
   async run(request: LookRequest = {}): Promise<NightOutcome> {
     const lease = new Lease(this.parts, 'night', LEASE_MS);
     if (!(await lease.isOurs())) return { end: 'elsewhere', counts: NOTHING };

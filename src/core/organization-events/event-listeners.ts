@@ -1,17 +1,17 @@
 import type { EventListener, Noted, OrganizationEvent } from '../leavers/index.js';
 import type { StreamApplication } from './stream/ticket.js';
 
-/** Which of DingTalk's applications, at which DingTalk. */
+/** A DingTalk application, and the DingTalk where it is registered. */
 export type EventSource = Pick<StreamApplication, 'apiUrl' | 'clientId'>;
 
 /**
- * Who listens to which application. DingTalk tells each event once: to one of the connections of a Client ID, chosen at random, or at
- * the one address that its console has for the application. All authenticators of the application hear it, whichever was told.
+ * The listeners of each application. DingTalk sends each event once: to one of the connections of a Client ID, chosen at random, or
+ * to the one address that its console has for the application. All authenticators of the application get it.
  */
 export class EventListeners {
   private readonly listeners = new Map<string, Set<EventListener>>();
 
-  /** @returns how to hear no more */
+  /** @returns a function to stop listening */
   add(source: EventSource, hear: EventListener): () => void {
     const name = nameOf(source);
     const those = this.listeners.get(name) ?? new Set();
@@ -22,7 +22,10 @@ export class EventListeners {
     };
   }
 
-  /** Only what all of them have noted need not come again; twice is once. What nobody hears any more is another replica's. */
+  /**
+   * Only an event noted by all of them need not be sent again; duplicates are harmless. An event without listeners is
+   * left to another replica.
+   */
   async tell(source: EventSource, event: OrganizationEvent): Promise<Noted> {
     const those = [...(this.listeners.get(nameOf(source)) ?? [])];
     const noted = await Promise.all(those.map(async (hear) => hear(event)));

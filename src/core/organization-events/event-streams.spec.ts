@@ -33,7 +33,7 @@ function setUp() {
 }
 
 describe('Connections for events', () => {
-  it('acknowledge nothing that nobody hears any more: DingTalk is to tell another replica', async () => {
+  it('acknowledge nothing that no one listens to any more, so that DingTalk sends it to another replica', async () => {
     const { opened, streams, subscriber } = setUp();
     const one = subscriber();
     const leave = streams.join(APPLICATION, one);
@@ -45,20 +45,20 @@ describe('Connections for events', () => {
     expect(opened[0]!.close).toHaveBeenCalledTimes(1);
   });
 
-  it('tell all who have the application, also those who reach it in another way', async () => {
+  it('notify all authenticators of the application, even those that reach it in another way', async () => {
     const { opened, streams, subscriber } = setUp();
     const [one, other, stranger] = [subscriber(), subscriber(), subscriber()];
     streams.join(APPLICATION, one);
     streams.join({ ...APPLICATION, timeoutMs: 9000 }, other);
     streams.join({ ...APPLICATION, clientId: 'another' }, stranger);
-    // DingTalk gives an event to one connection of a Client ID.
+    // DingTalk sends an event to one connection of a Client ID.
     expect(await opened[1]!.listener(LEFT)).toBe('noted');
     expect(one.hear).toHaveBeenCalledTimes(1);
     expect(other.hear).toHaveBeenCalledTimes(1);
     expect(stranger.hear).not.toHaveBeenCalled();
   });
 
-  it('ask for an event again that one of them has not noted', async () => {
+  it('request an event again that one of the listeners has not noted', async () => {
     const { opened, streams, subscriber } = setUp();
     streams.join(APPLICATION, subscriber());
     streams.join(APPLICATION, subscriber('later'));
@@ -66,7 +66,7 @@ describe('Connections for events', () => {
     expect(await opened[0]!.listener(LEFT)).toBe('later');
   });
 
-  it('say how they are, in the words of the watch: at once to who comes later, and no longer than a book takes', () => {
+  it('report their state in the terms of the watch, at once to a later listener, and within the book’s limit', () => {
     let told: (state: StreamState) => void = () => undefined;
     const client = {
       state: undefined as StreamState | undefined,
@@ -95,7 +95,7 @@ describe('Connections for events', () => {
     expect(one).toHaveBeenLastCalledWith({ stream: 'connected', trouble: { what: 'stream', why: 'none' } });
   });
 
-  it('say it again every minute, as whoever is killed says nothing any more', async () => {
+  it('report their state again every minute, because a killed process reports nothing', async () => {
     const moments = new FakeMoments();
     const client = {
       state: { kind: 'connected' } as StreamState,

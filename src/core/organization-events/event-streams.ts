@@ -8,30 +8,30 @@ import type { StreamApplication } from './stream/ticket.js';
 
 interface Subscriber {
   readonly hear: EventListener;
-  /** How the connection is, as an administrator should know it: at once where that is known, with each change, and every minute. */
+  /** The state of the connection for an administrator: at once if it is known, after each change, and every minute. */
   readonly state: (state: WatchState) => void;
 }
 
-/** As much as a book takes. */
+/** The book's limit. */
 const MAX_DETAIL = 200;
 
-/** What a process tells counts for some of these: who is killed tells nothing any more (`STREAM_TOLD_FOR_MS`). */
+/** How often the state is reported again: a process that is killed reports nothing. */
 const TOLD_AGAIN_MS = 60_000;
-/** For so long a process is believed that told of its connection. */
+/** How long a report counts. */
 export const STREAM_TOLD_FOR_MS = 3 * TOLD_AGAIN_MS;
 
 interface Shared {
   readonly client: Pick<StreamClient, 'state' | 'start' | 'close'>;
   readonly subscribers: Set<Subscriber>;
-  /** Ends what is told every minute. */
+  /** Stops the repeated reports. */
   tellNoMore: () => void;
 }
 
-/** One connection for each DingTalk application, and way to reach it, whoever of its authenticators listens. */
+/** One connection for each DingTalk application and way to reach it, shared by the authenticators that listen. */
 export class EventStreams {
   private readonly open = new Map<string, Shared>();
 
-  /** @param http for asking where to connect; of calls of its own */
+  /** @param http for requesting an address; used by nothing else */
   constructor(
     private readonly http: UpstreamHttpClient,
     private readonly listeners: EventListeners,
@@ -42,7 +42,7 @@ export class EventStreams {
     private readonly moments: Moments = realMoments,
   ) {}
 
-  /** @returns how to leave it; with the last one the connection ends */
+  /** @returns a function to leave; when the last one leaves, the connection ends */
   join(application: StreamApplication, subscriber: Subscriber): () => Promise<void> {
     const name = nameOf(application);
     const shared = this.open.get(name) ?? this.connect(name, application);

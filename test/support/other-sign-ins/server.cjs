@@ -1,5 +1,5 @@
 'use strict';
-// A plugin with two ways to sign in that NocoBase itself does not have. Whom they let in is whose user name the request names.
+// A plugin with two types of authenticator that NocoBase itself does not have. They sign in the user whose name is in the request.
 const { BaseAuth } = require('@nocobase/auth');
 const { Plugin } = require('@nocobase/server');
 
@@ -14,7 +14,7 @@ class Named extends BaseAuth {
   }
 }
 
-/** Signs its token by itself, as plugins from before NocoBase 1.6 do: NocoBase notes nothing of it. */
+/** Signs its own token, as plugins from before NocoBase 1.6 do, without registering it. */
 class SelfSigned extends Named {
   async signIn() {
     const user = await this.validate();
@@ -24,7 +24,7 @@ class SelfSigned extends Named {
   }
 }
 
-/** As in NocoBase's plugins for CAS, OIDC and SAML: src/server/actions/service.ts, redirect.ts of plugin-cas, -oidc, -saml at v0.19. */
+/** Like NocoBase's plugins for CAS, OIDC and SAML: service.ts and redirect.ts in src/server/actions of their version 0.19. */
 async function service(ctx, next) {
   const { authenticator } = ctx.action.params;
   const auth = await ctx.app.authManager.get(authenticator, ctx);

@@ -1,22 +1,22 @@
 import { LRUCache } from 'lru-cache';
 import { RateLimitedError, type RateLimiter, WINDOW_SECONDS } from '../../../../src/core/limits/index.js';
 
-/** As many addresses as may be known to flood. */
+/** The maximum number of flooding addresses that are remembered. */
 const MAX_FLOODING = 10_000;
 
 /**
- * Anybody can call the address for DingTalk's events. What is refused is counted by address, and what DingTalk signed is not: where
- * no proxy is trusted everybody has the same address, and DingTalk has to come through a flood of others.
+ * Anyone can call the address for DingTalk's events. Refused calls are counted by address; calls signed by DingTalk are not. If no
+ * proxy is trusted, all callers have the same address, and DingTalk's calls must get through a flood.
  */
 export class PushLimit {
   private readonly flooding = new LRUCache<string, true>({ max: MAX_FLOODING });
 
-  /** Whether so much was refused of it within a minute. */
+  /** Whether too many of its calls were refused within a minute. */
   isFlooding(address: string): boolean {
     return this.flooding.has(address);
   }
 
-  /** @returns for how many seconds it is one that floods, where it is; undefined: it is none */
+  /** @returns the number of seconds for which it counts as flooding; undefined if it does not */
   async refused(address: string, limiter: RateLimiter): Promise<number | undefined> {
     try {
       await limiter.count(address, 'stranger');

@@ -9,8 +9,8 @@ import { PushLimit } from './push-limit.js';
 
 const SIGNED = '{"signed":true}';
 
-describe('A call of DingTalk that is none', () => {
-  /** The door of one authenticator; what is signed is taken, everything else refused. */
+describe('An HTTP push that does not come from DingTalk', () => {
+  /** The handler for one authenticator: signed calls are accepted, all others refused. */
   function atDoor({ requestsPerMinute = 60, trustedProxies = [] as string[] } = {}) {
     const received: unknown[] = [];
     const limiter = new RateLimiter(
@@ -44,7 +44,7 @@ describe('A call of DingTalk that is none', () => {
     return { status: await call(chunks()), received };
   }
 
-  it('is refused as any other where its sender goes away while they speak', async () => {
+  it('is refused like any other if its sender disconnects while sending', async () => {
     const broken = function* (): Generator<Buffer> {
       yield Buffer.from('{"encrypt":"');
       throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
@@ -52,7 +52,7 @@ describe('A call of DingTalk that is none', () => {
     expect(await called(broken)).toEqual({ status: 403, received: [undefined] });
   });
 
-  it('is read no further than DingTalk writes', async () => {
+  it("is read no further than DingTalk's longest push", async () => {
     let read = 0;
     const endless = function* (): Generator<Buffer> {
       for (;;) {
@@ -67,7 +67,7 @@ describe('A call of DingTalk that is none', () => {
   const text = (value: string): Buffer[] => [Buffer.from(value)];
   const long = (value: string): Buffer[] => [Buffer.from(value), Buffer.alloc(32 * 1024, ' ')];
 
-  it('counts by address, and no longer than short after too many; what DingTalk signed counts for nothing', async () => {
+  it('counts by address, except calls that DingTalk signed; after too many, long bodies are not read', async () => {
     const { call, received } = atDoor({ requestsPerMinute: 3 });
     for (let count = 0; count < 10; count++) expect(await call(text(SIGNED))).toBe(200);
     const refused: number[] = [];
@@ -78,13 +78,13 @@ describe('A call of DingTalk that is none', () => {
     expect(await call(long('{}'), '192.0.2.2')).toBe(403);
   });
 
-  it('does not keep DingTalk out where everybody has the same address', async () => {
+  it('does not block DingTalk if all callers have the same address', async () => {
     const { call } = atDoor({ requestsPerMinute: 1 });
     await call(text('{}'));
     expect([await call(text('{}')), await call(text(SIGNED)), await call(text('{}'))]).toEqual([429, 200, 429]);
   });
 
-  it('counts for whom a trusted proxy names', async () => {
+  it('counts for the address that a trusted proxy names', async () => {
     const { call } = atDoor({ requestsPerMinute: 1, trustedProxies: ['192.0.2.1'] });
     const from = async (address: string): Promise<number> => call(text('{}'), '192.0.2.1', address);
     expect([await from('198.51.100.1'), await from('198.51.100.1'), await from('198.51.100.2')]).toEqual([

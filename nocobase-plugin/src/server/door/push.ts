@@ -7,10 +7,10 @@ import type { Watches } from '../leavers/watches.js';
 import type { Settings } from '../settings.js';
 import type { PushLimit } from './push-limit.js';
 
-/** Of one that floods no more is read: an event that tells of a hundred people, as DingTalk signs and encrypts it, is shorter. */
+/** The limit for an address that floods. An encrypted event about a hundred people is shorter. */
 const SHORT_BYTES = 16 * 1024;
 
-/** What stands at the door for DingTalk's calls. */
+/** What the handler of DingTalk's calls needs. */
 export interface PushParts {
   readonly watches: Pick<Watches, 'receive' | 'takesPush'>;
   readonly limit: PushLimit;
@@ -18,8 +18,8 @@ export interface PushParts {
 }
 
 /**
- * `POST <api>/dingtalk/events/<authenticator>`: DingTalk tells of its organization. Read here, before NocoBase's parser and its log
- * of requests, whose lines keep whole bodies and addresses.
+ * `POST <api>/dingtalk/events/<authenticator>`: DingTalk reports changes in its organization. Read here, before NocoBase's body
+ * parser and request log, whose lines contain full bodies and URLs.
  */
 export async function takePush(context: Context, authenticator: string, parts: PushParts): Promise<void> {
   const { watches, limit, limiterOf } = parts;
@@ -27,7 +27,7 @@ export async function takePush(context: Context, authenticator: string, parts: P
   const settings = watches.takesPush(authenticator);
   if (settings === undefined) return answer(context, 404, { error: 'not_found' });
   const address = clientAddress(context.req, settings.trustedProxies);
-  // Whoever goes away while they speak is told nothing, and the log is not: anybody can.
+  // A sender who disconnects while sending gets no answer and no log line: anyone could cause one.
   const body = await bodyOf(context.req, limit.isFlooding(address) ? SHORT_BYTES : MAX_PUSH_BODY_BYTES).catch(() => '');
   const answered =
     body === undefined
@@ -47,7 +47,7 @@ function answer(context: Context, status: number, body: object): void {
   context.body = JSON.stringify(body);
 }
 
-/** @returns undefined where it is longer */
+/** @returns undefined if the body is longer */
 async function bodyOf(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

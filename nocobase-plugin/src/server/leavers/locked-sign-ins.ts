@@ -9,13 +9,13 @@ import { LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
 
-/** In whose language it is said: NocoBase's service for tokens is told of a user only. */
+/** For the language of the message: NocoBase's token service is given a user only. */
 const asking = new AsyncLocalStorage<Context>();
 
 /**
- * Nobody who is locked gets a session, whatever they proved who they are by. Every authenticator that makes its sessions as NocoBase's
- * own base class does (`signNewToken` in `@nocobase/auth`) has the token noted first, so it is refused there: also in a request that
- * ends in a redirect, as with CAS, OIDC and SAML, which then show the sentence on the sign-in page.
+ * A locked user gets no session, by any type of authenticator. NocoBase's base class registers each token before it signs it
+ * (`signNewToken` in `@nocobase/auth`), and the registration is refused here. This includes sign-ins that end in a redirect, such as
+ * CAS, OIDC and SAML: they pass the message on to the sign-in page.
  */
 export class LockedSignIns {
   constructor(
@@ -23,7 +23,7 @@ export class LockedSignIns {
     private readonly locked: LockedUsers,
   ) {}
 
-  /** NocoBase's own service is put in place after all plugins are loaded, by a plugin that stands before this one. */
+  /** NocoBase's authentication plugin, which is loaded before this one, installs its service at `afterLoad`. */
   watch(): void {
     const { authManager } = this.app;
     this.app.on('afterLoad', async () => {
@@ -36,7 +36,7 @@ export class LockedSignIns {
     });
   }
 
-  /** Middleware around NocoBase's sign-in. A token that an authenticator signed by itself is taken back. */
+  /** Middleware around NocoBase's sign-in. Revokes a token that an authenticator signed by itself. */
   readonly middleware: Action = async (context, next) => {
     const cookiesBefore = context.res.getHeader('set-cookie');
     await asking.run(context, next);
@@ -72,7 +72,7 @@ export class LockedSignIns {
   }
 }
 
-/** In English where nobody asks through NocoBase's actions. */
+/** In English for calls outside NocoBase's actions. */
 function refusal(status: number, code: 'account_locked' | 'temporarily_unavailable'): PublicError {
   const context = asking.getStore();
   return new PublicError(status, code, (text, options) => context?.t(text, options) ?? ERROR_TEXTS.en[code].text);

@@ -11,7 +11,7 @@ interface Row {
   readonly endsAt: number | null;
 }
 
-describe('What the processes of one authenticator tell of their connections', () => {
+describe('The state of the connections of several processes', () => {
   let now = Date.UTC(2026, 8, 30);
   beforeEach(() => jest.spyOn(Date, 'now').mockImplementation(() => now));
   afterEach(() => jest.restoreAllMocks());
@@ -29,7 +29,7 @@ describe('What the processes of one authenticator tell of their connections', ()
     return { rows, book, stream: async () => (await book.told()).stream };
   }
 
-  it('is that events arrive where one of them is connected, whoever told last', async () => {
+  it('is connected if any of them is, whichever reported last', async () => {
     const { book, stream } = setUp();
     expect(await stream()).toBeUndefined();
     await book.tell({ stream: 'connected' }, 'one');
@@ -39,7 +39,7 @@ describe('What the processes of one authenticator tell of their connections', ()
     expect(await stream()).toBe('disconnected');
   });
 
-  it('is forgotten where a process tells nothing any more, and thrown away later', async () => {
+  it('expires if a process reports nothing more, and is deleted later', async () => {
     const { rows, book, stream } = setUp();
     await book.tell({ stream: 'connected' }, 'killed');
     now += STREAM_TOLD_FOR_MS;

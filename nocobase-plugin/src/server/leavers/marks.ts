@@ -6,12 +6,12 @@ import { STREAM_TOLD_FOR_MS } from '../../../../src/core/organization-events/ind
 import { isTaken } from '../unique-violation.js';
 import type { LeaverTables } from './tables.js';
 
-/** What a process told of its connection; the process follows. */
+/** Name of the connection state that a process reports, followed by the id of the process. */
 const STREAM = 'state stream ';
-/** Rows of processes that are not there any more are thrown away after this. */
+/** When records of processes that no longer exist are deleted. */
 const FORGOTTEN_MS = 86_400_000;
 
-/** What a watch remembers, by name; what it tells of itself, and who of several does what only one should. */
+/** What a watch stores by name, its reported state, and its leases. */
 export class Marks {
   constructor(
     private readonly tables: LeaverTables,
@@ -27,7 +27,7 @@ export class Marks {
     await this.put(`mark ${name}`, value);
   }
 
-  /** One statement decides between two who ask at once: the row changes for one of them. */
+  /** One statement decides between two nodes that ask at the same time: the row changes for only one of them. */
   async lease(name: string, forMs: number, holder: string): Promise<boolean> {
     const { authenticator, tables } = this;
     const row = { authenticator, name: `lease ${name}` };
@@ -45,7 +45,7 @@ export class Marks {
     }
   }
 
-  /** @param holder the process that tells: each has a connection of its own */
+  /** @param holder the process that reports: each has its own connection */
   async tell({ trouble, stream, progress, nightEndedAt }: WatchState, holder: string): Promise<void> {
     if (trouble !== undefined) {
       const { what, why, detail } = trouble;
@@ -73,7 +73,7 @@ export class Marks {
     await tables.marks.upsert(row);
   }
 
-  /** What was told last. */
+  /** The last reported state. */
   async told(): Promise<Told> {
     const rows = await this.tables.marks.findAll({ where: { authenticator: this.authenticator } });
     const states = new Map(rows.map((row) => [String(row.get('name')), parsed(row.get('value'))]));
@@ -81,7 +81,7 @@ export class Marks {
     const troubles = [...states].filter(([name]) => name.startsWith('state trouble ')).map(([, value]) => value);
     return {
       troubles: troubles.flatMap((value) => this.troubleIn(value) ?? []),
-      // DingTalk gives an event to one of the connections, and what one process has noted all know.
+      // One connection is enough: DingTalk sends an event to one of them, and all processes share the book.
       stream: streams.includes('connected') ? 'connected' : streams.length > 0 ? 'disconnected' : undefined,
       progress: z.object({ done: z.int(), of: z.int() }).safeParse(states.get('state progress')).data,
       nightEndedAt: z.int().safeParse(states.get('state night')).data,

@@ -4,8 +4,8 @@ import type { LeaverTables } from './tables.js';
 
 jest.mock('@nocobase/database', () => ({ Op: { gt: 'gt', in: 'in', ne: 'ne' } }), { virtual: true });
 
-describe('Whom the brake holds', () => {
-  /** @param bound whose binding is still there */
+describe('People whom the brake holds', () => {
+  /** @param bound those whose binding still exists */
   function held(userIds: readonly number[], bound: readonly number[]) {
     const holding = new Set(userIds);
     let statements = 0;
@@ -34,12 +34,12 @@ describe('Whom the brake holds', () => {
 
   const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
 
-  it('are none where all of them are gone, however many they were', async () => {
+  it('are none if the bindings of all of them are gone, however many they were', async () => {
     const { count } = held(numbers(2, 352), []);
     expect(await count()).toBe(0);
   });
 
-  it('are looked at page by page: who is gone does not count for long, and each look is one page', async () => {
+  it('are checked one page at a time, until those without a binding no longer count', async () => {
     const gone = numbers(152, 202);
     const all = numbers(2, 302);
     const { count, statements } = held(

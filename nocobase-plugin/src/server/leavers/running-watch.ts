@@ -23,7 +23,7 @@ import type { Settings } from '../settings.js';
 import { DETAIL, LOG } from '../texts.js';
 import type { DatabaseLeaverBook } from './database-leaver-book.js';
 
-/** What the watches of a node share. */
+/** Shared by the watches of a node. */
 export interface WatchHost {
   readonly app: Application;
   readonly http: UpstreamHttpClient;
@@ -33,19 +33,19 @@ export interface WatchHost {
   readonly failed: (authenticator: string, step: string, error: unknown) => void;
 }
 
-/** The watch of one authenticator on this node: its schedule, and what DingTalk tells it. */
+/** The watch of one authenticator on this node: its schedule, and how it receives events. */
 export class RunningWatch {
-  /** What it was made of: another one, and it is made anew. */
+  /** The settings that it was created from; if they change, it is recreated. */
   readonly made: string;
   readonly clientId: string;
   readonly settings: Settings;
   readonly watch: LeaverWatch;
   readonly push: PushReceiver | undefined;
   private readonly schedule: WatchSchedule;
-  /** How to hear no more. */
+  /** Stops receiving events. */
   private readonly leave: (() => Promise<void> | void) | undefined;
 
-  /** @throws MisconfiguredError where NocoBase's environment says something odd of DingTalk */
+  /** @throws MisconfiguredError if NocoBase's environment has an invalid DingTalk setting */
   constructor(
     authenticator: KnownAuthenticator,
     private readonly book: DatabaseLeaverBook,
@@ -78,7 +78,7 @@ export class RunningWatch {
     if (this.push !== undefined) this.leave = listeners.add(options, hear);
   }
 
-  /** What is under way is brought to an end; the rest stays noted. */
+  /** Finishes what has started; the rest stays in the book. */
   async stop(): Promise<void> {
     await this.leave?.();
     await this.schedule.stop();
@@ -100,14 +100,14 @@ export class RunningWatch {
     return new PushReceiver({ ...secrets, owners }, { listener: async (event) => listeners.tell(options, event) });
   }
 
-  /** What an administrator is told fails nothing. */
+  /** A report for administrators must not cause a failure. */
   private tell(state: Parameters<DatabaseLeaverBook['state']>[0]): void {
     const { book, host } = this;
     void book.state(state).catch((error: unknown) => host.failed(book.name, 'state', error));
   }
 }
 
-/** What a connection depends on: authenticators of one application share it. */
+/** The settings that a connection depends on: authenticators of one application share it. */
 function connectionOf({ apiUrl, clientId, clientSecret, timeoutMs, proxyUrl }: DingTalkOptions): StreamApplication {
   return { apiUrl, clientId, clientSecret, timeoutMs, ...(proxyUrl === undefined ? {} : { proxyUrl }) };
 }

@@ -13,20 +13,20 @@ import type { Asked, Asks } from './admin.actions.js';
 import type { Leavers } from './books.js';
 import { keyOf, RunningWatch, type WatchHost } from './running-watch.js';
 
-/** What another node has saved counts here after so long at most; what this one has saved, at once. */
+/** How long another node's changes may go unnoticed here; this node's own apply immediately. */
 const LOOK_MS = 15_000;
-/** An administrator who asks waits so long; the answer comes as a report then. */
+/** How long an administrator waits for a check; afterwards the result appears as a report. */
 const ASKING_MS = 10_000;
 
 /**
- * The watches of this node: one for each enabled authenticator that this NocoBase signs people in by itself, unless its mode is
- * `off`. Several nodes have the same; what only one of them should do, they settle in the book.
+ * The watches of this node: one for each enabled authenticator for which this NocoBase signs people in by itself, unless its mode
+ * is `off`. Several nodes run the same watches; leases in the book decide which node does what only one should.
  */
 export class Watches implements Asks {
   private readonly host: WatchHost;
   private readonly running = new Map<string, RunningWatch>();
   private readonly complaints = new Map<string, string>();
-  /** One after the other: a watch ends before the next one of its authenticator begins. */
+  /** Serialized: a watch ends before the next one of its authenticator starts. */
   private work: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private isStarted = false;
@@ -48,12 +48,12 @@ export class Watches implements Asks {
     };
   }
 
-  /** From the application's start to its stop, also where the plugin is switched off. */
+  /** Runs from the application's start to its stop, even if the plugin is switched off. */
   watch(): void {
     const { app } = this;
     app.on('afterStart', async () => {
       this.isStarted = true;
-      // An application that was stopped can be started again.
+      // A stopped application can be started again.
       this.isStopped = false;
       this.lookAgain();
     });
@@ -66,7 +66,7 @@ export class Watches implements Asks {
     }
   }
 
-  /** @returns undefined where nobody here looks, or not in time */
+  /** @returns undefined if no watch runs here, or not in time */
   async ask(authenticator: string, hintId: string, userId: number): Promise<Asked | undefined> {
     await this.work;
     const watch = this.running.get(authenticator)?.watch;
@@ -92,25 +92,25 @@ export class Watches implements Asks {
       await this.leavers.of(authenticator).done([hintId]);
       return askedOf(looked);
     } catch (error) {
-      // It is noted: the watch comes back to it.
+      // It is noted: the watch will process it later.
       this.failed(authenticator, 'hint', error);
       return undefined;
     }
   }
 
-  /** Somebody has signed in of whom no userid is known. @returns whether this node looks */
+  /** A person without a known userid has signed in. @returns whether this node watches */
   met(authenticator: string, unionId: string): boolean {
     const watch = this.running.get(authenticator)?.watch;
     watch?.met(unionId);
     return watch !== undefined;
   }
 
-  /** @returns undefined where this authenticator takes no events so */
+  /** @returns undefined if this authenticator does not receive events by HTTP push */
   async receive(authenticator: string, received: { query: unknown; body: unknown }): Promise<PushAnswer | undefined> {
     return this.running.get(authenticator)?.push?.receive(received);
   }
 
-  /** @returns the settings of an authenticator that takes events so */
+  /** @returns the settings of an authenticator that receives events by HTTP push */
   takesPush(authenticator: string): Settings | undefined {
     const running = this.running.get(authenticator);
     return running?.push === undefined ? undefined : running.settings;
@@ -126,7 +126,7 @@ export class Watches implements Asks {
     });
   }
 
-  /** Never fails: the next look does it. */
+  /** Never rejects: a failure is repaired the next time. */
   private async reconcile(): Promise<void> {
     try {
       const all = this.isStopped ? [] : await this.known.list();
@@ -136,7 +136,7 @@ export class Watches implements Asks {
         if (now !== undefined && keyOf(now) === running.made) continue;
         this.running.delete(name);
         await running.stop();
-        // Once more, as it may have written what it was at.
+        // Forgotten again, because the old watch may have written results while it was stopping.
         if (now !== undefined && now.clientId !== running.clientId)
           await this.leavers.of(name).members.forgetApplication();
       }
@@ -158,7 +158,7 @@ export class Watches implements Asks {
     }
   }
 
-  /** Once for each reason: it is tried again every few seconds. */
+  /** Logged once for each reason, as it is retried every few seconds. */
   private complain(authenticator: string, error: unknown): void {
     const why = error instanceof MisconfiguredError ? (error.setting ?? error.code) : codeOf(error);
     if (this.complaints.get(authenticator) === why) return;
