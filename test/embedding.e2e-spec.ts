@@ -131,7 +131,7 @@ describe('Another Nest application', () => {
   });
 });
 
-/** The ten lines of docs/nestjs.md: routes of its own, without NocoBase. */
+/** The controller of docs/nestjs.md: routes of its own, without NocoBase. */
 @Controller('sign-in')
 @UseGuards(DingTalkAuthGuard)
 class SignInController {
