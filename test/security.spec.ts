@@ -24,7 +24,7 @@ const named = ALL.flatMap(([threat = '', , tests = '']) =>
   })),
 );
 
-/** As it stands in a title in the source: in any quotes, escaped or not. */
+/** As the title is in the source: in any quotes, escaped or not. */
 function holds(source: string, title: string): boolean {
   const plain = (text: string): string => text.replace(/\\(['"`])/g, '$1').replace(/[’]/g, "'");
   return plain(source).includes(plain(title));

@@ -4,9 +4,9 @@ import { UpstreamHttpError, UpstreamResponseError, UpstreamUnreachableError } fr
 import { PluginError } from '../plugin-client/index.js';
 import { TEXTS } from './texts.js';
 
-/** What an administrator must do about a failure of NocoBase or DingTalk; without anything that they said. */
+/** What an administrator must do about a failure of NocoBase or DingTalk; contains no text from them. */
 export function explain(error: unknown): Text {
-  // Those of a configuration name variables, never values.
+  // Messages about the configuration name variables, never values.
   if (error instanceof TextError) return error.text;
   if (error instanceof UpstreamHttpError && error.httpStatus === 401) {
     return TEXTS.passwordRefused;

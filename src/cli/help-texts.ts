@@ -1,6 +1,6 @@
 import { type Text, text } from '../core/texts/index.js';
 
-/** What `--help` and complaints about a command line say. Examples are the same in every language. */
+/** The texts of `--help` and of usage errors. Examples are the same in every language. */
 export const HELP = {
   program: text(
     'Signs people in to NocoBase with DingTalk. Without a command it starts the gateway.',
@@ -143,7 +143,7 @@ could be checked.`,
   ),
 } as const;
 
-/** Commander's own words, as it writes them; `{}` stands for what somebody typed. */
+/** Commander's own messages; `{}` is a placeholder for the user's input. */
 export const OF_COMMANDER: readonly Text[] = [
   text('(choices: {})', '（可选值：{}）'),
   text('(default: {})', '（默认：{}）'),

@@ -2,11 +2,11 @@ import type { Conclusion, Unclear } from '../core/leavers/index.js';
 import { type Text, text } from '../core/texts/index.js';
 
 /**
- * What the commands say to people; help stands in `help-texts.ts`. Programs read the English: JSON, CSV and log lines are
- * the same in every language.
+ * The commands' messages for people; help is in `help-texts.ts`. Programs read English: JSON, CSV and log lines are the
+ * same in every language.
  */
 export const TEXTS = {
-  // Of every command.
+  // For every command.
   notNocoBase: (detail: string) =>
     text(
       `What answers at this address is not NocoBase (${detail}): give NocoBase's own address, without /api.`,
@@ -75,7 +75,7 @@ export const TEXTS = {
   ),
   ELOOP: text('its symbolic links form a loop (ELOOP)', '符号链接形成循环（ELOOP）'),
 
-  // The way to NocoBase.
+  // Access to NocoBase.
   askAddress: text('Address of NocoBase: ', 'NocoBase 的地址：'),
   askAccount: (url: string) => text(`Account with the role root at ${url}: `, `${url} 中拥有 root 角色的账号：`),
   askPassword: (who: string, url: string) =>
@@ -310,7 +310,7 @@ export const TEXTS = {
   userGone: text('(user no longer exists)', '（用户已不存在）'),
 } as const;
 
-/** What came of somebody who has left. */
+/** Conclusions about a person who has left. */
 export const CONCLUDED = {
   locked: text('locked', '已锁定'),
   already_locked: text('was already locked', '此前已锁定'),
@@ -328,7 +328,7 @@ export const CONCLUDED = {
   gone: text('no longer linked, or has since been seen in the organization', '绑定已不存在，或此后又出现在组织中'),
 } as const satisfies Readonly<Record<Conclusion, Text>>;
 
-/** Why nothing is known of somebody. */
+/** Why there is no answer about a person. */
 export const WHY_UNCLEAR = {
   out_of_scope: text("outside the application's contact scope (50002)", '不在应用的通讯录权限范围内（50002）'),
   no_witness: text('DingTalk finds neither this person nor any colleague', '钉钉查不到此人，也查不到任何同事'),

@@ -11,14 +11,14 @@ import type { WatchLog } from './watch-log.js';
 export interface WatchHost {
   readonly publicUrl: string;
   readonly redis: RedisConnection;
-  /** Of this watch alone: its calls must not hold up those of people who sign in. */
+  /** Used by this watch only, so that its calls do not delay sign-ins. */
   readonly http: UpstreamHttpClient;
   readonly pace: Pace;
   readonly streams: EventStreams;
   readonly log: WatchLog;
 }
 
-/** What asks DingTalk about people of one authenticator, and writes into its book. */
+/** Asks DingTalk about people of one authenticator, and writes to its book. */
 export function leaverWatch(
   { name, dingtalk }: Pick<AuthenticatorSettings, 'name' | 'dingtalk'>,
   book: LeaverBook,
@@ -33,19 +33,19 @@ export function leaverWatch(
     clock: systemClock,
     clientId: dingtalk.clientId,
     observer: log,
-    // An application is of one organization; which of several is not said here.
+    // An application belongs to one organization; if several are listed, it is unknown which.
     ...(corpId === undefined || another !== undefined ? {} : { corpId }),
   });
 }
 
-/** The watch of one authenticator while it is in force: its schedule, and what DingTalk tells it. */
+/** The watch of one authenticator while that is active: its schedule, and DingTalk's events. */
 export class RunningWatch {
   readonly watch: LeaverWatch;
   private readonly schedule: WatchSchedule;
   private readonly push: PushReceiver | undefined;
   private readonly leaveStream: (() => Promise<void>) | undefined;
 
-  /** @param takesEvents whether what is noted outlives this process */
+  /** @param takesEvents whether noted hints outlive this process */
   constructor(
     settings: AuthenticatorSettings,
     book: LeaverBook,
@@ -81,12 +81,12 @@ export class RunningWatch {
       .catch((error: unknown) => log.failed('night', error));
   }
 
-  /** A call of DingTalk's; undefined where none is expected. */
+  /** Receives a call from DingTalk; undefined if none is expected. */
   async receive(received: { readonly query: unknown; readonly body: unknown }): Promise<PushAnswer | undefined> {
     return this.push?.receive(received);
   }
 
-  /** What is under way is brought to an end; the rest stays noted. */
+  /** Running work is finished; the rest stays noted. */
   async stop(): Promise<void> {
     await this.leaveStream?.();
     await this.schedule.stop();

@@ -1,6 +1,6 @@
 import { type Text, text } from '../../core/texts/index.js';
 
-/** What is said of NocoBase's rows, to the administrator who makes them. */
+/** About NocoBase's records, for the administrator who creates them. */
 export const TEXTS = {
   badName: (name: string) => text(`"${name}" is not a valid name`, `“${name}”不能用作名称`),
   someoneElses: (name: string) =>
@@ -30,7 +30,7 @@ export const TEXTS = {
   apiKey: text('API key', 'API 密钥'),
 } as const;
 
-/** What came of a step, by what programs read. */
+/** The result of a step, by its machine-readable outcome. */
 export const OUTCOMES = {
   created: text('created', '新建'),
   repaired: text('repaired', '修复'),

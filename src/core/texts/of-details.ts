@@ -1,8 +1,8 @@
 import { text } from './text.js';
 
-/** What the log says of an error beyond its code (`detail`), by the room that raises it. */
+/** What the log says about an error in addition to its code (`detail`), by the room that raises it. */
 export const DETAIL = {
-  // Also said by the companion plugin and by the doctor.
+  // Also used by the companion plugin and by the doctor.
   noRole: (roles: string) => text(`NocoBase has no role ${roles}`, `NocoBase 没有角色 ${roles}`),
   noDefaultRole: text('NocoBase has no default role', 'NocoBase 没有默认角色'),
 
@@ -168,7 +168,7 @@ export const DETAIL = {
   },
 } as const;
 
-/** What an operator must look at where that is no variable. In English on the page of the error, as consoles name it. */
+/** What an operator must check if it is no variable. In English on the error page, as in the consoles. */
 export const SETTING = {
   permission: (name: string) => text(`DingTalk: ${name}`, `钉钉：${name}`),
   visibleRange: text('DingTalk: visible range of the application', '钉钉：应用的可见范围'),

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 
 const BESIDE_ITS_SOURCE = /^(?:src|sandbox|nocobase-plugin)\//;
 
-/** Suites that were changed, then those beside what was changed, then all others; else as they were. */
+/** Changed suites first, then those beside changed files, then all others; otherwise unchanged. */
 export function changedFirst(suites, changed, pathOf = (suite) => suite) {
   const files = new Set(changed);
   const folders = new Set(changed.map((path) => dirname(path)).filter((folder) => BESIDE_ITS_SOURCE.test(folder)));
