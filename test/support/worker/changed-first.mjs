@@ -1,5 +1,5 @@
 // Which suites run first: those of what was changed last, so that what somebody has just broken is named within the first
-// minute. All others in Jest's own order, the longest first.
+// minute. Then what takes longest, so that both workers end together; all others in Jest's own order.
 import { execFileSync } from 'node:child_process';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
