@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-// Nest 12 ships ES modules only, some of its plug-ins CommonJS only. Jest's ESM mode cannot load both together,
-// so every ES module, ours and those in node_modules, is transformed to CommonJS for the tests.
+// Nest 12 contains only ES modules, some of its plugins only CommonJS. Jest's ESM mode cannot load both together, so every ES
+// module, ours and those in node_modules, is transformed to CommonJS for the tests.
 const modules = new URL('./node_modules/', import.meta.url);
 const packages = readdirSync(modules).flatMap((name) =>
   name.startsWith('@')
@@ -18,7 +18,7 @@ const esModules = packages.filter((name) => {
   }
 });
 
-// CommonJS, but it loads `http` with `import()`, which Jest has in its ESM mode only.
+// CommonJS, but it loads `http` with `import()`, which Jest supports only in its ESM mode.
 esModules.push('@opentelemetry/otlp-exporter-base');
 
 const swc = (parser, transform = {}) => [
@@ -26,14 +26,14 @@ const swc = (parser, transform = {}) => [
   { jsc: { parser, transform, target: 'es2022', keepClassNames: true }, module: { type: 'commonjs' } },
 ];
 
-/** Suites that speak HTTP with a gateway of their own, so that it may be the program that ships as well. */
+/** Suites that only use HTTP with their own gateway, which may therefore also be the shipped program. */
 const SIGN_IN_SUITES = ['sign-in', 'in-app', 'ticket', 'callback-attacks'].map(
   (name) => `/test/${name}\\.e2e-spec\\.ts$`,
 );
 const FAST = ['/(?:src|sandbox)/.*\\.spec\\.ts$', '/test/(?:contracts/.*|architecture|sign-in)\\.(?:e2e-)?spec\\.ts$'];
-/** What starts `dist/main.js` anyway. */
+/** Suites that always start `dist/main.js`. */
 const PROCESS_SUITES = ['/test/(?:cli/.*|configuration|process)\\.e2e-spec\\.ts$'];
-/** What measures time, in the product's own seconds. */
+/** Suites that measure time, in the product's own seconds. */
 const TIMED = ['\\.timed\\.(?:e2e-)?spec\\.ts$', '/test/overload\\.e2e-spec\\.ts$'];
 const ANY = '\\.(?:e2e-)?spec\\.ts$';
 
@@ -55,7 +55,7 @@ const common = {
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    // What `npm test` begins with: units, contracts and sign-ins, from source.
+    // What `npm test` runs first: units, contracts and sign-ins, from source.
     { ...common, displayName: 'fast', testRegex: FAST, testPathIgnorePatterns: TIMED },
     // The compiled program, and sign-ins against it.
     {
@@ -70,7 +70,7 @@ export default {
       testRegex: [ANY],
       testPathIgnorePatterns: [...TIMED, ...FAST, ...PROCESS_SUITES],
     },
-    // What measures time, one suite after another and nothing beside them.
+    // Suites that measure time, one after another, with nothing in parallel.
     {
       ...common,
       displayName: 'timed',
@@ -82,6 +82,6 @@ export default {
   collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/**/*.spec.ts'],
   coverageProvider: 'v8',
   maxWorkers: 2,
-  // The end of patience with what hangs, and no measure of time: a busy machine takes three times as long.
+  // Only ends what hangs, and measures nothing: a busy machine takes three times as long.
   testTimeout: 60_000,
 };

@@ -1,4 +1,4 @@
-// Prints the Debian packages of programs that suites need and this machine does not have. The list is that of the suites.
+// Prints the Debian packages of the programs that test suites need and this machine lacks. The suites provide the list.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 

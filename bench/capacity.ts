@@ -12,7 +12,7 @@ import { OURS } from './workloads/real-nocobase.js';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const CHAPTER = '14-capacity.md';
 
-/** What a bench run says, by the letters of the chapter's measured table. */
+/** The results of a bench run, by the letters of the chapter's measured table. */
 function measuredBy(path: string): Map<string, number> {
   const { workloads } = resultFile.parse(JSON.parse(readFileSync(path, 'utf8')));
   const cpuMs = (id: string, contestant: string): number | undefined => {

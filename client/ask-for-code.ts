@@ -1,17 +1,17 @@
-// The two calls and the platforms, not the whole SDK: https://open.dingtalk.com/document/development/jsapi-request-auth-code
+// Only the two calls and the platforms, not the whole SDK: https://open.dingtalk.com/document/development/jsapi-request-auth-code
 import 'dingtalk-jsapi/platform/index.js';
 import { requestAuthCode$ as requestAuthCode } from 'dingtalk-jsapi/api/union/requestAuthCode.js';
 import { requestAuthCode$ as olderRequestAuthCode } from 'dingtalk-jsapi/api/runtime/permission/requestAuthCode.js';
 import { isRecord, isText } from '../src/core/browser/index.js';
 import { within } from './time-limit.js';
 
-/** A client that is too old may say so, or say nothing at all. */
+/** A client that is too old may reject the call, or never answer. */
 const LIMIT_MS = 5000;
 
 /**
- * The code of whoever is signed in to DingTalk: from `dd.requestAuthCode` (client 7.0.45, desktop 7.0.50), else from
- * `dd.runtime.permission.requestAuthCode`. `undefined` when neither gave one in time, as everywhere outside DingTalk.
- * Two calls may give two codes; the promise takes one.
+ * The authorization code of the person who is signed in to DingTalk: from `dd.requestAuthCode` (client 7.0.45, desktop 7.0.50),
+ * otherwise from `dd.runtime.permission.requestAuthCode`. `undefined` if neither returned one in time, as everywhere outside
+ * DingTalk. Two calls may return two codes; the first one is used.
  */
 export async function askForCode(app: { corpId: string; clientId: string }): Promise<string | undefined> {
   const first = codeOf(() => requestAuthCode({ corpId: app.corpId, clientId: app.clientId }));
@@ -26,7 +26,7 @@ export async function askForCode(app: { corpId: string; clientId: string }): Pro
   );
 }
 
-/** Never rejects: to refuse, to fail and to answer nonsense are all the same to a person who waits. */
+/** Never rejects: a refusal, a failure and a malformed answer make no difference to the person who waits. */
 async function codeOf(call: () => Promise<unknown>): Promise<string | undefined> {
   try {
     const result = await call();
@@ -36,7 +36,7 @@ async function codeOf(call: () => Promise<unknown>): Promise<string | undefined>
   }
 }
 
-/** The late answer of the first call is as good as that of the second, until the second is over. */
+/** A late answer of the first call is accepted until the second one has timed out. */
 function earlier(late: Promise<string | undefined>, second: Promise<string | undefined>): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     late.then((code) => code !== undefined && resolve(code), reject);

@@ -3,10 +3,10 @@ import { ofApp, signInPath } from '../src/core/nocobase-web/index.js';
 import { handOff } from './hand-off.js';
 import { within } from './time-limit.js';
 
-/** NocoBase's answer to a sign-in, database and all. */
+/** Timeout for NocoBase's answer to a sign-in, which includes its database. */
 const LIMIT_MS = 30_000;
 
-/** What the companion plugin tells its pages: `nocobase-plugin/src/server/pages/sign-in-page.ts`. */
+/** The options that the companion plugin gives its pages: `nocobase-plugin/src/server/pages/sign-in-page.ts`. */
 const OPTIONS = [
   'app',
   'appInPath',
@@ -28,7 +28,7 @@ const OPTIONS = [
 
 type Options = Readonly<Record<(typeof OPTIONS)[number], string>>;
 
-/** What an answer means whose body says nothing that we know. */
+/** The meaning of an answer whose body is unknown. */
 const CODE_OF_STATUS: Readonly<Record<number, string>> = {
   429: 'rate_limited',
   502: 'temporarily_unavailable',
@@ -36,7 +36,7 @@ const CODE_OF_STATUS: Readonly<Record<number, string>> = {
   504: 'temporarily_unavailable',
 };
 
-/** What is known of a sign-in that failed: where the person wanted to go, and its number in the log. */
+/** What is known of a failed sign-in: where the person wanted to go, and its request id in the log. */
 export interface Failure {
   readonly returnPath?: unknown;
   readonly requestId?: unknown;
@@ -46,7 +46,7 @@ type Answer =
   | { readonly token: string; readonly redirect: string }
   | { readonly code: string; readonly failure: Failure };
 
-/** The element in which the page tells its script what to do, and people what happens. @throws where it lacks its data */
+/** The element with the script's options, which also shows people the progress. @throws if options are missing */
 export function pageAtNocoBase(): { readonly note: HTMLElement; readonly options: Options } {
   const note = document.getElementById('at-nocobase');
   const options = strings(parseJson(note === null ? undefined : note.dataset['options']), OPTIONS);
@@ -55,10 +55,10 @@ export function pageAtNocoBase(): { readonly note: HTMLElement; readonly options
 }
 
 /**
- * Signs in at NocoBase, which has served this page, and leaves it.
+ * Signs in at NocoBase, which served this page, and leaves the page.
  *
- * @param proof what the page brings: a ticket, or DingTalk's answer
- * @param failureOf what the page knows of a failure better than NocoBase's answer does
+ * @param proof the header that authenticates the person: a ticket, or DingTalk's answer
+ * @param failureOf maps failures that the page understands better than NocoBase's answer explains them
  */
 export async function signInWith(proof: string, failureOf: () => Failure | undefined = () => undefined): Promise<void> {
   const { note, options } = pageAtNocoBase();
@@ -82,7 +82,7 @@ async function signIn(options: Options, proof: string): Promise<Answer> {
   const { app, api, authenticator, proofHeader } = options;
   const headers = { ...ofApp(app), 'X-Authenticator': authenticator, [proofHeader]: proof };
   try {
-    // `credentials`, because older browsers send no cookie otherwise: one ties the sign-in to this browser.
+    // `credentials`: older browsers send no cookies otherwise, and a cookie ties the sign-in to this browser.
     const request = fetch(`${api}auth:signIn`, { method: 'POST', headers, credentials: 'same-origin' });
     return (
       (await within(
@@ -95,7 +95,7 @@ async function signIn(options: Options, proof: string): Promise<Answer> {
   }
 }
 
-/** Not only our plugin answers: NocoBase while it starts or without the plugin, and any proxy on the way. */
+/** The answer may not come from our plugin: NocoBase answers while it starts or without the plugin, and so does any proxy on the way. */
 async function read(response: Response, { codes, returnPathHeader }: Options): Promise<Answer> {
   const said = parseJson(await response.text());
   const body = isRecord(said) ? said : {};
@@ -114,7 +114,7 @@ async function read(response: Response, { codes, returnPathHeader }: Options): P
   };
 }
 
-/** A header has ASCII only. */
+/** Headers are ASCII only. */
 function decoded(path: string | null): string | undefined {
   try {
     return path === null ? undefined : decodeURI(path);
@@ -123,7 +123,7 @@ function decoded(path: string | null): string | undefined {
   }
 }
 
-/** NocoBase's sign-in page, of the client and the application that the person was in, with the error to tell them about. */
+/** NocoBase's sign-in page, in the person's client and application, with the error to show. */
 function signInPage(options: Options, code: string, { returnPath, requestId }: Failure): string {
   const { appInPath, base, modern, pages, errorParameter, requestParameter } = options;
   const path = isText(returnPath) && new RegExp(pages).test(returnPath) ? returnPath : undefined;

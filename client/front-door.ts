@@ -1,8 +1,8 @@
 import { loopGuard, webAddress } from '../src/core/browser/index.js';
 
 /**
- * The sign-in page, opened by DingTalk: goes on to the silent sign-in. The user agent is only a hint, a lie leads to a page
- * that finds no DingTalk and goes on to the sign-in in the browser. Where nothing can be counted a person has to press.
+ * The sign-in page, opened in DingTalk: continues with the silent sign-in. The user agent is only a hint: a false one leads to a
+ * page that finds no DingTalk client and continues in the browser. If loops cannot be counted, the person has to press the button.
  */
 const door = document.getElementById('front-door');
 const inApp = webAddress(door === null ? undefined : door.dataset['inApp']);

@@ -1,7 +1,7 @@
 import { isRecord, isText, parseJson, texts, webAddress } from '../src/core/browser/index.js';
 import { handOff, type HandOff } from './hand-off.js';
 
-/** Leaves the session on NocoBase's own origin and goes on. `replace` keeps the page, in which the token stands, out of the history. */
+/** Stores the session on NocoBase's own origin and continues. `replace` keeps this page, which contains the token, out of the history. */
 async function leave(note: HTMLElement, session: HandOff, target: string): Promise<void> {
   try {
     await handOff(session);

@@ -1,8 +1,8 @@
 import { parseJson, texts } from '../src/core/browser/index.js';
 
-/** Where NocoBase's clients keep a session, and how one ends there. */
+/** How NocoBase's clients store a session, and how to end one there. */
 export interface StorageKeys {
-  /** `sessionStorage`, `memory` (nowhere), or else `localStorage`. */
+  /** `sessionStorage`, `memory` (nowhere), otherwise `localStorage`. */
   readonly storage: string;
   readonly token: string;
   readonly authenticator: string;
@@ -13,15 +13,15 @@ export interface StorageKeys {
 }
 
 export interface InAppSettings {
-  /** Of the sign-in transaction that the server opened for this browser. */
+  /** State of the sign-in transaction that the server opened for this browser. */
   readonly state: string;
   readonly corpId: string;
   readonly clientId: string;
-  /** Where the code goes. */
+  /** Where to send the code. */
   readonly post: string;
-  /** The sign-in through DingTalk's pages, for clients that give no code. */
+  /** The sign-in through DingTalk's pages, for clients that return no code. */
   readonly browser: string;
-  /** Only where gateway and NocoBase share an origin. */
+  /** Only if gateway and NocoBase share an origin. */
   readonly storage: StorageKeys | undefined;
   readonly messages: Readonly<Record<Message, string>>;
 }
@@ -29,11 +29,11 @@ export interface InAppSettings {
 const MESSAGES = ['asking', 'signingIn', 'loop', 'noAnswer', 'unexpected', 'blocked'] as const;
 type Message = (typeof MESSAGES)[number];
 
-/** The element `#in-app` of the page: what the server tells, and where people read. Everything is written as text. */
+/** The page's element `#in-app`: the server's options, and the texts for the person. Everything is written as text. */
 export class InAppPage {
   readonly settings: InAppSettings;
 
-  /** Throws when the server told less than a sign-in needs. */
+  /** Throws if the server's options are incomplete. */
   constructor(
     private readonly root: HTMLElement,
     private readonly showTitle: (title: string) => void,
@@ -56,7 +56,7 @@ export class InAppPage {
     this.write('[data-status]', this.settings.messages[message]);
   }
 
-  /** Nothing more happens by itself: says why, and shows what a person can do. */
+  /** Stops: shows the reason, and what the person can do. */
   stop(reason: Message | { message: string; code: string; requestId: string }): void {
     if (typeof reason === 'string') {
       this.say(reason);

@@ -6,8 +6,8 @@ import { showTitle } from './navigation-title.js';
 import { postCode } from './post-code.js';
 
 /**
- * Signs in whoever is signed in to the DingTalk client around this page. It leaves only by `location.replace`, so that going
- * back never comes here again.
+ * Signs in the person who is signed in to the DingTalk client that shows this page. Leaves only by `location.replace`, so that
+ * going back never returns here.
  */
 async function signIn(page: InAppPage): Promise<void> {
   const { settings } = page;

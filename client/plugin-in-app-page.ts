@@ -2,7 +2,7 @@ import { loopGuard, texts } from '../src/core/browser/index.js';
 import { askForCode } from './ask-for-code.js';
 import { pageAtNocoBase, signInWith } from './at-nocobase.js';
 
-/** The plugin's page inside DingTalk's client: signs in whoever is signed in to the client around it. */
+/** The plugin's page inside DingTalk's client: signs in the person who is signed in there. */
 async function signIn(): Promise<void> {
   const { note } = pageAtNocoBase();
   const told = texts(note.dataset, ['state', 'corpId', 'clientId', 'browser']);

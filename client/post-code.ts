@@ -4,15 +4,15 @@ import { within } from './time-limit.js';
 const LIMIT_MS = 20_000;
 
 export type PostAnswer =
-  /** The session travels in the address, or there is one already. */
+  /** The address contains the session, or there already is one. */
   | { readonly kind: 'go'; readonly location: string }
-  /** The session is to be left in NocoBase's storage first. */
+  /** The session has to be stored in NocoBase's storage first. */
   | { readonly kind: 'session'; readonly token: string; readonly authenticator: string; readonly location: string }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly requestId: string }
   | { readonly kind: 'unexpected' }
   | { readonly kind: 'silence' };
 
-/** Sends the code, once: it is good for one exchange, so a second attempt could only hide what became of the first. */
+/** Sends the code, once: it is valid for a single exchange, so a retry could only hide the result of the first attempt. */
 export async function postCode(url: string, body: { code: string; state: string }): Promise<PostAnswer> {
   try {
     const answer = await within(LIMIT_MS, send(url, JSON.stringify(body)));

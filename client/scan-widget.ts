@@ -1,6 +1,6 @@
 import { isRecord, isText, parseJson, texts, webAddress } from '../src/core/browser/index.js';
 
-/** DingTalk's script; `redirect_uri` must come encoded: https://open.dingtalk.com/document/development/obtain-identity-credentials */
+/** DingTalk's script; it expects an encoded `redirect_uri`: https://open.dingtalk.com/document/development/obtain-identity-credentials */
 type FrameLogin = (
   frame: { id: string; width: number; height: number },
   params: Record<string, string>,
@@ -12,10 +12,10 @@ const LIMIT_MS = 8000;
 const REQUIRED = ['redirect_uri', 'client_id', 'scope', 'state', 'prompt', 'response_type'] as const;
 const OPTIONAL = ['org_type', 'corpId'] as const;
 
-/** The embedded sign-in by scanning. Whatever goes wrong, it disappears and the plain button stays. */
+/** The embedded sign-in by QR code. If anything fails it is hidden, and the plain button remains. */
 class ScanWidget {
   private over = false;
-  /** Where the last message came from: DingTalk's script (0.21.0) looks only whether the name of DingTalk's host occurs in it. */
+  /** Origin of the last message: DingTalk's script (0.21.0) only checks whether it contains the name of DingTalk's host. */
   private heardFrom = '';
 
   constructor(
@@ -26,7 +26,7 @@ class ScanWidget {
   ) {}
 
   load(source: string): void {
-    // Before DingTalk's script listens, so that this listener is the first to hear.
+    // Registered before DingTalk's script, so that this listener is called first.
     window.addEventListener('message', ({ origin }) => {
       this.heardFrom = origin;
     });
@@ -54,13 +54,13 @@ class ScanWidget {
       params,
       (result) => this.succeed(result),
       (error) => {
-        // The script reports every message of the frame that is no success as an error, also one that says nothing.
+        // The script reports every message of the frame that is not a success as an error, even an empty one.
         if (error) this.hide();
       },
     );
   }
 
-  /** DingTalk's script calls this once more with every message that it hears; the code is good for one exchange. */
+  /** DingTalk's script calls this again for every message that it receives; the code is valid for a single exchange. */
   private succeed(result: unknown): void {
     if (this.over || this.heardFrom !== this.loginOrigin) return;
     const target = webAddress(isRecord(result) ? result['redirectUrl'] : undefined);

@@ -1,4 +1,4 @@
-/** What the promise gives, or `undefined` once the time is over. What comes later is dropped. */
+/** The promise's value, or `undefined` after the timeout. A later value is dropped. */
 export function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(undefined), milliseconds);

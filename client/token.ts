@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from '../src/core/browser/index.js';
 
-/** What a signed token says (RFC 7519: base64url of JSON in UTF-8), unverified; nothing where it is none. */
+/** The claims of a signed token (RFC 7519: base64url of JSON in UTF-8), unverified; empty if it is not one. */
 export function claimsOf(token: string): Readonly<Record<string, unknown>> {
   const [, payload = ''] = token.split('.');
   try {

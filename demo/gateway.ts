@@ -10,11 +10,11 @@ export interface GatewayOptions {
   readonly port: number;
   readonly sandbox: Sandbox;
   readonly nocobase: NocoBase;
-  /** What it takes its settings from: NocoBase's form, or variables. */
+  /** Whether its settings come from NocoBase's form or from variables. */
   readonly settingsFrom: 'nocobase' | 'variables';
 }
 
-/** Starts it and waits until a sign-in could work. */
+/** Starts it and waits until sign-ins are possible. */
 export async function startGateway({
   root,
   port,
@@ -24,7 +24,7 @@ export async function startGateway({
 }: GatewayOptions): Promise<ChildProcess> {
   const publicUrl = `http://localhost:${port}`;
   const gateway = spawn(process.execPath, [join(root, 'dist', 'main.js')], {
-    // Away from a reader's own .env.
+    // Away from the reader's own .env file.
     cwd: join(root, 'build'),
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -43,12 +43,12 @@ export async function startGateway({
   return gateway;
 }
 
-/** Where DingTalk is, for the gateway or for NocoBase itself. */
+/** DingTalk's addresses, for the gateway or for NocoBase itself. */
 export function addressesOf({ loginUrl, apiUrl, oapiUrl }: Sandbox): Record<string, string> {
   return { DINGTALK_LOGIN_URL: loginUrl, DINGTALK_API_URL: apiUrl, DINGTALK_OAPI_URL: oapiUrl };
 }
 
-/** What the gateway is told where NocoBase has no plugin. */
+/** The gateway's variables if NocoBase does not have the plugin. */
 function variables({ apiKey, jwtSecret }: NocoBase): Record<string, string> {
   return {
     DINGTALK_CLIENT_ID: DEMO_CLIENT_ID,
@@ -71,7 +71,7 @@ async function listening(gateway: ChildProcess): Promise<void> {
   });
 }
 
-/** Where NocoBase has the plugin, the gateway asks it every five seconds what is set up there. */
+/** If NocoBase has the plugin, the gateway fetches its settings from there every five seconds. */
 async function ready(publicUrl: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   const isReady = async (): Promise<boolean> =>

@@ -14,10 +14,10 @@ import { addAuthenticator, addPlugin } from './plugin.js';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const say = (text: string): void => console.log(text);
 
-/** `plugin`: NocoBase with the plugin, and a gateway; `alone`: the plugin without a gateway; `stock`: NocoBase as it comes. */
+/** `plugin`: NocoBase with the plugin, and a gateway; `alone`: the plugin without a gateway; `stock`: NocoBase without the plugin. */
 type Way = 'plugin' | 'alone' | 'stock';
 
-/** Sandbox, NocoBase and, but for `alone`, the gateway together, on this machine only. */
+/** Sandbox, NocoBase and, unless `alone`, the gateway together, on this machine only. */
 async function main(way: Way): Promise<void> {
   const hasPlugin = way !== 'stock';
   const hasGateway = way !== 'alone';
@@ -78,7 +78,7 @@ async function main(way: Way): Promise<void> {
   say(`READY  Open ${page} and click "${button}", then a person on DingTalk's page.`);
 }
 
-/** The port a reader expects, or any free one where it is taken. */
+/** The port that a reader expects, or a free one if it is taken. */
 async function portOr(wanted: number): Promise<number> {
   const server = createServer();
   const listening = new Promise<void>((resolve, reject) => {
@@ -106,7 +106,7 @@ by free ones; Ctrl+C ends everything, and nothing is kept.
   --version  print the version
   --help     print this`;
 
-/** @returns what to start; undefined where a word was all that was asked for */
+/** @returns what to start; undefined if only help was requested */
 function asked(): Way | undefined {
   const flag = { type: 'boolean', default: false } as const;
   try {

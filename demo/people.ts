@@ -1,4 +1,4 @@
-/** Who is who in the demo: the sandbox's people (sandbox/seed.ts), and what NocoBase knows of them beforehand. */
+/** The people of the demo: those of the sandbox (sandbox/seed.ts), with what NocoBase knows about them beforehand. */
 export const NOCOBASE_USERS = [
   { nickname: 'Li Lei (already in NocoBase)', username: 'lilei', phone: '+8613800000001' },
   { nickname: 'Administrator of the demo', username: 'boss', phone: '13800000005', roles: ['member', 'admin'] },

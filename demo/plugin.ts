@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID } from '../sandbox/index.js';
 import { type Launcher, type NocoBase, post } from './nocobase.js';
 
-/** Packs the companion plugin, and gives it to NocoBase as the page of the plugin manager does. */
+/** Packs the companion plugin, and uploads it to NocoBase as its plugin manager's page does. */
 export async function addPlugin(root: string, launcher: Launcher, nocobase: NocoBase): Promise<void> {
   const build = join(root, 'nocobase-plugin', 'build.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [build, join(root, 'build')]);
@@ -13,9 +13,9 @@ export async function addPlugin(root: string, launcher: Launcher, nocobase: Noco
 }
 
 /**
- * What an administrator fills in at Settings, Authentication, Add new, DingTalk.
+ * What an administrator enters at Settings, Authentication, Add new, DingTalk.
  *
- * @param gatewayUrl undefined where NocoBase signs people in by itself
+ * @param gatewayUrl undefined if NocoBase signs people in by itself
  */
 export async function addAuthenticator(nocobase: NocoBase, gatewayUrl: string | undefined): Promise<void> {
   await post(nocobase, 'authenticators:create', {

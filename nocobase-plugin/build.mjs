@@ -1,6 +1,6 @@
-// Builds the plugin and packs it as the .tgz that NocoBase's plugin manager takes by upload.
+// Builds the plugin and packs it as the .tgz that NocoBase's plugin manager accepts as an upload.
 //   node nocobase-plugin/build.mjs [folder]     default: dist-plugin
-// Types are checked by `npm run typecheck`; here they are only taken off.
+// Types are only stripped here; `npm run typecheck` checks them.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
@@ -20,16 +20,16 @@ const source = fileURLToPath(new URL('.', import.meta.url));
 const folder = resolve(process.argv[2] ?? join(source, '../dist-plugin'));
 const { name } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
 
-/** The web clients have these already; everything else that a client imports is bundled into it. */
+/** The web clients already provide these; everything else that a client imports is bundled into it. */
 const ofTheClients =
   /^(?:@nocobase\/|@formily\/|@ant-design\/icons$|@emotion\/css$|(?:react|react-dom|react-router-dom|react-i18next|antd|ahooks|lodash)$)/;
-/** NocoBase's server has these; a second copy of them would be another class. */
+/** NocoBase's server provides these; a second copy would define a second, different class. */
 const ofTheServer = (id) => id.startsWith('@nocobase/') || id === 'sequelize' || isBuiltin(id);
 
-/** Folders of what was bundled. */
+/** Folders of the bundled libraries. */
 const libraries = [];
 
-// A folder of its own: several builds may run at once.
+// A separate folder, because several builds may run at once.
 const staging = mkdtempSync(join(tmpdir(), 'plugin-auth-dingtalk-'));
 try {
   for (const file of ['package.json', 'server.js', 'client.js', 'client-v2.js']) {
@@ -77,7 +77,7 @@ async function bundle(input, file, external, output) {
       }),
       json(),
       isForBrowsers ? typescriptForBrowsers() : typescript(),
-      // undici looks for it only on a Node.js that has it.
+      // undici requires it only on a Node.js version that has it.
       commonjs({ ignore: ['node:sqlite'], ignoreDynamicRequires: true }),
     ],
     onwarn: strict,
@@ -86,7 +86,7 @@ async function bundle(input, file, external, output) {
     file: join(staging, file),
     exports: 'named',
     ...output,
-    // The server's stays readable: whoever installs a plugin may want to look at it.
+    // The server bundle stays readable for people who want to inspect a plugin before they install it.
     plugins: isForBrowsers ? [terser({ ecma: FLOOR.ecmaVersion }), keepsTheFloor()] : [],
   });
   await built.close();
@@ -94,8 +94,8 @@ async function bundle(input, file, external, output) {
 }
 
 /**
- * Of undici only what sends our calls, and the WebSocket of DingTalk's Stream, which brings `fetch`: Node 20 has none, and that of
- * Node 22 takes no proxy of ours. Another layout of a later version ends the build.
+ * Keeps only two parts of undici: the one that sends our calls, and the WebSocket for DingTalk's Stream, which brings `fetch` with
+ * it. Node 20 has no WebSocket, and Node 22's cannot use our proxy. If a later version has another layout, the build fails.
  */
 function partOfUndici() {
   const undici = createRequire(import.meta.url).resolve('undici');

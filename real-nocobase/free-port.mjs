@@ -1,16 +1,16 @@
-// A port that nobody listens on and nobody else is given meanwhile. Types: free-port.d.mts.
+// A port that nothing listens on, and that nobody else is given meanwhile. Types: free-port.d.mts.
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-// Below what systems hand out by themselves (Linux: from 32768): no outgoing connection and no listen(0) takes one of these.
+// Below the range from which systems assign ports (Linux: from 32768): no outgoing connection and no listen(0) takes one of these.
 const FIRST = 20_000;
 const COUNT = 10_000;
 
 let next = Math.floor(Math.random() * COUNT);
 
 /**
- * Between this answer and the server that listens there, seconds may pass. So the port's namesake of UDP, which nobody
- * here uses, is held until this process ends: whoever asks for a port in another process tries that first, and goes on.
+ * Seconds may pass between this answer and the start of the server that listens there. Therefore the UDP port of the same number,
+ * which nothing here uses, is held until this process ends: other processes that look for a port try that first, and skip it.
  */
 export async function freePort() {
   for (let tried = 0; tried < COUNT; tried += 1) {

@@ -11,7 +11,7 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const STAMP = 'node_modules/.real-nocobase-stamp';
 const LOCK = '.install-lock';
 const READY_TIMEOUT_MS = 120_000;
-/** The port of RFC 863, which nobody serves any more. */
+/** The port of RFC 863 (discard), which nothing serves today. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 /** Hash of everything `npm ci` depends on. */
@@ -43,7 +43,7 @@ function tailOf(stream, onLine = () => {}) {
 
 async function npmCi(baseDir, onProgress) {
   const windows = process.platform === 'win32';
-  // npm hands its own configuration to the scripts it runs; that of the outer project must not reach this one.
+  // npm passes its own configuration to the scripts that it runs; the outer project's must not reach this one.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^npm_(?:config_(?:prefix|local_prefix|global)|package_|lifecycle_)/i.test(name),
@@ -66,7 +66,7 @@ async function npmCi(baseDir, onProgress) {
   }
 }
 
-/** Runs `work` while holding a lock folder, which its owner touches so that a dead owner's lock can be told. */
+/** Runs `work` while holding a lock folder, which its owner touches so that the lock of a dead owner can be recognized. */
 async function withLock(lock, isDone, onProgress, work) {
   for (let told = false; ;) {
     try {
@@ -125,8 +125,8 @@ const databaseVariables = {
 };
 
 /**
- * Adds a plugin as an administrator does on the page of the plugin manager: uploads its .tgz, then enables it. NocoBase
- * restarts its application in the process, and answers 503 meanwhile.
+ * Adds a plugin as an administrator does on the plugin manager's page: uploads its .tgz, then enables it. NocoBase restarts its
+ * application within the process, and answers 503 meanwhile.
  */
 export async function installPlugin({ api, apiKey }, { file, packageName, app = 'main', timeoutMs = 60_000 }) {
   const headers = { authorization: `Bearer ${apiKey}`, 'x-app': app };
@@ -152,7 +152,7 @@ export async function installPlugin({ api, apiKey }, { file, packageName, app = 
     if ((await list('listEnabled')).some((plugin) => plugin.packageName === packageName)) {
       return true;
     }
-    // NocoBase forgets it, with status 200, while it is still busy with the upload.
+    // NocoBase answers 200 but drops the command while it is still processing the upload.
     await post(`pm:enable?filterByTk=${encodeURIComponent(packageName)}&awaitResponse=true`);
     return false;
   });
@@ -190,7 +190,7 @@ export async function launchRealNocoBase(options = {}) {
     NB_SUB_APP: subApp,
     NB_SUB_APP_HOST: subAppHost,
     ...Object.fromEntries(Object.entries(database ?? {}).map(([key, value]) => [databaseVariables[key], value])),
-    // The plugin's own sign-in asks nobody outside, whatever a test enters: nothing listens there.
+    // The plugin's own sign-in reaches nothing outside, whatever a test enters: nothing listens there.
     DINGTALK_LOGIN_URL: NOWHERE,
     DINGTALK_API_URL: NOWHERE,
     DINGTALK_OAPI_URL: NOWHERE,
@@ -198,7 +198,7 @@ export async function launchRealNocoBase(options = {}) {
     NB_EXIT_WITH_STDIN: '1',
     NB_COMMANDS: commands ? '1' : undefined,
   };
-  // Nothing but PATH and the like from outside: a DB_HOST or APP_KEY of the caller's environment is not meant for this.
+  // Only PATH and the like from outside: a DB_HOST or APP_KEY in the caller's environment is not meant for this NocoBase.
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG', 'TZ'];
   const childEnv = Object.fromEntries(
     [
@@ -212,7 +212,7 @@ export async function launchRealNocoBase(options = {}) {
     env: childEnv,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  child.stdin.on('error', () => {}); // it ended before we closed the pipe
+  child.stdin.on('error', () => {}); // the process ended before we closed the pipe
   const killWithParent = () => child.kill('SIGKILL');
   process.once('exit', killWithParent);
   const exited = new Promise((resolve) => {
@@ -230,14 +230,14 @@ export async function launchRealNocoBase(options = {}) {
     }
   };
 
-  // One asks at a time, and waits for the answer.
+  // Callers send one command at a time, and wait for its answer.
   let heard;
   const nextAnswer = () => new Promise((resolve) => (heard = (answer) => resolve({ answer })));
   createInterface({ input: child.stdout }).on('line', (line) => {
     try {
       heard(JSON.parse(line));
     } catch {
-      // nothing for us
+      // not a message for us
     }
   });
   const ready = nextAnswer();

@@ -1,4 +1,4 @@
-// A throw-away MariaDB, for tests only. Types: mariadb.d.mts.
+// A temporary MariaDB, for tests only. Types: mariadb.d.mts.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const HOST = '127.0.0.1';
 const USER = 'root';
 const DATABASE = 'nocobase';
-/** What is lost in a crash may be lost; and memory and files for a few rows. */
+/** Data may be lost in a crash; memory and files are sized for a few rows. */
 const SETTINGS = [
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-flush-method=nosync',
@@ -45,7 +45,7 @@ function unprivilegedUser(folder) {
 export async function launchMariaDb() {
   const dir = mkdtempSync(join(tmpdir(), 'real-nocobase-mariadb-'));
   const remove = () => rmSync(dir, { recursive: true, force: true });
-  // Debian keeps the server out of the path of everyday users.
+  // Debian keeps the server out of ordinary users' PATH.
   const env = { ...process.env, PATH: [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter) };
   const data = join(dir, 'data');
   let log = '';

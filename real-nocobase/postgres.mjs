@@ -1,4 +1,4 @@
-// A throw-away PostgreSQL cluster, for tests only. Types: postgres.d.mts.
+// A temporary PostgreSQL cluster, for tests only. Types: postgres.d.mts.
 import { execFile, execFileSync } from 'node:child_process';
 import { accessSync, chownSync, constants, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { freePort } from './free-port.mjs';
 
 const run = promisify(execFile);
 
-/** The newest folder that holds initdb and pg_ctl. Debian keeps them out of PATH. */
+/** The newest folder that contains initdb and pg_ctl. Debian keeps them out of PATH. */
 function findBinaries() {
   const debian = '/usr/lib/postgresql';
   let versions = [];
@@ -71,7 +71,7 @@ export async function launchPostgres({ settings: own = {} } = {}) {
     const port = await freePort();
     const further = Object.entries(own).map(([name, value]) => ` -c ${name}=${value}`);
     const settings = `-p ${port} -k ${dir} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off${further.join('')}`;
-    // pg_ctl leaves the server running with its output in the log file, so no pipe keeps this process waiting.
+    // pg_ctl leaves the server running with its output in the log file, so that no pipe keeps this process waiting.
     await run(join(bin, 'pg_ctl'), ['-D', data, '-l', log, '-w', '-t', '30', '-o', settings, 'start'], options);
     const stopNow = () =>
       execFileSync(join(bin, 'pg_ctl'), ['-D', data, '-m', 'immediate', 'stop'], { ...options, stdio: 'ignore' });
@@ -95,7 +95,7 @@ export async function launchPostgres({ settings: own = {} } = {}) {
     try {
       serverLog = readFileSync(log, 'utf8');
     } catch {
-      // initdb failed, so there is none
+      // initdb failed, so there is no log
     }
     remove();
     throw new Error(`PostgreSQL did not start: ${error.message}\n${error.stderr ?? ''}${serverLog}`, { cause: error });

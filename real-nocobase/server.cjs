@@ -34,7 +34,7 @@ const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
 
-// NocoBase and its plugins print to stdout while starting; stdout is for the ready line and answers to commands.
+// NocoBase and its plugins print to stdout while starting; stdout is reserved for the ready line and answers to commands.
 const printLine = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 
@@ -47,8 +47,8 @@ const web = process.env.NB_WEB === '1';
 const root = { account: 'nocobase', password: 'admin123' };
 
 /**
- * A node_modules of this NocoBase alone, of links: its plugin manager links into it what an administrator uploads, and
- * several NocoBases run from this folder at once. Modules are found in it by NODE_PATH, as NocoBase's command line does it.
+ * A node_modules folder of links, for this NocoBase alone: its plugin manager adds links to uploaded plugins, and several NocoBases
+ * run from this folder at once. Modules are found in it by NODE_PATH, as with NocoBase's command line.
  */
 function ownModules() {
   const shared = path.join(__dirname, 'node_modules');
@@ -72,7 +72,7 @@ function ownModules() {
 }
 const modules = ownModules();
 
-// What the NocoBase command line (a stub here) would put into the environment and the server reads from there.
+// What NocoBase's command line (a stub here) would put into the environment, where the server reads it.
 const environment = {
   APP_ENV: 'production',
   NODE_ENV: 'production',
@@ -89,7 +89,7 @@ const environment = {
   API_BASE_URL: apiPath,
   WS_PATH: `${basePath}ws`,
   PLUGIN_STATICS_PATH: `${basePath}static/plugins/`,
-  CDN_BASE_URL: basePath === '/' ? '' : basePath, // the plugins' client files are looked for under it
+  CDN_BASE_URL: basePath === '/' ? '' : basePath, // the plugins' client files are searched below it
   APP_MODERN_CLIENT_PREFIX: process.env.APP_MODERN_CLIENT_PREFIX || 'v',
   APP_CLIENT_ENTRY_MODE: process.env.APP_CLIENT_ENTRY_MODE || 'legacy-default',
   API_CLIENT_STORAGE_PREFIX: process.env.API_CLIENT_STORAGE_PREFIX || 'NOCOBASE_',
@@ -117,11 +117,11 @@ const {
   PluginManager,
 } = require('@nocobase/server');
 
-/** NocoBase's own adapter knows one application; plugins for several need a database of their own for each. */
+/** NocoBase's own adapter supports one application; plugins for several require a database for each. */
 class SeveralApps extends MainOnlyAdapter {
   name = 'several-apps';
   statuses = {};
-  statusBeforeCommanding = {}; // an application that ran still runs after a command of the plugin manager
+  statusBeforeCommanding = {}; // an application that was running still runs after a command of the plugin manager
   async getApp(name) {
     return this.apps[name];
   }
@@ -188,7 +188,7 @@ class Preset extends Plugin {
     await this.pm.install();
   }
 
-  // The page of the plugin manager asks for these.
+  // The plugin manager's page requests these.
   async getAllPlugins(locale) {
     const local = await findLocalPlugins();
     return Promise.all([...new Set([...plugins, ...local])].map((name) => this.getPluginInfo(name, locale)));
@@ -218,9 +218,9 @@ class Preset extends Plugin {
 }
 
 /**
- * SQLite that waits for a lock instead of failing. As NocoBase uses it, any two writes at once end in 500: on a file with
- * SQLITE_BUSY, on :memory: because all transactions share one connection. (@appthreat/sqlite3 is an ES module with
- * prebuilt binaries.)
+ * Makes SQLite wait for a lock instead of failing. As NocoBase uses it, any two simultaneous writes end in 500: on a file with
+ * SQLITE_BUSY, on :memory: because all transactions share one connection. (@appthreat/sqlite3 is an ES module with prebuilt
+ * binaries.)
  */
 function patientSqlite() {
   const module = require('sqlite3');
@@ -257,7 +257,7 @@ function databaseOptions(tablePrefix) {
   };
 }
 
-/** See NB_SQL. NocoBase's own log of statements cuts them off. */
+/** See NB_SQL. NocoBase's own log of statements truncates them. */
 class WatchedApplication extends Application {
   createDatabase(options) {
     const db = super.createDatabase(options);
@@ -308,7 +308,7 @@ function serveOldWebClient() {
   });
 }
 
-/** NocoBase's server on the wanted port. As in a real installation it answers 503 until the application runs. */
+/** NocoBase's server on the requested port. As in a real installation, it answers 503 until the application runs. */
 async function listen(gateway) {
   const wanted = Number(process.env.PORT || 0);
   return new Promise((resolve, reject) => {
@@ -327,7 +327,7 @@ async function post(api, action, body, token) {
   return JSON.parse(text).data;
 }
 
-/** `Date` of this process with an offset, so that a test need not wait until something is old. Timers keep their pace. */
+/** This process's `Date` with an offset, so that a test need not wait until something is old. Timers keep their pace. */
 function movableClock() {
   const RealDate = Date;
   let aheadMs = 0;
@@ -343,14 +343,14 @@ function movableClock() {
 const keptDatabase = path.join(dir, 'kept.sqlite');
 const databaseFile = () => process.env.DB_STORAGE || path.join(dir, 'nocobase.sqlite');
 
-/** What a test may ask of a running NocoBase, see NB_COMMANDS. */
+/** The commands for a running NocoBase, see NB_COMMANDS. */
 const commands = {
   async keep(app) {
     fs.rmSync(keptDatabase, { force: true });
     await app.db.sequelize.query(`VACUUM INTO '${keptDatabase}'`);
   },
 
-  /** The restart builds the application anew, with its caches and rules; between its two halves nobody has the file open. */
+  /** The restart rebuilds the application, with its caches and rules; between its two halves nothing has the file open. */
   async reset(app) {
     clock.move(0);
     app.once('beforeReload', async () => {
@@ -392,7 +392,7 @@ async function main() {
   process.off('SIGINT', gateway.onTerminate);
 
   if (process.env.NB_SUB_APP_HOST) {
-    // As @nocobase/plugin-multi-app-manager does it for an application with a `cname`.
+    // As @nocobase/plugin-multi-app-manager does for an application with a `cname`.
     gateway.addAppSelectorMiddleware(async (ctx, next) => {
       const hostname = ctx.req.headers['x-hostname'] || getHostname(ctx.req);
       if (!ctx.resolvedAppName && hostname === process.env.NB_SUB_APP_HOST) {
@@ -450,7 +450,7 @@ async function main() {
     }
   }
 
-  // A jwt_secret.dat in a used folder wins over APP_KEY, in NocoBase as here.
+  // A jwt_secret.dat in an existing folder takes precedence over APP_KEY, in NocoBase as here.
   const secretFile = path.join(process.env.STORAGE_PATH, 'apps/main/jwt_secret.dat');
   const fromFile = fs.existsSync(secretFile);
   const ready = {

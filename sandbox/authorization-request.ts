@@ -52,7 +52,7 @@ export function readAuthorizationRequest(
   };
 }
 
-/** The documents speak of the same address and of the same domain; field reports favour the exact address. */
+/** The documentation mentions both the same address and the same domain; field reports favour the exact address. */
 function isRegistered(app: App, redirectUri: string): boolean {
   if (!isRedirectable(redirectUri)) return false;
   return app.redirectMatch === 'exact'

@@ -12,7 +12,7 @@ export function showConsent(call: Call, state: State): Answer {
   return 'problem' in read ? errorPage(call, 400, read.problem) : consentPage(call, state.world, read.request.app);
 }
 
-/** POST /oauth2/auth: what the person chose. The request is in the query again and is checked again. */
+/** POST /oauth2/auth: the person's choice. The request is in the query again and is checked again. */
 export function submitConsent(call: Call, state: State): Answer {
   const read = readAuthorizationRequest(call.query, state.world);
   if ('problem' in read) return errorPage(call, 400, read.problem);
@@ -22,7 +22,7 @@ export function submitConsent(call: Call, state: State): Answer {
   return tellOutcome(call, state, request, outcome);
 }
 
-/** In the widget nobody is redirected: the page around it is told, and goes there itself. */
+/** The widget does not redirect: it notifies the embedding page, which redirects. */
 function tellOutcome(call: Call, state: State, request: AuthorizationRequest, outcome: Answer): Answer {
   const { code } = outcome;
   const redirectUrl = outcome.headers['location'];
@@ -53,12 +53,15 @@ function decide(call: Call, state: State, request: AuthorizationRequest): Answer
     : grant(state, request, person, corpId);
 }
 
-/** DingTalk itself stops people from outside at an internal application: open.dingtalk.com/document/development/tutorial-obtaining-user-personal-information */
+/**
+ * DingTalk itself rejects outsiders of an internal application:
+ * open.dingtalk.com/document/development/tutorial-obtaining-user-personal-information
+ */
 function isOutsider({ app }: AuthorizationRequest, employers: Membership[]): boolean {
   return app.internal && !app.letOutsidersThrough && !employers.some(({ corpId }) => corpId === app.corpId);
 }
 
-/** A choice counts only if the person belongs there; somebody with one organization has no choice to make. */
+/** A selected organization is accepted only if the person belongs to it; with a single organization nothing can be selected. */
 function chosenCorpId(offered: Membership[], wanted: string | undefined): string | undefined {
   const chosen = offered.find(({ corpId }) => corpId === wanted) ?? (offered.length === 1 ? offered[0] : undefined);
   return chosen?.corpId;
@@ -74,7 +77,7 @@ function grant(state: State, request: AuthorizationRequest, person: Person, corp
   return redirect(request, { code, authCode: code }, 'ok');
 }
 
-/** The redirect URI is kept letter for letter, with the query it may already have. */
+/** The redirect URL is kept unchanged, including a query of its own. */
 function redirect(request: AuthorizationRequest, result: Record<string, string>, code: string): Answer {
   const parameters = { ...result, ...(request.state !== undefined && { state: request.state }) };
   const query = Object.entries(parameters).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);

@@ -1,8 +1,8 @@
-/** Does over a real socket what a person in a browser does: opens the authorization address and presses a button. */
+/** Acts like a person in a browser, over a real socket: opens the authorization URL and presses a button. */
 export class Browser {
   constructor(private readonly loginUrl: string) {}
 
-  /** Somebody with several organizations takes the given one, else the first offered. Returns the callback address. */
+  /** A person with several organizations selects the given one, or the first offered. Returns the callback address. */
   async approve(authorizationUrl: string, personId: string, corpId?: string): Promise<string> {
     await this.#open(authorizationUrl);
     const first = await this.#press(authorizationUrl, { person: personId });

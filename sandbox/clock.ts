@@ -4,7 +4,7 @@ interface Due {
   timer: NodeJS.Timeout;
 }
 
-/** Time as the sandbox sees it: the real clock plus whatever the tests have skipped. */
+/** The sandbox's time: the real clock plus the time that tests have skipped. */
 export class Clock {
   #skippedMs = 0;
   readonly #due = new Set<Due>();
@@ -13,14 +13,14 @@ export class Clock {
     return Date.now() + this.#skippedMs;
   }
 
-  /** What was to happen in the time that is skipped happens now, in its order. */
+  /** Timers that fall into the skipped time fire now, in order. */
   advance(ms: number): void {
     this.#skippedMs += ms;
     const due = [...this.#due].filter(({ at }) => at <= this.now()).toSorted((one, other) => one.at - other.at);
     for (const entry of due) if (this.#due.has(entry)) this.#run(entry);
   }
 
-  /** @returns how to call it off */
+  /** @returns a function that cancels it */
   after(ms: number, run: () => void): () => void {
     const entry: Due = { at: this.now() + ms, run, timer: setTimeout(() => this.#run(entry), ms).unref() };
     this.#due.add(entry);

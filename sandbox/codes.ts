@@ -4,20 +4,20 @@ import type { Ids } from './ids.js';
 /** Documented for JSAPI codes (open.dingtalk.com/document/development/jsapi-request-auth-code); assumed for browser codes. */
 const LIFETIME_MS = 5 * 60_000;
 
-/** What a code of the consent page stands for. */
+/** What an authorization code from the consent page is for. */
 export interface BrowserGrant {
   clientId: string;
   personId: string;
   corpId?: string;
 }
 
-/** What a code of `dd.requestAuthCode` stands for. */
+/** What a code from `dd.requestAuthCode` is for. */
 export interface InAppGrant {
   corpId: string;
   personId: string;
 }
 
-/** One-time codes. Browser codes and in-app codes live in two pools, because DingTalk accepts neither in place of the other. */
+/** One-time codes. Browser codes and in-app codes are separate, because DingTalk accepts neither in place of the other. */
 export class CodePool<Grant> {
   readonly #issued = new Map<string, { grant: Grant; expiresAt: number }>();
 
@@ -32,7 +32,7 @@ export class CodePool<Grant> {
     return code;
   }
 
-  /** Burns the code and returns its grant. Looking and burning are one synchronous step, so of two parallel exchanges one wins. */
+  /** Uses up the code and returns its grant. Both happen in one synchronous step, so only one of two parallel exchanges succeeds. */
   redeem(code: string, belongs: (grant: Grant) => boolean): Grant | undefined {
     const entry = this.#issued.get(code);
     if (entry === undefined || !belongs(entry.grant)) return undefined;

@@ -110,7 +110,7 @@ function names(call: Call, { name, nameEn }: { name: string; nameEn: string }): 
   return languageOf(call) === 'zh' ? [name, nameEn] : [nameEn, name];
 }
 
-/** Shows what makes this person a case of their own. */
+/** Describes what is special about this person. */
 function aboutPerson(call: Call, world: World, person: Person): string {
   const text = TEXTS[languageOf(call)];
   const organizations = person.memberships.map((membership) => {

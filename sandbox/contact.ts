@@ -28,7 +28,7 @@ export function readAuthRules(call: Call, state: State): Answer {
   });
 }
 
-/** The token is read from its own header only: neither a Bearer header nor the query is looked at. */
+/** The token is read from its own header only: a Bearer header and the query are ignored. */
 function withUserToken(call: Call, state: State, answer: (grant: BrowserGrant) => Answer): Answer {
   const token = call.headers['x-acs-dingtalk-access-token'];
   if (typeof token !== 'string' || token === '') return missingTokenHeader(call);
@@ -53,5 +53,5 @@ function profile(state: State, { personId, clientId }: BrowserGrant): object {
   };
 }
 
-/** What third-party applications get: `155****3240`. */
+/** What third-party applications receive: `155****3240`. */
 const masked = (mobile: string): string => `${mobile.slice(0, 3)}****${mobile.slice(-4)}`;

@@ -54,7 +54,7 @@ export const appInput = z.strictObject({
   permissions: permissions.optional(),
 });
 
-/** Changes to an application that exists; redirect URIs and permissions are added to what it has. */
+/** Changes to an existing application; redirect URLs and permissions are added to those that it has. */
 export const appChange = appInput.omit({ clientSecret: true, corpId: true });
 
 export const failureInput = z.strictObject({
@@ -101,14 +101,14 @@ export const crowdInput = z.strictObject({
 });
 export const migration = z.strictObject({ personId: name });
 export const goneCode = z.strictObject({ code: z.union(GONE_CODES.map((code) => z.literal(code))) });
-/** Any other command, once so many calls have been answered: in the middle of somebody's pages. */
+/** Any other command, to run after a number of answered calls: for example between two pages that a client reads. */
 export const laterCommand = z.strictObject({
   calls: z.number().int().min(1),
   operation: z.enum(OPERATIONS).optional(),
   command: name,
   body: z.looseObject({}),
 });
-/** Several ids, an id of one's own for doubled events, a time of one's own for late ones. */
+/** Several ids; a chosen event id for duplicates, a chosen time for late events. */
 export const eventInput = z.strictObject({
   type: name,
   corpId: name,
@@ -126,7 +126,7 @@ export const streamChange = z.strictObject({
   disconnect: z.boolean().optional(),
   drop: z.boolean().optional(),
   silent: z.boolean().optional(),
-  /** Sent as it is, to every connection. */
+  /** Sent unchanged to every connection. */
   raw: z.string().optional(),
 });
 export const pushRegistration = z.strictObject({

@@ -22,7 +22,7 @@ describe('control API', () => {
     expect(JSON.stringify(body)).not.toContain(DEMO_CLIENT_SECRET);
   });
 
-  it('adds organizations, people and applications that can then sign in', async () => {
+  it('adds organizations, people and applications that can then be used to sign in', async () => {
     await control('organizations', { corpId: 'dingnew', name: '新公司' });
     await control('people', { id: 'new-person', name: '新人', memberships: [{ corpId: 'dingnew' }] });
     const added = await control('apps', {
@@ -41,7 +41,7 @@ describe('control API', () => {
     expect((await client.me(String(body['accessToken']))).body).toMatchObject({ nick: '新人' });
   });
 
-  it('changes an application without losing what it has', async () => {
+  it('changes an application without losing its other settings', async () => {
     const uri = 'https://demo.example/callback';
     const change = {
       clientId: DEMO_CLIENT_ID,
@@ -68,7 +68,7 @@ describe('control API', () => {
     expect(await client.get('/oapi/auth/scopes')).toEqual({ status: 503, body: { down: true } });
   });
 
-  it('moves the clock, names the denial, and issues in-app codes', async () => {
+  it('moves the clock, sets the error of a denial, and issues in-app codes', async () => {
     const token = await client.userToken('li-lei');
     await control('clock', { advanceMs: 7_201_000 });
     expect((await client.me(token)).body).toMatchObject({ code: 'InvalidAuthentication' });
@@ -109,18 +109,18 @@ describe('control API', () => {
     ['failures', { operation: 'getUser', failure: 'unheard-of' }, 'failure'],
     ['clock', { advanceMs: -1 }, 'advanceMs'],
     ['in-app-codes', { personId: 'zhou-tao', corpId: DEMO_CORP_ID }, 'membership'],
-  ])('refuses bad input to %s: %j', async (name, input, hint) => {
+  ])('refuses invalid input to %s: %j', async (name, input, hint) => {
     const { status, body } = await control(name, input);
     expect(status).toBe(400);
     expect(body['error']).toContain(hint);
   });
 
-  it('takes commands as application/json only, so that no foreign page can send them', async () => {
+  it("accepts commands only as application/json, so that another site's page cannot send them", async () => {
     const reply = await client.request('/__sandbox__/reset', { method: 'POST', body: '{}' });
     expect(reply).toMatchObject({ status: 400, body: { error: expect.stringContaining('application/json') } });
   });
 
-  it('knows no other commands', async () => {
+  it('refuses unknown commands', async () => {
     expect((await control('constructor', {})).status).toBe(404);
     expect((await client.get('/__sandbox__/reset')).status).toBe(404);
   });

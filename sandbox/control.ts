@@ -37,7 +37,7 @@ import type { App } from './world.types.js';
 
 export const CONTROL_PREFIX = '/__sandbox__/';
 
-/** What can be controlled from outside the process. */
+/** What other processes can control. */
 export interface ControlTarget {
   world: World;
   failures: Failures;
@@ -54,8 +54,8 @@ type Outcome = { problem: string } | { result: object };
 type Command = (body: unknown, target: ControlTarget) => Outcome | Promise<Outcome>;
 
 /**
- * Commands must be sent as application/json. A page of another origin cannot do that without a CORS preflight, which is
- * never granted, so a web page cannot steer a sandbox that happens to run on the visitor's machine.
+ * Commands must be sent as application/json. A page of another origin cannot do that without a CORS preflight, which is never
+ * granted, so a web page cannot control a sandbox that happens to run on the visitor's machine.
  */
 const COMMANDS: Partial<Record<string, Command>> = {
   organizations: command(organizationInput, ({ world }, input) => world.addOrganization(input)),
@@ -166,7 +166,7 @@ function command<T>(schema: z.ZodType<T>, run: (target: ControlTarget, input: T)
     try {
       return { result: await run(target, parsed.data) };
     } catch (error) {
-      // The world refuses names it does not know, and says which.
+      // The world throws on unknown names, and the message contains them.
       return { problem: error instanceof Error ? error.message : 'refused' };
     }
   };
@@ -194,7 +194,7 @@ function withoutSecret({ clientSecret: _secret, ...app }: App): Omit<App, 'clien
   return app;
 }
 
-/** Only the keys that were sent, so that a change does not erase the rest. */
+/** Only the keys that were sent, so that a change does not erase the others. */
 function given<T extends object>(input: T): Partial<T> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

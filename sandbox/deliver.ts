@@ -12,12 +12,12 @@ import type { Generation } from './state.js';
 export interface Delivery {
   call: Call;
   generation: Generation;
-  /** Carries the request out. Called at most once, and not at all when a failure takes its place. */
+  /** Handles the request. Called at most once, and not at all if a failure replaces it. */
   produce: () => Answer;
   response: ServerResponse;
-  /** Ends waiting when the client has gone or the sandbox closes. */
+  /** Ends the wait if the client disconnects or the sandbox closes. */
   signal: AbortSignal;
-  /** Told before the first byte leaves, so that a test that has its answer also finds it in the log. */
+  /** Called before the first byte is sent, so that a test that has its answer also finds it in the log. */
   record: (status: number, code: string) => void;
 }
 
@@ -68,7 +68,7 @@ async function deliverReplacement(delivery: Delivery, failure: ReplacingFailure)
     case 'redirect':
       return send(delivery, { status: 302, headers: { location: REDIRECT_TARGET }, body: '', code: 'redirect' });
     case 'ban-json':
-      // The ban of a source address: not an API error body. HTTP 200 and five minutes of waiting.
+      // A ban of the client address is not an API error body: HTTP 200 and five minutes of waiting.
       return send(
         delivery,
         jsonAnswer(200, { status: 1111, wait: 5, source: 'x5', punish: 'deny', uuid: 'sandbox' }, 'ban'),
@@ -88,7 +88,7 @@ async function deliverReplacement(delivery: Delivery, failure: ReplacingFailure)
   }
 }
 
-/** The permission that an injected denial names. */
+/** The missing permission in an injected denial. */
 const REQUIRED_SCOPES = { login: '', v1: 'Contact.User.Read', topapi: 'qyapi_get_member', oapi: 'qyapi_base' } as const;
 
 function send({ response, record }: Delivery, answer: Answer): void {
@@ -120,7 +120,7 @@ async function drip({ response, record, signal }: Delivery, answer: Answer, over
 const BOMB_BYTES = 64 * 1024 * 1024;
 let bomb: Promise<Buffer> | undefined;
 
-/** About 64 KiB on the wire, 64 MiB of JSON string once inflated. Made once, when first asked for. */
+/** About 64 KiB on the wire, a JSON string of 64 MiB once decompressed. Created on first use. */
 async function deliverBomb({ response, record }: Delivery): Promise<void> {
   bomb ??= promisify(gzip)(
     Buffer.concat([Buffer.from('{"padding":"'), Buffer.alloc(BOMB_BYTES, 'x'), Buffer.from('"}')]),

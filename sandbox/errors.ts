@@ -33,7 +33,7 @@ export const v1PermissionDenied = (call: Call, scope: string): Answer =>
     { requiredScopes: [scope] },
   );
 
-/** A legacy answer is HTTP 200 always; the outcome stands in `errcode`. */
+/** A legacy answer is always HTTP 200; the outcome is in `errcode`. */
 export function legacyAnswer(body: { errcode: number; errmsg: string } & Record<string, unknown>): Answer {
   return jsonAnswer(200, body, body.errcode === 0 ? 'ok' : String(body.errcode));
 }
@@ -41,11 +41,11 @@ export function legacyAnswer(body: { errcode: number; errmsg: string } & Record<
 export const legacyOk = (call: Call, result: object): Answer =>
   legacyAnswer({ errcode: 0, errmsg: 'ok', result, request_id: legacyRequestId(call) });
 
-/** A business failure of topapi: the bare code. */
+/** A business error of topapi: the bare code. */
 export const topapiError = (call: Call, errcode: number, errmsg: string): Answer =>
   legacyAnswer({ errcode, errmsg, request_id: legacyRequestId(call) });
 
-/** A failure of the gateway before topapi: errcode 88, the true code only in `sub_code` and in the text. */
+/** An error of the gateway before topapi: errcode 88, the actual code only in `sub_code` and in the text. */
 export const topapiGatewayError = (call: Call, subCode: string, subMessage: string): Answer => ({
   ...legacyAnswer({
     errcode: 88,

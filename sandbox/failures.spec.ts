@@ -21,7 +21,7 @@ async function spoiledMe(failure: Failure): Promise<Response> {
   return fetch(`${client.sandbox.apiUrl}/v1.0/contact/users/me`, { headers, redirect: 'manual' });
 }
 
-describe('failures that each generation words differently', () => {
+describe('failures that each API generation reports differently', () => {
   const v1 = (): Promise<Reply> => client.me('x');
   const topapi = (): Promise<Reply> => client.topapi('v2/user/get', 'x', {});
 
@@ -75,7 +75,7 @@ describe('failures that each generation words differently', () => {
   });
 });
 
-describe('bans, which are no API errors', () => {
+describe('bans, which are not API errors', () => {
   it('come as HTML with status 200', async () => {
     const response = await spoiledMe('html-ban');
     expect(response.status).toBe(200);
@@ -93,7 +93,7 @@ describe('bans, which are no API errors', () => {
   });
 });
 
-describe('spoiled answers', () => {
+describe('corrupted answers', () => {
   it('cuts the body in half', async () => {
     const text = await (await spoiledMe('truncated-json')).text();
     expect(text).toMatch(/^\{"nick"/);
@@ -134,7 +134,7 @@ describe('spoiled answers', () => {
 });
 
 describe('broken connections', () => {
-  it('drops the connection after the code was burned', async () => {
+  it('drops the connection after the code was used up', async () => {
     const code = await client.signIn('li-lei');
     client.sandbox.failures.set('userAccessToken', 'drop-after-burn', { times: 1 });
     await expect(client.exchange(code)).rejects.toThrow('fetch failed');
@@ -151,7 +151,7 @@ describe('broken connections', () => {
 });
 
 describe('slow answers', () => {
-  it('come late, and the code is burned although the client gave up', async () => {
+  it('arrive late, and the code is used up although the client gave up', async () => {
     const code = await client.signIn('li-lei');
     client.sandbox.failures.set('userAccessToken', { delayMs: 60_000 }, { times: 1 });
     const impatient = client.request('/api/v1.0/oauth2/userAccessToken', {
@@ -170,14 +170,14 @@ describe('slow answers', () => {
     expect(await client.exchange(code)).toMatchObject(CODE_NOT_FOUND);
   });
 
-  it('wait at least as long as asked', async () => {
+  it('arrive no earlier than requested', async () => {
     client.sandbox.failures.set('authScopes', { delayMs: 150 });
     const start = performance.now();
     await scopes();
     expect(performance.now() - start).toBeGreaterThan(140);
   });
 
-  it('send the header at once and let the body drip', async () => {
+  it('send the header at once and the body in small pieces', async () => {
     // The header is there, and the body would take an hour.
     const endless = await spoiledMe({ slowBodyMs: 3_600_000 });
     expect(endless.status).toBe(200);
@@ -193,8 +193,8 @@ describe('slow answers', () => {
   });
 });
 
-describe('answers from elsewhere', () => {
-  it('redirects to an address that remembers being visited', async () => {
+describe('foreign answers', () => {
+  it('redirect to an address that records being visited', async () => {
     const response = await spoiledMe('redirect');
     expect(response.status).toBe(302);
     expect(client.sandbox.requests.map(({ operation }) => operation)).not.toContain('redirectTarget');
@@ -202,7 +202,7 @@ describe('answers from elsewhere', () => {
     expect(lastRequest()).toMatchObject({ operation: 'redirectTarget', status: 200 });
   });
 
-  it('gives an arbitrary answer', async () => {
+  it('can be arbitrary', async () => {
     const response = await spoiledMe({ status: 418, body: 'short and stout', contentType: 'text/plain' });
     expect([response.status, await response.text()]).toEqual([418, 'short and stout']);
     expect(response.headers.get('content-type')).toBe('text/plain');
@@ -212,7 +212,7 @@ describe('answers from elsewhere', () => {
 });
 
 describe('switching', () => {
-  it('fails as often as asked, or until cleared, and only the operation named', async () => {
+  it('fails as often as requested, or until cleared, and only for the given operation', async () => {
     client.sandbox.failures.set('authScopes', 'busy', { times: 2 });
     client.sandbox.failures.set('getUser', 'busy');
     const codes = [await scopes(), await scopes(), await scopes()].map(({ body }) => body['errcode']);
@@ -233,7 +233,7 @@ describe('switching', () => {
 });
 
 describe('request log', () => {
-  it('names operation, outcome and time, and holds no secret, code or token', async () => {
+  it('contains operation, outcome and time, and no secret, code or token', async () => {
     const since = Date.now();
     const code = await client.signIn('li-lei');
     const { accessToken, refreshToken } = (await client.exchange(code)).body;

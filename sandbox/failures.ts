@@ -1,6 +1,6 @@
 import { OPERATIONS, type Operation } from './operations.js';
 
-/** Answers given in place of the real one; nothing is burned or issued. */
+/** Answers that replace the real one; nothing is used up or issued. */
 export const REPLACING_FAILURES = [
   'qps',
   'ip-not-whitelisted',
@@ -15,7 +15,7 @@ export const REPLACING_FAILURES = [
   'drop',
 ] as const;
 
-/** The request is carried out, and its real answer is spoiled on the way. */
+/** The request is handled, and its real answer is corrupted in transit. */
 export const SPOILING_FAILURES = [
   'drop-after-burn',
   'truncated-json',
@@ -31,11 +31,11 @@ export type SpoilingFailure = (typeof SPOILING_FAILURES)[number];
 export type Failure =
   | ReplacingFailure
   | SpoilingFailure
-  /** The real answer, this much later. The request is carried out at once. */
+  /** The real answer, delayed by this much. The request is handled immediately. */
   | { delayMs: number }
-  /** The header at once, then the body in drips over this time. */
+  /** The header at once, then the body in small pieces over this time. */
   | { slowBodyMs: number }
-  /** An arbitrary answer in place of the real one; a string is sent as it is, anything else as JSON. */
+  /** An arbitrary answer in place of the real one; a string is sent unchanged, anything else as JSON. */
   | { status: number; body: unknown; contentType?: string | undefined };
 
 interface Armed {
@@ -43,7 +43,7 @@ interface Armed {
   left: number;
 }
 
-/** Which operations fail at the moment, and how. */
+/** Which operations currently fail, and how. */
 export class Failures {
   readonly #armed = new Map<Operation, Armed>();
 
@@ -57,7 +57,7 @@ export class Failures {
     else this.#armed.delete(operation);
   }
 
-  /** The failure for this request, counted as used. */
+  /** The failure for this request, which counts as one use. */
   take(operation: string): Failure | undefined {
     const known = OPERATIONS.find((candidate) => candidate === operation);
     const armed = known && this.#armed.get(known);

@@ -1,11 +1,11 @@
-/** Markup that is already safe. Only the `html` tag makes it. */
+/** Markup that is already safe. Only the `html` tag creates it. */
 export class Html {
   constructor(readonly markup: string) {}
 }
 
 type Value = string | Html | Html[];
 
-/** A template in which every value is escaped unless it is itself made by `html`. */
+/** A template in which every value is escaped unless it was created by `html`. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(parts.map((part, index) => part + render(values[index] ?? '')).join(''));
 }

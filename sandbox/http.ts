@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-/** One request, read completely. Handlers are pure functions from a call to an answer. */
+/** One complete request. Handlers are pure functions from a call to an answer. */
 export interface Call {
   method: string;
   path: string;
-  /** What the groups of the route's pattern matched. */
+  /** The matched groups of the route's pattern. */
   params: string[];
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
@@ -16,7 +16,7 @@ export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** The outcome for the request log: `ok`, or the error code that the caller was given. */
+  /** The outcome for the request log: `ok`, or the error code that the caller received. */
   code: string;
 }
 
@@ -37,7 +37,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The body as an object, or `undefined` when it is not JSON, is not sent as JSON, or is not an object. */
+/** The body as an object, or `undefined` if it is not JSON, was not sent as JSON, or is not an object. */
 export function jsonBody(call: Call): Record<string, unknown> | undefined {
   if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) return undefined;
   try {

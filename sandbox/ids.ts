@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * Every identifier of the sandbox. The same seed gives the same people and the same series of tokens, so a failing
- * test can be repeated. Predictable tokens are only acceptable because nothing here protects anything.
+ * Every identifier of the sandbox. The same seed produces the same people and the same series of tokens, so that a failing test can
+ * be repeated. Predictable tokens are only acceptable because nothing here protects anything.
  */
 export class Ids {
   #issued = 0;
@@ -27,7 +27,7 @@ export class Ids {
     return `${this.#base62('union', developerCorpId, personId).slice(0, 22)}iEiE`;
   }
 
-  /** One value per person and application. Shorter than a unionId, so that a mix-up shows. */
+  /** One value per person and application. Shorter than a unionId, so that a mix-up is noticed. */
   openId(clientId: string, personId: string): string {
     return `oP${this.#base62('open', clientId, personId).slice(0, 14)}iE`;
   }

@@ -25,10 +25,10 @@ export { Failures } from './failures.js';
 export { World } from './world.js';
 
 export interface SandboxOptions {
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   port?: number;
   host?: string;
-  /** The same seed gives the same unionIds, openIds, userids and the same series of codes and tokens. */
+  /** The same seed produces the same unionIds, openIds, userids and the same series of codes and tokens. */
   seed?: string;
 }
 
@@ -42,21 +42,21 @@ export interface Sandbox {
   failures: Failures;
   requests: RecordedRequest[];
   clock: { now: () => number; advance: (ms: number) => void };
-  /** What DingTalk tells of changes: by a connection of the application, or by calls to its address. */
+  /** How DingTalk reports changes: over the application's connection, or by calls to its address. */
   events: EventHub;
   stream: StreamDesk;
   push: PushSender;
-  /** Runs a change of the world once so many calls have been answered, before the next. */
+  /** Runs a change of the world after a number of answered calls, before the next one. */
   after: (moment: Moment, change: () => void) => void;
   /** Signs the person in on the consent page and returns the callback address it leads to. */
   approve: (authorizationUrl: string, personId: string, corpId?: string) => Promise<string>;
   deny: (authorizationUrl: string) => Promise<string>;
-  /** Back to the seeded world; codes, tokens, failures and the request log are forgotten. */
+  /** Resets to the seeded world; codes, tokens, failures and the request log are deleted. */
   reset: () => void;
   close: () => Promise<void>;
 }
 
-/** Stands in for login.dingtalk.com, api.dingtalk.com and oapi.dingtalk.com, under one address with three prefixes. */
+/** Replaces login.dingtalk.com, api.dingtalk.com and oapi.dingtalk.com, under one address with three prefixes. */
 export async function startSandbox({
   port = 0,
   host = '127.0.0.1',
@@ -131,7 +131,7 @@ export async function startSandbox({
   };
 }
 
-/** A server that listens everywhere is reached on the loopback address. */
+/** A server that listens on all interfaces is reached on the loopback address. */
 function addressOf(host: string, port: number): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

@@ -2,7 +2,7 @@ import type { Call } from './http.js';
 
 export type Language = 'zh' | 'en';
 
-/** The first of Chinese and English by preference (RFC 9110, 12.5.4); Chinese when the browser names neither. */
+/** The preferred one of Chinese and English (RFC 9110, 12.5.4); Chinese if the browser prefers neither. */
 export function languageOf(call: Call): Language {
   const ranked = (call.headers['accept-language'] ?? '')
     .split(',')

@@ -1,13 +1,13 @@
 import type { Operation } from './operations.js';
 
 export interface Moment {
-  /** How many more calls are answered as things are. */
+  /** How many more calls are answered before the change. */
   calls: number;
-  /** Only calls of this kind count. Default: all that are DingTalk's. */
+  /** Only calls of this kind count. Default: all calls of DingTalk's API. */
   operation?: Operation | undefined;
 }
 
-/** Changes of the world between two calls of one client: a scope that shrinks while somebody reads page by page. */
+/** Changes of the world between two calls of one client: for example a scope that is reduced while a client reads page by page. */
 export class Later {
   #waiting: { left: number; operation: Operation | undefined; run: () => void }[] = [];
 
@@ -15,7 +15,7 @@ export class Later {
     this.#waiting.push({ left: calls, operation, run });
   }
 
-  /** A call has come; what was to happen before it happens now. */
+  /** Called for each call; runs the changes that are due before it. */
   called(operation: string): void {
     const counted = this.#waiting.filter((waiting) => (waiting.operation ?? operation) === operation);
     const due = counted.filter(({ left }) => left === 0);

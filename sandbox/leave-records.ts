@@ -8,8 +8,9 @@ const LARGEST_PAGE = 50;
 const LONGEST_WINDOW_MS = 365 * 24 * 3_600_000;
 
 /**
- * GET /v1.0/contact/empLeaveRecords: https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office.
- * The codes of the refusals are the sandbox's own choice: the page names none.
+ * GET /v1.0/contact/empLeaveRecords:
+ * https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office. The error codes are the
+ * sandbox's own choice: the page documents none.
  */
 export function listLeaveRecords(call: Call, state: State): Answer {
   const token = call.headers['x-acs-dingtalk-access-token'];
@@ -50,7 +51,7 @@ function momentIn(value: string | null): number | undefined {
   return value !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? Date.parse(value) || undefined : undefined;
 }
 
-/** `0` asks for the first page; any other token means nothing to who holds it. */
+/** `0` requests the first page; any other token is opaque to clients. */
 const tokenOf = (offset: number): string => Buffer.from(`page-${offset}`).toString('hex').toUpperCase();
 
 function offsetOf(token: string): number | undefined {

@@ -13,9 +13,9 @@ const useridOf = (person: string): string => client.sandbox.world.userIdOf(perso
 const unionIdOf = (person: string): string => client.sandbox.world.unionIdOf(person, DEMO_CLIENT_ID);
 const ask = async (userid: string) => (await client.topapi('v2/user/get', await client.appToken(), { userid })).body;
 
-describe('somebody who has left', () => {
+describe('a person who has left', () => {
   it.each(GONE_CODES)(
-    'is unknown by userid (%d) and by unionId, while somebody out of scope is 50002',
+    'is unknown by userid (%d) and by unionId, while a person out of scope is 50002',
     async (code) => {
       const userid = useridOf('mary');
       await control('gone-code', { code });
@@ -28,7 +28,7 @@ describe('somebody who has left', () => {
     },
   );
 
-  it('comes back with another userid, the same unionId, and what they were', async () => {
+  it('returns with another userid, the same unionId, and the previous attributes', async () => {
     const before = useridOf('mary');
     await control('people/leave', { personId: 'mary' });
     const { body } = await control('people/join', { personId: 'mary' });
@@ -38,7 +38,7 @@ describe('somebody who has left', () => {
     expect(await ask(useridOf('mary'))).toMatchObject({ errcode: 0, result: { unionid: unionIdOf('mary') } });
   });
 
-  it('leaves a userid that somebody else can be given', async () => {
+  it('leaves a userid that can be given to another person', async () => {
     const userId = useridOf('mary');
     const left = unionIdOf('mary');
     await control('people/leave', { personId: 'mary' });
@@ -49,7 +49,7 @@ describe('somebody who has left', () => {
     expect(unionIdOf('newcomer')).not.toBe(left);
   });
 
-  it('is told of, unless they go silently', () => {
+  it('is reported, unless they leave silently', () => {
     const told: unknown[] = [];
     client.sandbox.world.staff.onChange((change) => told.push(change));
     const { userId } = client.sandbox.world.staff.leave('mary').membership;
@@ -59,7 +59,7 @@ describe('somebody who has left', () => {
     expect(() => client.sandbox.world.staff.join('zhou-tao')).toThrow('organization');
   });
 
-  it('has another unionId, and the same userid, after a migration of the account', async () => {
+  it('has another unionId, and the same userid, after an account migration', async () => {
     const before = unionIdOf('mary');
     await control('people/migrate', { personId: 'mary' });
     expect(unionIdOf('mary')).not.toBe(before);
@@ -90,7 +90,7 @@ describe('empLeaveRecords', () => {
     }
   };
 
-  it('has all reasons, page by page', async () => {
+  it('returns all reasons, page by page', async () => {
     leaveAll(120);
     const seen: Record<string, unknown>[] = [];
     const sizes: number[] = [];
@@ -107,7 +107,7 @@ describe('empLeaveRecords', () => {
     expect(seen[0]).toMatchObject({ name: 'P0', leaveTime: expect.stringMatching(/^\d{4}-.*:\d\dZ$/) });
   });
 
-  it('shows only its own organization, and the time asked for', async () => {
+  it("returns only its own organization's, and the requested period", async () => {
     client.sandbox.world.staff.leave('han-meimei', { corpId: 'dingcorp2' });
     client.sandbox.world.staff.leave('mary');
     expect((await read(window(1))).body['records']).toMatchObject([{ name: '玛丽', mobile: '2025550143' }]);
@@ -134,7 +134,7 @@ describe('empLeaveRecords', () => {
   });
 });
 
-describe('who is shown', () => {
+describe('lookups and lists', () => {
   const administrators = async () =>
     (await client.topapi('user/listadmin', await client.appToken(), {})).body['result'];
   const list = async (fields: object = {}) =>
@@ -148,13 +148,13 @@ describe('who is shown', () => {
     ).body;
   const narrow = { clientId: DEMO_CLIENT_ID, scope: { departments: [2], userIds: [] } };
 
-  it('lists administrators, whatever the scope', async () => {
+  it('list administrators, whatever the scope', async () => {
     expect(await administrators()).toEqual([{ userid: useridOf('li-lei'), sys_level: 1 }]);
     await control('apps/change', narrow);
     expect(await administrators()).toHaveLength(1);
   });
 
-  it('follows the contact scope, which may shrink between two calls, and auth/scopes says so', async () => {
+  it('follow the contact scope, which may be reduced between two calls, as auth/scopes reports', async () => {
     const scopes = async () => (await client.get(`/oapi/auth/scopes?access_token=${await client.appToken()}`)).body;
     client.sandbox.world.membership('mary', DEMO_CORP_ID)!.deptIds = [2];
     await control('later', { calls: 1, operation: 'getUser', command: 'apps/change', body: narrow });
@@ -169,7 +169,7 @@ describe('who is shown', () => {
     expect(await ask(useridOf('li-lei'))).toMatchObject({ errcode: 0 });
   });
 
-  it('hides restricted people from listings, not from a question by userid', async () => {
+  it('hide restricted people from listings, but not from a query by userid', async () => {
     client.sandbox.world.membership('mary', DEMO_CORP_ID)!.restricted = true;
     const names = async (fields?: object) =>
       ((await list(fields))['result'] as { list: { name: string }[] }).list.map(({ name }) => name);
@@ -178,7 +178,7 @@ describe('who is shown', () => {
     expect(await ask(useridOf('mary'))).toMatchObject({ errcode: 0 });
   });
 
-  it('lists a department page by page', async () => {
+  it('list a department page by page', async () => {
     const first = await list({ size: 3 });
     expect(first).toMatchObject({ result: { has_more: true, next_cursor: 3 } });
     const last = (await list({ size: 3, cursor: 3 }))['result'];
@@ -188,7 +188,7 @@ describe('who is shown', () => {
     expect(await list({ dept_id: 99 })).toMatchObject({ errcode: 60003 });
   });
 
-  it('finds one of 100,000 by their ids, without looking at the others', async () => {
+  it('find one of 100,000 people by their ids, without searching the others', async () => {
     await control('people/crowd', { corpId: DEMO_CORP_ID, count: 100_000 });
     const [userid, unionid] = [useridOf('crowd-99999'), unionIdOf('crowd-99999')];
     const everybody = jest.spyOn(client.sandbox.world.people, 'values');
@@ -199,7 +199,7 @@ describe('who is shown', () => {
     everybody.mockRestore();
   });
 
-  it('finds people whose ids a test has changed', async () => {
+  it('find people whose ids a test has changed', async () => {
     client.sandbox.world.membership('mary', DEMO_CORP_ID)!.userId = 'changed';
     expect(await ask('changed')).toMatchObject({ errcode: 0, result: { name: '玛丽' } });
   });
@@ -211,7 +211,7 @@ it.each([
   ['people/join', { personId: 'mary', corpId: 'nowhere' }, 'organization "nowhere"'],
   ['gone-code', { code: 50002 }, 'code'],
   ['later', { calls: 1, command: 'nothing', body: {} }, 'command "nothing"'],
-])('refuses bad input to %s: %j', async (name, input, hint) => {
+])('refuses invalid input to %s: %j', async (name, input, hint) => {
   const { status, body } = await control(name, input);
   expect(status).toBe(400);
   expect(body['error']).toContain(hint);

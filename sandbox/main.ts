@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startSandbox } from './index.js';
 
-/** Runs the sandbox as a process of its own and prints one line of JSON when it is ready. */
+/** Runs the sandbox as a separate process and prints one line of JSON when it is ready. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' } } });
   const port = Number(values.port ?? process.env['PORT'] ?? 4000);

@@ -1,8 +1,8 @@
 import type { App, Membership, Person } from './world.types.js';
 
 /**
- * The `result` of topapi/v2/user/get. Numbers and booleans are numbers and booleans, and empty keys are left out: the
- * strings in the documentation's samples are an artefact of the documentation.
+ * The `result` of topapi/v2/user/get. Numbers and booleans are not strings, and keys without a value are left out: the strings in
+ * the documentation's samples are an artefact of the documentation.
  */
 export function memberRecord(app: App, person: Person, membership: Membership, unionId: string): object {
   const { fieldMobile, fieldEmail } = app.permissions;

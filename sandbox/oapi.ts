@@ -152,7 +152,7 @@ function bodyParameters(call: Call): URLSearchParams {
 
 const userNotFound = (call: Call): Answer => topapiError(call, 60121, '找不到该用户');
 
-/** Somebody who is not, or no longer, in the organization. */
+/** A person who is not in the organization, or no longer. */
 const gone = (call: Call, { world }: State): Answer =>
   world.goneCode === 60121 ? userNotFound(call) : topapiError(call, 33012, '无效的USERID');
 

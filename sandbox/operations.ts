@@ -1,4 +1,4 @@
-/** The names under which requests are recorded and failures are switched on. */
+/** The names under which requests are recorded and failures are configured. */
 export const OPERATIONS = [
   'authorize',
   'consent',

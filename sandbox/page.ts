@@ -3,7 +3,7 @@ import type { Answer, Call } from './http.js';
 import { languageOf } from './language.js';
 import { STYLE } from './style.js';
 
-/** DingTalk's own words for these pages are not documented; the codes are the sandbox's, for tests to look at. */
+/** DingTalk's own texts on these pages are not documented; the codes are the sandbox's, for tests to check. */
 const PROBLEMS = {
   not_found: ['没有这个页面', 'There is no such page'],
   duplicate_parameter: ['请求参数重复', 'A request parameter appears twice'],
@@ -28,7 +28,7 @@ const PROBLEMS = {
 
 export type Problem = keyof typeof PROBLEMS;
 
-/** A page of the sandbox, labelled as such so that nobody takes it for DingTalk. */
+/** A page of the sandbox, labelled as such so that nobody mistakes it for DingTalk. */
 export function page(call: Call, status: number, code: string, content: Html): Answer {
   const language = languageOf(call);
   const title = language === 'zh' ? '钉钉沙箱 · DingTalk sandbox' : 'DingTalk sandbox · 钉钉沙箱';
@@ -55,21 +55,21 @@ export function page(call: Call, status: number, code: string, content: Html): A
   return { status, headers: isFramed(call) ? FRAMED_HEADERS : PAGE_HEADERS, body: markup, code };
 }
 
-/** No `form-action` here: Chromium applies it to the redirect after the form as well and would block the callback. */
+/** No `form-action` here: Chromium applies it also to the redirect after the form, and would block the callback. */
 const PAGE_HEADERS = {
   'content-type': 'text/html;charset=UTF-8',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
 };
 
-/** The widget's frame may stand in any page; its last page has a script that tells the page around it. */
+/** The widget's frame may be embedded in any page; its last page has a script that notifies the embedding page. */
 const FRAMED_HEADERS = {
   ...PAGE_HEADERS,
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'",
 };
 
-/** Whether the request comes from the widget's frame and not from a page of its own. */
+/** Whether the request comes from the widget's frame rather than from a page of its own. */
 export function isFramed(call: Call): boolean {
   return call.query.get('iframe') === 'true';
 }

@@ -13,7 +13,7 @@ import { errorPage } from './page.js';
 import { DEMO_CLIENT_ID } from './seed.js';
 import type { Generation } from './state.js';
 
-/** Failures that DingTalk words differently in each of its generations. */
+/** Failures that DingTalk reports differently in each of its API generations. */
 export type PlatformFailure =
   | 'qps'
   | 'ip-not-whitelisted'
@@ -57,7 +57,7 @@ const TOPAPI: Answers = {
   'ip-not-whitelisted': (call) => topapiGatewayError(call, '60020', IP_MESSAGE),
   'permission-denied': (call, scope) => topapiPermissionDenied(call, DEMO_CLIENT_ID, scope),
   'invalid-token': (call) => topapiGatewayError(call, '40014', '不合法的access_token'),
-  // An upstream timeout is errcode 88 with nothing in sub_code.
+  // An upstream timeout is errcode 88 with an empty sub_code.
   'timeout-504': (call) => topapiGatewayError(call, '', TIMEOUT_MESSAGE),
   busy: (call) => topapiError(call, -1, '系统繁忙'),
 };

@@ -7,8 +7,8 @@ export interface Member {
 }
 
 /**
- * Finds people by the ids that DingTalk gives them, among 100,000 as fast as among ten. Tests change people as they like, so
- * what is remembered is only where to look first.
+ * Finds people by the ids that DingTalk gives them, as fast among 100,000 as among ten. Tests may change people at any time, so the
+ * index only says where to look first.
  */
 export class Registry {
   /** Person ids by organization and userid. */
@@ -25,7 +25,7 @@ export class Registry {
     for (const { corpId, userId } of person.memberships) this.#byUserId.set(key(corpId, userId), person.id);
   }
 
-  /** One value per person and developer organization, until the account is turned into another kind of account. */
+  /** One value per person and developer organization, until the account is migrated. */
   unionIdOf(developerCorpId: string, { id, migrations }: Person): string {
     const who = migrations === 0 ? id : `${id}#${migrations}`;
     const name = key(developerCorpId, who);
@@ -42,7 +42,10 @@ export class Registry {
     return this.#find(corpId, this.#byUserId.get(key(corpId, userId)), is);
   }
 
-  /** A member by the unionId that this organization's own applications see. Nobody shares one, so whoever had it last is asked alone. */
+  /**
+   * A member by the unionId that this organization's own applications see. No two people share one, so only the last known owner is
+   * checked.
+   */
   byUnionId(corpId: string, unionId: string): Member | undefined {
     const is = ({ person }: Member): boolean => this.unionIdOf(corpId, person) === unionId;
     const holder = this.people.get(this.#byUnionId.get(key(corpId, unionId)) ?? '');

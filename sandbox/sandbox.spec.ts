@@ -47,7 +47,7 @@ describe('authorization request', () => {
     expect(await response.text()).toContain('data-error="duplicate_parameter"');
   });
 
-  it('compares only origins when the application is set so', async () => {
+  it('compares only origins if the application is configured that way', async () => {
     demoApp().redirectMatch = 'origin';
     const location = await client.sandbox.approve(
       client.authorizationUrl({ redirect_uri: 'http://localhost:3000/elsewhere' }),
@@ -58,7 +58,7 @@ describe('authorization request', () => {
     await expect(client.sandbox.approve(foreign, 'li-lei')).rejects.toThrow('redirect_uri_mismatch');
   });
 
-  it('answers with code and authCode alike, the exact state, and the query the redirect URI had', async () => {
+  it("answers with the same code and authCode, the exact state, and the redirect URL's own query", async () => {
     const url = client.authorizationUrl({ redirect_uri: `${CALLBACK}?tenant=a%20b` });
     const location = await client.sandbox.approve(url, 'li-lei');
     expect(location.startsWith(`${CALLBACK}?tenant=a%20b&code=`)).toBe(true);
@@ -69,19 +69,19 @@ describe('authorization request', () => {
     expect(parameters.get('state')).toBe('st ate+&=');
   });
 
-  it('sends no state back when none was sent', async () => {
+  it('returns no state if none was sent', async () => {
     const location = await client.sandbox.approve(client.authorizationUrl({ state: undefined }), 'li-lei');
     expect(new URL(location).searchParams.has('state')).toBe(false);
   });
 
-  it('answers a denial with an error of the configured name and the state, and no code', async () => {
+  it('answers a denial with the configured error and the state, and no code', async () => {
     const denied = await client.sandbox.deny(client.authorizationUrl());
     expect(Object.fromEntries(new URL(denied).searchParams)).toEqual({ error: 'access_denied', state: 'st ate+&=' });
     client.sandbox.world.denialError = 'user_cancel';
     expect(await client.sandbox.deny(client.authorizationUrl())).toContain('?error=user_cancel&');
   });
 
-  it('does not know PKCE: a challenge needs no verifier', async () => {
+  it('ignores PKCE: a challenge needs no verifier', async () => {
     const code = await client.signIn('li-lei', { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' });
     expect((await client.exchange(code)).status).toBe(200);
   });
@@ -115,17 +115,17 @@ describe('consent page', () => {
     expect(page).toContain('&#60;script&#62;');
   });
 
-  it('refuses somebody it does not know', async () => {
+  it('refuses an unknown person', async () => {
     await expect(client.sandbox.approve(client.authorizationUrl(), 'nobody')).rejects.toThrow('unknown_person');
   });
 
-  it.each(['zhou-tao', 'wu-fang'])('stops %s, who is no employee, without a redirect', async (personId) => {
+  it.each(['zhou-tao', 'wu-fang'])('refuses %s, who is no employee, without a redirect', async (personId) => {
     await expect(client.sandbox.approve(client.authorizationUrl(), personId)).rejects.toThrow('not_a_member');
     demoApp().letOutsidersThrough = true;
     expect(await client.sandbox.approve(client.authorizationUrl(), personId)).toContain('code=');
   });
 
-  it('lets anybody sign in to an application that is not internal', async () => {
+  it('lets anyone sign in to an application that is not internal', async () => {
     demoApp().internal = false;
     expect(await client.sandbox.approve(client.authorizationUrl(), 'zhou-tao')).toContain('code=');
   });
@@ -135,12 +135,12 @@ describe('organization of the sign-in', () => {
   const scope = 'openid corpid';
   const corpIdOf = async (code: string) => (await client.exchange(code)).body['corpId'];
 
-  it('is told only for the scope openid corpid', async () => {
+  it('is returned only for the scope openid corpid', async () => {
     expect(await corpIdOf(await client.signIn('li-lei', { scope }))).toBe(DEMO_CORP_ID);
     expect(await corpIdOf(await client.signIn('li-lei'))).toBeUndefined();
   });
 
-  it('is picked by somebody who has several', async () => {
+  it('is selected by a person who has several', async () => {
     const picker = await fetch(client.authorizationUrl({ scope }), {
       method: 'POST',
       body: new URLSearchParams({ person: 'han-meimei' }),
@@ -169,7 +169,7 @@ describe('organization of the sign-in', () => {
     expect(await corpIdOf(await client.signIn('li-lei', { scope, corpId: OTHER_CORP_ID }))).toBe(DEMO_CORP_ID);
   });
 
-  it('is absent for an outsider who was let through', async () => {
+  it('is absent for an admitted outsider', async () => {
     demoApp().letOutsidersThrough = true;
     expect(await corpIdOf(await client.signIn('zhou-tao', { scope }))).toBeUndefined();
   });
@@ -181,21 +181,21 @@ describe('organization of the sign-in', () => {
 });
 
 describe('userAccessToken', () => {
-  it('answers with expireIn and two tokens, and nothing OAuth would add', async () => {
+  it('answers with expireIn and two tokens, and nothing that OAuth would add', async () => {
     const { status, body } = await client.exchange(await client.signIn('li-lei'));
     expect(status).toBe(200);
     expect(Object.keys(body).toSorted()).toEqual(['accessToken', 'expireIn', 'refreshToken']);
     expect(body['expireIn']).toBe(7200);
   });
 
-  it('takes a code once, even when it is sent twice at the same time', async () => {
+  it('accepts a code once, even if it is sent twice at the same time', async () => {
     const code = await client.signIn('li-lei');
     const statuses = (await Promise.all([client.exchange(code), client.exchange(code)])).map(({ status }) => status);
     expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 400]);
     expect(await client.exchange(code)).toMatchObject(CODE_NOT_FOUND);
   });
 
-  it('takes a code for five minutes', async () => {
+  it('accepts a code for five minutes', async () => {
     const [early, late] = [await client.signIn('li-lei'), await client.signIn('li-lei')];
     client.sandbox.clock.advance(5 * MINUTE - 5000);
     expect((await client.exchange(early)).status).toBe(200);
@@ -203,7 +203,7 @@ describe('userAccessToken', () => {
     expect(await client.exchange(late)).toMatchObject(CODE_NOT_FOUND);
   });
 
-  it('takes a code from the application it was made for, and from no other', async () => {
+  it('accepts a code from the application that it was issued for, and from no other', async () => {
     client.sandbox.world.addApp({ clientId: 'other', clientSecret: 'other-secret', corpId: DEMO_CORP_ID });
     const code = await client.signIn('li-lei');
     expect(await client.exchange(code, { clientId: 'other', clientSecret: 'other-secret' })).toMatchObject(
@@ -213,7 +213,7 @@ describe('userAccessToken', () => {
     expect((await client.exchange(code)).status).toBe(200);
   });
 
-  it('looks at the credentials before the code', async () => {
+  it('checks the credentials before the code', async () => {
     const code = await client.signIn('li-lei');
     const refused = { status: 400, body: { code: 'invalidClientIdOrSecret' } };
     expect(await client.exchange(code, { clientSecret: 'wrong' })).toMatchObject(refused);
@@ -221,7 +221,7 @@ describe('userAccessToken', () => {
     expect((await client.exchange(code)).status).toBe(200);
   });
 
-  it.each(['clientId', 'clientSecret', 'grantType', 'code'])('demands %s in camelCase', async (field) => {
+  it.each(['clientId', 'clientSecret', 'grantType', 'code'])('requires %s in camelCase', async (field) => {
     const { status, body } = await client.exchange('x', { [field]: undefined, client_id: DEMO_CLIENT_ID });
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: `Missing${field}`, message: `${field} is mandatory for this action.` });
@@ -246,7 +246,7 @@ describe('userAccessToken', () => {
     expect(await client.exchange('', refresh)).toMatchObject(CODE_NOT_FOUND);
   });
 
-  it('does not take an in-app code', async () => {
+  it('does not accept an in-app code', async () => {
     expect(await client.exchange(client.sandbox.world.issueInAppCode('li-lei', DEMO_CORP_ID))).toMatchObject(
       CODE_NOT_FOUND,
     );
@@ -254,7 +254,7 @@ describe('userAccessToken', () => {
 });
 
 describe('users/me', () => {
-  it('tells who signed in', async () => {
+  it('returns the person who signed in', async () => {
     const { world } = client.sandbox;
     expect((await client.me(await client.userToken('li-lei'))).body).toEqual({
       nick: '李雷',
@@ -296,7 +296,7 @@ describe('users/me', () => {
     expect(await client.me(token)).toMatchObject(refused);
   });
 
-  it('names the permission that is missing', async () => {
+  it('names the missing permission', async () => {
     const token = await client.userToken('li-lei');
     demoApp().permissions['Contact.User.Read'] = false;
     const { status, body } = await client.me(token);
@@ -319,7 +319,7 @@ describe('users/me', () => {
     expect(body).not.toHaveProperty('stateCode');
   });
 
-  it('knows other people by unionId only when they are the owner of the token', async () => {
+  it('knows other people by unionId only if they own the token', async () => {
     const headers = { 'x-acs-dingtalk-access-token': await client.userToken('li-lei') };
     const user = (personId: string) => {
       const unionId = client.sandbox.world.unionIdOf(personId, DEMO_CLIENT_ID);
@@ -373,7 +373,7 @@ describe('app tokens', () => {
   const getToken = (query: string) => client.get(`/oapi/gettoken${query}`);
   const credentials = `?appkey=${DEMO_CLIENT_ID}&appsecret=${DEMO_CLIENT_SECRET}`;
 
-  it('are the same at all three endpoints while valid, and renewed by asking', async () => {
+  it('are the same at all three endpoints while valid, and renewed by a request', async () => {
     const token = await client.appToken();
     expect((await corpToken(DEMO_CORP_ID)).body).toEqual({ access_token: token, expires_in: 7200 });
     client.sandbox.clock.advance(119 * MINUTE);
@@ -389,7 +389,7 @@ describe('app tokens', () => {
     expect(await client.appToken()).not.toBe(token);
   });
 
-  it('are refused in the words of each endpoint', async () => {
+  it("are refused with each endpoint's own error", async () => {
     const wrong = { appKey: DEMO_CLIENT_ID, appSecret: 'wrong' };
     expect(await client.post('/api/v1.0/oauth2/accessToken', wrong)).toMatchObject({
       status: 400,
@@ -487,7 +487,7 @@ describe('legacy API', () => {
     expect(() => world.issueInAppCode('zhou-tao', DEMO_CORP_ID)).toThrow('membership');
   });
 
-  it('reads JSON as well as forms, and the token from either place', async () => {
+  it('accepts JSON as well as forms, and the token from either place', async () => {
     const unionid = client.sandbox.world.unionIdOf('li-lei', DEMO_CLIENT_ID);
     const token = await client.appToken();
     const path = '/oapi/topapi/user/getbyunionid';
@@ -522,7 +522,7 @@ describe('legacy API', () => {
     }
   });
 
-  it('answers bare outside topapi', async () => {
+  it('answers without an envelope outside topapi', async () => {
     expect(await client.get('/oapi/auth/scopes?access_token=wrong')).toEqual({
       status: 200,
       body: { errcode: 40014, errmsg: '不合法的access_token' },
@@ -534,7 +534,7 @@ describe('legacy API', () => {
 });
 
 describe('unknown addresses', () => {
-  it('are answered in the words of each generation', async () => {
+  it("are answered with each generation's own error", async () => {
     const noAction = { status: 404, body: { code: 'InvalidAction.NotFound' } };
     expect(await client.post('/api/v1.0/oauth2/token', {})).toMatchObject(noAction);
     expect(await client.get('/api/v1.0/oauth2/userAccessToken')).toMatchObject(noAction);

@@ -5,7 +5,7 @@ export const DEMO_CLIENT_SECRET = 'sandbox-secret-not-real';
 export const DEMO_CORP_ID = 'dingcorp1';
 export const OTHER_CORP_ID = 'dingcorp2';
 
-/** The world of the demo. Every person is one case a sign-in has to get right; all of them are invented. */
+/** The demo's world. Each person is a case that a sign-in has to handle correctly; all of them are invented. */
 export function seedWorld(world: World): void {
   world.addOrganization({
     corpId: DEMO_CORP_ID,
@@ -91,11 +91,11 @@ export function seedWorld(world: World): void {
 export interface Crowd {
   corpId: string;
   count: number;
-  /** Their ids are this and a number from 0. */
+  /** Their ids consist of this and a number from 0. */
   prefix?: string | undefined;
 }
 
-/** Many invented people, the same ones each time. */
+/** Many invented people, always the same. */
 export function addCrowd(world: World, { corpId, count, prefix = 'crowd' }: Crowd): void {
   for (let number = 0; number < count; number += 1) {
     world.addPerson({ id: `${prefix}-${number}`, name: `${prefix} ${number}`, memberships: [{ corpId }] });

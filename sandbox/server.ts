@@ -18,7 +18,7 @@ export function createSandboxServer(parts: ServerParts): Server {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     serve(parts, request, response, gone.signal).catch((error: unknown) => {
-      // Waiting was cut short because the client left or the sandbox is closing: there is nobody to answer.
+      // Waiting was cut short because the client disconnected or the sandbox is closing: there is nobody to answer.
       if (gone.signal.aborted) return;
       if (response.headersSent) response.destroy();
       else {

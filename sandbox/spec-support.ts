@@ -7,7 +7,7 @@ export interface Reply {
   body: Record<string, unknown>;
 }
 
-/** A sandbox and the few things a client of DingTalk does, so that a spec reads as what is asked and what comes back. */
+/** A sandbox and a minimal DingTalk client, so that a spec reads as requests and responses. */
 export class SpecClient {
   constructor(readonly sandbox: Sandbox) {
     this.#register();
@@ -18,7 +18,7 @@ export class SpecClient {
     this.#register();
   }
 
-  /** `undefined` leaves a parameter out. */
+  /** `undefined` omits a parameter. */
   authorizationUrl(changes: Record<string, string | undefined> = {}): string {
     const parameters = {
       redirect_uri: CALLBACK,

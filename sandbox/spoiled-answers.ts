@@ -5,7 +5,7 @@ const HUGE_BODY_BYTES = 8 * 1024 * 1024;
 /** `{"__proto__": …}` in JSON text becomes an own key when parsed, and a polluted prototype when merged carelessly. */
 const PROTO_KEYS = '"__proto__":{"polluted":true,"admin":true},"constructor":{"prototype":{"polluted":true}}';
 
-/** Half of the real answer, under a header that still calls it complete. */
+/** Half of the real answer, under a header that still declares it complete. */
 export const truncated = (answer: Answer): Answer => ({
   ...answer,
   body: answer.body.slice(0, Math.floor(answer.body.length / 2)),

@@ -6,7 +6,7 @@ export interface Leaving {
   /** Default: the first organization that the person works for. */
   corpId?: string | undefined;
   reason?: LeaveReason | undefined;
-  /** Whether DingTalk tells of it. Default: yes. */
+  /** Whether DingTalk reports it. Default: yes. */
   event?: boolean | undefined;
 }
 
@@ -16,13 +16,13 @@ export interface Joining extends Partial<Omit<NewMembership, 'corpId'>> {
   event?: boolean | undefined;
 }
 
-/** What of the world changes. */
+/** A change of the world. */
 interface Members {
   person(personId: string): Person;
   addMembership(personId: string, input: NewMembership): Membership;
 }
 
-/** Who comes and who goes. Whoever leaves stays in the world, and may come back with another userid. */
+/** Joins and leaves. People who leave stay in the world, and may return with another userid. */
 export class Staff {
   /** In the order of leaving. */
   readonly departures: Departure[] = [];
@@ -34,7 +34,7 @@ export class Staff {
     private readonly clock: Clock,
   ) {}
 
-  /** Told of each change, unless it is to happen silently. */
+  /** Called for each change, unless it is silent. */
   onChange(listener: (change: StaffChange) => void): void {
     this.#listeners.push(listener);
   }
@@ -50,7 +50,7 @@ export class Staff {
     return departure;
   }
 
-  /** Comes for the first time, or again: then as before, but with a new userid unless one is given. */
+  /** Joins for the first time, or returns: then with the previous attributes, but a new userid unless one is given. */
   join(personId: string, { event = true, ...given }: Joining = {}): Membership {
     const before = this.departures.findLast(
       (departure) =>
@@ -66,7 +66,7 @@ export class Staff {
     return membership;
   }
 
-  /** The account becomes an enterprise account or is one no more: the same userid has other unionIds from now on. */
+  /** Migrates the account to or from an enterprise account: the same userid has other unionIds from now on. */
   migrate(personId: string): void {
     this.world.person(personId).migrations += 1;
   }

@@ -4,7 +4,7 @@ import type { Answer, Call } from './http.js';
 import type { Tokens } from './tokens.js';
 import type { World } from './world.js';
 
-/** What the handlers act on. */
+/** The state that handlers act on. */
 export interface State {
   world: World;
   browserCodes: CodePool<BrowserGrant>;
@@ -15,5 +15,5 @@ export interface State {
 
 export type Handler = (call: Call, state: State) => Answer;
 
-/** How failures look: a page, a v1.0 body, a topapi envelope, or a bare errcode. */
+/** The form of an error: a page, a v1.0 body, a topapi envelope, or a bare errcode. */
 export type Generation = 'login' | 'v1' | 'topapi' | 'oapi';

@@ -10,7 +10,7 @@ interface Issued<T> {
   expiresAt: number;
 }
 
-/** User tokens and app tokens are kept apart: neither works in the place of the other. */
+/** User tokens and app tokens are separate: neither is accepted in place of the other. */
 export class Tokens {
   readonly #userTokens = new Map<string, Issued<BrowserGrant>>();
   readonly #refreshTokens = new Map<string, Issued<BrowserGrant>>();
@@ -29,7 +29,7 @@ export class Tokens {
     return { accessToken, refreshToken };
   }
 
-  /** A refresh answers with a new refresh token and the old one dies. */
+  /** A refresh returns a new refresh token and invalidates the old one. */
   redeemRefreshToken(refreshToken: string, clientId: string): BrowserGrant | undefined {
     const grant = this.#holder(this.#refreshTokens, refreshToken);
     if (grant?.clientId !== clientId) return undefined;
@@ -42,7 +42,7 @@ export class Tokens {
   }
 
   /**
-   * Asking again while the token is valid returns the same token and renews it.
+   * A repeated request while the token is valid returns the same token and renews it.
    * https://open.dingtalk.com/document/development/obtain-the-access-token-of-an-internal-app
    */
   appToken(clientId: string): string {

@@ -11,7 +11,7 @@ export function exchangeUserToken(call: Call, state: State): Answer {
   const absent = ['clientId', 'clientSecret', 'grantType'].find((field) => text(body[field]) === undefined);
   if (absent) return missingField(call, absent);
 
-  // Credentials come before the code, so that a wrong secret does not spend it.
+  // Credentials are checked before the code, so that a wrong secret does not use it up.
   const app = state.world.apps.get(String(body['clientId']));
   if (!app || app.clientSecret !== body['clientSecret']) {
     return v1Error(call, 400, 'invalidClientIdOrSecret', '无效的clientId或者clientSecret');
@@ -25,7 +25,7 @@ export function exchangeUserToken(call: Call, state: State): Answer {
   return grant ? tokens(state, grant) : codeNotFound(call);
 }
 
-/** PKCE parameters are not known here and a `code_verifier` is ignored, as DingTalk has no such thing. */
+/** PKCE parameters are unknown and a `code_verifier` is ignored, as at DingTalk. */
 const CREDENTIALS: Partial<
   Record<string, { field: string; redeem(state: State, value: string, clientId: string): BrowserGrant | undefined }>
 > = {
@@ -48,7 +48,7 @@ function tokens(state: State, grant: BrowserGrant): Answer {
   });
 }
 
-/** Unknown, expired, used, and another application's code: one answer for all. */
+/** Unknown, expired, used, or issued for another application: one answer for all. */
 const codeNotFound = (call: Call): Answer =>
   v1Error(call, 400, 'invalidParameter.authCode.notFound', '不合法的临时授权码');
 

@@ -29,14 +29,14 @@ describe('the embedded sign-in', () => {
     expect(await response.text()).toContain('window.DTFrameLogin = function');
   });
 
-  it('shows a page that may stand in a frame, and no other page may', async () => {
+  it('shows the only page that may be embedded in a frame', async () => {
     const policy = async (changes: Record<string, string>): Promise<string | null> =>
       (await fetch(client.authorizationUrl(changes))).headers.get('content-security-policy');
     expect(await policy({ iframe: 'true' })).not.toContain('frame-ancestors');
     expect(await policy({})).toContain("frame-ancestors 'none'");
   });
 
-  it('tells the page of the callback, with the address that a redirect would have', async () => {
+  it('notifies the page of the callback, with the address that a redirect would have', async () => {
     const response = await press({ person: 'li-lei' });
     expect(response.headers.get('location')).toBeNull();
     const { told, target, message } = messages(await response.text());
@@ -47,14 +47,14 @@ describe('the embedded sign-in', () => {
     expect((await client.exchange(searchParams.get('authCode') ?? '')).status).toBe(200);
   });
 
-  it('tells as often as it is set to', async () => {
+  it('notifies as often as it is configured to', async () => {
     expect((await client.post('/__sandbox__/widget', { messages: 2 })).body).toEqual({ messages: 2 });
     expect(messages(await (await press({ person: 'li-lei' })).text()).told).toBe(2);
     client.reset();
     expect(messages(await (await press({ person: 'li-lei' })).text()).told).toBe(1);
   });
 
-  it('tells of a denial and of an outsider', async () => {
+  it('reports a denial and an outsider', async () => {
     const denied = messages(await (await press({ deny: '1' })).text()).message;
     expect(denied).toMatchObject({ success: true });
     expect(String(denied['redirectUrl'])).toContain('error=access_denied');

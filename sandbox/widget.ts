@@ -4,9 +4,9 @@ import type { Answer, Call } from './http.js';
 import { page } from './page.js';
 
 /**
- * The embedded sign-in: https://open.dingtalk.com/document/development/obtain-identity-credentials. Works as script 0.21.0 does:
- * parameters go into the frame's address as they are, every message of the frame that is no success is an error, and a
- * success without a code is one too. The listener stays, so a second message is a second success.
+ * The embedded sign-in: https://open.dingtalk.com/document/development/obtain-identity-credentials. Works like script 0.21.0:
+ * parameters are copied unencoded into the frame's address, every message of the frame that is not a success is an error, and so is
+ * a success without a code. The listener stays, so a second message is a second success.
  */
 const SCRIPT = `const { origin } = new URL(document.currentScript.src);
 window.DTFrameLogin = function (frame, params, onSuccess, onError) {
@@ -49,7 +49,7 @@ export type WidgetMessage =
   | { readonly success: true; readonly redirectUrl: string }
   | { readonly success: false; readonly errorMsg: string; readonly errorCode: number };
 
-/** Tells the page around the frame how it ended. Only a page of the callback's origin hears it. */
+/** Notifies the embedding page of the result. Only a page on the callback's origin receives it. */
 export function tellEmbedder(
   call: Call,
   request: AuthorizationRequest,

@@ -25,9 +25,9 @@ export class World {
   readonly apps = new Map<string, App>();
   readonly organizations = new Map<string, Organization>();
   readonly people = new Map<string, Person>();
-  /** The literal value DingTalk sends is not documented, so clients must not depend on it. */
+  /** DingTalk's literal value is not documented, so clients must not depend on it. */
   denialError = DEFAULT_DENIAL_ERROR;
-  /** How often the widget's frame tells of one success; field reports know of more than one. */
+  /** How often the widget's frame reports one success; field reports mention several times. */
   widgetMessages = 1;
   goneCode: GoneCode = DEFAULT_GONE_CODE;
   readonly staff: Staff;
@@ -80,7 +80,7 @@ export class World {
     return person;
   }
 
-  /** Somebody joins, or comes back. @returns the membership that is theirs from now on */
+  /** A person joins, or returns. @returns their membership from now on */
   addMembership(personId: string, input: NewMembership): Membership {
     const person = this.person(personId);
     const membership = this.#membership(personId, input);
@@ -118,12 +118,12 @@ export class World {
     return this.person(personId).memberships.find((membership) => membership.corpId === corpId);
   }
 
-  /** Organizations the person works for; being an external contact of one does not count. */
+  /** Organizations that the person works for; being an external contact of one does not count. */
   employers(person: Person): Membership[] {
     return person.memberships.filter((membership) => membership.contactType === 0);
   }
 
-  /** What `dd.requestAuthCode` gives inside the DingTalk client of this organization. */
+  /** What `dd.requestAuthCode` returns inside the DingTalk client of this organization. */
   issueInAppCode(personId: string, corpId: string): string {
     found(this.membership(personId, this.organization(corpId).corpId), `membership of "${personId}" in "${corpId}"`);
     return this.inAppCodes.issue({ personId, corpId });
@@ -154,7 +154,7 @@ function allPermissions(): Record<Permission, boolean> {
   return Object.fromEntries(PERMISSIONS.map((permission) => [permission, true])) as Record<Permission, boolean>;
 }
 
-/** Leaves out keys set to `undefined`, so that they do not cover a default. */
+/** Drops keys set to `undefined`, so that they do not override a default. */
 function defined<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;

@@ -1,4 +1,4 @@
-/** Permission codes an application can be granted; the last two are the field permissions of topapi/v2/user/get. */
+/** Permission codes that an application can be granted; the last two are the field permissions of topapi/v2/user/get. */
 export const PERMISSIONS = [
   'Contact.User.Read',
   'Contact.User.mobile',
@@ -16,7 +16,7 @@ export interface Organization {
   corpId: string;
   name: string;
   nameEn: string;
-  /** By id; 1 is the organization itself, and every organization has it. */
+  /** By id; 1 is the organization itself, which always exists. */
   departments: Record<number, string>;
 }
 
@@ -28,9 +28,9 @@ export interface Membership {
   admin: boolean;
   /** 0 employee, 1 external contact (topapi/user/getbyunionid). */
   contactType: 0 | 1;
-  /** Inside the contact scope that the application was given. */
+  /** Inside the application's contact scope. */
   visible: boolean;
-  /** Left out of listings unless they are asked for (`contain_access_limit`). */
+  /** Left out of listings unless requested (`contain_access_limit`). */
   restricted: boolean;
   deptIds: number[];
   title?: string | undefined;
@@ -49,16 +49,16 @@ export interface Person {
   email?: string | undefined;
   avatarUrl?: string | undefined;
   visitor: boolean;
-  /** How often the account was turned into another kind of account: each time its unionIds changed. */
+  /** How often the account was migrated: each time its unionIds changed. */
   migrations: number;
   memberships: Membership[];
 }
 
-/** How somebody left: https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office */
+/** How a person left: https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office */
 export const LEAVE_REASONS = ['oapi', 'cancel', 'leave', 'delete', 'unknown'] as const;
 export type LeaveReason = (typeof LEAVE_REASONS)[number];
 
-/** Somebody who was a member of an organization; what they were is kept, for when they come back. */
+/** A former member of an organization; their attributes are kept for their return. */
 export interface Departure {
   personId: string;
   membership: Membership;
@@ -67,17 +67,17 @@ export interface Departure {
   at: number;
 }
 
-/** What `topapi/v2/user/get` says of somebody who is gone; which of both is not documented. */
+/** How `topapi/v2/user/get` answers for a person who has left; which one DingTalk uses is not documented. */
 export const GONE_CODES = [60121, 33012] as const;
 export type GoneCode = (typeof GONE_CODES)[number];
 
-/** What an application may see of its organization: whole departments, and single people by userid. */
+/** What an application may see of its organization: whole departments, and individual people by userid. */
 export interface ContactScope {
   departments: number[];
   userIds: string[];
 }
 
-/** A change that DingTalk tells of. */
+/** A change that DingTalk reports. */
 export interface StaffChange {
   type: 'user_leave_org' | 'user_add_org' | 'user_active_org';
   corpId: string;
@@ -93,9 +93,9 @@ export interface App {
   internal: boolean;
   redirectUris: string[];
   redirectMatch: 'exact' | 'origin';
-  /** DingTalk stops outsiders of an internal app itself; switched on, the application has to. */
+  /** DingTalk itself rejects outsiders of an internal application; if this is on, the application has to. */
   letOutsidersThrough: boolean;
-  /** Third-party applications get `155****3240`. */
+  /** Third-party applications receive `155****3240`. */
   maskMobile: boolean;
   /** The contact range of the console, beside each membership's `visible`. */
   scope: ContactScope;

@@ -1,4 +1,4 @@
-// Writes authenticators.schema.json from the guard that reads the file: `npm run schema`.
+// Writes authenticators.schema.json from the schema that the file is checked with: `npm run schema`.
 import { writeFileSync } from 'node:fs';
 import { authenticatorsJsonSchema } from '../dist/authenticators/index.js';
 

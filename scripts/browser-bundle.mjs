@@ -1,4 +1,4 @@
-// A page of `client/` as one script for browsers of the floor (browser-floor.mjs): everything in it, nothing loaded later.
+// A page of `client/` as one script for the oldest supported browsers (browser-floor.mjs): self-contained, nothing is loaded later.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import commonjs from '@rollup/plugin-commonjs';
@@ -16,7 +16,7 @@ export async function bundleForBrowsers(page) {
     input: fileURLToPath(new URL(`../client/${page}.ts`, import.meta.url)),
     plugins: [nodeResolve({ extensions: ['.ts', '.js'], browser: true }), typescript(), withoutEval(), commonjs()],
     onwarn: (warning) => {
-      // The SDK's own files refer to each other in a circle, and ours never do.
+      // The SDK's own files contain circular imports; ours never do.
       if (warning.code !== 'CIRCULAR_DEPENDENCY') throw new Error(warning.message);
     },
   });
@@ -30,7 +30,7 @@ export async function bundleForBrowsers(page) {
   return hasSdk ? `/*! contains dingtalk-jsapi ${version} by ${author}, ${license} license */\n${code}` : code;
 }
 
-/** For rollup: takes the types off, which `npm run typecheck` looks at, and writes newer syntax as the floor knows it. */
+/** For rollup: strips the types, which `npm run typecheck` checks, and compiles newer syntax down to the floor. */
 export function typescript() {
   return {
     name: 'typescript',
@@ -46,7 +46,7 @@ export function typescript() {
   };
 }
 
-/** Part of the SDK finds the global object by evaluating text, which our Content-Security-Policy forbids and reports. */
+/** Part of the SDK finds the global object by evaluating text, which our Content-Security-Policy blocks and reports. */
 function withoutEval() {
   return {
     name: 'without-eval',
@@ -60,7 +60,10 @@ function withoutEval() {
   };
 }
 
-/** Some pages hold their script: it must not end the element, https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements */
+/**
+ * Some pages embed their script: it must not end the element,
+ * https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
+ */
 function staysInline() {
   return {
     name: 'stays-inline',

@@ -1,6 +1,6 @@
-// The floor of everything of ours that runs in a browser: which browsers, and what is newer than they are. The builds end
-// where a script needs more (`problemsIn`); `test/browser-floor.e2e-spec.ts` runs every script in a Chromium without it.
-// Why this floor, and how NocoBase's own was read: docs/browsers.md.
+// The floor: the oldest browsers in which our scripts run, and everything that is newer than they are. A build fails if a script
+// needs more (`problemsIn`); `test/browser-floor.e2e-spec.ts` runs every script in a Chromium without it. Why this floor, and how
+// NocoBase's own was determined: docs/browsers.md.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ import ts from 'typescript';
 export const FLOOR = { ecmaVersion: 2017, chromium: 57 };
 
 /**
- * What browsers offer beside the language, by the Chromium that had it first (MDN browser-compat-data). `X.y` is of the
+ * Browser features beside the language, by the first Chromium that had them (MDN browser-compat-data). `X.y` is a member of the
  * object or constructor X itself, `X#y` of its instances, and a bare name is global.
  */
 const OFFERED = [
@@ -75,7 +75,7 @@ const OFFERED = [
   ['Intl.supportedValuesOf', 99],
 ];
 
-/** The Chromium that had an edition of the language whole. */
+/** The first Chromium with a complete edition of the language. */
 const EDITIONS = {
   es5: 23,
   es2015: 51,
@@ -92,10 +92,10 @@ const EDITIONS = {
   esnext: Infinity,
 };
 
-/** Names by edition, read in TypeScript's own type libraries: those of a new edition come with a new TypeScript. */
+/** Names by edition, read from TypeScript's own type libraries, so that a new TypeScript brings those of a new edition. */
 const LANGUAGE = readLibraries();
 
-/** Names that a browser of this Chromium does not have, written as in `OFFERED`. */
+/** Names that this version of Chromium does not have, written as in `OFFERED`. */
 export function newerThan(chromium) {
   const offered = OFFERED.filter(([, first]) => first > chromium).map(([name]) => name);
   const newer = [];
@@ -106,7 +106,7 @@ export function newerThan(chromium) {
     if (first > chromium) newer.push(...own);
   }
   const globals = new Set(newer.filter((name) => !/[.#]/.test(name)));
-  // Without the members of what is newer itself, and of what only the types know.
+  // Without the members of types that are newer themselves, and of those that exist only as types.
   const isTold = (name, [owner = '']) => globals.has(name) || (known.has(owner) && !globals.has(owner));
   const language = newer.filter((name) => isTold(name, name.split(/[.#]/)));
   return [...new Set([...language, ...offered])].toSorted((one, other) => one.localeCompare(other));
@@ -137,14 +137,14 @@ function namesIn(statement) {
     .map((name) => of + name.text);
 }
 
-/** Also of something that is as old as the floor, so that a call says nothing: `Response#text`. */
+/** Also members of something that is as old as the floor, so that a call proves nothing: `Response#text`. */
 const AMBIGUOUS = ['text', 'arrayBuffer'];
 
 /**
- * What a script needs that browsers of the floor do not have: syntax, and names. A global that the script asks for
- * (`typeof AbortController`) is none.
+ * What a script needs that the browsers of the floor do not have: syntax, and names. A global that the script tests for (`typeof
+ * AbortController`) does not count.
  *
- * @returns empty where it is well
+ * @returns empty if there is no problem
  */
 export function problemsIn(code) {
   let tree;
@@ -166,14 +166,14 @@ export function problemsIn(code) {
     const owner = node.object.type === 'Identifier' ? node.object.name : undefined;
     if (told.has(`${owner}.${member}`)) found.add(`${owner}.${member}`);
     if (['window', 'self'].includes(owner) && told.has(member)) found.add(member);
-    // Called: a field of our own may have the name of one of theirs.
+    // Only calls: a field of our own may have the same name.
     if (ofInstances.has(member) && parent.type === 'CallExpression' && parent.callee === node)
       found.add(`.${member}()`);
   });
   return [...found].filter((name) => !asked.has(name)).map((name) => `needs ${name}`);
 }
 
-/** As a value, and not as the name of a member or of a key. */
+/** Whether an identifier is used as a value, and not as the name of a member or key. */
 function isRead(node, parent) {
   if (parent.type === 'MemberExpression') return parent.object === node || parent.computed;
   return !(parent.type === 'Property' || parent.type === 'MethodDefinition') || parent.value === node;
@@ -188,7 +188,7 @@ function visit(node, look, parent = { type: 'none' }) {
   }
 }
 
-/** For rollup, after everything else: ends the build where a script needs more than browsers of the floor have. */
+/** For rollup, after everything else: fails the build if a script needs more than the browsers of the floor have. */
 export function keepsTheFloor() {
   return {
     name: 'keeps-the-floor',

@@ -1,23 +1,23 @@
-// What the builds of the program (program.mjs) and of NocoBase's plugin (nocobase-plugin/build.mjs) share.
+// Shared by the builds of the program (program.mjs) and of NocoBase's plugin (nocobase-plugin/build.mjs).
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @returns the folders of the libraries of which something is in a rollup output */
+/** @returns the folders of the libraries that contributed to a rollup output */
 export function librariesIn({ output }) {
   const modules = output.flatMap((chunk) => Object.entries(chunk.modules ?? {}));
   return (
     modules
       .filter(([, { renderedLength }]) => renderedLength > 0)
-      // rollup marks what stands for a file with a null character.
+      // rollup marks its virtual modules with a null character.
       .map(([id]) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replace('\0', '').replaceAll('\\', '/'))?.[0])
       .filter((root) => root !== undefined)
   );
 }
 
 /**
- * What the licenses of bundled libraries ask for: their texts go along.
+ * Includes the license texts of bundled libraries, as these licenses require.
  *
- * @param libraries their folders, each as often as you like
+ * @param libraries their folders; duplicates are allowed
  */
 export function notices(libraries) {
   return [...new Set(libraries)]
@@ -27,7 +27,7 @@ export function notices(libraries) {
       const entries = readdirSync(root);
       const textOf = (pattern) =>
         entries.filter((entry) => pattern.test(entry)).map((entry) => readFileSync(join(root, entry), 'utf8').trim());
-      // Without a file of its own a license stands in the readme.
+      // Without a file of its own, the license is in the readme.
       const [text] = [
         ...textOf(/^licen[cs]e(?:\.|$)/i),
         ...textOf(/^readme/i).filter((readme) => /licen[cs]e/i.test(readme)),
@@ -47,11 +47,11 @@ export function json() {
   };
 }
 
-/** For rollup: what it warns of in our own files ends the build, and so does an import that leads nowhere. */
+/** For rollup: a warning about our own files fails the build, and so does an unresolved import. */
 export function strict({ code, ids, id, loc, message }) {
-  // TypeScript's helper for decorators asks for a `this`.
+  // TypeScript's decorator helper uses a top-level `this`.
   if (code === 'THIS_IS_UNDEFINED') return;
-  // What libraries do among themselves is theirs.
+  // Warnings within libraries are ignored.
   const files = ids ?? [id ?? loc?.file ?? ''];
   if (code === 'UNRESOLVED_IMPORT' || !files.every((file) => file.includes('node_modules'))) throw new Error(message);
 }

@@ -1,4 +1,4 @@
-// Bundles what browsers run of the gateway: one file for each page, everything from our own origin, nothing loaded later.
+// Bundles the gateway's browser scripts: one file for each page, everything from our own origin, nothing loaded later.
 //   node scripts/client.mjs [folder]     default: dist/assets
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

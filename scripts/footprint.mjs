@@ -1,6 +1,6 @@
-// What a start of the built gateway costs: node scripts/footprint.mjs [starts] [dist/main.js] [what Node is given before it]
-// And which packages are loaded, seen from its compiled files: the program itself has them in a handful.
-// Upstreams are not asked. Linux: memory and CPU time are read from /proc.
+// What a start of the built gateway costs: node scripts/footprint.mjs [starts] [dist/main.js] [options for Node]
+// Also lists the packages that are loaded, as seen from its compiled files: the program itself bundles them in a handful of files.
+// Makes no upstream calls. Linux: memory and CPU time are read from /proc.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const SELF = fileURLToPath(import.meta.url);
 const FROM_FILES = fileURLToPath(new URL('./from-files.mjs', import.meta.url));
 const IDLE_MS = 3000;
-/** Clock ticks of /proc/PID/stat: USER_HZ is 100 wherever Linux runs today. */
+/** Clock ticks of /proc/PID/stat: USER_HZ is 100 on every current Linux. */
 const TICK_MS = 10;
 
 const [, self, starts = '7', main = 'dist/main.js', ...flags] = process.argv;
@@ -68,7 +68,7 @@ async function byPackage(main) {
   return packages;
 }
 
-/** In the gateway's process: V8 tells a debugger that comes late of every script it holds. */
+/** In the gateway's process: V8 tells a debugger that connects late about every loaded script. */
 function loadedScripts() {
   const scripts = [];
   const session = new Session();
@@ -81,7 +81,7 @@ function loadedScripts() {
 
 async function listening(main, flags, more = []) {
   const gateway = spawn(process.execPath, [...flags, main], {
-    // Away from a reader's own .env.
+    // Away from the reader's own .env file.
     cwd: '/',
     stdio: ['ignore', 'pipe', 'inherit', ...more],
     env: {

@@ -1,5 +1,5 @@
-// The gateway from its compiled files in place of the one program that the build makes of them (program.mjs): only so can
-// packages and rooms be told apart. Without an .env file, and without what holds memory at start.
+// Starts the gateway from its compiled files instead of the bundled program (program.mjs): only in this way can packages and rooms
+// be told apart. Reads no .env file, and leaves out what limits memory at the start.
 import { run, terminalIo } from '../dist/cli/index.js';
 
 await run(['start'], terminalIo());

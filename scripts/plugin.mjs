@@ -1,4 +1,4 @@
-// Packs NocoBase's companion plugin to where the program serves it from. Part of `npm run build`.
+// Packs NocoBase's companion plugin into the folder that the program serves it from. Part of `npm run build`.
 //   node scripts/plugin.mjs
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-// Beside its place, so that it gets there in one step: a gateway may be serving it.
+// Beside its destination, so that it can be moved there atomically: a gateway may be serving it.
 const folder = mkdtempSync(at('dist/plugin-'));
 try {
   execFileSync(process.execPath, [at('nocobase-plugin/build.mjs'), folder], { stdio: ['ignore', 'ignore', 'inherit'] });

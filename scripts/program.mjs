@@ -1,5 +1,5 @@
-// Makes one program of the compiled files and the packages they use: dist/main.js starts in a third of the time and in
-// 25 MiB less than from two thousand files (docs/performance.md). Part of `npm run build`.
+// Bundles the compiled files and the packages that they use into one program: dist/main.js starts in a third of the time, and with
+// 25 MiB less, than from two thousand files (docs/performance.md). Part of `npm run build`.
 //   node scripts/program.mjs
 // dist/index.js, which other applications import, stays as compiled.
 import { rmSync, writeFileSync } from 'node:fs';
@@ -13,14 +13,14 @@ import { json, librariesIn, notices, strict } from './bundling.mjs';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** What stays packages, found when it is asked for. */
+/** Packages that stay separate, and are resolved when they are imported. */
 const PACKAGES = [
   // Only some configurations use them.
   'ioredis',
   'yaml',
   '@opentelemetry/exporter-trace-otlp-http',
   '@opentelemetry/sdk-trace-node',
-  // Nest looks whether they are there.
+  // Nest checks whether they are installed.
   '@fastify/multipart',
   '@fastify/static',
   '@fastify/view',
@@ -37,14 +37,14 @@ const bundle = await rollup({
   plugins: [
     nodeResolve({ exportConditions: ['node'], preferBuiltins: true }),
     json(),
-    // undici looks for it only on a Node.js that has it.
+    // undici requires it only on a Node.js version that has it.
     commonjs({ ignore: ['node:sqlite'], ignoreDynamicRequires: true }),
     plain(),
   ],
   onwarn: strict,
 });
 const written = await bundle.write({
-  // One folder deep, like what is compiled: the files that the program reads are found from there.
+  // One folder deep, like the compiled files: the files that the program reads are located relative to that.
   dir: `${dist}program`,
   chunkFileNames: '[name].js',
   banner: `import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);`,
@@ -52,10 +52,13 @@ const written = await bundle.write({
 await bundle.close();
 writeFileSync(`${dist}program/THIRD-PARTY-NOTICES.txt`, notices(librariesIn(written)));
 writeFileSync(`${dist}main.js`, `#!/usr/bin/env node\nimport './program/main.js';\n`);
-// Of what it was.
+// The source map of the compiled file.
 rmSync(`${dist}main.js.map`, { force: true });
 
-/** V8 keeps a file with one character above U+00FF in two bytes a character. What is left without comments can be read. */
+/**
+ * Escapes non-ASCII characters: V8 stores a file with one character above U+00FF in two bytes per character. Only comments are
+ * removed, so the result stays readable.
+ */
 function plain() {
   const options = {
     configFile: false,

@@ -1,5 +1,5 @@
-// Everything that a release consists of, in one folder: the packages of gateway and plugin, their checksums, and how the
-// image is made. Part of `npm run release`, which builds first.
+// All parts of a release, in one folder: the packages of gateway and plugin, their checksums, and how to build the image. Part of
+// `npm run release`, which builds first.
 //   node scripts/release.mjs [folder]     default: release
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ if (plugin.version !== version) fail(`the gateway is ${version}, the plugin ${pl
 if (!read('Dockerfile').includes(`org.opencontainers.image.version="${version}"`)) fail(`Dockerfile: not ${version}`);
 
 mkdirSync(folder, { recursive: true });
-// Of an earlier release, and nothing else.
+// Deletes the files of an earlier release, and nothing else.
 for (const file of readdirSync(folder)) {
   if (/\.tgz$|^SHA256SUMS$|^IMAGE\.md$/.test(file)) rmSync(join(folder, file));
 }
@@ -29,7 +29,7 @@ copyFileSync(
 );
 writeFileSync(join(folder, 'IMAGE.md'), image());
 const files = readdirSync(folder).filter((file) => /\.tgz$|^IMAGE\.md$/.test(file));
-// As `sha256sum --check` reads it.
+// In the format of `sha256sum --check`.
 writeFileSync(
   join(folder, 'SHA256SUMS'),
   files
@@ -49,7 +49,7 @@ function pack() {
   });
 }
 
-/** No image can be made without a Docker engine: this says how, from the same commit. */
+/** An image cannot be built without a Docker engine: this file says how, from the same commit. */
 function image() {
   const revision = commit('%H');
   const labels = [
@@ -79,7 +79,7 @@ base by its digest (\`NODE_IMAGE=node:24-alpine@sha256:…\`): \`deploy/pin-imag
 `;
 }
 
-/** Of the commit that is packed; undefined outside of a repository. */
+/** A field of the packed commit, by its `git log` format; undefined outside a repository. */
 function commit(format) {
   try {
     const stdio = ['ignore', 'pipe', 'ignore'];

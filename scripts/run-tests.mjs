@@ -1,8 +1,8 @@
-// Runs Jest, says which suites took longest, and repeats once what failed.
-//   node scripts/run-tests.mjs [--summary file] [what Jest takes, --selectProjects last]
+// Runs Jest, lists the slowest suites, and reruns failures once.
+//   node scripts/run-tests.mjs [--summary file] [Jest's arguments, --selectProjects last]
 //
-// A test that fails and then passes is reported as FLAKY with its name. Such a run passes, so that chance blocks nobody; the
-// line is an order all the same: its cause is to be found, in the test or in the product. What fails twice has failed.
+// A test that fails and then passes is reported as FLAKY with its name. Such a run passes, so that chance blocks nobody; the line
+// still is an order: its cause has to be found, in the test or in the product. A test that fails twice has failed.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,18 +13,18 @@ import { outcome, slowest } from './test-outcome.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SLOWEST = 10;
 
-/** More than this did not fail by chance, and repeating it takes as long as the run. */
+/** More suites than this did not fail by chance, and rerunning them takes as long as the run. */
 const MOST_REPEATED_SUITES = 8;
 
 const say = (line) => process.stdout.write(`${line}\n`);
 
-/** @returns Jest's report; undefined when it ended without one */
+/** @returns Jest's report; undefined if it ended without one */
 async function jest(parameters, file) {
   const program = join(root, 'node_modules/jest/bin/jest.js');
-  // A test that fails may leave a server open, and a suite that is repeated alone would wait for it for ever.
+  // A failing test may leave a server open, and a suite that is rerun alone would wait for it forever.
   const child = spawn(process.execPath, [program, '--forceExit', '--json', `--outputFile=${file}`, ...parameters], {
     cwd: root,
-    // The report is in the file; on standard output it would be once more, in one line.
+    // The report is in the file; standard output would contain it again, in a single line.
     stdio: ['inherit', 'ignore', 'inherit'],
   });
   const [code, signal] = await new Promise((resolve) => child.once('close', (...end) => resolve(end)));
@@ -48,7 +48,7 @@ async function main(parameters, folder) {
   return result;
 }
 
-/** The projects, and not the patterns: those of the repetition are its paths. */
+/** The projects without the patterns: the rerun has paths instead. */
 function projectsOf(parameters) {
   const at = parameters.indexOf('--selectProjects');
   return at < 0 ? [] : parameters.slice(at);

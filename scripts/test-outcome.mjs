@@ -1,4 +1,4 @@
-// What came out of a test run, from Jest's own reports. Types: test-outcome.d.mts.
+// The result of a test run, from Jest's own reports. Types: test-outcome.d.mts.
 import { relative } from 'node:path';
 
 /** A name for each failure. A suite that could not be loaded has no tests to name. */
@@ -12,11 +12,11 @@ export function failures({ testResults }, root) {
     });
 }
 
-/** @param again the report of what failed in the first run, once more; undefined when it was not repeated */
+/** @param again the report of the rerun of what failed; undefined if there was none */
 export function outcome(first, again, root) {
   const once = failures(first, root);
   const twice = again === undefined ? once : failures(again, root);
-  // What was loaded in the repetition only is not counted: it would have to be subtracted where it failed.
+  // Tests that were loaded only in the rerun are not counted: they would have to be subtracted if they failed.
   const counted = first.numPassedTests + first.numFailedTests;
   const failedTests = Math.min(twice.length, first.numFailedTests);
   return {
@@ -27,7 +27,7 @@ export function outcome(first, again, root) {
   };
 }
 
-/** The suites that took longest, a line each. */
+/** The slowest suites, one per line. */
 export function slowest({ testResults }, root, count) {
   const seconds = ({ startTime, endTime }) => (endTime - startTime) / 1000;
   const sorted = testResults.toSorted((one, other) => seconds(other) - seconds(one));

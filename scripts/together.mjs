@@ -1,4 +1,4 @@
-// Runs npm scripts at the same time, each with its output in one piece when it ends. Ends with 1 when one of them failed.
+// Runs npm scripts in parallel, and prints each one's output in one piece when it ends. Exits with 1 if any of them failed.
 //   node scripts/together.mjs check build
 import { spawn } from 'node:child_process';
 

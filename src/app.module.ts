@@ -119,7 +119,7 @@ export class AppModule {
   }
 }
 
-/** The default authenticator may be another one after a reload, or none. */
+/** A reload may change or remove the default authenticator. */
 function pagesOptions(
   { publicUrl }: AppOptions,
   { source }: ConfiguredAuthenticators,

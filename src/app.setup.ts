@@ -6,43 +6,43 @@ import { MAX_PUSH_BODY_BYTES } from './core/organization-events/index.js';
 import { GatewayErrorFilter, type GatewayRequest, ProxySight, SIGHT_ANSWER } from './web/index.js';
 import type { Settings } from './settings.js';
 
-/** No request has a longer body, except what DingTalk pushes. */
+/** Body size limit for all requests, except those that DingTalk pushes. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** How long a client may take, in milliseconds. */
+/** Timeouts for clients, in milliseconds. */
 export interface ClientTimeLimits {
-  /** For a request to arrive in full, body included. */
+  /** For a complete request, including its body. */
   readonly request: number;
-  /** How often connections are looked at: a request may take so much longer. */
+  /** How often connections are checked: a request may take this much longer. */
   readonly lookEvery: number;
-  /** For a connection on which nothing moves, such as an answer that nobody fetches. The doctor takes a minute at most. */
+  /** For a connection without traffic, such as a response that is not read. The doctor takes a minute at most. */
   readonly silence: number;
 }
 
 export const CLIENT_TIME_LIMITS: ClientTimeLimits = { request: 20_000, lookEvery: 5000, silence: 75_000 };
 
-/** The gateway, as the command `start` and the tests use it; it does not listen yet. */
+/** Creates the gateway for the command `start` and for tests; it does not listen yet. */
 export async function createGateway(
   settings: Settings,
   logger: LoggerService,
   limits = CLIENT_TIME_LIMITS,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    // Only for the client's address; no address of ours is ever taken from a header.
+    // Affects only the client's address; our own address is never taken from a header.
     trustProxy: settings.app.trustedProxies.length > 0 ? [...settings.app.trustedProxies] : false,
     bodyLimit: MAX_BODY_BYTES,
-    // Fastify's defaults are none: an unfinished body would be waited for for ever.
+    // Fastify has no default timeout: it would wait indefinitely for an unfinished body.
     requestTimeout: limits.request,
     connectionTimeout: limits.silence,
-    // Node swaps both limits where that for headers is the longer one: node_http_parser.cc, ConnectionsList::Expired.
+    // Node swaps both timeouts if the one for headers is longer: node_http_parser.cc, ConnectionsList::Expired.
     http: { connectionsCheckingInterval: limits.lookEvery, headersTimeout: limits.request },
-    // `https://app.example.com/sso/` is the front door as much as `…/sso`.
+    // `https://app.example.com/sso/` is the same page as `…/sso`.
     routerOptions: { ignoreTrailingSlash: true },
     // A HEAD request, as link previews send it, must not use up an authorization response.
     exposeHeadRoutes: false,
-    // No route has a JSON schema (zod reads what comes in), so Fastify need not load and prepare Ajv's compilers.
+    // No route has a JSON schema, because zod validates input, so Fastify need not load and prepare Ajv's compilers.
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-    // An address that cannot be decoded does not reach Nest.
+    // A path that cannot be decoded does not reach Nest.
     frameworkErrors: (error: unknown, request: unknown, reply: unknown) =>
       void gateway.get(GatewayErrorFilter).answer(error, request as GatewayRequest, reply),
   });
@@ -50,7 +50,7 @@ export async function createGateway(
     logger,
     abortOnError: false,
   });
-  // Several hundred people may be in one event, encrypted.
+  // One event may concern several hundred people, encrypted.
   adapter.getInstance().addHook('onRoute', (route) => {
     if (route.method === 'POST' && route.url.endsWith('/:authenticator/events')) route.bodyLimit = MAX_PUSH_BODY_BYTES;
   });

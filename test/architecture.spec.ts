@@ -6,9 +6,9 @@ import { tableAfter } from './support/markdown.js';
 const ROOT = join(__dirname, '..');
 const CONTRIBUTING = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
 
-/** Programs of their own beside the gateway. */
+/** Separate programs beside the gateway. */
 const AROUND = ['client', 'nocobase-plugin', 'sandbox', 'real-nocobase', 'demo', 'bench', 'scripts'];
-/** They know no provider. */
+/** Rooms that know no provider. */
 const WITHOUT_PROVIDER = [
   'auth',
   'core/accounts',
@@ -25,9 +25,9 @@ const WITHOUT_PROVIDER = [
   'upstream',
   'config',
 ];
-/** They are read by people, who know DingTalk. */
+/** People read these texts, and they know DingTalk. */
 const SENTENCES = 'src/core/errors/error-texts.ts';
-/** What a person configures or reads, by file: there a name is in place. */
+/** Settings and texts in which a provider's name is allowed, by file. */
 const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
   'src/config/misspelled-variables.ts': ['DINGTALK|NOCOBASE|AUTH|AUTHENTICATORS|REDIS'],
   'src/nocobase-client/role-catalogue.ts': ["'DINGTALK_DEFAULT_ROLES'"],
@@ -37,16 +37,16 @@ const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
 
 const { files, imports, packages } = readImports(ROOT, ['src', ...AROUND]);
 
-/** `src/auth`, `src/core/accounts`, `client`; a file directly in `src` is itself. */
+/** `src/auth`, `src/core/accounts`, `client`; a file directly in `src` is a room of its own. */
 function room(path: string): string {
   const [folder = '', name = '', inner = ''] = path.split('/');
   if (folder !== 'src') return folder;
   return name === 'core' ? `${folder}/${name}/${inner}` : `${folder}/${name}`;
 }
 
-/** What may be imported, by room: rooms, or files past their door; undefined is everything. */
+/** Allowed imports, by room: rooms, or individual files; undefined allows everything. */
 const MAP = new Map(
-  [...tableAfter(CONTRIBUTING, '## The house'), ...tableAfter(CONTRIBUTING, 'Around it:')].map(
+  [...tableAfter(CONTRIBUTING, '## The rooms'), ...tableAfter(CONTRIBUTING, 'Around it:')].map(
     ([name = '', , mayImport = '']): [string, readonly string[] | undefined] => {
       const importer = quoted(name)[0]?.replace(/\/$/, '') ?? '';
       const prefix = importer.startsWith('src/') ? 'src/' : '';
@@ -60,7 +60,7 @@ function quoted(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '');
 }
 
-/** As the map would name it: a room that is entered by its door, or else the file. */
+/** The name on the map: a room that is imported through its index, otherwise the file. */
 function nameOf({ to }: Import): string {
   if (to.startsWith('dist/')) return 'dist';
   return to === `${room(to)}/index.ts` ? room(to) : to;
@@ -68,11 +68,11 @@ function nameOf({ to }: Import): string {
 
 const leaving = imports.filter(({ from, to }) => room(from) !== room(to));
 
-describe('The house', () => {
-  it('was read', () => {
+describe('The rooms', () => {
+  it('is not empty', () => {
     expect(files.length).toBeGreaterThan(300);
     expect(imports.length).toBeGreaterThan(700);
-    // Static, for types, from a file that passes it on, and `import()`.
+    // Static and type imports, re-exports, and `import()`.
     for (const arrow of [
       ['src/app.setup.ts', 'src/app.module.ts'],
       ['src/doctor/in-nocobase.ts', 'src/doctor/examined.ts'],
@@ -91,14 +91,14 @@ describe('The house', () => {
   });
 
   it.each([...MAP].flatMap(([name, listed]) => (listed === undefined ? [] : [[name, listed] as const])))(
-    'has arrows as on the map: %s',
+    'has imports as on the map: %s',
     (name, listed) => {
       const imported = new Set(leaving.filter(({ from }) => room(from) === name).map(nameOf));
       expect([...imported].toSorted()).toEqual([...listed].toSorted());
     },
   );
 
-  it('has rooms that are entered by their door, also by those that may import everything', () => {
+  it('has rooms that are imported through their index, even by rooms that may import everything', () => {
     const rooms = new Set(files.filter((path) => path.split('/').length > 2 && path.startsWith('src/')).map(room));
     expect([...rooms].filter((name) => !files.includes(`${name}/index.ts`))).toEqual([]);
     const throughTheWall = leaving.filter(
@@ -107,12 +107,12 @@ describe('The house', () => {
     expect(throughTheWall).toEqual([]);
   });
 
-  it('has no circle, neither of rooms nor of files', () => {
+  it('has no import cycles, neither between rooms nor between files', () => {
     expect(circles(imports.map(({ from, to }) => ({ from: room(from), to: room(to) })))).toEqual([]);
     expect(circles(imports)).toEqual([]);
   });
 
-  it('would see a circle', () => {
+  it('would detect a cycle', () => {
     const arrows = ['a b', 'b c', 'c a', 'c d', 'd d'].map((arrow) => {
       const [from = '', to = ''] = arrow.split(' ');
       return { from, to };
@@ -120,32 +120,32 @@ describe('The house', () => {
     expect(circles(arrows)).toEqual([['a', 'b', 'c']]);
   });
 
-  it('has a core without Nest, of which the plugin in NocoBase is made, too', () => {
+  it('has a core without Nest, which the plugin in NocoBase uses as well', () => {
     const bundled = packages.filter(({ from }) => /^(?:src\/core|client|nocobase-plugin)\//.test(from));
     expect(bundled.length).toBeGreaterThan(20);
     const ofNest = /^(?:@nestjs\/|class-validator|class-transformer|reflect-metadata)/;
     expect(bundled.filter(({ to }) => ofNest.test(to))).toEqual([]);
   });
 
-  it('has a core that reads no environment', () => {
+  it('has a core that does not read the environment', () => {
     const core = files.filter((path) => path.startsWith('src/core/'));
     expect(core.length).toBeGreaterThan(50);
     expect(core.filter((path) => /\bprocess\./.test(code(path)))).toEqual([]);
   });
 
-  it('keeps the words of a provider in its room', () => {
+  it("keeps a provider's terms in its room", () => {
     const isQuiet = (path: string): boolean =>
       path !== SENTENCES && WITHOUT_PROVIDER.some((name) => path.startsWith(`src/${name}/`));
     const quiet = files.filter(isQuiet);
     expect(quiet.flatMap((path) => providersWords(path).map((line) => `${path}: ${line}`))).toEqual([]);
   });
 
-  it.each(Object.entries(IN_PLACE))('names a provider where a person reads it: %s', (path, words) => {
+  it.each(Object.entries(IN_PLACE))('names a provider where people read it: %s', (path, words) => {
     expect(words.filter((word) => !code(path).includes(word))).toEqual([]);
   });
 });
 
-/** Lines that speak of DingTalk, in whatever case; the product's own name does not. */
+/** Lines that mention DingTalk, in any case; the product's own name is allowed. */
 function providersWords(path: string): string[] {
   return ['nocobase-dingtalk-gateway', ...(IN_PLACE[path] ?? [])]
     .reduce((text, inPlace) => text.replaceAll(inPlace, ''), code(path))

@@ -9,7 +9,7 @@ import { type RunningGateway, startGateway } from './support/gateway.js';
 import { filledIn, PluginDouble } from './support/plugin-double.js';
 
 const CHALLENGE = 'c'.repeat(43);
-/** For what a busy machine takes its time with; longer than the gateway waits between two questions. */
+/** For steps that are slow on a busy machine; longer than the gateway waits between two requests. */
 const PATIENCE_MS = 30_000;
 
 jest.setTimeout(90_000);
@@ -78,7 +78,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     process.emit('SIGHUP');
     await until(settingsAsked, (count) => count > before);
   };
-  /** One question at a time: when the second one comes, the answer to the first one is in force. */
+  /** One request at a time: when the second one arrives, the answer to the first one is in force. */
   const refresh = async (): Promise<void> => {
     await asksAgain();
     await asksAgain();
@@ -90,7 +90,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     return { status: response.status, authenticators: body.details['authenticators'] };
   }
 
-  it('takes what NocoBase has, under its own signature and with nothing of NocoBase in its hands', async () => {
+  it("uses NocoBase's settings, with a signature of its own and no credential of NocoBase", async () => {
     nocobase.gateways.set(url, [filledIn({ title: 'Headquarters' })]);
     await start();
     await inForce();
@@ -98,14 +98,14 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect(await page()).toContain('Sign in with Headquarters');
     expect(await ready()).toEqual({ status: 200, authenticators: undefined });
     expect(told('authenticators_reloaded')).toEqual([expect.objectContaining({ changed: ['dingtalk'] })]);
-    // Each assertion is another one, and none of them stands in the log.
+    // Each assertion is different, and none of them is in the log.
     expect(new Set(nocobase.assertions).size).toBe(nocobase.assertions.length);
     for (const secret of [filledIn().clientSecret, ...nocobase.assertions]) {
       expect(JSON.stringify(gateway.log)).not.toContain(secret);
     }
   });
 
-  it('says of which version the plugin is: once, louder where it is not the same, and again after an update', async () => {
+  it("logs the plugin's version: once, as a warning if it differs, and again after an update", async () => {
     nocobase.gateways.set(url, [filledIn()]);
     nocobase.version = '0.0.1';
     await start();
@@ -121,7 +121,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     ]);
   });
 
-  it('sees a change within seconds, and leaves what did not change alone', async () => {
+  it('applies a change within seconds, and leaves the rest alone', async () => {
     nocobase.gateways.set(url, [filledIn(), filledIn({ name: 'branch', clientId: 'dingbranch' })]);
     await start();
     await inForce();
@@ -136,7 +136,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     });
   });
 
-  it('follows a rotated secret, and one that is added, disabled or removed', async () => {
+  it('follows a rotated secret, and an authenticator that is added, disabled or removed', async () => {
     nocobase.gateways.set(url, [filledIn()]);
     await start();
     await inForce();
@@ -155,7 +155,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     nocobase.gateways.set(url, [filledIn({ enabled: false }), filledIn({ name: 'branch' })]);
     await refresh();
     expect((await begin()).errorCode).toBe('not_found');
-    // The one that is left is the default one.
+    // The remaining one is the default.
     expect(await clientIdAsked('')).toBeDefined();
 
     nocobase.gateways.set(url, [filledIn()]);
@@ -166,7 +166,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect(told('authenticators_reloaded').at(-1)).toMatchObject({ removed: ['branch'], inForce: ['dingtalk'] });
   });
 
-  it('starts while NocoBase is away, says so, and works as soon as it is there', async () => {
+  it('starts while NocoBase is down, reports it, and works as soon as NocoBase is up', async () => {
     nocobase.gateways.set(url, [filledIn()]);
     await nocobase.goAway();
     await start();
@@ -183,7 +183,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect((await ready()).status).toBe(200);
   });
 
-  it('goes on with what it knows while NocoBase is away later', async () => {
+  it('keeps its last settings if NocoBase goes down later', async () => {
     nocobase.gateways.set(url, [filledIn()]);
     await start();
     await inForce();
@@ -222,7 +222,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
       },
       'unusable_answer',
     ],
-  ])('keeps the last good copy when the answer is %s', async (_what, spoiled, reason) => {
+  ])('keeps the last valid copy if the answer is %s', async (_what, spoiled, reason) => {
     nocobase.gateways.set(url, [filledIn()]);
     await start();
     await inForce();
@@ -242,11 +242,11 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect(told('authenticators_available')).toHaveLength(1);
   });
 
-  it('asks once at a time, and once more for any number of signals that came meanwhile', async () => {
+  it('sends one request at a time, and one more for any number of signals that arrived meanwhile', async () => {
     nocobase.gateways.set(url, [filledIn()]);
     nocobase.spoiled = { delayMs: 1000 };
     await start({ NOCOBASE_TIMEOUT_MS: '20000' });
-    // The answer that is under way knows nothing of this.
+    // The answer in progress does not contain this.
     await until(
       () => nocobase.assertions.length,
       (count) => count === 1,
@@ -261,14 +261,14 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect(settingsAsked()).toBe(2);
   });
 
-  it('forgets everything as soon as NocoBase says that no authenticator is for this gateway', async () => {
+  it('forgets everything as soon as NocoBase says that no authenticator belongs to this gateway', async () => {
     nocobase.gateways.set(url, [filledIn()]);
     await start();
     await inForce();
     nocobase.gateways.clear();
     await refresh();
     expect(await begin()).toMatchObject({ status: 500, errorCode: 'misconfigured' });
-    // In service: a proxy that sends nothing here would keep NocoBase from the keys, and people from the page.
+    // In service: otherwise a proxy would cut NocoBase off from the keys, and people from the page.
     expect(await ready()).toEqual({
       status: 200,
       authenticators: {
@@ -283,25 +283,25 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
   it.each([
     ['en', 'DingTalk is not set up in NocoBase for this gateway', 'Gateway address'],
     ['zh-CN', 'NocoBase 尚未为此网关设置钉钉登录', '网关地址'],
-  ])('tells the administrator on its page what to enter in NocoBase (%s)', async (language, notice, term) => {
+  ])('shows the administrator on its page what to enter in NocoBase (%s)', async (language, notice, term) => {
     await start();
     const look = async () => (await new Browser(language).get(`${url}/`)).text;
     const text = await until(look, (seen) => seen.includes(notice));
     expect(text).toContain(`<dt>${term}</dt><dd>${url}</dd>`);
     expect(text).toContain(`href="${nocobase.url}/signin"`);
     expect(text).not.toContain(`${url}/auth/dingtalk"`);
-    // Once: the log is not to be filled every five seconds.
+    // Once, so that the log does not fill up every five seconds.
     await refresh();
     await refresh();
     expect(told('authenticators_unavailable')).toHaveLength(1);
   });
 
-  it('refuses an entry that cannot be used alone, with a line per problem that shows no value', async () => {
+  it('refuses an entry that cannot be used alone, with one line per problem and no values', async () => {
     nocobase.gateways.set(url, [
       filledIn(),
       filledIn({ name: 'no-secret', clientSecret: '' }),
       filledIn({ name: 'open', corpIds: [], autoSignUp: true }),
-      // What counts as nothing must not open what it restricts.
+      // An empty value must not remove a restriction.
       filledIn({ name: 'blank', corpIds: ['  '] }),
       filledIn({ name: 'two-in-one', corpIds: ['dingcorp1,CANARY'] }),
       filledIn({ name: 'fields', fields: ['CANARY'] }),
@@ -325,7 +325,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect(JSON.stringify(gateway.log)).not.toContain('CANARY');
   });
 
-  it('takes what the form asks for from nowhere else', async () => {
+  it("accepts the form's settings from no other source", async () => {
     nocobase.gateways.set(url, [filledIn({ corpIds: [] })]);
     await start({
       DINGTALK_CLIENT_ID: 'from-the-environment',
@@ -343,7 +343,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     ['none_enabled', () => nocobase.gateways.set(url, [filledIn({ enabled: false })]), 'switched off in NocoBase'],
     ['none_usable', () => nocobase.gateways.set(url, [filledIn({ clientId: '' })]), 'not fully set up'],
     ['plugin_missing', () => (nocobase.spoiled = { status: 404, body: '{}' }), 'has no DingTalk plugin yet'],
-  ])('says what is wrong from the start: %s', async (reason, change, notice) => {
+  ])('reports the problem from the start: %s', async (reason, change, notice) => {
     nocobase.gateways.set(url, [filledIn()]);
     change();
     await start();
@@ -352,12 +352,12 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     expect((await ready()).authenticators).toMatchObject({ trouble: reason });
   });
 
-  describe('while its secret is changed (`new,old`)', () => {
+  describe('while its secret is being changed (`new,old`)', () => {
     const [OLD, NEW] = ['an-older-secret-of-32-characters-or-more', 'a-newer-secret-of-32-characters-or-more'];
     const keyOf = (secret: string): string => deriveSigningKey(secret).publicJwk.kid;
     const signedWith = (): string | undefined => decodeProtectedHeader(nocobase.assertions.at(-1)!).kid;
 
-    it('signs with the old key as long as NocoBase takes no other, and tells its administrator', async () => {
+    it('signs with the old key as long as NocoBase accepts no other, and tells its administrator', async () => {
       nocobase.gateways.set(url, [filledIn()]);
       nocobase.pinned = [keyOf(OLD)];
       await start({ AUTH_COOKIE_SECRET: `${NEW},${OLD}` });
@@ -371,14 +371,14 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
       expect((await ready()).status).toBe(200);
     });
 
-    it('signs with the new key where NocoBase takes it', async () => {
+    it('signs with the new key if NocoBase accepts it', async () => {
       nocobase.gateways.set(url, [filledIn()]);
       await start({ AUTH_COOKIE_SECRET: `${NEW},${OLD}` });
       await inForce();
       expect(signedWith()).toBe(keyOf(NEW));
     });
 
-    it('is out of service, with a reason of its own, where NocoBase takes none of its keys', async () => {
+    it('is out of service, with a separate reason, if NocoBase accepts none of its keys', async () => {
       nocobase.gateways.set(url, [filledIn()]);
       nocobase.pinned = ['x'.repeat(43)];
       await start({ AUTH_COOKIE_SECRET: `${NEW},${OLD}` });
@@ -389,13 +389,13 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     });
   });
 
-  it('is not believed with another secret than the other replicas have', async () => {
+  it("is not trusted if its secret differs from the other replicas'", async () => {
     nocobase.gateways.set(url, [filledIn()]);
     await start();
     await inForce();
     const otherPort = await freePort();
     const environment = { AUTHENTICATORS_SOURCE: 'nocobase', NOCOBASE_URL: nocobase.url };
-    // NocoBase fetches the keys of the first one, whose address this is.
+    // NocoBase fetches the keys of the first one, which has this address.
     const other = await startGateway(
       { ...environment, AUTH_COOKIE_SECRET: 'another-cookie-secret-for-tests-not-real' },
       { port: otherPort, publicUrl: url },
@@ -403,7 +403,7 @@ describe('AUTHENTICATORS_SOURCE=nocobase', () => {
     try {
       const look = async () => (await fetch(`http://127.0.0.1:${otherPort}/health/ready`)).text();
       await until(look, (text) => text.includes('"trouble":"assertion_refused"'));
-      // Whoever is sent here gets an error, and nothing of that ends by itself.
+      // A person sent here gets an error, and the problem does not end by itself.
       expect((await fetch(`http://127.0.0.1:${otherPort}/health/ready`)).status).toBe(503);
       expect((await fetch(`http://127.0.0.1:${otherPort}/auth/dingtalk/dingtalk`)).status).toBe(500);
     } finally {

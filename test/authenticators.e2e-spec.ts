@@ -11,7 +11,7 @@ import { handedOver } from './support/sign-in-case.js';
 const BRANCH = { clientId: 'dingbranch', clientSecret: 'branch-secret-not-real' };
 
 /** Two DingTalk applications, one for the main application of NocoBase and one for a sub-app. */
-describe('Several ways to sign in through one gateway', () => {
+describe('Several authenticators at one gateway', () => {
   let nocobase: TestNocoBase;
   let sandbox: Sandbox;
   let gateway: RunningGateway;
@@ -76,7 +76,7 @@ describe('Several ways to sign in through one gateway', () => {
     return ((await response.json()) as { data: { nickname: string } }).data.nickname;
   };
 
-  /** What the gateway said of the next attempt to read its file. */
+  /** The gateway's log lines about its next attempt to read its file. */
   async function reloaded(trigger: () => void = () => process.emit('SIGHUP')): Promise<Record<string, unknown>> {
     const seen = gateway.log.length;
     trigger();
@@ -90,7 +90,7 @@ describe('Several ways to sign in through one gateway', () => {
     throw new Error('the gateway did not read its file again');
   }
 
-  it('leads each person through the application and into the NocoBase of the button they chose', async () => {
+  it('lead each person through the application and into the NocoBase of the button that they pressed', async () => {
     const browser = new Browser();
     const main = await browser.get(await sandbox.approve(await start('', browser), 'li-lei'));
     const branch = await browser.get(
@@ -104,7 +104,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect(await whoIsIn('branch', inBranch.token)).toBe('韩梅梅');
   });
 
-  it('takes a binding that names no organization for one of its authenticator’s only organization, as set up now', async () => {
+  it('assign a binding without an organization to its authenticator’s only organization, as currently configured', async () => {
     const name = 'dingtalk-second';
     const second = { name, dingtalk: { ...BRANCH, corpId: 'dingcorp2' }, nocobase: { severalBindings: true } };
     const row = { name, authType: 'DingTalk', title: 'DingTalk', enabled: false };
@@ -133,7 +133,7 @@ describe('Several ways to sign in through one gateway', () => {
     await reloaded();
   });
 
-  it('takes the state of one for no other', async () => {
+  it("do not accept each other's states", async () => {
     const browser = new Browser();
     const callback = new URL(await sandbox.approve(await start('dingtalk', browser), 'li-lei'));
     callback.pathname = callback.pathname.replace('/dingtalk/callback', '/dingtalk-branch/callback');
@@ -143,7 +143,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect(sandbox.requests.length).toBe(before);
   });
 
-  it('applies the rules of each to its own people', async () => {
+  it('apply their own rules to their own people', async () => {
     const browser = new Browser();
     const outcome = await browser.get(
       await sandbox.approve(await start('dingtalk', browser), 'han-meimei', 'dingcorp1'),
@@ -160,7 +160,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect(stranger.text).toContain(`${nocobase.url}/apps/branch/signin?local=1`);
   });
 
-  it('shows a button for each, with its title and logo, in both languages', async () => {
+  it('have a button each, with title and logo, in both languages', async () => {
     const [en, zh] = await Promise.all(
       ['en', 'zh-CN'].map(async (language) => new Browser(language).get(`${gateway.url}/?redirect=/admin/y`)),
     );
@@ -172,7 +172,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect(en?.headers.get('content-security-policy')).toContain('img-src data:');
   });
 
-  it('is ready with a word on each', async () => {
+  it('are ready with a status for each', async () => {
     const { status, body } = await ready();
     expect([status, body.status]).toEqual([200, 'ok']);
     expect(Object.keys(body.details).toSorted()).toEqual([
@@ -184,7 +184,7 @@ describe('Several ways to sign in through one gateway', () => {
     ]);
   });
 
-  it('reads the file again on SIGHUP: running sign-ins finish, new ones follow the new file', async () => {
+  it('are read again on SIGHUP: sign-ins in progress finish, new ones follow the new file', async () => {
     const [stays, goes] = [new Browser(), new Browser()];
     const running = await sandbox.approve(await start('dingtalk', stays), 'li-lei');
     const gone = await sandbox.approve(await start('dingtalk-branch', goes), 'han-meimei', 'dingcorp2');
@@ -203,7 +203,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect((await new Browser().get(`${gateway.url}/`)).text).toContain('Sign in with Headquarters');
   });
 
-  it('does not drop a sign-in that is in the middle of it', async () => {
+  it('do not interrupt a sign-in in progress when the file is read again', async () => {
     const browser = new Browser();
     const callback = await sandbox.approve(await start('dingtalk', browser), 'li-lei');
     sandbox.failures.set('userAccessToken', { delayMs: 400 }, { times: 1 });
@@ -214,7 +214,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect((await finishing).status).toBe(303);
   });
 
-  it('refuses a file that cannot be used, says why without a secret, and goes on with the old one', async () => {
+  it('stay unchanged if the file cannot be used, with a reason in the log and no secret', async () => {
     for (const spoil of [
       () => writeFileSync(file, '{ "authenticators": [ { "name": "CANARY'),
       () => write((wanted) => Object.assign(wanted.authenticators[1]!.dingtalk, { corpId: [] })),
@@ -233,7 +233,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect((await reloaded()).event).toBe('authenticators_reloaded');
   });
 
-  it('sees by itself that the file has changed', async () => {
+  it('are read again when the file changes', async () => {
     const line = await reloaded(() =>
       write((wanted) => Object.assign(wanted.authenticators[1]!.dingtalk, { corpId: 'dingcorp1' })),
     );
@@ -241,7 +241,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect(readFileSync(file, 'utf8')).toContain('dingcorp1');
   });
 
-  it('stays ready while one NocoBase of two is away, or DingTalk is, and says so on the page', async () => {
+  it('stay ready while one NocoBase of two, or DingTalk, is down, and the page says so', async () => {
     write((wanted) => Object.assign(wanted.authenticators[1]!.nocobase!, { url: 'http://127.0.0.1:1' }));
     await reloaded();
     const one = await ready();
@@ -258,7 +258,7 @@ describe('Several ways to sign in through one gateway', () => {
     expect([dingtalk.status, dingtalk.body.status]).toEqual([200, 'degraded']);
 
     const seen = async (): Promise<string> => (await new Browser().get(`${gateway.url}/`)).text;
-    // The page goes by what was seen some seconds ago.
+    // The page shows a result that is a few seconds old.
     let page = await seen();
     for (let waited = 0; waited < 8000 && !page.includes('DingTalk cannot be reached'); waited += 500) {
       await delay(500);

@@ -22,10 +22,10 @@ import { compileTools } from './support/tools.js';
 
 const ROOT = join(__dirname, '..');
 
-describe('The plan of capacity', () => {
+describe('The capacity plan', () => {
   const monday = SCENARIOS['monday']!;
 
-  it('goes from the cost of a sign-in to processes, applications and minutes', () => {
+  it('computes processes, applications and minutes from the cost of a sign-in', () => {
     // 36,000 people, half of them in 1,800 seconds, twice as many in the busiest minute: 20 per second.
     expect(plan(36_000, { gatewayMs: 2, nocobaseMs: 100 }, monday)).toEqual({
       people: 36_000,
@@ -43,7 +43,7 @@ describe('The plan of capacity', () => {
     });
   });
 
-  it('is written into a page whose measured figures were replaced, and nothing else is', () => {
+  it('is written into a page with new measured figures, and changes nothing else', () => {
     const page =
       '| gateway | `g` | 9 ms |\n| NocoBase | `n` | 26 ms |\n<!-- computed: monday -->\n| a |\n| - |\n| old |\n';
     const written = withComputed(withMeasured(`${page}<!-- computed: end -->\n`, new Map([['g', 1.637]])));
@@ -56,13 +56,13 @@ describe('The plan of capacity', () => {
 });
 
 describe("The benchmark's statistics", () => {
-  it('take the middle, and say how far the others lie from it', () => {
+  it('return the median, and the range of the others', () => {
     expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
     expect(spread([4, 1, 2, 3])).toEqual({ median: 2.5, min: 1, max: 4 });
     expect(() => spread([])).toThrow(RangeError);
   });
 
-  it('give percentiles that were really measured', () => {
+  it('return percentiles that were actually measured', () => {
     const hundred = Array.from({ length: 100 }, (_value, index) => 100 - index);
     expect([percentile(hundred, 50), percentile(hundred, 99), percentile(hundred, 100)]).toEqual([50, 99, 100]);
     expect(percentile([7], 1)).toBe(7);
@@ -72,7 +72,7 @@ describe("The benchmark's statistics", () => {
   });
 
   it('compare round by round', () => {
-    // The second round met a machine half as fast: the ratio does not show it.
+    // The machine was half as fast in the second round: the ratio does not show it.
     expect(ratios([20, 10], [10, 5])).toEqual({ median: 2, min: 2, max: 2 });
     expect(() => ratios([1], [1, 2])).toThrow(RangeError);
   });
@@ -100,7 +100,7 @@ describe("The benchmark's statistics", () => {
     ).toThrow(RangeError);
   });
 
-  it('say whether a target is met', () => {
+  it('report whether a target is met', () => {
     const half = spread([0.5]);
     expect(target('a', half, { atLeast: 0.5 }).met).toBe(true);
     expect(target('a', half, { atLeast: 0.6 }).met).toBe(false);
@@ -136,7 +136,7 @@ describe('The ways to sign in, side by side', () => {
     });
   });
 
-  it('say what the database was asked for each, and what was missing', () => {
+  it('list the statements of each way, and what was missing', () => {
     const statements = new Map([['plugin alone', { 'SELECT users': 1, 'SELECT roles': 2 }]]);
     const { notes, numbers } = outcome(measured({}), statements, 'no PostgreSQL');
     expect(notes).toEqual(['plugin alone: SELECT roles x 2, SELECT users', expect.stringContaining('no PostgreSQL')]);
@@ -144,7 +144,7 @@ describe('The ways to sign in, side by side', () => {
   });
 });
 
-describe('The nightly look', () => {
+describe('The nightly check', () => {
   const looked = {
     end: 'done',
     asked: 2000,
@@ -172,7 +172,7 @@ describe('The nightly look', () => {
     [0.003, 0.003, 0.005],
   );
 
-  it('is compared with an auth:check before and after it, and says how long it takes at the pace that DingTalk bears', () => {
+  it("is compared with an auth:check before and after it, and lasts as long as DingTalk's rate limit requires", () => {
     expect(Object.fromEntries(cost.targets.map(({ name, met }) => [name, met]))).toEqual({
       'resident memory of the process that looks, growth in MiB': true,
       'its heap after a full collection, growth in MiB': false,
@@ -197,12 +197,12 @@ describe('The nightly look', () => {
     [{ here: 1997, unclear: 1 }],
     [{ concluded: { locked: 1 } }],
     [{ concluded: { reported: 2 } }],
-  ])('counts only if it came out right: not with %j', (wrong) => {
+  ])('is valid only with the correct result: not with %j', (wrong) => {
     expect(asExpected(looked, 2000)).toBe(looked);
     expect(() => asExpected({ ...looked, ...wrong }, 2000)).toThrow('came out wrong');
   });
 
-  it('goes on counting where the people are gone through once more', () => {
+  it('continues counting if the people are checked a second time', () => {
     expect(
       laterHalf([
         [200, 1],
@@ -217,7 +217,7 @@ describe('The nightly look', () => {
   });
 });
 
-it('Workloads have letters of their own, and flags name them', () => {
+it('Workloads have unique letters, which the flags accept', () => {
   const ids = WORKLOADS.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   const contributing = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
@@ -242,7 +242,7 @@ describe("The benchmark's double of the upstreams", () => {
   };
   const filter = (value: object): string => `?filter=${encodeURIComponent(JSON.stringify(value))}`;
 
-  it('knows who a code is of, and the binding of those who return', () => {
+  it('knows whose code it is, and the bindings of returning people', () => {
     const nocoBase = new NocoBaseDouble();
     const person = returning(7);
     const { unionId } = personOf(person.code);
@@ -251,7 +251,7 @@ describe("The benchmark's double of the upstreams", () => {
     expect(returning(7).code).not.toBe(person.code);
   });
 
-  it('remembers who has registered', () => {
+  it('remembers who was registered', () => {
     const nocoBase = new NocoBaseDouble();
     const { unionId: uuid, mobile } = personOf(newcomer().code);
     const binding = ask(`/api/usersAuthenticators:list${filter({ $and: [{ authenticator: 'dingtalk' }, { uuid }] })}`);
@@ -264,7 +264,7 @@ describe("The benchmark's double of the upstreams", () => {
     expect(personOf(newcomer().code).mobile).not.toBe(mobile);
   });
 
-  it('says who has left, by either id', () => {
+  it('knows who has left, by either id', () => {
     const about = (url: string, body: object): unknown =>
       JSON.parse(asDingTalk(ask(`${url}?access_token=t`, { body: JSON.stringify(body) })).body);
     for (const [number, errcode] of [
@@ -281,7 +281,7 @@ describe("The benchmark's double of the upstreams", () => {
     }
   });
 
-  it('chooses faults at the rate that was asked for, and the same ones for the same seed', () => {
+  it('injects faults at the requested rate, and the same ones for the same seed', () => {
     const chosen = (seed: number) => Array.from({ length: 20_000 }, faultChooser({ rate: 0.02, seed }));
     const faults = chosen(1).filter((fault) => fault !== undefined);
     expect(Math.abs(faults.length - 400)).toBeLessThan(binomialError(20_000, 0.02));
@@ -291,8 +291,8 @@ describe("The benchmark's double of the upstreams", () => {
   });
 });
 
-describe('What a soak expects', () => {
-  it('counts the faults that no repetition heals', () => {
+describe('The expectation of a soak', () => {
+  it('counts the faults that no retry repairs', () => {
     const faults = {
       'DingTalk userAccessToken reset': 1,
       'DingTalk currentUser reset': 10,
@@ -307,7 +307,7 @@ describe('What a soak expects', () => {
 
   it('follows from the rate per call', () => {
     expect(expectedFailureRate(0)).toBe(0);
-    // Two calls at 2 %, two of which resets are repeated.
+    // Two calls fail at 2 %; two more are retried after a connection reset.
     expect(expectedFailureRate(0.02)).toBeCloseTo(1 - 0.98 ** 2 * (1 - 0.011 / 0.991) ** 2, 10);
   });
 });
@@ -325,7 +325,7 @@ describeOnLinux('A benchmark run', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('measures a process that works', () => {
+  it('measures a working process', () => {
     const before = cpuSeconds(process.pid);
     const since = process.cpuUsage();
     while (process.cpuUsage(since).user < 100_000) Math.sqrt(since.user);
@@ -333,7 +333,7 @@ describeOnLinux('A benchmark run', () => {
     expect(residentBytes(process.pid)).toBeGreaterThan(30e6);
   });
 
-  it('prints a table and targets, and leaves numbers that can be compared', async () => {
+  it('prints a table and targets, and saves numbers for comparisons', async () => {
     const json = join(folder, 'result.json');
     const { code, output } = await node(['build/bench/main.js', '--quick', '--only', 'a', '--json', json]);
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('a. start redirect') });
@@ -343,8 +343,8 @@ describeOnLinux('A benchmark run', () => {
     expect(comparison(result, result).join('\n')).toContain('gateway: per CPU second x 1.000');
   });
 
-  it('fails when a sign-in comes out wrong', async () => {
-    // Sends everybody to DingTalk with a state, but ties it to no browser.
+  it('fails if a sign-in has a wrong result', async () => {
+    // Redirects everyone to DingTalk with a state, but ties it to no browser.
     const careless = join(folder, 'careless.mjs');
     writeFileSync(
       careless,
@@ -362,11 +362,11 @@ describeOnLinux('A benchmark run', () => {
     ['no token', 303, 'http://127.0.0.1:1/admin/orders?authenticator=dingtalk'],
     ['another page', 303, 'http://127.0.0.1:1/admin?token=e30.eyJ1c2VySWQiOjF9.' + 'x'.repeat(43)],
     ['a token of nobody', 303, 'http://127.0.0.1:1/admin/orders?token=e30.e30.' + 'x'.repeat(43)],
-  ])('takes %s for no sign-in', (_what, status, location) => {
+  ])('does not accept %s as a sign-in', (_what, status, location) => {
     expect(() => signedInUser({ status, headers: { location }, body: '' })).toThrow(WrongAnswerError);
   });
 
-  it('knows whom a session is of', () => {
+  it('knows whose session it is', () => {
     const location = 'http://127.0.0.1:1/admin/orders?authenticator=a&token=e30.eyJ1c2VySWQiOjF9.' + 'x'.repeat(43);
     expect(signedInUser({ status: 303, headers: { location }, body: '' })).toBe(1);
   });

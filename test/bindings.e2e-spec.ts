@@ -8,7 +8,7 @@ import { NocoBaseProxy } from './support/nocobase-proxy.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-/** What the commands write as JSON, all of them together. */
+/** The JSON output of all commands. */
 interface Output {
   readonly ok: boolean;
   readonly results: { line?: number; status: string; unionId?: string; userId?: number; detail?: string }[];
@@ -35,7 +35,7 @@ describe('Linking people beforehand', () => {
     await Promise.all([nocobase?.stop(), sandbox?.close()]);
   });
 
-  /** A user of NocoBase that nobody else has to do with. */
+  /** A NocoBase user without any other relations. */
   async function newUser(change: { phone?: string; email?: string; roles?: string[] } = {}) {
     last += 1;
     const username = `person-${last}`;
@@ -61,7 +61,7 @@ describe('Linking people beforehand', () => {
     return path;
   };
 
-  it('lets somebody sign in to a protected account that is never linked by phone', async () => {
+  it('lets a person sign in to a protected account that is never linked by phone', async () => {
     const admin = await newUser({ phone: '13811110001', roles: ['admin'] });
     const testCase = await SignInCase.start(nocobase.environment);
     testCase.addPerson({
@@ -84,7 +84,7 @@ describe('Linking people beforehand', () => {
     }
   });
 
-  it('finds the user by id, username, phone as people write it, or e-mail, and by nothing that is not said', async () => {
+  it('finds the user by id, username, phone as people write it, or email, and by no unspecified field', async () => {
     const byPhone = await newUser({ phone: '13811110002' });
     const byEmail = await newUser({ email: 'someone@example.com' });
     const byName = await newUser();
@@ -133,7 +133,7 @@ describe('Linking people beforehand', () => {
     expect(await nocobase.bindingsOf('another-union')).toEqual([]);
   });
 
-  it('takes back what turns out double, because somebody else was faster', async () => {
+  it('takes back a duplicate if another link was created at the same time', async () => {
     const [wanted, other] = [await newUser(), await newUser()];
     const proxy = await NocoBaseProxy.before(nocobase.url);
     proxy.failOn('usersAuthenticators:create', (request, response) => {
@@ -151,7 +151,7 @@ describe('Linking people beforehand', () => {
     expect(await nocobase.bindingsOf(wanted.unionId)).toEqual([expect.objectContaining({ userId: other.id })]);
   });
 
-  it('only looks in a dry run, and sees conflicts within the file', async () => {
+  it('only previews in a dry run, and detects conflicts within the file', async () => {
     const [first, second] = [await newUser(), await newUser()];
     const people = file(`unionId,id\n${first.unionId},${first.id}\n${first.unionId},${second.id}\n`);
     const { code, json } = await run(['bind', '--file', people, '--dry-run']);
@@ -160,7 +160,7 @@ describe('Linking people beforehand', () => {
     expect(await nocobase.bindingsOf(first.unionId)).toEqual([]);
   });
 
-  it('reports every line of a file, and goes on after a bad one', async () => {
+  it('reports every line of a file, and continues after an invalid one', async () => {
     const people = [
       await newUser({ phone: '13811110003' }),
       await newUser(),
@@ -210,7 +210,7 @@ describe('Linking people beforehand', () => {
     expect([fine.code, fine.json.ok]).toEqual([0, true]);
   });
 
-  it('refuses a file whose heading does not say who is who', async () => {
+  it('refuses a file whose header does not identify the columns', async () => {
     for (const content of ['', 'a,b\n1,2\n', 'unionId\nx\n', 'unionId,unionId,id\na,b,1\n']) {
       const { code, stderr } = await runCommand(['bind', '--file', file(content)], environment);
       expect([content, code]).toEqual([content, 2]);
@@ -228,7 +228,7 @@ describe('Linking people beforehand', () => {
     expect((await runCommand(['bind', '--file', '/nowhere/people.csv'], environment)).code).toBe(2);
   });
 
-  it('asks DingTalk for the unionId of a userid, as other plug-ins keep it', async () => {
+  it('asks DingTalk for the unionId of a userid, as other plugins store it', async () => {
     const user = await newUser();
     const { userId: userid } = sandbox.world.person('li-lei').memberships.find(({ corpId }) => corpId === 'dingcorp1')!;
     const people = file(`userid,username\n${userid},${user.username}\nno-such-userid,${user.username}\n`);
@@ -272,7 +272,7 @@ describe('Linking people beforehand', () => {
     });
   });
 
-  it('takes links away, also those whose user is gone, and says which where there are several', async () => {
+  it('removes links, even of deleted users, and lists the candidates if there are several', async () => {
     const [gone, first, second] = [await newUser(), await newUser(), await newUser()];
     const rows = [
       { userId: 987_654, uuid: gone.unionId },
@@ -286,7 +286,10 @@ describe('Linking people beforehand', () => {
     expect(await nocobase.bindingsOf(gone.unionId)).toHaveLength(1);
     expect((await run(['unbind', gone.unionId])).code).toBe(0);
     expect(await nocobase.bindingsOf(gone.unionId)).toEqual([]);
-    expect(await run(['unbind', gone.unionId])).toMatchObject({ code: 1, json: { detail: 'There is no such link.' } });
+    expect(await run(['unbind', gone.unionId])).toMatchObject({
+      code: 1,
+      json: { detail: 'There is no such binding.' },
+    });
 
     expect(await run(['unbind', 'twice'])).toMatchObject({
       code: 1,
@@ -330,7 +333,7 @@ describe('Linking people beforehand', () => {
     expect(table.stdout).toMatch(/many-7\s+500007\s+\(user no longer exists\)/);
   }, 60_000);
 
-  it('takes back what `bindings` wrote, whatever its heading’s capitals, and no unionId that is a name', async () => {
+  it('accepts the output of `bindings`, whatever the capitals of its header, and no unionId that is a name', async () => {
     const user = await newUser();
     expect((await run(['bind', '--file', file(`UNIONID,userId,username\n${user.unionId},${user.id},\n`)])).code).toBe(
       0,
@@ -343,7 +346,7 @@ describe('Linking people beforehand', () => {
     }
   });
 
-  it('shows nicknames without what moves a cursor, hides or turns text around, and no formula', async () => {
+  it('shows nicknames without control characters, invisible or reversed text, or formulas', async () => {
     const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
     const nickname = '＝1+1 \u001b]0;owned\u0007\u001b[2J\u009b31m\u202e\u200b王芳';
     const id = await nocobase.addUser({ nickname, username: 'evil-nickname' });
@@ -357,7 +360,7 @@ describe('Linking people beforehand', () => {
       expect(output).toContain('王芳');
       for (const line of output.split(/\r?\n/)) expect(line).not.toMatch(unseen);
     }
-    // In quotes: the `;` of the terminal's sequence would begin a cell for an Excel that separates by semicolons.
+    // In quotes: the `;` in the terminal's sequence would start a new cell in an Excel that separates by semicolons.
     expect(csv.stdout).toMatch(new RegExp(`^union-evil,${id},evil-nickname,"'＝1\\+1 `, 'm'));
     const listed = (JSON.parse(json) as Output).bindings.find(({ unionId }) => unionId === 'union-evil');
     expect(listed).toMatchObject({ nickname });
@@ -367,7 +370,7 @@ describe('Linking people beforehand', () => {
     ['a wrong password', { NOCOBASE_ROOT_PASSWORD: 'wrong-CANARY' }, [], /account and password/],
     ['a NocoBase that is not there', { NOCOBASE_URL: 'http://127.0.0.1:1' }, [], /ECONNREFUSED/],
     ['an authenticator that is not there', {}, ['--authenticator', 'nobody'], /no authenticator nobody.*provision/],
-  ])('says what is wrong with %s', async (_what, change, args, text) => {
+  ])('reports what is wrong with %s', async (_what, change, args, text) => {
     for (const command of [['bind', 'u', 'id:2'], ['unbind', 'u'], ['bindings']]) {
       const { code, stdout, stderr } = await runCommand([...command, ...args], { ...environment, ...change });
       expect([code, stdout + stderr]).toEqual([1, expect.stringMatching(text)]);

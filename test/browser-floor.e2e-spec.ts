@@ -10,7 +10,7 @@ import { describeWith } from './support/requirements.js';
 
 const ROOT = join(__dirname, '..');
 
-/** Every script of ours that a browser runs, as it is delivered. */
+/** Each of our browser scripts, as shipped. */
 async function deliveredScripts(): Promise<ReadonlyMap<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'delivered-'));
   try {
@@ -26,8 +26,8 @@ async function deliveredScripts(): Promise<ReadonlyMap<string, string>> {
   }
 }
 
-describe('The floor of the browsers', () => {
-  it('is kept by every script of ours', async () => {
+describe('The browser floor', () => {
+  it('is respected by all our scripts', async () => {
     const scripts = await deliveredScripts();
     expect([...scripts.keys()].toSorted()).toEqual([
       'client-v2/index.js',
@@ -68,7 +68,7 @@ describe('The floor of the browsers', () => {
     expect(problemsIn(code).join()).toContain(problem);
   });
 
-  it('lets a script ask what the browser has', () => {
+  it('allows a script to test for a feature', () => {
     expect(problemsIn("typeof AbortController === 'function' ? new AbortController() : f({ at: 1 }.at)")).toEqual([]);
   });
 
@@ -84,7 +84,7 @@ describe('The floor of the browsers', () => {
     expect(FLOOR.chromium).toBeLessThanOrEqual(87);
   });
 
-  it('is read in types that know every edition after it', () => {
+  it('is derived from types that know every later edition', () => {
     const names = newerThan(FLOOR.chromium);
     for (const name of ['Array#flat', 'Promise.allSettled', 'String#replaceAll', 'Array#at', 'Array#toSorted']) {
       expect(names).toContain(name);
@@ -96,7 +96,7 @@ describe('The floor of the browsers', () => {
 });
 
 describeWith('chromium', 'The browser of the other suites', (executablePath) => {
-  it('is as old as the floor on pages of ours, and as old as NocoBase allows on others', async () => {
+  it('is as old as the floor on our pages, and as old as NocoBase allows on others', async () => {
     const browser = await launchChromium(executablePath);
     try {
       const context = await browser.newContext();

@@ -28,7 +28,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
     page.setDefaultTimeout(PATIENCE / 2);
   }
 
-  /** Waits until NocoBase's user menu shows this name; fails after the page's patience. */
+  /** Waits until NocoBase's user menu shows this name; fails after the page's timeout. */
   async function seeInNocoBase(nickname: string): Promise<void> {
     await page.waitForSelector(USER_MENU);
     await page.hover(USER_MENU);
@@ -50,7 +50,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
     await page.click(`[data-person="${personId}"]`);
   }
 
-  describe('with NocoBase at an address of its own (hand-off "query")', () => {
+  describe('with NocoBase at its own address (hand-off "query")', () => {
     let nocobase: TestNocoBase;
     let testCase: SignInCase;
 
@@ -72,7 +72,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
       ['v1', 'en-US', '/admin?tab=2#part', '/admin?tab=2'],
       ['v2', 'zh-CN', '/v/admin/?tab=2#part', '/v/admin/?tab=2'],
     ])(
-      'a known person lands in the %s client (%s), and no token stays in the address',
+      'a known person lands in the %s client (%s), and no token remains in the address',
       async (_client, locale, redirect, landing) => {
         await open(locale);
         await clickThrough(testCase, 'li-lei', redirect);
@@ -101,7 +101,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
       ['en-US', 'DingTalk did not provide your mobile number'],
       ['zh-CN', '钉钉没有提供您的手机号'],
     ])(
-      'somebody without a number reads what to do (%s) and can try again as somebody else',
+      'a person without a number reads what to do (%s) and can try again as another person',
       async (locale, title) => {
         await open(locale, { width: 390, height: 760 });
         await clickThrough(testCase, 'zhao-min', '/admin');
@@ -119,7 +119,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
     );
 
     it(
-      'who declines is told so, and finds the password form from there',
+      'a person who declines is told so, and finds the password form from there',
       async () => {
         await open('en-US');
         await page.goto(`${testCase.gateway.url}/`);
@@ -183,7 +183,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
       ['v1', '/admin?tab=2#part'],
       ['v2', '/v/admin/?tab=2#part'],
     ])(
-      'a person lands in the %s client, and no address ever held a token',
+      'a person lands in the %s client, and no address ever contained a token',
       async (_client, landing) => {
         await open('en-US');
         const addresses: string[] = [];
@@ -200,7 +200,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
     );
 
     it(
-      'another person in the same browser takes over completely, roles included',
+      'another person in the same browser takes over completely, including roles',
       async () => {
         await open('en-US');
         await clickThrough(testCase, 'han-meimei', '/admin');

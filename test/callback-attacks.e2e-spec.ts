@@ -13,7 +13,7 @@ import { TestRedis } from './support/redis.js';
 import { describeWith } from './support/requirements.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-/** No ordinary answer holds it: where it turns up, something was echoed. */
+/** No ordinary answer contains it: if it appears, something was echoed. */
 const CANARY = 'canary7f3a';
 const COOKIE_SECRET = 'the-cookie-secret-that-several-gateways-share';
 const PROXY_HEADERS = {
@@ -28,7 +28,7 @@ const PROXY_HEADERS = {
   'x-rewrite-url': '/evil.example',
 };
 
-/** What stands in a callback's address. */
+/** The parts of a callback's address. */
 interface Running {
   readonly browser: Browser;
   readonly callback: URL;
@@ -40,7 +40,7 @@ describe('An attack', () => {
   let nocobase: TestNocoBase;
   let testCase: SignInCase;
   const others: SignInCase[] = [];
-  /** Where gateways listen that browsers know under another address. */
+  /** The local ports of gateways that browsers know under another address. */
   const ports = new Map<SignInCase, number>();
   const portOf = (at: SignInCase): number => ports.get(at) ?? Number(new URL(at.gateway.url).port);
 
@@ -72,7 +72,7 @@ describe('An attack', () => {
     ...changes,
   });
 
-  /** One more gateway at the same DingTalk and NocoBase, until the end of the test. */
+  /** Another gateway with the same DingTalk and NocoBase, until the end of the test. */
   async function another(
     changes: Record<string, string> = {},
     listen: { port?: number; publicUrl?: string } = {},
@@ -98,7 +98,7 @@ describe('An attack', () => {
   const callbackUrl = (query: string, at = testCase): string =>
     `${at.gateway.url}/auth/dingtalk/dingtalk/callback?${query}`;
 
-  /** What DingTalk was asked for by a gateway. */
+  /** A gateway's calls to DingTalk. */
   const exchanges = (): number =>
     testCase.sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
 
@@ -123,7 +123,7 @@ describe('An attack', () => {
       ['10 kB', 'invalid_state', () => `state=${'x'.repeat(10_000)}`],
       ['markup', 'invalid_state', () => `state=%3Cscript%3E${CANARY}%3C/script%3E`],
       ['a prototype', 'invalid_state', () => `__proto__[state]=x&constructor=x&__proto__=x`],
-    ])('%s is refused, DingTalk is not asked, and the right one still works', async (_name, error, query) => {
+    ])('%s is refused without a call to DingTalk, and the correct one still works', async (_name, error, query) => {
       const { browser, callback, state, code } = await approved();
 
       const refused = await browser.get(callbackUrl(`code=${code}&${query(state)}`));
@@ -142,14 +142,14 @@ describe('An attack', () => {
       expect((await browser.get(callback.href)).status).toBe(303);
     });
 
-    it('of a sign-in of its own does not let a stranger finish that of somebody else', async () => {
+    it("of an attacker's own sign-in does not finish another person's", async () => {
       const [victim, attacker] = [await approved(), await approved()];
       const refused = await victim.browser.get(attacker.callback.href);
       expect(refused.errorCode).toBe('invalid_state');
       expect((await victim.browser.get(victim.callback.href)).status).toBe(303);
     });
 
-    it('after success is refused, even to a browser that kept its cookie', async () => {
+    it('after success is refused, even for a browser that kept its cookie', async () => {
       const { browser, callback } = await approved(testCase, new Browser(), '/admin/orders');
       const kept = new Map(browser.cookies);
       expect((await browser.get(callback.href)).status).toBe(303);
@@ -180,7 +180,7 @@ describe('An attack', () => {
       ['a null character', (own) => `code=${own}%00`],
       ['a blank', (own) => `code=${own}+${own}`],
       ['letters beyond ASCII', () => 'code=%E4%B8%AD'],
-    ])('%s is refused, and DingTalk is not asked', async (_name, query) => {
+    ])('%s is refused without a call to DingTalk', async (_name, query) => {
       const { browser, state, code } = await approved();
       const refused = await browser.get(callbackUrl(`state=${state}&${query(code)}`));
       expect([refused.status, refused.errorCode]).toEqual([400, 'invalid_request']);
@@ -192,12 +192,12 @@ describe('An attack', () => {
       ['authCode', (code) => `authCode=${code}`],
       ['code beside an empty authCode', (code) => `code=${code}&authCode=`],
       ['code beside parameters of no concern', (code) => `code=${code}&x=1&x=2&${CANARY}=1`],
-    ])('is not what %s alone is', async (_name, query) => {
+    ])('is not the same as %s alone', async (_name, query) => {
       const { browser, state, code } = await approved();
       expect((await browser.get(callbackUrl(`state=${state}&${query(code)}`))).status).toBe(303);
     });
 
-    it('that is an error wins over a code beside it', async () => {
+    it('if it is an error, takes precedence over a code beside it', async () => {
       const { browser, state, code } = await approved();
       const denied = await browser.get(callbackUrl(`state=${state}&code=${code}&error=%3Cb%3E${CANARY}`));
       expect([denied.status, denied.errorCode]).toEqual([403, 'access_denied']);
@@ -205,7 +205,7 @@ describe('An attack', () => {
     });
   });
 
-  describe('that plants text', () => {
+  describe('with injected text', () => {
     const markup = `%3Cscript%3E${CANARY}%3C%2Fscript%3E`;
     const HEADERS = {
       ...Object.fromEntries(Object.keys(PROXY_HEADERS).map((name) => [name, CANARY])),
@@ -257,14 +257,14 @@ describe('An attack', () => {
       }
     });
 
-    it('into the cookies it sends does not break the start', async () => {
+    it("in the browser's cookies does not break the start", async () => {
       const cookie = Array.from({ length: 6 }, (_, index) => `sign-in-\u00e9${index}=1`).join('; ');
       const answer = await rawRequest(`${testCase.gateway.url}/auth/dingtalk`, { headers: { cookie } });
       expect(answer.status).toBe(302);
     });
   });
 
-  describe('by many callbacks at once', () => {
+  describe('with many simultaneous callbacks', () => {
     async function twenty(urls: readonly URL[], browser: Browser): Promise<Answer[]> {
       const kept = new Map(browser.cookies);
       return Promise.all(
@@ -276,7 +276,7 @@ describe('An attack', () => {
       );
     }
 
-    it('on one gateway makes one exchange and one session', async () => {
+    it('on one gateway causes one exchange and one session', async () => {
       const { browser, callback } = await approved();
       const before = await sessions();
 
@@ -295,7 +295,7 @@ describe('An attack', () => {
       });
       afterAll(async () => redis?.stop());
 
-      it('makes one exchange and one session', async () => {
+      it('causes one exchange and one session', async () => {
         const [one, two] = await Promise.all([another({ REDIS_URL: redis.url }), another({ REDIS_URL: redis.url })]);
         const { browser, callback } = await approved(one);
         const atTwo = new URL(callback.href.replace(one.gateway.url, two.gateway.url));
@@ -309,7 +309,7 @@ describe('An attack', () => {
         expect(await sessions()).toBe(before + 1);
       });
 
-      it('stops every sign-in while Redis is away, and works again after', async () => {
+      it('cannot use an outage of Redis: no sign-in works until it is back', async () => {
         const gateway = await another({ REDIS_URL: redis.url });
         const { browser, callback } = await approved(gateway);
         await redis.stop();
@@ -326,7 +326,7 @@ describe('An attack', () => {
         expect((await signedInOnceReady(gateway)).status).toBe(303);
       });
 
-      /** A client of Redis takes a moment to notice that it is back. */
+      /** A Redis client takes a moment to notice that it is back. */
       async function signedInOnceReady(at: SignInCase): Promise<Answer> {
         const deadline = Date.now() + 8000;
         while (Date.now() < deadline) {
@@ -335,7 +335,7 @@ describe('An attack', () => {
         return at.signIn('li-lei');
       }
 
-      it('starts nothing where Redis never was', async () => {
+      it('cannot start a sign-in if Redis was never available', async () => {
         const gateway = await another({ REDIS_URL: `redis://:${CANARY}@127.0.0.1:${await freePort()}` });
         const { browser, callback } = await approved(gateway);
         expect((await browser.get(callback.href)).status).toBe(503);
@@ -346,7 +346,7 @@ describe('An attack', () => {
   });
 
   describe('on the transaction cookie', () => {
-    it('that was made for another authenticator is refused at this one', async () => {
+    it('that was issued for another authenticator is refused at this one', async () => {
       const [a, b] = [testCase, await another({ NOCOBASE_AUTHENTICATOR: 'other' })];
       const { browser, callback } = await approved(a);
       const elsewhere = `${b.gateway.url}/auth/dingtalk/other/callback${callback.search}`;
@@ -357,8 +357,8 @@ describe('An attack', () => {
       expect(exchanges()).toBe(0);
     });
 
-    // The clock of a process of its own is nobody's to set.
-    if (!isProgram) it('ends with its time, by the clock of the server', endsWithItsTime);
+    // A test cannot change the clock of a separate process.
+    if (!isProgram) it("cannot outlive its lifetime, by the server's clock", endsWithItsTime);
     async function endsWithItsTime(): Promise<void> {
       const gateway = await another({ AUTH_TRANSACTION_TTL_SECONDS: '30' });
       const [late, inTime] = [await approved(gateway), await approved(gateway)];
@@ -380,7 +380,7 @@ describe('An attack', () => {
       }
     }
 
-    it('survives a new secret in front of its own, and not without its own', async () => {
+    it('cannot outlive its secret: the cookie works while that follows a new one, and not without it', async () => {
       const [old, fresh] = ['o'.repeat(40), 'n'.repeat(40)];
       const before = await another({ AUTH_COOKIE_SECRET: old });
       const rotated = await another({ AUTH_COOKIE_SECRET: `${fresh},${old}` });
@@ -396,7 +396,7 @@ describe('An attack', () => {
       expect(sealedByNew.status).toBe(303);
     });
 
-    it('that was changed anywhere is refused', async () => {
+    it('that changed it anywhere is refused', async () => {
       const { browser, callback } = await approved();
       const [[name, value]] = [...browser.cookies] as [[string, string]];
       const parts = value.split('.');
@@ -420,7 +420,7 @@ describe('An attack', () => {
       expect((await browser.get(callback.href)).status).toBe(303);
     });
 
-    it('that belongs to another sign-in of the same browser is refused', async () => {
+    it('that takes it from another sign-in of the same browser is refused', async () => {
       const browser = new Browser();
       const one = await approved(testCase, browser);
       const [name] = [...browser.cookies.keys()];
@@ -431,7 +431,7 @@ describe('An attack', () => {
       expect(exchanges()).toBe(0);
     });
 
-    it('lets several tabs finish, in any order', async () => {
+    it('does not affect several tabs, which finish in any order', async () => {
       const browser = new Browser();
       const tabs = [];
       for (const redirect of ['/admin/a', '/admin/b', '/admin/c']) {
@@ -447,21 +447,21 @@ describe('An attack', () => {
       expect(browser.cookies.size).toBe(0);
     });
 
-    it('is small, however often one starts and however long the page is that one wants', async () => {
+    it('cannot make it large, by any number of starts or any length of the wanted page', async () => {
       const browser = new Browser();
       for (let round = 0; round < 8; round += 1) await testCase.startSignIn(browser, `/${'a'.repeat(1023)}`);
       expect(browser.cookies.size).toBe(4);
       for (const [name, value] of browser.cookies) expect(name.length + value.length).toBeLessThan(4000);
     });
 
-    it('is small where the page that one wants is written in Chinese', async () => {
-      // Browsers drop a cookie of more than 4096 bytes without a word: https://www.rfc-editor.org/rfc/rfc6265bis 5.7
+    it('cannot make it large by a page with a Chinese address', async () => {
+      // Browsers silently drop a cookie of more than 4096 bytes: https://www.rfc-editor.org/rfc/rfc6265bis 5.7
       const browser = new Browser();
       await testCase.startSignIn(browser, `/admin/${'中'.repeat(600)}`);
       for (const [name, value] of browser.cookies) expect(name.length + value.length).toBeLessThan(4096);
     });
 
-    it('finds it for this host, this site and HTTP alone, and sealed', async () => {
+    it('finds it limited to this host, this site and HTTP, and sealed', async () => {
       const secure = await another({}, { publicUrl: 'https://sso.example.com', port: await freePort() });
       const url = `http://127.0.0.1:${portOf(secure)}/auth/dingtalk`;
       const onHttps = await rawRequest(url);
@@ -478,8 +478,8 @@ describe('An attack', () => {
       expect(Buffer.from(lines[1]![0]!.split('.')[3]!, 'base64url').toString('latin1')).not.toContain('admin');
     });
 
-    it('under a key derived for something else does not open', async () => {
-      // A control for the test above: what is sealed under the right secret does open.
+    it('cannot open it with a key derived for another purpose', async () => {
+      // The counterpart of the test above: a value sealed under the correct secret does open.
       const seal = new TransactionSeal([COOKIE_SECRET]);
       const transaction: SignInTransaction = {
         state: 'A'.repeat(43),
@@ -538,7 +538,7 @@ describe('An attack', () => {
     });
   });
 
-  describe('by the page one wants to go to', () => {
+  describe('by the wanted page', () => {
     const NASTY = [
       ['https://evil.example/', '//evil.example', '///evil.example', '/\\evil.example', '\\\\evil.example'],
       ['/\t/evil.example', '/\r\n/evil.example', '\u0000//evil.example', ' //evil.example', '/%09/evil.example'],
@@ -566,7 +566,7 @@ describe('An attack', () => {
       }
     });
 
-    it('takes no list and no object', async () => {
+    it('cannot pass a list or an object', async () => {
       for (const query of ['redirect=/admin/a&redirect=/admin/b', 'redirect[]=/admin/a', 'redirect[x]=/admin/a']) {
         const browser = new Browser();
         const { location } = await browser.get(`${testCase.gateway.url}/auth/dingtalk?${query}`);
@@ -575,7 +575,7 @@ describe('An attack', () => {
       }
     });
 
-    it('smuggles in no token and no authenticator', async () => {
+    it('cannot add a token or an authenticator', async () => {
       const names = ['token', 'authenticator', 'code', 'authCode', 'state', 'tok%65n', '%74oken', 'token%00'];
       const redirect = `/admin?a=1&${names.map((name) => `${name}=${CANARY}`).join('&')}&b=2`;
       const { url, token, authenticator } = handedOver((await testCase.signIn('li-lei', { redirect })).location);
@@ -587,7 +587,7 @@ describe('An attack', () => {
       expect([url.searchParams.get('a'), url.searchParams.get('b')]).toEqual(['1', '2']);
     });
 
-    /** Where the hand-off page of a gateway on NocoBase's own origin leads, and what the gateway has there. */
+    /** Where the hand-off page of a gateway on NocoBase's own origin leads, and the gateway's response there. */
     async function landing(publicUrl: string, redirect: string): Promise<[path: string, status: number]> {
       const port = await freePort();
       const shared = await another({}, { publicUrl, port });
@@ -625,7 +625,7 @@ describe('An attack', () => {
     );
   });
 
-  describe('meets headers that protect', () => {
+  describe('meets protective headers', () => {
     const COMMON = {
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
@@ -675,7 +675,7 @@ describe('An attack', () => {
       for (const kind of KINDS) await expectProtected(secure, kind);
     });
 
-    // HealthController answers past the Responder: no nosniff, no-referrer, CSP or HSTS.
+    // HealthController answers without the Responder: no nosniff, no-referrer, CSP or HSTS.
     it.each(HEALTH)('on %s', async (...kind) => expectProtected(testCase, kind));
 
     it('on the hand-off, by redirect and by page', async () => {
@@ -705,7 +705,7 @@ describe('An attack', () => {
     });
   });
 
-  it('finds no secret, code, token or state in any line, page or header', async () => {
+  it('finds no secret, code, token or state in any log line, page or header', async () => {
     const { sandbox } = testCase;
     const app = sandbox.world.app(DEMO_CLIENT_ID);
     const honest = app.clientSecret;
@@ -742,7 +742,7 @@ describe('An attack', () => {
     }
 
     const session = handedOver((await attempt()).location).token;
-    // What an upstream may say of us, it may say back to us.
+    // What an upstream knows about us, it may send back to us.
     const parrot = `${CANARY} ${nocobase.apiKey} ${session}`;
     const said = JSON.stringify({ code: 'x', message: parrot, errors: [{ message: parrot }] });
     for (const status of [400, 401, 403, 404, 500, 503]) {
@@ -793,7 +793,7 @@ describe('An attack', () => {
 
 const b64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Another text of the same length. */
+/** A different text of the same length. */
 function flipped(text: string): string {
   const middle = Math.floor(text.length / 2);
   if (text === '') return 'AAAA';

@@ -23,7 +23,7 @@ interface Run {
   readonly stderr: string;
 }
 
-/** The built gateway as an operator starts it. @param until stops it with SIGTERM once this stands in its output */
+/** The built gateway as an operator starts it. @param until stops it with SIGTERM once this text is in its output */
 async function run(
   environment: Record<string, string>,
   until?: string,
@@ -49,12 +49,12 @@ const without = (name: string): Record<string, string> => {
   return Object.fromEntries(Object.entries(COMPLETE).filter(([key]) => key !== name));
 };
 
-describe('Configuration of the built gateway', () => {
+describe('The built gateway', () => {
   beforeAll(() => {
     if (!existsSync(MAIN)) throw new Error('not built: run `npm run build` first');
   });
 
-  it('names everything that is missing, a line each, and ends with code 1', async () => {
+  it('names everything that is missing, one per line, and ends with code 1', async () => {
     const { code, stdout, stderr } = await run({ DINGTALK_CORP_ID: 'ding-of-somebody' });
     expect(code).toBe(1);
     expect(stdout).toBe('');
@@ -77,7 +77,7 @@ describe('Configuration of the built gateway', () => {
     expect(stderr).toContain('PUBLIC_URL is required');
   });
 
-  it('asks for two addresses where nothing says that it should know more', async () => {
+  it('asks only for two addresses if nothing is configured', async () => {
     const { code, stderr } = await run({});
     expect([code, stderr.match(/^[A-Z_]+(?= is required)/gm)]).toEqual([1, ['PUBLIC_URL', 'NOCOBASE_URL']]);
   });
@@ -95,7 +95,7 @@ describe('Configuration of the built gateway', () => {
     ['TRUST_PROXY', { TRUST_PROXY: 'everybody' }],
     ['REDIS_URL', { REDIS_URL: 'localhost:6379' }],
     ['PORT', { PORT: '99999' }],
-  ])('refuses a bad %s with one line and no value', async (name, change) => {
+  ])('refuses an invalid %s with one line and no value', async (name, change) => {
     const base = name.endsWith('_FILE') ? without(name.slice(0, -5)) : COMPLETE;
     const { code, stderr } = await run({ ...base, ...(change as Record<string, string>) });
     expect(code).toBe(1);
@@ -104,7 +104,7 @@ describe('Configuration of the built gateway', () => {
     for (const value of Object.values(change)) if (value.length > 5) expect(stderr).not.toContain(value);
   });
 
-  it('starts with secrets from files, says what to register at DingTalk, and ends on SIGTERM with code 0', async () => {
+  it('starts with secrets from files, prints what to register at DingTalk, and ends on SIGTERM with code 0', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
     writeFileSync(join(folder, 'client-secret'), `${CANARY}\n`);
     writeFileSync(join(folder, 'jwt_secret.dat'), Buffer.alloc(32, 7));
@@ -146,9 +146,9 @@ describe('A gateway with two variables', () => {
   };
   const folder = (): string => mkdtempSync(join(tmpdir(), 'two-variables-'));
 
-  it('starts, makes its cookie secret once, says where, never what, and keeps it', async () => {
+  it('starts, creates its cookie secret once, says where, never prints it, and keeps it', async () => {
     const cwd = folder();
-    // `check` only looks.
+    // `check` changes nothing.
     expect([await keysOf(cwd), readdirSync(cwd)]).toEqual([{ code: 0, keys: [] }, []]);
     const first = await start(cwd);
     expect([first.code, first.stderr]).toEqual([0, '']);
@@ -176,7 +176,7 @@ describe('A gateway with two variables', () => {
     expect(readdirSync(state)).toEqual(['cookie-secret']);
   });
 
-  it('does not start beside a Redis without a secret that all processes have', async () => {
+  it('does not start with Redis without a secret that all processes share', async () => {
     const cwd = folder();
     const { code, stdout, stderr } = await start(cwd, { REDIS_URL: 'redis://127.0.0.1:1' });
     expect([code, stdout, readdirSync(cwd)]).toEqual([1, '', []]);

@@ -11,7 +11,7 @@ import { compileTools } from './support/tools.js';
 
 const ROOT = join(__dirname, '..');
 
-/** Starts the demo as its reader does. @returns what it says to open, where NocoBase is, and how to end it */
+/** Starts the demo as its reader does. @returns the address to open, NocoBase's address, and how to end it */
 async function startDemo(...options: string[]): Promise<{ open: string; nocobase: string; stop: () => Promise<void> }> {
   const child = spawn(process.execPath, [join(ROOT, 'build/demo/main.js'), ...options]);
   let output = '';
@@ -32,7 +32,7 @@ async function startDemo(...options: string[]): Promise<{ open: string; nocobase
   return { open: found(/^READY {2}Open (\S+)/m), nocobase: found(/NocoBase itself: (\S+)\/signin/), stop };
 }
 
-/** Through the gateway and DingTalk's page. @returns where the gateway leads to in the end */
+/** Through the gateway and DingTalk's page. @returns where the gateway finally redirects */
 async function throughDingTalk(start: string): Promise<string> {
   const browser = new Browser();
   const dingtalk = (await browser.get(start)).location;
@@ -54,7 +54,7 @@ describe('npm run demo', () => {
     ['--version', 0, /^\d+\.\d+\.\d+\n$/, /^$/],
     ['--stok', 2, /^$/, /^Unknown option '--stok'.*\n\nnpm run demo/],
     ['--stock --alone', 2, /^$/, /choose one\n\nnpm run demo/],
-  ])('answers %s in words, and starts nothing', (options, status, stdout, stderr) => {
+  ])('explains %s, and starts nothing', (options, status, stdout, stderr) => {
     const said = spawnSync(process.execPath, [join(ROOT, 'build/demo/main.js'), ...options.split(' ')], {
       encoding: 'utf8',
     });
@@ -65,7 +65,7 @@ describe('npm run demo', () => {
     ]);
   });
 
-  it('shows a NocoBase with the plugin, where people get in', async () => {
+  it('shows a NocoBase with the plugin, in which people can sign in', async () => {
     const demo = await startDemo();
     ({ stop } = demo);
     expect(demo.open).toBe(`${demo.nocobase}/signin`);
@@ -91,7 +91,7 @@ describe('npm run demo', () => {
     });
   }, 150_000);
 
-  it('shows a NocoBase without the plugin, where they get in, too', async () => {
+  it('shows a NocoBase without the plugin, in which they can sign in, too', async () => {
     const demo = await startDemo('--stock');
     ({ stop } = demo);
     const { token, authenticator, url } = handedOver(

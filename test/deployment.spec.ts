@@ -41,7 +41,7 @@ const run = promisify(execFile);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
 const variables = knownVariables(REPOSITORY);
 
-/** How long a stop waits for those who are signing in, as src/cli/graceful-stop.ts says. */
+/** How long a stop waits for sign-ins in progress, from src/cli/graceful-stop.ts. */
 const patienceSeconds =
   Number(/PATIENCE_MS = ([\d_]+)/.exec(read('src/cli/graceful-stop.ts'))?.[1]?.replaceAll('_', '')) / 1000;
 
@@ -54,7 +54,7 @@ const CONFIGURATION = {
   NOCOBASE_JWT_SECRET: 'a-jwt-secret-for-tests-and-not-a-real-one',
 };
 
-/** What the gateway makes of a deployment's variables where the files of its secrets are there. */
+/** The gateway's reading of a deployment's variables, with the files of its secrets present. */
 function gatewayWith(environment: Readonly<Record<string, string>>): Settings {
   const secret = join(folder, 'a-secret');
   writeFileSync(secret, CONFIGURATION.AUTH_COOKIE_SECRET);
@@ -68,12 +68,12 @@ function gatewayWith(environment: Readonly<Record<string, string>>): Settings {
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'deployment-'));
-  // The image's user must get through.
+  // The image's user needs access.
   chmodSync(folder, 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('knows the variables of .env.example', () => {
+it('The test knows the variables of .env.example', () => {
   expect([...variables]).toEqual(expect.arrayContaining(['PUBLIC_URL', 'REDIS_URL', 'AUTH_COOKIE_SECRET_FILE']));
   expect(variables.has('PORT_FILE')).toBe(false);
   expect(patienceSeconds).toBeGreaterThan(10);
@@ -85,7 +85,7 @@ describe('The container image', () => {
 
   beforeAll(async () => {
     image = await replay(stages, REPOSITORY, folder);
-    // The base image's part: a Node where everybody may run it.
+    // The base image's part: a Node that every user may run.
     const node = join(image.root, 'usr/local/bin/node');
     mkdirSync(dirname(node), { recursive: true });
     copyFileSync(process.execPath, node);
@@ -104,14 +104,14 @@ describe('The container image', () => {
     });
   });
 
-  it('is given no secret, no history and nothing that somebody installed or built', () => {
+  it('contains no secret, no history and nothing that was installed or built elsewhere', () => {
     const inContext = dockerContext(REPOSITORY);
     const kept = ['package.json', 'src/main.ts', 'deploy/docker/health-check.mjs'];
     const left = ['.env', '.git/HEAD', 'node_modules/a/b.js', 'dist/main.js', 'deploy/compose/secrets/db_password'];
     expect([...kept, ...left, 'src/settings.spec.ts', 'id_rsa'].filter(inContext)).toEqual(kept);
   });
 
-  it('holds the built gateway, what it needs, and nothing else', () => {
+  it('contains the built gateway, what it needs, and nothing else', () => {
     const files = [...fileTree(join(image.root, image.workdir))];
     const top = new Set(files.map(([path]) => path.split('/')[0]));
     expect(top).toEqual(new Set(['LICENSE', 'dist', 'health-check.mjs', 'node_modules', 'package.json']));
@@ -119,7 +119,7 @@ describe('The container image', () => {
     expect(paths.filter((path) => /^dist\/.*\.spec\.js$|\.(map|[mc]?ts)$|(^|\/)\.(npmrc|env)$/.test(path))).toEqual([]);
     expect(paths).toContain('dist/plugin.tgz');
     expect(existsSync(join(image.root, image.workdir, 'node_modules/typescript'))).toBe(false);
-    // Without compiled parts the packages do not care for which C library the base image has.
+    // Without compiled parts, the packages work with any C library of the base image.
     expect(paths.filter((path) => path.endsWith('.node'))).toEqual([]);
     const megabytes = files.reduce((sum, [, stats]) => sum + stats.size, 0) / 1024 / 1024;
     expect(megabytes).toBeLessThan(60);
@@ -140,7 +140,7 @@ describe('The container image', () => {
     expect(image.env).toEqual({ NODE_ENV: 'production' });
   });
 
-  it('starts as its user, writes nothing, tells its health, and ends with 0 at SIGTERM', async () => {
+  it('starts as its user, writes nothing, reports its health, and ends with 0 on SIGTERM', async () => {
     const port = await freePort();
     const environment = { ...CONFIGURATION, PUBLIC_URL: 'https://app.example.com/sso/', PORT: String(port) };
     const before = snapshot();
@@ -159,7 +159,7 @@ describe('The container image', () => {
       expect(await health({ HOST: '127.0.0.1' })).toBe(0);
       expect(await health({ PUBLIC_URL: 'https://app.example.com/elsewhere' })).toBe(1);
       expect(await health({ PORT: String(await freePort()) })).toBe(1);
-      // A proxy of the environment is not for what is inside.
+      // A proxy from the environment is not for addresses inside.
       expect(await health({ HTTP_PROXY: 'http://127.0.0.1:9', NODE_USE_ENV_PROXY: '1' })).toBe(0);
     } finally {
       gateway.child.kill('SIGTERM');
@@ -169,12 +169,12 @@ describe('The container image', () => {
     expect(image.exposed).toBe('3000');
   });
 
-  it('makes its secret in the folder that it has for a volume, and nowhere else', async () => {
+  it('creates its secret in the folder for its volume, and nowhere else', async () => {
     const state = join(image.root, 'state');
     expect([statSync(state).mode & 0o777, readdirSync(state)]).toEqual([0o700, []]);
     const addresses = { PUBLIC_URL: 'https://app.example.com/sso', NOCOBASE_URL: 'http://127.0.0.1:9' };
     const withoutVolume = inContainer([...image.entrypoint, 'check'], addresses);
-    // Only root could write where the program is.
+    // Only root can write to the program's folder.
     const isRoot = process.getuid?.() === 0;
     expect([await withoutVolume.ended, withoutVolume.output().includes('STATE_FOLDER')]).toEqual([
       Number(isRoot),
@@ -193,7 +193,7 @@ describe('The container image', () => {
     expect(readdirSync(state)).toEqual(['cookie-secret']);
   });
 
-  /** A program of the image as the image's user, in the image's folder, with nothing in its environment but what is given. */
+  /** A program of the image as the image's user, in the image's folder, with only the given environment. */
   function inContainer(words: readonly string[], environment: Record<string, string>) {
     const [program = '', ...rest] = words;
     const inRoot = (path: string): string => (path.startsWith('/') ? join(image.root, path) : path);
@@ -202,7 +202,7 @@ describe('The container image', () => {
     const child = spawn(join(image.root, 'usr/local/bin', program), rest.map(inRoot), {
       cwd: join(image.root, image.workdir),
       env: { ...image.env, ...environment },
-      // Only root can become somebody else.
+      // Only root can become another user.
       ...(isRoot ? { uid: uid ?? 0, gid: gid ?? 0 } : {}),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -240,7 +240,7 @@ describe('The npm package', () => {
     await run('npm', ['install', ...flags, join(folder, tarball.filename)], { cwd: application });
   }, 600_000);
 
-  it('holds what its user needs', () => {
+  it('contains what its user needs', () => {
     const paths = tarball.files.map(({ path }) => path);
     const others = paths.filter((path) => !path.startsWith('dist/'));
     expect(others.toSorted()).toEqual([
@@ -254,18 +254,18 @@ describe('The npm package', () => {
       'package.json',
     ]);
     expect(paths).toEqual(expect.arrayContaining(['dist/main.js', 'dist/index.js', 'dist/index.d.ts']));
-    // A source map would name sources that are not in the package.
+    // A source map would refer to sources that are not in the package.
     expect(paths.filter((path) => /\.(spec|test)\.|\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
     expect(paths.filter((path) => path.startsWith('dist/') && !/\.(js|d\.ts|json)$/.test(path))).toEqual([
       'dist/plugin.tgz',
       'dist/program/THIRD-PARTY-NOTICES.txt',
     ]);
-    // Of which the plugin, packed already, is some 650 kB.
+    // Of which the packed plugin is some 650 kB.
     expect(tarball.size).toBeLessThan(2_800_000);
     expect(tarball.unpackedSize).toBeLessThan(11_500_000);
   });
 
-  it('brings a program that names what is missing, a line each, and ends with 1', () => {
+  it('contains a program that names what is missing, one per line, and ends with 1', () => {
     const program = join(application, 'node_modules/.bin/nocobase-dingtalk-gateway');
     const { status, stdout, stderr } = spawnSync(program, {
       cwd: application,
@@ -277,7 +277,7 @@ describe('The npm package', () => {
     expect(status).toBe(1);
   });
 
-  it('is a library whose modules load by its name', () => {
+  it('is a library whose modules can be imported by its name', () => {
     const script = `console.log(Object.keys(await import('nocobase-dingtalk-gateway')).sort().join())`;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: application,
@@ -308,7 +308,7 @@ describe('The Compose file', () => {
     expect(compose.services['nocobase']?.image).toMatch(/^nocobase\/nocobase:2\.2\.\d+/);
   });
 
-  it('opens ports of nginx only, which alone stands in the outer network', () => {
+  it('opens only ports of nginx, which alone is in the outer network', () => {
     const outside = (service: ComposeService): boolean =>
       service.ports !== undefined || service.networks.includes('edge');
     const names = Object.entries(compose.services).filter(([, service]) => outside(service));
@@ -320,14 +320,14 @@ describe('The Compose file', () => {
     expect(members('database')).toEqual(['nocobase', 'postgres']);
   });
 
-  it('gives nobody more rights than the image of NocoBase forces it to', () => {
+  it("grants nobody more rights than NocoBase's image requires", () => {
     const free = Object.entries(compose.services).filter(([, { read_only, cap_drop }]) => !read_only || !cap_drop);
     expect(free.map(([name]) => name)).toEqual(['nocobase']);
     const asRoot = Object.entries(compose.services).filter(([, { user, build }]) => !user && !build);
     expect(asRoot.map(([name]) => name)).toEqual(['nocobase']);
   });
 
-  it('watches everybody who runs, and waits for them in order', () => {
+  it('monitors every service, and waits for them in order', () => {
     for (const [name, { healthcheck, depends_on: needed = {} }] of Object.entries(compose.services)) {
       expect(healthcheck === undefined ? [name] : []).toEqual(name === 'gateway' ? ['gateway'] : []);
       expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(Object.keys(needed)));
@@ -335,38 +335,38 @@ describe('The Compose file', () => {
     expect(Number.parseInt(gateway.stop_grace_period ?? '0', 10)).toBeGreaterThan(patienceSeconds);
   });
 
-  it('keeps every secret in a file, and gives it to whom it names', () => {
+  it('keeps every secret in a file, and mounts it for the services that need it', () => {
     for (const { environment = {}, command = [], secrets = [] } of Object.values(compose.services)) {
       const text = JSON.stringify([environment, command]);
       const named = [...text.matchAll(/\/run\/secrets\/(\w+)/g)].map(([, name]) => name);
       expect(new Set(named)).toEqual(new Set(secrets));
       expect(Object.keys(compose.secrets)).toEqual(expect.arrayContaining(secrets));
       const inPlain = Object.keys(environment).filter((name) => /SECRET|PASSWORD|TOKEN|_KEY/.test(name));
-      // A file, or where a form is.
+      // The name of a file, or the path of a form.
       expect(inPlain.filter((name) => !/_(?:FILE|PATH)$/.test(name))).toEqual([]);
     }
     expect([...example.keys()].filter((name) => /SECRET|PASSWORD|TOKEN|_KEY/.test(name))).toEqual([]);
   });
 
-  it('uses variables that exist, and says every one that it reads', () => {
+  it('uses variables that exist, and documents every one that it reads', () => {
     const ofGateway = Object.keys(gateway.environment ?? {});
     expect(ofGateway.filter((name) => !variables.has(name))).toEqual([]);
     const own = ['COMPOSE_PROJECT_NAME', 'SERVER_NAME', 'BIND_ADDRESS', 'NOCOBASE_ROOT_EMAIL', 'APP_SUBNET', 'TZ'];
     expect([...example.keys()].filter((name) => !variables.has(name))).toEqual(own);
     const substituted = [...read('deploy/compose/compose.yaml').matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name]) => name);
     expect([...example.keys()]).toEqual(expect.arrayContaining(substituted));
-    // What this file sets, an .env cannot.
+    // An .env cannot set what this file sets.
     expect([...example.keys()].filter((name) => ofGateway.includes(name))).toEqual([]);
   });
 
-  it('leads those with a password where nginx leaves them alone', () => {
+  it("directs people with a password past nginx's redirect", () => {
     const [, form] = /location @password \{\s+return 302 (\S+);/.exec(read('deploy/proxy/nginx.conf')) ?? [];
     for (const { services } of [compose, withPlugin]) {
       expect(services['gateway']?.environment?.['NOCOBASE_PASSWORD_PATH']).toBe(form);
     }
   });
 
-  it('gives the gateway no secret of DingTalk or NocoBase where NocoBase has the plugin', () => {
+  it('gives the gateway no secret of DingTalk or NocoBase if NocoBase has the plugin', () => {
     const { environment = {}, secrets } = withPlugin.services['gateway']!;
     expect(secrets).toEqual(['auth_cookie_secret']);
     expect(Object.keys(withPlugin.secrets)).not.toContain('dingtalk_client_secret');
@@ -378,7 +378,7 @@ describe('The Compose file', () => {
     expect([source.kind, notices]).toEqual(['nocobase', []]);
   });
 
-  it("shows NocoBase's own sign-in page where it has the plugin", () => {
+  it("shows NocoBase's own sign-in page if it has the plugin", () => {
     const [stock, plugin] = [compose, withPlugin].map(({ services }) => services['nginx']!);
     expect(plugin?.command?.at(-1)).toBe(
       stock?.command
@@ -394,11 +394,11 @@ describe('The Compose file', () => {
     }
   });
 
-  it('believes X-Forwarded-For from its own network', () => {
+  it('trusts X-Forwarded-For from its own network', () => {
     expect(gateway.environment?.['TRUST_PROXY']).toBe(compose.networks['app']?.ipam?.config[0]?.subnet);
   });
 
-  it('mounts the proxy recipe where it looks for its files, and changes nothing of it but names', () => {
+  it('mounts the proxy recipe where it looks for its files, and changes only names in it', () => {
     const recipe = read('deploy/proxy/nginx.conf');
     const env = { PATH: process.env['PATH'], SERVER_NAME: 'work.example.org' };
     const adapt = join(DEPLOY, 'compose/adapt-nginx.sh');
@@ -408,7 +408,7 @@ describe('The Compose file', () => {
       new Set(['gateway:3000', 'nocobase:13000']),
     );
     expect(new Set([...stdout.matchAll(/server_name (\S+);/g)].map(([, name]) => name))).toEqual(
-      // The second one is nobody's: whoever asks for another host.
+      // The second server answers requests for any other host.
       new Set(['work.example.org', '_']),
     );
     expect(stdout).not.toMatch(/127\.0\.0\.1:|example\.com|\/var\/log/);
@@ -425,7 +425,7 @@ describe('The Compose file', () => {
   });
 
   describeWith('openssl', 'make-secrets.sh', () => {
-    it('makes every secret once, keeps it from others, and prints none', () => {
+    it('creates every secret once, hides it from other users, and prints none', () => {
       const place = join(folder, 'make-secrets');
       mkdirSync(place);
       copyFileSync(join(DEPLOY, 'compose/make-secrets.sh'), join(place, 'make-secrets.sh'));
@@ -444,10 +444,10 @@ describe('The Compose file', () => {
       const made = contents();
       expect([...made.keys()].toSorted()).toEqual(Object.keys(compose.secrets).toSorted());
       expect(statSync(join(place, 'secrets')).mode & 0o777).toBe(0o700);
-      // Compose mounts the file as it is, and the containers are not root.
+      // Compose mounts the file unchanged, and the containers do not run as root.
       for (const name of made.keys()) expect(statSync(join(place, 'secrets', name)).mode & 0o777).toBe(0o644);
       expect(made.get('auth_cookie_secret')?.trim().length).toBeGreaterThanOrEqual(32);
-      // A file of 32 bytes would be taken for jwt_secret.dat, whose bytes are not text.
+      // A file of 32 bytes would be mistaken for jwt_secret.dat, whose bytes are not text.
       expect(Buffer.byteLength(made.get('nocobase_app_key') ?? '')).toBeGreaterThan(33);
       expect(made.get('nocobase_api_token')).toBe('');
       expect(make().status).toBe(0);
@@ -457,7 +457,7 @@ describe('The Compose file', () => {
     it.each([
       ['', 'as it stands there'],
       [' ', 'with a blank left in front'],
-    ])('asks for nothing of DingTalk where NocoBase has the plugin: "%sCOMPOSE_FILE=…", %s', (before) => {
+    ])('asks for no DingTalk settings if NocoBase has the plugin: "%sCOMPOSE_FILE=…", %s', (before) => {
       const place = mkdtempSync(join(folder, 'make-secrets-plugin-'));
       copyFileSync(join(DEPLOY, 'compose/make-secrets.sh'), join(place, 'make-secrets.sh'));
       const chosen = withPluginChosen(read('deploy/compose/.env.example'));
@@ -480,7 +480,7 @@ describe('The Compose file', () => {
     it.each([
       ['without the plugin', (example: string) => example, 4],
       ['with it', withPluginChosen, 1],
-    ])('is valid, and every value is there, %s', (_which, chosen, secrets) => {
+    ])('is valid, with every value present, %s', (_which, chosen, secrets) => {
       const place = join(mkdtempSync(join(folder, 'compose-')), 'compose');
       cpSync(join(DEPLOY, 'compose'), place, { recursive: true, filter: (path) => !/\/(secrets|\.env)$/.test(path) });
       writeFileSync(join(place, '.env'), chosen(readFileSync(join(place, '.env.example'), 'utf8')));
@@ -507,7 +507,7 @@ describe('The Compose file', () => {
       expect(services['gateway']?.secrets).toHaveLength(secrets);
     });
 
-    it("takes the handbook's file for a relay, beside those that the handbook names", () => {
+    it("accepts the handbook's file for a relay, beside those that the handbook names", () => {
       const place = join(mkdtempSync(join(folder, 'compose-')), 'compose');
       cpSync(join(DEPLOY, 'compose'), place, { recursive: true, filter: (path) => !/\/(secrets|\.env)$/.test(path) });
       const relay =
@@ -525,7 +525,7 @@ describe('The Compose file', () => {
       const { status, stdout, stderr } = spawnSync(program, ['config'], { cwd: place, env, encoding: 'utf8' });
       expect([status, stderr]).toEqual([0, '']);
       expect(stdout).toContain('NOCOBASE_JWT_SECRET_FILE');
-      // Whichever way this Compose writes them.
+      // In whichever form this Compose prints them.
       const led = [...stdout.matchAll(/(\w+)\.dingtalk\.com[:=]+ ?10\.0\.0\.8/g)].map(([, name = '']) => name);
       expect(led.toSorted()).toEqual(['api', 'login', 'oapi']);
     });
@@ -551,7 +551,7 @@ describe('The Kubernetes manifests', () => {
   );
   const publicUrl = new URL(settings.get('PUBLIC_URL') ?? '');
 
-  it('runs the image of this version, as the user it was made for', () => {
+  it('run the image of this version, as the user that it was made for', () => {
     expect(kustomization.images[0]).toMatchObject({ name: container.image, newTag: version });
     const user = read('Dockerfile').match(/^USER (\d+):(\d+)$/m);
     expect([pod.securityContext.runAsUser, pod.securityContext.runAsGroup]).toEqual([
@@ -560,7 +560,7 @@ describe('The Kubernetes manifests', () => {
     ]);
   });
 
-  it('asks for health at routes that exist, below the path of PUBLIC_URL', () => {
+  it('check health at routes that exist, below the path of PUBLIC_URL', () => {
     const controller = read('src/health/health.controller.ts');
     for (const [probe, route] of [
       [container.startupProbe, 'live'],
@@ -574,7 +574,7 @@ describe('The Kubernetes manifests', () => {
     expect(container.readinessProbe.timeoutSeconds).toBeGreaterThan(nocoBaseSeconds);
   });
 
-  it('has one port under one name', () => {
+  it('have one port under one name', () => {
     expect(container.ports[0].containerPort).toBe(Number(/^EXPOSE (\d+)$/m.exec(read('Dockerfile'))?.[1]));
     const asked = [
       service.ports[0].targetPort,
@@ -587,7 +587,7 @@ describe('The Kubernetes manifests', () => {
     }
   });
 
-  it('publishes what browsers need below the path of PUBLIC_URL, and no metrics', () => {
+  it('publish what browsers need below the path of PUBLIC_URL, and no metrics', () => {
     const [{ host, http }] = ingress.rules;
     expect([host, ...ingress.tls[0].hosts]).toEqual([publicUrl.host, publicUrl.host]);
     const goesThrough = (path: string): boolean =>
@@ -609,14 +609,14 @@ describe('The Kubernetes manifests', () => {
     expect(goesThrough(monitor.endpoints[0].path)).toBe(false);
   });
 
-  it('lets one go at a time, and gives it longer than a stop takes', () => {
+  it('stop one pod at a time, and give it longer than a stop takes', () => {
     const budget = manifests.podDisruptionBudget.parse(manifest('pod-disruption-budget.yaml')).spec;
     expect(budget.minAvailable).toBeLessThan(deployment.replicas);
     const waits = Number(container.lifecycle.preStop.exec.command[1]);
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(waits + patienceSeconds);
   });
 
-  it('takes every secret from the one Secret, as a file where the gateway reads files', () => {
+  it('take every secret from the one Secret, as a file if the gateway reads a file', () => {
     const { items } = pod.volumes[0].secret;
     const { mountPath } = container.volumeMounts[0];
     const files = container.env.flatMap((entry) => ('value' in entry ? [entry.value] : []));
@@ -627,7 +627,7 @@ describe('The Kubernetes manifests', () => {
     expect(kustomization.resources.filter((file) => /secret|service-monitor/.test(file))).toEqual([]);
   });
 
-  it('uses variables that exist, and shares a store', () => {
+  it('use variables that exist, and share a store', () => {
     const names = [...settings.keys(), ...container.env.map(({ name }) => name)];
     expect(names.filter((name) => !variables.has(name))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
@@ -635,7 +635,7 @@ describe('The Kubernetes manifests', () => {
     expect([...settings.keys()].filter((name) => /SECRET|TOKEN|REDIS/.test(name))).toEqual([]);
   });
 
-  it('lets out DNS, NocoBase, Redis and HTTPS to public addresses only', () => {
+  it('allow outgoing DNS, NocoBase, Redis and HTTPS to public addresses only', () => {
     const nocobase = new URL(settings.get('NOCOBASE_URL') ?? '');
     const ports = policy.egress.flatMap((rule) => rule.ports.map(({ port }) => port));
     expect(ports).toEqual([53, 53, Number(nocobase.port), 6379, 443]);
@@ -644,7 +644,7 @@ describe('The Kubernetes manifests', () => {
     expect(anywhere[0]?.except).toEqual(expect.arrayContaining(['10.0.0.0/8', '169.254.0.0/16', '192.168.0.0/16']));
   });
 
-  describeWith('kubectl', 'as kustomize puts them together', (program) => {
+  describeWith('kubectl', 'as kustomize builds them', (program) => {
     const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
     const built = (folderName: string) => {
       const arguments_ = ['kustomize', join(DEPLOY, folderName)];
@@ -653,7 +653,7 @@ describe('The Kubernetes manifests', () => {
       return parseAllDocuments(stdout).map((document) => object.parse(document.toJS()));
     };
 
-    it('are all there, with the image, and with the settings that the pods name', () => {
+    it('are complete, with the image, and with the settings that the pods refer to', () => {
       const objects = built('kubernetes');
       expect(objects.map(({ kind }) => kind).toSorted()).toEqual([
         'ConfigMap',
@@ -669,7 +669,7 @@ describe('The Kubernetes manifests', () => {
       expect(gateway.envFrom[0].configMapRef.name).toBe(object.parse(of('ConfigMap')).metadata.name);
     });
 
-    it('hold no secret of DingTalk or NocoBase where NocoBase has the plugin, and let NocoBase fetch the keys', () => {
+    it('contain no secret of DingTalk or NocoBase if NocoBase has the plugin, and let NocoBase fetch the keys', () => {
       const objects = built('kubernetes-plugin');
       const of = (kind: string): unknown => objects.find((one) => one.kind === kind);
       const { containers, volumes } = manifests.deployment.parse(of('Deployment')).spec.template.spec;
@@ -708,17 +708,17 @@ describe('The systemd unit', () => {
     expect(names.filter((one) => one !== 'NODE_ENV' && !variables.has(one))).toEqual([]);
   });
 
-  it('starts the packed program, waits for a stop, and lets V8 make code', () => {
+  it('starts the packed program, waits for a stop, and lets V8 generate code', () => {
     expect(values('ExecStart')[0]).toMatch(/\/node_modules\/nocobase-dingtalk-gateway\/dist\/main\.js start$/);
     expect(Number(values('TimeoutStopSec')[0])).toBeGreaterThan(patienceSeconds);
     expect(values('MemoryDenyWriteExecute')).toEqual([]);
     expect(values('Restart')).toEqual(['on-failure']);
   });
 
-  it('needs no file of DingTalk or NocoBase where NocoBase has the plugin', () => {
+  it('needs no file of DingTalk or NocoBase if NocoBase has the plugin', () => {
     const dropIn = read('deploy/systemd/plugin.conf');
     const own = [...dropIn.matchAll(/^(\w+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value]);
-    // An empty value takes all the former ones away.
+    // An empty value removes all previous ones.
     expect(own.filter(([key]) => key === 'LoadCredential').map(([, value]) => value)).toEqual(['']);
     const [, directory] = own.find(([key]) => key === 'StateDirectory') ?? [];
     expect(own).toContainEqual(['StateDirectoryMode', '0700']);
@@ -746,17 +746,17 @@ describe('The systemd unit', () => {
       writeFileSync(file, text);
       return spawnSync(program, [...command, file], { encoding: 'utf8' });
     };
-    // Wherever Node is on this machine: systemd looks whether it is there.
+    // Wherever Node is on this machine: systemd checks that it exists.
     const here = unit.replace('/usr/bin/node', () => process.execPath);
 
     it('is valid, every line of it', () => {
       const { status, stdout, stderr } = analyze(['verify'], here);
       expect([status, stdout + stderr]).toEqual([0, '']);
-      // systemd only warns of a line that it does not know.
+      // systemd only warns about an unknown line.
       expect(analyze(['verify'], here.replace('PrivateTmp', 'PrivatTmp')).stderr).toContain('PrivatTmp');
     });
 
-    it('is valid with what the plugin changes, every line of it', () => {
+    it("is valid with the plugin's changes, every line of it", () => {
       const beside = join(folder, `${name}.d`);
       mkdirSync(beside);
       const dropIn = read('deploy/systemd/plugin.conf');
@@ -770,7 +770,7 @@ describe('The systemd unit', () => {
       rmSync(beside, { recursive: true });
     });
 
-    it('is locked up: at most 1.5 on the scale of systemd-analyze, where 10 is unprotected', () => {
+    it('is sandboxed: at most 1.5 on the scale of systemd-analyze, where 10 is unprotected', () => {
       const { status, stdout } = analyze(['security', '--offline=true', '--threshold=15']);
       expect([status, status === 0 ? '' : stdout.split('\n').at(-2)]).toEqual([0, '']);
     });
@@ -778,7 +778,7 @@ describe('The systemd unit', () => {
 });
 
 describeWith('yamllint', 'Every YAML file of deploy/', (program) => {
-  it('is tidy', () => {
+  it('is well-formed', () => {
     const { status, stdout } = spawnSync(program, ['--strict', '-c', join(DEPLOY, '.yamllint.yaml'), DEPLOY], {
       encoding: 'utf8',
     });

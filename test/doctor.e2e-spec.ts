@@ -81,7 +81,7 @@ describe('The doctor', () => {
     return (JSON.parse(stdout) as { variables: Record<string, string> }).variables['NOCOBASE_API_TOKEN']!;
   }
 
-  /** What the doctor finds; whatever that is, no secret stands in it. */
+  /** The doctor's findings; whatever they are, they contain no secret. */
   async function examine(change: Record<string, string> = {}, args: readonly string[] = []) {
     const environment = { ...good, ...change };
     const said = await runCommand(['doctor', '--json', ...args], environment);
@@ -113,9 +113,9 @@ describe('The doctor', () => {
     return proxy;
   };
 
-  describe('with everything as it should be', () => {
+  describe('with everything in order', () => {
     it.each(['profile', 'member'])(
-      'finds nothing wrong, and says what only a person can show (%s)',
+      'finds no problem, and says what only a person can verify (%s)',
       async (identity) => {
         const { code, findings } = await examine({
           DINGTALK_IDENTITY: identity,
@@ -127,14 +127,14 @@ describe('The doctor', () => {
         expect(others).toEqual([
           ['dingtalk.redirect', 'attention'],
           ['dingtalk.permission.consent', 'attention'],
-          // As NocoBase is shipped.
+          // NocoBase's default.
           ['nocobase.self-service', 'attention'],
         ]);
         expect(findings.map(({ id }) => id)).toContain('nocobase.new-user-roles');
       },
     );
 
-    it('writes a report for people, in their language, with the address to register ready to copy', async () => {
+    it('writes a report for people, in their language, with the redirect URL ready to copy', async () => {
       const english = await runCommand(['doctor'], good);
       const chinese = await runCommand(['doctor'], { ...good, LANG: 'zh_CN.UTF-8' });
       expect(english.stdout).toContain(
@@ -146,7 +146,7 @@ describe('The doctor', () => {
       expect(chinese.stdout.split('\n').length).toBe(english.stdout.split('\n').length);
     });
 
-    it('changes nothing: it only reads at NocoBase', async () => {
+    it('changes nothing: it only reads from NocoBase', async () => {
       const proxy = await NocoBaseProxy.before(nocobase.url);
       closeAfterwards.push(proxy);
       const { code } = await examine({
@@ -159,13 +159,13 @@ describe('The doctor', () => {
       expect(proxy.calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
     });
 
-    it('looks at a gateway that runs already as well', async () => {
+    it('also checks a gateway that is already running', async () => {
       const gateway = await startGateway({ ...good, LOG_LEVEL: 'fatal' }, { port, publicUrl: good['PUBLIC_URL']! });
       closeAfterwards.push(gateway);
       expect((await examine()).find('public-url').status).toBe('ok');
     });
 
-    it('leaves the port free again', async () => {
+    it('releases the port again', async () => {
       await examine();
       await expect(fetch(`${good['PUBLIC_URL']}/health/live`)).rejects.toMatchObject({
         cause: { code: 'ECONNREFUSED' },
@@ -288,7 +288,7 @@ describe('The doctor', () => {
       /NOCOBASE_PUBLIC_URL/,
     ],
     ['a Redis that is down', { REDIS_URL: 'redis://:CANARY@127.0.0.1:1' }, 'redis', /ECONNREFUSED/, /REDIS_URL/],
-  ])('names %s, and what to do', async (_what, change, id, detail, fix) => {
+  ])('names %s, and the remedy', async (_what, change, id, detail, fix) => {
     const { find, code } = await examine(change);
     expect(find(id)).toMatchObject({
       status: 'failed',
@@ -316,13 +316,13 @@ describe('The doctor', () => {
     }
   });
 
-  describe('of fields that people are matched by and can set for themselves', () => {
+  describe('about fields that people are matched by and can change themselves', () => {
     const setEditing = async (enableEditProfile: boolean) =>
       nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile });
 
     afterEach(async () => setEditing(true));
 
-    it('warns as NocoBase is shipped, with where to switch it off, and not when it was', async () => {
+    it("warns about NocoBase's default, with where to switch it off, and not once that was done", async () => {
       const { find, code } = await examine();
       expect(code).toBe(0);
       expect(find('nocobase.self-service')).toMatchObject({
@@ -334,7 +334,7 @@ describe('The doctor', () => {
       expect((await examine()).find('nocobase.self-service').status).toBe('ok');
     });
 
-    it('is content when the field is read-only in the form, and when nobody is matched by it', async () => {
+    it('is satisfied if the field is read-only in the form, or nobody is matched by it', async () => {
       const find = async (uid: string): Promise<string> => {
         const form = await nocobase.call<object>('GET', `uiSchemas:getJsonSchema/${uid}`);
         const [, phone] = /"phone":\{[^{}]*"x-collection-field":"users\.phone"[^{}]*"x-uid":"(\w+)"/.exec(
@@ -351,7 +351,7 @@ describe('The doctor', () => {
     });
 
     it.each(['systemSettings:get', 'uiSchemas:getJsonSchema/nocobase-user-profile-edit-form'])(
-      'says so where it could not see %s',
+      'says so if it could not see %s',
       async (action) => {
         const proxy = await NocoBaseProxy.before(nocobase.url);
         closeAfterwards.push(proxy);
@@ -367,14 +367,14 @@ describe('The doctor', () => {
     );
   });
 
-  describe('of a sub-app', () => {
+  describe('about a sub-app', () => {
     let branch: Record<string, string>;
 
     beforeAll(async () => {
       branch = { NOCOBASE_APP: 'branch', NOCOBASE_API_TOKEN: await provisioned('dingtalk-gateway', 'branch') };
     });
 
-    it('warns that it shares its secret with the main application, loudly with auto sign-up', async () => {
+    it('warns that it shares its secret with the main application, more severely with auto sign-up', async () => {
       const quiet = (await examine(branch)).find('nocobase.sub-app-secret');
       const signUp = { DINGTALK_CORP_ID: 'dingcorp1', DINGTALK_AUTO_SIGN_UP: 'true' };
       const loud = (await examine({ ...branch, ...signUp })).find('nocobase.sub-app-secret');
@@ -388,10 +388,10 @@ describe('The doctor', () => {
       expect((await examine()).find('nocobase.sub-app-secret')).toBeUndefined();
     });
 
-    it('is content where the main application refuses what the sub-app signs', async () => {
+    it('is satisfied if the main application refuses what the sub-app signs', async () => {
       const proxy = await NocoBaseProxy.before(nocobase.url);
       closeAfterwards.push(proxy);
-      // The last question of all is main's: as a NocoBase answers whose sub-app has a secret of its own.
+      // The very last call is to main: answered as by a NocoBase whose sub-app has its own secret.
       proxy.failOn('auth:check', (request, response) =>
         request.headers['x-app'] === 'branch'
           ? 'pass'
@@ -401,7 +401,7 @@ describe('The doctor', () => {
       expect(find('nocobase.sub-app-secret').status).toBe('ok');
     });
 
-    it("names the place of a secret of the sub-app's own, and main's file for all others", async () => {
+    it("names the location of the sub-app's own secret, and main's file for all others", async () => {
       const { find } = await examine({ ...branch, NOCOBASE_JWT_SECRET: 'the-secret-of-some-other-NocoBase' });
       expect(find('nocobase.jwt-secret').fix).toMatch(/storage\/apps\/main\/jwt_secret\.dat.*in its options/);
       const main = await examine({ NOCOBASE_JWT_SECRET: 'the-secret-of-some-other-NocoBase' });
@@ -409,7 +409,7 @@ describe('The doctor', () => {
     });
   });
 
-  it('says of nothing else that it is wrong, and which questions it could not ask', async () => {
+  it('reports no other problem, and which checks it could not make', async () => {
     const down = await examine({ NOCOBASE_URL: 'http://127.0.0.1:1', NOCOBASE_PUBLIC_URL: nocobase.url });
     expect(down.failed).toEqual(['nocobase.reachable']);
     expect(down.find('nocobase.rights')).toMatchObject({
@@ -427,7 +427,7 @@ describe('The doctor', () => {
     ]);
   });
 
-  it('names one secret that is used for two things', async () => {
+  it('names a secret that is used for two purposes', async () => {
     const { find } = await examine({ AUTH_COOKIE_SECRET: nocobase.jwtSecret });
     expect(find('secrets')).toMatchObject({
       status: 'failed',
@@ -435,7 +435,7 @@ describe('The doctor', () => {
     });
   });
 
-  it('looks at every authenticator of a file, and says of which it speaks', async () => {
+  it('checks every authenticator of a file, and names the one concerned', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
     const path = join(folder, 'authenticators.json');
     const { loginUrl, apiUrl, oapiUrl } = sandbox;
@@ -458,7 +458,7 @@ describe('The doctor', () => {
       ['branch', 'nocobase.authenticator'],
     ]);
     expect(code).toBe(1);
-    // In the words of whoever wrote the file.
+    // In the terms of the file's author.
     const ofBranch = findings.filter(({ authenticator }) => authenticator === 'branch');
     expect(JSON.stringify(ofBranch)).not.toMatch(/(?:DINGTALK|NOCOBASE)_[A-Z]/);
     expect(ofBranch.find(({ id }) => id === 'dingtalk.credentials')?.fix).toContain('dingtalk.clientSecret');
@@ -478,14 +478,14 @@ describe('The doctor', () => {
       expect(failed).toEqual(['dingtalk.egress']);
     });
 
-    it('also where only the older API looks at the list', async () => {
+    it('does so even if only the older API checks the list', async () => {
       sandbox.failures.set('getByUnionId', 'ip-not-whitelisted');
       const { find } = await examine({ DINGTALK_IDENTITY: 'member' });
       expect(find('dingtalk.egress')).toMatchObject({ status: 'failed', detail: expect.stringContaining('60020') });
       expect(find('dingtalk.permission.member').status).toBe('skipped');
     });
 
-    it('calls it no failure where only silent sign-in inside DingTalk would not work', async () => {
+    it('reports no failure if only silent sign-in inside DingTalk would not work', async () => {
       const profile = { DINGTALK_CORP_ID: 'dingcorp1' };
       sandbox.failures.set('getByUnionId', 'ip-not-whitelisted');
       const unlisted = await examine(profile);
@@ -502,7 +502,7 @@ describe('The doctor', () => {
       expect([unlisted.failed, silent.failed]).toEqual([[], []]);
     });
 
-    it('says that no organization is named, so that anybody comes in whom DingTalk lets through', async () => {
+    it('reports that no organization is set, so that anyone whom DingTalk admits can sign in', async () => {
       const { code, find } = await examine();
       expect(code).toBe(0);
       expect(find('dingtalk.organization')).toMatchObject({
@@ -511,7 +511,7 @@ describe('The doctor', () => {
       });
     });
 
-    it('names an organization that the application is not of', async () => {
+    it('names an organization that the application does not belong to', async () => {
       const wrong = await examine({ DINGTALK_CORP_ID: 'dingcorp2' });
       expect(wrong.failed).toEqual(['dingtalk.organization']);
       expect(wrong.find('dingtalk.organization').detail).toContain('dingcorp2');
@@ -523,12 +523,12 @@ describe('The doctor', () => {
       });
     });
 
-    it('names the permission that is missing', async () => {
+    it('names the missing permission', async () => {
       sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
       const { find, failed } = await examine({ DINGTALK_IDENTITY: 'member' });
       expect(find('dingtalk.permission.member').fix).toMatch(/Permission management: grant qyapi_get_member.*publish/);
       expect(failed).toEqual(['dingtalk.permission.member']);
-      // Not asked for where it is not needed.
+      // Not checked if it is not needed.
       expect((await examine()).failed).toEqual([]);
     });
 
@@ -547,7 +547,7 @@ describe('The doctor', () => {
       expect(failed).toEqual(['dingtalk.redirect']);
     });
 
-    it('does not call it wrong when DingTalk is only busy, and repeats nothing that DingTalk said', async () => {
+    it("reports no problem if DingTalk is merely busy, and repeats none of DingTalk's text", async () => {
       sandbox.failures.set('getByUnionId', 'qps');
       const { find, failed } = await examine({ DINGTALK_IDENTITY: 'member' });
       expect(find('dingtalk.permission.member').status).toBe('attention');
@@ -568,7 +568,7 @@ describe('The doctor', () => {
       });
     };
 
-    it('names a right that was taken away, and a field of one', async () => {
+    it('names a right that was revoked, and a missing field of one', async () => {
       const NOCOBASE_API_TOKEN = await provisioned('weak-gateway');
       await rightsOn('weak-gateway', 'issuedTokens', []);
       await rightsOn('weak-gateway', 'usersAuthenticators', [
@@ -584,7 +584,7 @@ describe('The doctor', () => {
       expect(failed).toEqual(['nocobase.rights']);
     });
 
-    it('names a user field that NocoBase has not', async () => {
+    it('names a user field that NocoBase does not have', async () => {
       const DINGTALK_FIELDS = 'nickname=name:overwrite,jobTitel=name:overwrite';
       const { stdout } = await runCommand(['provision', '--json', '--name', 'field-gateway'], {
         NOCOBASE_URL: nocobase.url,
@@ -604,7 +604,7 @@ describe('The doctor', () => {
       expect(right.find('nocobase.fields')).toMatchObject({ status: 'ok', detail: 'present: nickname' });
     });
 
-    it('points out rights that are too many, and a key of root', async () => {
+    it('points out excessive rights, and a key of root', async () => {
       const NOCOBASE_API_TOKEN = await provisioned('strong-gateway');
       await rightsOn('strong-gateway', 'roles', [
         { name: 'view', fields: ['name', 'default', 'snippets'] },
@@ -630,7 +630,7 @@ describe('The doctor', () => {
       });
     });
 
-    it('believes what NocoBase answers, not what a role is called: a key of the role admin signs nobody in', async () => {
+    it("trusts NocoBase's answers rather than a role's name: a key of the role admin signs nobody in", async () => {
       await nocobase.call('POST', 'users:update?filterByTk=1', { roles: ['root', 'admin', 'member'] });
       const { token: NOCOBASE_API_TOKEN } = await nocobase.call<{ token: string }>('POST', 'apiKeys:create', {
         name: 'of admin',
@@ -646,14 +646,14 @@ describe('The doctor', () => {
       });
     });
 
-    it('says which role `provision` has to repair', async () => {
+    it('names the role that `provision` has to repair', async () => {
       const NOCOBASE_API_TOKEN = await provisioned('gateway-2');
       await rightsOn('gateway-2', 'tokenControlConfig', []);
       const { find } = await examine({ NOCOBASE_API_TOKEN });
       expect(find('nocobase.rights').fix).toMatch(/^Run `nocobase-dingtalk-gateway provision --name gateway-2` again/);
     });
 
-    it('says that what has no two dots is no key', async () => {
+    it('reports that a value without two dots is not a key', async () => {
       const { find } = await examine({ NOCOBASE_API_TOKEN: 'not-a-key-of-nocobase' });
       expect(find('nocobase.key')).toMatchObject({
         status: 'failed',
@@ -661,7 +661,7 @@ describe('The doctor', () => {
       });
     });
 
-    it('names a key that was deleted', async () => {
+    it('names a deleted key', async () => {
       const { token: NOCOBASE_API_TOKEN } = await nocobase.call<{ token: string }>('POST', 'apiKeys:create', {
         name: 'gone',
         role: { name: 'member' },
@@ -677,7 +677,7 @@ describe('The doctor', () => {
       });
     });
 
-    it('names an authenticator that is enabled though no plug-in knows its type', async () => {
+    it('names an authenticator that is enabled although no plugin knows its type', async () => {
       const { id } = await nocobase.call<{ id: number }>('POST', 'authenticators:create', {
         name: 'enabled-one',
         authType: 'DingTalk',
@@ -726,7 +726,7 @@ describe('The doctor', () => {
       expect(failed).toEqual(['public-url']);
     });
 
-    it('is content with one that does not', async () => {
+    it('is satisfied with one that does not', async () => {
       const proxy = await passing(BentProxy.before(good['PUBLIC_URL']!, {}));
       register(`${proxy.origin}/sso`);
       expect((await examine({ PUBLIC_URL: `${proxy.origin}/sso` })).failed).toEqual([]);
@@ -759,7 +759,7 @@ describe('The doctor', () => {
       if (fix !== undefined) expect(find('public-url').fix).toMatch(fix);
     });
 
-    it('names a proxy that finds nobody, another program, a redirect, and nobody at all', async () => {
+    it('names a proxy without a gateway behind it, another program, a redirect, and an address that nothing answers', async () => {
       const lost = await passing(BentProxy.before('http://127.0.0.1:1', {}));
       const addresses: [string, RegExp][] = [
         [lost.origin, /finds no gateway behind it \(HTTP 502\)/],
@@ -782,7 +782,7 @@ describe('The doctor', () => {
       }
     });
 
-    it("says when the way in with a password leads back to the gateway, by the proxy's recipe", async () => {
+    it("reports a password path that leads back to the gateway through the proxy's recipe", async () => {
       const proxy = await NocoBaseProxy.before(nocobase.url);
       closeAfterwards.push(proxy);
       proxy.failOn('', ({ url }, response) => {
@@ -799,14 +799,14 @@ describe('The doctor', () => {
       expect(await of({ NOCOBASE_PASSWORD_PATH: '/signin?local=1' })).toMatchObject({ status: 'ok' });
     });
 
-    it('names TLS that cannot be trusted', async () => {
+    it('names an untrusted TLS certificate', async () => {
       const { find } = await examine({ PUBLIC_URL: good['PUBLIC_URL']!.replace('http:', 'https:') });
       expect(find('public-url')).toMatchObject({ status: 'failed', fix: expect.stringContaining('certificate') });
     });
   });
 
-  describe('and the time', () => {
-    it("names NocoBase's clock where DingTalk's agrees with ours", async () => {
+  describe('and the clock', () => {
+    it("names NocoBase's clock if DingTalk's agrees with this machine's", async () => {
       const late = await passing(BentProxy.before(nocobase.url, { clockMs: -90_000 }));
       const { find, failed } = await examine({ NOCOBASE_URL: late.origin });
       expect(find('clock')).toMatchObject({
@@ -817,7 +817,7 @@ describe('The doctor', () => {
       expect(failed).toEqual(['clock']);
     });
 
-    it('names ours where both differ', async () => {
+    it("names this machine's if both differ", async () => {
       const ahead = await passing(BentProxy.before(nocobase.url, { clockMs: 60_000 }));
       const dingtalk = await passing(BentProxy.before(sandbox.url, { clockMs: 60_000 }));
       const { find } = await examine({ NOCOBASE_URL: ahead.origin, DINGTALK_API_URL: `${dingtalk.origin}/api` });
@@ -826,7 +826,7 @@ describe('The doctor', () => {
   });
 
   describeWith('redis', 'with Redis', (program) => {
-    it('tries it out and leaves nothing there', async () => {
+    it('tests it and leaves nothing behind', async () => {
       const redis = await TestRedis.start(program);
       try {
         expect((await examine({ REDIS_URL: redis.url })).find('redis')).toMatchObject({

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { codeBlocks, headings, links, ROOT, slug } from './support/handbook.js';
 
-/** Every document but the handbook, which has tests of its own. */
+/** Every document except the handbook, which has its own tests. */
 const DOCUMENTS = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
   cwd: ROOT,
   encoding: 'utf8',
@@ -15,11 +15,11 @@ const DOCUMENTS = execFileSync('git', ['ls-files', '--cached', '--others', '--ex
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const page = (name: string) => ({ file: join(ROOT, name), name, language: '', text: read(name) });
 
-/** Words of which the glossary or a dictionary has better ones. Titles of tests and names in code are left alone. */
+/** Words for which the glossary or a dictionary has better ones. Titles of tests and names in code are not checked. */
 const TICS = /\b(?:whoever|somebody|anybody|everybody|of ours|put right|good for|may in|is away)\b/gi;
 
 describe('Documents', () => {
-  it.each(DOCUMENTS)('%s links to what is there', (name) => {
+  it.each(DOCUMENTS)('%s has no broken links', (name) => {
     const broken = links(page(name)).filter(({ target }) => {
       const [path = '', anchor] = target.split('#');
       const file = path === '' ? join(ROOT, name) : resolve(dirname(join(ROOT, name)), path);
@@ -31,9 +31,9 @@ describe('Documents', () => {
   });
 
   it.each(
-    // What an older version was like is history, and the sandbox's and NocoBase's are for programmers.
+    // A changelog describes older versions, and the sandbox's and NocoBase's documents are for programmers.
     DOCUMENTS.filter((name) => !/^(?:CHANGELOG|sandbox|real-nocobase)/.test(name)),
-  )('%s says it in plain words', (name) => {
+  )('%s uses plain words', (name) => {
     const prose = read(name)
       // The map of rooms.
       .replace(/^\| `src\/.*$/gm, '')
@@ -64,7 +64,7 @@ describe('README', () => {
     expect(commands(zh)).toEqual(commands(en));
   });
 
-  it('shows every screenshot that is kept', () => {
+  it('shows every screenshot that is in the repository', () => {
     const shown = read('README.md') + read('README.zh.md');
     expect(readdirSync(join(ROOT, 'docs/screenshots')).filter((name) => !shown.includes(name))).toEqual([]);
   });

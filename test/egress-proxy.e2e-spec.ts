@@ -8,16 +8,16 @@ import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-/** A user and a password with what an address must escape. */
+/** A user and a password with characters that a URL must escape. */
 const LOGIN = 'gateway:p@ss/w:rd';
 const ESCAPED = 'gateway:p%40ss%2Fw%3Ard';
 
-describe('Where the only way to DingTalk is a proxy', () => {
+describe('If a proxy is the only way to DingTalk', () => {
   let nocobase: TestNocoBase;
   let sandbox: Sandbox;
   let testCase: SignInCase;
   let proxy: ConnectProxy;
-  /** Nobody listens there: who does not go by the proxy gets nowhere. */
+  /** Nothing listens there: a call that bypasses the proxy fails. */
   let api: string;
   let oapi: string;
 
@@ -57,15 +57,15 @@ describe('Where the only way to DingTalk is a proxy', () => {
     };
   }
 
-  it('people sign in, and NocoBase is asked without it', async () => {
+  it('people sign in, and NocoBase is called without it', async () => {
     const { location } = await testCase.signIn('li-lei');
     const { token, authenticator } = handedOver(location);
     expect((await nocobase.whoIs(token, authenticator)).id).toBeGreaterThan(1);
-    // Both of DingTalk's APIs, and nobody else.
+    // Both of DingTalk's APIs, and nothing else.
     expect(new Set(proxy.targets)).toEqual(new Set([api, oapi]));
   });
 
-  it('a tunnel is used again', async () => {
+  it('a tunnel is reused', async () => {
     await testCase.signIn('li-lei');
     expect(proxy.targets.length).toBeLessThanOrEqual(1);
   });
@@ -73,7 +73,7 @@ describe('Where the only way to DingTalk is a proxy', () => {
   it.each([
     ['asks for a password', (address: string) => `http://${address}`, 'the proxy answers 407'],
     ['is not there', () => 'http://127.0.0.1:9', 'ECONNREFUSED'],
-  ])('that %s, people are told to come again, and no password is logged', async (_what, proxyUrl, detail) => {
+  ])('and it %s, people are told to try again, and no password is logged', async (_what, proxyUrl, detail) => {
     const lonely = await SignInCase.start(
       { ...environment(), ...nocobase.environment, DINGTALK_PROXY_URL: proxyUrl(proxy.address) },
       { sandbox },
@@ -85,7 +85,7 @@ describe('Where the only way to DingTalk is a proxy', () => {
     await lonely.gateway.close();
   });
 
-  it('the doctor goes the same way', async () => {
+  it('the doctor uses it as well', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'proxy-'));
     writeFileSync(join(folder, 'proxy'), `http://${ESCAPED}@${proxy.address}\n`);
     const { DINGTALK_PROXY_URL: _, ...rest } = environment();
@@ -107,7 +107,7 @@ describe('Where the only way to DingTalk is a proxy', () => {
     expect(byProxy).toContain(`${api} through the proxy ${proxy.address}`);
     expect(byProxy).toContain(`${oapi} through the proxy ${proxy.address}`);
     expect(await looked({ DINGTALK_PROXY_URL: `http://${proxy.address}` })).toContain('PROXY_407');
-    // Named by the environment: not taken, and said so.
+    // A proxy from the environment is not used, and the doctor says so.
     expect(await looked({ HTTPS_PROXY: `http://${ESCAPED}@${proxy.address}` })).toContain('HTTPS_PROXY is set');
   });
 });

@@ -32,7 +32,7 @@ import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { handedOver } from './support/sign-in-case.js';
 
-/** Something of the other application's own that wants NocoBase's users and sessions. */
+/** A part of the other application that needs NocoBase's users and sessions. */
 @Injectable()
 class Reports {
   constructor(
@@ -131,7 +131,7 @@ describe('Another Nest application', () => {
   });
 });
 
-/** The ten lines of docs/nestjs.md: routes of its own, without NocoBase. */
+/** The ten lines of docs/nestjs.md: its own routes, without NocoBase. */
 @Controller('sign-in')
 @UseGuards(DingTalkAuthGuard)
 class SignInController {
@@ -185,7 +185,7 @@ describe.each([
     (JSON.parse(text) as { error: string }).error,
   ];
 
-  it('knows who comes back from DingTalk', async () => {
+  it('knows who returns from DingTalk', async () => {
     const browser = new Browser();
     const begun = await browser.get(url);
     const end = await browser.get(await sandbox.approve(begun.location, 'li-lei'));
@@ -203,7 +203,7 @@ describe.each([
     }
   });
 
-  it('refuses an answer that is used again, and sends its code to nobody', async () => {
+  it('refuses an answer that is used again, and sends its code nowhere', async () => {
     const browser = new Browser();
     const callback = await sandbox.approve(await start(browser), 'li-lei');
     const cookies = [...browser.cookies];
@@ -215,7 +215,7 @@ describe.each([
     expect(exchanges()).toBe(before);
   });
 
-  it('refuses an answer in a browser that did not start, and does not spoil it for the one that did', async () => {
+  it('refuses an answer in a browser that did not start the sign-in, and the one that did can still use it', async () => {
     const [owner, stranger] = [new Browser(), new Browser()];
     const callback = await sandbox.approve(await start(owner), 'li-lei');
     await start(stranger);
@@ -226,7 +226,7 @@ describe.each([
     expect((await owner.get(callback)).status).toBe(200);
   });
 
-  it('has used up the state when the code is sent: an exchange that fails cannot be tried again', async () => {
+  it('has used up the state when the code is sent: a failed exchange cannot be retried', async () => {
     const browser = new Browser();
     const callback = await sandbox.approve(await start(browser), 'li-lei');
     const cookies = [...browser.cookies];
@@ -240,18 +240,18 @@ describe.each([
     expect(exchanges()).toBe(before + 1);
   });
 
-  it('refuses who declined, and who is of another organization', async () => {
+  it('refuses people who declined, and people of another organization', async () => {
     const [declining, foreign] = [new Browser(), new Browser()];
     const denied = await sandbox.deny(await start(declining));
     expect(refusal(await declining.get(denied))).toEqual([403, 'access_denied']);
-    // Who changes the address of DingTalk's page chooses among all of their organizations.
+    // By changing the address of DingTalk's page, people can choose among all of their organizations.
     const page = new URL(await start(foreign));
     page.searchParams.delete('corpId');
     const callback = await sandbox.approve(page.href, 'han-meimei', OTHER_CORP_ID);
     expect(refusal(await foreign.get(callback))).toEqual([403, 'organization_not_allowed']);
   });
 
-  it('starts and uses up nothing for a prefetch', async () => {
+  it('starts nothing and uses nothing up for a prefetch', async () => {
     const browser = new Browser();
     const callback = await sandbox.approve(await start(browser), 'li-lei');
     expect(refusal(await browser.get(callback, { 'sec-purpose': 'prefetch' }))).toEqual([400, 'invalid_request']);

@@ -73,7 +73,7 @@ describe('The button "Test" in NocoBase', () => {
     return { ...report, find, text: answer.text };
   }
 
-  it('brings what the doctor finds, in the language that was asked for', async () => {
+  it("returns the doctor's findings, in the requested language", async () => {
     await start();
     const { ok, findings, find } = await pressed();
     expect(findings.filter(({ status }) => status === 'failed')).toEqual([]);
@@ -85,7 +85,7 @@ describe('The button "Test" in NocoBase', () => {
     expect(find('nocobase.plugin.version')).toMatchObject({ status: 'ok', detail: `both are ${version()}` });
     expect(find('nocobase.address')?.status).toBe('ok');
     expect(find('public-url')).toMatchObject({ authenticator: null, status: 'ok' });
-    // What only a gateway with keys of NocoBase is asked.
+    // Checks that apply only to a gateway with keys of NocoBase.
     for (const id of ['nocobase.key', 'nocobase.rights', 'nocobase.jwt-secret', 'hand-off']) {
       expect(find(id)).toBeUndefined();
     }
@@ -97,12 +97,12 @@ describe('The button "Test" in NocoBase', () => {
     ['9.0.0', 'the gateway is older', () => 'Update the gateway to 9.0.0'],
     ['of somebody else <b>', 'they differ', () => `${url}/plugin.tgz`],
   ])(
-    'says which is older where the plugin is %s, and what to do',
+    'reports which is older if the plugin is %s, and what to do',
     async (pluginVersion, what, todo) => {
       await start();
       nocobase.version = pluginVersion;
       const { ok, find, text } = await pressed();
-      // People can sign in, perhaps.
+      // People may still be able to sign in.
       expect(ok).toBe(true);
       expect(find('nocobase.plugin.version')).toMatchObject({
         status: 'attention',
@@ -114,7 +114,7 @@ describe('The button "Test" in NocoBase', () => {
     60_000,
   );
 
-  it('looks at what stands in NocoBase now, also while it is not enabled, and speaks of its form', async () => {
+  it("checks what NocoBase currently has, even before it is enabled, and uses the form's terms", async () => {
     await start();
     nocobase.gateways.set(url, [filledIn({ enabled: false, clientSecret: CLIENT_SECRET })]);
     const { ok, find, text } = await pressed();
@@ -137,7 +137,7 @@ describe('The button "Test" in NocoBase', () => {
     expect(text).not.toContain('CANARY');
   }, 60_000);
 
-  it('warns of fields that people are matched by and can set for themselves, and of what counts for nothing', async () => {
+  it('warns about fields that people are matched by and can change themselves, and about settings without effect', async () => {
     await start({ NOCOBASE_MATCH: 'none' });
     expect((await pressed()).find('nocobase.self-service')?.detail).toContain('could not be checked');
     nocobase.facts = { selfServiceFields: ['nickname', 'phone'], sharesSecret: false };
@@ -179,7 +179,7 @@ describe('The button "Test" in NocoBase', () => {
     expect((await pressed()).find('nocobase.phones')?.status).toBe('ok');
   }, 60_000);
 
-  it('does nothing for whoever NocoBase does not confirm', async () => {
+  it('does nothing if NocoBase does not confirm the request', async () => {
     await start();
     const asked = sandbox.requests.length;
     const stranger = await post({ id: 'x'.repeat(43), lang: 'en' });
@@ -191,14 +191,14 @@ describe('The button "Test" in NocoBase', () => {
     expect(sandbox.requests.length).toBe(asked);
   });
 
-  it('counts once', async () => {
+  it('is valid once', async () => {
     await start();
     const id = nocobase.press('dingtalk');
     expect((await post({ id, lang: 'en' })).status).toBe(200);
     expect((await post({ id, lang: 'en' })).status).toBe(400);
   }, 60_000);
 
-  it('is for the authenticator that it was pressed for', async () => {
+  it('is valid for the authenticator that it was pressed for', async () => {
     nocobase.gateways.set(url, [filledIn(), filledIn({ name: 'branch' })]);
     await start();
     const answer = await post({ id: nocobase.press('dingtalk'), lang: 'en' }, 'branch');
@@ -210,7 +210,7 @@ describe('The button "Test" in NocoBase', () => {
     [{ id: 'x'.repeat(43), lang: 'fr' }],
     [{ id: 'x'.repeat(43), lang: 'en', more: 1 }],
     [{}],
-  ])('asks NocoBase nothing for %j', async (body) => {
+  ])('sends NocoBase no request for %j', async (body) => {
     await start();
     expect((await post(body)).status).toBe(400);
     expect(nocobase.asked).not.toContain('dingtalk:confirmExamination');
@@ -223,7 +223,7 @@ describe('The button "Test" in NocoBase', () => {
 
     beforeEach(async () => start({ TRUST_PROXY: '127.0.0.1' }));
 
-    it('is refused to an address after five that NocoBase did not ask for, and to nobody else', async () => {
+    it('is refused to an address after five that NocoBase did not confirm, and to nobody else', async () => {
       const answers = [];
       for (let i = 0; i < 25; i += 1) answers.push(await post(made, `name-${i}`, stranger));
       expect(answers.map(({ status }) => status)).toEqual([...Array(5).fill(400), ...Array(20).fill(429)]);
@@ -232,26 +232,26 @@ describe('The button "Test" in NocoBase', () => {
       expect((await post({ id: nocobase.press('dingtalk'), lang: 'en' }, 'dingtalk', server)).status).toBe(200);
     }, 60_000);
 
-    it('makes NocoBase little work, from however many networks they come', async () => {
+    it('causes NocoBase little work, from however many networks they come', async () => {
       for (let i = 0; i < 60; i += 1) await post(made, 'dingtalk', `2001:db8:1:${i.toString(16)}00::1`);
       expect(asked()).toBe(20);
       for (let i = 0; i < 100; i += 1) await post(made, 'dingtalk', `198.51.100.${i + 1}`);
       expect(asked()).toBe(60);
     }, 60_000);
 
-    it('works on for a NocoBase that was confirmed before', async () => {
+    it('keeps working for a NocoBase that was confirmed before', async () => {
       expect((await post({ id: nocobase.press('dingtalk'), lang: 'en' }, 'dingtalk', server)).status).toBe(200);
       for (let i = 0; i < 100; i += 1) await post(made, 'dingtalk', `198.51.100.${i + 1}`);
       expect((await post(made, 'dingtalk', '203.0.113.9')).status).toBe(429);
       expect((await post({ id: nocobase.press('dingtalk'), lang: 'en' }, 'dingtalk', server)).status).toBe(200);
-      // Which is bounded, too.
+      // Which is limited, too.
       const again = [];
       for (let i = 0; i < 25; i += 1) again.push((await post(made, 'dingtalk', server)).status);
       expect(again.filter((status) => status === 429).length).toBeGreaterThan(4);
     }, 60_000);
   });
 
-  it('says that NocoBase is away, and nothing else', async () => {
+  it('reports that NocoBase is down, and nothing else', async () => {
     await start();
     const id = nocobase.press('dingtalk');
     await nocobase.goAway();
@@ -275,7 +275,7 @@ describe('The button "Test" in NocoBase', () => {
     });
   });
 
-  it('is there for authenticators in variables, too, where the hand-off is ticket', async () => {
+  it('exists for authenticators in variables, too, if the hand-off is ticket', async () => {
     const { clientId, clientSecret } = filledIn();
     await start({
       AUTHENTICATORS_SOURCE: 'environment',
@@ -297,7 +297,7 @@ describe('The button "Test" in NocoBase', () => {
       return { code, find, report };
     };
 
-    it('doctor asks NocoBase once for them', async () => {
+    it('doctor fetches them from NocoBase once', async () => {
       await start();
       const { code, find } = await doctor();
       expect(code).toBe(0);
@@ -321,7 +321,7 @@ describe('The button "Test" in NocoBase', () => {
       60_000,
     );
 
-    it('check says where they are, and what to enter there', async () => {
+    it('check prints where they are, and what to enter there', async () => {
       const { code, stdout } = await runCommand(['check'], environment);
       expect(code).toBe(0);
       expect(stdout).toContain('Authenticators are set up in NocoBase');

@@ -16,7 +16,7 @@ function from(ip: string): Record<string, string> {
 
 /** Small, so that a test can go far beyond it. */
 const PER_ADDRESS = 4;
-/** So many codes of one address reach DingTalk that it refuses, a minute. */
+/** The number of codes per address and minute that reach DingTalk although it refuses them. */
 const MAX_REFUSED = 30;
 const HOME = from('192.0.2.33');
 const OUTSIDER = 'outsider';
@@ -25,7 +25,7 @@ const outcomeOf = ({ status, errorCode }: Answer) => [status, errorCode];
 
 interface Way {
   readonly testCase: SignInCase;
-  /** To DingTalk's consent page, in whatever way this NocoBase wants it. */
+  /** To DingTalk's consent page, in the way that this NocoBase requires. */
   readonly start: (browser: Browser, home: Record<string, string>) => Promise<string>;
   /** The page inside DingTalk's client. */
   readonly openInApp: (browser: Browser, home: Record<string, string>) => Promise<Answer>;
@@ -61,7 +61,7 @@ async function post(
 
 const stateOn = (page: Answer): string => /data-state="([^"]+)"/.exec(page.text)?.[1] ?? '';
 
-/** Everything that somebody can send who holds nothing, from many networks. */
+/** Everything that an attacker without a transaction can send, from many networks. */
 async function flood({ gateway }: SignInCase, times: number, addresses: readonly string[]): Promise<number[]> {
   const callback = `${gateway.url}/auth/dingtalk/dingtalk/callback?code=x&state=${STATE}`;
   const garbage = `sign-in-${'x'.repeat(16)}=${'y'.repeat(300)}; sign-in-${'z'.repeat(16)}=e..e.e.e`;
@@ -89,10 +89,10 @@ const ATTACKERS = [
   ...Array.from({ length: 12 }, (_, i) => `198.51.100.${i + 1}`),
 ];
 
-/** What holds however NocoBase wants a sign-in to be handed over. */
+/** What holds for every kind of hand-off. */
 function whoGetsThrough(way: () => Way): void {
   let nextHome = 1;
-  /** A network that nobody else is in. */
+  /** A network that no other client is in. */
   const newHome = (): Record<string, string> => from(`2001:db8:f${(nextHome += 1).toString(16)}:1::1`);
 
   it('lets people in while others flood it from many networks, in the browser and inside DingTalk', async () => {
@@ -107,7 +107,7 @@ function whoGetsThrough(way: () => Way): void {
     const code = testCase.sandbox.world.issueInAppCode('li-lei', 'dingcorp1');
     const inside = await post(testCase, phone, { code, state: stateOn(page) }, home);
     expect([inside.status, isIn(String(inside.body['location']))]).toEqual([200, true]);
-    // Who starts only now.
+    // A person who starts only now.
     const late = new Browser();
     const end = await late.get(await testCase.sandbox.approve(await start(late, home), 'li-lei'), home);
     expect([end.status, isIn(end.location)]).toEqual([303, true]);
@@ -117,7 +117,7 @@ function whoGetsThrough(way: () => Way): void {
     ['the same IPv4 address', '192.0.2.77', ['192.0.2.77']],
     ['the same /64', '2001:db8:b1:1::1', ['2001:db8:b1:1::2']],
     ['the same /48', '2001:db8:b2:1::1', Array.from({ length: 24 }, (_, i) => `2001:db8:b2:${i + 1}00::1`)],
-  ])('lets those back in who hold a transaction, although %s floods it', async (_where, ip, attackers) => {
+  ])('lets people with a transaction finish, although %s floods it', async (_where, ip, attackers) => {
     const { testCase, start, openInApp, isIn } = way();
     const [home, browser, phone] = [from(ip), new Browser(), new Browser()];
     const [consent, page] = [await start(browser, home), await openInApp(phone, home)];
@@ -135,14 +135,14 @@ function whoGetsThrough(way: () => Way): void {
   });
 }
 
-/** A browser that was given a transaction, somewhere else than where it comes back. */
+/** A browser that received a transaction, on a different network from the one that it returns from. */
 interface Holder {
   readonly browser: Browser;
   readonly state: string;
   readonly flow: 'browser' | 'in-app';
 }
 
-/** What holds for codes that DingTalk refuses; there is no other limit. */
+/** What holds for codes that DingTalk refuses, without any other limit. */
 function whatIsAsked(way: () => Way): void {
   let lastNetwork = 0;
 
@@ -165,7 +165,7 @@ function whatIsAsked(way: () => Way): void {
     return made;
   }
 
-  /** Comes back with a code. */
+  /** Returns with a code. */
   async function answer({ browser, state, flow }: Holder, code: string, home: Record<string, string>) {
     const { testCase } = way();
     if (flow === 'in-app') return post(testCase, browser, { code, state }, home);
@@ -173,7 +173,7 @@ function whatIsAsked(way: () => Way): void {
     return browser.get(url, { ...home, accept: 'application/json' });
   }
 
-  it('stops codes that DingTalk refuses at thirty an address, and uses nothing up from there on', async () => {
+  it('stops codes that DingTalk refuses at thirty per address, and then uses nothing up', async () => {
     const { testCase, isIn } = way();
     const all = await holders(MAX_REFUSED + 10);
     const statuses: number[] = [];
@@ -184,7 +184,7 @@ function whatIsAsked(way: () => Way): void {
     const [later, phone] = [all.at(-1)!, all.at(-2)!];
     const refused = await answer(later, 'made-up', HOME);
     expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
-    // The same browser, with the same state and a good code, from where it is not blocked.
+    // The same browser, with the same state and a valid code, from an address that is not blocked.
     const elsewhere = from('192.0.2.34');
     const code = testCase.sandbox.world.issueInAppCode('li-lei', 'dingcorp1');
     const inside = await post(testCase, phone.browser, { code, state: phone.state }, elsewhere);
@@ -193,7 +193,7 @@ function whatIsAsked(way: () => Way): void {
     expect(JSON.stringify(testCase.gateway.log)).not.toContain('made-up');
   });
 
-  it('lets an office in at one address, at the same moment', async () => {
+  it('lets an office in from one address, at the same moment', async () => {
     const { testCase, isIn } = way();
     const office = (await holders(60)).filter(({ flow }) => flow === 'in-app');
     const ends = await Promise.all(
@@ -210,7 +210,7 @@ function whatIsAsked(way: () => Way): void {
     for (const { status, body } of ends) expect([status, isIn(String(body['location']))]).toEqual([200, true]);
   });
 
-  it('writes a few lines of what one address makes fail, and all of whom DingTalk has named', async () => {
+  it('logs a few failures of one address, and all of people whom DingTalk has identified', async () => {
     const { testCase, start } = way();
     const home = from('192.0.2.38');
     const failures = (): number =>
@@ -220,7 +220,7 @@ function whatIsAsked(way: () => Way): void {
     for (let i = 0; i < 60; i += 1) expect((await new Browser().get(callback, home)).status).toBe(400);
     expect(failures() - before).toBe(20);
 
-    // Somebody of another organization, whom DingTalk vouches for.
+    // A person of another organization, identified by DingTalk.
     const app = testCase.sandbox.world.app(DEMO_CLIENT_ID);
     app.letOutsidersThrough = true;
     const browser = new Browser();
@@ -244,16 +244,16 @@ function whatIsAsked(way: () => Way): void {
     ['not ASCII', 'codé'],
     ['a control character', 'abc\u007f'],
     ['empty', ''],
-  ])('does not send a code that is none: %s', async (_what, code) => {
+  ])('does not send a code with an impossible form: %s', async (_what, code) => {
     for (const holder of await holders(2)) expect((await answer(holder, code, from('192.0.2.36'))).status).toBe(400);
     expect(exchanges()).toBe(0);
   });
 }
 
-describe('While the gateway is flooded', () => {
+describe('A flooded gateway', () => {
   const STOCK = { DINGTALK_CORP_ID: 'dingcorp1', DINGTALK_AUTO_SIGN_UP: 'true', TRUST_PROXY: '127.0.0.1' };
 
-  describe('before a stock NocoBase', () => {
+  describe('in front of a stock NocoBase', () => {
     let nocobase: TestNocoBase;
     let limited: Way;
     let open: Way;
@@ -287,7 +287,7 @@ describe('While the gateway is flooded', () => {
     whatIsAsked(() => open);
   });
 
-  describe('before a NocoBase with the plugin', () => {
+  describe('in front of a NocoBase with the plugin', () => {
     let desk: TicketDesk;
     let plugin: PluginDouble;
     let limited: Way;
@@ -305,7 +305,7 @@ describe('While the gateway is flooded', () => {
           AUTH_RATE_LIMIT_PER_ADDRESS: String(perAddress),
         });
         plugin.gateways.set(testCase.gateway.url, [filledIn()]);
-        // As the plugin sends people here.
+        // As the plugin redirects people here.
         const address = (path: string): string =>
           `${testCase.gateway.url}/auth/dingtalk/dingtalk${path}?challenge=${challengeOf('what this browser keeps')}`;
         return {
@@ -326,7 +326,7 @@ describe('While the gateway is flooded', () => {
   });
 });
 
-describeWith('redis', 'Replicas of a gateway that is flooded', (program) => {
+describeWith('redis', 'Replicas of a flooded gateway', (program) => {
   it('count what DingTalk refuses together', async () => {
     const [redis, desk, plugin] = [
       await TestRedis.start(program),

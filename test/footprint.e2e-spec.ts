@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const SCRIPT = join(__dirname, '..', 'scripts', 'footprint.mjs');
 
-/** docs/performance.md, "Start-up and memory": each costs a start tens of milliseconds and an idle gateway megabytes. */
+/** docs/performance.md, "Start-up and memory": each of them costs tens of milliseconds at the start and megabytes of an idle gateway. */
 const ON_DEMAND = [
   'ioredis',
   'yaml',
@@ -17,7 +17,7 @@ const ON_DEMAND = [
   'class-transformer',
 ];
 
-describe('A gateway with the least configuration', () => {
+describe('A gateway with minimal configuration', () => {
   it('does not load what only other configurations and commands need', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, '1']);
     const packages = [...stdout.matchAll(/^ {2}(\S+) +\d+ modules/gm)].map(([, name]) => name);

@@ -10,7 +10,7 @@ interface Row {
   readonly id: number;
 }
 
-/** No double between them: the gateway and the plugin in a real NocoBase, which share no secret. */
+/** Without any double between them: the gateway and the plugin in a real NocoBase, which share no secret. */
 describe('The gateway and the plugin', () => {
   let nocobase: TestNocoBase;
   let sandbox: Sandbox;
@@ -49,7 +49,7 @@ describe('The gateway and the plugin', () => {
   const save = async (change: object, enabled = true) =>
     nocobase.call('POST', `authenticators:update?filterByTk=${row.id}`, { enabled, options: options(change) });
 
-  /** Where the gateway would send somebody, or the code of why it does not. */
+  /** Where the gateway would redirect a person, or the error code. */
   async function begun(): Promise<string> {
     const response = await fetch(`${gateway.url}/auth/dingtalk/company?challenge=${'c'.repeat(43)}`, {
       redirect: 'manual',
@@ -100,7 +100,7 @@ describe('The gateway and the plugin', () => {
     expect(JSON.stringify(again)).not.toContain('a-wrong-one-not-real');
   }, 60_000);
 
-  it('both see a change within seconds, and an authenticator that is given to another gateway is gone', async () => {
+  it('both apply a change within seconds, and drop an authenticator that is moved to another gateway', async () => {
     await save({ clientId: 'dingchanged' });
     await until('dingchanged');
     await save({ gatewayUrl: 'https://another.example.com' });

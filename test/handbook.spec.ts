@@ -35,7 +35,7 @@ const chapter = (language: string, number: string): Page => {
   if (found === undefined) throw new Error(`no chapter ${number} in ${language}`);
   return found;
 };
-/** Blocks with this info string, of the English pages: the Chinese ones are the same, as another test says. */
+/** Blocks with this info string, from the English pages: another test shows that the Chinese ones are the same. */
 const blocks = (info: string): readonly CodeBlock[] =>
   english.flatMap(codeBlocks).filter((block) => block.info === info || block.info.startsWith(`${info} `));
 const title = ({ page, line, info }: CodeBlock): string => `${page}:${line} (${info})`;
@@ -63,7 +63,7 @@ describe('The handbook in two languages', () => {
     expect(code(chapter('zh', name))).toEqual(code(chapter('en', name)));
   });
 
-  it.each(all.map((page) => [relative(ROOT, page.file), page] as const))('%s links to what is there', (_name, page) => {
+  it.each(all.map((page) => [relative(ROOT, page.file), page] as const))('%s has no broken links', (_name, page) => {
     const broken = links(page).filter(({ target }) => {
       const [path = '', anchor] = target.split('#');
       const file = path === '' ? page.file : normalize(resolve(dirname(page.file), path));
@@ -82,10 +82,10 @@ describe('Variables', () => {
     [...chapter(language, '05').text.matchAll(/^\| `([A-Z][A-Z0-9_]+)`( \[FILE\])? \| (\S+) \|/gm)].map(
       ([, name = '', file, value = '']) => ({ name, file: file !== undefined, value: value.replaceAll('`', '') }),
     );
-  /** Chapter 5 says these are for commands; they do not belong into a file. */
+  /** According to chapter 5 these are for commands; they do not belong in a file. */
   const ONLY_FOR_COMMANDS = ['NOCOBASE_ROOT_ACCOUNT', 'NOCOBASE_ROOT_PASSWORD', 'NO_COLOR'];
 
-  it.each(LANGUAGES)('are all explained (%s), and no others', (language) => {
+  it.each(LANGUAGES)('are all documented (%s), and no others', (language) => {
     const names = documented(language).map(({ name }) => name);
     expect(names.length).toBe(new Set(names).size);
     expect(names.toSorted()).toEqual([...variablesOfTheCode.keys()].toSorted());
@@ -97,17 +97,17 @@ describe('Variables', () => {
     );
     const left = [...variablesOfTheCode.keys()].filter((name) => !example.includes(name));
     expect(example.filter((name) => !variablesOfTheCode.has(name))).toEqual([]);
-    // OpenTelemetry's own variables are many; one of them stands for all.
+    // OpenTelemetry has many variables of its own; one of them represents all.
     expect(left.filter((name) => !ONLY_FOR_COMMANDS.includes(name) && !name.startsWith('OTEL_'))).toEqual([]);
   });
 
-  it.each(LANGUAGES)('have the defaults that are written down (%s), and the files', (language) => {
+  it.each(LANGUAGES)('have the documented defaults (%s), and files', (language) => {
     const written = { en: { required: 'required', none: 'none' }, zh: { required: '必填', none: '无' } }[language];
     for (const { name, file, value } of documented(language)) {
       const inCode = variablesOfTheCode.get(name);
       if (inCode === undefined) continue;
       expect([name, file]).toEqual([name, inCode.fromFile]);
-      // Without a default in its class a variable is required, absent, or stands in for another.
+      // Without a default in the code, a variable is required, absent, or replaces another.
       const allowed = inCode.default
         ? [inCode.default]
         : [written.none, ...(inCode.default === undefined ? [written.required, 'NOCOBASE_URL'] : [])];
@@ -128,21 +128,21 @@ describe('Errors', () => {
   });
 });
 
-describe('What stands beside a code', () => {
+describe('The detail beside a code', () => {
   const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
     .map((path) => readFileSync(join(ROOT, 'src', path), 'utf8'))
     .join('\n');
 
-  it.each(LANGUAGES)('is explained where an operator must look at a setting (%s)', (language) => {
+  it.each(LANGUAGES)('is explained if an operator must check a setting (%s)', (language) => {
     const named = [...source.matchAll(/new MisconfiguredError\(\s*'([^']+)'/g)].map(([, setting = '']) => setting);
     expect(named.length).toBeGreaterThan(5);
-    // The rights at NocoBase have one line for all.
+    // One line covers all rights at NocoBase.
     const own = named.filter((setting) => !setting.startsWith('NocoBase: '));
     expect(own.filter((setting) => !chapter(language, '06').text.includes(setting))).toEqual([]);
   });
 
-  it.each(LANGUAGES)('is quoted as the log says it (%s)', (language) => {
+  it.each(LANGUAGES)('is quoted as the log has it (%s)', (language) => {
     const quoted = [...chapter(language, '06').text.matchAll(/^- \*([a-z][^*]+)\*[:：]/gm)].map(
       ([, words = '']) => words,
     );
@@ -153,7 +153,7 @@ describe('What stands beside a code', () => {
 });
 
 describe('The chapter on the plugin', () => {
-  it.each(LANGUAGES)('names every reason for which there are no authenticators, and every refusal (%s)', (language) => {
+  it.each(LANGUAGES)('names every reason for missing authenticators, and every refusal (%s)', (language) => {
     const { text } = chapter(language, '13');
     const rows = [...text.matchAll(/^\| (`\w+`(?:[,、] ?`\w+`)*) \| /gm)].flatMap(([, names = '']) =>
       [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
@@ -164,9 +164,9 @@ describe('The chapter on the plugin', () => {
 });
 
 describe('The chapter on capacity', () => {
-  it.each(LANGUAGES)('computes what follows from what was measured (%s)', (language) => {
+  it.each(LANGUAGES)('computes its tables from the measured one (%s)', (language) => {
     const { text } = chapter(language, '14');
-    // Other figures than these? `node build/bench/capacity.js` after `npm run bench` writes them.
+    // Different figures? `node build/bench/capacity.js` after `npm run bench` writes them.
     expect(text).toBe(withComputed(text));
     expect(text.match(/<!-- computed: (?!end)\w+ -->/g)).toHaveLength(2);
     expect(measuredIn(text)).toEqual(measuredIn(chapter('en', '14').text));
@@ -174,7 +174,7 @@ describe('The chapter on capacity', () => {
 });
 
 describe('Configurations', () => {
-  /** Writes the files that an example names below a folder of the test, and points the example at them. */
+  /** Writes the files that an example names below a folder of the test, and adapts the paths in the example. */
   function withFiles(text: string, folder: string): string {
     return text.replace(/(_FILE=|file: )([\w./-]+)/g, (_all, before: string, path: string) => {
       const target = join(folder, path);
@@ -194,7 +194,7 @@ describe('Configurations', () => {
   const complete = blocks('env gateway').filter(({ info }) => info !== 'env gateway file');
   const authenticators = blocks('yaml authenticators');
 
-  it('are there', () => {
+  it('exist', () => {
     expect(
       [complete.length, blocks('env part').length, blocks('env plugin').length, authenticators.length].every(
         (count) => count > 0,
@@ -202,13 +202,13 @@ describe('Configurations', () => {
     ).toBe(true);
   });
 
-  it.each(complete.map((block) => [title(block), block] as const))('%s is taken as it stands', (_name, block) => {
+  it.each(complete.map((block) => [title(block), block] as const))('%s is accepted unchanged', (_name, block) => {
     const settings = readSettings(variables(withFiles(block.text, folder)));
     expect(settings.authenticators[0]?.nocobase.handOff).toBe(block.info.split(' ')[2]);
   });
 
   it.each(blocks('env plugin').map((block) => [title(block), block] as const))(
-    '%s is all that a gateway needs beside the plugin',
+    '%s is all that a gateway needs with the plugin',
     (_name, block) => {
       const { source, notices } = readSettings({ ...variables(block.text), STATE_FOLDER: folder });
       expect([source.kind, notices]).toEqual(['nocobase', []]);
@@ -216,7 +216,7 @@ describe('Configurations', () => {
   );
 
   it.each(blocks('env part').map((block) => [title(block), block] as const))(
-    '%s is taken beside the least there is',
+    '%s is accepted on top of the minimal configuration',
     (_name, block) => {
       const least = complete.findLast(({ page }) => page.includes('05'));
       const [base, part] = [variables(least?.text ?? ''), variables(block.text)];
@@ -226,7 +226,7 @@ describe('Configurations', () => {
     },
   );
 
-  it.each(authenticators.map((block) => [title(block), block] as const))('%s is read', (_name, block) => {
+  it.each(authenticators.map((block) => [title(block), block] as const))('%s can be read', (_name, block) => {
     const file = join(folder, 'authenticators.yaml');
     writeFileSync(file, withFiles(block.text, folder));
     const environment = variables(withFiles(blocks('env gateway file')[0]?.text ?? '', folder));
@@ -248,7 +248,7 @@ describe('Commands', () => {
     return words === undefined ? [] : [{ where: `${title(block)} ${line}`, words: words.split(' ').filter(Boolean) }];
   });
   const asked = new Map<string, string>();
-  /** What `--help` says, asked once for each command. */
+  /** Output of `--help`, requested once for each command. */
   const help = (...command: readonly string[]): string => {
     const key = command.join(' ');
     const program = [join(ROOT, 'dist', 'main.js'), ...command, '--help'];
@@ -263,7 +263,7 @@ describe('Commands', () => {
       expect(scripts.scripts).toHaveProperty([script ?? '']);
   });
 
-  it('are commands that there are, with options that there are', () => {
+  it('exist, with their options', () => {
     expect(calls.length).toBeGreaterThan(10);
     expect(scripts.bin).toHaveProperty('nocobase-dingtalk-gateway');
     for (const { where, words } of calls) {
@@ -277,14 +277,14 @@ describe('Commands', () => {
     }
   });
 
-  it('can be called as they are written, in a checkout that was built', () => {
+  it('can be called as written, in a checkout that was built', () => {
     const call = spawnSync('npx', ['nocobase-dingtalk-gateway', '--help'], { encoding: 'utf8', cwd: ROOT });
-    // A file that the compiler has written is no program until it is made one.
+    // A file from the compiler is not executable until it is made so.
     expect(call.stderr).not.toContain('Permission denied');
     expect(call.stdout).toBe(help());
   });
 
-  it.each(LANGUAGES)('are all described (%s)', (language) => {
+  it.each(LANGUAGES)('are all documented (%s)', (language) => {
     const known = [...help().matchAll(/^ {2}([a-z]+)(?: \[| {2,})/gm)]
       .map(([, name = '']) => name)
       .filter((name) => name !== 'help');
@@ -293,7 +293,7 @@ describe('Commands', () => {
     expect(described.toSorted()).toEqual(known.toSorted());
   });
 
-  it.each(LANGUAGES)('have a doctor whose lines are listed by their names (%s)', (language) => {
+  it.each(LANGUAGES)('include a doctor whose lines are listed by name (%s)', (language) => {
     const probes = [...GATEWAY_PROBES, ...STOCK_PROBES, ...PLUGIN_PROBES];
     const titles = probes.map(({ id, title }) =>
       inWordsOfVariables({ id, title, ...ok(title) }).title[language].replace(/ ?[(（](?:login|api|oapi)[)）]$/, ''),
@@ -307,7 +307,7 @@ describe('Commands', () => {
     expect(cited.filter((name) => !titles.includes(name))).toEqual([]);
   });
 
-  it('ask addresses that there are', () => {
+  it('use addresses that exist', () => {
     const { paths } = z
       .object({ paths: z.record(z.string(), z.unknown()) })
       .parse(JSON.parse(readFileSync(join(ROOT, 'docs', 'openapi.json'), 'utf8')));
@@ -318,7 +318,7 @@ describe('Commands', () => {
     for (const path of asked) expect(paths).toHaveProperty([path ?? '']);
   });
 
-  it('read tables that are CSV with columns that they know', () => {
+  it('read tables that are CSV with known columns', () => {
     for (const { text } of blocks('csv bindings')) {
       const rows = z.array(z.record(z.string(), z.string().min(1))).parse(parseCsv(text, { columns: true }));
       const columns = Object.keys(rows[0] ?? {});
@@ -346,8 +346,8 @@ describe('Answers of a running gateway', () => {
     return [title(block), { path, without, expected: JSON.parse(block.text) as Record<string, unknown> }] as const;
   });
 
-  // First: Nest has one log for the whole process, that of the application that was made last.
-  it('come with a log line of a sign-in that has these parts', async () => {
+  // First: Nest has one logger for the whole process, that of the application created last.
+  it('include a log line of a sign-in that has these parts', async () => {
     await nocobase.addUser({ nickname: '李雷', phone: '13800000001', roles: ['member'] });
     await testCase.signIn('li-lei');
     const line = testCase.gateway.log.find(({ event, outcome }) => event === 'sign_in' && outcome === 'success');
@@ -370,7 +370,7 @@ describe('Answers of a running gateway', () => {
     try {
       const response = await fetch(gateway.gateway.url + path, { headers: { accept: 'application/json' } });
       const said = (await response.json()) as Record<string, unknown>;
-      // Another one each time.
+      // Different each time.
       if ('requestId' in expected) expected['requestId'] = said['requestId'];
       expect(said).toEqual(expected);
     } finally {
@@ -378,7 +378,7 @@ describe('Answers of a running gateway', () => {
     }
   });
 
-  it('a key ends with the user that it belongs to, as the chapter on rotation says', async () => {
+  it('show that a key ends with the user that it belongs to, as the chapter on rotation says', async () => {
     const password = 'a-password-of-the-test';
     const id = await nocobase.addUser({ nickname: 'keys', username: 'keys', roles: ['admin'] });
     await nocobase.call('POST', `users:update?filterByTk=${id}`, { password });

@@ -12,8 +12,8 @@ import { changedFirst } from './support/worker/suite-order.mjs';
 
 const ROOT = resolve(__dirname, '..');
 
-describe('A NocoBase that is lent', () => {
-  it('is as new for the next suite, at the same address and with the same key', async () => {
+describe('A lent NocoBase', () => {
+  it('is reset for the next suite, at the same address and with the same key', async () => {
     const first = await TestNocoBase.launch();
     const shipped = await first.list('authenticators', {}, 'name,enabled');
     await first.addUser({ nickname: 'Left behind', phone: '13712345678' });
@@ -39,14 +39,14 @@ describe('A NocoBase that is lent', () => {
     await next.stop();
   }, 60_000);
 
-  it('is another one while the first is still needed', async () => {
+  it('is a different one while the first is still in use', async () => {
     const [one, other] = [await TestNocoBase.launch(), await TestNocoBase.launch()];
     expect(other.url).not.toBe(one.url);
     await Promise.all([one.stop(), other.stop()]);
   }, 60_000);
 });
 
-it('a free port is given to one process only, while that runs', async () => {
+it('A free port is given to one process only while that runs', async () => {
   const module = pathToFileURL(join(ROOT, 'real-nocobase/free-port.mjs')).href;
   const code = `import { freePort } from '${module}';
     const ports = [];
@@ -62,11 +62,11 @@ it('a free port is given to one process only, while that runs', async () => {
   const ports = [...own, ...(await Promise.all(others)).flat()];
   expect(ports).toHaveLength(402);
   expect(new Set(ports).size).toBe(ports.length);
-  // The system gives none of these to somebody who wants just any.
+  // The system assigns none of these automatically.
   expect(ports.filter((port) => port < 20_000 || port >= 30_000)).toEqual([]);
 });
 
-it('what several suites need is made once in a run, and by nobody where it could not be made', () => {
+it('What several suites need is built once in a run, and not again if that failed', () => {
   const make = jest.fn((folder: string) => expect(existsSync(folder)).toBe(true));
   expect(oncePerRun('harness', make)).toBe(oncePerRun('harness', make));
   expect(make).toHaveBeenCalledTimes(1);
@@ -77,7 +77,7 @@ it('what several suites need is made once in a run, and by nobody where it could
   expect(() => oncePerRun('harness-broken', make)).toThrow('another suite could not make: harness-broken');
 });
 
-it('what was changed is tried first, then what lies beside it', () => {
+it('Suites of changed files run first, then those beside them', () => {
   const suites = [
     'src/auth/a.spec.ts',
     'test/b.spec.ts',
@@ -126,7 +126,7 @@ describe('The outcome of a run', () => {
     expect(outcome(first, again, ROOT)).toEqual({ passed: 3, failed: 1, skipped: 0, flaky: ['a.spec.ts › one'] });
   });
 
-  it('is a failure where nothing was repeated, or a suite could not be loaded', () => {
+  it('is a failure if nothing was rerun, or a suite could not be loaded', () => {
     expect(outcome(first, undefined, ROOT)).toEqual({ passed: 2, failed: 2, skipped: 0, flaky: [] });
     const unloaded = report(suite('c.spec.ts', {}), suite('b.spec.ts', { four: 'passed' }));
     expect(outcome(unloaded, report(suite('c.spec.ts', {})), ROOT)).toMatchObject({ passed: 1, failed: 1, flaky: [] });
@@ -136,7 +136,7 @@ describe('The outcome of a run', () => {
     expect(outcome({ ...first, numPendingTests: 2, numTodoTests: 1 }, undefined, ROOT).skipped).toBe(3);
   });
 
-  it('says which suites took longest', () => {
+  it('lists the slowest suites', () => {
     const slow = report(suite('a.spec.ts', {}, 1), suite('b.spec.ts', {}, 12.34), suite('c.spec.ts', {}, 3));
     expect(slowest(slow, ROOT, 2)).toEqual(['   12.3 s  b.spec.ts', '    3.0 s  c.spec.ts']);
   });
@@ -151,7 +151,7 @@ describe('Suites', () => {
   const those = (pattern: RegExp, among = suites): string[] =>
     among.filter((path) => pattern.test(readFileSync(join(ROOT, path), 'utf8')));
 
-  it('measure time in a project of their own only', () => {
+  it('measure time only in a project of their own', () => {
     const alone = /\.timed\.|overload/;
     // At once, or by way of a name.
     const measuring =
@@ -170,7 +170,7 @@ describe('Suites', () => {
     ).toEqual([]);
   });
 
-  it('do not repeat what fails by themselves, nor wait in a browser for a time', () => {
+  it('neither retry failures by themselves nor wait in a browser for a fixed time', () => {
     expect(suites.length).toBeGreaterThan(50);
     expect(those(/retryTimes|waitForTimeout/)).toEqual([]);
   });

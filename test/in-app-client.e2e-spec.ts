@@ -30,7 +30,7 @@ const ELEMENTS = `<p role="status" data-status></p>
 /** DingTalk's own library is in them. */
 const WITH_JSAPI = ['in-app.js', 'page-title.js'];
 
-describeWith('chromium', 'What browsers run', (executablePath) => {
+describeWith('chromium', 'A browser script', (executablePath) => {
   let assets: ReadonlyMap<string, string>;
   let browser: Browser;
   let sandbox: Sandbox;
@@ -38,7 +38,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
   let client: DingTalkClient | undefined;
   let plain: BrowserContext | undefined;
   let page: Page;
-  /** Every address of the page, and what the browser complained about. */
+  /** Every address of the page, and the browser's errors. */
   let addresses: string[];
   let complaints: string[];
 
@@ -91,7 +91,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     watch();
   }
 
-  /** The page's time limit is over, for the page alone. */
+  /** Advances the page's clock only. */
   const passes = (seconds: number): Promise<void> => page.clock.fastForward(seconds * 1000);
 
   function showInApp(data: Record<string, string> = {}): void {
@@ -130,14 +130,14 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
   const posts = (): { code: string; state: string }[] =>
     gateway.posted(`${IN_APP}/post`).map(({ body }) => JSON.parse(body) as { code: string; state: string });
 
-  describe('to sign in silently', () => {
+  describe('that signs in silently', () => {
     beforeEach(() => {
       showInApp();
       answer(200, { location: `${gateway.origin}/landing` });
     });
 
     it.each<Platform>(['ios', 'android', 'pc'])(
-      "shows its title in the bar of DingTalk's client (%s), and another when it ends without a sign-in",
+      "shows its title in the bar of DingTalk's client (%s), and another if it ends without a sign-in",
       async (platform) => {
         showInApp({ 'stopped-title': 'Not signed in' });
         answer(403, { error: 'access_denied', message: 'No.', requestId: 'r-1' });
@@ -166,7 +166,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
           origin: gateway.origin,
           'sec-fetch-site': 'same-origin',
         });
-        // The blank page of the new tab, and the page that the person sees.
+        // The new tab's blank page, and the page that the person sees.
         expect(await page.evaluate('history.length')).toBe(2);
         expect(addresses.filter((address) => address.includes(String(native.codes[0])))).toEqual([]);
         expect(complaints).toEqual([]);
@@ -175,7 +175,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'says what it is doing',
+      'shows its progress',
       async () => {
         gateway.replies.set(`${IN_APP}/post`, 'hold');
         const { native } = await inDingTalk('android');
@@ -196,7 +196,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       ['android', '6.5.20'],
       ['pc', '7.0.45'],
     ])(
-      'uses the older call where the client (%s %s) does not know the newer one',
+      'uses the older call if the client (%s %s) does not support the newer one',
       async (platform, version) => {
         const { native } = await inDingTalk(platform, version);
         await open();
@@ -208,7 +208,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it.each(['refuses', 'silent'] as const)(
-      'uses the older call where the newer one %s',
+      'uses the older call if the newer one %s',
       async (behaviour) => {
         const { native } = await inDingTalk('ios');
         native.behaviour.requestAuthCode = behaviour;
@@ -224,7 +224,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'goes on to the sign-in in the browser where DingTalk never answers',
+      'continues in the browser if DingTalk never answers',
       async () => {
         const { native } = await inDingTalk('pc');
         refuse(native.behaviour, 'silent');
@@ -245,7 +245,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       ['knows another domain', () => sandbox.world.app(DEMO_CLIENT_ID).redirectUris.splice(0)],
       ['has somebody of another organization signed in', (opened) => opened.switchAccount('han-meimei', 'dingcorp2')],
     ])(
-      'goes on to the sign-in in the browser where DingTalk %s',
+      'continues in the browser if DingTalk %s',
       async (_case, prepare) => {
         prepare(await inDingTalk('pc'));
         await open();
@@ -258,7 +258,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'goes on to the sign-in in the browser where a client is older than both calls',
+      'continues in the browser if the client is older than both calls',
       async () => {
         const { native } = await inDingTalk('android', '2.3.0');
         await open();
@@ -269,10 +269,10 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'goes on to the sign-in in the browser at once outside DingTalk',
+      'continues in the browser immediately outside DingTalk',
       async () => {
         await inPlainBrowser();
-        // No timer of the page ends any more.
+        // From here on, no timer of the page fires.
         await page.clock.install({ time: 0 });
         await page.clock.pauseAt(1000);
         await open();
@@ -283,7 +283,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'takes a late answer of the newer call, and posts nothing twice',
+      'accepts a late answer of the newer call, and posts nothing twice',
       async () => {
         const { native } = await inDingTalk('android');
         let [answerNewer, answerOlder] = [(): void => {}, (): void => {}];
@@ -291,7 +291,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
         native.behaviour['runtime.permission.requestAuthCode'] = {
           after: new Promise<void>((resolve) => (answerOlder = resolve)),
         };
-        // The page stays while both codes come in.
+        // The page stays while both codes arrive.
         gateway.replies.set(`${IN_APP}/post`, 'hold');
         await page.clock.install();
         await open();
@@ -308,7 +308,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'stops after three times within a minute, until somebody presses or the minute is over',
+      'stops after three times within a minute, until the button is pressed or the minute is over',
       async () => {
         const { native } = await inDingTalk('ios');
         for (let time = 0; time < 3; time += 1) {
@@ -338,7 +338,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'shows an error of the gateway as text, with its code and number',
+      'shows an error of the gateway as text, with its code and request id',
       async () => {
         await inDingTalk('android');
         const message = 'No account. <img src=x onerror=alert(1)>';
@@ -382,7 +382,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it.each(['drop', 'hold'] as const)(
-      'says so where the gateway does not answer (%s)',
+      'reports that the gateway does not answer (%s)',
       async (reply) => {
         await inDingTalk('android');
         gateway.replies.set(`${IN_APP}/post`, reply);
@@ -398,7 +398,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
   });
 
-  describe('to leave the session in the storage', () => {
+  describe('that leaves the session in the storage', () => {
     const token = (userId: number): string =>
       ['{}', JSON.stringify({ userId }), 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 
@@ -416,7 +416,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     const stored = (): Promise<unknown> => page.evaluate('Object.fromEntries(Object.entries(localStorage))');
 
     it(
-      'writes token and authenticator, and no address ever holds them',
+      'writes token and authenticator, and no address ever contains them',
       async () => {
         await inDingTalk('android');
         await open();
@@ -430,7 +430,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'ends the session of somebody else, and forgets their role',
+      "ends another person's session, and forgets their role",
       async () => {
         await inDingTalk('ios');
         await leftBehind({ NOCOBASE_TOKEN: token(2), NOCOBASE_AUTH: 'basic', NOCOBASE_ROLE: 'admin' });
@@ -446,7 +446,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'names the application of NocoBase where it is not the main one',
+      'names the NocoBase application if it is not the main one',
       async () => {
         const keys = { ...STORAGE, app: 'a_sub', signOutUrl: `${gateway.origin}/api/auth:signOut` };
         showInApp({ storage: JSON.stringify(keys) });
@@ -460,7 +460,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'keeps the session of the same person going',
+      'keeps the session of the same person',
       async () => {
         await inDingTalk('pc');
         await leftBehind({ NOCOBASE_TOKEN: token(1).replace(/x?$/, 'y') });
@@ -472,7 +472,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it.each(['hold', 'drop'] as const)(
-      'goes on where NocoBase does not end the other session (%s)',
+      'continues if NocoBase does not end the other session (%s)',
       async (reply) => {
         gateway.replies.set('/api/auth:signOut', reply);
         await inDingTalk('pc');
@@ -488,7 +488,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'says so where NocoBase keeps nothing in a browser, and leaves nothing there',
+      'reports that NocoBase stores nothing in browsers, and stores nothing there',
       async () => {
         const keys = { ...STORAGE, storage: 'memory', signOutUrl: `${gateway.origin}/api/auth:signOut` };
         showInApp({ storage: JSON.stringify(keys) });
@@ -502,7 +502,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'says so where the browser blocks its storage',
+      'reports that the browser blocks its storage',
       async () => {
         await inDingTalk('ios');
         await page.addInitScript(BLOCKED_STORAGE);
@@ -523,7 +523,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     });
     const knock = (): Promise<unknown> => page.goto(`${gateway.origin}/`);
     const staysOutside = async (): Promise<void> => {
-      // The script ran: it is the last request of the page, and the page was loaded.
+      // The script ran: its file is the page's last request, and the page is loaded.
       await page.waitForLoadState('load');
       expect(gateway.requests.map(({ path }) => path)).toContain('/assets/front-door.js');
       expect(gateway.requests.map(({ path }) => path)).not.toContain(IN_APP);
@@ -531,7 +531,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     };
 
     it.each<Platform>(['ios', 'android', 'pc'])(
-      'shows the title of a page that asks for nothing in the bar of the client (%s)',
+      'shows the title of other pages in the bar of the client (%s)',
       async (platform) => {
         gateway.show('/signed-out', 'page-title.js', 'Sign in', {});
         const { native } = await inDingTalk(platform);
@@ -543,7 +543,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it.each<Platform>(['ios', 'android', 'pc'])(
-      'goes in where DingTalk opened it (%s)',
+      'signs in if DingTalk opened the page (%s)',
       async (platform) => {
         const { native } = await inDingTalk(platform);
         await page.goto(`${gateway.origin}/`, { waitUntil: 'commit' });
@@ -556,7 +556,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'stays a page with buttons in any other browser',
+      'leaves a page with buttons in any other browser',
       async () => {
         await inPlainBrowser();
         await knock();
@@ -566,7 +566,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'stays a page with buttons where nothing can be counted',
+      'leaves a page with buttons if loops cannot be counted',
       async () => {
         await inDingTalk('ios');
         await page.addInitScript(BLOCKED_STORAGE);
@@ -577,14 +577,14 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'does not go round in circles with a NocoBase that sends everybody back',
+      'does not loop with a NocoBase that sends everyone back',
       async () => {
         const { native } = await inDingTalk('android');
         answer(200, { location: `${gateway.origin}/` });
         await page.goto(`${gateway.origin}/`, { waitUntil: 'commit' });
         await expectSoon(() => native.calls.length === 3);
         await expectSoon(() => gateway.requests.filter(({ path }) => path === '/').length === 4);
-        // Asked for is not yet shown: another navigation would cut this one off.
+        // A requested page is not yet shown: another navigation would abort this one.
         await page.waitForURL(`${gateway.origin}/`, { waitUntil: 'load' });
         expect(posts()).toHaveLength(3);
         gateway.requests.length = 0;
@@ -595,7 +595,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
   });
 
-  describe('to sign in by scanning', () => {
+  describe('that signs in by scanning', () => {
     const params = (): Record<string, string> => ({
       redirect_uri: `${gateway.origin}/callback`,
       client_id: DEMO_CLIENT_ID,
@@ -621,7 +621,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     const callbacks = (): unknown[] => gateway.requests.filter(({ path }) => path === '/callback');
 
     it.each([1, 3])(
-      'goes to the callback once, where the frame tells %d times',
+      'goes to the callback once, although the frame reports %d times',
       async (messages) => {
         sandbox.world.widgetMessages = messages;
         showWidget();
@@ -641,7 +641,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       ['an outsider', '[data-person="zhou-tao"]'],
       ['somebody who declines', '[data-deny]'],
     ])(
-      'disappears for %s',
+      'hides the code for %s',
       async (_who, choice) => {
         showWidget();
         await openWidget();
@@ -657,7 +657,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
       ['is another one', { status: 200, body: 'window.other = 1;', contentType: 'text/javascript' }],
       ['takes too long', { delayMs: 30_000 }],
     ])(
-      'disappears where the script %s',
+      'hides the code if DingTalk’s script %s',
       async (_case, failure) => {
         sandbox.failures.set('widgetScript', failure);
         showWidget();
@@ -674,9 +674,9 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
     );
 
     it(
-      'goes only to the callback of this sign-in, and only when DingTalk told so',
+      'goes only to the callback of this sign-in, and only when DingTalk reports it',
       async () => {
-        // A script that says whatever it is told to say.
+        // A script that reports whatever the test wants.
         sandbox.failures.set('widgetScript', {
           status: 200,
           contentType: 'text/javascript',
@@ -693,7 +693,7 @@ describeWith('chromium', 'What browsers run', (executablePath) => {
         };
         const right = `${gateway.origin}/callback?authCode=x&state=the-state`;
 
-        // Nobody has sent a message yet.
+        // No message has been sent yet.
         await tell(right);
         await page.evaluate('new Promise((heard) => { addEventListener("message", heard); postMessage("", "*"); })');
         for (const wrong of [
@@ -739,7 +739,7 @@ function refuse(behaviour: DingTalkClient['native']['behaviour'], how: 'refuses'
   behaviour['runtime.permission.requestAuthCode'] = how;
 }
 
-/** Waits for a condition; fails after the test's patience. */
+/** Waits for a condition; fails after the test's timeout. */
 async function expectSoon(condition: () => boolean | Promise<boolean>): Promise<void> {
   const until = Date.now() + PATIENCE / 2;
   while (!(await condition())) {

@@ -17,7 +17,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
   let client: DingTalkClient | undefined;
   let plain: BrowserContext | undefined;
   let page: Page;
-  /** What the browser did not let a page do. */
+  /** Content Security Policy violations of the pages. */
   let violations: string[];
 
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     });
   }
 
-  /** Whom NocoBase's own web client has found out to be signed in, once it has asked. */
+  /** The person whose sign-in NocoBase's own web client has confirmed, once it has asked. */
   async function whoIsIn(nocobaseUrl: string): Promise<string> {
     const answer = await page.waitForResponse(
       (response) => response.url().startsWith(`${nocobaseUrl}/api/auth:check`) && response.status() === 200,
@@ -118,7 +118,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       String(await page.evaluate(`localStorage.getItem('${key}')`));
 
     it.each(PLATFORMS)(
-      'a person is in on the first load (%s), and the history knows nothing of how',
+      'a person is signed in on the first load (%s), and the history does not show how',
       async (platform) => {
         const { native } = await inDingTalk(testCase, { platform });
         const before = exchanges();
@@ -140,7 +140,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'lands on the page that the workbench names',
+      'the person lands on the page that the workbench names',
       async () => {
         await inDingTalk(testCase, { platform: 'pc' });
         await client?.openApp(`${inApp('/admin?tab=2#part')}&corpId=$CORPID$`, page);
@@ -152,7 +152,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it.each(PLATFORMS)(
-      'whoever DingTalk says is signed in wins (%s): the former session is replaced and ended',
+      'the person signed in to DingTalk takes precedence (%s): the previous session is replaced and ended',
       async (platform) => {
         const opened = await inDingTalk(testCase, { platform, person: 'han-meimei' });
         const [first] = await Promise.all([whoIsIn(proxy.origin), opened.openApp(inApp(), page)]);
@@ -174,7 +174,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'a person who declines goes on by DingTalk’s page, and is in',
+      'a person who declines continues on DingTalk’s page, and is signed in',
       async () => {
         const { native } = await inDingTalk(testCase, { platform: 'pc' });
         native.behaviour.requestAuthCode = 'refuses';
@@ -195,7 +195,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       ['is too old', 'android', '2.3.0', () => undefined],
       ['has another organization open', 'pc', undefined, (opened) => opened.switchAccount('han-meimei', 'dingcorp2')],
     ])(
-      'goes on by DingTalk’s page where the client %s (%s)',
+      'the sign-in continues on DingTalk’s page if the client %s (%s)',
       async (_case, platform, version, prepare) => {
         const opened = await inDingTalk(testCase, { platform, ...(version === undefined ? {} : { version }) });
         prepare(opened);
@@ -210,7 +210,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'goes on by DingTalk’s page where the application is set up for another domain',
+      'the sign-in continues on DingTalk’s page if the application is set up for another domain',
       async () => {
         const { redirectUris } = testCase.sandbox.world.app(DEMO_CLIENT_ID);
         const registered = redirectUris.splice(0);
@@ -227,7 +227,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'an older client signs in by its own call',
+      'an older client signs in with its own call',
       async () => {
         const { native } = await inDingTalk(testCase, { platform: 'android', version: '6.5.20' });
         const [nickname] = await Promise.all([whoIsIn(proxy.origin), client?.openApp(inApp(), page)]);
@@ -238,7 +238,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'outside DingTalk the sign-in goes on in the browser at once',
+      'outside DingTalk the sign-in continues in the browser immediately',
       async () => {
         await outsideDingTalk();
         const seen: string[] = [];
@@ -251,7 +251,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'a browser that only says it is DingTalk goes on as well',
+      'a browser that only pretends to be DingTalk continues as well',
       async () => {
         plain = await browser.newContext({ userAgent: 'Mozilla/5.0 (iPad) AliApp(DingTalk/7.8.1)' });
         watch(await plain.newPage());
@@ -262,7 +262,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'offers nothing to press, and no error, while the app is asked',
+      'no button and no error are shown while the app is queried',
       async () => {
         const opened = await inDingTalk(testCase, { platform: 'ios' });
         const { behaviour } = opened.native;
@@ -276,7 +276,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'who is refused reads why, on the page itself, and can go on in the browser',
+      'a person who is refused sees the reason on the page itself, and can continue in the browser',
       async () => {
         await inDingTalk(testCase, { platform: 'android', person: 'zhao-min' });
         await client?.openApp(inApp(), page);
@@ -293,7 +293,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'does not go round in circles with a NocoBase that sends people back, and a person can start over',
+      'there is no loop with a NocoBase that sends people back, and a person can start again',
       async () => {
         const opened = await inDingTalk(testCase, { platform: 'ios' });
         const back = `${testCase.gateway.url}/`;
@@ -301,7 +301,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
           route.fulfill({ status: 302, headers: { location: back } }),
         );
         await opened.openApp(back, page);
-        // The front door, where people now have to press.
+        // The front door, where people now have to press a button.
         await waitUntil(() => opened.native.codes.length === 3);
         await page.waitForURL(back);
         await page.waitForSelector('a.primary');
@@ -317,7 +317,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it.each([1, 2])(
-      'scanning on the sign-in page signs in once, where DingTalk’s frame tells %d times',
+      'scanning on the sign-in page signs in once, although DingTalk’s frame reports %d times',
       async (messages) => {
         testCase.sandbox.world.widgetMessages = messages;
         await outsideDingTalk();
@@ -338,7 +338,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
 
     it(
-      'without DingTalk’s script the button is still there',
+      'the button remains without DingTalk’s script',
       async () => {
         testCase.sandbox.failures.set('widgetScript', 'drop');
         await outsideDingTalk();
@@ -351,7 +351,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     );
   });
 
-  describe('with NocoBase at an address of its own', () => {
+  describe('with NocoBase at its own address', () => {
     let nocobase: TestNocoBase;
     let testCase: SignInCase;
 
@@ -365,7 +365,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     });
 
     it.each(PLATFORMS)(
-      'a person is in on the first load (%s), and no token stays in the history',
+      'a person is signed in on the first load (%s), and no token remains in the history',
       async (platform) => {
         const { native } = await inDingTalk(testCase, { platform });
         const [nickname] = await Promise.all([
@@ -391,7 +391,7 @@ function silence({ native }: DingTalkClient): void {
   native.behaviour['runtime.permission.requestAuthCode'] = 'silent';
 }
 
-/** Fails after the test's patience. */
+/** Fails after the test's timeout. */
 async function waitUntil(condition: () => boolean): Promise<void> {
   const until = Date.now() + PATIENCE / 2;
   while (!condition()) {

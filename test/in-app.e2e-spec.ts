@@ -15,7 +15,7 @@ interface Posted {
   readonly body: Record<string, string>;
 }
 
-/** What the browser's part does with the page, over plain HTTP: `in-app.browser.e2e-spec.ts` runs it in Chromium. */
+/** The browser's part of the flow, over plain HTTP: `in-app.browser.e2e-spec.ts` runs it in Chromium. */
 describe('Silent sign-in inside DingTalk', () => {
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;
@@ -79,7 +79,7 @@ describe('Silent sign-in inside DingTalk', () => {
     return { status: response.status, headers: response.headers, body: (await response.json()) as Posted['body'] };
   }
 
-  it('gives the client what it asks DingTalk with, and takes the code for a NocoBase session', async () => {
+  it('gives the page what it needs to ask DingTalk, and exchanges the code for a NocoBase session', async () => {
     const { page, browser, state, data } = await open(new Browser(), '?redirect=/admin/x');
     expect(page.status).toBe(200);
     expect([data('corp-id'), data('client-id')]).toEqual(['dingcorp1', DEMO_CLIENT_ID]);
@@ -102,7 +102,7 @@ describe('Silent sign-in inside DingTalk', () => {
     await eventually(() => expect(testCase.gateway.log).toContainEqual(expect.objectContaining(line)));
   });
 
-  it('gives the session to the page where both share an origin', async () => {
+  it('gives the session to the page if both share an origin', async () => {
     const port = await freePort();
     const same = await SignInCase.start(
       {
@@ -135,7 +135,7 @@ describe('Silent sign-in inside DingTalk', () => {
     }
   });
 
-  it('is the same person as in the browser, and a returning one costs two calls to each side', async () => {
+  it('finds the same person as in the browser, and a returning one costs two calls to each side', async () => {
     await testCase.signIn('li-lei', { corpId: 'dingcorp1' });
     const first = await open();
     await post(first.browser, { code: codeOf('li-lei'), state: first.state });
@@ -171,7 +171,7 @@ describe('Silent sign-in inside DingTalk', () => {
     }
   });
 
-  it('outside DingTalk goes on in the browser at once, and keeps the way', async () => {
+  it('continues in the browser immediately outside DingTalk, and keeps the return path', async () => {
     const answer = await new Browser().get(`${address()}?redirect=/admin/x`, {
       'user-agent': 'Mozilla/5.0 Chrome/130',
     });
@@ -180,7 +180,7 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
-  it('asks about the organization of the address only where that is an allowed one', async () => {
+  it('uses the organization in the address only if it is an allowed one', async () => {
     const asked = async (query: string): Promise<string> => (await open(new Browser(), query)).data('corp-id');
     expect(await asked('?corpId=dingcorp2')).toBe('dingcorp2');
     expect(await asked('?corpid=dingcorp2')).toBe('dingcorp2');
@@ -189,14 +189,14 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(await asked('?corpId=dingcorp2&corpId=dingevil')).toBe('dingcorp1');
   });
 
-  it('has nothing to ask without a configured organization: the browser it is', async () => {
+  it('continues in the browser without a configured organization', async () => {
     const open = await start({ DINGTALK_CORP_ID: '', DINGTALK_AUTO_SIGN_UP: 'false' });
     const answer = await new Browser().get(`${address(open)}?corpId=dingcorp1`, { 'user-agent': IOS });
     await open.close();
     expect(answer.status).toBe(302);
   });
 
-  describe('is refused, before anything is asked of DingTalk,', () => {
+  describe('is refused, without any call to DingTalk,', () => {
     async function refused(answer: Posted, code: string): Promise<void> {
       expect(testCase.sandbox.requests.filter(({ operation }) => operation.startsWith('get'))).toEqual([]);
       expect([answer.status, answer.body['error']]).toEqual([400, code]);
@@ -231,14 +231,14 @@ describe('Silent sign-in inside DingTalk', () => {
       await refused(await post(browser, body(state)), 'invalid_request');
     });
 
-    it('by a browser that was not served the page: no sign-in as somebody else is slipped in', async () => {
+    it('by a browser that the page was not served to: nobody can be signed in as someone else', async () => {
       const mine = await open();
       await refused(await post(new Browser(), { code: codeOf('li-lei'), state: mine.state }), 'invalid_state');
       const other = await open();
       await refused(await post(other.browser, { code: codeOf('li-lei'), state: mine.state }), 'invalid_state');
     });
 
-    it('with the state of a sign-in in the browser, and the other way round', async () => {
+    it('with the state of a sign-in in the browser, and vice versa', async () => {
       const browser = new Browser();
       const inBrowser = new URL(await testCase.startSignIn(browser)).searchParams.get('state')!;
       await refused(await post(browser, { code: codeOf('li-lei'), state: inBrowser }), 'invalid_state');
@@ -261,7 +261,7 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(after - before).toBe(1);
   });
 
-  it('takes no code of the browser, and none twice', async () => {
+  it('accepts no code of the browser flow, and none twice', async () => {
     const code = codeOf('li-lei');
     const [first, second, third] = [await open(), await open(), await open()];
     expect((await post(first.browser, { code, state: first.state })).status).toBe(200);
@@ -277,7 +277,7 @@ describe('Silent sign-in inside DingTalk', () => {
     ['an external contact', 'wu-fang', 403, 'organization_not_allowed'],
     ['somebody whose account is not active', 'sun-yang', 403, 'organization_not_allowed'],
     ['somebody without a number', 'zhao-min', 403, 'phone_missing'],
-  ])('applies the same rules as the browser: %s', async (_what, person, status, code) => {
+  ])('applies the same rules as the browser flow: %s', async (_what, person, status, code) => {
     const { browser, state } = await open();
     const answer = await post(browser, { code: codeOf(person), state });
     expect([answer.status, answer.body['error']]).toEqual([status, code]);
@@ -292,7 +292,7 @@ describe('Silent sign-in inside DingTalk', () => {
     ['60020', gateway('60020'), 500, 'misconfigured', 'server egress IP'],
     ['50002', platform(50002), 500, 'misconfigured', 'contact scope'],
     ['88/90018', gateway('90018'), 503, 'temporarily_unavailable', 'try again'],
-  ] as const)('has a page for %s, and asks once', async (_what, failure, status, code, says) => {
+  ] as const)('has a page for %s, and exchanges the code once', async (_what, failure, status, code, says) => {
     testCase.sandbox.failures.set('getUserInfo', failure);
     const before = testCase.sandbox.requests.length;
     const { browser, state } = await open();
@@ -305,7 +305,7 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('sends a code once even where DingTalk has forgotten the application token, and has a new one the next time', async () => {
+  it('sends a code once even if DingTalk has forgotten the application token, and has a new one the next time', async () => {
     const { browser, state } = await open();
     testCase.sandbox.failures.set('getUserInfo', gateway('40014'), { times: 1 });
     const before = testCase.sandbox.requests.length;
@@ -317,7 +317,7 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(operations).toEqual(['getUserInfo', 'appAccessToken', 'getUserInfo', 'getUser']);
   });
 
-  it('begins at the front door: the page there knows where, inside DingTalk only', async () => {
+  it('starts at the front door: the page there redirects, inside DingTalk only', async () => {
     const inside = await new Browser().get(`${testCase.gateway.url}/?redirect=/admin/x`, { 'user-agent': IOS });
     const outside = await new Browser().get(`${testCase.gateway.url}/?redirect=/admin/x`);
     expect(inside.text).toContain(
@@ -331,7 +331,7 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(outside.text).not.toContain('<script');
   });
 
-  it('serves its scripts from its own origin, for good', async () => {
+  it('serves its scripts from its own origin, as immutable', async () => {
     const { page } = await open();
     const [, src = ''] = /<script nonce="[^"]+" src="([^"]+)"/.exec(page.text) ?? [];
     expect(src).toMatch(new RegExp(`^${testCase.gateway.url}/assets/in-app\\.[0-9a-f]{12}\\.js$`));
@@ -342,7 +342,7 @@ describe('Silent sign-in inside DingTalk', () => {
     expect((await fetch(`${testCase.gateway.url}/assets/..%2f..%2fpackage.json`)).status).toBe(404);
   });
 
-  it('shows a code to scan where that is switched on, to desktop browsers only', async () => {
+  it('shows a code to scan if that is enabled, to desktop browsers only', async () => {
     const scanning = await start({
       DINGTALK_SCAN_WIDGET: 'true',
       DINGTALK_SCAN_SCRIPT_URL: 'https://scan.example/;dd.js',
@@ -355,7 +355,7 @@ describe('Silent sign-in inside DingTalk', () => {
     });
     await scanning.close();
     const policy = desktop.headers.get('content-security-policy')!;
-    // The one script and not its host: a public one has everybody's scripts.
+    // The one script and not its host: anyone can publish scripts on a public one.
     expect(policy).toMatch(/script-src 'nonce-[^']+' https:\/\/scan\.example\/%3Bdd\.js;/);
     expect(policy).toContain(`frame-src ${new URL(scanning.sandbox.loginUrl).origin};`);
     expect(desktop.text).toContain('id="scan"');
@@ -365,7 +365,7 @@ describe('Silent sign-in inside DingTalk', () => {
     expect(phone.headers.getSetCookie()).toEqual([]);
   });
 
-  it('starts no sign-in by showing that code to a prefetch, or to who comes too often: they get the button', async () => {
+  it('starts no sign-in by showing that code for a prefetch, or beyond the rate limit: only the button is shown', async () => {
     const scanning = await start({ DINGTALK_SCAN_WIDGET: 'true', AUTH_RATE_LIMIT_PER_ADDRESS: '2' });
     const desktop = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Chrome/130' };
     const codes: boolean[] = [];

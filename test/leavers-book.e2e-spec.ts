@@ -12,7 +12,7 @@ interface Person {
   readonly lock: string;
 }
 
-describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
+describe('The book of leavers, used by a gateway with a real NocoBase', () => {
   let alone: AloneCase;
   let gateway: StandInGateway;
   let other: StandInGateway;
@@ -80,7 +80,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
   ): Promise<object[]> =>
     book('here', { seen: [{ bindingId, unionId, userid, corpId: 'dingcorp1', seenAt: Date.now() }] });
 
-  it('is open to the gateway of an authenticator only, and for calls as they are written down', async () => {
+  it('accepts only the gateway of an authenticator, and only calls that match the protocol', async () => {
     const { nocobase } = alone;
     expect(await ask({ authenticator: 'ours', call: 'count' })).toEqual({ status: 200, data: 0 });
     expect(await ask({ authenticator: 'theirs', call: 'count' })).toMatchObject({ status: 404 });
@@ -92,7 +92,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(unsigned.status).toBe(401);
   });
 
-  it('has who is bound, page by page, and what was told of them', async () => {
+  it('returns the bound people, page by page, and what was reported about them', async () => {
     const people = [await somebody(), await somebody(), await somebody()];
     const first = await book<Person[]>('people', { size: 2 });
     const last = await book<Person[]>('people', { after: first[1]!.bindingId, size: 2 });
@@ -108,7 +108,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await book('count')).toBe(3);
   });
 
-  it('notes a hint once, gives a lease to one, and keeps marks', async () => {
+  it('notes a hint once, grants a lease to one holder, and keeps marks', async () => {
     const hint = { id: 'event-1', kind: 'left', origin: 'event', userid: 'E1', at: 1 };
     const [one, two] = await Promise.all([
       book<object[]>('note', { hints: [hint] }),
@@ -127,7 +127,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await book('mark', { name: 'records' }, 'second')).toBeNull();
   });
 
-  it('unlocks who is back with the same unionId, and takes no older word for a newer one', async () => {
+  it('unlocks a person who is back with the same unionId, and does not treat an older report as newer', async () => {
     const person = await somebody();
     const asked = Date.now();
     expect(await left(person)).toBe('locked');
@@ -139,7 +139,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await book('byUser', { userId: person.userId })).toMatchObject([{ lock: 'none', hasLeft: false }]);
   });
 
-  it('takes no word for one of the future, whatever clock a gateway has', async () => {
+  it("treats no report as one of the future, whatever a gateway's clock", async () => {
     const person = await somebody();
     const ahead = Date.now() + 30_000;
     const seen = { bindingId: person.bindingId, unionId: person.unionId, userid: 'E1', seenAt: ahead };
@@ -147,11 +147,11 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await left(person, 'ours', Date.now() + 20_000)).toBe('locked');
     const [held] = await book<Person[]>('byUser', { userId: person.userId });
     expect(held!.seenAt).toBeLessThan(ahead);
-    // They are back, as a gateway says whose clock is right.
+    // A gateway with a correct clock reports that they are back.
     expect(await here(person)).toEqual([{ userId: person.userId, unionId: person.unionId }]);
   });
 
-  it('has no bindings without a unionId, which would hide all others of their page', async () => {
+  it('skips bindings without a unionId, which would hide all others on their page', async () => {
     const before = await book<Person[]>('people', { size: 500 });
     for (const uuid of ['', 'x'.repeat(200)]) {
       const userId = await alone.nocobase.addUser({ nickname: 'Odd' });
@@ -161,11 +161,11 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     const person = await somebody();
     const after = before.at(-1)!.bindingId;
     expect(await book<Person[]>('people', { size: 500 })).toEqual([...before, person]);
-    // A page of nothing else is not the end.
+    // A page with nothing else is not the end.
     expect(await book<Person[]>('people', { after, size: 2 })).toEqual([person]);
   });
 
-  it('knows nobody of another organization once the application is another one', async () => {
+  it('forgets the people of the old organization if the application changes', async () => {
     const person = await somebody('reporting');
     const seen = { bindingId: person.bindingId, unionId: person.unionId, userid: 'E9', seenAt: Date.now() };
     await book('here', { seen: [seen] }, 'reporting');
@@ -179,10 +179,10 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await book('witnesses', { except: 'nobody', count: 3 }, 'reporting')).toEqual([]);
   });
 
-  it('shows what is wrong with a way that is used, and not with one that was', async () => {
+  it('shows the problems of features in use, and not those of disabled ones', async () => {
     const trouble = (what: string): object => ({ trouble: { what, why: 'no_answer' } });
-    await book('state', { state: trouble('stream') });
-    await book('state', { state: trouble('records') });
+    await book('state', { state: trouble('stream'), holder: 'a' });
+    await book('state', { state: trouble('records'), holder: 'a' });
     const shown = async (): Promise<unknown> => {
       const { authenticators } = await alone.nocobase.call<{
         authenticators: { name: string; troubles: { what: string }[] }[];
@@ -193,12 +193,16 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     const changes = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
     await alone.configure('ours', { ...changes, events: 'stream' });
     expect(await shown()).toEqual(expect.arrayContaining(['stream', 'records']));
+    // One replica is connected, so the trouble of another does not matter.
+    await book('state', { state: { stream: 'connected' }, holder: 'a' });
+    await book('state', { state: { stream: 'disconnected' }, holder: 'b' });
+    expect(await shown()).toEqual(['records']);
     await alone.configure('ours', changes);
-    await book('state', { state: { trouble: { what: 'records', why: 'none' } } });
+    await book('state', { state: { trouble: { what: 'records', why: 'none' } }, holder: 'a' });
     expect(await shown()).toEqual([]);
   });
 
-  it('locks nobody by what is no evidence, whatever a gateway says', async () => {
+  it('locks nobody without evidence, whatever a gateway says', async () => {
     const person = await somebody();
     const call = { authenticator: 'ours', call: 'left', person, origin: 'night' };
     const alone = { code: 60121, userid: 'E1', askedAt: Date.now() };
@@ -207,7 +211,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await book('byUser', { userId: person.userId })).toMatchObject([{ lock: 'none', hasLeft: false }]);
   });
 
-  it('locks who is bound by two organizations when the last of them says so', async () => {
+  it('locks a person bound by two organizations when the last of them reports it', async () => {
     const person = await somebody();
     const there = await bind(person.userId, 'second');
     expect(await left(person)).toBe('elsewhere');
@@ -215,7 +219,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await left(person)).toBe('already_locked');
   });
 
-  it('never locks the first user, or whoever has a protected role, also by a department', async () => {
+  it('never locks the first user, or a user with a protected role, even through a department', async () => {
     expect(await left(await bind(1))).toBe('protected');
     const manager = await somebody();
     await alone.nocobase.call('POST', 'departments:create', {
@@ -227,7 +231,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await left(await somebody('reporting'), 'reporting')).toBe('reported');
   });
 
-  it('pauses where too many leave within an hour, until an administrator goes on; refuses more than half', async () => {
+  it('pauses if too many leave within an hour, until an administrator lets it go on; refuses more than half', async () => {
     const people: Person[] = [];
     for (let number = 0; number < 24; number += 1) people.push(await somebody('second'));
     const outcomes = async (some: readonly Person[]): Promise<string[]> => {
@@ -243,7 +247,7 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
     expect(await status()).toMatchObject({
       authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 2, bound: 25 })]),
     });
-    // Whom an administrator has locked themselves waits for nobody's word.
+    // A user whom an administrator has locked by hand needs no further decision.
     await alone.nocobase.call('POST', 'dingtalkLeavers:lock', { userId: people[9]!.userId });
     expect(await status()).toMatchObject({
       authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 1 })]),
@@ -257,5 +261,34 @@ describe('The book of leavers, as a gateway uses it at a real NocoBase', () => {
       userId: people[13]!.userId,
     });
     expect(answers).toMatchObject([{ authenticator: 'second', answer: 'asked' }]);
+  });
+
+  it('does not hold people because of someone whose binding was removed, or now belongs to another person', async () => {
+    const held = async (): Promise<number> => {
+      const { authenticators } = await alone.nocobase.call<{ authenticators: { name: string; paused: number }[] }>(
+        'GET',
+        'dingtalkLeavers:status',
+      );
+      return authenticators.find(({ name }) => name === 'second')!.paused;
+    };
+    const unbind = async ({ userId }: Person): Promise<unknown> => {
+      const filter = JSON.stringify({ authenticator: 'second', userId });
+      return alone.nocobase.call('POST', `usersAuthenticators:destroy?filter=${filter}`);
+    };
+    // From the previous test: eleven were locked within the hour, and one more would be half of all.
+    const [waiting, next] = (await book<Person[]>('people', { size: 100 }, 'second')).filter(
+      ({ lock }) => lock === 'none',
+    );
+    expect([await held(), await left(waiting!, 'second')]).toEqual([1, 'paused']);
+    await unbind(waiting!);
+    const uuid = 'union-of-another';
+    await alone.nocobase.call('POST', 'usersAuthenticators:create', {
+      authenticator: 'second',
+      userId: waiting!.userId,
+      uuid,
+    });
+    expect([await held(), await left(next!, 'second'), await held()]).toEqual([0, 'paused', 1]);
+    await unbind(next!);
+    expect(await held()).toBe(0);
   });
 });

@@ -5,7 +5,7 @@ import { eventually } from './support/eventually.js';
 import { answerTo, enter } from './support/person-at-nocobase.js';
 import { describeWith } from './support/requirements.js';
 
-/** What the tables of people who left must stand in every database and version. */
+/** What must hold for the tables of people who left in every database and version. */
 function watchesThere(start: () => Promise<{ options: AloneOptions; stop?: () => Promise<void> }>): void {
   let alone: AloneCase;
   let stop: (() => Promise<void>) | undefined;
@@ -27,14 +27,14 @@ function watchesThere(start: () => Promise<{ options: AloneOptions; stop?: () =>
   const ask = async (userId: number): Promise<unknown> =>
     (await act<{ answers: { answer: string }[] }>('ask', userId)).answers.map(({ answer }) => answer);
 
-  it('locks who left, and keeps what it knows when NocoBase puts all tables in order again', async () => {
+  it('locks a person who left, and keeps its data when NocoBase synchronizes all tables', async () => {
     const { userId, apiKey } = await enter(alone, 'li-lei');
     const at = async (): Promise<string> => answerTo(alone.nocobase, apiKey);
     expect(await ask(userId)).toEqual(['here']);
     alone.sandbox.world.staff.leave('li-lei', { corpId: DEMO_CORP_ID });
     expect(await ask(userId)).toEqual(['locked']);
     expect(await at()).toBe('401 BLOCKED_TOKEN');
-    // As when any plugin is switched on: `db.sync()`, over tables with rows in them, and NocoBase starts anew.
+    // As when any plugin is enabled: `db.sync()` over tables with data, and NocoBase restarts.
     const departments = 'filterByTk=departments';
     for (const switched of [false, true]) {
       await alone.nocobase.call('POST', `pm:${switched ? 'enable' : 'disable'}?${departments}`);
@@ -57,11 +57,11 @@ function watchesThere(start: () => Promise<{ options: AloneOptions; stop?: () =>
   }, 120_000);
 }
 
-describe('Who watches for people who leave, in a NocoBase that looks like 2.0, on SQLite', () => {
+describe('The leaver watch, in a NocoBase that looks like 2.0, on SQLite', () => {
   watchesThere(async () => ({ options: { as: '2.0' } }));
 });
 
-describeWith('mariadb', 'Who watches for people who leave, on MariaDB', () => {
+describeWith('mariadb', 'The leaver watch, on MariaDB', () => {
   watchesThere(async () => {
     const mariadb = await launchMariaDb();
     const { host, port, user, database } = mariadb;

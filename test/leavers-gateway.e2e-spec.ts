@@ -11,7 +11,7 @@ import { answerTo, DEAD, enter, type PersonAtNocoBase, signInByPassword } from '
 import { PluginBrowser, type Redeemed } from './support/plugin-browser.js';
 import { someSecret, StandInGateway } from './support/stand-in-gateway.js';
 
-/** One way to sign in for each way to treat who leaves; all of one application, whose events come by one connection. */
+/** An authenticator for each way to treat leavers; all of one application, whose events arrive over one connection. */
 const WAYS = {
   company: { leavers: 'lock', identity: 'member' },
   profile: { leavers: 'lock', identity: 'profile' },
@@ -29,8 +29,8 @@ interface Line {
   readonly evidence: object | null;
 }
 
-/** The gateway asks DingTalk, the plugin in a real NocoBase keeps the book and locks. */
-describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
+/** The gateway queries DingTalk; the plugin in a real NocoBase keeps the book and locks. */
+describe('A person who leaves, with a gateway whose NocoBase has the plugin', () => {
   const secret = someSecret();
   let nocobase: TestNocoBase;
   let sandbox: Sandbox;
@@ -74,7 +74,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     await eventually(() => {
       if (sandbox.stream.connections().length !== 1) throw new Error('not connected yet');
     });
-    // Whoever else is left bears witness that DingTalk shows people to this application at all.
+    // The others who remain prove that DingTalk shows people to this application at all.
     for (const way of ['company', 'profile', 'reporting', 'silent'] as const) await somebody(way);
   }, 180_000);
 
@@ -83,7 +83,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     await Promise.all([sandbox?.close(), stranger?.stop(), nocobase?.stop()]);
   });
 
-  /** As a browser goes: from the plugin by the gateway to DingTalk, and back with a ticket. */
+  /** As in a browser: from the plugin through the gateway to DingTalk, and back with a ticket. */
   async function signIn(personId: string, authenticator: string): Promise<Redeemed> {
     const [own, browser] = [new PluginBrowser(nocobase.api), new Browser()];
     const { location } = await own.start({ authenticator });
@@ -115,7 +115,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
   const lines = (event: string, { userId }: Person) =>
     gateway.log.filter((line) => line['event'] === event && line['userId'] === userId);
 
-  it('is out by session, API key, password and DingTalk as soon as DingTalk says it, and in again when they are back', async () => {
+  it('loses session, API key, password and DingTalk sign-in as soon as DingTalk reports it, and can sign in again when they are back', async () => {
     const [leaver, colleague] = [await somebody('company'), await somebody('company')];
     expect(await isIn(leaver)).toEqual(['200', '200']);
     sandbox.world.staff.leave(leaver.id);
@@ -138,7 +138,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     );
   });
 
-  it('is told in words where DingTalk still lets in whom an administrator has locked', async () => {
+  it('is told so if DingTalk still admits a user whom an administrator has locked', async () => {
     const person = await somebody('company');
     await nocobase.call('POST', 'dingtalkLeavers:lock', { userId: person.userId });
     expect(await signIn(person.id, 'company')).toMatchObject({
@@ -148,7 +148,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     });
   });
 
-  it('is only reported where the form says so', async () => {
+  it('is only reported if the form says so', async () => {
     const leaver = await somebody('reporting');
     sandbox.world.staff.leave(leaver.id);
     await eventually(async () => expect(await told('reports', leaver)).toMatchObject([{ kind: 'reported' }]));
@@ -156,7 +156,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     expect(await isIn(leaver)).toEqual(['200', '200']);
   });
 
-  it('is nobody’s concern where it is off: DingTalk is asked nothing', async () => {
+  it('is ignored if the watch is off: DingTalk is not queried', async () => {
     const person = await somebody('silent');
     const asked = (): number =>
       sandbox.requests.filter(({ operation }) => /^get(?:User|ByUnionId)$/.test(operation)).length;
@@ -165,7 +165,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     await eventually(() => expect(sandbox.stream.deliveries.at(-1)).toMatchObject({ outcome: 'SUCCESS' }));
     await nocobase.call('POST', 'dingtalkLeavers:ask', { userId: person.userId });
     expect(asked()).toBe(before);
-    // Whoever is watched is asked about meanwhile.
+    // A watched person is checked meanwhile.
     const leaver = await somebody('company');
     sandbox.world.staff.leave(leaver.id);
     await locked(leaver);
@@ -174,16 +174,16 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     expect(lines('leaver', person)).toEqual([]);
   });
 
-  it('is asked about by the gateway when an administrator wants to know, and when their userid is not known yet', async () => {
+  it('is checked by the gateway at an administrator’s request, and while their userid is unknown', async () => {
     const [unheard, unknown] = [await somebody('company'), await somebody('profile')];
-    // DingTalk tells nobody of it.
+    // DingTalk sends no event for it.
     sandbox.world.staff.leave(unheard.id, { event: false });
     const asked = await nocobase.call('POST', 'dingtalkLeavers:ask', { userId: unheard.userId });
     expect(asked).toMatchObject({ answers: [{ authenticator: 'company', answer: 'asked' }] });
     await locked(unheard);
     expect(await told('locks', unheard)).toMatchObject([{ origin: 'ours', source: 'administrator' }]);
 
-    // An event of their leaving names nothing but a userid.
+    // The event for a leave contains nothing but a userid.
     await eventually(async () => {
       const { authenticators } = await nocobase.call<{ authenticators: { name: string; withUserid: number }[] }>(
         'GET',
@@ -195,7 +195,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     await locked(unknown);
   }, 90_000);
 
-  it('is what the gateway of that way to sign in says, and nobody else', async () => {
+  it('is reported only by the gateway of that authenticator', async () => {
     const person = await somebody('company');
     const call = async (assertion: string, authenticator = 'company'): Promise<number> => {
       const now = Date.now();
@@ -237,7 +237,7 @@ describe('Who leaves, at a gateway whose NocoBase has the plugin', () => {
     expect(await call(await stranger.assertion({ aud: nocobase.url }))).toBe(404);
     expect(await call(await stranger.assertion({ aud: nocobase.url, iss: gateway.url }))).toBe(401);
     const own = await signed(new Signer([secret]));
-    // Of another gateway; and used before.
+    // Signed by another gateway; and used before.
     expect([await call(own, 'theirs'), await call(own, 'silent')]).toEqual([404, 401]);
     expect(await call(await signed(new Signer([secret])), 'silent')).toBe(200);
     expect([await isIn(person), await told('reports', person)]).toEqual([['200', '200'], []]);

@@ -1,7 +1,7 @@
 import { AloneCase } from './support/alone-case.js';
 import { answerTo, DEAD, enter, signInByPassword } from './support/person-at-nocobase.js';
 
-describe('A locked account, at a real NocoBase', () => {
+describe('A locked account, in a real NocoBase', () => {
   let alone: AloneCase;
 
   beforeAll(async () => {
@@ -14,7 +14,7 @@ describe('A locked account, at a real NocoBase', () => {
   const act = async <T>(action: string, body: object): Promise<T> =>
     alone.nocobase.call<T>('POST', `dingtalkLeavers:${action}`, body);
 
-  it('is out by session, API key, password and DingTalk at once, and in again afterwards, but for old sessions', async () => {
+  it('loses session, API key, password and DingTalk sign-in immediately, and all but old sessions work again afterwards', async () => {
     const { userId, session, apiKey, account } = await enter(alone, 'li-lei');
     expect(await Promise.all([session, apiKey].map(at))).toEqual(['200', '200']);
     expect(await act('lock', { userId })).toEqual({ outcome: 'locked' });
@@ -39,7 +39,7 @@ describe('A locked account, at a real NocoBase', () => {
     expect(await alone.signIn('li-lei')).toMatchObject({ status: 200 });
   });
 
-  it('is linked to nobody who has its number now', async () => {
+  it('is not linked to the new owner of its number', async () => {
     const { mobile } = alone.sandbox.world.person('li-lei');
     const [{ id: bound }] = (await alone.nocobase.list('users', { username: 'li-lei' }, 'id')) as [{ id: number }];
     await alone.nocobase.call('POST', `users:update?filterByTk=${bound}`, { phone: null });
@@ -68,13 +68,13 @@ describe('A locked account, at a real NocoBase', () => {
     return `${response.status} ${errors?.[0]?.code ?? errors?.[0]?.message ?? ''}`;
   };
 
-  it('is never that of the first user, or of nobody', async () => {
+  it('is never that of the first user, or of an unknown one', async () => {
     expect(await refusal('dingtalkLeavers:lock', { userId: 1 })).toBe('403 leavers_first_user');
     expect(await refusal('dingtalkLeavers:lock', { userId: 4711 })).toBe('404 leavers_no_user');
     expect(await refusal('dingtalkLeavers:lock', { userId: '1' })).toBe('400 invalid_request');
   });
 
-  it('is for those to see who may configure authenticators, and for nobody to write but on the page', async () => {
+  it('can be seen only by administrators who configure authenticators, and changed only on the page', async () => {
     const { userId, session } = await enter(alone, 'han-meimei');
     expect(await refusal('dingtalkLeavers:lock', { userId }, session)).toMatch(/^403 /);
     expect(await refusal('dingtalkLocks:list', {}, session)).toMatch(/^403 /);
@@ -110,7 +110,7 @@ describe('A locked account, at a real NocoBase', () => {
     });
   });
 
-  it('goes with its user, and workflows see the collection', async () => {
+  it('loses its records with its user, and workflows see the collection', async () => {
     const [{ id }] = (await alone.nocobase.list('users', { username: 'han-meimei' }, 'id')) as [{ id: number }];
     await alone.nocobase.call('POST', `users:destroy?filterByTk=${id}`);
     expect(await alone.nocobase.list('dingtalkLocks', { userId: id }, 'id')).toEqual([]);

@@ -13,7 +13,7 @@ import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { answerTo, DEAD, enter, signInByPassword } from './support/person-at-nocobase.js';
 import { describeWith } from './support/requirements.js';
 
-describeWith('postgres', 'A NocoBase of two nodes on one PostgreSQL, which watches who leaves', () => {
+describeWith('postgres', 'A NocoBase of two nodes on one PostgreSQL, with a leaver watch', () => {
   let sandbox: Sandbox;
   let alone: AloneCase;
   let other: TestNocoBase;
@@ -51,11 +51,11 @@ describeWith('postgres', 'A NocoBase of two nodes on one PostgreSQL, which watch
   const both = async (token: string): Promise<string[]> =>
     Promise.all([alone.nocobase, other].map(async (node) => answerTo(node, token)));
 
-  it('a lock of one holds at the other within its next look, and so does its end; a session from before stays dead', async () => {
+  it('applies a lock of one node at the other after its next check, and likewise its end; an earlier session stays invalid', async () => {
     const { userId, session, apiKey, account } = await enter(alone, 'li-lei');
-    // One of the lock's own second ends by its id, in the database; of an older one each node has to learn.
+    // A session of the lock's own second ends by its id, in the database; about an older one each node has to learn.
     await eventually(() => expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(decodeJwt(session).iat!));
-    // Both know the session, each in a cache of its own.
+    // Both know the session, each in its own cache.
     expect(await both(session)).toEqual(['200', '200']);
     await alone.nocobase.call('POST', 'dingtalkLeavers:lock', { userId });
     expect(await answerTo(alone.nocobase, session)).toBe('401 BLOCKED_TOKEN');
@@ -70,7 +70,7 @@ describeWith('postgres', 'A NocoBase of two nodes on one PostgreSQL, which watch
     expect(await both(token!)).toEqual(['200', '200']);
   });
 
-  it('somebody who leaves is out at both, whichever node has heard of it, and is locked once', async () => {
+  it('signs a leaver out at both, whichever node receives the event, and locks once', async () => {
     alone.addPerson({
       id: 'wang',
       name: 'wang',

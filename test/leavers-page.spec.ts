@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { ORIGINS, UNCLEAR } from '../src/core/leavers/index.js';
 
-/** The plugin's sources have types of their own, which this project does not see. */
+/** The plugin's sources have their own types, which this project does not see. */
 const SOURCES = '../nocobase-plugin/src';
 type Rows = { authenticators: unknown[] };
 const server = jest.requireActual<{
@@ -47,7 +47,7 @@ const locale = (language: string): Readonly<Record<string, string>> =>
     string,
     string
   >;
-/** Throws where a sentence is missing. */
+/** Throws if a sentence is missing. */
 function speaking(language: string): T {
   const texts = locale(language);
   return (text) => {
@@ -117,7 +117,7 @@ const REPORT = {
   byNickname: 'Admin',
 };
 
-/** NocoBase's client, which answers with this. */
+/** NocoBase's client, with this answer. */
 class App {
   readonly asked: { url: string; method: string; params?: object; data?: object }[] = [];
   readonly apiClient = {
@@ -132,8 +132,8 @@ class App {
 }
 const saying = (data: unknown): App => new App({ data });
 
-describe('What the page of people who left asks', () => {
-  it('is what the server takes', async () => {
+describe('The requests of the page of people who left', () => {
+  it('are accepted by the server', async () => {
     const app = saying({});
     await calls.fetchLocks(app, { page: 2, search: 'Lei' });
     await calls.fetchReports(app, { page: 1, search: '' });
@@ -163,8 +163,8 @@ describe('What the page of people who left asks', () => {
   });
 });
 
-describe('What the server answers', () => {
-  it('is read as it was said', async () => {
+describe("The server's answers", () => {
+  it('are read as they were sent', async () => {
     const status = { authenticators: [STATUS], locked: 3 };
     expect(server.leaverStatus.parse(status)).toEqual(status);
     expect(await calls.fetchStatus(saying(status))).toEqual({ isThere: true, value: status });
@@ -192,7 +192,7 @@ describe('What the server answers', () => {
       expect(await calls.unlock(saying({ outcome }), 12)).toEqual({ isThere: true, value: outcome });
   });
 
-  it('has words for each of its codes', () => {
+  it('have words for each of their codes', () => {
     const keys = (table: string): string[] => Object.keys(words[table] ?? {}).toSorted();
     expect(keys('REPORTS')).toEqual([...server.REPORT_KINDS].toSorted());
     expect(keys('REPORTS')).toEqual(server.reportLine.shape.kind.options.map(String).toSorted());
@@ -201,7 +201,7 @@ describe('What the server answers', () => {
     expect(keys('SOURCES')).toEqual([...ORIGINS].toSorted());
   });
 
-  it('leaves out what a newer server tells in codes that are not known here', async () => {
+  it('are shown without codes of a newer server that are unknown here', async () => {
     const lines = [LOCK, { ...LOCK, origin: 'by_moonlight' }, 'a line', null];
     const { value } = await calls.fetchLocks(saying({ lines, total: 4 }), { page: 1, search: '' });
     expect(value).toEqual({ lines: [LOCK], total: 4 });
@@ -216,7 +216,7 @@ describe('What the server answers', () => {
     ['an error without any', failing('<html>'), ''],
     ['nothing', new App(''), ''],
     ['something else', saying({ outcome: 'perhaps' }), ''],
-  ])('%s is no outcome', async (_name, app, why) => {
+  ])('do not include the outcome %s', async (_name, app, why) => {
     expect(await calls.unlock(app, 12)).toEqual({ isThere: false, why });
   });
 });
@@ -228,7 +228,7 @@ function failing(data: unknown): App {
 describe.each(LANGUAGES)('The sentences of the page (%s)', (language) => {
   const t = speaking(language);
 
-  it('are there for every code', () => {
+  it('exist for every code', () => {
     const { LISTS: lists, ...tables } = words;
     const texts = [...Object.values(tables), ...Object.values(lists ?? {})]
       .flatMap((table) => Object.values(table))
@@ -237,7 +237,7 @@ describe.each(LANGUAGES)('The sentences of the page (%s)', (language) => {
     for (const text of texts) expect(t(text)).not.toBe('');
   });
 
-  it('have everything filled in', () => {
+  it('have every placeholder filled in', () => {
     const said = [
       ...sentences.statusLines(STATUS, t, clock),
       ...sentences.troubleLines(TROUBLE, t, clock),
@@ -256,7 +256,7 @@ describe.each(LANGUAGES)('The sentences of the page (%s)', (language) => {
 describe('A report', () => {
   const told = (since: number, at: number) => sentences.whenReported({ since, at }, speaking('en-US'), clock);
 
-  it('says when it was told last, and when first where it was told again', () => {
+  it('shows its latest time, and the first one if it was repeated', () => {
     expect(told(5, 5)).toEqual(['<5>']);
     expect(told(5, 9)).toEqual(['<9>', 'First on <5>']);
   });
@@ -266,17 +266,17 @@ describe('The status of an authenticator', () => {
   const t = speaking('en-US');
   const lines = (changes: object): string => sentences.statusLines({ ...STATUS, ...changes }, t, clock).join('\n');
 
-  it('says of what is switched off nothing but that', () => {
+  it('shows nothing else if the watch is off', () => {
     expect(lines({ mode: 'off' })).toBe('When someone leaves the organization: Do nothing');
   });
 
-  it('speaks of a connection only where events come by one', () => {
+  it('mentions a connection only if events arrive by one', () => {
     expect(lines({})).toContain('Stream push. Connected');
     expect(lines({ stream: 'disconnected' })).toContain('Not connected');
     expect(lines({ events: 'push', stream: 'none' })).not.toContain('connected');
   });
 
-  it('says when everybody was looked at, and how far it is', () => {
+  it('shows when everyone was last checked, or the progress', () => {
     expect(lines({})).toContain(`Last full check: <${STATUS.nightEndedAt}>`);
     expect(lines({})).toContain('3 of 9');
     const before = lines({ nightEndedAt: null, progress: null });
@@ -285,7 +285,7 @@ describe('The status of an authenticator', () => {
   });
 });
 
-describe('The id of a user, as somebody types it', () => {
+describe('The typed id of a user', () => {
   it.each([
     ['12', 12],
     [' 368019827777536 ', 368_019_827_777_536],
@@ -296,7 +296,7 @@ describe('The id of a user, as somebody types it', () => {
     ['Li Lei', undefined],
     ['', undefined],
     ['9007199254740993', undefined],
-  ])('%j is %j', (typed, id) => {
+  ])('turns %j into %j', (typed, id) => {
     expect(sentences.userIdIn(typed)).toBe(id);
   });
 });

@@ -11,6 +11,7 @@ import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { GatewayProcess } from './support/gateway-process.js';
 import { TestNocoBase } from './support/nocobase.js';
+import { answerTo, DEAD, signInByPassword } from './support/person-at-nocobase.js';
 import { TestRedis } from './support/redis.js';
 import { describeWith } from './support/requirements.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
@@ -35,7 +36,7 @@ interface SignedIn {
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'leavers-'));
 
-/** A gateway that watches, with people of its own. */
+/** A gateway that watches, with its own people. */
 class LeaverCase {
   private constructor(
     readonly signIns: SignInCase,
@@ -57,7 +58,7 @@ class LeaverCase {
     return new LeaverCase(await SignInCase.start(environment), stateFolder, environment);
   }
 
-  /** What an administrator would run beside the gateway. */
+  /** A command that an administrator would run beside the gateway. */
   async command(...args: readonly string[]): Promise<{ code: number | undefined; out: string; err: string }> {
     let [out, err] = ['', ''];
     const { sandbox, gateway } = this.signIns;
@@ -80,7 +81,7 @@ class LeaverCase {
     return { code, out, err };
   }
 
-  /** Somebody new, who has signed in, and whose userid is known. */
+  /** A new person, who has signed in and whose userid is known. */
   async employee(): Promise<SignedIn> {
     last += 1;
     const person = `employee-${last}`;
@@ -92,7 +93,7 @@ class LeaverCase {
       memberships: [{ corpId: DEMO_CORP_ID }],
     });
     const signedIn = await this.signIn(person);
-    // It is asked for in the background.
+    // It is looked up in the background.
     await eventually(async () => {
       if (!(await this.knows(person))) throw new Error('nobody asked for the userid yet');
     });
@@ -108,7 +109,7 @@ class LeaverCase {
     return this.signIns.sandbox.world.userIdOf(person, DEMO_CORP_ID) ?? '';
   }
 
-  /** What is kept, as text. */
+  /** The stored state, as text. */
   memory(): string {
     const [file] = readdirSync(this.stateFolder).filter((name) => name.endsWith('.json'));
     return file === undefined ? '' : readFileSync(join(this.stateFolder, file), 'utf8');
@@ -143,7 +144,7 @@ const works = async ({ token }: SignedIn): Promise<boolean> =>
     () => false,
   );
 
-describe('Who leaves, at a NocoBase without the plugin', () => {
+describe('A person who leaves, in a NocoBase without the plugin', () => {
   let running: LeaverCase;
 
   beforeAll(async () => {
@@ -152,7 +153,7 @@ describe('Who leaves, at a NocoBase without the plugin', () => {
   });
   afterAll(async () => running?.signIns.close());
 
-  it('has no session any more as soon as DingTalk says it; colleagues keep theirs', async () => {
+  it('loses their session as soon as DingTalk reports it; colleagues keep theirs', async () => {
     const [leaver, colleague] = [await running.employee(), await running.employee()];
     running.signIns.sandbox.world.staff.leave(leaver.person);
     await eventually(async () => expect(await works(leaver)).toBe(false));
@@ -162,7 +163,24 @@ describe('Who leaves, at a NocoBase without the plugin', () => {
     expect(JSON.stringify(running.lines('leaver'))).not.toMatch(/Employee|139\d{8}/);
   });
 
-  it('is let in by DingTalk no more, and is in again when they are back, with another userid', async () => {
+  it('loses sessions that NocoBase created itself, too, even if NocoBase’s clock is ahead', async () => {
+    await running.connected();
+    const employee = await running.employee();
+    const account = { account: employee.person, password: 'Correct-Horse-9' };
+    const changes = { username: account.account, password: account.password };
+    await nocobase.call('POST', `users:update?filterByTk=${employee.userId}`, changes);
+    await nocobase.moveClock(600_000);
+    try {
+      const { token } = await signInByPassword(nocobase, account);
+      expect(await answerTo(nocobase, token!)).toBe('200');
+      running.signIns.sandbox.world.staff.leave(employee.person);
+      await eventually(async () => expect(await answerTo(nocobase, token!)).toMatch(DEAD));
+    } finally {
+      await nocobase.moveClock(0);
+    }
+  });
+
+  it('is no longer admitted by DingTalk, and can sign in again when they are back, with another userid', async () => {
     const leaver = await running.employee();
     running.signIns.sandbox.world.staff.leave(leaver.person);
     await eventually(async () => expect(await works(leaver)).toBe(false));
@@ -176,7 +194,7 @@ describe('Who leaves, at a NocoBase without the plugin', () => {
     expect([again.userId, await works(again), await works(leaver)]).toEqual([leaver.userId, true, false]);
   });
 
-  it('keeps its session where the role is a protected one: an alarm instead', async () => {
+  it('keeps their session if the role is a protected one: an alarm is raised instead', async () => {
     const boss = await running.employee();
     await nocobase.call('POST', `users:update?filterByTk=${boss.userId}`, { roles: ['member', 'admin'] });
     running.signIns.sandbox.world.staff.leave(boss.person);
@@ -188,12 +206,12 @@ describe('Who leaves, at a NocoBase without the plugin', () => {
     expect(await works(boss)).toBe(true);
   });
 
-  it('is nobody who is merely out of the scope', async () => {
+  it('is not one who is merely out of scope', async () => {
     const hidden = await running.employee();
     const { world } = running.signIns.sandbox;
     world.membership(hidden.person, DEMO_CORP_ID)!.visible = false;
     const before = running.lines('leaver_unclear').length;
-    // As if it were told of somebody who is only hidden.
+    // As if an event arrived for a person who is only hidden.
     const userIds = [running.useridOf(hidden.person)];
     running.signIns.sandbox.events.emit({ type: 'user_leave_org', corpId: DEMO_CORP_ID, userIds });
     await eventually(() => expect(running.lines('leaver_unclear').length).toBeGreaterThan(before));
@@ -201,14 +219,14 @@ describe('Who leaves, at a NocoBase without the plugin', () => {
     expect(await works(hidden)).toBe(true);
   });
 
-  it('is kept in a file that only its owner can read, by ids', () => {
+  it('is stored in a file that only its owner can read, by ids', () => {
     const [file] = readdirSync(running.stateFolder);
     expect(statSync(join(running.stateFolder, file!)).mode & 0o777).toBe(0o600);
     expect(running.memory()).not.toMatch(/Employee|139\d{8}/);
   });
 });
 
-describe('The command `leavers`, at a NocoBase without the plugin', () => {
+describe('The command `leavers`, with a NocoBase without the plugin', () => {
   let quiet: LeaverCase;
 
   beforeAll(async () => {
@@ -216,7 +234,7 @@ describe('The command `leavers`, at a NocoBase without the plugin', () => {
   });
   afterAll(async () => quiet?.signIns.close());
 
-  it('names who has left, and locks nobody; with --lock it ends their sessions', async () => {
+  it('names the people who have left, and locks nobody; with --lock it ends their sessions', async () => {
     const [leaver, colleague] = [await quiet.employee(), await quiet.employee()];
     quiet.signIns.sandbox.world.staff.leave(leaver.person, { event: false });
     const reported = await quiet.command('--json');
@@ -239,16 +257,16 @@ describe('The command `leavers`, at a NocoBase without the plugin', () => {
     const locked = await quiet.command('--lock', '--yes', '--json');
     expect(JSON.parse(locked.out)).toMatchObject({ ok: true, end: 'done' });
     expect([locked.code, await works(leaver), await works(colleague)]).toEqual([0, false, true]);
-    // Again: it is as it should be.
+    // Repeated: it is already done.
     expect(await quiet.command()).toMatchObject({ code: 0 });
   });
 
-  it('refuses a name that nobody has', async () => {
+  it('refuses an unknown name', async () => {
     expect(await quiet.command('--authenticator', 'nobody')).toMatchObject({ code: 2 });
   });
 });
 
-describe('Calls from DingTalk', () => {
+describe('Pushes from DingTalk', () => {
   const aesKey = 'k'.repeat(43);
   let pushed: LeaverCase;
 
@@ -263,7 +281,7 @@ describe('Calls from DingTalk', () => {
 
   const url = (): string => `${pushed.signIns.gateway.url}/auth/dingtalk/dingtalk/events`;
 
-  it('are answered, and end the sessions of whom they tell', async () => {
+  it('are answered, and end the sessions of the people whom they name', async () => {
     const { sandbox } = pushed.signIns;
     const registered = { clientId: DEMO_CLIENT_ID, url: url(), token: 'token123', aesKey };
     expect(await sandbox.push.register(registered)).toBe('success');
@@ -273,7 +291,7 @@ describe('Calls from DingTalk', () => {
   });
 
   it.each(['signature', 'stale', 'owner', 'garbage', 'replay'] as const)(
-    'are refused where they are not DingTalk’s: %s',
+    'are refused if they are not DingTalk’s: %s',
     async (flaw) => {
       const { sandbox } = pushed.signIns;
       const colleague = await pushed.employee();
@@ -283,7 +301,7 @@ describe('Calls from DingTalk', () => {
     },
   );
 
-  it('may be long, and are no page of an authenticator that expects none', async () => {
+  it('may be long, and are not found for an authenticator that expects none', async () => {
     const long = { method: 'POST', headers: { 'content-type': 'application/json' } };
     const answer = await fetch(url(), { ...long, body: JSON.stringify({ encrypt: 'a'.repeat(200_000) }) });
     expect([answer.status, await answer.json()]).toEqual([403, { error: 'refused' }]);
@@ -311,7 +329,7 @@ describe('Report only', () => {
   });
 });
 
-/** A gateway as an operator runs it, which can be killed; people sign in at another one that shares what is kept. */
+/** A gateway as an operator runs it, which can be killed; people sign in at another one that shares its state. */
 async function processWatching(quiet: LeaverCase, change: Record<string, string>): Promise<GatewayProcess> {
   const { sandbox } = quiet.signIns;
   return GatewayProcess.start(
@@ -333,11 +351,11 @@ async function processWatching(quiet: LeaverCase, change: Record<string, string>
   );
 }
 
-/** An event is noted while DingTalk says nothing; then the process is killed, and the next one does what is left. */
+/** An event is noted while DingTalk does not answer; then the process is killed, and the next one completes the work. */
 async function killedInBetween(quiet: LeaverCase, change: Record<string, string> = {}): Promise<void> {
   const { sandbox } = quiet.signIns;
   const leaver = await quiet.employee();
-  // From here on nobody watches but the process.
+  // From here on, only the process watches.
   await quiet.signIns.gateway.close();
   const first = await processWatching(quiet, change);
   await eventually(() => expect(sandbox.stream.connections()).toHaveLength(1));
@@ -357,7 +375,7 @@ async function killedInBetween(quiet: LeaverCase, change: Record<string, string>
   }
 }
 
-describe('A gateway that is killed between an event and its end', () => {
+describe('A gateway that is killed between an event and its completion', () => {
   it('ends the sessions after its next start, from its file', async () => {
     const quiet = await LeaverCase.start({ DINGTALK_EVENTS: 'off' });
     try {
@@ -367,7 +385,7 @@ describe('A gateway that is killed between an event and its end', () => {
     }
   }, 120_000);
 
-  describeWith('redis', 'beside a Redis', (program) => {
+  describeWith('redis', 'with Redis', (program) => {
     it('does so from there', async () => {
       const redis = await TestRedis.start(program);
       const quiet = await LeaverCase.start({ DINGTALK_EVENTS: 'off', REDIS_URL: redis.url });

@@ -10,16 +10,17 @@ interface Line {
   readonly userId: number;
   readonly kind: string;
   readonly origin: string;
+  readonly authenticator: string | null;
   readonly evidence: { code: number; witness?: object } | null;
 }
 
-describe('A NocoBase that watches by itself who leaves', () => {
+describe('A NocoBase that runs the leaver watch itself', () => {
   let alone: AloneCase;
 
   beforeAll(async () => {
     const env = { DINGTALK_EVENT_TOKEN: TOKEN, DINGTALK_EVENT_AES_KEY: AES_KEY };
     alone = await AloneCase.start({ settings: { leavers: 'lock', events: 'stream', identity: 'member' }, env });
-    // Whoever else is left bears witness that DingTalk shows people to this application at all.
+    // The others who remain prove that DingTalk shows people to this application at all.
     await enter(alone, 'han-meimei');
   }, 120_000);
 
@@ -34,7 +35,7 @@ describe('A NocoBase that watches by itself who leaves', () => {
   const add = (id: string, mobile: string): void =>
     alone.addPerson({ id, name: id, mobile, stateCode: '86', memberships: [{ corpId: DEMO_CORP_ID }] });
 
-  it('ends session, API key, password and DingTalk sign-in of whoever leaves, and lets them in again when they are back', async () => {
+  it('ends a leaver’s session, API key, password and DingTalk sign-in, and lets them in again when they are back', async () => {
     await connected();
     const { userId, session, apiKey, account } = await enter(alone, 'li-lei');
     alone.sandbox.world.staff.leave('li-lei');
@@ -53,7 +54,7 @@ describe('A NocoBase that watches by itself who leaves', () => {
     expect(await kinds(userId)).toEqual(['returned', 'locked']);
   });
 
-  it('leaves alone what was locked by hand', async () => {
+  it('leaves locks by hand alone', async () => {
     add('wang', '13800000031');
     const { userId, apiKey } = await enter(alone, 'wang');
     await alone.nocobase.call('POST', 'dingtalkLeavers:lock', { userId });
@@ -65,7 +66,7 @@ describe('A NocoBase that watches by itself who leaves', () => {
     expect(await list('locks', userId)).toMatchObject([{ origin: 'by_hand' }]);
   });
 
-  it('raises an alarm about a protected account, and locks nobody again whom an administrator let in', async () => {
+  it('raises an alarm about a protected account, and does not lock a user again whom an administrator unlocked', async () => {
     add('boss', '13800000032');
     const boss = await enter(alone, 'boss', { roles: ['admin'] });
     alone.sandbox.world.staff.leave('boss');
@@ -82,7 +83,7 @@ describe('A NocoBase that watches by itself who leaves', () => {
     expect(await at(apiKey)).toBe('200');
   });
 
-  it('takes events by HTTP, and reports only where it was told so', async () => {
+  it('receives events by HTTP, and only reports if configured so', async () => {
     add('guest', '13800000034');
     const { userId, apiKey } = await enter(alone, 'guest');
     await alone.configure('dingtalk', { leavers: 'report', events: 'push', identity: 'member' });
@@ -90,11 +91,23 @@ describe('A NocoBase that watches by itself who leaves', () => {
     const register = async (): Promise<unknown> =>
       alone.sandbox.push.register({ clientId: DEMO_CLIENT_ID, url, token: TOKEN, aesKey: AES_KEY });
     await eventually(async () => expect(await register()).toBe('success'));
+    // An authenticator of the same application, for which DingTalk has only one address.
+    await alone.add('branch', { leavers: 'report', events: 'push', identity: 'member' });
+    const byBranch = { authenticator: 'branch' };
+    await eventually(async () => expect(await alone.signIn('guest', byBranch)).toMatchObject({ status: 200 }));
+    const watched = { method: 'POST', body: '{}' };
+    await eventually(async () => {
+      // Refused rather than unknown: it is watched now.
+      expect((await fetch(`${alone.nocobase.api}/dingtalk/events/branch`, watched)).status).toBe(403);
+    });
     alone.sandbox.world.staff.leave('guest');
-    await eventually(async () => expect(await kinds(userId)).toEqual(['reported']));
+    await eventually(async () => expect(await kinds(userId)).toEqual(['reported', 'reported']));
+    const authenticators = (await list('reports', userId)).map(({ authenticator }) => authenticator);
+    expect(new Set(authenticators)).toEqual(new Set(['branch', 'dingtalk']));
     expect(await at(apiKey)).toBe('200');
     expect(alone.sandbox.stream.connections()).toEqual([]);
     const status = await alone.nocobase.call<{ authenticators: object[] }>('GET', 'dingtalkLeavers:status');
-    expect(status.authenticators).toMatchObject([{ mode: 'report', events: 'push', stream: 'none', troubles: [] }]);
+    const shown = { mode: 'report', events: 'push', stream: 'none', troubles: [] };
+    expect(status.authenticators).toMatchObject([shown, shown]);
   });
 });

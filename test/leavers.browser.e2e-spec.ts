@@ -13,7 +13,7 @@ const chinese = JSON.parse(readFileSync(join(__dirname, '../nocobase-plugin/src/
   string
 >;
 
-/** Each client looks at people of its own. */
+/** Each client has its own people. */
 const CLIENTS = [
   { client: 'classic', root: '', formItem: '.ant-formily-item', leaver: 'anna', locked: 'ben' },
   { client: 'new', root: '/v', formItem: '.ant-form-item', leaver: 'carla', locked: 'dora' },
@@ -42,7 +42,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
         memberships: [{ corpId: DEMO_CORP_ID }],
       });
     }
-    // One who stays: beside a colleague who is there, it counts that somebody is not.
+    // One who stays: an absence is evidence only beside a colleague who is present.
     for (const id of ['li-lei', ...numbers.keys()]) {
       const { user } = await alone.signIn(id);
       userIds.set(id, Number(user?.['id']));
@@ -64,7 +64,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
     await open({ NOCOBASE_TOKEN: token, NOCOBASE_AUTH: 'basic', NOCOBASE_LOCALE: language }, path);
   }
 
-  /** The tab as a new one, which keeps nothing but this. */
+  /** The tab as a new one, with only this in its storage. */
   async function open(kept: Readonly<Record<string, string>>, path: string): Promise<void> {
     await context.clearCookies();
     await page.goto(`${alone.nocobase.url}/api/app:getLang`);
@@ -89,7 +89,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
     const settings = `${root}/admin/settings/auth`;
 
     it(
-      'saves what becomes of people who leave and how it is heard, and gives the address for DingTalk’s console',
+      'saves the treatment of leavers and the source of events, and shows the address for DingTalk’s console',
       async () => {
         await alone.configure('dingtalk', { leavers: 'report', events: 'off' });
         await openAsAdministrator(`${settings}/authenticators`);
@@ -128,7 +128,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
     );
 
     it(
-      'shows who is locked and why, unlocks, and asks DingTalk again',
+      'shows who is locked and why, unlocks, and queries DingTalk again',
       async () => {
         await alone.configure('dingtalk', { leavers: 'lock', events: 'off' });
         const userId = userIds.get(leaver)!;
@@ -145,7 +145,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
         await said(`User ${userId} is unlocked and has to sign in again.`);
         await row('Locked accounts', userId).waitFor({ state: 'hidden' });
         await press('Reports', 'Ask DingTalk now', userId);
-        // Whom an administrator has let in again stays in.
+        // A user whom an administrator has unlocked stays unlocked.
         await said('an administrator unlocked the account');
         expect(await row('Locked accounts', userId).count()).toBe(0);
 
@@ -158,7 +158,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
     );
 
     it(
-      'locks by hand after a question, and never the first user',
+      'locks by hand after a confirmation, and never the first user',
       async () => {
         await openAsAdministrator(`${settings}/leavers-dingtalk`);
         const byHand = section('Lock an account by hand');
@@ -181,7 +181,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
     );
 
     it(
-      'tells whoever is locked so on the sign-in page',
+      'tells a locked user so on the sign-in page',
       async () => {
         await open({ NOCOBASE_LOCALE: 'zh-CN' }, `${root}/signin?redirect=/admin`);
         await page.getByRole('link', { name: 'DingTalk', exact: true }).click();
@@ -195,7 +195,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
   });
 
   it(
-    'speaks Chinese, and says what cannot be read',
+    'speaks Chinese, and reports what cannot be read',
     async () => {
       await openAsAdministrator('/admin/settings/auth/leavers-dingtalk', 'zh-CN');
       await section(chinese['Reports']!).getByRole('row').first().waitFor();
@@ -203,7 +203,7 @@ describeWith('chromium', "People who left, in NocoBase's web clients", (executab
       await page.route('**/dingtalkLeavers:list*', async (route) =>
         route.fulfill({ status: 403, json: { errors: [{ message: '无此权限' }] } }),
       );
-      // antd puts a blank between two Chinese letters of a button.
+      // antd inserts a space between the two Chinese characters of a button.
       await page.getByRole('button', { name: new RegExp(`^${chinese['Refresh']!.split('').join(' ?')}$`) }).click();
       await section(chinese['Reports']!).getByText('无此权限').waitFor();
       await page.unroute('**/dingtalkLeavers:list*');

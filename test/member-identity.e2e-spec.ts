@@ -22,7 +22,7 @@ const BUSY: Outcome = [503, 'temporarily_unavailable'];
 /** An answer of the older API. */
 const said = (body: object): Failure => ({ status: 200, body });
 
-describe("The organization's own record says who a person is", () => {
+describe("The organization's own record as the identity", () => {
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;
   let testCase: SignInCase;
@@ -49,7 +49,7 @@ describe("The organization's own record says who a person is", () => {
     await Promise.all([testCase?.close(), proxy?.close(), nocobase?.stop()]);
   });
 
-  /** @param sandbox null for a DingTalk of its own */
+  /** @param sandbox null for a separate DingTalk */
   async function start(
     environment: Record<string, string>,
     sandbox: Sandbox | null | undefined = testCase?.sandbox,
@@ -95,7 +95,7 @@ describe("The organization's own record says who a person is", () => {
     return (await nocobase.whoIs(token, authenticator)).id;
   }
 
-  /** Refused in these words, and nothing of them is left at NocoBase. */
+  /** Refused in these words, and nothing about them is stored in NocoBase. */
   async function expectRefused(answer: Answer, outcome: Outcome, person: { mobile: string; unionId: string }) {
     expect(outcomeOf(answer)).toEqual(outcome);
     expect(answer.headers.get('location')).toBeNull();
@@ -108,7 +108,7 @@ describe("The organization's own record says who a person is", () => {
   }
 
   describe('for an employee', () => {
-    it('counts in full, and nothing of what the person wrote about themselves does', async () => {
+    it('is used in full, and nothing of what the person wrote about themselves is', async () => {
       const victim = await nocobase.addUser({ nickname: 'Victim', phone: '13610000001', email: 'victim@example.com' });
       const person = newPerson({ orgEmail: 'zhang.san@corp.example.com' });
       testCase.sandbox.failures.set('currentUser', {
@@ -131,14 +131,14 @@ describe("The organization's own record says who a person is", () => {
       expect(await nocobase.bindingsOf(person.unionId)).toEqual([expect.objectContaining({ userId })]);
     });
 
-    it('links the account with the number of the record, also where the profile may not be asked for one', async () => {
+    it('links the account with the record’s number, even if the profile’s number may not be read', async () => {
       const person = newPerson();
       const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
       testCase.sandbox.world.app('dingsandboxapp').permissions['Contact.User.mobile'] = false;
       expect(await userOf(await testCase.signIn(person.id))).toBe(userId);
     });
 
-    it('costs four calls to DingTalk and two to NocoBase, the access token of the application once for all', async () => {
+    it("costs four calls to DingTalk and two to NocoBase, plus one for the application's access token", async () => {
       const own = await start({});
       const [first, second] = [newPerson(), newPerson()];
       testCase.sandbox.requests.length = 0;
@@ -155,7 +155,7 @@ describe("The organization's own record says who a person is", () => {
       expect(proxy.calls).toEqual(['GET usersAuthenticators:list', 'POST issuedTokens:create']);
     });
 
-    it('is asked for with one access token by many who come at the same moment', async () => {
+    it('is read with one access token by many who arrive at the same moment', async () => {
       const own = await start({});
       testCase.sandbox.failures.set('appAccessToken', { delayMs: 200 });
       testCase.sandbox.requests.length = 0;
@@ -168,7 +168,7 @@ describe("The organization's own record says who a person is", () => {
   });
 
   describe('refuses', () => {
-    it('somebody who is not in the organization, and does not say more', async () => {
+    it('a person who is not in the organization, without further details', async () => {
       testCase.sandbox.world.app('dingsandboxapp').letOutsidersThrough = true;
       const person = newPerson(null);
       const own = await start({ DINGTALK_CORP_ID: '', DINGTALK_ALLOW_ANY_ORGANIZATION: 'true' });
@@ -190,12 +190,12 @@ describe("The organization's own record says who a person is", () => {
       expect(asked()).not.toContain('getUser');
     });
 
-    it('somebody whose account is not active', async () => {
+    it('a person whose account is not active', async () => {
       const person = newPerson({ active: false });
       await expectRefused(await testCase.signIn(person.id), STRANGER, person);
     });
 
-    it('somebody who has left since the last time, though NocoBase still knows them', async () => {
+    it('a person who has left since the last time, even though NocoBase still knows them', async () => {
       const person = newPerson();
       const userId = await userOf(await testCase.signIn(person.id));
       const app = testCase.sandbox.world.app('dingsandboxapp');
@@ -213,7 +213,7 @@ describe("The organization's own record says who a person is", () => {
       expect(await nocobase.bindingsOf(person.unionId)).toEqual([expect.objectContaining({ userId })]);
     });
 
-    it('a record that is of somebody else', async () => {
+    it('a record of another person', async () => {
       const [person, other] = [newPerson(), newPerson()];
       const { world } = testCase.sandbox;
       testCase.sandbox.failures.set(
@@ -225,8 +225,8 @@ describe("The organization's own record says who a person is", () => {
     });
   });
 
-  describe('where an operator must act', () => {
-    it('names the contact scope for somebody outside of it', async () => {
+  describe('if an operator must act,', () => {
+    it('names the contact scope for a person outside of it', async () => {
       const person = newPerson({ visible: false });
       const answer = await testCase.signIn(person.id);
       await expectRefused(answer, MISCONFIGURED, person);
@@ -260,7 +260,7 @@ describe("The organization's own record says who a person is", () => {
       expect(answer.text).not.toContain('request ip=');
     });
 
-    it('names the secret where it is wrong for the application too', async () => {
+    it("names the secret if it is wrong for the application's token as well", async () => {
       testCase.sandbox.failures.set('appAccessToken', {
         status: 400,
         body: { code: 'invalidClientIdOrSecret', requestid: 'x', message: '无效的clientId或者clientSecret' },
@@ -274,7 +274,7 @@ describe("The organization's own record says who a person is", () => {
       expect(asked().filter((operation) => operation === 'appAccessToken')).toHaveLength(1);
     });
 
-    it('names the secret where it is wrong, without burning a code or telling it', async () => {
+    it('names the secret if it is wrong, without using a code up or showing it', async () => {
       const own = await start({ DINGTALK_CLIENT_SECRET: 'canary-wrong-secret' });
       const person = newPerson();
       const answer = await own.signIn(person.id);
@@ -286,7 +286,7 @@ describe("The organization's own record says who a person is", () => {
     });
   });
 
-  describe('where DingTalk has forgotten the access token of the application', () => {
+  describe("if DingTalk has forgotten the application's access token,", () => {
     it.each(['getByUnionId', 'getUser'] as const)(
       'recovers on %s, and the person does not notice',
       async (operation) => {
@@ -338,11 +338,11 @@ describe("The organization's own record says who a person is", () => {
     });
   });
 
-  describe.each(['getByUnionId', 'getUser'] as const)('where %s', (operation) => {
+  describe.each(['getByUnionId', 'getUser'] as const)('if %s', (operation) => {
     it.each<[string, Failure]>([
       ['is busy', 'busy'],
       ['is called too often', 'qps'],
-    ])('%s, asks for patience', async (_name, failure) => {
+    ])('%s, asks people to try again later', async (_name, failure) => {
       testCase.sandbox.failures.set(operation, failure);
       const person = newPerson();
       const answer = await testCase.signIn(person.id);
@@ -350,17 +350,17 @@ describe("The organization's own record says who a person is", () => {
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     });
 
-    it('timed out inside DingTalk, asks for patience', async () => {
+    it('times out inside DingTalk, asks people to try again later', async () => {
       testCase.sandbox.failures.set(operation, 'timeout-504');
       expect(outcomeOf(await testCase.signIn(newPerson().id))).toEqual(BUSY);
     });
 
-    it('is busy once, is asked again', async () => {
+    it('is busy once, is retried', async () => {
       testCase.sandbox.failures.set(operation, 'busy', { times: 1 });
       expect(outcomeOf(await testCase.signIn(newPerson().id))).toEqual(IN);
     });
 
-    it('breaks the connection once, is asked again', async () => {
+    it('breaks the connection once, is retried', async () => {
       testCase.sandbox.failures.set(operation, 'drop', { times: 1 });
       await userOf(await testCase.signIn(newPerson().id));
       expect(asked().filter((name) => name === operation)).toHaveLength(2);
@@ -397,7 +397,7 @@ describe("The organization's own record says who a person is", () => {
       expect(answer.text).not.toMatch(/4242|<script>(?!\s*\()/);
     });
 
-    it('plays with prototypes, lets nobody in but the member', async () => {
+    it('pollutes prototypes, lets in nobody but the member', async () => {
       testCase.sandbox.failures.set(operation, 'proto-keys');
       const answer = await testCase.signIn(newPerson().id);
       expect([IN, BROKEN]).toContainEqual(outcomeOf(answer));
@@ -413,21 +413,18 @@ describe("The organization's own record says who a person is", () => {
     ['is empty', { status: 200, body: { accessToken: '', expireIn: 7200 } }, BROKEN],
     ['is for ever', { status: 200, body: { accessToken: 'x', expireIn: 'Infinity' } }, BROKEN],
     ['breaks off each time', 'drop', BUSY],
-  ])(
-    'refuses where the access token of the application %s, and tries again the next time',
-    async (_n, failure, outcome) => {
-      const own = await start({});
-      testCase.sandbox.failures.set('appAccessToken', failure);
-      const person = newPerson();
-      await expectRefused(await own.signIn(person.id), outcome, person);
-      testCase.sandbox.failures.clear();
-      await userOf(await own.signIn(person.id));
-      await own.gateway.close();
-    },
-  );
+  ])("refuses if the application's access token %s, and tries again the next time", async (_n, failure, outcome) => {
+    const own = await start({});
+    testCase.sandbox.failures.set('appAccessToken', failure);
+    const person = newPerson();
+    await expectRefused(await own.signIn(person.id), outcome, person);
+    testCase.sandbox.failures.clear();
+    await userOf(await own.signIn(person.id));
+    await own.gateway.close();
+  });
 
   it('leaves no access token, secret or name in the log', async () => {
-    // Nest's logger is one for the process: the gateway that was started last has it.
+    // Nest has one logger for the process: that of the gateway started last.
     const own = await start({});
     for (const failure of ['invalid-token', 'ip-not-whitelisted', 'busy', 'drop'] as const) {
       testCase.sandbox.failures.set('getUser', failure, { times: 1 });

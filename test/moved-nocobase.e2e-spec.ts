@@ -18,10 +18,10 @@ const MOVED = {
 };
 const IN_BRANCH = { NOCOBASE_APP: 'branch', NOCOBASE_APP_DOMAIN: 'true' };
 
-/** NocoBase with all of its own variables set that move something, and a sub-app whose domain is `localhost`. */
-describe('A NocoBase that was moved', () => {
+/** NocoBase with all its variables set that change an address, and a sub-app whose domain is `localhost`. */
+describe('A NocoBase at unusual addresses', () => {
   let nocobase: TestNocoBase;
-  /** NocoBase at 127.0.0.1, and its sub-app at `localhost`, each with the gateway beside it. */
+  /** NocoBase at 127.0.0.1, and its sub-app at `localhost`, each with a gateway beside it. */
   let main: PathProxy;
   let branch: PathProxy;
   const cases: SignInCase[] = [];
@@ -69,14 +69,14 @@ describe('A NocoBase that was moved', () => {
     return testCase;
   }
 
-  /** Who is signed in where the address leads, as NocoBase says. */
+  /** The person whose session it is, according to NocoBase at this address. */
   async function whoIs(origin: string, token: string): Promise<string> {
     const headers = { authorization: `Bearer ${token}`, 'x-authenticator': 'dingtalk' };
     const answer = await fetch(`${origin}/nb/rest/auth:check`, { headers });
     return ((await answer.json()) as { data: { nickname: string } }).data.nickname;
   }
 
-  it('is signed in to by query, and its sub-app at the domain that it has', async () => {
+  it('is signed in to by query, and so is its sub-app at its own domain', async () => {
     const ofMain = await start(main, 'query', { NOCOBASE_HANDOFF: 'query' });
     const inMain = handedOver((await ofMain.signIn('li-lei', { redirect: '/new/admin/x' })).location);
     expect(inMain.url.href).toContain(`${main.origin}/nb/new/admin/x?`);
@@ -88,7 +88,7 @@ describe('A NocoBase that was moved', () => {
     expect(await whoIs(branch.origin, inBranch.token)).toBe('玛丽');
   });
 
-  it('leads nobody to its API, to a client that it does not have, or to a name that its domain stands for', async () => {
+  it('redirects nobody to its API, to a client that it does not have, or to a name that its domain replaces', async () => {
     const testCase = await start(branch, 'elsewhere', { NOCOBASE_HANDOFF: 'query', ...IN_BRANCH });
     for (const redirect of ['/rest/users:list', '/v/admin', '/apps/branch/admin']) {
       const { url } = handedOver((await testCase.signIn('li-lei', { redirect })).location);
@@ -96,7 +96,7 @@ describe('A NocoBase that was moved', () => {
     }
   });
 
-  describe('and the doctor', () => {
+  describe('and the doctor, which', () => {
     async function page(proxy: PathProxy, environment: Record<string, string>) {
       const said = await runCommand(['doctor', '--json'], {
         PUBLIC_URL: `${proxy.origin}/doctor`,
@@ -120,7 +120,7 @@ describe('A NocoBase that was moved', () => {
       for (const proxy of [main, branch]) proxy.route('/nb', new URL(nocobase.url).origin);
     });
 
-    it('who was told nothing names each variable, with its value', async () => {
+    it('names each variable with its value, if nothing is configured', async () => {
       const finding = await page(main, {});
       expect(finding).toMatchObject({ status: 'failed' });
       expect(finding?.fix).toContain(
@@ -128,18 +128,18 @@ describe('A NocoBase that was moved', () => {
       );
     });
 
-    it('who was told otherwise says what differs, and nothing else', async () => {
+    it('names the differences and nothing else, if something else is configured', async () => {
       const finding = await page(main, { ...MOVED, NOCOBASE_SHARE_TOKEN: 'true' });
       expect(finding?.fix).toMatch(/^Set NOCOBASE_SHARE_TOKEN=false, /);
     });
 
-    it('sees that the sub-app has a domain of its own, and that another address is not it', async () => {
+    it('detects that the sub-app has its own domain, and that another address is not it', async () => {
       const inBranch = { ...MOVED, NOCOBASE_APP: 'branch' };
       expect((await page(branch, inBranch))?.fix).toMatch(/^Set NOCOBASE_APP_DOMAIN=true, /);
       expect((await page(main, { ...inBranch, ...IN_BRANCH }))?.fix).toMatch(/^Set NOCOBASE_APP_DOMAIN=false, /);
     });
 
-    it('advises the client that NocoBase opens, and is content then', async () => {
+    it("recommends NocoBase's default client, and is satisfied with it", async () => {
       expect(await page(main, MOVED)).toMatchObject({
         status: 'attention',
         detail: expect.stringContaining('APP_CLIENT_ENTRY_MODE is modern-default'),
@@ -150,13 +150,13 @@ describe('A NocoBase that was moved', () => {
       expect(await page(branch, { ...content, ...IN_BRANCH })).toMatchObject({ status: 'ok' });
     });
 
-    it('compares no storage where the plugin hands sessions over', async () => {
+    it('compares no storage if the plugin hands sessions over', async () => {
       const { NOCOBASE_API_BASE_PATH, NOCOBASE_MODERN_CLIENT_PREFIX } = MOVED;
       const told = { NOCOBASE_API_BASE_PATH, NOCOBASE_MODERN_CLIENT_PREFIX, NOCOBASE_DEFAULT_PATH: '/new/admin' };
       expect(await page(main, { ...told, NOCOBASE_HANDOFF: 'ticket' })).toMatchObject({ status: 'ok' });
     });
 
-    it('is silent where nobody says anything', async () => {
+    it('is silent if nothing answers', async () => {
       expect(await page(main, { NOCOBASE_PUBLIC_URL: 'http://127.0.0.1:1' })).toMatchObject({ status: 'skipped' });
       const nothing = await PathProxy.start();
       try {
@@ -194,7 +194,7 @@ describe('A NocoBase that was moved', () => {
 
         await page.goto(`${testCase.gateway.url}/auth/dingtalk?redirect=/new/admin`);
         await page.click(`[data-person="${personId}"]`);
-        // NocoBase's own client reads the session, under its own names, and calls its own API with it.
+        // NocoBase's own client reads the session, under its own keys, and calls its own API with it.
         await page.waitForSelector(USER_MENU);
 
         expect(page.url()).toContain(`${proxy.origin}/nb/new/admin`);

@@ -3,8 +3,8 @@ import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-/** NocoBase under a path of its own, and with a sub-app beside the main application. */
-describe('Where NocoBase is reached', () => {
+/** NocoBase with a base path, and with a sub-app beside the main application. */
+describe('The address of NocoBase', () => {
   let nocobase: TestNocoBase;
   const cases: SignInCase[] = [];
 
@@ -53,7 +53,7 @@ describe('Where NocoBase is reached', () => {
     expect(((await inBranch.json()) as { data: { nickname: string } }).data.nickname).toBe('韩梅梅');
   });
 
-  it("writes the sub-app's own storage keys where both share an origin", async () => {
+  it("writes the sub-app's own storage keys if both share an origin", async () => {
     const origin = new URL(nocobase.url).origin;
     const port = await freePort();
     const testCase = await SignInCase.start(
@@ -68,7 +68,7 @@ describe('Where NocoBase is reached', () => {
       { port, publicUrl: `${origin}/sso` },
     );
     cases.push(testCase);
-    // No proxy here: the gateway is asked at its own port, as the proxy would.
+    // Without a proxy here: the gateway is called at its own port, as the proxy would.
     const direct = (url: string): string => url.replace(`${origin}/sso`, `http://127.0.0.1:${port}/sso`);
     const browser = new Browser();
     const authorize = (await browser.get(direct(`${origin}/sso/auth/dingtalk?redirect=/admin/z%23here`))).location;

@@ -14,7 +14,7 @@ import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser } from './support/plugin-browser.js';
 import { someSecret, StandInGateway } from './support/stand-in-gateway.js';
 
-describe('Requests that anybody can send to a real NocoBase with the plugin', () => {
+describe('Requests that anyone can send to a real NocoBase with the plugin', () => {
   /** Everything that NocoBase logs, down to its finest level. */
   const log: string[] = [];
   let nocobase: TestNocoBase;
@@ -52,7 +52,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     return { status: response.status, code: body.errors?.[0]?.code };
   };
 
-  it('bring a Client Secret into no log, whatever they are refused for', async () => {
+  it('bring a Client Secret into no log, whatever the reason for their refusal', async () => {
     const canary = `canary-${randomBytes(8).toString('hex')}`;
     await nocobase.call('POST', 'users:create', {
       nickname: 'Member',
@@ -95,7 +95,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     expect(log.filter((line) => line.includes(canary))).toEqual([]);
   }, 60_000);
 
-  it('are no way to spoil what other types of authenticators keep', async () => {
+  it('cannot corrupt what other types of authenticators store', async () => {
     const options = { clientSecret: 'of-another-type', oidc: { clientSecret: 'deeper' } };
     const { id, options: saved } = await create(options, { authType: 'Email/Password', enabled: false });
     expect(saved).toEqual(options);
@@ -124,7 +124,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       await create(complete());
       const signed = await gateway.signer.sign(ASSERTION_TYPE, claims({ [claim as string]: value }));
       const answer = await asked(signed);
-      // What an assertion need not have, it may have.
+      // Optional claims may have any value.
       if (claim === 'sub') expect([200, 401]).toContain(answer.status);
       else expect(answer).toEqual({ status: 401, code: GATEWAY_REFUSALS.invalidAssertion });
     });
@@ -148,7 +148,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       },
     );
 
-    it('that comes twice in one request is refused, with a code', async () => {
+    it('that occurs twice in one request is refused, with a code', async () => {
       const headers = new Headers();
       for (let n = 0; n < 2; n += 1) {
         headers.append(ASSERTION_HEADER, await gateway.signer.sign(ASSERTION_TYPE, claims()));
@@ -199,7 +199,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     }
   });
 
-  describe('as a gateway, over a network that somebody else is in', () => {
+  describe('as a gateway, over a network with an attacker', () => {
     const settingsOf = async (issuer: StandInGateway): Promise<{ status: number; code: string | undefined }> =>
       asked(await issuer.assertion({ iss: gateway.url, aud: nocobase.url }));
     const thumbprintOf = ({ signer }: StandInGateway): string => signer.publicKeys().keys[0]!.kid;
@@ -211,10 +211,10 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       return browser.redeem(await issuer.ticket(claims), name);
     }
 
-    it('nobody is believed whose key is not pinned, and the pinned one is', async () => {
+    it('nobody is trusted whose key is not pinned, and the pinned one is', async () => {
       const rows = await nocobase.list('authenticators', { authType: 'DingTalk' }, 'id');
       for (const { id } of rows) await nocobase.call('POST', `authenticators:destroy?filterByTk=${String(id)}`);
-      // Somebody else answers at the address where NocoBase's server asks for the keys.
+      // An attacker answers at the address from which NocoBase's server fetches the keys.
       const evil = await StandInGateway.launch();
       const next = await StandInGateway.launch();
       const pins = [thumbprintOf(gateway), thumbprintOf(next)];
@@ -223,7 +223,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       expect(await settingsOf(evil)).toEqual(refused);
       expect(await settingsOf(gateway)).toEqual(refused);
       expect(await redeemed(evil, name)).toMatchObject({ status: 500, code: 'misconfigured' });
-      // The key of the same name is another key all the same.
+      // A key with the same name is still a different key.
       const [key] = evil.signer.publicKeys().keys;
       evil.keys = (_request, response) =>
         response.end(JSON.stringify({ keys: [{ ...key, kid: thumbprintOf(gateway) }] }));
@@ -236,14 +236,14 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled: true, options });
       expect(await settingsOf(gateway)).toMatchObject({ status: 200 });
       expect(await redeemed(gateway, name)).toMatchObject({ status: 200 });
-      // The next one, which was pinned beforehand.
+      // The next key, which was pinned beforehand.
       gateway.signer = next.signer;
       expect(await settingsOf(gateway)).toMatchObject({ status: 200 });
       expect(await redeemed(gateway, name)).toMatchObject({ status: 200 });
       await Promise.all([evil.stop(), next.stop()]);
     }, 60_000);
 
-    it('an authenticator that pins another key than its sibling is named in the log, once, and not told of', async () => {
+    it('an authenticator that pins another key than its sibling is logged once, and not disclosed', async () => {
       const shared = await StandInGateway.launch();
       const taking = await create(complete({ gatewayUrl: shared.url }));
       const refusing = await create(complete({ gatewayUrl: shared.url, gatewayKeys: [thumbprintOf(gateway)] }));
@@ -258,7 +258,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
       await eventually(async () => expect(lines().join('\n')).toContain(refusing.name));
       expect(lines().filter((line) => line.includes(shared.url))).toHaveLength(1);
 
-      // A gateway that asks by two addresses in turn.
+      // A gateway that uses two addresses in turn.
       const aud = 'https://other.example.com';
       await create(complete({ gatewayUrl: shared.url, nocobaseUrl: aud }));
       for (let n = 0; n < 6; n += 1) {
@@ -272,7 +272,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     });
 
     it.each([['not-a-thumbprint'], ['x'.repeat(44)], [1], Array.from({ length: 6 }, (_, n) => `${n}`.repeat(43))])(
-      'pins are thumbprints, a few of them: not %j',
+      'pins are thumbprints, and only a few of them: not %j',
       async (...gatewayKeys) => {
         await expect(create(complete({ gatewayKeys: gatewayKeys.flat() }))).rejects.toThrow(/At most 5 keys/);
       },
@@ -288,7 +288,7 @@ describe('Requests that anybody can send to a real NocoBase with the plugin', ()
     });
   });
 
-  it('as a gateway that has just got another key: it is believed at once, however recently NocoBase looked', async () => {
+  it('as a gateway with a new key: it is trusted immediately, however recently NocoBase fetched the keys', async () => {
     const restarted = await StandInGateway.launch();
     const { name } = await create(complete({ gatewayUrl: restarted.url }));
     const told = async () => asked(await restarted.assertion({ aud: nocobase.url }));

@@ -62,7 +62,7 @@ describe('Attacks on the plugin in a real NocoBase', () => {
       expect(await toldTo(evil, mine.name)).toMatchObject({ clientSecret: '' });
     });
 
-    it('cannot have the Client Secret that NocoBase keeps for itself sent to a gateway', async () => {
+    it("cannot have NocoBase's own Client Secret sent to a gateway", async () => {
       const { id, name } = await create(complete({ signInBy: 'nocobase' }));
       const { ciphertext } = await nocobase.call<{ ciphertext: string }>('GET', `vault:get?filterByTk=${id}`);
       await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, {
@@ -89,7 +89,7 @@ describe('Attacks on the plugin in a real NocoBase', () => {
     }
   });
 
-  it('an authenticator whose name has no place in an address is refused, so that it stands in nobody else’s way', async () => {
+  it('an authenticator whose name does not fit an address is refused, so that it does not affect the others', async () => {
     const { name } = await create(complete());
     await expect(create(complete(), { name: 'Ding Talk/../x' })).rejects.toThrow(
       /Auth UID of a DingTalk authenticator/,
@@ -113,7 +113,7 @@ describe('Attacks on the plugin in a real NocoBase', () => {
       await endless.stop();
     });
 
-    it('gives no report, and is not listened to for long', async () => {
+    it('gives no report, and is not read for long', async () => {
       const endless = await StandInGateway.launch();
       let sent = 0;
       endless.answer = (_request, response) => pour(response, 64 * MIB, (bytes) => (sent = bytes));
@@ -150,14 +150,14 @@ describe('Attacks on the plugin in a real NocoBase', () => {
     const startOf = async (name: string, headers: Record<string, string> = {}) =>
       fetch(`${nocobase.url}/api/dingtalk:start?authenticator=${name}`, { redirect: 'manual', headers });
 
-    it('cannot put a cookie of its own in place of the one that ties a sign-in to this browser', async () => {
+    it('cannot replace the cookie that ties a sign-in to this browser with one of its own', async () => {
       const aud = 'https://app.example.com';
       const { name } = await create(complete({ nocobaseUrl: aud }));
-      // Browsers speak TLS with the saved address, whatever a proxy says of this request, or does not say.
+      // Browsers use TLS for the saved address, whatever a proxy's headers on this request say.
       for (const headers of [{}, { 'x-forwarded-proto': 'http' }, { 'x-forwarded-proto': 'https' }] as const) {
         const started = await startOf(name, headers);
         const [cookie = ''] = started.headers.getSetCookie();
-        // What browsers take from this very host only, and for all of its paths.
+        // A cookie that browsers accept from this very host only, and for all of its paths.
         expect(cookie).toMatch(/^__Host-nb_dingtalk_[\w-]{43}=[^;]+; path=\/; .*secure/i);
         expect(cookie).not.toMatch(/domain=/i);
         const [pair = ''] = cookie.split(';');
@@ -171,7 +171,7 @@ describe('Attacks on the plugin in a real NocoBase', () => {
           headers: { ...headers, cookie: pair, 'x-authenticator': name, 'x-dingtalk-ticket': ticket },
         });
         expect(response.status).toBe(200);
-        // Gone afterwards, under both names.
+        // Deleted afterwards, under both names.
         const gone = response.headers.getSetCookie().filter((line) => line.includes('nb_dingtalk_'));
         expect(gone.map((line) => line.split('=')[0] ?? '').toSorted()).toEqual([
           `__Host-nb_dingtalk_${challenge}`,
@@ -181,14 +181,14 @@ describe('Attacks on the plugin in a real NocoBase', () => {
       }
     });
 
-    it('is none where NocoBase is at http: no header makes a cookie that browsers would not keep', async () => {
+    it('has no effect if NocoBase is at http: no header causes a cookie that browsers would drop', async () => {
       const { name } = await create(complete());
       const [cookie = ''] = (await startOf(name, { 'x-forwarded-proto': 'https' })).headers.getSetCookie();
       expect(cookie).toMatch(/^nb_dingtalk_[\w-]{43}=[^;]+; path=\/api\/; /);
       expect(cookie).not.toMatch(/secure/i);
     });
 
-    it('can make a browser send many cookies, of which an answer takes away a few at a time', async () => {
+    it('can make a browser send many cookies, of which an answer deletes a few at a time', async () => {
       const { name } = await create(complete());
       const many = Array.from({ length: 150 }, () => `nb_dingtalk_${randomBytes(32).toString('base64url')}=1.x`);
       const answered = await startOf(name, { cookie: many.join('; ') });

@@ -30,7 +30,7 @@ interface Authenticator {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Another origin, which shows NocoBase in a frame; of the same site, since Chromium keeps storage from frames of others. */
+/** Another origin, which shows NocoBase in a frame; on the same site, since Chromium partitions the storage of cross-site frames. */
 class Portal {
   private constructor(
     private readonly server: Server,
@@ -50,12 +50,12 @@ class Portal {
 }
 
 describe("The plugin's texts", () => {
-  it('are there in English and in Chinese', () => {
+  it('exist in English and in Chinese', () => {
     expect(Object.keys(chinese).toSorted()).toEqual(Object.keys(english).toSorted());
     for (const problem of FIELD_PROBLEMS) expect(chinese).toHaveProperty([`User fields ${problem}`]);
   });
 
-  it('say in English what their key says, or what stands behind a short key', () => {
+  it('say in English what their key says, or what replaces a short key', () => {
     const others = Object.entries(english).filter(
       ([key, text]) => key !== text && !/^(?:settings|error|leavers\.locks)\.\w+$/.test(key),
     );
@@ -68,7 +68,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
   let nocobase: TestNocoBase;
   let gateway: GatewayStandIn;
   let context: BrowserContext;
-  /** One for all tests: it has several megabytes of NocoBase's scripts in its cache, and has compiled them. */
+  /** One for all tests: its cache contains several megabytes of NocoBase's scripts, already compiled. */
   let page: Page;
   let portal: Portal | undefined;
 
@@ -90,7 +90,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
   }, PATIENCE);
 
   afterEach(async () => {
-    // Away from whatever it still does.
+    // Leaves the page, whatever it is still doing.
     await page?.goto(`${nocobase.url}/api/app:getLang`);
     await portal?.close();
     portal = undefined;
@@ -100,14 +100,14 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     gateway.keys = undefined;
   });
 
-  /** The tab as a new one, in which nobody is signed in or an administrator is. */
+  /** The tab as a new one, in which nobody, or an administrator, is signed in. */
   async function open(
     language: 'en-US' | 'zh-CN' = 'en-US',
     session: Readonly<Record<string, string>> = {},
   ): Promise<void> {
     await context.clearCookies();
     await page.goto(`${nocobase.url}/api/app:getLang`);
-    // Of the sub-app, too.
+    // Including the sub-app's.
     const kept = { NOCOBASE_LOCALE: language, NOCOBASE_BRANCH_LOCALE: language, ...session };
     await page.evaluate(
       `localStorage.clear(); sessionStorage.clear(); Object.assign(localStorage, ${JSON.stringify(kept)});`,
@@ -179,7 +179,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         .filter({ has: page.locator('label').getByText(label, { exact: true }) });
     const field = (label: string): Locator => item(label).locator('input').first();
     const submit = async (): Promise<void> => drawer().locator('.ant-btn-primary').click();
-    /** Those that should be there, or what there is after a while: messages come and go with a motion. */
+    /** The expected ones, or what is shown after a while: messages appear and disappear with an animation. */
     const problems = async (areThere: (shown: string[]) => boolean): Promise<string[]> => {
       const shown = async (): Promise<string[]> => drawer().locator(error).allInnerTexts();
       const expectThem = async (): Promise<void> => expect(areThere(await shown())).toBe(true);
@@ -187,7 +187,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       return shown();
     };
 
-    /** The classic client takes two presses in a row for one. */
+    /** The classic client treats two clicks in a row as one. */
     async function submitFor(expected: readonly (string | undefined)[]): Promise<void> {
       await eventually(async () => {
         await submit();
@@ -196,7 +196,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       }, PATIENCE / 2);
     }
 
-    /** Pressed until the form is saved. */
+    /** Clicked until the form is saved. */
     async function submitUntilSaved(): Promise<void> {
       await eventually(async () => {
         await submit();
@@ -230,14 +230,14 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       await expectValue('Client ID', 'dingabc');
     }
 
-    /** The form may still be loading what it shows. */
+    /** The form may still be loading its values. */
     async function expectValue(label: string, value: string): Promise<void> {
       await field(label).waitFor();
       await eventually(async () => expect(await field(label).inputValue()).toBe(value), PATIENCE / 3);
     }
 
     it(
-      'has an administrator add DingTalk without a gateway, and gives the Redirect URL to copy',
+      'lets an administrator add DingTalk without a gateway, and provides the Redirect URL to copy',
       async () => {
         await openSettings();
         await addNew();
@@ -285,7 +285,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'keeps what is folded away, and unfolds it where something in it is wrong',
+      'keeps folded fields, and unfolds them if one of them has a problem',
       async () => {
         const options = {
           signInBy: 'nocobase',
@@ -337,7 +337,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'loses nothing where somebody looks at the other way, and asks for the secret where a gateway would get it',
+      'loses nothing if an administrator looks at the other way, and asks for the secret if a gateway would receive it',
       async () => {
         await addAuthenticator({ options: { gatewayInternalUrl: 'http://gateway:3000' } });
         await openSettings();
@@ -351,7 +351,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await expectValue('Gateway address', 'https://sso.example.com/typed');
         await expectValue('Redirect URL', 'https://sso.example.com/typed/auth/dingtalk/dingtalk/callback');
 
-        // What would be refused there does not keep anybody from choosing the other way.
+        // A value that would be refused there does not prevent choosing the other way.
         await field('Gateway address').fill('not an address');
         await choose('By this NocoBase');
         await field('Title').fill('By itself');
@@ -377,7 +377,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'takes what an older version saved for a gateway’s, and leaves it there while its address is changed',
+      'treats settings from an older version as a gateway’s, even while its address is being changed',
       async () => {
         await addAuthenticator();
         await openSettings();
@@ -407,7 +407,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'has an administrator add DingTalk, says what is missing or wrong, and gives the Redirect URL to copy',
+      'lets an administrator add DingTalk, says what is missing or wrong, and provides the Redirect URL to copy',
       async () => {
         await openSettings();
         await addNew();
@@ -498,7 +498,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'never shows the secret again, keeps it while its field is empty, and asks for it when the gateway is another',
+      'never shows the secret again, keeps it while its field is empty, and asks for it when the gateway changes',
       async () => {
         const options = {
           public: { autoSignIn: false },
@@ -541,7 +541,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       PATIENCE,
     );
 
-    it('shows the keys of the gateway, pins one, and says what it means where they come over http', async () => {
+    it("shows the gateway's keys, pins one, and warns if they were fetched over http", async () => {
       const key = { kty: 'OKP', crv: 'Ed25519', x: 'Mshn6yE203AKWHJgKcrtyPVUvzFPg5P3JoL2NBLVz0A', kid: 'any-name' };
       const thumbprint = await calculateJwkThumbprint(key);
       const warning = () => drawer().getByText('can sign in as any user, administrators included', { exact: false });
@@ -571,7 +571,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     }, 90_000);
 
     it(
-      'warns while people can set for themselves what they are matched by, and lets nobody be matched by a field',
+      'warns while people can change what they are matched by, and allows matching by no field',
       async () => {
         await addAuthenticator();
         const warning = () => drawer().getByText('Users can edit the field that they are matched by:');
@@ -602,7 +602,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      "shows in words what the gateway's doctor finds",
+      "shows the findings of the gateway's doctor in words",
       async () => {
         await addAuthenticator();
         const report = {
@@ -647,7 +647,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'takes over the links of another plugin part by part, after a look at what would happen',
+      "takes over another plugin's links in batches, after a preview",
       async () => {
         await addAuthenticator();
         const old = { name: `old-${client}`, authType: 'of-another-plugin', title: 'Old plugin', options: {} };
@@ -677,7 +677,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           part({ linked: 3 }, { next: 7, stopped: 'DingTalk is away' }),
           part({ linked: 2, already: 3 }),
         ];
-        // As an authenticator without a gateway, of which DingTalk would be asked.
+        // As an authenticator without a gateway, for which DingTalk would be queried.
         const rows = new RegExp('/api/authenticators:(?:list|get)');
         await page.route(rows, async (route) => {
           const response = await route.fetch();
@@ -696,7 +696,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         try {
           await openSettings();
           await configure('dingtalk');
-          await drawer().getByText('Take over links of another plugin', { exact: true }).waitFor();
+          await drawer().getByText('Take over bindings of another plugin', { exact: true }).waitFor();
           await drawer().getByText(`Old plugin (${old.name})`).click();
           expect(await drawer().getByRole('button', { name: 'Take over', exact: true }).isDisabled()).toBe(true);
           await press('Show what would happen');
@@ -753,7 +753,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         await addAuthenticator({ name: 'untitled', title: null });
         await open();
         const wanted = root === '' ? '/admin/orders?tab=2&view=3' : `/nb/v/admin/orders?tab=2&view=3`;
-        // As NocoBase's clients write it themselves: the classic one forgets to escape it.
+        // As NocoBase's clients write it themselves: the classic one does not escape it.
         await openSignIn(`?redirect=${root === '' ? wanted : encodeURIComponent(wanted)}`);
         await button().waitFor();
         const titles = (await page.getByRole('link').allInnerTexts()).map((text) => text.trim());
@@ -777,7 +777,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       ['', 'leads the top window to DingTalk'],
       ['sandbox="allow-scripts allow-same-origin allow-popups"', 'offers a new tab where it may not'],
     ])(
-      'in a frame (%s) %s, and never goes by itself',
+      'in a frame (%s) %s, and never redirects by itself',
       async (attributes) => {
         await addAuthenticator({ options: { public: { autoSignIn: true } } });
         await open();
@@ -807,7 +807,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'leads to its own pages where no page was wanted, also without a login form',
+      'leads to its own pages if no page was wanted, even without a login form',
       async () => {
         await addAuthenticator();
         await setPasswordForm(false);
@@ -843,7 +843,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'says what became of a sign-in that failed, once',
+      'explains a failed sign-in, once',
       async () => {
         await addAuthenticator();
         await addAuthenticator({ name: 'another', title: 'Another' });
@@ -868,7 +868,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'says it in Chinese, with a sentence of its own where the address lacks what the gateway names',
+      "explains it in Chinese, with a different sentence if the address lacks what the gateway's page names",
       async () => {
         await addAuthenticator();
         await open('zh-CN');
@@ -883,7 +883,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     );
 
     it(
-      'repeats nothing that somebody else put into the address',
+      'shows no text that a third party put into the address',
       async () => {
         await addAuthenticator();
         await open();
@@ -896,11 +896,11 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       PATIENCE,
     );
 
-    describe('where the administrator wants people to go to DingTalk at once', () => {
+    describe('if the administrator wants people to be redirected to DingTalk', () => {
       const AT_ONCE = { options: { public: { autoSignIn: true } } };
 
       it(
-        'goes there, and with ?local=1 it does not',
+        'redirects, and with ?local=1 it does not',
         async () => {
           await addAuthenticator(AT_ONCE);
           await open();
@@ -915,7 +915,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       );
 
       it(
-        'not with an error, and not after a sign-out',
+        'does not redirect with an error, or after a sign-out',
         async () => {
           await addAuthenticator(AT_ONCE);
           await open();
@@ -935,7 +935,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       );
 
       it(
-        'not in circles',
+        'does not redirect in a loop',
         async () => {
           await addAuthenticator(AT_ONCE);
           await open();
@@ -952,7 +952,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       async function stays(): Promise<void> {
         const visits = gateway.visits.length;
         await button().waitFor();
-        // The step is a request, and nothing is asked for any more.
+        // A redirect would be a request, and there are no more requests.
         await page.waitForLoadState('networkidle');
         expect(gateway.visits).toHaveLength(visits);
         expect(new URL(page.url()).origin).toBe(new URL(nocobase.url).origin);
@@ -960,7 +960,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     });
 
     it(
-      "inside DingTalk's client it goes on silently, for the organization that DingTalk names",
+      "continues silently inside DingTalk's client, for the organization that DingTalk names",
       async () => {
         await addAuthenticator({ options: { corpIds: ['dingcorp1', 'dingcorp2'] } });
         await open();

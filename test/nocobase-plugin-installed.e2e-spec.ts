@@ -12,7 +12,7 @@ import { PluginBrowser, type Redeemed } from './support/plugin-browser.js';
 import { describeWith } from './support/requirements.js';
 import { StandInGateway } from './support/stand-in-gateway.js';
 
-/** An administrator's first minutes: the way to sign in is saved, and somebody uses it. */
+/** An administrator's first minutes: the authenticator is saved, and a person uses it. */
 async function configure(nocobase: TestNocoBase, gateway: StandInGateway, app = 'main'): Promise<void> {
   await nocobase.call(
     'POST',
@@ -75,7 +75,7 @@ describe('The plugin, uploaded by an administrator', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is listed with its name, fits this NocoBase, and adds a way to sign in', async () => {
+  it('is listed with its name, is compatible with this NocoBase, and adds a type of authenticator', async () => {
     const plugins = await nocobase.call<Record<string, unknown>[]>('GET', 'pm:list', undefined, {
       'x-locale': 'zh-CN',
     });
@@ -110,14 +110,14 @@ describe('The plugin, uploaded by an administrator', () => {
     });
   });
 
-  it('signs people in after a restart, and still knows its secrets', async () => {
+  it('signs people in after a restart, and still has its secrets', async () => {
     await nocobase.stop();
     nocobase = await TestNocoBase.launch({ ...launch, port: Number(new URL(nocobase.url).port) });
     expect((await signIn(nocobase, gateway)).status).toBe(200);
     const headers = { 'x-gateway-assertion': await gateway.assertion({ aud: nocobase.url }) };
     const answer = await fetch(`${nocobase.url}/api/dingtalk:settings`, { headers });
     expect(await answer.json()).toMatchObject({ data: { authenticators: [{ clientSecret: 'a-client-secret' }] } });
-    // As readiness asks.
+    // As a readiness check asks.
     const again = { 'x-gateway-assertion': await gateway.assertion({ aud: nocobase.url }) };
     const open = await fetch(`${nocobase.url}/api/dingtalk:settings?${WITHOUT_SECRETS}`, { headers: again });
     expect(await open.json()).toMatchObject({
@@ -139,9 +139,9 @@ describeWith('postgres', 'The plugin in two NocoBases on one PostgreSQL', () => 
     const { host, port, user, database } = postgres;
     const options = { database: { dialect: 'postgres' as const, host, port, user, database } };
     nodes.push(await launchWithPlugin({ ...options, env: { NB_DIR: folders[0] } }));
-    // Before the other starts: without Redis, NocoBase's nodes do not tell each other of an authenticator.
+    // Before the other starts: without Redis, NocoBase's nodes do not notify each other of an authenticator.
     await configure(nodes[0]!, gateway);
-    // Each node has the plugin's files in a folder of its own; its row in the database is there already.
+    // Each node has the plugin's files in its own folder; its record is in the database already.
     nodes.push(await launchWithPlugin({ ...options, env: { NB_DIR: folders[1] }, port: await freePort() }));
   }, 180_000);
 
@@ -152,7 +152,7 @@ describeWith('postgres', 'The plugin in two NocoBases on one PostgreSQL', () => 
     folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
   });
 
-  it('lets a ticket be used at one of them, once', async () => {
+  it('accepts a ticket at one of them, once', async () => {
     const browser = new PluginBrowser(`${nodes[0]!.url}/api`);
     const { challenge } = await browser.start();
     const cookie = browser.cookieHeader('nb_dingtalk_');
@@ -173,7 +173,7 @@ describeWith('postgres', 'The plugin in two NocoBases on one PostgreSQL', () => 
     expect(all.filter(({ code }) => code === 'invalid_state')).toHaveLength(9);
   });
 
-  it('makes one user of one person who signs in at both at once', async () => {
+  it('creates one user for one person who signs in at both at the same time', async () => {
     const identity = {
       subject: 'union-both',
       name: 'Both',

@@ -1,11 +1,11 @@
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 
-/** What nine requests filled while the plugin kept what they brought. */
+/** Nine requests used to fill it, when the plugin kept what they brought. */
 const SMALL_HEAP = '--max-old-space-size=512';
 
-/** A NocoBase of its own, which logs into a file: what waits in a pipe would be memory, too. */
-describe('Requests that anybody can send to a real NocoBase of 512 MiB with the plugin', () => {
+/** A separate NocoBase that logs into a file: data waiting in a pipe would use memory as well. */
+describe('Requests that anyone can send to a real NocoBase of 512 MiB with the plugin', () => {
   let nocobase: TestNocoBase;
 
   beforeAll(async () => {

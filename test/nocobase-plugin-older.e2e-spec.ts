@@ -16,8 +16,8 @@ const OLDER = join(REAL_NOCOBASE, 'older');
 const PASSWORD = 'Somebody-else-1';
 
 /**
- * What the stand-in must do as its release does: read in the vendor's tags v2.1.0 and v2.0.0, and looked at by hand with the
- * contracts. No run here starts those releases. 2.2 answers 200 to `auth:syncCookies`.
+ * How the imitation must behave like its release: according to the vendor's tags v2.1.0 and v2.0.0, and checked by hand with the
+ * contracts. These releases are not started here. 2.2 answers 200 to `auth:syncCookies`.
  */
 const OTHERWISE = {
   '2.1': {
@@ -68,7 +68,7 @@ describe.each(MINORS)('In a NocoBase that looks like %s, the plugin', (as) => {
     return { ...redeemed, cookies: browser.cookies };
   }
 
-  it('meets what that version does otherwise than the installed one', async () => {
+  it('meets the differences between that version and the installed one', async () => {
     for (const someone of [somebody(), somebody()]) expect((await signIn(someone)).status).toBe(200);
     const api = { authorization: `Bearer ${nocobase.apiKey}` };
     const checked = (await (await get('auth:check', api)).json()) as { data: object };
@@ -90,7 +90,7 @@ describe.each(MINORS)('In a NocoBase that looks like %s, the plugin', (as) => {
     expect(ours).toMatchObject({ enabled: true, isCompatible: true });
   });
 
-  it('signs in who is new, and who comes back', async () => {
+  it('signs in new and returning people', async () => {
     const someone = somebody();
     const first = await signIn(someone);
     expect(first).toMatchObject({ status: 200, redirect: '/admin/a?b=1', cookies: [] });
@@ -98,7 +98,7 @@ describe.each(MINORS)('In a NocoBase that looks like %s, the plugin', (as) => {
     await expect(nocobase.whoIs(first.token!, authenticator)).resolves.toMatchObject({ nickname: 'Somebody' });
   });
 
-  it('links by phone number, and ends the sessions that somebody else may have', async () => {
+  it('links by phone number, and ends sessions that another person may have', async () => {
     const someone = somebody();
     const username = `older-${someone.subject}`;
     const values = { nickname: 'Older', username, password: PASSWORD, phone: someone.phone!.slice(3) };
@@ -114,7 +114,7 @@ describe.each(MINORS)('In a NocoBase that looks like %s, the plugin', (as) => {
     await expect(nocobase.whoIs(other.token, 'basic')).rejects.toThrow('HTTP 401');
   });
 
-  it('tells its gateway the settings, and what an administrator should know', async () => {
+  it('sends its gateway the settings, and the facts that an administrator should know', async () => {
     const headers = { [ASSERTION_HEADER]: await gateway.assertion({ aud: nocobase.url }) };
     expect(await (await get('dingtalk:settings?facts=1&phones=1', headers)).json()).toMatchObject({
       data: {
@@ -125,11 +125,11 @@ describe.each(MINORS)('In a NocoBase that looks like %s, the plugin', (as) => {
   });
 });
 
-describe('What looks like an older NocoBase', () => {
+describe('The imitation of an older NocoBase', () => {
   const folder = mkdtempSync(join(tmpdir(), 'older-nocobase-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Of the names that are to be hidden those that code of this project sees (`here`), and code of a plugin (`there`). */
+  /** The names that should be hidden but are visible to this project's code (`here`), and to a plugin's (`there`). */
   function visibleNames(as: OlderMinor): { here: readonly string[]; there: readonly string[] } {
     const program = join(__dirname, 'support/visible-names.cjs');
     const ofPlugin = join(folder, 'storage/plugins/some-plugin/index.cjs');
@@ -141,7 +141,7 @@ describe('What looks like an older NocoBase', () => {
     return JSON.parse(output.trim().split('\n').at(-1)!) as ReturnType<typeof visibleNames>;
   }
 
-  it.each(MINORS)('hides from plugins, and from nobody else, what %s does not have', (as) => {
+  it.each(MINORS)('hides from plugins, and from nothing else, what %s does not have', (as) => {
     const names = JSON.parse(readFileSync(join(OLDER, 'names.json'), 'utf8')) as Names;
     const hidden = Object.entries(names[as]).flatMap(([id, list]) => list.map((name) => `${id}: ${name}`));
     expect(hidden).toContain('@nocobase/utils: getAuthCookieOptions');

@@ -5,7 +5,7 @@ import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser } from './support/plugin-browser.js';
 import { StandInGateway } from './support/stand-in-gateway.js';
 
-/** NocoBase tells applications apart by host, too (`cname`): here `localhost` is the sub-app, and 127.0.0.1 is not. */
+/** NocoBase distinguishes applications by host, too (`cname`): here `localhost` is the sub-app, and 127.0.0.1 is not. */
 describe('The plugin in a sub-app with a domain of its own', () => {
   let nocobase: TestNocoBase;
   let gateway: StandInGateway;
@@ -42,7 +42,7 @@ describe('The plugin in a sub-app with a domain of its own', () => {
     await gateway?.stop();
   });
 
-  /** A sign-in that began at `api`, as NocoBase answers its end. */
+  /** NocoBase's answer at the end of a sign-in that started at `api`. */
   async function redirectOf(origin: string, api: string, authenticator: string, returnPath: string): Promise<unknown> {
     const browser = new PluginBrowser(`${origin}/rest`);
     const started = await browser.fetch(`${api}dingtalk:start?authenticator=${authenticator}`);
@@ -55,7 +55,7 @@ describe('The plugin in a sub-app with a domain of its own', () => {
       phonePermission: 'Contact.User.mobile',
     };
     const ticket = await gateway.ticket({ aud: origin, app: 'sales', authenticator, challenge, identity, returnPath });
-    // The gateway leads to the address that names the application, wherever it is.
+    // The gateway redirects to the address that names the application, whatever the host.
     const answer = await browser.fetch('__app/sales/auth:signIn', {
       method: 'POST',
       headers: { 'x-authenticator': authenticator, 'x-dingtalk-ticket': ticket, 'x-app': 'sales' },
@@ -64,7 +64,7 @@ describe('The plugin in a sub-app with a domain of its own', () => {
     return data?.redirect ?? errors;
   }
 
-  /** What the page that redeems a ticket is told. */
+  /** The options of the page that redeems a ticket. */
   async function told(origin: string): Promise<Record<string, string>> {
     const answer = await fetch(`${origin}/rest/__app/sales/dingtalk:redeem?authenticator=dingtalk`);
     const [, data = ''] = /data-options="([^"]*)"/.exec(await answer.text()) ?? [];
@@ -72,16 +72,16 @@ describe('The plugin in a sub-app with a domain of its own', () => {
     return JSON.parse(text) as Record<string, string>;
   }
 
-  it('leads to pages without its name there, and with it elsewhere', async () => {
+  it('leads to pages without its name on that domain, and with it elsewhere', async () => {
     expect(await redirectOf(atItsDomain, '', 'dingtalk', '/admin/x')).toBe('/admin/x');
     expect(await redirectOf(atItsDomain, '', 'dingtalk', '/v/admin/x')).toBe('/v/admin/x');
-    // Its clients would take another storage for the session of that page.
+    // On that page, its clients would use a different storage for the session.
     expect(await redirectOf(atItsDomain, '', 'dingtalk', '/apps/sales/admin')).toBe('/admin');
     expect(await redirectOf(nocobase.url, '__app/sales/', 'elsewhere', '/admin/x')).toBe('/apps/sales/admin/x');
     expect(await redirectOf(nocobase.url, '__app/sales/', 'elsewhere', '/v/admin/x')).toBe('/v/apps/sales/admin/x');
   });
 
-  it('tells its page where the clients of that host keep a session', async () => {
+  it('tells its page where the clients of that host store a session', async () => {
     const [there, elsewhere] = [await told(atItsDomain), await told(nocobase.url)];
     expect(there).toMatchObject({ app: 'sales', appInPath: 'main', tokenKey: 'ERP_TOKEN', roleKey: 'ERP_ROLE' });
     expect(elsewhere).toMatchObject({ app: 'sales', appInPath: 'sales', tokenKey: 'ERP_SALES_TOKEN' });
@@ -90,7 +90,7 @@ describe('The plugin in a sub-app with a domain of its own', () => {
     expect(new RegExp(elsewhere['pages']!).test('/apps/sales/admin')).toBe(true);
   });
 
-  it('is reached at both by a path that names it, as its redirect URI does', async () => {
+  it('can be reached at both by a path that names it, as its redirect URL does', async () => {
     for (const origin of [atItsDomain, nocobase.url]) {
       const callback = callbackUrl(origin, { app: 'sales', apiBasePath: '/rest/' }, 'dingtalk');
       const answer = await fetch(callback.replace('dingtalk/callback/dingtalk', 'authenticators:publicList'));
@@ -99,7 +99,7 @@ describe('The plugin in a sub-app with a domain of its own', () => {
     }
   });
 
-  it("leads to the host's own sign-in page where a sign-in cannot begin", async () => {
+  it("leads to the host's own sign-in page if a sign-in cannot start", async () => {
     const page = async (origin: string, api: string): Promise<string> => {
       const query = new URLSearchParams({ authenticator: 'nobody', redirect: '/v/admin' }).toString();
       const answer = await fetch(`${origin}/rest/${api}dingtalk:start?${query}`, { redirect: 'manual' });

@@ -14,7 +14,7 @@ import { PathProxy } from './support/path-proxy.js';
 import { describeWith } from './support/requirements.js';
 
 const USER_MENU = '[data-testid="user-center-button"]';
-/** The gateway asks every five seconds. */
+/** The gateway polls every five seconds. */
 const SECONDS_TO_NOTICE = 8;
 
 const CHINESE = JSON.parse(readFileSync(join(__dirname, '../nocobase-plugin/src/locale/zh-CN.json'), 'utf8')) as Record<
@@ -23,8 +23,8 @@ const CHINESE = JSON.parse(readFileSync(join(__dirname, '../nocobase-plugin/src/
 >;
 
 /**
- * Nothing stands in for anything here but the sandbox for DingTalk. NocoBase lives under a path, the gateway is of another
- * site, and a proxy before each of them keeps what an access log would.
+ * Everything here is real except the sandbox for DingTalk. NocoBase has a base path, the gateway is on another site, and a proxy
+ * before each of them records what an access log would.
  */
 describeWith('chromium', "An administrator's path, from the packed plugin to people who sign in", (executablePath) => {
   let browser: Browser;
@@ -53,7 +53,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     home = `${nocobaseProxy.origin}/nb`;
     const port = await freePort();
     gatewayProxy.route('/', `http://127.0.0.1:${port}`);
-    // All that its operator has to say, and where DingTalk is.
+    // All that its operator has to configure, and DingTalk's addresses.
     gateway = await GatewayProcess.start(
       {
         PUBLIC_URL: gatewayProxy.origin,
@@ -95,13 +95,13 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     await page.evaluate(`localStorage.setItem('NOCOBASE_LOCALE', '${locale}')`);
   }
 
-  /** For the README. @param top what it begins with */
+  /** For the README. @param top the element at which it begins */
   async function picture(name: string, top?: Locator): Promise<void> {
     const folder = process.env['SCREENSHOTS'];
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
     await top?.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
-    // What slides in, and the complaint of NocoBase's new client about a plugin that is not here.
+    // Waits for animations, and closes the new client's notification about a plugin that is not installed here.
     const standsStill = 'document.getAnimations().every(({ playState }) => playState !== "running")';
     await page.waitForFunction(standsStill);
     for (const close of await page.locator('.ant-notification-notice-close').all()) await close.click();
@@ -122,14 +122,14 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     await page.waitForURL(/\/signin(?:\?|$)/);
   }
 
-  /** Who is signed in, as NocoBase itself says of the token that the browser keeps. */
+  /** The user of the token in the browser, according to NocoBase itself. */
   async function whoIsIn(): Promise<{ id: number; nickname: string }> {
     await page.waitForSelector(USER_MENU);
     const token = String(await page.evaluate("localStorage.getItem('NOCOBASE_TOKEN')"));
     return nocobase.whoIs(token, 'dingtalk');
   }
 
-  /** NocoBase's plugin manager stops and starts the application meanwhile. */
+  /** NocoBase's plugin manager restarts the application meanwhile. */
   async function until(condition: () => Promise<boolean>, seconds = 30): Promise<boolean> {
     const deadline = Date.now() + seconds * 1000;
     while (!(await condition().catch(() => false))) {
@@ -145,7 +145,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   }
 
   it(
-    'uploads the plugin on the page of the plugin manager, and enables it',
+    "uploads the plugin on the plugin manager's page, and enables it",
     async () => {
       page = await administrator.newPage();
       await page.goto(`${home}/signin`);
@@ -156,9 +156,9 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       await page.locator('.ant-modal-content input[type=file]').setInputFiles(packedPlugin());
       await page.locator('.ant-modal-content').getByRole('button', { name: 'Submit' }).click();
       const card = page.locator('.ant-card', { hasText: 'Auth: DingTalk' });
-      // It unpacks the file and starts again; its page shows the card once it hears of it.
+      // NocoBase unpacks the file and restarts; its page shows the card once it is notified.
       await card.waitFor({ timeout: 2 * PATIENCE });
-      // NocoBase forgets it while it is still busy with the upload.
+      // NocoBase drops the command while it is still processing the upload.
       const isThere = await until(async () => {
         if (await isEnabled()) return true;
         const off = card.locator('[role=switch][aria-checked=false]');
@@ -200,7 +200,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       await until(async () => (await field('Client ID').inputValue()) === DEMO_CLIENT_ID);
     }
 
-    /** Through NocoBase's sign-in page to DingTalk's. @returns what the gateway asks DingTalk */
+    /** Through NocoBase's sign-in page to DingTalk's. @returns the gateway's request to DingTalk */
     async function pressTheButton(title?: string): Promise<URL> {
       await button(title).click();
       await page.waitForURL(`${sandbox.loginUrl}/**`);
@@ -211,7 +211,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       await page.click(`[data-person="${id}"]`);
     }
 
-    /** Opens the wanted page, is sent to NocoBase's sign-in page, and goes through DingTalk. */
+    /** Opens the wanted page, is redirected to NocoBase's sign-in page, and goes through DingTalk. */
     async function signInAs(id: string): Promise<void> {
       await page.goto(home + wanted);
       await pressTheButton();
@@ -237,7 +237,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     });
 
     it(
-      'an administrator adds DingTalk, copies the Redirect URL to DingTalk, and the test finds all well',
+      'an administrator adds DingTalk, copies the Redirect URL to DingTalk, and the test finds no problem',
       async () => {
         await openSettings();
         await page.locator('button:has(.anticon-plus)').hover();
@@ -259,7 +259,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         await picture(`settings-${client}-en`, item('Gateway address'));
         const copied = String(await page.evaluate('navigator.clipboard.readText()'));
         expect(copied).toBe(`${gatewayProxy.origin}/auth/dingtalk/dingtalk/callback`);
-        // To paste it into DingTalk's console is what the administrator does next.
+        // The administrator's next step is to paste it into DingTalk's console.
         sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(copied);
         await submit();
 
@@ -276,7 +276,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     );
 
     it(
-      'a person is registered by the button, lands on the page they wanted, signs out and in again, and no address tells how',
+      'a person is registered by the button, lands on the wanted page, signs out and in again, and no address reveals how',
       async () => {
         await until(async () => (await gateway.health('ready')) === 200, SECONDS_TO_NOTICE);
         nocobaseProxy.requests.length = 0;
@@ -315,7 +315,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     );
 
     it(
-      'a person who has a user already is linked to it',
+      'a person who already has a user is linked to it',
       async () => {
         await openAsPerson();
         await signInAs('li-lei');
@@ -329,7 +329,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       ['en-US', ERROR_TEXTS.en, 'Request ID'],
       ['zh-CN', ERROR_TEXTS.zh, CHINESE['Request ID']],
     ] as const)(
-      'a person who may not in reads why on NocoBase’s sign-in page, and can try again (%s)',
+      'a person who is not allowed in sees the reason on NocoBase’s sign-in page, and can try again (%s)',
       async (locale, texts, requestId) => {
         await openAsPerson(locale);
         await signInAs('zhao-min');
@@ -348,7 +348,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     );
 
     it(
-      'inside DingTalk, people are in without a tap, by NocoBase’s address and by the gateway’s',
+      'inside DingTalk, people are signed in without a tap, by NocoBase’s address and by the gateway’s',
       async () => {
         for (const [platform, homepage] of [
           ['ios', `${home}${root}/admin/?corpId=$CORPID$`],
@@ -358,7 +358,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
           ({ context } = dingtalk);
           page = await context.newPage();
           page.setDefaultTimeout(PATIENCE / 2);
-          // The classic client has another menu on a phone.
+          // The classic client has a different menu on a phone.
           const signedIn = page.waitForResponse((response) => /auth:check/.test(response.url()) && response.ok());
           await dingtalk.openApp(homepage, page);
           await signedIn;
@@ -373,7 +373,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     );
 
     it(
-      'a Client Secret that is another one at DingTalk is said to be wrong, and the new one counts within seconds',
+      'a Client Secret that was reset at DingTalk is reported as wrong, and the new one takes effect within seconds',
       async () => {
         const renewed = `${DEMO_CLIENT_SECRET}-renewed`;
         sandbox.world.app(DEMO_CLIENT_ID).clientSecret = renewed;
@@ -432,7 +432,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   }
 });
 
-/** As antd writes a button of two Chinese characters. */
+/** As antd writes a button with two Chinese characters. */
 function spaced(text: string): RegExp {
   return new RegExp(`^${text.split('').join(' ?')}$`);
 }

@@ -11,9 +11,9 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
   let nocobase: TestNocoBase;
   let gateway: StandInGateway;
   let chromium: Browser;
-  /** Addresses that the browser asked for. */
+  /** Addresses that the browser requested. */
   const seen: string[] = [];
-  /** What the gateway makes of a sign-in. */
+  /** The gateway's result of a sign-in. */
   let returnPath = '/admin/page';
   let useOwnChallenge = true;
 
@@ -85,7 +85,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
     useOwnChallenge = true;
   });
 
-  it('signs the person in, on the page they wanted, and leaves the ticket nowhere', async () => {
+  it('signs the person in, on the wanted page, and leaves the ticket nowhere', async () => {
     await withPage(async (page) => {
       await page.goto(`${nocobase.url}/signin`);
       await page.evaluate("localStorage.setItem('NOCOBASE_ROLE', 'root')");
@@ -96,13 +96,13 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       await expect(nocobase.whoIs(kept['NOCOBASE_TOKEN']!, 'dingtalk')).resolves.toMatchObject({ nickname: '张三' });
       expect(kept['NOCOBASE_ROLE']).not.toBe('root');
       expect(seen.filter((url) => url.includes('auth:signIn'))).toHaveLength(1);
-      // Back leads to where the person was before, not to the page with the ticket.
+      // Going back leads to where the person was before, not to the page with the ticket.
       await page.goBack();
       expect(page.url()).not.toContain('dingtalk:');
     });
   });
 
-  it('ends the session that somebody else left in the browser', async () => {
+  it('ends the session that another person left in the browser', async () => {
     await withPage(async (page) => {
       await signIn(page);
       await page.waitForURL(`${nocobase.url}/admin/page`);
@@ -116,7 +116,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
     });
   });
 
-  it('signs in to a sub-app, under its own names', async () => {
+  it('signs in to a sub-app, under its own storage keys', async () => {
     await withPage(async (page) => {
       await signIn(page, 'sales');
       await page.waitForURL(`${nocobase.url}/apps/sales/admin/page`);
@@ -147,7 +147,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
     });
   });
 
-  it('says so where there is no ticket, and takes a hostile one for none', async () => {
+  it('reports a missing ticket, and treats a hostile one as missing', async () => {
     for (const fragment of [
       '',
       '#ticket=x',
@@ -165,7 +165,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
     }
   });
 
-  describe('leads to a sentence of its own, whoever answers in the place of the plugin:', () => {
+  describe('leads to a separate sentence, whatever answers instead of the plugin:', () => {
     it.each<[string, { status?: number; contentType?: string; body?: string } | 'nobody', string]>([
       ['NocoBase without the plugin', { status: 500, body: '{"errors":[{"message":"x"}]}' }, 'server_error'],
       ['an error without a code', { status: 401, body: '{"errors":[{"message":"x","code":null}]}' }, 'server_error'],
@@ -208,10 +208,10 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       });
     });
 
-    it('NocoBase behind a proxy that speaks TLS and does not say so', async () => {
+    it('NocoBase behind a proxy that terminates TLS without saying so', async () => {
       await withPage(async (page) => {
         await page.route('**/auth:signIn', async (route) => {
-          // The browser is at https, so its Origin is; NocoBase knows of http only.
+          // The browser uses https, so its Origin does; NocoBase knows only of http.
           const headers = { ...route.request().headers(), origin: nocobase.url.replace('http:', 'https:') };
           const answer = await fetch(route.request().url(), { method: 'POST', headers });
           expect(answer.status).toBe(403);
@@ -223,7 +223,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       });
     });
 
-    it('an authenticator that is disabled or deleted meanwhile', async () => {
+    it('an authenticator that was disabled or deleted meanwhile', async () => {
       const change = async (action: string, values?: object) =>
         nocobase.call('POST', `authenticators:${action}`, values);
       const [row] = await nocobase.list('authenticators', { name: 'dingtalk' }, 'id,options');

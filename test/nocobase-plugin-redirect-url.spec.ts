@@ -5,7 +5,7 @@ interface Client {
   readonly isNew: boolean;
 }
 
-/** The plugin's sources have types of their own, which this project does not see. */
+/** The plugin's sources have their own types, which this project does not see. */
 const server = {
   ...jest.requireActual<{ placesOf(app: string): { app: string; apiBasePath?: string | undefined } }>(
     '../nocobase-plugin/src/server/paths.js',
@@ -19,7 +19,7 @@ const form = jest.requireActual<{
   redirectUrlOfNocobase(client: Client, entered: string, appName: string, authenticator: string): string;
 }>('../nocobase-plugin/src/client-shared/addresses.js');
 
-/** As NocoBase's command line leaves its variables: `APP_PUBLIC_PATH` stands before `API_BASE_PATH`. */
+/** As NocoBase's command line leaves its variables: `API_BASE_PATH` begins with `APP_PUBLIC_PATH`. */
 interface Place {
   readonly origin: string;
   readonly publicPath: string;
@@ -27,7 +27,7 @@ interface Place {
   readonly app: string;
 }
 
-describe('The Redirect URL of the form', () => {
+describe('The Redirect URL in the form', () => {
   const environment = { ...process.env };
   afterEach(() => {
     process.env = { ...environment };
@@ -64,7 +64,7 @@ describe('The Redirect URL of the form', () => {
       { ...CRM, publicPath: '/nb/', apiBasePath: '/nb/api/', app: 'sales' },
       'https://crm.example.com/nb/api/__app/sales/dingtalk/callback/dingtalk',
     ],
-  ])('is what the server sends, %s', (_where, place, url) => {
+  ])('is the one that the server sends, %s', (_where, place, url) => {
     process.env['APP_PUBLIC_PATH'] = place.publicPath;
     process.env['API_BASE_PATH'] = place.apiBasePath;
     for (const isNew of [false, true]) {
@@ -78,7 +78,7 @@ describe('The Redirect URL of the form', () => {
     }
   });
 
-  it('is of the address that was entered, and not of the one that the form is open at', () => {
+  it('is computed from the entered address, not from the one at which the form is open', () => {
     const client = clientAt({ ...CRM, origin: 'http://10.0.0.5:13000' }, false);
     expect(form.redirectUrlOfNocobase(client, 'https://crm.example.com', 'main', 'dingtalk')).toBe(
       'https://crm.example.com/api/dingtalk/callback/dingtalk',

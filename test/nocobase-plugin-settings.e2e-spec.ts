@@ -45,7 +45,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     return (await nocobase.call<Row[]>('POST', `authenticators:update?filterByTk=${id}`, values))[0]!;
   }
 
-  /** What the gateway is told of one of them. */
+  /** One of them, as the gateway receives it. */
   async function told(id: number): Promise<PluginSettings['authenticators'][number] | undefined> {
     const row = await nocobase.call<Row>('GET', `authenticators:get?filterByTk=${id}`);
     const { data } = await asked(await gateway.assertion({ aud: nocobase.url }));
@@ -63,7 +63,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
   }
 
   describe('keep the Client Secret', () => {
-    it('from everybody, root included, whatever is asked, and give it to the gateway', async () => {
+    it('from everyone, root included, whatever is requested, and send it to the gateway', async () => {
       const answers: string[] = [];
       const ask = async (method: string, action: string, body?: object): Promise<void> => {
         answers.push(JSON.stringify(await nocobase.call(method, action, body)));
@@ -93,7 +93,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect((await told(id))?.clientSecret).toMatch(SECRET);
     });
 
-    it('where no collection, association or filter leads', async () => {
+    it('out of reach of any collection, association or filter', async () => {
       const { id, name } = await create(complete());
       for (const resource of [
         'dingtalkSecrets',
@@ -104,7 +104,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         await expect(nocobase.call('GET', `${resource}:list`)).rejects.toThrow(/HTTP (?:404|403|500)/);
       }
       const collections = await nocobase.call<{ name: string }[]>('GET', 'collections:list?paginate=false');
-      // Workflows may begin with a lock.
+      // Workflows may start with a lock.
       expect(collections.filter(({ name }) => /dingtalk/i.test(name)).map(({ name }) => name)).toEqual([
         'dingtalkLocks',
       ]);
@@ -127,7 +127,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       }
     });
 
-    it('when it is left empty, and drop it when the secret would go to another address', async () => {
+    it('if it is left empty, and drop it if it would be sent to another address', async () => {
       const { id } = await create(complete());
       const kept = await update(id, complete({ clientSecret: '', clientId: 'ding-other' }));
       expect(kept.options).toMatchObject({ hasClientSecret: true, clientId: 'ding-other' });
@@ -145,7 +145,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
     });
 
-    it('when NocoBase takes it over from a gateway, which is told no more of it', async () => {
+    it('if NocoBase takes it over from a gateway, which no longer receives it', async () => {
       const { id, name } = await create(complete({ gatewayInternalUrl: gateway.url }));
       await create(complete());
       expect(await told(id)).toMatchObject({ clientSecret: SECRET });
@@ -153,7 +153,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       const byNocobase = { signInBy: 'nocobase', gatewayInternalUrl: gateway.url, clientSecret: '' };
       const taken = await update(id, complete(byNocobase));
       expect(taken.options).toMatchObject({ signInBy: 'nocobase', hasClientSecret: true, gatewayUrl: gateway.url });
-      // It opens, also where the address of a gateway changes that nobody asks.
+      // It can be opened, even if the unused address of a gateway changes.
       for (const changes of [{ clientId: 'ding-other' }, { gatewayUrl: other.url }, { gatewayInternalUrl: '' }]) {
         const saved = await update(id, complete({ ...byNocobase, ...changes }));
         expect(saved.options).toMatchObject({ signInBy: 'nocobase', hasClientSecret: true });
@@ -170,7 +170,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(await told(id)).toMatchObject({ clientSecret: `${SECRET}-3` });
     });
 
-    it('believing nobody who says that there is one', async () => {
+    it('and trust nobody who claims that there is one', async () => {
       const { id, options } = await create(complete({ clientSecret: undefined, hasClientSecret: true }));
       expect(options['hasClientSecret']).toBe(false);
       expect(await told(id)).toMatchObject({ clientSecret: '' });
@@ -194,7 +194,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     });
   });
 
-  describe('are looked at when they are saved', () => {
+  describe('are validated when they are saved', () => {
     it.each<[string, object, RegExp, RegExp]>([
       ['an http gateway elsewhere', { gatewayUrl: 'http://gateway.example.com' }, /gateway address/, /网关地址/],
       [
@@ -327,12 +327,12 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       { signInBy: 'nocobase', exclusiveLogin: true, codePattern: '[0-9a-f]{32}', requestsPerMinute: 0 },
       { signInBy: 'nocobase', nocobaseUrl: 'http://192.168.1.20:13000', allowPrivateHttp: true },
       { signInBy: 'nocobase', trustedProxies: ['loopback', 'uniquelocal', '203.0.113.7', '2001:db8::/32'] },
-    ])('%j is taken', async (changes) => {
+    ])('%j is accepted', async (changes) => {
       const { options } = await create(complete(changes));
       expect(options['gatewayUrl']).not.toMatch(/\/$/);
     });
 
-    it('nothing at all is taken, too: the row that provision makes can be enabled and locks nobody out', async () => {
+    it('empty ones are accepted, too: the authenticator that provision creates can be enabled and locks nobody out', async () => {
       const { id, name, options } = await create({}, { enabled: false, options: undefined });
       expect(options ?? {}).toMatchObject({});
       await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled: true });
@@ -352,7 +352,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
     });
 
-    it('only those of the way that was chosen', async () => {
+    it('only those of the selected way', async () => {
       const alone = await create(
         complete({ signInBy: 'nocobase', gatewayUrl: 'javascript:alert(1)', gatewayKeys: ['{{ $env.X }}'] }),
       );
@@ -394,7 +394,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       return name;
     };
 
-    it('that are no secrets, as they are when the gateway asks', async () => {
+    it('if they are not secret, with their value when the gateway asks', async () => {
       const name = await variable('default', 'ding-from-a-variable');
       const { id } = await create(complete({ clientId: `{{ $env.${name} }}` }));
       const { options } = await nocobase.call<Row>('GET', `authenticators:get?filterByTk=${id}`);
@@ -407,14 +407,14 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(await told(id)).toMatchObject({ clientId: '', clientSecret: SECRET });
     });
 
-    it('and no secret one, in words', async () => {
+    it('but from no secret one, with a message', async () => {
       const name = await variable('secret', 'CANARY-of-a-secret-variable');
       const refused = create(complete({ clientId: `{{ $env.${name} }}` }));
       await expect(refused).rejects.toThrow(`The variable ${name} is a secret, and only plain variables`);
       await expect(refused).rejects.not.toThrow('CANARY');
     });
 
-    it('which is no longer told once its variable is a secret', async () => {
+    it('which is no longer sent once its variable is secret', async () => {
       const name = await variable('default', 'ding-plain');
       const { id } = await create(complete({ clientId: `{{ $env.${name} }}` }));
       const values = { type: 'secret', value: 'CANARY-of-a-secret-variable' };
@@ -423,8 +423,8 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     });
   });
 
-  describe('are told to a gateway', () => {
-    it('that is theirs, and to no other', async () => {
+  describe('are sent to a gateway', () => {
+    it('if they are its own, and to no other', async () => {
       const [mine, theirs] = [await create(complete()), await create(complete({ gatewayUrl: other.url }))];
       const { status, data } = await asked(await gateway.assertion({ aud: nocobase.url }));
       const names = data?.authenticators.map(({ name }) => name);
@@ -450,7 +450,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       });
     });
 
-    it('with a count of the phone numbers that nobody is found by, where the doctor asks', async () => {
+    it('with the number of phone numbers that cannot be matched, if the doctor asks', async () => {
       const [mine, byBinding] = [await create(complete()), await create(complete({ match: 'none' }))];
       const user = await nocobase.addUser({
         nickname: 'Typo',
@@ -523,14 +523,14 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(await asked(assertion)).toMatchObject({ status: 401, code: GATEWAY_REFUSALS.invalidAssertion });
     });
 
-    it('once for an assertion, also of ten at the same moment', async () => {
+    it('once per assertion, even out of ten at the same moment', async () => {
       const assertion = await gateway.assertion({ aud: nocobase.url });
       const all = await Promise.all(Array.from({ length: 10 }, async () => asked(assertion)));
       expect(all.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(await asked(assertion)).toMatchObject({ status: 401 });
     });
 
-    it('that speaks from another address only for those that name that address', async () => {
+    it('that speaks for another address only for the authenticators with that address', async () => {
       const [mine, crossed] = [await create(complete()), await create(complete({ gatewayInternalUrl: other.url }))];
       const crossing = await asked(await other.assertion({ iss: gateway.url, aud: nocobase.url }));
       expect(crossing.data?.authenticators.map(({ name }) => name)).toEqual([crossed.name]);
@@ -540,12 +540,12 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       await nocobase.call('POST', `authenticators:destroy?filterByTk=${crossed.id}`);
     });
 
-    it('with the further pages that people may be sent to', async () => {
+    it('with the additional pages that people may be redirected to', async () => {
       const { id } = await create(complete({ returnPaths: ['/portal', '/kiosk/hall'] }));
       expect((await told(id))?.returnPaths).toEqual(['/portal', '/kiosk/hall']);
     });
 
-    it('that is unknown not at all, and nothing is asked of its address', async () => {
+    it('unless it is unknown, in which case its address receives no request', async () => {
       const stranger = await StandInGateway.launch();
       const refused = await asked(await stranger.assertion({ aud: nocobase.url }));
       expect(refused).toMatchObject({ status: 401, code: GATEWAY_REFUSALS.unknownGateway });
@@ -553,7 +553,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       await stranger.stop();
     });
 
-    it('whose keys cannot be had not at all', async () => {
+    it('unless its keys are unavailable', async () => {
       const away = await StandInGateway.launch();
       await create(complete({ gatewayUrl: away.url }));
       away.keys = (_request, response) => response.writeHead(500).end();
@@ -565,13 +565,13 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     const claims = (): object => ({ iss: gateway.url, aud: nocobase.url, app: 'main', ...freshFor(60) });
   });
 
-  describe('are examined by the gateway', () => {
+  describe('are checked by the gateway', () => {
     const report: ExaminationReport = {
       ok: true,
       findings: [{ authenticator: 'x', id: 'a', status: 'ok', title: 'Title', detail: 'Detail', fix: null }],
     };
 
-    /** What the gateway does: it asks back before it answers. */
+    /** The gateway's part: it asks for confirmation before it answers. */
     function examinedBy(
       asking: StandInGateway,
       question: (id: string) => object,
@@ -603,7 +603,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       return ((await response.json()) as { data?: { confirmed: unknown } }).data?.confirmed;
     }
 
-    it('when an administrator asks, who is vouched for once', async () => {
+    it('if an administrator asks, which is confirmed once', async () => {
       const { name } = await create(complete());
       const seen = examinedBy(gateway, (id) => ({ id, authenticator: name }));
       const found = await nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, { lang: 'zh' });
@@ -648,7 +648,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         (response) => response.writeHead(307, { location: `${other.url}/x` }).end(),
         /not the gateway.*HTTP 3xx/,
       ],
-    ])('or say in words that it %s', async (_what, answer, words) => {
+    ])('or report in words that it %s', async (_what, answer, words) => {
       const { name } = await create(complete());
       gateway.answer = (_request, response) => answer(response);
       other.asked.length = 0;
@@ -660,7 +660,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(other.asked).toEqual([]);
     });
 
-    it('or name what stands between, for the test and for the keys', async () => {
+    it('or name the obstacle, for the test and for the keys', async () => {
       const nobody = `http://127.0.0.1:${await freePort()}`;
       const { name } = await create(complete({ gatewayInternalUrl: nobody }));
       expect(await examined(name)).toMatch(/Nothing listens at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
@@ -670,7 +670,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(await examined(unknown.name)).toMatch(/does not know the name.*(?:ENOTFOUND|EAI_AGAIN)/);
     });
 
-    it('or say that it is another, as this NocoBase told it when it asked back', async () => {
+    it('or report that it is a different one, as this NocoBase told it when it asked for confirmation', async () => {
       const { name } = await create(complete());
       gateway.answer = (request, response) => {
         void (async () => {
@@ -691,7 +691,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(await examined(name)).toMatch(/for another address of NocoBase.*NOCOBASE_PUBLIC_URL/);
     });
 
-    it('or say that its key is not pinned, also where another form pins it or names none', async () => {
+    it('or report that its key is not pinned, even if another form pins it or pins none', async () => {
       await create(complete());
       const { name } = await create(complete({ gatewayKeys: ['x'.repeat(43)] }));
       const seen = examinedBy(gateway, (id) => ({ id, authenticator: name }), 400);
@@ -699,7 +699,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(seen.confirmed).toEqual([false, false]);
     });
 
-    /** What an administrator reads whose test cannot be made. */
+    /** The message to an administrator whose test cannot be run. */
     async function examined(name: string): Promise<string> {
       return nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, {}).then(
         () => 'no failure',
@@ -707,7 +707,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       );
     }
 
-    it('which is not asked where NocoBase signs people in by itself', async () => {
+    it('unless NocoBase signs people in by itself', async () => {
       const { name } = await create(complete({ signInBy: 'nocobase' }));
       gateway.asked.length = 0;
       expect(await examined(name)).toBe('no failure');
@@ -716,7 +716,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       expect(gateway.asked).toEqual([]);
     });
 
-    it('or say that it is busy, which is no mistake of the form', async () => {
+    it('or report that it is busy, which is no mistake in the form', async () => {
       const { name } = await create(complete());
       gateway.answer = (_request, response) => response.writeHead(429, { 'retry-after': '30' }).end();
       await expect(nocobase.call('POST', `dingtalk:examine?authenticator=${name}`, {})).rejects.toThrow(
@@ -724,7 +724,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       );
     });
 
-    it('when nobody but an administrator asks', async () => {
+    it('only for administrators', async () => {
       const { name } = await create(complete());
       const action = `${nocobase.url}/api/dingtalk:examine?authenticator=${name}`;
       expect((await fetch(action, { method: 'POST' })).status).toBe(401);
@@ -745,9 +745,9 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
     });
   });
 
-  // Last: after a command that failed NocoBase answers nobody for a moment.
+  // Last: after a command that failed, NocoBase is unavailable for a moment.
   describe('keep the plugin', () => {
-    it('switched on and in place while one of them is enabled', async () => {
+    it('enabled and installed while one of them is enabled', async () => {
       const { id, name } = await create(complete());
       const inWords = new RegExp(`First untick .{1,4}Enabled.{1,4} of .*${name} in .*取消勾选`);
       const [row] = await nocobase.list('applicationPlugins', { packageName: PLUGIN_PACKAGE }, 'id,name');
@@ -756,7 +756,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ).rejects.toThrow(inWords);
       const disable = `pm:disable?filterByTk=${String(row!['name'])}&awaitResponse=1`;
       await expect(nocobase.call('POST', disable)).rejects.toThrow(inWords);
-      // Nothing has changed, once NocoBase is through with the command that failed.
+      // Nothing has changed once NocoBase has finished the failed command.
       await eventually(async () => expect(await told(id)).toMatchObject({ name }), 60_000);
       const [after] = await nocobase.list('applicationPlugins', { packageName: PLUGIN_PACKAGE }, 'enabled');
       expect(after).toMatchObject({ enabled: true });

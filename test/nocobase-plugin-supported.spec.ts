@@ -7,7 +7,7 @@ const at = (nocobase: string, more: { node?: string; app?: string } = {}) =>
 const packageOf = (path: string): { engines: { node: string }; peerDependencies: Record<string, string> } =>
   JSON.parse(readFileSync(join(__dirname, '..', path), 'utf8')) as ReturnType<typeof packageOf>;
 
-describe('Where the plugin runs', () => {
+describe("The plugin's supported platform", () => {
   it.each(['2.0.0', '2.0.62', '2.1.0', '2.1.45', '2.2.0', '2.2.15', '2.2.0-beta.3'])('is NocoBase %s', (version) => {
     expect(at(version)).toEqual({ kind: 'good', why: '' });
   });
@@ -23,14 +23,14 @@ describe('Where the plugin runs', () => {
     expect(at(version)).toEqual({ kind: 'refused', why: `is for NocoBase 2.x, but this is NocoBase ${version}` });
   });
 
-  it('is no sub-app of 2.0, which has no address', () => {
+  it('does not include sub-apps of 2.0, which have no address', () => {
     expect(at('2.0.62', { app: 'branch' }).why).toBe(
       'needs NocoBase 2.1 or newer in a sub-app, but this is NocoBase 2.0.62',
     );
     expect(at('2.1.0', { app: 'branch' }).kind).toBe('good');
   });
 
-  it('is Node.js 20 and newer, also by its package', () => {
+  it('is Node.js 20 and newer, as its package also says', () => {
     expect(at('2.2.15', { node: '18.20.8' }).why).toBe(
       'needs Node.js 20 or newer, but NocoBase runs on Node.js 18.20.8',
     );

@@ -10,7 +10,7 @@ import { PluginBrowser, type Redeemed } from './support/plugin-browser.js';
 import { someSecret, StandInGateway } from './support/stand-in-gateway.js';
 
 const CORP = 'ding-ours';
-/** As long as the plugin may use keys without asking again. */
+/** How long the plugin may use keys without fetching them again. */
 const KEYS_ARE_FRESH_SECONDS = 60;
 
 describe('With the plugin in a real NocoBase', () => {
@@ -60,7 +60,7 @@ describe('With the plugin in a real NocoBase', () => {
 
   const browser = (): PluginBrowser => new PluginBrowser(`${nocobase.url}/api`);
 
-  /** A whole sign-in in a browser of its own, the ticket with these claims. */
+  /** A complete sign-in in a separate browser, with these claims in the ticket. */
   async function signIn(identity: TicketIdentity, claims: Partial<TicketClaims> = {}): Promise<Redeemed> {
     const own = browser();
     const { authenticator = 'dingtalk' } = claims;
@@ -74,7 +74,7 @@ describe('With the plugin in a real NocoBase', () => {
       for (const wanted of [...HOSTILE_RETURN_PATHS, '/portal/x']) {
         const { location } = await browser().start({ redirect: wanted });
         expect([wanted, location.searchParams.get('redirect')]).toEqual([wanted, null]);
-        // A gateway that is older, or somebody else's by now.
+        // A gateway that is older, or under an attacker's control by now.
         if (!/^[!-~]+$/.test(wanted)) continue;
         expect([wanted, await signIn(person(), { returnPath: wanted })]).toEqual([
           wanted,
@@ -83,7 +83,7 @@ describe('With the plugin in a real NocoBase', () => {
       }
     });
 
-    it('keeps what is its own, and may be one that an administrator listed', async () => {
+    it('keeps its own query and fragment, and may be one that an administrator listed', async () => {
       const authenticator = `listed-${randomInt(1e9)}`;
       await addAuthenticator(authenticator, { returnPaths: ['/portal'] });
       for (const wanted of ['/admin/x:y?code=1&state=2', '/portal/x', '/v/portal', '/v/admin/x']) {
@@ -94,8 +94,8 @@ describe('With the plugin in a real NocoBase', () => {
     });
   });
 
-  describe('somebody signs in', () => {
-    it('who is bound, and has a session of NocoBase that counts, is stored and is renewed', async () => {
+  describe('a sign-in', () => {
+    it('of a bound person creates a session of NocoBase that is valid, stored and renewed', async () => {
       const someone = person();
       const id = await nocobase.addUser({ nickname: 'Bound', username: `bound-${randomInt(1e9)}` });
       await bind(id, someone.subject);
@@ -111,14 +111,14 @@ describe('With the plugin in a real NocoBase', () => {
       await expect(nocobase.whoIs(done.token!, 'dingtalk')).resolves.toMatchObject({ id });
       const issued = await nocobase.list('issuedTokens', { userId: id }, 'userId,authenticator');
       expect(issued).toEqual([expect.objectContaining({ userId: id, authenticator: 'dingtalk' })]);
-      // NocoBase's own, by which its files and its sockets know people.
+      // NocoBase's own cookies, by which its files and its sockets know people.
       expect(own.cookies).toEqual(
         expect.arrayContaining(['nb_auth_token_main', 'nb_authenticator_main', 'nb_csrf_token_main']),
       );
       expect(own.cookies.filter((name) => name.startsWith('nb_dingtalk_'))).toEqual([]);
     });
 
-    it('whose session NocoBase renews when its token is too old', async () => {
+    it('creates a session that NocoBase renews when its token is too old', async () => {
       const before = await nocobase.call<{ config: object }>(
         'GET',
         'tokenControlConfig:get?filterByTk=token-policy-config',
@@ -139,7 +139,7 @@ describe('With the plugin in a real NocoBase', () => {
       }
     });
 
-    it('who is found by phone number, and bound from then on', async () => {
+    it('finds a person by phone number, and binds them from then on', async () => {
       const someone = person();
       const id = await nocobase.addUser({ nickname: 'By phone', phone: someone.phone!.slice(3) });
       expect(await signIn(someone)).toMatchObject({ status: 200, user: { id } });
@@ -148,14 +148,14 @@ describe('With the plugin in a real NocoBase', () => {
       expect(await signIn(someone)).toMatchObject({ status: 200, user: { id } });
     });
 
-    it('who is new, with the role that NocoBase gives to new users', async () => {
+    it('of a new person assigns the role that NocoBase gives to new users', async () => {
       const someone = person({ name: '张三' });
       expect(await signIn(someone)).toMatchObject({ status: 200, user: { nickname: '张三' } });
       expect(await rolesOf(someone)).toEqual(['member']);
       expect(await nocobase.bindingsOf(someone.subject)).toHaveLength(1);
     });
 
-    it('who is new, with the roles and fields that the administrator chose', async () => {
+    it("of a new person applies the administrator's roles and fields", async () => {
       await nocobase.call('POST', 'roles:create', { name: 'reader', title: 'Reader' });
       await nocobase.call('POST', 'collections/users/fields:create', {
         name: 'jobNumber',
@@ -179,7 +179,7 @@ describe('With the plugin in a real NocoBase', () => {
       expect(promoted).toMatchObject({ user: { jobNumber: 'A-2' } });
     });
 
-    it('who is new, once, however many tabs and nodes sign in at once', async () => {
+    it('of a new person registers them once, however many tabs and nodes sign in at the same time', async () => {
       const someone = person();
       const all = await Promise.all(Array.from({ length: 8 }, async () => signIn(someone)));
       expect(new Set(all.map(({ status, user }) => `${status} ${String(user?.['id'])}`)).size).toBe(1);
@@ -188,7 +188,7 @@ describe('With the plugin in a real NocoBase', () => {
       expect(await nocobase.bindingsOf(someone.subject)).toHaveLength(1);
     });
 
-    it('or is told in NocoBase that a role does not exist, and leaves nothing behind', async () => {
+    it('reports in NocoBase that a role does not exist, and leaves nothing behind', async () => {
       await addAuthenticator('no-role', { defaultRoles: ['no-such-role'] });
       const someone = person();
       expect(await signIn(someone, { authenticator: 'no-role' })).toMatchObject({ status: 500, code: 'misconfigured' });
@@ -283,7 +283,7 @@ describe('With the plugin in a real NocoBase', () => {
     }
   });
 
-  describe('an account that somebody else may have', () => {
+  describe('an account that another person may have', () => {
     const withPassword = { password: 'mallory-knows-it-1' };
 
     async function passwordSession(account: string): Promise<string> {
@@ -305,7 +305,7 @@ describe('With the plugin in a real NocoBase', () => {
     const linkedLines = (userId: number): string[] =>
       log.filter((line) => line.includes('account_linked') && new RegExp(`"?userId"?[:=]\\s*${userId}\\b`).test(line));
 
-    it('ends its other sessions when it is linked by number, and not the one that is made', async () => {
+    it('ends its other sessions when it is linked by number, and not the new one', async () => {
       const someone = person();
       const username = `mallory-${randomInt(1e9)}`;
       const id = await nocobase.addUser({ nickname: 'Mallory', username, ...withPassword });
@@ -329,14 +329,14 @@ describe('With the plugin in a real NocoBase', () => {
       expect(lines).toHaveLength(1);
       expect(lines[0]).toMatch(/sessionsEnded"?[:=]\s*true/);
       for (const secret of [someone.subject, someone.phone!.slice(3), username]) expect(lines[0]).not.toContain(secret);
-      // It is linked now: who comes back ends nothing.
+      // It is linked now: a returning person ends nothing.
       const again = await signIn(someone);
       for (const token of [...tabs.map((tab) => tab.token!), again.token!]) {
         expect(await isGood(token, 'dingtalk')).toBe(true);
       }
     });
 
-    it('writes no line, and ends nothing, where nobody can have used it', async () => {
+    it('logs nothing, and ends nothing, if nobody can have used it', async () => {
       const someone = person();
       const id = await nocobase.addUser({ nickname: 'Fresh', phone: someone.phone!.slice(3) });
       expect(await signIn(someone)).toMatchObject({ status: 200, user: { id } });
@@ -346,7 +346,7 @@ describe('With the plugin in a real NocoBase', () => {
       expect(user?.['passwordChangeTz'] ?? null).toBeNull();
     });
 
-    it('is not given to the next owner of its number by another authenticator, nor when that was renamed', async () => {
+    it('is not given to the next owner of its number by another authenticator, nor after that was renamed', async () => {
       const [former, next] = [person(), person()];
       const id = await nocobase.addUser({ nickname: 'Known', phone: former.phone!.slice(3) });
       const branch = await addAuthenticator('branch', {});
@@ -360,11 +360,11 @@ describe('With the plugin in a real NocoBase', () => {
         enabled: true,
       });
       expect(await signIn(nextOwner)).toMatchObject({ status: 409, code: 'account_conflict' });
-      // The same person is known by the unionId, whatever the number is now.
+      // The same person is recognized by the unionId, whatever the number is now.
       expect(await signIn({ ...former, phone: `+86${somePhone()}` })).toMatchObject({ status: 200, user: { id } });
     });
 
-    it('may be linked from two organizations where the administrator allows it', async () => {
+    it('may be linked from two organizations if the administrator allows it', async () => {
       const [here, there] = [person(), person({ organization: 'ding-other' })];
       const id = await nocobase.addUser({ nickname: 'Works in two', phone: here.phone!.slice(3) });
       await signIn(here);
@@ -384,7 +384,7 @@ describe('With the plugin in a real NocoBase', () => {
       ['several', [CORP, 'ding-third'], 409],
       ['none', [], 409],
     ])(
-      'whose binding names no organization is of its authenticator’s: of one with %s',
+      'whose binding names no organization belongs to its authenticator’s: for one with %s',
       async (_what, corpIds, status) => {
         const before = `before-${randomInt(1e9)}`;
         await addAuthenticator(before, { corpIds, autoSignUp: false });
@@ -398,7 +398,7 @@ describe('With the plugin in a real NocoBase', () => {
       },
     );
 
-    it('is never found by a number where the administrator wants it so: a new user gets none', async () => {
+    it('is never found by a number if the administrator wants that: a new user gets none', async () => {
       await addAuthenticator('unmatched', { match: 'none' });
       const someone = person();
       const owner = await nocobase.addUser({ nickname: 'Has the number', phone: someone.phone! });
@@ -484,7 +484,7 @@ describe('With the plugin in a real NocoBase', () => {
       const ticket = await gateway.ticket({ aud: nocobase.url, challenge, identity: person() });
       expect(await other.redeem(ticket)).toMatchObject({ status: 400, code: 'invalid_state' });
       expect(await browser().redeem(ticket)).toMatchObject({ status: 400, code: 'invalid_state' });
-      // Nobody used it up for the one whose it is.
+      // Nobody used it up for its owner.
       expect(await own.redeem(ticket)).toMatchObject({ status: 200 });
       expect(await own.redeem(ticket)).toMatchObject({ status: 400, code: 'invalid_state' });
     });
@@ -497,10 +497,10 @@ describe('With the plugin in a real NocoBase', () => {
       expect(await browser().redeem(ticket, 'dingtalk', headers)).toMatchObject({ status: 400, code: 'invalid_state' });
     });
 
-    it('the second time, and of twenty at the same moment exactly one is not', async () => {
+    it('the second time, and of twenty at the same moment exactly one is accepted', async () => {
       const own = browser();
       const { challenge } = await own.start();
-      // The cookie is kept by hand, as somebody would who wants to use a ticket again.
+      // The cookie is kept by hand, as an attacker would who wants to use a ticket again.
       const cookie = own.cookieHeader('nb_dingtalk_');
       const ticket = await gateway.ticket({ aud: nocobase.url, challenge, identity: person() });
       const all = await Promise.all(
@@ -511,7 +511,7 @@ describe('With the plugin in a real NocoBase', () => {
       expect(await browser().redeem(ticket, 'dingtalk', { cookie })).toMatchObject({ code: 'invalid_state' });
     });
 
-    it('where its authenticator is disabled, whatever NocoBase takes in its place', async () => {
+    it('if its authenticator is disabled, whichever one NocoBase uses instead', async () => {
       const id = await addAuthenticator('off', {});
       const own = browser();
       const { challenge } = await own.start({ authenticator: 'off' });
@@ -523,12 +523,12 @@ describe('With the plugin in a real NocoBase', () => {
       expect((await own.start({ authenticator: 'off' })).location.searchParams.get('dingtalk_error')).toBe('not_found');
     });
 
-    it('for the moment, in plain words, while the keys of the gateway cannot be had', async () => {
+    it("for the moment, with a plain message, while the gateway's keys are unavailable", async () => {
       const away = await StandInGateway.launch();
       await addAuthenticator('away', { gatewayUrl: away.url });
       for (const keys of [
         (_: unknown, response: { writeHead(status: number): { end(): void } }) => response.writeHead(503).end(),
-        // A redirect is not followed: it would be an address that no administrator chose.
+        // Redirects are not followed: they would lead to an address that no administrator chose.
         (_: unknown, response: { writeHead(status: number, headers: object): { end(): void } }) =>
           response.writeHead(302, { location: `${gateway.url}/.well-known/jwks.json` }).end(),
       ]) {
@@ -580,8 +580,8 @@ describe('With the plugin in a real NocoBase', () => {
     }
   });
 
-  describe('where it starts', () => {
-    it('keeps no more than a few sign-ins in a browser, the latest', async () => {
+  describe('the start', () => {
+    it('keeps no more than the latest few sign-ins in a browser', async () => {
       const own = browser();
       const challenges: string[] = [];
       for (let n = 0; n < 7; n += 1) {
@@ -597,7 +597,7 @@ describe('With the plugin in a real NocoBase', () => {
       );
     });
 
-    it('sets a cookie that scripts do not read and other sites do not send', async () => {
+    it('sets a cookie that scripts cannot read and other sites do not send', async () => {
       const plain = await fetch(`${nocobase.url}/api/dingtalk:start?authenticator=dingtalk`, { redirect: 'manual' });
       expect(plain.status).toBe(302);
       expect(plain.headers.get('cache-control')).toBe('no-store');
@@ -613,20 +613,20 @@ describe('With the plugin in a real NocoBase', () => {
       '/admin/%2f/evil',
       'javascript:alert(1)',
       '/signin',
-    ])('does not carry %s along', async (redirect) => {
+    ])('does not pass on %s', async (redirect) => {
       const { location } = await browser().start({ redirect });
       expect(location.origin).toBe(gateway.url);
       expect(location.searchParams.get('redirect')).toBeNull();
     });
 
-    it('goes on to the sign-in inside DingTalk, with the organization', async () => {
+    it('continues with the sign-in inside DingTalk, with the organization', async () => {
       const { location } = await browser().start({ flow: 'in-app', corpId: CORP, redirect: '/v/admin' });
       expect(location.pathname).toBe('/auth/dingtalk/dingtalk/in-app');
       expect(location.searchParams.get('corpId')).toBe(CORP);
       expect(location.searchParams.get('redirect')).toBe('/v/admin');
     });
 
-    it('leads back to the sign-in page where there is no such authenticator, or it is not filled in', async () => {
+    it('leads back to the sign-in page if there is no such authenticator, or it is incomplete', async () => {
       const id = await addAuthenticator('empty', { clientId: '', gatewayUrl: '' }, { enabled: true });
       for (const [authenticator, code] of [
         ['nobody', 'not_found'],
@@ -643,7 +643,7 @@ describe('With the plugin in a real NocoBase', () => {
   });
 
   describe('the page that redeems', () => {
-    it('changes nothing, is kept nowhere, runs nothing but its own script and is shown in no frame', async () => {
+    it('changes nothing, is not cached, runs only its own script and cannot be framed', async () => {
       const response = await fetch(`${nocobase.url}/api/dingtalk:redeem?authenticator=dingtalk`);
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toMatch(/^text\/html/);
@@ -656,7 +656,7 @@ describe('With the plugin in a real NocoBase', () => {
       expect(await response.text()).toContain('Signing you in');
     });
 
-    it('speaks Chinese, and puts nothing of its address into the page as it stands there', async () => {
+    it('speaks Chinese, and copies nothing unescaped from its address', async () => {
       const evil = '"><script>alert(1)</script>';
       const response = await fetch(`${nocobase.url}/api/dingtalk:redeem?authenticator=${encodeURIComponent(evil)}`, {
         headers: { 'accept-language': 'zh-CN,zh;q=0.9' },
@@ -676,7 +676,7 @@ describe('With the plugin in a real NocoBase', () => {
     await own.redeem(ticket);
     await browser().redeem(ticket);
     await configure('strict', { autoSignUp: false, clientSecret: 'another-secret-that-is-new' });
-    // The update is the last of it.
+    // The update is the last one.
     await eventually(() => expect(log.join('\n')).toContain('authenticators:update'));
     const logged = log.join('\n');
     expect(logged).toContain('auth:signIn');
@@ -694,7 +694,7 @@ describe('With the plugin in a real NocoBase', () => {
     }
   });
 
-  it('refuses what a key signed that the gateway took away, within a minute', async () => {
+  it('refuses signatures with a key that the gateway revoked, within a minute', async () => {
     // Its keys are in NocoBase's memory from here on.
     expect(await signIn(person(), { authenticator: 'rotating' })).toMatchObject({ status: 200 });
     const old = rotating.signer;
@@ -711,7 +711,7 @@ describe('With the plugin in a real NocoBase', () => {
       status: 400,
       code: 'invalid_request',
     });
-    // The new key is good, and was never announced to NocoBase.
+    // The new key is valid, and was never announced to NocoBase.
     expect(await own.redeem(await rotating.signer.sign('dingtalk-ticket+jwt', all), 'rotating')).toMatchObject({
       status: 200,
     });

@@ -9,7 +9,10 @@ import { StandInGateway } from './support/stand-in-gateway.js';
 
 const TIMES = 5;
 
-/** What NocoBase's own `auth:signIn` asks: the session's row and the way to it, old ones, and the role for its cookie. */
+/**
+ * The statements of NocoBase's own `auth:signIn`: the session's record and the queries for it, old sessions, and the role for its
+ * cookie.
+ */
 const NOCOBASE = {
   START: 1,
   'SELECT issuedTokens': 1,
@@ -20,10 +23,13 @@ const NOCOBASE = {
   'SELECT roles': 2,
 };
 
-/** What the plugin adds, each of which a sign-in needs: used up once, whose it is, and the user that NocoBase answers with. */
+/**
+ * The plugin's additional statements, all of which a sign-in needs: use up the ticket, find the binding, and read the user for
+ * NocoBase's answer.
+ */
 const OURS = { 'INSERT dingtalk_used_tickets': 1, 'SELECT usersAuthenticators': 1, 'SELECT users': 1 };
 
-describeWith('postgres', 'What a returning person costs the database', () => {
+describeWith('postgres', 'The database load of a returning person', () => {
   let postgres: CountingPostgres;
   let alone: AloneCase;
   let gateway: StandInGateway;
@@ -33,7 +39,7 @@ describeWith('postgres', 'What a returning person costs the database', () => {
     if (typeof started === 'string') throw new Error(started);
     postgres = started;
     gateway = await StandInGateway.launch();
-    // Whoever looks for people who left does so beside sign-ins, and would be counted with them.
+    // A leaver watch runs beside sign-ins, and would be counted with them.
     const settings = { leavers: 'off' };
     alone = await AloneCase.start({ database: await postgres.create('nocobase'), settings });
     await alone.add('by-gateway', { signInBy: 'gateway', gatewayUrl: gateway.url, ...settings });
@@ -45,7 +51,7 @@ describeWith('postgres', 'What a returning person costs the database', () => {
     await postgres?.stop();
   });
 
-  /** Without what is asked once a second, or, of whether somebody was locked, every ten, however many come. */
+  /** Without the query that is made once a second, and the one for new locks every ten, however many sign in. */
   async function asked(work: () => Promise<void>): Promise<Readonly<Record<string, number>>> {
     await work();
     const statements = await postgres.statements('nocobase', TIMES, async () => {
@@ -79,17 +85,17 @@ describeWith('postgres', 'What a returning person costs the database', () => {
     expect(await own.redeem(ticket, 'by-gateway')).toMatchObject({ status: 200 });
   }
 
-  it('by a ticket: three statements beside those of NocoBase’s own sign-in', async () => {
+  it('is three statements beyond those of NocoBase’s own sign-in, with a ticket', async () => {
     const subject = `union-${randomInt(1e9)}`;
     expect(await asked(async () => byTicket(subject))).toEqual({ ...NOCOBASE, ...OURS });
   });
 
-  it('by the plugin alone: the same three', async () => {
+  it('is the same three with the plugin alone', async () => {
     const signedIn = await asked(async () => expect(await alone.signIn('li-lei')).toMatchObject({ status: 200 }));
     expect(signedIn).toEqual({ ...NOCOBASE, ...OURS });
   });
 
-  it('none for the pages, and none for who only starts', async () => {
+  it('is none for the pages, and none for people who only start', async () => {
     const { browser } = alone;
     const pages = await asked(async () => {
       await browser.start();
@@ -100,11 +106,11 @@ describeWith('postgres', 'What a returning person costs the database', () => {
   });
 });
 
-describe('A statement, as PostgreSQL writes it down', () => {
+describe('A statement, as PostgreSQL records it,', () => {
   it.each([
     ['SELECT "user"."id" FROM "users" AS "user" WHERE "user"."id" = $1', 'SELECT users'],
     ['INSERT INTO "public"."issuedTokens" ("id") VALUES ($1)', 'INSERT issuedTokens'],
     ['UPDATE "users" SET "nickname" = $1', 'UPDATE users'],
     ['START TRANSACTION', 'START'],
-  ])('%s is counted', (statement, kind) => expect(kindOf(statement)).toBe(kind));
+  ])('is counted by its kind: %s', (statement, kind) => expect(kindOf(statement)).toBe(kind));
 });

@@ -5,10 +5,10 @@ import ts from 'typescript';
 import { packedPlugin } from './support/nocobase-plugin.js';
 
 const ROOT = join(__dirname, '..');
-/** Below these nothing is supported: chapter 13 of the handbook. */
+/** The oldest supported versions: chapter 13 of the handbook. */
 const FLOORS = { gateway: '1.9.23', plugin: '2.0.0', newClient: '2.1.0' };
 
-/** What only Koa, Sequelize or the logger give, in every version: `ofLibraries` of the list. */
+/** Members that come from Koa, Sequelize or the logger, in every version: `ofLibraries` of the list. */
 const OF_LIBRARIES =
   /^(?:Context\.(?:method|protocol|state|query|request|cookies|body|status|type|get|set|redirect)\b|TableModel\.|Transaction\.|Model\.|Log\.|CookieOptions\.|FindOptions\.|Database\.sequelize\.)/;
 
@@ -23,7 +23,7 @@ const sources = (folder: string): string[] =>
     .map((path) => join(folder, path));
 const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-/** `Owner.member` and `Owner.member.member`, as the declarations have them against which the plugin is checked. */
+/** `Owner.member` and `Owner.member.member`, from the declarations that the plugin is checked against. */
 function declared(path: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node, owner: readonly string[]): void => {
@@ -41,7 +41,7 @@ function declared(path: string): string[] {
       names = [...owner, name.text];
       found.push(names.join('.'));
     }
-    // What a call is given, and what it gives, is the vendor's business of the call.
+    // Parameters and results belong to the vendor's call.
     if (ts.isMethodSignature(node) || ts.isMethodDeclaration(node)) return;
     ts.forEachChild(node, (child) => visit(child, names));
   };
@@ -55,7 +55,7 @@ function isOlder(version: string, floor: string): boolean {
   return index === -1 || a[index]! < b[index]!;
 }
 
-describe("The list of what we use of NocoBase's", () => {
+describe('The list of what we use of NocoBase', () => {
   it('has every package and name that the plugin imports', () => {
     const imported = sources('nocobase-plugin/src').flatMap((path) =>
       [...text(path).matchAll(/^import (?!type\b)\{([^}]*)\} from '(@nocobase\/[^']+)';/gm)].flatMap(
@@ -64,7 +64,7 @@ describe("The list of what we use of NocoBase's", () => {
             .split(',')
             .map((name) => name.trim())
             .filter((name) => name !== '' && !name.startsWith('type '))
-            // A declaration of ours, not the vendor's name.
+            // Our own declaration, not the vendor's name.
             .filter((name) => !['Application'].includes(name))
             .map((name) => `${from}: ${name}`),
       ),
@@ -72,7 +72,7 @@ describe("The list of what we use of NocoBase's", () => {
     expect([...new Set(imported)].toSorted()).toEqual(Object.keys(uses.packages).toSorted());
   });
 
-  it('has every package of which the built plugin takes something', () => {
+  it('has every package that the built plugin imports from', () => {
     const built = (path: string): string =>
       execFileSync('tar', ['-xzOf', packedPlugin(), `package/dist/${path}`], { encoding: 'utf8', maxBuffer: 1e8 });
     const server = built('server/index.js');
@@ -116,7 +116,7 @@ describe("The list of what we use of NocoBase's", () => {
     expect(shown.toSorted()).toEqual(expect.arrayContaining([...new Set(members)].toSorted()));
   });
 
-  it('has every action that gateway and plugin ask for', () => {
+  it('has every action that gateway and plugin call', () => {
     const ACTION =
       /\b((?:apiKeys|app|auth|authenticators|issuedTokens|roles|users|usersAuthenticators|rolesResources|collections|fields|pm|systemSettings):[a-z]\w+)/g;
     const asked = [...sources('src'), ...sources('nocobase-plugin/src'), ...sources('client')]
@@ -125,7 +125,7 @@ describe("The list of what we use of NocoBase's", () => {
     expect(Object.keys(uses.actions)).toEqual(expect.arrayContaining([...new Set(asked)].toSorted()));
   });
 
-  it('has no name that a program did not find in the first release of a supported version', () => {
+  it('has only names that a program found in the first release of a supported version', () => {
     const names = JSON.parse(text('real-nocobase/older/names.json')) as Record<string, Record<string, string[]>>;
     const missing = Object.entries(names['2.0']!).flatMap(([id, list]) => list.map((name) => `${id}: ${name}`));
     expect(missing).toContain('@nocobase/utils: getAuthCookieOptions');
@@ -143,7 +143,7 @@ describe("The list of what we use of NocoBase's", () => {
     });
     const late = (floor: string): string[] => all.filter(([, since]) => !isOlder(since, floor)).map(([name]) => name);
     expect(late(FLOORS.newClient)).toEqual([]);
-    // The new client of 2.0 has no sign-in page of its own, and that version no address for a sub-app.
+    // The new client of 2.0 has no sign-in page of its own, and that version has no addresses for sub-apps.
     const ofNewClient = /client-v2|\(v2\)|Loader$|new client|__app/;
     expect(late(FLOORS.plugin).filter((name) => !ofNewClient.test(name))).toEqual([]);
     const ofGateway = Object.entries({ ...uses.actions, ...uses.columns }).filter(

@@ -29,7 +29,7 @@ let lastPerson = 0;
 describe('What an operator sees', () => {
   let nocobase: TestNocoBase;
   let sandbox: Sandbox;
-  /** Stand before the two upstreams and keep the headers they get. */
+  /** In front of the two upstreams, to record the headers that they receive. */
   let toNocoBase: NocoBaseProxy;
   let toDingTalk: NocoBaseProxy;
   let gateway: SignInCase;
@@ -85,7 +85,7 @@ describe('What an operator sees', () => {
   describe('in the metrics', () => {
     const scrape = async (): Promise<Scrape> => Scrape.of(gateway.gateway.url);
 
-    it('is Prometheus text that nobody keeps', async () => {
+    it('is Prometheus text that is not cached', async () => {
       const response = await fetch(`${gateway.gateway.url}/metrics`);
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -101,7 +101,7 @@ describe('What an operator sees', () => {
       expect(codes.map(({ labels }) => labels['code'])).toEqual(Object.keys(ERROR_STATUS));
     });
 
-    it('counts how people were matched, what they failed on, and how long everything took', async () => {
+    it('counts how people were matched, why sign-ins failed, and how long everything took', async () => {
       const before = await scrape();
       const { id } = newPerson();
       await gateway.signIn(id);
@@ -133,11 +133,11 @@ describe('What an operator sees', () => {
       const calls = 'gateway_upstream_request_duration_seconds_count';
       expect(more(calls, { upstream: 'DingTalk', operation: 'userAccessToken', outcome: 'ok' })).toBe(2);
       expect(more(calls, { upstream: 'NocoBase', operation: 'issuedTokens:create', outcome: 'ok' })).toBe(2);
-      // The authenticator's name stands in the address, and is no part of the label.
+      // The authenticator's name is in the address, but not in the label.
       expect(more(calls, { operation: 'authenticators/:name/users:create', outcome: 'ok' })).toBe(1);
     });
 
-    it('knows who is at DingTalk, until they are back', async () => {
+    it('includes the number of people at DingTalk, until they are back', async () => {
       const pending = async (): Promise<number> => (await scrape()).sum('gateway_sign_ins_pending');
       const before = await pending();
       const [one, two] = [new Browser(), new Browser()];
@@ -150,7 +150,7 @@ describe('What an operator sees', () => {
       expect(await pending()).toBe(before + 1);
     });
 
-    it('shows an upstream in trouble: outcomes, repetitions, and the circuit', async () => {
+    it('shows a failing upstream: outcomes, retries, and the circuit breaker', async () => {
       const circuit = async (): Promise<number> => {
         return (await scrape()).sum('gateway_upstream_circuit_state', { upstream: 'NocoBase' });
       };
@@ -164,7 +164,7 @@ describe('What an operator sees', () => {
       expect(after.sum('gateway_upstream_circuit_state', { upstream: 'DingTalk' })).toBe(0);
       const calls = 'gateway_upstream_request_duration_seconds_count';
       const labels = { upstream: 'NocoBase', operation: 'usersAuthenticators:list' };
-      // Twenty in a row open the circuit; everybody is asked for three times until then.
+      // Twenty failures in a row open the circuit; until then every call is tried three times.
       expect(after.sum(calls, { ...labels, outcome: 'unreachable' })).toBe(20);
       expect(after.sum(calls, { ...labels, outcome: 'refused' })).toBeGreaterThan(0);
       expect(after.sum('gateway_upstream_retries_total', labels)).toBe(13);
@@ -177,7 +177,7 @@ describe('What an operator sees', () => {
       expect(await circuit()).toBe(0);
     });
 
-    it('shows calls that wait for an answer', async () => {
+    it('shows calls in progress', async () => {
       toNocoBase.failOn('usersAuthenticators:list', (request, response) => {
         request.resume();
         void delay(400).then(() => response.destroy());
@@ -189,7 +189,7 @@ describe('What an operator sees', () => {
       await running;
     });
 
-    it('is of this gateway only, and counts whom it sends away', async () => {
+    it('covers this gateway only, and counts rejected requests', async () => {
       const other = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '1' });
       await Promise.all([1, 2, 3].map(async () => new Browser().get(`${other.gateway.url}/auth/dingtalk`)));
       const [theirs, ours] = [await Scrape.of(other.gateway.url), await scrape()];
@@ -208,7 +208,7 @@ describe('What an operator sees', () => {
       await below.gateway.close();
     });
 
-    it('is nowhere when it is switched off, and people sign in', async () => {
+    it('is absent if they are switched off, and people can sign in', async () => {
       const off = await start({ METRICS_ENABLED: 'false' });
       expect((await new Browser().get(`${off.gateway.url}/metrics`)).errorCode).toBe('not_found');
       expect((await off.signIn(newPerson().id)).status).toBe(303);
@@ -225,7 +225,7 @@ describe('What an operator sees', () => {
     });
     afterEach(async () => collector.close());
 
-    /** In a request; what is watched in the background belongs to none. */
+    /** Within a request; background work belongs to none. */
     const isOfRequest = ({ kind, parentSpanId = '' }: ReceivedSpan): boolean => kind === SERVER || parentSpanId !== '';
     const named = (name: string): ReceivedSpan => {
       const found = collector.spans.filter((span) => span.name === name && isOfRequest(span));
@@ -234,14 +234,14 @@ describe('What an operator sees', () => {
       return found[0]!;
     };
 
-    it('has a span for each step and each call, under the request that they belong to', async () => {
+    it('has a span for each step and each call, under their request', async () => {
       const traced = await start({
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         OTEL_SERVICE_NAME: 'sign-in',
         OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=te%20st,service.name=other',
       });
       const { status } = await traced.signIn(newPerson().id);
-      // What is not sent yet is sent when the process stops.
+      // Pending spans are sent when the process stops.
       await traced.gateway.close();
 
       expect(status).toBe(303);
@@ -291,7 +291,7 @@ describe('What an operator sees', () => {
 
       const line = traced.gateway.log.find(({ event }) => event === 'sign_in');
       expect(line).toMatchObject({ trace_id: root.traceId, requestId: attributesOf(root)['gateway.request_id'] });
-      // NocoBase can go on with the trace; DingTalk does not hear of it.
+      // NocoBase can continue the trace; DingTalk receives no trace header.
       const issued = toNocoBase.headers[toNocoBase.calls.indexOf('POST issuedTokens:create')];
       expect(issued?.['traceparent']).toBe(`00-${root.traceId}-${named('NocoBase issuedTokens:create').spanId}-01`);
       expect(toDingTalk.headers.length).toBeGreaterThanOrEqual(2);
@@ -300,7 +300,7 @@ describe('What an operator sees', () => {
       }
     });
 
-    it('says what went wrong, in our words, and where', async () => {
+    it('shows what went wrong, in our terms, and where', async () => {
       const traced = await start({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces` });
       toNocoBase.failOn('issuedTokens:create', (request, response) => {
         request.resume();
@@ -326,7 +326,7 @@ describe('What an operator sees', () => {
       expect(collector.text).not.toContain('CANARY-ANSWER');
     });
 
-    it('links the trace that a request says it belongs to, and does not continue it', async () => {
+    it('links the trace of the incoming request, and does not continue it', async () => {
       const traced = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
       const [theirTrace, theirSpan] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
       const callback = `${traced.gateway.url}/auth/dingtalk/dingtalk/callback?code=x&state=y`;
@@ -346,7 +346,7 @@ describe('What an operator sees', () => {
       expect(collector.text).not.toContain('CANARY');
     });
 
-    it('is nothing, also in the log, where the sampler says so', async () => {
+    it('is nothing, also in the log, if the sampler says so', async () => {
       process.env['OTEL_TRACES_SAMPLER'] = 'always_off';
       const traced = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }).finally(() => {
         delete process.env['OTEL_TRACES_SAMPLER'];
@@ -368,7 +368,7 @@ describe('What an operator sees', () => {
       expect(toNocoBase.headers.filter((headers) => 'traceparent' in headers)).toEqual([]);
     });
 
-    it('hurts no sign-in and no stop while the collector is away', async () => {
+    it('affects no sign-in and no stop while the collector is down', async () => {
       await collector.close();
       const traced = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
       expect((await traced.signIn(newPerson().id)).status).toBe(303);
@@ -377,7 +377,7 @@ describe('What an operator sees', () => {
     });
   });
 
-  it('names nobody, and holds no secret, code or token', async () => {
+  it('names nobody, and contains no secret, code or token', async () => {
     const collector = await OtlpCollector.start();
     const traced = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     toDingTalk.headers.length = 0;
@@ -417,7 +417,7 @@ describe('What an operator sees', () => {
     }
   });
 
-  describe('with the files of deploy/observability', () => {
+  describe('in the files of deploy/observability', () => {
     const rules = z
       .object({
         groups: z.array(
@@ -452,22 +452,22 @@ describe('What an operator sees', () => {
       ...variables,
     ];
 
-    it('are worth a look', () => {
+    it('includes enough queries to check', () => {
       expect(rules.length).toBeGreaterThan(5);
       expect(expressions.length).toBeGreaterThan(30);
       expect(variables).toHaveLength(2);
     });
 
-    it.each(expressions)('%s asks for what a gateway has: %s', async (_name, expression) => {
+    it.each(expressions)('%s queries only metrics that a gateway has: %s', async (_name, expression) => {
       const { samples } = await Scrape.of(gateway.gateway.url);
       const { selectors, groupedBy } = read(expression);
       expect(selectors.length).toBeGreaterThan(0);
       const asked = selectors.flatMap(({ metric, matchers }) => {
         if (metric === 'up') return [];
         const series = samples.filter(({ name }) => name === metric);
-        // Every one of our series, if only for one label value, is there after the sign-ins above.
+        // All our series, if only for one label value, exist after the sign-ins above.
         expect([metric, series.length > 0]).toEqual([metric, true]);
-        // Prometheus itself says from where it has them.
+        // Prometheus itself adds the source.
         const labels = new Set(['job', 'instance', ...series.flatMap((sample) => Object.keys(sample.labels))]);
         for (const { label, values } of matchers) {
           expect([metric, label, labels.has(label)]).toEqual([metric, label, true]);
@@ -482,7 +482,7 @@ describe('What an operator sees', () => {
         expect([label, [...asked, 'job', 'instance'].includes(label)]).toEqual([label, true]);
     });
 
-    it('say in each alert what to do', () => {
+    it('includes the remedy of each alert', () => {
       for (const { alert, annotations } of rules) {
         expect([alert, annotations.summary.length > 15, annotations.action.length > 40]).toEqual([alert, true, true]);
       }
@@ -493,7 +493,7 @@ describe('What an operator sees', () => {
 describeWith('promtool', 'The alert rules', (promtool) => {
   const run = (...parameters: string[]): string => execFileSync(promtool, parameters, { cwd: FILES, encoding: 'utf8' });
 
-  it('are rules', () => {
+  it('are valid', () => {
     expect(run('check', 'rules', 'alerts.yaml')).toContain('SUCCESS: 14 rules found');
   });
 

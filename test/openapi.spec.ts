@@ -27,7 +27,7 @@ const SETTINGS = {
   OPENAPI_ENABLED: 'true',
 };
 
-/** As much of OpenAPI 3.0.3 as the document uses, and nothing beside it (https://spec.openapis.org/oas/v3.0.3). */
+/** The part of OpenAPI 3.0.3 that the document uses, and nothing else (https://spec.openapis.org/oas/v3.0.3). */
 const schema: z.ZodType = z.lazy(() =>
   z.union([
     z.strictObject({ $ref: z.string() }),
@@ -98,7 +98,7 @@ const operations = Object.entries(shipped.paths).flatMap(([path, item]) =>
   })),
 );
 
-/** `GET /auth/dingtalk/{authenticator}` of everything that Fastify was told to answer. */
+/** `GET /auth/dingtalk/{authenticator}` and all other routes that are registered with Fastify. */
 async function routesOf(environment: Record<string, string>): Promise<string[]> {
   const gateway = await createGateway(readSettings(environment), PinoLoggerService.atLevel('fatal'));
   const routes: string[] = [];
@@ -114,23 +114,23 @@ async function routesOf(environment: Record<string, string>): Promise<string[]> 
 }
 
 describe('The OpenAPI document', () => {
-  it('is the one that `npm run openapi` writes', async () => {
+  it('is the output of `npm run openapi`', async () => {
     expect(await openApiText(version())).toBe(shippedText);
   });
 
-  it('is the one that the build takes along', () => {
+  it('is the one that the build copies', () => {
     const built = join(ROOT, 'dist', 'openapi.json');
     if (!existsSync(built)) throw new Error('not built: run `npm run build` first');
     expect(readFileSync(built, 'utf8')).toBe(shippedText);
   });
 
-  it('has every route that the gateway answers, and no other', async () => {
+  it('has every route of the gateway, and no other', async () => {
     const routes = await routesOf(SETTINGS);
     expect(routes.length).toBeGreaterThan(5);
     expect(operations.map(({ key }) => key).toSorted()).toEqual([...new Set(routes)].toSorted());
   });
 
-  it('says where a row is missing, is too much, or lacks a parameter', () => {
+  it('reports a row that is missing, is superfluous, or lacks a parameter', () => {
     const row = ROUTES['GET /health/live'];
     if (row === undefined) throw new Error('the table has no liveness');
     const scanned = (parameters: { name: string; in: string }[] = []) => ({
@@ -143,7 +143,7 @@ describe('The OpenAPI document', () => {
     );
   });
 
-  it('names every error code, where it may stand and with its status', () => {
+  it('names every error code, with its status, wherever it may occur', () => {
     const codes = Object.entries(ERROR_STATUS);
     const callback = operations.find(({ path }) => path.endsWith('/callback'))?.operation;
     for (const [code, status] of codes) {
@@ -153,7 +153,7 @@ describe('The OpenAPI document', () => {
     expect(error.parse(shipped.components.schemas['Error']).properties.error.enum).toEqual(codes.map(([code]) => code));
   });
 
-  it('holds together: references, path parameters, names, tags', () => {
+  it('is consistent: references, path parameters, names, tags', () => {
     const references = [...shippedText.matchAll(/"\$ref": "([^"]+)"/g)].map(([, target]) => target);
     const targets = Object.keys(shipped.components.schemas).map((name) => `#/components/schemas/${name}`);
     expect(new Set(references)).toEqual(new Set(targets));
@@ -167,7 +167,7 @@ describe('The OpenAPI document', () => {
   });
 });
 
-describe('A running gateway and the document', () => {
+describe('A running gateway', () => {
   const start = async (environment: Record<string, string>, path = '') => {
     const port = await freePort();
     const publicUrl = `http://127.0.0.1:${port}${path}`;
@@ -184,7 +184,7 @@ describe('A running gateway and the document', () => {
   const compile = (part: unknown) =>
     ajv.compile(JSON.parse(JSON.stringify(part).replaceAll('"#/', '"document#/')) as object);
 
-  /** What is wrong with a real answer in the eyes of the document. */
+  /** What the document finds wrong with a real answer. */
   function problems(key: string, status: number, headers: Headers, text: string): string[] {
     const described = operations.find((one) => one.key === key)?.operation.responses[String(status)];
     if (described === undefined) return [`${key} answers ${status}, which the document does not have`];
@@ -212,7 +212,7 @@ describe('A running gateway and the document', () => {
     ['GET /.well-known/jwks.json', '/.well-known/jwks.json', 200, 'application/json'],
     ['GET /metrics', '/metrics', 200, 'text/plain'],
     ['GET /openapi.json', '/openapi.json', 200, 'application/json'],
-  ])('%s: %s answers %i as %s as described', async (key, path, status, accept) => {
+  ])('answers as the document says: %s: %s with %i as %s', async (key, path, status, accept) => {
     const gateway = await start({});
     try {
       const response = await fetch(gateway.url + path, { redirect: 'manual', headers: { accept } });
@@ -223,7 +223,7 @@ describe('A running gateway and the document', () => {
     }
   });
 
-  it("agree on what DingTalk's client posts, and on what is refused", async () => {
+  it("agrees with the document on what DingTalk's client posts, and on what is refused", async () => {
     const key = 'POST /auth/dingtalk/{authenticator}/in-app';
     const gateway = await start({ DINGTALK_CORP_ID: 'dingcorp1' });
     const body = JSON.stringify({ code: 'a-code', state: 'x'.repeat(43) });
@@ -245,7 +245,7 @@ describe('A running gateway and the document', () => {
     }
   });
 
-  it("agree on what the doctor reports: the document's schema is made of the plugin's guard", () => {
+  it("agrees on the doctor's report: the document's schema is generated from the plugin's", () => {
     const validate = compile({ $ref: '#/components/schemas/ExaminationReport' });
     const finding = { authenticator: null, id: 'redis', status: 'ok', title: 'Redis', detail: 'answers', fix: null };
     expect(validate(examinationReport.parse({ ok: true, findings: [finding] }))).toBe(true);
@@ -253,7 +253,7 @@ describe('A running gateway and the document', () => {
     expect(validate({ ok: true, findings: [{ ...finding, authenticator: 1 }] })).toBe(false);
   });
 
-  it('agree on a prefetch and on too many requests', async () => {
+  it('agrees on a prefetch and on too many requests', async () => {
     const gateway = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '1' });
     const ask = async (headers: Record<string, string>) => {
       const accept = 'application/json';
@@ -272,7 +272,7 @@ describe('A running gateway and the document', () => {
     }
   });
 
-  it('is served at the public address, with it as the server, and otherwise as shipped', async () => {
+  it('serves the document at the public address, with that address as the server, and otherwise unchanged', async () => {
     const gateway = await start({}, '/sso');
     try {
       const response = await fetch(`${gateway.url}/openapi.json`);
@@ -283,17 +283,23 @@ describe('A running gateway and the document', () => {
     }
   });
 
-  it.each([[{ OPENAPI_ENABLED: 'false' }], [{ OPENAPI_ENABLED: '' }]])('is not there with %j', async (environment) => {
-    const gateway = await start(environment);
-    try {
-      const response = await fetch(`${gateway.url}/openapi.json`, { headers: { accept: 'application/json' } });
-      expect([response.status, await response.json()]).toEqual([404, expect.objectContaining({ error: 'not_found' })]);
-    } finally {
-      await gateway.close();
-    }
-  });
+  it.each([[{ OPENAPI_ENABLED: 'false' }], [{ OPENAPI_ENABLED: '' }]])(
+    'does not serve the document with %j',
+    async (environment) => {
+      const gateway = await start(environment);
+      try {
+        const response = await fetch(`${gateway.url}/openapi.json`, { headers: { accept: 'application/json' } });
+        expect([response.status, await response.json()]).toEqual([
+          404,
+          expect.objectContaining({ error: 'not_found' }),
+        ]);
+      } finally {
+        await gateway.close();
+      }
+    },
+  );
 
-  it('is refused a value that is neither true nor false', () => {
+  it('refuses a value that is neither true nor false', () => {
     expect(() => readSettings({ ...SETTINGS, OPENAPI_ENABLED: 'yes' })).toThrow(
       'OPENAPI_ENABLED must be true or false',
     );

@@ -13,7 +13,7 @@ import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSa
 import { ConnectProxy } from './support/connect-proxy.js';
 import { eventually } from './support/eventually.js';
 
-/** Our Stream client, over real sockets, against the sandbox's side of Stream. */
+/** Our Stream client, over real sockets, with the sandbox's side of Stream. */
 class Case {
   readonly events: OrganizationEvent[] = [];
   readonly states: StreamState[] = [];
@@ -43,7 +43,7 @@ class Case {
         },
         state: (state) => this.states.push(state),
         notice: (notice) => this.notices.push(notice),
-        // No waiting between tries.
+        // No delay between attempts.
         random: () => 0,
         ...host,
       },
@@ -61,7 +61,7 @@ class Case {
 
 let sandbox: Sandbox;
 const cases: Case[] = [];
-/** What a test opened beside its clients: closed also where it fails. */
+/** What a test opened beside its clients: closed even if it fails. */
 const opened: { close(): Promise<unknown> }[] = [];
 const start = (...given: [ConstructorParameters<typeof Case>[1]?, Partial<StreamHost>?]): Case => {
   const made = new Case(sandbox, ...given);
@@ -82,7 +82,7 @@ afterEach(async () => {
 afterAll(() => sandbox.close());
 
 describe('Stream', () => {
-  it('hands on who left, acknowledges it, and leaves no socket behind', async () => {
+  it('reports who left, acknowledges it, and leaves no socket behind', async () => {
     const one = await start().connected();
     const { userId } = sandbox.world.staff.leave('mary').membership;
     await eventually(() => expect(outcomes()).toEqual(['SUCCESS']));
@@ -92,7 +92,7 @@ describe('Stream', () => {
     expect(one.states).toEqual([{ kind: 'connected' }]);
   });
 
-  it('asks for an event again that was not noted, and takes a doubled one once', async () => {
+  it('requests an event again that was not noted, and accepts a duplicate once', async () => {
     const one = await start().connected();
     one.noted = async () => 'later';
     const { eventId } = left('a', 'b');
@@ -105,7 +105,7 @@ describe('Stream', () => {
     expect(one.events.map(({ id }) => id)).toEqual([eventId, eventId]);
   });
 
-  it('opens the next connection before the announced end, and loses nothing', async () => {
+  it('opens the next connection before the announced disconnection, and loses nothing', async () => {
     const one = await start().connected();
     for (let round = 0; round < 3; round += 1) {
       const before = sandbox.stream.connections().at(-1)?.id;
@@ -119,7 +119,7 @@ describe('Stream', () => {
     expect(one.states).toEqual([{ kind: 'connected' }]);
   });
 
-  it('comes back after a cut, and says in between that it was away', async () => {
+  it('reconnects after a cut, and reports in between that it was disconnected', async () => {
     const one = await start().connected();
     sandbox.failures.set('openStream', 'busy', { times: 1 });
     sandbox.stream.drop();
@@ -129,7 +129,7 @@ describe('Stream', () => {
     await eventually(() => expect(outcomes()).toEqual(['SUCCESS']));
   });
 
-  it('survives frames that are none', async () => {
+  it('survives invalid frames', async () => {
     const one = await start().connected();
     const bad = ['', 'null', '[]', '{', '{"type":1}', '{"type":"EVENT"}', '{"type":"EVENT","headers":[]}'];
     for (const text of bad) sandbox.stream.sendRaw(text);
@@ -158,14 +158,14 @@ describe('Stream', () => {
     expect(one.states).toEqual([{ kind: 'connected' }]);
   });
 
-  it('ends a connection that sends more than it reads, and comes back', async () => {
+  it('closes a connection that sends more than it reads, and reconnects', async () => {
     const one = await start().connected();
     sandbox.stream.sendRaw('x'.repeat(2 * 1024 * 1024));
     await eventually(() => expect(one.notices.filter((notice) => notice === 'opened')).toHaveLength(2));
     expect(one.events).toEqual([]);
   });
 
-  it('says that the credentials are refused, and shows neither secret nor ticket', async () => {
+  it('reports refused credentials, and shows neither secret nor ticket', async () => {
     const one = start({ clientSecret: 'wrong-secret' });
     await eventually(() => expect(one.states).toHaveLength(1));
     expect(one.states[0]).toMatchObject({ kind: 'disconnected', why: 'credentials_refused' });
@@ -180,7 +180,7 @@ describe('Stream', () => {
     [{ status: 200, body: { endpoint: 'http://127.0.0.1/x', ticket: 't' } }, 'no_answer'],
     [{ status: 200, body: { endpoint: 'ws://192.0.2.1/x', ticket: 't' } }, 'no_answer'],
     [{ status: 200, body: { endpoint: 'ws://127.0.0.1:1/x', ticket: 'secret-ticket' } }, 'no_answer'],
-  ])('names %j as %s', async (failure, why) => {
+  ])('reports %j as %s', async (failure, why) => {
     sandbox.failures.set('openStream', failure);
     const one = start();
     await eventually(() => expect(one.states).toMatchObject([{ kind: 'disconnected', why }]));
@@ -189,7 +189,7 @@ describe('Stream', () => {
     await one.connected();
   });
 
-  it('goes through the proxy that leads to DingTalk', async () => {
+  it('uses the proxy for DingTalk', async () => {
     const { host } = new URL(sandbox.url);
     const proxy = await ConnectProxy.start(new Map([[host, host]]), 'user:secret');
     opened.push(proxy);
@@ -213,7 +213,7 @@ describe('Stream', () => {
   });
 });
 
-it('takes what DingTalk pushes, and believes no other', async () => {
+it('accepts what DingTalk pushes, and nothing else', async () => {
   const options = {
     token: 'token123',
     aesKey: '1234567890123456789012345678901234567890123',
@@ -254,7 +254,7 @@ it('takes what DingTalk pushes, and believes no other', async () => {
   expect(new Set(door.refusals)).toEqual(new Set(['{"error":"refused"}']));
 });
 
-/** A receiver behind a plain server, as a host puts it there. */
+/** A receiver behind a plain server, as a host integrates it. */
 class HttpDoor {
   readonly refusals: string[] = [];
 

@@ -12,7 +12,10 @@ import { answering, NocoBaseProxy, type ProxyFault } from './support/nocobase-pr
 import { TestNocoBase } from './support/nocobase.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 
-/** What the gateway promises: calls to one upstream at a time, how many wait, failures in a row, rest in ms. */
+/**
+ * The gateway's limits: simultaneous calls to one upstream, waiting calls, failures in a row, and the open state of the circuit
+ * breaker in ms.
+ */
 const MAX_CONCURRENT = 32;
 const MAX_WAITING = 256;
 const FAILURES_TO_OPEN = 20;
@@ -31,7 +34,7 @@ const LATE: Outcome = [504, 'temporarily_unavailable'];
 
 const reset: ProxyFault = (request) => void request.socket.resetAndDestroy();
 const unavailable = answering(503, '{"errors":[{"code":"APP_PREPARING"}]}');
-/** The header at once, then a blank now and then. */
+/** The header immediately, then a space now and then. */
 const dripping: ProxyFault = (request, response) => {
   request.resume();
   response.writeHead(200, { 'content-type': 'application/json' });
@@ -39,7 +42,7 @@ const dripping: ProxyFault = (request, response) => {
   response.on('close', () => clearInterval(timer));
 };
 
-/** Fails this often, then passes on. */
+/** Fails this many times, then passes on. */
 function times(count: number, proxy: NocoBaseProxy, action: string, fault: ProxyFault): void {
   let left = count;
   proxy.failOn(action, (request, response) => {
@@ -49,7 +52,7 @@ function times(count: number, proxy: NocoBaseProxy, action: string, fault: Proxy
   });
 }
 
-/** Stands before a server as a cable: it can be cut. */
+/** In front of a server like a cable: it can be cut. */
 class Cable {
   connections = 0;
   private cut = false;
@@ -68,7 +71,7 @@ class Cable {
     return cable;
   }
 
-  /** Whoever connects from now on is accepted and thrown out. */
+  /** From now on, new connections are accepted and closed. */
   sever(): void {
     this.cut = true;
     for (const socket of this.sockets) socket.destroy();
@@ -104,7 +107,7 @@ class Cable {
   }
 }
 
-/** Passes everything on and knows how many calls ran at the same moment. */
+/** Passes everything on and records the maximum number of simultaneous calls. */
 async function countingProxy(target: string) {
   const seen = { running: 0, most: 0 };
   const server = createServer((request, response) => {
@@ -126,7 +129,7 @@ async function countingProxy(target: string) {
   return { seen, close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-describe('Under load, and with upstreams in trouble', () => {
+describe('Under load, and with failing upstreams', () => {
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;
   let testCase: SignInCase;
@@ -136,7 +139,7 @@ describe('Under load, and with upstreams in trouble', () => {
     nocobase = await TestNocoBase.launch();
     proxy = await NocoBaseProxy.before(nocobase.url);
     testCase = await start({});
-    // Roles and token policy are known from here on.
+    // Roles and token policy are cached from here on.
     await testCase.signIn('li-lei');
   }, 120_000);
 
@@ -181,7 +184,7 @@ describe('Under load, and with upstreams in trouble', () => {
     return id;
   }
 
-  /** As far as DingTalk's answer, which the browser has not followed yet. */
+  /** Up to DingTalk's redirect, which the browser has not followed yet. */
   async function onTheWayBack(at: SignInCase, personId: string, headers: Record<string, string> = {}) {
     const browser = new Browser();
     const first = await browser.get(`${at.gateway.url}/auth/dingtalk`, headers);
@@ -193,7 +196,7 @@ describe('Under load, and with upstreams in trouble', () => {
   const called = (action: string): number => proxy.calls.filter((call) => call.endsWith(` ${action}`)).length;
 
   describe('the rate limit', () => {
-    it('answers whoever starts too often with a page, or JSON, that says when to come again', async () => {
+    it('answers requests beyond it with a page, or JSON, that says when to retry', async () => {
       const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '3' });
       const url = `${gateway.url}/auth/dingtalk`;
       const answers: Answer[] = [];
@@ -213,7 +216,7 @@ describe('Under load, and with upstreams in trouble', () => {
       expect(Number(json.headers.get('retry-after'))).toBeGreaterThan(30);
     });
 
-    it('covers every address of a sign-in together, and nothing else', async () => {
+    it('covers all addresses of a sign-in together, and nothing else', async () => {
       const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2' });
       const get = async (path: string): Promise<number> => (await new Browser().get(gateway.url + path)).status;
       expect(await get('/auth/dingtalk')).toBe(302);
@@ -235,7 +238,7 @@ describe('Under load, and with upstreams in trouble', () => {
       expect(statuses).toEqual([302, 302, 302, 429, 429, 429]);
     });
 
-    it('is not evaded where another proxy than this one is trusted', async () => {
+    it('is not evaded if a different proxy is trusted', async () => {
       const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2', TRUST_PROXY: '10.0.0.0/8, ::1' });
       const statuses: number[] = [];
       for (let i = 1; i <= 4; i += 1) {
@@ -245,7 +248,7 @@ describe('Under load, and with upstreams in trouble', () => {
       expect(statuses).toEqual([302, 302, 429, 429]);
     });
 
-    it('counts the clients of a trusted proxy apart, by what the proxy added and not by what they wrote', async () => {
+    it('distinguishes the clients of a trusted proxy, by what the proxy added and not by what they wrote', async () => {
       const { gateway } = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2', TRUST_PROXY: '127.0.0.1' });
       const from = async (forwarded: string): Promise<number> =>
         (await new Browser().get(`${gateway.url}/auth/dingtalk`, { 'x-forwarded-for': forwarded })).status;
@@ -262,11 +265,11 @@ describe('Under load, and with upstreams in trouble', () => {
       ]);
     });
 
-    it('uses nothing up: a callback that was limited can be finished later with the same state', async () => {
+    it('uses nothing up: a rejected callback can be finished later with the same state', async () => {
       const limited = await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2', TRUST_PROXY: '127.0.0.1' });
       const home = { 'x-forwarded-for': '198.51.100.7' };
       const { browser, callback } = await onTheWayBack(limited, newPerson(), home);
-      // Others of this address come back, too.
+      // Others at this address return as well.
       for (let i = 9; i < 11; i += 1) {
         const other = await onTheWayBack(limited, newPerson(), { 'x-forwarded-for': `198.51.100.${i}` });
         expect(outcomeOf(await other.browser.get(other.callback, home))).toEqual(IN);
@@ -278,12 +281,12 @@ describe('Under load, and with upstreams in trouble', () => {
       expect(outcomeOf(refused)).toEqual(LIMITED);
       expect([...browser.cookies]).toEqual(cookies);
       expect(asked('userAccessToken')).toBe(0);
-      // The same browser, a minute later or in another network.
+      // The same browser, a minute later or on another network.
       expect(outcomeOf(await browser.get(callback, { 'x-forwarded-for': '198.51.100.8' }))).toEqual(IN);
     });
   });
 
-  it('leaves DingTalk alone, however often somebody asks whether the gateway is ready', async () => {
+  it('spares DingTalk, however often readiness is requested', async () => {
     const { gateway } = await start({});
     for (let i = 0; i < 20; i += 1) expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
     expect(testCase.sandbox.requests).toHaveLength(1);
@@ -316,7 +319,7 @@ describe('Under load, and with upstreams in trouble', () => {
     });
   });
 
-  // Safari's previews (Top Sites) say `X-Purpose`, which is not looked at.
+  // Safari's previews (Top Sites) send `X-Purpose`, which is ignored.
   it('a preview that says so in X-Purpose uses nothing up', async () => {
     const { browser, callback } = await onTheWayBack(testCase, newPerson());
     await browser.get(callback, { 'x-purpose': 'preview' });
@@ -324,7 +327,7 @@ describe('Under load, and with upstreams in trouble', () => {
   });
 
   describe('the circuit breaker', () => {
-    it('leaves a dead DingTalk alone, tells people at once, and recovers by itself', async () => {
+    it('spares an unreachable DingTalk, answers people immediately, and recovers by itself', async () => {
       const cable = await Cable.to(testCase.sandbox.url);
       const own = await start({ DINGTALK_API_URL: `${cable.url}/api` });
       const waiting: Awaited<ReturnType<typeof onTheWayBack>>[] = [];
@@ -345,7 +348,7 @@ describe('Under load, and with upstreams in trouble', () => {
       }
       expect(cable.connections).toBe(FAILURES_TO_OPEN);
 
-      // Still dead: one call looks, all the others are told at once.
+      // Still unreachable: one call probes, and all the others are answered immediately.
       await delay(REST_MS + 200);
       const probing = await Promise.all([next(), next(), next(), next()]);
       expect(probing.map(outcomeOf)).toEqual([AWAY, AWAY, AWAY, AWAY]);
@@ -357,7 +360,7 @@ describe('Under load, and with upstreams in trouble', () => {
       await cable.close();
     });
 
-    it('does the same for NocoBase, and does not take DingTalk along', async () => {
+    it('does the same for NocoBase, and does not affect DingTalk', async () => {
       const own = await start({});
       await own.signIn('li-lei');
       const waiting = [];
@@ -386,7 +389,7 @@ describe('Under load, and with upstreams in trouble', () => {
       [403, { status: 403, body: { code: 'Forbidden', message: 'x' } }],
       [404, { status: 404, body: { code: 'x', message: 'x' } }],
       [500, { status: 500, body: { code: 'unknownError', message: 'x' } }],
-    ])('is not opened by people whom DingTalk answers with %i', async (_status, failure) => {
+    ])('is not opened by people for whom DingTalk answers %i', async (_status, failure) => {
       const own = await start({});
       testCase.sandbox.failures.set('userAccessToken', failure);
       for (let i = 0; i < FAILURES_TO_OPEN + 2; i += 1) {
@@ -402,7 +405,7 @@ describe('Under load, and with upstreams in trouble', () => {
       expect(outcomeOf(await own.signIn('li-lei'))).toEqual(IN);
     });
 
-    it.each([400, 401, 403, 404, 500])('is not opened by people whom NocoBase answers with %i', async (status) => {
+    it.each([400, 401, 403, 404, 500])('is not opened by people for whom NocoBase answers %i', async (status) => {
       const own = await start({});
       proxy.failOn('issuedTokens:create', answering(status, '{"errors":[{"message":"no"}]}'));
       for (let i = 0; i < FAILURES_TO_OPEN + 2; i += 1) {
@@ -414,14 +417,14 @@ describe('Under load, and with upstreams in trouble', () => {
     });
   });
 
-  describe('what fails once', () => {
+  describe('a single failure', () => {
     it.each<[string, string, ProxyFault]>([
       ['503', 'usersAuthenticators:list', unavailable],
       ['502', 'usersAuthenticators:list', answering(502, '<h1>Bad gateway</h1>', 'text/html')],
       ['a reset', 'usersAuthenticators:list', reset],
       ['503', 'users:list', unavailable],
       ['a reset', 'users:list', reset],
-    ])('is read again after %s on %s', async (_name, action, fault) => {
+    ])('of a read is retried after %s on %s', async (_name, action, fault) => {
       const person = newPerson();
       times(1, proxy, action, fault);
       expect(outcomeOf(await testCase.signIn(person))).toEqual(IN);
@@ -429,13 +432,13 @@ describe('Under load, and with upstreams in trouble', () => {
       expect(asked('userAccessToken')).toBe(1);
     });
 
-    it('is read three times at most', async () => {
+    it('of a read is retried twice at most', async () => {
       proxy.failOn('usersAuthenticators:list', reset);
       expect(outcomeOf(await testCase.signIn(newPerson()))).toEqual(AWAY);
       expect(called('usersAuthenticators:list')).toBe(3);
     });
 
-    it('is read again at DingTalk', async () => {
+    it('of a read is retried at DingTalk', async () => {
       testCase.sandbox.failures.set('currentUser', 'drop', { times: 1 });
       expect(outcomeOf(await testCase.signIn(newPerson()))).toEqual(IN);
       expect([asked('currentUser'), asked('userAccessToken')]).toEqual([2, 1]);
@@ -444,7 +447,7 @@ describe('Under load, and with upstreams in trouble', () => {
     it.each<[string, ProxyFault]>([
       ['503', unavailable],
       ['a reset', reset],
-    ])('is written once, %s or not: users and sessions are never doubled', async (_name, fault) => {
+    ])('of a write is not retried, %s or not: users and sessions are never duplicated', async (_name, fault) => {
       for (const action of ['authenticators/dingtalk/users:create', 'issuedTokens:create']) {
         const person = newPerson();
         times(1, proxy, action, fault);
@@ -458,7 +461,7 @@ describe('Under load, and with upstreams in trouble', () => {
     });
 
     it.each<Failure>(['drop', 'drop-after-burn', 'timeout-504', { status: 503, body: {} }])(
-      'is exchanged once: %j on userAccessToken',
+      'of a code exchange is not retried: %j on userAccessToken',
       async (failure) => {
         testCase.sandbox.failures.set('userAccessToken', failure, { times: 1 });
         const answer = await testCase.signIn(newPerson());
@@ -468,7 +471,7 @@ describe('Under load, and with upstreams in trouble', () => {
     );
   });
 
-  it('ends a callback within its fifteen seconds where everybody drips', async () => {
+  it('delays a callback by fifteen seconds at most, even if every upstream answers in drips', async () => {
     const patient = await start({ DINGTALK_TIMEOUT_MS: '60000', NOCOBASE_TIMEOUT_MS: '60000' });
     const { browser, callback } = await onTheWayBack(patient, newPerson());
     testCase.sandbox.failures.set('userAccessToken', { slowBodyMs: 2000 });
@@ -483,7 +486,7 @@ describe('Under load, and with upstreams in trouble', () => {
   });
 
   describe('with a slow DingTalk', () => {
-    it('lets a hundred in who come at the same moment, with a bounded number of calls at a time', async () => {
+    it('lets in a hundred people who arrive at the same moment, with a limited number of simultaneous calls', async () => {
       const counting = await countingProxy(testCase.sandbox.url);
       const own = await start({ DINGTALK_API_URL: `${counting.url}/api` });
       const people = Array.from({ length: 10 }, newPerson);
@@ -505,19 +508,19 @@ describe('Under load, and with upstreams in trouble', () => {
       expect(counting.seen.most).toBeGreaterThan(MAX_CONCURRENT / 2);
       const refused = answers.filter(({ status }) => status !== 303);
       for (const answer of refused) {
-        // 503 where there was no place, 504 where a busy machine took too long.
+        // 503 if there was no slot, 504 if a busy machine took too long.
         expect([503, 504]).toContain(answer.status);
         expect(answer.errorCode).toBe('temporarily_unavailable');
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       }
       expect(refused.length).toBeLessThan(20);
-      // Nobody got somebody else's session.
+      // Nobody received another person's session.
       const tokens = answers.filter(({ status }) => status === 303).map(({ location }) => handedOver(location).token);
       expect(new Set(tokens).size).toBe(tokens.length);
       await counting.close();
     });
 
-    it('tells those for whom there is no place to wait to come again', async () => {
+    it('tells people to retry for whom the queue has no room', async () => {
       const own = await start({ TRUST_PROXY: '127.0.0.1' });
       // So many more that a slow machine, which sends them over some seconds, still fills the queue.
       const count = MAX_CONCURRENT + MAX_WAITING + 200;
@@ -528,7 +531,7 @@ describe('Under load, and with upstreams in trouble', () => {
         urls.push([browser, `${own.gateway.url}/auth/dingtalk/dingtalk/callback?code=made-up&state=${state}`]);
       }
       testCase.sandbox.failures.set('userAccessToken', { delayMs: 1200 });
-      // Each from an address of its own: of one, only so many codes are sent that DingTalk refuses.
+      // Each from a different address: per address, only a limited number of codes that DingTalk refuses is sent.
       const answers = await Promise.all(
         urls.map(async ([browser, url], i) => browser.get(url, { 'x-forwarded-for': `10.0.${i >> 8}.${i & 255}` })),
       );
@@ -583,8 +586,8 @@ describe('The calls to one upstream', () => {
       void setTimeout(() => answering(200, '{}')(request, response), milliseconds);
   const many = <T>(count: number, work: () => Promise<T>): Promise<T>[] => Array.from({ length: count }, work);
 
-  // cockatiel runs a waiting call in the async context of the call that made room: it inherits that one's deadline.
-  it('that waited for a place have the time of the person they are for', async () => {
+  // cockatiel runs a queued call in the async context of the call that made room, so it would inherit that call's deadline.
+  it('that waited for a slot have the time budget of the person whom they are for', async () => {
     handle = slow(300);
     const hurried = many(MAX_CONCURRENT, async () => withTimeBudget(400, call));
     const patient = withTimeBudget(10_000, call);
@@ -592,8 +595,8 @@ describe('The calls to one upstream', () => {
     await expect(patient).resolves.toEqual({});
   });
 
-  // The same, seen over time: after one budget's length of steady load nobody gets through any more.
-  it('go on for ever under a steady load that the upstream can bear', async () => {
+  // The same over time: otherwise, after one budget's length of steady load, nobody would get through any more.
+  it('continue indefinitely under a steady load that the upstream can handle', async () => {
     handle = slow(200);
     const running: Promise<boolean>[] = [];
     const gotThrough = async (): Promise<boolean> =>
@@ -609,23 +612,23 @@ describe('The calls to one upstream', () => {
     expect((await Promise.all(running)).filter((through) => !through)).toHaveLength(0);
   });
 
-  // "No time left to ask" counts as a failure of the upstream that was not asked.
-  it('are not stopped because some people had no time left to ask', async () => {
+  // Otherwise an exhausted time budget would count as a failure of the upstream, which was not called.
+  it("are not stopped because some people's time budget was exhausted", async () => {
     await Promise.allSettled(many(FAILURES_TO_OPEN, async () => withTimeBudget(0, call)));
     expect(received).toBe(0);
     await expect(call()).resolves.toEqual({});
   });
 
-  // Calls that wait have passed the breaker already: they are sent, 32 at a time, to an upstream known to be dead.
-  it('that wait are not sent any more once the breaker is open', async () => {
+  // Queued calls have already passed the breaker: they would be sent, 32 at a time, to an upstream known to be down.
+  it('that are queued are not sent once the breaker is open', async () => {
     handle = (request) => void request.resume();
     const outcomes = await Promise.allSettled(many(200, async () => call(300)));
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
     expect(received).toBeLessThanOrEqual(2 * MAX_CONCURRENT);
   });
 
-  // A half-open breaker that closes on such an answer keeps its old count, so the next single failure opens it again.
-  it('are all allowed again after the first one that was answered, be it with a refusal', async () => {
+  // A half-open breaker that closes on such an answer would keep its old count, so the next single failure would open it again.
+  it('are all allowed again after the first one that was answered, even with a refusal', async () => {
     jest.useFakeTimers({
       now: Date.now(),
       doNotFake: [
@@ -652,7 +655,7 @@ describe('The calls to one upstream', () => {
     await expect(call()).resolves.toEqual({});
   });
 
-  it('are never more than the limit at a time, and all get their turn', async () => {
+  it('never exceed the limit, and all get their turn', async () => {
     let [running, most] = [0, 0];
     handle = (request, response) => {
       running += 1;

@@ -8,7 +8,7 @@ import { specFiles, testTitles, titlesIn } from '../bench/picture/test-titles.js
 const ROOT = join(__dirname, '..');
 
 describe('The list of test titles', () => {
-  it('has each test with what it stands in, and a table as one', () => {
+  it('has each test with its describe blocks, and a table as one', () => {
     const source = `
       describe('A', () => {
         it('one', async () => undefined);
@@ -38,7 +38,7 @@ describe('The list of test titles', () => {
     const files = specFiles(ROOT);
     const titles = testTitles(ROOT, files);
     for (const file of files.filter((path) => !path.endsWith('.contract.ts'))) {
-      // As the formatter lays them out; a call in a text of this file is none.
+      // As the formatter lays them out; a call inside a string in this file is not one.
       const written = readFileSync(join(ROOT, file), 'utf8').match(/^ *it(?:\.each|\.failing)?[(<]/gm) ?? [];
       if (file !== 'test/picture.spec.ts') {
         expect([file, titles.filter((title) => title.startsWith(`${file} › `)).length]).toEqual([file, written.length]);
@@ -48,7 +48,7 @@ describe('The list of test titles', () => {
 });
 
 describe('The public types', () => {
-  it('are told by name and member, wherever they are written', () => {
+  it('are listed by name and member, whichever file they are in', () => {
     const folder = mkdtempSync(join(tmpdir(), 'public-types-'));
     writeFileSync(
       join(folder, 'inner.d.ts'),
@@ -76,13 +76,13 @@ describe('The public types', () => {
 });
 
 describe('The comparison of two pictures', () => {
-  it('names what is gone, what is new, and what only moved', () => {
+  it('lists removed, added and merely moved lines', () => {
     expect(changedLines('a\nb\nb\n', 'a\nb\nc\n')).toEqual(['- b', '+ c']);
     expect(changedLines('a\nb\n', 'b\na\n')).toEqual(['! the same lines in another order']);
     expect(changedLines('a\n', 'a\n')).toEqual([]);
   });
 
-  it('takes what is written exactly, also a file that came or went, and what is measured as a ratio', () => {
+  it('compares text exactly, including added and removed files, and measurements as ratios', () => {
     const before = { exact: { 'a.txt': 'one\n', 'same.txt': 's\n' }, measured: { 'start, ms': 400, 'gone, MB': 1.5 } };
     const now = { exact: { 'b.txt': 'two\n', 'same.txt': 's\n' }, measured: { 'start, ms': 500, 'new, MB': 2 } };
     expect(differences(before, now)).toEqual({

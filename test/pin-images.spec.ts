@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 const SCRIPT = resolve('deploy/pin-images.sh');
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
-/** Docker as far as the script asks it: it knows what registries have, and nothing that was built here. */
+/** Docker, as far as the script calls it: it knows what registries have, and nothing that was built here. */
 const DOCKER = `#!/bin/sh
 [ "$1 $2 $3" = 'buildx imagetools inspect' ] || exit 9
 case "$6" in nocobase-dingtalk-gateway*) echo 'ERROR: not found' >&2; exit 1 ;; esac
@@ -43,12 +43,12 @@ describe('The script that pins images', () => {
     const after = readFileSync(copy, 'utf8');
     expect(after.split(`@${DIGEST}`)).toHaveLength(count + 1);
     expect(after.replaceAll(`@${DIGEST}`, '')).toBe(before);
-    // Once is enough.
+    // A second run changes nothing.
     expect(pin(copy)).toBe('');
     expect(readFileSync(copy, 'utf8')).toBe(after);
   });
 
-  it('is content where all have a digest, and takes no answer that is none', () => {
+  it('does nothing if all have a digest, and rejects an invalid answer', () => {
     const copy = join(folder, 'copy');
     writeFileSync(copy, `ARG NODE_IMAGE=node:24@${DIGEST}\n    image: a.b/c:1\n`);
     writeFileSync(join(folder, 'docker'), '#!/bin/sh\necho latest\n');

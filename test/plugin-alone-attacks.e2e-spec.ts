@@ -66,7 +66,7 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
     '/admin/%E5%8D%97%0a',
     '/admin/\\u0000',
     '/admin/%ED%A0%80',
-  ])('nothing that is asked for splits a header: %s', async (text) => {
+  ])('no requested value splits a header: %s', async (text) => {
     for (const query of [`authenticator=dingtalk&redirect=${text}`, `authenticator=${text}`]) {
       const { status, headers } = await get(`dingtalk:start?${query}&flow=in-app&corpId=${text}`);
       expect([200, 302]).toContain(status);
@@ -75,7 +75,7 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
     }
   });
 
-  it('a return path of any letters comes back in a header', async () => {
+  it('a return path with any characters is returned in a header', async () => {
     const own = alone.browser;
     const { location } = await own.start({ redirect: '/admin/订单😀?q=%E5%8D%97#ü' });
     const denied = new URL(await alone.sandbox.deny(location.href)).search.slice(1);
@@ -84,8 +84,8 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
     expect(refused.headers.get('x-dingtalk-return-path')).toMatch(/^\/admin\/[\x21-\x7e]+$/);
   });
 
-  describe('who may edit authenticators', () => {
-    it('cannot say where the Client Secret goes: that is NocoBase’s environment', async () => {
+  describe('a person who may edit authenticators', () => {
+    it('cannot choose where the Client Secret goes: that is in NocoBase’s environment', async () => {
       const hosts = { loginUrl: EVIL, apiUrl: EVIL, oapiUrl: EVIL, proxyUrl: EVIL, callbackUrl: EVIL };
       await alone.add('hosts', { ...hosts, gatewayUrl: EVIL, gatewayInternalUrl: EVIL });
       const { location } = await alone.browser.start({ authenticator: 'hosts' });
@@ -95,17 +95,17 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
       expect(exchanges()).toBe(1);
     });
 
-    it('cannot have its own variables sent anywhere', async () => {
+    it("cannot have NocoBase's variables sent anywhere", async () => {
       for (const options of [{ codePattern: '{{ $env.X }}' }, { trustedProxies: ['{{ $env.X }}'] }]) {
         await expect(alone.add('variables', options)).rejects.toThrow('HTTP 400');
       }
     });
   });
 
-  describe('a row that is changed while somebody is at DingTalk', () => {
+  describe('an authenticator that changes while a person is at DingTalk', () => {
     const gateway = { signInBy: 'gateway', gatewayUrl: 'https://sso.example.com' };
 
-    it('to a gateway: the answer is not taken, nor sent', async () => {
+    it('to a gateway: the answer is neither accepted nor sent', async () => {
       await alone.add('changing');
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own, { authenticator: 'changing' });
@@ -114,12 +114,12 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
       const both = { 'x-dingtalk-ticket': 'x.y.z' };
       expect(outcome(await own.bring(answer, 'changing', 'x-dingtalk-answer', both))).toMatch(/^(?:400|503) /);
       expect(exchanges()).toBe(0);
-      // And back: the person is still on the way.
+      // And back: the person's sign-in is still in progress.
       await alone.configure('changing', {});
       expect(outcome(await own.bring(answer, 'changing'))).toBe('200 signed in');
     });
 
-    it('to another organization: the rules of now count', async () => {
+    it('to another organization: the current rules apply', async () => {
       await alone.add('moving');
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own, { authenticator: 'moving' });
@@ -127,7 +127,7 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
       expect(outcome(await own.bring(answer, 'moving'))).toBe('403 organization_not_allowed');
     });
 
-    it('by one who saves while others come: what is saved counts at once', async () => {
+    it('by saving while others arrive: the change takes effect immediately', async () => {
       const id = await alone.add('saving', { requestsPerMinute: 0 });
       const coming = { more: true };
       const others = Array.from({ length: 4 }, async () => {
@@ -145,7 +145,7 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
     }, 60_000);
   });
 
-  it('a ticket is nothing to an authenticator without a gateway, beside an answer as well', async () => {
+  it('a ticket is ignored by an authenticator without a gateway, even beside an answer', async () => {
     const own = alone.browser;
     expect(outcome(await own.redeem('x.y.z'))).toBe('400 invalid_request');
     const answer = await alone.answerFor('li-lei', own);
@@ -153,7 +153,7 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
     expect(outcome(done)).toBe('200 signed in');
   });
 
-  it('both answers in one request count as DingTalk’s redirect', async () => {
+  it('two answers in one request are treated as DingTalk’s redirect', async () => {
     const own = alone.browser;
     const answer = await alone.answerFor('li-lei', own);
     const code = alone.sandbox.world.issueInAppCode('mary', DEMO_CORP_ID);
@@ -163,7 +163,7 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
     expect(done).toMatchObject({ status: 200, user: { nickname: '李雷' } });
   });
 
-  it('who goes away in the middle leaves NocoBase as it was', async () => {
+  it('a sender who disconnects halfway leaves NocoBase unaffected', async () => {
     alone.sandbox.failures.set('userAccessToken', { delayMs: 300 });
     for (let n = 0; n < 5; n += 1) {
       const own = alone.browser;
@@ -186,9 +186,9 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
     expect(outcome(await alone.signIn('li-lei'))).toBe('200 signed in');
   });
 
-  it('a plugin that was switched off and on again is there once', async () => {
+  it('a plugin that was disabled and enabled again is active once', async () => {
     const rows = await alone.nocobase.list('authenticators', { authType: 'DingTalk' }, 'id,name');
-    // NocoBase wants one that is enabled.
+    // NocoBase requires one that is enabled.
     await alone.add('password', {}, { authType: 'Email/Password', options: {} });
     for (const { id } of rows) {
       await alone.nocobase.call('POST', `authenticators:update?filterByTk=${String(id)}`, { id, enabled: false });
@@ -212,7 +212,7 @@ describe('Attacks on a NocoBase whose plugin signs people in by itself', () => {
   }, 120_000);
 });
 
-describe('A NocoBase with an odd variable', () => {
+describe('A NocoBase with an invalid variable', () => {
   const log: string[] = [];
   let alone: AloneCase;
 
@@ -231,12 +231,12 @@ describe('A NocoBase with an odd variable', () => {
     await eventually(() => expect(log.join('\n')).toContain('DINGTALK_API_URL'));
     expect(log.join('\n')).not.toContain('canary');
     await expect(alone.nocobase.call('GET', 'auth:check')).resolves.toBeDefined();
-    // Anybody can ask: a few lines of one address, and no more.
+    // Anyone can cause it: a few lines per address, and no more.
     for (let n = 0; n < 40; n += 1) await alone.browser.start();
     const lines = (what: string): number =>
       log.filter((line) => line.includes(what) && line.includes('DINGTALK_API_URL')).length;
     await eventually(() => expect(lines('a sign-in could not start')).toBe(20));
-    // However often it is tried.
+    // However often it is retried.
     expect(lines('the watch for people who leave could not start')).toBe(1);
   });
 });

@@ -6,11 +6,11 @@ import { type RawAnswer, rawRequest } from './support/raw-request.js';
 
 const STATE = 'A'.repeat(43);
 
-describe('A NocoBase whose plugin signs people in by itself, and those who come too often', () => {
-  /** What its database is asked. */
+describe('A NocoBase whose plugin signs people in by itself, and excessive requests', () => {
+  /** The statements that its database receives. */
   const statements: string[] = [];
   let alone: AloneCase;
-  /** Those with the same limit count together, so each test has one of its own. */
+  /** Authenticators with the same limit share quotas, so each test has a different limit. */
   let limit = 10;
 
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
     limit += 1;
   });
 
-  /** An authenticator with a limit of its own; its name. */
+  /** An authenticator with a separate limit; returns its name. */
   async function limited(settings: object = {}): Promise<string> {
     const name = `limited-${limit}`;
     await alone.add(name, { requestsPerMinute: limit, ...settings });
@@ -50,7 +50,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
     return error ?? 'goes on';
   }
 
-  /** As many as there may be. */
+  /** As many as are allowed. */
   async function useUp(authenticator: string, headers: Record<string, string> = {}): Promise<void> {
     for (let n = 0; n < limit; n += 1) expect(await start(authenticator, headers)).toBe('goes on');
   }
@@ -58,13 +58,13 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
   const from = (...addresses: string[]): Record<string, string> => ({ 'x-forwarded-for': addresses.join(', ') });
 
   describe('an address', () => {
-    it('starts so many sign-ins a minute, and reads it on the sign-in page', async () => {
+    it('starts a limited number of sign-ins a minute, and sees the error on the sign-in page', async () => {
       const name = await limited();
       for (let n = 0; n < limit; n += 1) expect(await start(name)).toBe('goes on');
       expect(await start(name)).toBe('rate_limited');
     });
 
-    it('is what connects, whatever a header says, where no proxy is trusted', async () => {
+    it('is the connecting one, whatever a header says, if no proxy is trusted', async () => {
       const name = await limited();
       await useUp(name);
       for (const forged of ['203.0.113.7', '203.0.113.8, 127.0.0.1', '2001:db8::1', 'unknown', '', 'x'.repeat(4000)]) {
@@ -74,11 +74,11 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
       }
     });
 
-    it('is what a trusted proxy says: people behind it are counted apart', async () => {
+    it('is taken from a trusted proxy, so that people behind it are counted separately', async () => {
       const name = await limited({ trustedProxies: ['loopback'] });
       await useUp(name, from('203.0.113.7'));
       expect(await start(name, from('203.0.113.7'))).toBe('rate_limited');
-      // Whatever stands before it was written by the client.
+      // Anything before it was written by the client.
       expect(await start(name, from('198.51.100.1', '203.0.113.7'))).toBe('rate_limited');
       expect(await start(name, from('127.0.0.1', '203.0.113.7'))).toBe('rate_limited');
       expect(await start(name, from('203.0.113.7:4711'))).toBe('rate_limited');
@@ -89,7 +89,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
       }
     });
 
-    it('of IPv6 is a network, and what is no address is one client', async () => {
+    it('is a network for IPv6, and invalid ones are one client', async () => {
       const name = await limited({ trustedProxies: ['loopback'] });
       for (let n = 0; n < limit; n += 1) expect(await start(name, from(`2001:db8::${n}`))).toBe('goes on');
       expect(await start(name, from('2001:db8::ffff'))).toBe('rate_limited');
@@ -98,7 +98,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
       expect(await start(name, from('more garbage'))).toBe('rate_limited');
     });
 
-    it('has no limit where an administrator wants none', async () => {
+    it('has no limit if an administrator sets none', async () => {
       await alone.add('without-limit', { requestsPerMinute: 0 });
       for (let n = 0; n < 50; n += 1) expect(await start('without-limit')).toBe('goes on');
     });
@@ -108,7 +108,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
     const bring = async (own: PluginBrowser, answer: string, name: string): Promise<Redeemed> =>
       own.bring(answer, name);
 
-    it('of browsers that hold nothing are counted apart from those of people who come back', async () => {
+    it('from browsers without a transaction are counted separately from those of returning people', async () => {
       const name = await limited();
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own, { authenticator: name });
@@ -121,7 +121,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
       expect(outcome(await bring(own, answer, name))).toBe('200 signed in');
     });
 
-    it('of one browser are counted, too, and a refusal says when to come again', async () => {
+    it('from one browser are counted, too, and a refusal says when to retry', async () => {
       const name = await limited();
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own, { authenticator: name });
@@ -140,7 +140,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
       ['POST', '/api/auth:signIn/'],
       ['POST', '/api/%61uth:signIn'],
       ['POST', '/api/auth:signIn/1'],
-    ])('are not taken past those who count: %s %s', async (method, path) => {
+    ])('cannot bypass the counters: %s %s', async (method, path) => {
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own);
       const headers = {
@@ -156,7 +156,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
   });
 
   describe('cost NocoBase’s database next to nothing:', () => {
-    /** What was asked because of some requests; none of them waits for another. */
+    /** The statements that some requests cause; they do not wait for one another. */
     async function asked(requests: () => Promise<unknown>): Promise<{ statements: string[]; looks: number }> {
       const mark = `mark-${Math.random()}`;
       const marked = async (end: string): Promise<number> => {
@@ -177,19 +177,19 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
     const many = async (work: (n: number) => Promise<unknown>): Promise<unknown> =>
       Promise.all(Array.from({ length: 200 }, async (_, n) => work(n)));
 
-    it('the page at the callback, nothing', async () => {
+    it('the page at the redirect URL, nothing', async () => {
       const flood = async (n: number): Promise<RawAnswer> =>
         rawRequest(`${alone.nocobase.api}/dingtalk/callback/name-${n}?code=${n}&state=${STATE}`);
       expect((await asked(async () => many(flood))).statements).toEqual([]);
     });
 
-    it.each(['start', 'sign-in'])('a %s, by whatever names: one look at the settings a second', async (what) => {
+    it.each(['start', 'sign-in'])('a %s, whatever the names: one read of the settings a second', async (what) => {
       const name = await limited();
       await useUp(name);
       const flood = async (n: number): Promise<unknown> => {
         const authenticator = n % 2 === 0 ? name : `made-up-${n}`;
         if (what === 'start') return rawRequest(`${alone.nocobase.api}/dingtalk:start?authenticator=${authenticator}`);
-        // One that exists: NocoBase's own sign-in would begin with the others.
+        // An existing one: NocoBase's own sign-in would use it for the others.
         return outcome(await alone.browser.bring(`code=${n}&state=${STATE}`, name));
       };
       const rows = (await alone.nocobase.list('authenticators', { authType: 'DingTalk' }, 'id')).length;
@@ -202,7 +202,7 @@ describe('A NocoBase whose plugin signs people in by itself, and those who come 
   });
 });
 
-/** What 25,000 requests of 8 KiB would fill if anything of them stayed. */
+/** 25,000 requests of 8 KiB would fill it if anything of them were kept. */
 const SMALL_HEAP = '--max-old-space-size=320';
 
 describe('A NocoBase of 320 MiB whose plugin signs people in by itself', () => {
@@ -228,7 +228,7 @@ describe('A NocoBase of 320 MiB whose plugin signs people in by itself', () => {
     });
   }
 
-  it('keeps nothing of names, addresses and states that somebody makes up', async () => {
+  it('keeps nothing of invented names, addresses and states', async () => {
     const padding = 'x'.repeat(8000);
     const made = async (n: number): Promise<number> => {
       const address = { 'x-forwarded-for': `203.${n % 250}.${(n >> 8) % 250}.${n % 200}` };
@@ -252,7 +252,7 @@ describe('A NocoBase of 320 MiB whose plugin signs people in by itself', () => {
       const statuses = await Promise.all(Array.from({ length: 500 }, async (_, index) => made(n + index)));
       expect(statuses.filter((status) => status >= 400)).toEqual([]);
     }
-    // With another limit: whoever names no authenticator is counted by the proxy's address, which is ours.
+    // With another limit: requests without an authenticator are counted by the proxy's address, which is ours.
     await alone.add('another', { requestsPerMinute: 10 });
     expect(outcome(await alone.signIn('li-lei', { authenticator: 'another' }))).toBe('200 signed in');
   }, 300_000);

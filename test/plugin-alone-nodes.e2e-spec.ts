@@ -14,7 +14,7 @@ import { describeWith } from './support/requirements.js';
 
 const KEY = randomBytes(32).toString('hex');
 
-/** The third has another key of NocoBase's: somebody forgot to share it. */
+/** The third has a different key of NocoBase's, as if it had not been shared. */
 describeWith(
   'postgres',
   'A NocoBase of several nodes on one PostgreSQL, whose plugin signs people in by itself',
@@ -43,7 +43,7 @@ describeWith(
       });
       alone = await AloneCase.start({ ...options, sandbox, env: env(0, KEY) });
       nodes.push(alone.nocobase);
-      // Without Redis NocoBase's nodes do not tell each other of a new authenticator: before the others start.
+      // Before the others start: without Redis, NocoBase's nodes do not notify each other of a new authenticator.
       second = await alone.add('second');
       nodes.push(await launchWithPlugin({ ...options, env: env(1, KEY), port: await freePort() }));
       nodes.push(
@@ -69,7 +69,7 @@ describeWith(
 
     const at = (node: number): PluginBrowser => new PluginBrowser(`${nodes[node]!.url}/api`);
     const exchanges = (): number => sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
-    /** As a browser whose requests a proxy sends to another node each time. */
+    /** A browser whose requests a proxy sends to another node each time. */
     const bring = async (node: number, answer: string, cookie: string, authenticator = 'dingtalk'): Promise<Redeemed> =>
       at(node).bring(answer, authenticator, 'x-dingtalk-answer', { cookie });
 
@@ -84,7 +84,7 @@ describeWith(
       await expect(nodes[first]!.whoIs(done.token!, 'dingtalk')).resolves.toMatchObject({ nickname: '李雷' });
     });
 
-    it('the same answer at both at once is one session, and its code is sent once', async () => {
+    it('the same answer at both simultaneously creates one session, and its code is sent once', async () => {
       const own = at(0);
       const answer = await alone.answerFor('li-lei', own);
       const cookie = own.cookieHeader('sign-in-');
@@ -93,7 +93,7 @@ describeWith(
       expect(exchanges()).toBe(1);
     });
 
-    it('somebody new who signs in at both at once is one user', async () => {
+    it('a new person who signs in at both simultaneously becomes one user', async () => {
       alone.addPerson({
         id: 'wei',
         name: '小薇',
@@ -110,7 +110,7 @@ describeWith(
       expect(await nodes[0]!.userByPhone('13800000077')).toHaveLength(1);
     });
 
-    it('what is saved at one holds at the other a moment later, for a start and for an end', async () => {
+    it('a setting that is saved at one applies at the other a moment later, to a start and to an end', async () => {
       const own = at(1);
       const answer = await alone.answerFor('li-lei', own, { authenticator: 'second' });
       await alone.configure('second', { corpIds: ['ding-another'] });
@@ -118,7 +118,7 @@ describeWith(
         const { location } = await at(1).start({ authenticator: 'second' });
         expect(location.searchParams.get('corpId')).toBe('ding-another');
       });
-      // Who was on the way meanwhile: the rules of now count.
+      // For sign-ins in progress, the current rules apply.
       expect(outcome(await own.bring(answer, 'second'))).toBe('403 organization_not_allowed');
       const off = { id: second, enabled: false };
       await alone.nocobase.call('POST', `authenticators:update?filterByTk=${second}`, off);
@@ -128,7 +128,7 @@ describeWith(
       });
     });
 
-    it('one with another key says so, and sends nothing to DingTalk', async () => {
+    it('one with a different key reports it, and sends nothing to DingTalk', async () => {
       const { location } = await at(2).start({ redirect: '/v/admin/x' });
       expect(`${location.pathname}?${location.searchParams.get('dingtalk_error')}`).toBe('/v/signin?misconfigured');
       const own = at(0);
@@ -136,12 +136,12 @@ describeWith(
       expect(outcome(await bring(2, answer, own.cookieHeader('sign-in-')))).toBe('500 misconfigured');
       expect(exchanges()).toBe(0);
       await eventually(() => expect(logOfThird.join('\n')).toContain('entered under another key'));
-      // And spoils nothing for the others.
+      // And does not affect the others.
       expect(outcome(await bring(1, answer, own.cookieHeader('sign-in-')))).toBe('200 signed in');
     });
 
-    // Last: the database stays away.
-    it('without their database people read a sentence, and no process ends', async () => {
+    // Last, because the database stays down.
+    it('without their database people see a message, and no process exits', async () => {
       const own = at(0);
       const answer = await alone.answerFor('li-lei', own);
       await stopPostgres?.();

@@ -7,11 +7,11 @@ import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser } from './support/plugin-browser.js';
 import { rawRequest } from './support/raw-request.js';
 
-/** All of NocoBase's own variables set that move something, and a sub-app whose domain is `localhost`. */
-describe('A NocoBase that was moved, whose plugin signs people in by itself', () => {
+/** All NocoBase variables set that change an address, and a sub-app whose domain is `localhost`. */
+describe('A NocoBase at unusual addresses, whose plugin signs people in by itself', () => {
   let sandbox: Sandbox;
   let nocobase: TestNocoBase;
-  /** NocoBase at 127.0.0.1, and at the domain that is its sub-app's. */
+  /** NocoBase at 127.0.0.1, and at its sub-app's domain. */
   let home: string;
   let atDomain: string;
 
@@ -60,10 +60,10 @@ describe('A NocoBase that was moved, whose plugin signs people in by itself', ()
 
   interface Place {
     readonly origin: () => string;
-    /** Path of the API that a sign-in starts at. */
+    /** Path of the API at which a sign-in starts. */
     readonly api: string;
     readonly authenticator: string;
-    /** As it stands in DingTalk's console. */
+    /** As registered in DingTalk's console. */
     readonly callback: string;
   }
 
@@ -86,7 +86,7 @@ describe('A NocoBase that was moved, whose plugin signs people in by itself', ()
     callback: '/rest/__app/sales/dingtalk/callback/at-domain',
   };
 
-  /** To DingTalk and back. @returns where DingTalk leads back to, with its answer */
+  /** To DingTalk and back. @returns the redirect URL, with DingTalk's answer */
   async function answered(browser: PluginBrowser, place: Place, redirect?: string): Promise<URL> {
     const callback = place.origin() + place.callback;
     sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(callback);
@@ -96,7 +96,7 @@ describe('A NocoBase that was moved, whose plugin signs people in by itself', ()
     return new URL(await sandbox.approve(location.href, 'li-lei'));
   }
 
-  /** What the page there does, as it is told. */
+  /** What the page there does, according to its options. */
   async function throughThePage(back: URL, cookie: string): Promise<{ redirect?: string; code?: string }> {
     const page = await (await fetch(back)).text();
     const text = /data-options="([^"]*)"/.exec(page)![1]!;
@@ -126,13 +126,13 @@ describe('A NocoBase that was moved, whose plugin signs people in by itself', ()
     ['a sub-app at its own domain', AT_DOMAIN, '/admin/x', '/admin/x'],
     ['a sub-app at its own domain', AT_DOMAIN, '/new/admin/x', '/new/admin/x'],
     ['a sub-app at its own domain', AT_DOMAIN, '/apps/sales/admin', '/new/admin'],
-  ])('leads who wants %s (%j, %s) to %s', async (_what, place, wanted, expected) => {
+  ])('leads a person who wants %s (%j, %s) to %s', async (_what, place, wanted, expected) => {
     const browser = new PluginBrowser(place.origin() + place.api.slice(0, -1));
     const back = await answered(browser, place, wanted);
     expect(await throughThePage(back, browser.cookieHeader('sign-in-'))).toMatchObject({ redirect: expected });
   });
 
-  it('leads who declines to the sign-in page of the application and the client', async () => {
+  it('leads a person who declines to the sign-in page of the application and the client', async () => {
     const refused = async (place: Place): Promise<string> => {
       const browser = new PluginBrowser(place.origin() + place.api.slice(0, -1));
       const response = await browser.fetch('dingtalk:start?authenticator=nobody&redirect=/new/admin/x');
@@ -144,7 +144,7 @@ describe('A NocoBase that was moved, whose plugin signs people in by itself', ()
     expect(await refused(AT_DOMAIN)).toBe('/nb/new/signin /nb/new/admin/x');
   });
 
-  it('takes an answer in the application that asked, and in no other', async () => {
+  it('accepts an answer in the application that started the sign-in, and in no other', async () => {
     const browser = new PluginBrowser(home + MAIN.api.slice(0, -1));
     const back = await answered(browser, MAIN);
     const cookie = browser.cookieHeader('sign-in-');
@@ -168,13 +168,13 @@ describe.each<OlderMinor>(['2.1', '2.0'])(
 
     afterAll(async () => alone?.close());
 
-    it('signs in who is new and who comes back, and keeps NocoBase’s own order', async () => {
+    it('signs in new and returning people, and keeps NocoBase’s own order', async () => {
       const first = await alone.signIn('li-lei', { redirect: '/v/admin/x' });
       expect(first).toMatchObject({ status: 200, redirect: '/v/admin/x', user: { nickname: '李雷' } });
       expect(await alone.signIn('li-lei')).toMatchObject({ status: 200, user: { id: first.user!['id'] } });
       expect(first.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
       await expect(alone.nocobase.whoIs(first.token!, 'dingtalk')).resolves.toMatchObject({ id: first.user!['id'] });
-      // NocoBase's log of requests, which keeps whole addresses, has not seen where DingTalk led back to.
+      // NocoBase's request log, which keeps full URLs, does not contain the redirect URL.
       expect(log.filter((line) => line.includes('dingtalk/callback'))).toEqual([]);
     });
 

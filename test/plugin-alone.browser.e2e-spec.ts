@@ -8,7 +8,7 @@ import { describeWith } from './support/requirements.js';
 
 const USER_MENU = '[data-testid="user-center-button"]';
 const PLATFORMS: readonly Platform[] = ['ios', 'android', 'pc'];
-/** NocoBase's two web clients, and how each names the page on its sign-in page that the person wants. */
+/** NocoBase's two web clients, and how each passes the wanted page to its sign-in page. */
 const CLIENTS = [
   { client: 'classic', root: '', wanted: '/admin?tab=2' },
   { client: 'new', root: '/v', wanted: '/nb/v/admin?tab=2' },
@@ -19,7 +19,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
   let alone: AloneCase;
   let context: BrowserContext | undefined;
   let page: Page;
-  /** What the browser did not let a page do. */
+  /** Content Security Policy violations of the pages. */
   let violations: string[];
 
   beforeAll(async () => {
@@ -80,7 +80,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     await page.waitForSelector('[data-person="li-lei"]');
   }
 
-  /** Who is signed in, as NocoBase itself says of the token that the browser keeps. */
+  /** The user of the token in the browser, according to NocoBase itself. */
   async function whoIsIn(): Promise<string> {
     await page.waitForSelector(USER_MENU);
     return (await alone.nocobase.whoIs(await stored('NOCOBASE_TOKEN'), 'dingtalk')).nickname;
@@ -93,7 +93,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     return entries.map((entry) => entry.url);
   }
 
-  /** Of a page of ours: nobody can go back to one, and to none that holds an answer of DingTalk's. */
+  /** Nobody can go back to one of our pages, or to an address with DingTalk's answer. */
   async function leavesNothing(): Promise<void> {
     expect((await history()).filter((entry) => /\/api\/|[?&#](?:code|authCode)=/.test(entry))).toEqual([]);
     expect(violations).toEqual([]);
@@ -101,7 +101,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
 
   describe.each(CLIENTS)('in the $client client', ({ root, wanted }) => {
     it(
-      'a person presses the button, consents at DingTalk and is on the page they wanted',
+      'a person presses the button, consents at DingTalk and is on the wanted page',
       async () => {
         await open();
         await page.goto(signInPage(root, wanted));
@@ -118,7 +118,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     );
 
     it(
-      'who declines reads it on the sign-in page of this client, and can still go where they wanted',
+      'a person who declines reads it on the sign-in page of this client, and can still go where they wanted',
       async () => {
         await open();
         await page.goto(signInPage(root, wanted));
@@ -139,7 +139,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     );
 
     it(
-      'inside DingTalk a person is in on the first load, and the history knows nothing of how',
+      'inside DingTalk a person is signed in on the first load, and the history does not show how',
       async () => {
         const { native } = await inDingTalk({ platform: 'pc' });
         await page.goto(`${url()}${root}/admin?tab=2`, { waitUntil: 'commit' });
@@ -153,8 +153,8 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     );
   });
 
-  describe('the page at the callback', () => {
-    /** There, with DingTalk's answer, while NocoBase does not answer. */
+  describe('the page at the redirect URL', () => {
+    /** On that page, with DingTalk's answer, while NocoBase does not answer. */
     async function atCallback(): Promise<void> {
       await page.route('**/auth:signIn', async (route) => {
         if (!route.request().headers()['x-dingtalk-answer']) await route.continue();
@@ -168,7 +168,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     }
 
     it(
-      'has no answer in its address any more, and none to give when it is loaded again',
+      'removes the answer from its address, and has none when it is reloaded',
       async () => {
         await open();
         await atCallback();
@@ -183,7 +183,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     );
 
     it(
-      'is not there for who goes back, and consent that is given again is told to be over',
+      'cannot be returned to, and a repeated consent is reported as expired',
       async () => {
         await open();
         await page.goto(signInPage('', '/admin'));
@@ -203,7 +203,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     );
 
     it(
-      'says so where the browser lets NocoBase keep nothing',
+      'reports that the browser lets NocoBase store nothing',
       async () => {
         await open();
         await context!.addInitScript(() => {
@@ -229,10 +229,10 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
       `${url()}/api/dingtalk:start?${new URLSearchParams({ authenticator: 'dingtalk', flow: 'in-app', redirect: '/admin?tab=2', ...query }).toString()}`;
 
     it.each(PLATFORMS)(
-      'the code of the client is enough (%s)',
+      'the client’s code is sufficient (%s)',
       async (platform) => {
         const client = await inDingTalk({ platform });
-        // On a phone NocoBase shows another menu.
+        // On a phone NocoBase shows a different menu.
         const checked = page.waitForResponse(
           (response) => response.url().startsWith(`${url()}/api/auth:check`) && response.status() === 200,
         );
@@ -245,7 +245,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     );
 
     it(
-      'a client that gives no code goes on by DingTalk’s page, to the page that was wanted',
+      'a client that returns no code continues on DingTalk’s page, and to the wanted page',
       async () => {
         const { native } = await inDingTalk({ platform: 'pc' });
         native.behaviour.requestAuthCode = 'refuses';
@@ -261,7 +261,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     );
 
     it(
-      'does not go round in circles with a NocoBase that sends people back',
+      'does not loop with a NocoBase that sends people back',
       async () => {
         const { native } = await inDingTalk({ platform: 'ios' });
         await page.route(`${url()}/admin`, async (route) =>
@@ -271,7 +271,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
         await eventually(() => expect(native.codes).toHaveLength(3), PATIENCE / 2);
         await page.waitForURL(`${url()}/signin`);
         await button().waitFor();
-        // Nor does the page itself, whoever leads there.
+        // Neither does the page itself, whatever redirects there.
         await page.goto(start());
         await page.getByText('The sign-in keeps leading back here').waitFor();
         expect(native.codes).toHaveLength(3);

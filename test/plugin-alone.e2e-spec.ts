@@ -23,7 +23,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
   const exchanges = (): number =>
     alone.sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
 
-  it('sends a browser to DingTalk, with a redirect URI of its own that has no query', async () => {
+  it('sends a browser to DingTalk, with its own redirect URL, which has no query', async () => {
     const own = alone.browser;
     const { location } = await own.start({ redirect: '/admin/orders' });
     expect(`${location.origin}${location.pathname}`).toBe(`${alone.sandbox.loginUrl}/oauth2/auth`);
@@ -41,7 +41,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     expect([response.status, response.headers.getSetCookie()]).toEqual([204, []]);
   });
 
-  it('signs up who is new, and knows them the next time, with a session that is valid', async () => {
+  it('registers a new person, and recognizes them the next time, with a valid session', async () => {
     const own = alone.browser;
     const first = await alone.signIn('li-lei', { redirect: '/admin/orders?x=1', own });
     expect(first).toMatchObject({ status: 200, redirect: '/admin/orders?x=1', user: { nickname: '李雷' } });
@@ -49,7 +49,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     const second = await alone.signIn('li-lei', { redirect: '/v/admin/x' });
     expect(second).toMatchObject({ status: 200, redirect: '/v/admin/x', user: { id: first.user!['id'] } });
     await expect(alone.nocobase.whoIs(second.token!, 'dingtalk')).resolves.toMatchObject({ id: first.user!['id'] });
-    // NocoBase's own middleware is in its order: a request has its number.
+    // NocoBase's own middleware keeps its order: a request has its id.
     expect(second.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
   });
 
@@ -60,8 +60,8 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     }
   }, 120_000);
 
-  describe('the page at the callback', () => {
-    it('changes nothing, whoever asks for it, is kept nowhere and runs nothing but its own script', async () => {
+  describe('the page at the redirect URL', () => {
+    it('changes nothing, whoever requests it, is not cached and runs only its own script', async () => {
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own);
       for (const method of ['GET', 'HEAD', 'GET']) {
@@ -79,7 +79,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     });
 
     it.each(['dingtalk/callback', 'dingtalk/callback/', 'dingtalk/callback/a%2fb', 'dingtalk/callback/a/b'])(
-      'is nowhere else: %s',
+      'is at no other address: %s',
       async (path) => {
         const response = await alone.browser.fetch(path);
         expect(response.headers.get('content-type')).not.toMatch(/html/);
@@ -88,7 +88,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
   });
 
   describe('an answer', () => {
-    it('of another browser is refused, and leaves the sign-in of its own browser as it is', async () => {
+    it('of another browser is refused, and the sign-in of its own browser can still finish', async () => {
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own);
       expect(outcome(await alone.browser.bring(answer))).toBe('400 invalid_state');
@@ -99,7 +99,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
       expect(outcome(await own.bring(answer))).toBe('200 signed in');
     });
 
-    it('is good once, however often and fast it comes: its code is sent once', async () => {
+    it('is valid once, however often and fast it arrives: its code is sent once', async () => {
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own);
       const cookie = own.cookieHeader('sign-in-');
@@ -114,7 +114,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
       expect(exchanges()).toBe(1);
     });
 
-    it('is good at the authenticator that it was asked for, and at no other', async () => {
+    it('is valid for the authenticator that requested it, and for no other', async () => {
       await alone.add('second');
       const own = alone.browser;
       const answer = await alone.answerFor('li-lei', own);
@@ -122,7 +122,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
       expect(exchanges()).toBe(0);
     });
 
-    it('that says no is told as such, and where the person wanted to go', async () => {
+    it('that is a denial is reported as such, with the page that the person wanted', async () => {
       const own = alone.browser;
       const { location } = await own.start({ redirect: '/v/admin/订单' });
       const denied = new URL(await alone.sandbox.deny(location.href)).search.slice(1);
@@ -138,12 +138,12 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
       ['two states', `code=abc&state=${'A'.repeat(43)}&state=${'B'.repeat(43)}`, '400 invalid_request'],
       ['a long text', `code=${'x'.repeat(5000)}`, '400 invalid_state'],
       ['__proto__', '__proto__=x&state[]=y', '400 invalid_state'],
-    ])('with %s is refused, and DingTalk not asked', async (_what, answer, expected) => {
+    ])('with %s is refused without a call to DingTalk', async (_what, answer, expected) => {
       expect(outcome(await alone.browser.bring(answer))).toBe(expected);
       expect(alone.sandbox.requests).toEqual([]);
     });
 
-    it('with a code that DingTalk does not know is refused, and so are too many of them before they reach it', async () => {
+    it('with a code that DingTalk does not know is refused, and many of them are stopped before they reach it', async () => {
       const refusals: string[] = [];
       const guessed = async (): Promise<void> => {
         const own = alone.browser;
@@ -155,13 +155,13 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
       expect(new Set(refusals.slice(0, 25))).toEqual(new Set(['401 invalid_grant']));
       expect(refusals.at(-1)).toBe('429 rate_limited');
       expect(exchanges()).toBeLessThanOrEqual(30);
-      // A minute later: the rest of this suite comes from the same address.
+      // A minute later: the rest of this suite uses the same address.
       await alone.nocobase.moveClock(61_000);
     }, 60_000);
   });
 
   describe('nobody gets in', () => {
-    it('of another organization', async () => {
+    it('from another organization', async () => {
       // Two organizations: DingTalk lets people choose.
       await alone.add('two', { corpIds: [DEMO_CORP_ID, 'ding-a-third'] });
       const refused = await alone.signIn('han-meimei', { authenticator: 'two', corpId: OTHER_CORP_ID });
@@ -186,7 +186,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
       }
     });
 
-    it('by an authenticator that is disabled, or is a gateway’s', async () => {
+    it('by an authenticator that is disabled, or belongs to a gateway', async () => {
       await alone.add('off', {}, { enabled: false });
       await alone.add('of-a-gateway', { signInBy: 'gateway', gatewayUrl: 'https://sso.example.com' });
       const { location: off } = await alone.browser.start({ authenticator: 'off' });
@@ -202,7 +202,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     });
   });
 
-  describe('DingTalk in trouble', () => {
+  describe('a failing DingTalk', () => {
     it.each([
       ['answers that it is busy', 'qps', '503 temporarily_unavailable'],
       ['breaks off', 'drop', '503 temporarily_unavailable'],
@@ -215,7 +215,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
       expect(exchanges()).toBe(1);
     });
 
-    it('does not answer: NocoBase serves everybody else meanwhile', async () => {
+    it('does not answer: NocoBase keeps serving everyone else', async () => {
       await alone.add('hurried');
       alone.sandbox.failures.set('userAccessToken', { delayMs: 4000 });
       const waiting = Array.from({ length: 20 }, async () => alone.signIn('li-lei'));
@@ -225,7 +225,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     }, 60_000);
   });
 
-  it('asks as the administrator says: dedicated accounts, and codes of a known form', async () => {
+  it("applies the administrator's settings: dedicated accounts, and codes of a known form", async () => {
     await alone.add('strict', { exclusiveLogin: true, codePattern: '[0-9a-f]{7}' });
     const own = alone.browser;
     const { location } = await own.start({ authenticator: 'strict' });
@@ -247,7 +247,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
         `dingtalk:start?${new URLSearchParams({ authenticator: 'dingtalk', redirect: '/admin/x', ...inApp }).toString()}`,
       );
 
-    it('signs in with the code that the client gives to a page of NocoBase', async () => {
+    it('signs in with the code that the client returns to a page of NocoBase', async () => {
       const own = alone.browser;
       const state = await stateIn(page(own));
       const code = alone.sandbox.world.issueInAppCode('li-lei', DEMO_CORP_ID);
@@ -256,7 +256,7 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
       expect(exchanges()).toBe(0);
     });
 
-    it('takes a code for what it is only: not as an answer of DingTalk’s pages, and not the other way round', async () => {
+    it('accepts a code for its own flow only: not as an answer of DingTalk’s pages, and not vice versa', async () => {
       const own = alone.browser;
       const state = await stateIn(page(own));
       expect(outcome(await own.bring(`code=abc&state=${state}`))).toBe('400 invalid_state');

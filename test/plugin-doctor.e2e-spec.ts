@@ -5,11 +5,11 @@ import { AloneCase } from './support/alone-case.js';
 import { eventually } from './support/eventually.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 
-/** Of DingTalk's, and of an administrator who mistyped: no log and no answer may hold one. */
+/** DingTalk's secret, and one that an administrator mistyped: no log and no answer may contain them. */
 const SECRET = 'CANARY-Xq7wR2tLm9';
 const MISTYPED = 'CANARY-mistyped-Kp3';
 
-/** While one is asked for, DingTalk does not answer; the plugin waits this long for it. */
+/** DingTalk does not answer for longer than the plugin's timeout. */
 const HANGS: Failure = { delayMs: 60_000 };
 const TIMEOUT_MS = 2500;
 
@@ -22,7 +22,7 @@ describe('A NocoBase that signs people in by itself', () => {
   const log: string[] = [];
   let alone: AloneCase;
   let member: string;
-  /** That NocoBase's clock is ahead of ours by now. */
+  /** How far NocoBase's clock is ahead of ours. */
   let minutes = 0;
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe('A NocoBase that signs people in by itself', () => {
     return (JSON.parse(text) as { data: { token: string } }).data.token;
   }
 
-  /** What was counted before counts no longer; from here on NocoBase's clock is not DingTalk's. */
+  /** Resets the rate limits; from here on NocoBase's clock differs from DingTalk's. */
   async function aMinuteLater(): Promise<void> {
     minutes += 1;
     await alone.nocobase.moveClock(minutes * 61_000);
@@ -70,7 +70,7 @@ describe('A NocoBase that signs people in by itself', () => {
   const asked = (operation: Operation): number =>
     alone.sandbox.requests.filter((request) => request.operation === operation).length;
 
-  /** Whatever DingTalk would say of it. */
+  /** Saves regardless of DingTalk's answer. */
   async function saved(changes: object = {}): Promise<string> {
     const name = `dingtalk-${randomInt(1e9)}`;
     alone.sandbox.failures.set('appAccessToken', 'busy');
@@ -79,7 +79,7 @@ describe('A NocoBase that signs people in by itself', () => {
     return name;
   }
 
-  describe('examines its own sign-in', () => {
+  describe('checks its own sign-in', () => {
     const press = async (name: string, lang = 'en', headers: Record<string, string> = {}): Promise<Told> =>
       post(`dingtalk:examine?authenticator=${name}`, { lang }, headers);
 
@@ -96,7 +96,7 @@ describe('A NocoBase that signs people in by itself', () => {
       };
     }
 
-    it('and finds nothing wrong where nothing is, in the language that was asked for', async () => {
+    it('and finds no problem if there is none, in the requested language', async () => {
       const name = await saved();
       const { ok, failed, find, findings } = await examined(name, 'en', { origin: alone.nocobase.url });
       expect([ok, failed]).toEqual([true, []]);
@@ -122,11 +122,11 @@ describe('A NocoBase that signs people in by itself', () => {
       const chinese = await examined(name, 'zh');
       expect(chinese.find('dingtalk.credentials')?.detail).toBe('钉钉已接受');
       expect(chinese.findings.filter(({ title }) => !/\p{Script=Han}|Client Secret/u.test(title))).toEqual([]);
-      // The gateway's questions are not asked, nor is anybody told of a gateway.
+      // The gateway's checks are not made, nor is a gateway mentioned.
       expect(JSON.stringify([findings, chinese.findings])).not.toMatch(/gateway|网关/);
     });
 
-    it('and says what DingTalk refuses: a secret that was reset there, an id that it does not know', async () => {
+    it('and reports what DingTalk refuses: a secret that was reset there, an unknown id', async () => {
       const name = await saved();
       alone.sandbox.world.app(DEMO_CLIENT_ID).clientSecret = DEMO_CLIENT_SECRET;
       for (const authenticator of [name, await saved({ clientId: 'ding-nobody' })]) {
@@ -143,7 +143,7 @@ describe('A NocoBase that signs people in by itself', () => {
       );
     });
 
-    it('and says which permission is missing, and which organization is not that of the application', async () => {
+    it("and reports the missing permission, and an organization that is not the application's", async () => {
       const name = await saved({ identity: 'member', corpIds: [DEMO_CORP_ID] });
       alone.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = false;
       const { failed, find } = await examined(name);
@@ -157,7 +157,7 @@ describe('A NocoBase that signs people in by itself', () => {
       });
     });
 
-    it('and says what it takes to notice who leaves, as its form has it', async () => {
+    it("and reports what the leaver watch needs, in the form's terms", async () => {
       const app = alone.sandbox.world.app(DEMO_CLIENT_ID);
       const leavers = async (changes: object) => {
         const { findings } = await examined(await saved(changes));
@@ -180,7 +180,7 @@ describe('A NocoBase that signs people in by itself', () => {
       expect(fix).toContain('DINGTALK_EVENT_TOKEN and DINGTALK_EVENT_AES_KEY;');
     });
 
-    it('and says how this server is seen by DingTalk where its address is refused', async () => {
+    it("and reports this server's address as DingTalk sees it, if that is refused", async () => {
       const name = await saved();
       alone.sandbox.failures.set('appAccessToken', 'ip-not-whitelisted');
       const { failed, find } = await examined(name);
@@ -205,7 +205,7 @@ describe('A NocoBase that signs people in by itself', () => {
       });
     });
 
-    it('and names what is missing in the form, with nothing asked of DingTalk', async () => {
+    it('and names what is missing in the form, without a call to DingTalk', async () => {
       const name = await saved({ clientId: '', clientSecret: '' });
       const before = alone.sandbox.requests.length;
       const { ok, find, failed } = await examined(name);
@@ -220,7 +220,7 @@ describe('A NocoBase that signs people in by itself', () => {
       expect(alone.sandbox.requests.length).toBe(before);
     });
 
-    it('and not more often than it can bear', async () => {
+    it('at a limited rate', async () => {
       const name = await saved({ clientId: '' });
       const pressed: number[] = [];
       while (pressed.length < 25) pressed.push((await press(name)).status);
@@ -229,7 +229,7 @@ describe('A NocoBase that signs people in by itself', () => {
       expect((await press(name)).status).toBe(200);
     });
 
-    it('and says what its administrator sees: another address, a proxy that is not named', async () => {
+    it("and reports what its administrator's request shows: another address, a proxy that is not listed", async () => {
       const name = await saved();
       const elsewhere = await examined(name, 'en', { origin: 'https://intranet.example.com' });
       expect(elsewhere.find('nocobase.address')).toMatchObject({
@@ -252,7 +252,7 @@ describe('A NocoBase that signs people in by itself', () => {
       });
     });
 
-    it('and warns of http in a private network every time', async () => {
+    it('and warns about http in a private network every time', async () => {
       const nocobaseUrl = 'http://192.168.1.20:13000';
       const { find } = await examined(await saved({ nocobaseUrl, allowPrivateHttp: true }));
       expect(find('plain-http')).toMatchObject({ status: 'attention', detail: expect.stringContaining(nocobaseUrl) });
@@ -271,7 +271,7 @@ describe('A NocoBase that signs people in by itself', () => {
     });
   });
 
-  describe('asks DingTalk about what is saved', () => {
+  describe('asks DingTalk about settings that are being saved', () => {
     beforeAll(async () => aMinuteLater());
 
     const values = (changes: object, row: object = {}): object => ({
@@ -288,17 +288,17 @@ describe('A NocoBase that signs people in by itself', () => {
       return row as never;
     }
 
-    it('and saves what DingTalk takes', async () => {
+    it('and saves what DingTalk accepts', async () => {
       expect((await post('authenticators:create', values({}))).status).toBe(200);
       expect(asked('appAccessToken')).toBe(1);
-      // The log that is looked through is one that has the requests, with a slip where the secret was.
+      // The log must be the one with the requests, with a slip in place of the secret.
       await eventually(() => expect(log.join('\n')).toContain('slip:'));
     });
 
     it.each([
       ['a wrong Client Secret', { clientSecret: MISTYPED }],
       ['a wrong Client ID', { clientId: 'ding-nobody' }],
-    ])('and saves nothing with %s, in words', async (_what, changes) => {
+    ])('and saves nothing with %s, with a message', async (_what, changes) => {
       const wrong = values(changes) as { name: string };
       const refused = await post('authenticators:create', wrong);
       expect([refused.status, refused.text]).toEqual([
@@ -320,14 +320,14 @@ describe('A NocoBase that signs people in by itself', () => {
       expect(await stored(name)).toMatchObject({ title: name, options: { clientId: DEMO_CLIENT_ID } });
     });
 
-    it('with the Client Secret that is kept, where only the Client ID is another one', async () => {
+    it('with the stored Client Secret, if only the Client ID is new', async () => {
       const name = await saved({ clientId: 'ding-before' });
       const { id } = await stored(name);
       const body = { enabled: true, options: alone.options({ clientSecret: '' }) };
       expect(await post(`authenticators:update?filterByTk=${id}`, body)).toMatchObject({ status: 200 });
       expect((await stored(name)).options).toMatchObject({ clientId: DEMO_CLIENT_ID, hasClientSecret: true });
       alone.sandbox.world.app(DEMO_CLIENT_ID).clientSecret = DEMO_CLIENT_SECRET;
-      // Neither is new: nobody is asked.
+      // Neither is new: DingTalk is not queried.
       const before = asked('appAccessToken');
       expect((await post(`authenticators:update?filterByTk=${id}`, { ...body, title: 'New' })).status).toBe(200);
       expect(asked('appAccessToken')).toBe(before);
@@ -339,14 +339,14 @@ describe('A NocoBase that signs people in by itself', () => {
       ['answers with a page', 'html-ban'],
       ['refuses the address of this server', 'ip-not-whitelisted'],
       ['has had enough for a second', 'qps'],
-    ])('and saves it all the same where DingTalk %s', async (_what, failure) => {
+    ])('and saves them all the same if DingTalk %s', async (_what, failure) => {
       alone.sandbox.failures.set('appAccessToken', failure);
       expect((await post('authenticators:create', values({ clientSecret: MISTYPED }))).status).toBe(200);
       expect(asked('appAccessToken')).toBe(1);
       await eventually(() => expect(log.join('\n')).toContain('saved without asking DingTalk'));
     });
 
-    it('and serves others while DingTalk hangs, and asks for three at a time', async () => {
+    it('and serves others while DingTalk hangs, three at a time', async () => {
       alone.sandbox.failures.set('appAccessToken', HANGS);
       let [answered, written] = [0, 0];
       const saving = Array.from({ length: 3 }, async () => {
@@ -355,7 +355,7 @@ describe('A NocoBase that signs people in by itself', () => {
         return status;
       });
       await eventually(() => expect(asked('appAccessToken')).toBe(3));
-      // Nothing of the database waits with them.
+      // The database is not blocked meanwhile.
       await alone.nocobase.addUser({ nickname: 'Meanwhile', username: `meanwhile-${randomInt(1e9)}` });
       expect((await post('authenticators:create', values({ clientSecret: MISTYPED }))).status).toBe(200);
       written += 1;
@@ -363,7 +363,7 @@ describe('A NocoBase that signs people in by itself', () => {
       expect(await Promise.all(saving)).toEqual([200, 200, 200]);
     });
 
-    it("and about nothing that is a gateway's, of another type, or refused by the form itself", async () => {
+    it("but not if they are a gateway's, of another type, or refused by the form itself", async () => {
       const gateway = { signInBy: 'gateway', gatewayUrl: 'https://sso.example.com', clientSecret: MISTYPED };
       expect((await post('authenticators:create', values(gateway))).status).toBe(200);
       const other = values({}, { authType: 'OIDC', options: { clientSecret: 'of-another-type' } });
@@ -389,13 +389,13 @@ describe('A NocoBase that signs people in by itself', () => {
     });
   });
 
-  it('has written no secret into its log by then, not even one that was refused', () => {
+  it('and has written no secret into its log by then, not even one that was refused', () => {
     expect(log.length).toBeGreaterThan(50);
     expect(log.filter((line) => line.includes('CANARY'))).toEqual([]);
   });
 });
 
-describe('A NocoBase whose environment says something odd of DingTalk', () => {
+describe('A NocoBase whose environment has invalid DingTalk settings', () => {
   it('names the variables to an administrator who tests, and lets them save', async () => {
     const nocobase = await launchWithPlugin({
       authenticator: 'dingtalk',

@@ -9,7 +9,7 @@ import { PLUGIN_PACKAGE } from './support/nocobase-plugin.js';
 
 const PACKED = join(__dirname, '..', 'dist', 'plugin.tgz');
 
-/** Nobody is asked: what these variables name need not be there. */
+/** No calls are made: these addresses need not exist. */
 const SETTINGS = {
   DINGTALK_CLIENT_ID: 'client-id',
   DINGTALK_CLIENT_SECRET: 'client-secret',
@@ -39,7 +39,7 @@ describe('GET /plugin.tgz', () => {
   const page = async (headers: Record<string, string> = {}): Promise<string> =>
     (await fetch(`${gateway.url}/`, { headers })).text();
 
-  it('sends the packed plugin, in one piece, as a file that no browser takes for anything else', async () => {
+  it('sends the packed plugin, in one piece, as a file that no browser interprets as anything else', async () => {
     await start();
     const answer = await ask();
     expect(answer.status).toBe(200);
@@ -55,7 +55,7 @@ describe('GET /plugin.tgz', () => {
     });
   });
 
-  it('says the same to HEAD, without the body', async () => {
+  it('answers HEAD the same way, without the body', async () => {
     await start();
     const answer = await ask({ method: 'HEAD' });
     expect([answer.status, answer.headers.get('content-length'), answer.headers.get('etag')]).toEqual([
@@ -72,14 +72,14 @@ describe('GET /plugin.tgz', () => {
     ['any', () => '*', 304],
     ['another', () => '"0"', 200],
     ['a part of it', (tag: string) => tag.slice(0, -2), 200],
-  ])('sends it again only where the client has another one: %s', async (_which, known, status) => {
+  ])('sends it again only if the client has a different one: %s', async (_which, known, status) => {
     await start();
     const answer = await ask({ headers: { 'if-none-match': known(`"${sha256}"`) } });
     expect([answer.status, answer.headers.get('etag')]).toEqual([status, `"${sha256}"`]);
     expect((await answer.arrayBuffer()).byteLength).toBe(status === 304 ? 0 : bytes.length);
   });
 
-  it('counts as any other request that nobody has to prove anything for', async () => {
+  it('is rate-limited like any other unauthenticated request', async () => {
     await start({ AUTH_RATE_LIMIT_PER_ADDRESS: '2' });
     const statuses = [];
     for (let count = 0; count < 3; count += 1) statuses.push((await ask()).status);
@@ -87,7 +87,7 @@ describe('GET /plugin.tgz', () => {
     expect(Number((await ask({ method: 'HEAD' })).headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('is not there where the operator says so, and nothing speaks of it', async () => {
+  it('is absent if the operator disables it, and nothing mentions it', async () => {
     await start({ PLUGIN_DOWNLOAD: 'false' });
     expect([(await ask()).status, (await ask({ method: 'HEAD' })).status]).toEqual([404, 404]);
     expect(await page()).not.toContain('plugin.tgz');
@@ -104,7 +104,7 @@ describe('GET /plugin.tgz', () => {
     expect(await page({ 'accept-language': 'zh' })).toContain('请只从您自己运行的网关安装');
   });
 
-  it('leaves people inside DingTalk alone with it', async () => {
+  it('is not shown to people inside DingTalk', async () => {
     await start();
     expect(await page({ 'user-agent': DINGTALK })).not.toContain('plugin.tgz');
   });
@@ -124,7 +124,7 @@ describe("NocoBase's plugin manager", () => {
     await nocobase?.stop();
   });
 
-  it('adds the plugin by URL, of the version of the gateway, and it works', async () => {
+  it("adds the plugin by URL, in the gateway's version, and it works", async () => {
     type Listed = { packageName: string; version: string; isCompatible: boolean };
     const added = async (): Promise<Listed | undefined> =>
       (await nocobase.call<Listed[]>('GET', 'pm:list')).find(({ packageName }) => packageName === PLUGIN_PACKAGE);

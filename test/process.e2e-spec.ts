@@ -19,7 +19,7 @@ const outcomeOf = (answer: Answer): Outcome => [answer.status, answer.errorCode]
 const IN: Outcome = [303, undefined];
 const AWAY: Outcome = [503, 'temporarily_unavailable'];
 
-/** Whether an answer came at all. */
+/** Whether an answer arrived at all. */
 const outcomeOfAttempt = async (attempt: Promise<Answer>): Promise<string> =>
   attempt.then(
     ({ status }) => `HTTP ${status}`,
@@ -114,7 +114,7 @@ describe('The built gateway, as a process', () => {
   }
 
   describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
-    it('lets a sign-in that runs end, takes no new ones, and ends with 0', async () => {
+    it('finishes a sign-in in progress, accepts no new ones, and exits with 0', async () => {
       const gateway = await start();
       const person = newPerson();
       const { browser, callback } = await onTheWayBack(gateway, person.id);
@@ -139,8 +139,8 @@ describe('The built gateway, as a process', () => {
     });
   });
 
-  // The answer says keep-alive, and nobody closes the connection after it: the process waits for Fastify's 72 seconds.
-  it('ends soon after the last answer to a browser, which keeps its connection', async () => {
+  // Otherwise the answer says keep-alive, nothing closes the connection after it, and the process waits for Fastify's 72 seconds.
+  it('exits soon after the last answer to a browser that keeps its connection', async () => {
     const gateway = await start();
     const { browser, callback } = await onTheWayBack(gateway, newPerson().id);
     sandbox.failures.set('userAccessToken', { delayMs: 500 });
@@ -151,7 +151,7 @@ describe('The built gateway, as a process', () => {
     expect(await gateway.ended).toEqual({ code: 0, signal: null });
   });
 
-  it('ends at once with 0 where nothing runs, open connections of browsers or not', async () => {
+  it('exits immediately with 0 if nothing is in progress, whether browsers have open connections or not', async () => {
     const gateway = await start();
     // fetch keeps this connection.
     expect(await gateway.health('live')).toBe(200);
@@ -160,7 +160,7 @@ describe('The built gateway, as a process', () => {
     expect(gateway.output).not.toMatch(/Unhandled|deprecat|stack/i);
   });
 
-  it('ends soon after SIGTERM though somebody holds a connection on which nothing, or half a request, was said', async () => {
+  it('exits soon after SIGTERM despite a connection with nothing, or half a request, on it', async () => {
     const gateway = await start();
     const sockets: Socket[] = [];
     for (const text of ['', 'GET /health/live HTTP/1.1\r\nHost: x\r\n']) {
@@ -170,7 +170,7 @@ describe('The built gateway, as a process', () => {
       if (text !== '') socket.write(text);
       sockets.push(socket);
     }
-    // Connections are taken in their order: those two were before this one.
+    // Connections are accepted in order: those two came before this one.
     expect(await gateway.health('live')).toBe(200);
     gateway.child.kill('SIGTERM');
     const end = await gateway.ended;
@@ -191,7 +191,7 @@ describe('The built gateway, as a process', () => {
       expect(await running).toBe('broken off');
 
       const next = await start();
-      // Pressing reload: the code was burned, and nothing worse comes of it.
+      // Reloading: the code was used up, and nothing worse happens.
       const reloaded = await browser.get(callback);
       expect(reloaded.status).toBeGreaterThanOrEqual(400);
       expect(reloaded.text).not.toContain('eyJ');
@@ -227,7 +227,7 @@ describe('The built gateway, as a process', () => {
     },
   );
 
-  it('starts while NocoBase is down, says so, and is ready as soon as that is up', async () => {
+  it('starts while NocoBase is down, reports it, and is ready as soon as NocoBase is up', async () => {
     proxy.failOn('*', dropped);
     const gateway = await start();
     expect([await gateway.health('live'), await gateway.health('ready')]).toEqual([200, 503]);
@@ -238,7 +238,7 @@ describe('The built gateway, as a process', () => {
     await expectOneUser(await signIn(gateway, person.id), person);
   });
 
-  it('does not start a second time at the same port, and says why without a secret', async () => {
+  it('does not start a second time on the same port, and gives the reason without a secret', async () => {
     await start();
     const second = await start().catch((error: unknown) => error);
     expect(String(second)).toContain('EADDRINUSE');
@@ -246,7 +246,7 @@ describe('The built gateway, as a process', () => {
     expect(String(second)).not.toContain(DEMO_CLIENT_SECRET);
   });
 
-  it('speaks only JSON on its output, whatever happens', async () => {
+  it('writes only JSON to its output, whatever happens', async () => {
     const gateway = await start({ LOG_LEVEL: 'trace' });
     sandbox.failures.set('currentUser', 'html-ban', { times: 1 });
     await signIn(gateway, newPerson().id);
@@ -262,7 +262,7 @@ describe('The built gateway, as a process', () => {
   });
 
   describeWith('redis', 'with Redis', (program) => {
-    it('starts while Redis is away: alive, not ready, a clear page; recovers by itself', async () => {
+    it('starts while Redis is down: alive, not ready, a clear page; recovers by itself', async () => {
       const redis = await TestRedis.start(program);
       await redis.stop();
       try {
@@ -284,7 +284,7 @@ describe('The built gateway, as a process', () => {
       }
     });
 
-    it('ends with 0 after SIGTERM though Redis is away', async () => {
+    it('exits with 0 after SIGTERM although Redis is down', async () => {
       const redis = await TestRedis.start(program);
       const gateway = await start({ REDIS_URL: redis.url });
       await redis.stop();
@@ -293,7 +293,7 @@ describe('The built gateway, as a process', () => {
       expect(await gateway.ended).toEqual({ code: 0, signal: null });
     });
 
-    it('killed in the middle, it has still used the state up for whoever comes after', async () => {
+    it('killed halfway, has already used the state up for any later attempt', async () => {
       const redis = await TestRedis.start(program);
       try {
         const person = newPerson();

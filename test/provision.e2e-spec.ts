@@ -22,7 +22,7 @@ describe('Preparing a stock NocoBase with one command', () => {
     answers: readonly string[] = [],
   ): Promise<{ code: number | null; stdout: string; stderr: string; apiKey: string | undefined }> {
     const child = spawn(process.execPath, [CLI, 'provision', ...args], {
-      // Elsewhere, so that no `.env` of a developer is read.
+      // Another folder, so that a developer's `.env` is not read.
       cwd: tmpdir(),
       env: {
         PATH: process.env['PATH'] ?? '',
@@ -49,7 +49,7 @@ describe('Preparing a stock NocoBase with one command', () => {
     expect(await nocobase.list('users', { username: 'dingtalk-gateway' }, 'id')).toEqual([]);
   });
 
-  it('makes all a gateway needs, may be repeated, and repairs rights that were taken away', async () => {
+  it('creates everything that a gateway needs, may be repeated, and repairs revoked rights', async () => {
     const first = await run();
     expect([first.code, first.stderr]).toEqual([0, '']);
     const taken = new URLSearchParams({ filter: JSON.stringify({ dataSourceKey: 'main', name: 'issuedTokens' }) });
@@ -78,7 +78,7 @@ describe('Preparing a stock NocoBase with one command', () => {
     expect(rows).toEqual([expect.objectContaining({ enabled: false })]);
   });
 
-  it('says of an authenticator that somebody enabled that it stays so, also in a dry run', async () => {
+  it('reports that an enabled authenticator stays enabled, also in a dry run', async () => {
     const [row] = await nocobase.list('authenticators', { name: 'dingtalk' }, 'id');
     const { id } = row as { id: number };
     const enable = (enabled: boolean): Promise<unknown> =>
@@ -89,7 +89,7 @@ describe('Preparing a stock NocoBase with one command', () => {
     expect(looked.stdout).toContain('authenticator dingtalk: left as it is: it is enabled. Disable it, unless');
   });
 
-  it('asks for what the environment does not say, and shows the password nowhere', async () => {
+  it('asks for what the environment does not contain, and shows the password nowhere', async () => {
     const answers = [nocobase.url, nocobase.root.account, nocobase.root.password];
     const asked = await run(
       ['--dry-run'],
@@ -104,7 +104,7 @@ describe('Preparing a stock NocoBase with one command', () => {
     expect(asked.stdout).not.toContain(nocobase.root.password);
   });
 
-  it('says that a configured key belongs to another role, and how to repair that one', async () => {
+  it('reports that a configured key belongs to another role, and how to repair that one', async () => {
     const key = `x.${Buffer.from(JSON.stringify({ userId: 2, roleName: 'gateway-2' })).toString('base64url')}.x`;
     const { code, stderr } = await run(['--dry-run'], { NOCOBASE_API_TOKEN: key });
     expect([code, stderr]).toEqual([0, expect.stringContaining('belongs to the role gateway-2')]);
@@ -120,7 +120,7 @@ describe('Preparing a stock NocoBase with one command', () => {
     expect(steps).toContainEqual({ what: 'authenticator branch (disabled)', outcome: 'created' });
   });
 
-  it('gives the key no more than the gateway needs', async () => {
+  it('gives the key no more rights than the gateway needs', async () => {
     const { apiKey } = await run();
     for (const [method, action] of [
       ['POST', 'users:destroy?filterByTk=1'],
@@ -148,7 +148,7 @@ describe('Preparing a stock NocoBase with one command', () => {
   it.each([
     ['a wrong password', { NOCOBASE_ROOT_PASSWORD: 'wrong-CANARY' }, 'does not accept the account and password'],
     ['a NocoBase that is not there', { NOCOBASE_URL: 'http://127.0.0.1:1' }, 'ECONNREFUSED'],
-  ])('says what is wrong with %s, shows no secret, and ends with code 1', async (_what, change, text) => {
+  ])('reports what is wrong with %s, shows no secret, and ends with code 1', async (_what, change, text) => {
     const { code, stdout, stderr } = await run([], change);
     expect(code).toBe(1);
     expect(stderr).toContain(text);

@@ -19,15 +19,15 @@ import { rawRequest } from './support/raw-request.js';
 import { describeWith } from './support/requirements.js';
 import { substitute } from './support/substitute.js';
 
-/** Stands in every document of NocoBase's clients. */
+/** Occurs in every document of NocoBase's clients. */
 const NOCOBASE = '__nocobase_public_path__';
 const RECIPES = 'deploy/proxy';
-/** What README.md tells those to do who begin with the whole recipe. */
+/** The whole recipe, converted as README.md describes. */
 const wholeFile = execFileSync('sed', ['-f', `${RECIPES}/plugin.sed`, `${RECIPES}/nginx.conf`], { encoding: 'utf8' });
 
 type StartProxy = (targets: ProxyTargets) => Promise<Proxy>;
 
-/** The locations in a `server` of the operator's own, which logs as nginx does by itself. */
+/** The locations in an operator's own `server`, with nginx's default logging. */
 function ownServer(program: string): StartProxy {
   return async ({ nocobase, gatewayPort }) =>
     Nginx.serving(program, (place) => {
@@ -64,19 +64,19 @@ describe('NocoBase with the plugin', () => {
   });
 
   describeWith('nginx', 'behind nginx', (program) => {
-    it('which takes the recipe that plugin.sed makes', async () => {
+    it('which accepts the recipe that plugin.sed produces', async () => {
       expect(wholeFile).not.toMatch(/if \(\$sign_in\)|sub_filter |sign-in\.js/);
       await expect(checkNginxConfiguration(program, wholeFile)).resolves.toBeUndefined();
     });
 
-    it('and what plugin.sed makes of a recipe that is in use, once or twice', async () => {
+    it('and what plugin.sed makes of a recipe in use, once or twice', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'plugin-sed-'));
       try {
         const file = join(folder, 'nocobase.conf');
         const inUse = substitute(readFileSync(`${RECIPES}/nginx.conf`, 'utf8'), {
           'app.example.com': 'work.example.org',
           'server 127.0.0.1:13000;': 'server 127.0.0.1:13001;',
-          // As README.md says for those who want a click first.
+          // As README.md says for operators who want a click first.
           '$start_sign_in?redirect=': '/sso/?pause=1&redirect=',
         });
         writeFileSync(file, inUse);
@@ -94,7 +94,7 @@ describe('NocoBase with the plugin', () => {
       }
     });
 
-    it('which refuses the locations beside the recipe, as both have them', async () => {
+    it('which refuses the locations beside the recipe, as both contain them', async () => {
       const locations = readFileSync(`${RECIPES}/nginx-plugin.conf`, 'utf8');
       const both = wholeFile.replace(/\}\s*$/, `${locations}\n}\n`);
       await expect(checkNginxConfiguration(program, both)).rejects.toThrow('duplicate location');
@@ -105,7 +105,7 @@ describe('NocoBase with the plugin', () => {
   });
 
   describeWith('caddy', 'behind Caddy', (program) => {
-    it('which takes the shipped file as it is', async () => {
+    it('which accepts the unmodified shipped file', async () => {
       await expect(checkCaddyfile(program, 'Caddyfile-plugin')).resolves.toBeUndefined();
     });
 
@@ -150,14 +150,14 @@ describe('NocoBase with the plugin', () => {
     });
 
     it.each(['/signin', '/v/signin', '/signin?redirect=%2Fadmin', '/signin?dingtalk_error=user_not_registered'])(
-      'leaves %s to NocoBase, whose page has the button and says what was refused',
+      'leaves %s to NocoBase, whose page has the button and explains refusals',
       async (path) => {
         const { status, text } = await new Browser().get(proxy.origin + path);
         expect([status, text.includes(NOCOBASE), text.includes('sso-sign-in.js')]).toEqual([200, true, false]);
       },
     );
 
-    it('sends /sso to the gateway, path unchanged, and keeps its numbers to the inside', async () => {
+    it('sends /sso to the gateway with an unchanged path, and exposes its metrics internally only', async () => {
       for (const [path, status] of [
         ['/sso', 200],
         ['/sso/', 200],
@@ -185,7 +185,7 @@ describe('NocoBase with the plugin', () => {
         ['mary', '/admin', /\/signin/, 'user_not_registered'],
         ['mary', '/v/admin', /\/v\/signin/, 'user_not_registered'],
       ] as const)(
-        '%s, who wants %s, sees what became of it',
+        'shows the result to %s, who wants %s',
         async (person, wanted, address, code) => {
           const context = await chromium.newContext({ locale: 'en-US' });
           try {
@@ -201,14 +201,14 @@ describe('NocoBase with the plugin', () => {
             await context.close();
           }
           expect(proxy.log).not.toMatch(/[?&](?:code|authCode|state)=/);
-          // Caddy writes headers, too.
+          // Caddy logs headers, too.
           expect(proxy.log).not.toMatch(/X-Dingtalk-Ticket|X-Gateway-Assertion/i);
         },
         PATIENCE,
       );
     });
 
-    it("leads to NocoBase's form when the gateway is away, which says so", async () => {
+    it("leads to NocoBase's form when the gateway is down, which reports it", async () => {
       const away = await start({ nocobase: nocobase.url, gatewayPort: await freePort() });
       const path = '/sso/auth/dingtalk/dingtalk/callback?code=secret-code&state=secret-state';
       const { status, location } = await new Browser().get(away.origin + path);

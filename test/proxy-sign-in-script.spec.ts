@@ -4,7 +4,7 @@ import { createContext, runInContext } from 'node:vm';
 
 const SCRIPT = readFileSync(join(process.cwd(), 'deploy/proxy/sign-in.js'), 'utf8');
 
-/** Where the script goes when a page of NocoBase's changes to this address; `proxy.e2e-spec.ts` runs it in Chromium. */
+/** Where the script navigates when a page of NocoBase's changes to this address; `proxy.e2e-spec.ts` runs it in Chromium. */
 function goneTo(address: string, browser: object = {}): string | undefined {
   const page = new URL('https://app.example.com/admin/x');
   let target: string | undefined;
@@ -23,14 +23,14 @@ function goneTo(address: string, browser: object = {}): string | undefined {
 }
 
 describe("The proxies' script", () => {
-  it('makes a real step of the change to the sign-in page', () => {
+  it('turns the client-side change to the sign-in page into a navigation', () => {
     expect(goneTo('/signin?redirect=/admin/x?a=1')).toBe(
       'https://app.example.com/signin?redirect=%2Fadmin%2Fx%3Fa%3D1',
     );
     expect(goneTo('/admin/y')).toBeUndefined();
   });
 
-  it('stays in a frame, where the gateway shows nothing', () => {
+  it("does nothing in a frame, where the gateway's pages are blocked", () => {
     expect(goneTo('/signin?redirect=/admin/x', { window: { top: {} } })).toBeUndefined();
   });
 

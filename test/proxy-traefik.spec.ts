@@ -23,12 +23,12 @@ interface Static {
 
 const read = (name: string): unknown => parse(readFileSync(`deploy/proxy/traefik/${name}.yml`, 'utf8'));
 
-// Debian has no Traefik to run: what can be told from the files is.
+// Debian has no Traefik to run, so only the files are checked.
 describe('The Traefik recipe', () => {
   const { http } = read('dynamic') as Dynamic;
   const settings = read('traefik') as Static;
 
-  /** The router that takes a path, by the few matchers that the rules use. */
+  /** The router for a path, according to the few matchers that the rules use. */
   function routerOf(path: string, query = '', destination = 'document'): string | undefined {
     const literal = (rule: string) =>
       rule
@@ -56,7 +56,7 @@ describe('The Traefik recipe', () => {
       .toSorted(([, a], [, b]) => b.priority - a.priority)[0]?.[0];
   }
 
-  it('names nothing that it does not have', () => {
+  it('refers only to what it defines', () => {
     for (const { middlewares = [], service, entryPoints } of Object.values(http.routers)) {
       expect([...Object.keys(http.services), 'noop@internal']).toContain(service);
       expect(Object.keys(http.middlewares)).toEqual(expect.arrayContaining([...middlewares]));
@@ -79,7 +79,7 @@ describe('The Traefik recipe', () => {
     ['/v/signin', 'redirect=%2Fv%2Fadmin&local=1', 'nocobase'],
     ['/apps/branch/signin', '', 'nocobase'],
     ['/admin', '', 'nocobase'],
-  ])('%s?%s goes to %s', (path, query, router) => {
+  ])('sends %s?%s to %s', (path, query, router) => {
     expect(routerOf(path, query)).toBe(router);
   });
 
@@ -91,13 +91,13 @@ describe('The Traefik recipe', () => {
     ['https://app.example.com/signin', 'https://app.example.com/sso/?'],
     ['https://app.example.com/v/signin/?redirect=%2Fv%2Fadmin', 'https://app.example.com/sso/?redirect=%2Fv%2Fadmin'],
     ['https://evil.example/signin?redirect=//evil.example', 'https://app.example.com/sso/?redirect=//evil.example'],
-  ])('%s becomes %s', (address, expected) => {
+  ])('redirects %s to %s', (address, expected) => {
     const { regex, replacement } = http.middlewares['to-sign-in-page']!.redirectRegex!;
-    // Go writes a group as ${1}, JavaScript as $1; both put nothing for one that took no part.
+    // Go writes a group as ${1}, JavaScript as $1; both insert nothing for a group that did not match.
     expect(address.replace(new RegExp(regex), replacement.replace('${1}', '$1'))).toBe(expected);
   });
 
-  it('answers no other host, and leads to the one name from port 80', () => {
+  it('answers for no other host, and redirects port 80 to its own name', () => {
     for (const { rule } of Object.values(http.routers)) expect(rule).toMatch(/^Host\(`app\.example\.com`\) ?(?:&&|$)/);
     const { regex, replacement } = http.middlewares['to-https']!.redirectRegex!;
     expect('http://evil.example/admin?x=1'.replace(new RegExp(regex), replacement.replace('${1}', '$1'))).toBe(

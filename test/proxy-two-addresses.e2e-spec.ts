@@ -9,7 +9,7 @@ import { describeWith } from './support/requirements.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
 import { substitute } from './support/substitute.js';
 
-/** Stands in every document of NocoBase's clients. */
+/** Occurs in every document of NocoBase's clients. */
 const NOCOBASE = '__nocobase_public_path__';
 const SHIPPED = readFileSync('deploy/proxy/nginx-two-addresses.conf', 'utf8');
 
@@ -57,18 +57,18 @@ describeWith('nginx', 'Behind nginx with two addresses', (program) => {
     await Promise.all([testCase?.close(), nginx?.stop(), nocobase?.stop()]);
   });
 
-  it('which takes the shipped file as it is', async () => {
+  it('which accepts the unmodified shipped file', async () => {
     await expect(checkNginxConfiguration(program, SHIPPED)).resolves.toBeUndefined();
   });
 
-  it('and the parts of it that are left where NocoBase has the plugin', async () => {
+  it('and the parts that remain if NocoBase has the plugin', async () => {
     const parts = SHIPPED.match(/^(?:upstream \S+ |server )\{\n[^]*?^\}\n|^log_format [^]*?;\n/gm) ?? [];
     const ofGateway = parts.filter((part) => !part.includes('server_name app.example.com;'));
     expect(ofGateway).toHaveLength(4);
     await expect(checkNginxConfiguration(program, ofGateway.join(''))).resolves.toBeUndefined();
   });
 
-  it('answers port 80 for each name with its own address', async () => {
+  it('redirects port 80 of each name to its own address', async () => {
     const plain = new URL(nginx.plainOrigin);
     const wanted = '/admin/x?tab=2';
     for (const origin of [app, sso]) {
@@ -107,14 +107,14 @@ describeWith('nginx', 'Behind nginx with two addresses', (program) => {
     expect(text.match(/<head><script src="\/sso-sign-in\.js"><\/script>/g)).toHaveLength(1);
   });
 
-  it("keeps the gateway's numbers to the inside", async () => {
+  it("exposes the gateway's metrics internally only", async () => {
     const statuses = ['/health/live', '/health/ready', '/health', '/metrics', '//metrics'].map(
       async (path) => (await new Browser().get(sso + path)).status,
     );
     expect(await Promise.all(statuses)).toEqual([200, 404, 404, 404, 404]);
   });
 
-  it('leads to the password when the gateway is away', async () => {
+  it('leads to the password form when the gateway is down', async () => {
     const away = await start(await freePort());
     const { status, location } = await new Browser().get(`${away.sso}/auth/dingtalk?redirect=secret-page`);
     expect([status, location]).toEqual([302, `${away.app}/signin?local=1`]);
@@ -132,7 +132,7 @@ describeWith('nginx', 'Behind nginx with two addresses', (program) => {
     afterAll(async () => chromium?.close());
 
     it(
-      'somebody without a session comes to the buttons, and back to the page that they wanted',
+      'a person without a session comes to the buttons, and back to the wanted page',
       async () => {
         const context = await chromium.newContext({ locale: 'en-US' });
         try {

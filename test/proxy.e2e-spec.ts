@@ -15,11 +15,11 @@ import { SignInCase } from './support/sign-in-case.js';
 
 const USER_MENU = '[data-testid="user-center-button"]';
 const PASSWORD = 'input[type="password"]';
-/** Stands in every document of NocoBase's clients. */
+/** Occurs in every document of NocoBase's clients. */
 const NOCOBASE = '__nocobase_public_path__';
 const NOBODYS_WEBSITE = 'evil.example';
 
-/** As README.md tells an operator to set the gateway. */
+/** The gateway's settings according to README.md. */
 function gatewayVariables(nocobase: TestNocoBase, origin: string): Record<string, string> {
   return {
     ...nocobase.environment,
@@ -40,11 +40,11 @@ function landing(page: string): string {
 type StartProxy = (targets: ProxyTargets) => Promise<Proxy>;
 
 describeWith('nginx', 'Behind nginx', (program) => {
-  it('which takes the shipped file as it is', async () => {
+  it('which accepts the unmodified shipped file', async () => {
     await expect(checkNginxConfiguration(program)).resolves.toBeUndefined();
   });
 
-  describe('at another name than its own', () => {
+  describe('under another name than its own', () => {
     let nginx: Nginx;
 
     beforeAll(async () => {
@@ -52,16 +52,19 @@ describeWith('nginx', 'Behind nginx', (program) => {
     });
     afterAll(async () => nginx?.stop());
 
-    // Else whoever fills a cache, or sends a link, decides where people are led.
-    it.each(['/', '/admin?x=1', '//evil.example/', '/\\evil.example'])('port 80 leads home from %s', async (path) => {
-      const { status, headers } = await rawRequest(nginx.plainOrigin + path, {
-        headers: { host: 'app.example.com' },
-      });
-      expect([status, headers.location]).toEqual([301, `https://app.example.com${path}`]);
-    });
+    // Otherwise anyone who poisons a cache, or sends a link, could choose where people are redirected.
+    it.each(['/', '/admin?x=1', '//evil.example/', '/\\evil.example'])(
+      'redirects port 80 to its own name from %s',
+      async (path) => {
+        const { status, headers } = await rawRequest(nginx.plainOrigin + path, {
+          headers: { host: 'app.example.com' },
+        });
+        expect([status, headers.location]).toEqual([301, `https://app.example.com${path}`]);
+      },
+    );
 
     it.each([NOBODYS_WEBSITE, 'app.example.com.evil.example', 'xapp.example.com', '10.0.0.1'])(
-      'nobody is answered who asks for %s',
+      'does not answer requests for %s',
       async (host) => {
         for (const origin of [nginx.plainOrigin, nginx.origin]) {
           await expect(rawRequest(`${origin}/admin`, { headers: { host } })).rejects.toThrow(
@@ -79,7 +82,7 @@ describeWith('nginx', 'Behind nginx', (program) => {
 });
 
 describeWith('caddy', 'Behind Caddy', (program) => {
-  it('which takes the shipped file as it is', async () => {
+  it('which accepts the unmodified shipped file', async () => {
     await expect(checkCaddyfile(program)).resolves.toBeUndefined();
   });
 
@@ -89,9 +92,9 @@ describeWith('caddy', 'Behind Caddy', (program) => {
 });
 
 /**
- * What every recipe that is run here does.
+ * Tests of every recipe that can be run here.
  *
- * @param pathStripped the change that makes the mistake of not passing the path on unchanged
+ * @param pathStripped the change that makes the mistake of not forwarding the path unchanged
  */
 function recipe(start: StartProxy, pathStripped: Readonly<Record<string, string>>): void {
   let scene: Scene;
@@ -111,7 +114,7 @@ function recipe(start: StartProxy, pathStripped: Readonly<Record<string, string>
   inBrowser(() => scene);
 }
 
-/** A gateway and the proxy before it. */
+/** A gateway and the proxy in front of it. */
 async function behind(
   start: StartProxy,
   nocobase: TestNocoBase,
@@ -166,7 +169,7 @@ function signInPages(scene: () => Scene): void {
   });
 
   it.each(['iframe', 'frame'])(
-    "leaves NocoBase's own form in a frame, where DingTalk shows nothing (%s)",
+    "leaves NocoBase's own form in a frame, where DingTalk's pages are blocked (%s)",
     async (dest) => {
       const inFrame = { 'sec-fetch-dest': dest };
       for (const path of ['/signin?redirect=%2Fadmin', '/v/signin']) {
@@ -205,7 +208,7 @@ function signInPages(scene: () => Scene): void {
     }
   });
 
-  it('waits for a click after a sign-out, and right after a sign-in', async () => {
+  it('waits for a click after a sign-out, and immediately after a sign-in', async () => {
     const { proxy, testCase } = scene();
     const browser = new Browser();
     const pages: string[] = [];
@@ -228,7 +231,7 @@ function signInPages(scene: () => Scene): void {
     expect(text).toContain(`${proxy.origin}/signin?local=1`);
   });
 
-  it('leads the DingTalk app to the page that signs people in silently, but not after a sign-out', async () => {
+  it('leads the DingTalk app to the page for silent sign-in, but not after a sign-out', async () => {
     const { proxy } = scene();
     const inside = { 'user-agent': 'Mozilla/5.0 (iPhone) Mobile AliApp(DingTalk/7.8.1) com.laiwang.DingTalk WK' };
     const opened = async (path: string, cookie = ''): Promise<string> =>
@@ -257,9 +260,9 @@ function signInPages(scene: () => Scene): void {
   });
 }
 
-/** What else either of them needs from the proxy. */
+/** What else the gateway and NocoBase need from the proxy. */
 function bothBehindOneAddress(scene: () => Scene): void {
-  it('carries a return path of the greatest length there and back', async () => {
+  it('passes a return path of the maximum length there and back', async () => {
     const { proxy, testCase } = scene();
     const wanted = `/admin/${'x'.repeat(1017)}`;
     const browser = new Browser();
@@ -270,7 +273,7 @@ function bothBehindOneAddress(scene: () => Scene): void {
     expect(landing(end.text)).toBe(proxy.origin + wanted);
   });
 
-  it('gives the gateway its paths unchanged, and NocoBase their neighbours', async () => {
+  it("forwards the gateway's paths unchanged, and similar ones to NocoBase", async () => {
     const browser = new Browser();
     for (const path of ['/sso', '/sso/', '/sso/health/live']) {
       expect([path, (await browser.get(scene().proxy.origin + path)).status]).toEqual([path, 200]);
@@ -278,7 +281,7 @@ function bothBehindOneAddress(scene: () => Scene): void {
     expect((await browser.get(`${scene().proxy.origin}/ssoother`)).text).toContain(NOCOBASE);
   });
 
-  it('keeps the numbers of the monitoring, and questions that make others work, to the inside', async () => {
+  it('exposes metrics, and readiness and doctor requests, internally only', async () => {
     const numbers = ['/sso/metrics', '/sso/metrics/', '/sso/%6detrics', '/sso//metrics', '/x/../sso/metrics'];
     const health = [
       '/sso/health/ready',
@@ -308,7 +311,7 @@ function bothBehindOneAddress(scene: () => Scene): void {
     expect(answer.statusCode).toBe(101);
   });
 
-  it('puts the script into every page of NocoBase, once', async () => {
+  it('adds the script to every page of NocoBase, once', async () => {
     const browser = new Browser();
     for (const path of ['/', '/admin', '/admin/x/y', '/signin?local=1', '/apps/branch/admin', '/v/', '/v/admin/x']) {
       const { text } = await browser.get(scene().proxy.origin + path);
@@ -321,9 +324,9 @@ function bothBehindOneAddress(scene: () => Scene): void {
   });
 }
 
-/** Mistakes, attacks and failures around the proxy. */
+/** Mistakes, attacks and failures that involve the proxy. */
 function mishaps(scene: () => Scene, start: StartProxy, pathStripped: Readonly<Record<string, string>>): void {
-  it('counts the address that connects, whatever a client claims', async () => {
+  it('counts the connecting address, whatever a client claims', async () => {
     const variables = { AUTH_RATE_LIMIT_PER_ADDRESS: '3' };
     const { proxy, testCase } = await behind(start, scene().nocobase, { variables });
     const started = (claimed: string, from: string) =>
@@ -335,12 +338,12 @@ function mishaps(scene: () => Scene, start: StartProxy, pathStripped: Readonly<R
     }
 
     expect(statuses).toEqual([302, 302, 302, 429]);
-    // Somebody at another address is not made to pay for it, even where they claim to be the first.
+    // A client at another address is not affected, even if they claim to have the first one.
     expect(await started('127.0.0.1', '127.0.0.2')).toBe(302);
     await Promise.all([testCase.close(), proxy.stop()]);
   });
 
-  it('leads to the password when the gateway is away, and says so to the monitoring', async () => {
+  it('leads to the password form when the gateway is down, and reports it to the monitoring', async () => {
     const proxy = await start({ nocobase: scene().nocobase.url, gatewayPort: await freePort() });
     const browser = new Browser();
     const { location } = await browser.get(`${proxy.origin}/signin?redirect=/admin`);
@@ -348,7 +351,7 @@ function mishaps(scene: () => Scene, start: StartProxy, pathStripped: Readonly<R
     expect([away.status, away.location]).toEqual([302, '/signin?local=1']);
     expect((await browser.get(proxy.origin + away.location)).text).toContain(NOCOBASE);
     expect((await browser.get(`${proxy.origin}/sso/health/live`)).status).toBe(502);
-    // Proxies like to write the whole request next to the reason.
+    // Proxies tend to log the whole request beside the reason.
     await browser.get(`${proxy.origin}/sso/auth/dingtalk/dingtalk/callback?code=secret-code&state=secret-state`);
     expect(proxy.log).toContain('/sso/auth/dingtalk/dingtalk/callback');
     expect(proxy.log).not.toContain('secret-');
@@ -368,7 +371,7 @@ function inBrowser(scene: () => Scene): void {
   describeWith('chromium', 'in a browser', (executablePath) => {
     let browser: Chromium;
     let context: BrowserContext;
-    /** One for all tests: it has several megabytes of NocoBase's scripts in its cache, and has compiled them. */
+    /** One for all tests: its cache contains several megabytes of NocoBase's scripts, already compiled. */
     let page: Page;
 
     beforeAll(async () => {
@@ -422,7 +425,7 @@ function inBrowser(scene: () => Scene): void {
     );
 
     it.each(['/admin', '/v/admin/'])(
-      'a session that has ended at %s leads to DingTalk, and signing out to the buttons',
+      'an expired session at %s leads to DingTalk, and signing out to the buttons',
       async (start) => {
         await open(start);
         await chooseLei();
@@ -445,7 +448,7 @@ function inBrowser(scene: () => Scene): void {
     );
 
     it.each(['/signin?local=1', '/v/signin?local=1'])(
-      'the password form at %s stays, takes a wrong password and then the right one',
+      'the password form at %s stays, and accepts first a wrong password and then the right one',
       async (form) => {
         const { account, password } = scene().nocobase.root;
         await open(form);
@@ -456,7 +459,7 @@ function inBrowser(scene: () => Scene): void {
         await page.click(submit);
         await page.getByText('password is incorrect').first().waitFor({ state: 'visible' });
         await page.fill(PASSWORD, password);
-        // The v1 client ignores a click right after the one before.
+        // The v1 client ignores a click immediately after the previous one.
         await eventually(async () => {
           if (await page.locator(PASSWORD).isVisible()) await page.click(submit, { timeout: 2000 });
           await page.locator(PASSWORD).waitFor({ state: 'hidden', timeout: 2000 });
@@ -468,7 +471,7 @@ function inBrowser(scene: () => Scene): void {
     );
 
     it(
-      'who declines at DingTalk finds the password form',
+      'a person who declines at DingTalk finds the password form',
       async () => {
         await open('/signin');
         await page.click('[data-deny]');

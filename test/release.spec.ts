@@ -15,14 +15,14 @@ describe('npm run release', () => {
   const release = (): string =>
     execFileSync(process.execPath, [join(ROOT, 'scripts/release.mjs'), folder], { encoding: 'utf8' });
   const bytes = (name: string): Buffer => readFileSync(join(folder, name));
-  /** What a package says of itself. */
+  /** A package's own manifest. */
   const manifestIn = (name: string) =>
     JSON.parse(
       execFileSync('tar', ['-xzOf', join(folder, name), 'package/package.json'], { encoding: 'utf8' }),
     ) as Record<string, string>;
 
   beforeAll(() => {
-    // What was there before, and what somebody else keeps there.
+    // Files of an earlier release, and of someone else.
     writeFileSync(join(folder, 'nocobase-dingtalk-gateway-0.0.1.tgz'), '');
     writeFileSync(join(folder, 'notes.txt'), 'of somebody');
     release();
@@ -30,7 +30,7 @@ describe('npm run release', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('leaves both packages of this version, how the image is made, and their checksums', () => {
+  it('writes both packages of this version, how to build the image, and their checksums', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['IMAGE.md', 'SHA256SUMS', GATEWAY, PLUGIN, 'notes.txt'].toSorted());
     expect(manifestIn(GATEWAY)).toMatchObject({ name: 'nocobase-dingtalk-gateway', version: version() });
     expect(manifestIn(PLUGIN)).toMatchObject({
@@ -39,7 +39,7 @@ describe('npm run release', () => {
     });
   });
 
-  it('has checksums that `sha256sum --check` accepts, and that a changed byte breaks', () => {
+  it('writes checksums that `sha256sum --check` accepts, and that a changed byte breaks', () => {
     const check = () =>
       spawnSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: folder, encoding: 'utf8' });
     const { status, stdout } = check();
@@ -55,7 +55,7 @@ describe('npm run release', () => {
     expect(served.equals(bytes(PLUGIN))).toBe(true);
   });
 
-  it('gives the same bytes again', () => {
+  it('produces the same bytes again', () => {
     const first = [GATEWAY, PLUGIN, 'SHA256SUMS'].map(bytes);
     release();
     expect([GATEWAY, PLUGIN, 'SHA256SUMS'].map((name, index) => bytes(name).equals(first[index]!))).toEqual([
@@ -65,7 +65,7 @@ describe('npm run release', () => {
     ]);
   }, 300_000);
 
-  it('says how to make an image, with arguments that the Dockerfile has', () => {
+  it('says how to build an image, with arguments that the Dockerfile has', () => {
     const said = bytes('IMAGE.md').toString('utf8');
     expect(said).toContain(`--tag nocobase-dingtalk-gateway:${version()}`);
     const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');

@@ -11,8 +11,8 @@ const IOS = {
   'user-agent': 'Mozilla/5.0 (iPhone) Mobile/15E148 AliApp(DingTalk/7.8.1) com.laiwang.DingTalk/46766536',
 };
 
-/** What an administrator who follows a stranger's link asks NocoBase for at the end, in their own name. */
-describe('A link to what is no page of NocoBase', () => {
+/** The requests that an administrator who follows a stranger's link finally sends to NocoBase, with their own session. */
+describe('A link to something other than a page of NocoBase', () => {
   let nocobase: TestNocoBase;
   let desk: TicketDesk;
   let inside: PluginDouble;
@@ -28,7 +28,7 @@ describe('A link to what is no page of NocoBase', () => {
     await Promise.all([nocobase?.stop(), desk?.close(), inside?.goAway()]);
   });
 
-  /** Where a person lands, as a path of NocoBase with what the hand-off did not add itself. */
+  /** Where a person lands, as a path in NocoBase without what the hand-off itself added. */
   type Landing = (testCase: SignInCase, redirect: string) => Promise<string>;
 
   async function start(environment: Record<string, string>, publicUrl?: string): Promise<SignInCase> {
@@ -45,7 +45,7 @@ describe('A link to what is no page of NocoBase', () => {
   }
 
   const ports = new Map<SignInCase, number>();
-  /** Around the proxy that would stand before gateway and NocoBase where they share an origin. */
+  /** Without the proxy in front of gateway and NocoBase if they share an origin. */
   const direct = (testCase: SignInCase, url: string): string =>
     url.replace(new URL(testCase.gateway.url).origin, `http://127.0.0.1:${ports.get(testCase)}`);
 
@@ -62,7 +62,7 @@ describe('A link to what is no page of NocoBase', () => {
     const browser = new Browser();
     const query = new URLSearchParams({ redirect }).toString();
     let next = (await browser.get(direct(testCase, `${testCase.gateway.url}/auth/dingtalk?${query}`))).location;
-    // In ticket mode by way of the plugin.
+    // In ticket mode through the plugin.
     if (next.includes('dingtalk:start')) next = (await browser.get((await browser.get(next)).location)).location;
     const end = await browser.get(direct(testCase, await testCase.sandbox.approve(next, 'li-lei')));
     return end.status === 303 ? { text: end.text, location: end.location } : { text: end.text };
@@ -135,7 +135,7 @@ describe('A link to what is no page of NocoBase', () => {
       expect(await landingInApp(testCase, redirect)).toBe('/admin');
     });
 
-    it('is told from one to a page, which keeps what is its own', async () => {
+    it('is distinguished from one to a page, which keeps its own parameters', async () => {
       const kept = handOff === 'query' ? '/admin/x?a=1#b' : '/admin/x?a=1&code=2&state=3#b';
       for (const land of [landing, landingInApp]) {
         expect(await land(testCase, '/admin/x?a=1&code=2&state=3&token=4&authCode=5#b')).toBe(kept);
@@ -156,14 +156,14 @@ describe('A link to what is no page of NocoBase', () => {
     });
   });
 
-  it('of a sub-app is one only to a page of that sub-app', async () => {
+  it('of a sub-app is a page only for that sub-app', async () => {
     const testCase = await start({ ...ofTicket(), NOCOBASE_APP: 'sales' });
     desk.trust(testCase.gateway.url);
     expect(await byTicket(testCase, '/apps/sales/admin/x')).toBe('/apps/sales/admin/x');
     for (const redirect of HOSTILE_RETURN_PATHS) expect(await byTicket(testCase, redirect)).toBe('/admin');
   });
 
-  it('is one that an operator may list, if it is a page of a plugin', async () => {
+  it('may be listed by an operator, if it is a page of a plugin', async () => {
     const testCase = await start({ NOCOBASE_RETURN_PATHS: '/portal', NOCOBASE_DEFAULT_PATH: '/home/start' });
     expect(await byQuery(testCase, '/portal/x:y')).toBe('/portal/x:y');
     expect(await byQuery(testCase, '/home/other')).toBe('/home/other');
@@ -171,7 +171,7 @@ describe('A link to what is no page of NocoBase', () => {
     expect(await byQuery(testCase, '/api/users:destroy')).toBe('/home/start');
   });
 
-  it('does nothing at NocoBase for an administrator who follows it', async () => {
+  it('does nothing in NocoBase for an administrator who follows it', async () => {
     const victim = await nocobase.addUser({ nickname: 'Victim', username: 'victim-of-a-link' });
     const testCase = await start({});
     const uuid = testCase.sandbox.world.unionIdOf('li-lei', DEMO_CLIENT_ID);
@@ -184,7 +184,7 @@ describe('A link to what is no page of NocoBase', () => {
 
     expect((await nocobase.whoIs(token, authenticator)).id).toBe(1);
     expect(await nocobase.list('users', { id: victim }, 'id')).toHaveLength(1);
-    // The same request in the address that the link asked for would have done it.
+    // The same request to the address in the link would have done it.
     const asked = new URL(`${nocobase.url}${redirect}`);
     asked.search += `&${new URLSearchParams({ token, authenticator }).toString()}`;
     await fetch(asked);

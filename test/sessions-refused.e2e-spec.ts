@@ -9,7 +9,7 @@ interface Ready {
   readonly details: Record<string, { readonly status: string; readonly reason?: string; readonly setting?: string }>;
 }
 
-describe('Sessions that NocoBase would not take', () => {
+describe('Sessions that NocoBase would not accept', () => {
   let nocobase: TestNocoBase;
   let sandbox: Sandbox;
   let gateway: GatewayProcess | undefined;
@@ -51,7 +51,7 @@ describe('Sessions that NocoBase would not take', () => {
     }
   };
 
-  it('show at the start, in the log and as degraded, where the secret is not NocoBase’s', async () => {
+  it('show at the start, in the log and as degraded, if the secret is not NocoBase’s', async () => {
     const look = await start({ NOCOBASE_JWT_SECRET: 'not-the-secret-of-this-nocobase-CANARY' });
     const line = await logged('sessions_refused');
     expect(JSON.parse(line)).toMatchObject({
@@ -73,7 +73,7 @@ describe('Sessions that NocoBase would not take', () => {
     expect(gateway?.output).not.toContain('CANARY');
   });
 
-  it('show where the row is enabled though NocoBase does not know its type', async () => {
+  it('show if the authenticator is enabled although NocoBase does not know its type', async () => {
     const [row] = await nocobase.list('authenticators', { name: 'dingtalk' }, 'id');
     const enable = (enabled: boolean): Promise<unknown> =>
       nocobase.call('POST', `authenticators:update?filterByTk=${String(row?.['id'])}`, { id: row?.['id'], enabled });
@@ -86,7 +86,7 @@ describe('Sessions that NocoBase would not take', () => {
     }
   });
 
-  it('are none where everything is right', async () => {
+  it('do not show if everything is right', async () => {
     const look = await start();
     expect(await look()).toMatchObject({ code: 200, status: 'ok' });
     const { details } = await look();

@@ -9,7 +9,7 @@ let lastNumber = 13_900_000_000;
 const newMobile = (): string => String((lastNumber += 1));
 let lastPerson = 0;
 
-describe('A person signs in to NocoBase with DingTalk', () => {
+describe('A sign-in to NocoBase with DingTalk', () => {
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;
   let closed: SignInCase;
@@ -26,7 +26,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
       DINGTALK_CORP_ID: 'dingcorp1',
     };
     closed = await SignInCase.start(environment);
-    // A hundred people at once on a busy machine: what becomes of them counts here, not how long it takes.
+    // A hundred people at once on a busy machine: the outcome matters here, not the duration.
     const patient = { DINGTALK_TIMEOUT_MS: '60000', NOCOBASE_TIMEOUT_MS: '60000' };
     open = await SignInCase.start({ ...environment, ...patient, DINGTALK_AUTO_SIGN_UP: 'true' });
     const row = { name: 'dingtalk-branch', authType: 'DingTalk', title: 'Branch', enabled: false };
@@ -38,7 +38,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     await Promise.all([branch?.close(), closed?.close(), open?.close(), proxy?.close(), nocobase?.stop()]);
   });
 
-  /** Another way in to the same NocoBase, by an application of another developer organization where that is said. */
+  /** Another authenticator for the same NocoBase, by an application of another developer organization if that is requested. */
   async function signInCaseAt(name: string, change: Record<string, string> = {}): Promise<SignInCase> {
     const environment = { ...nocobase.environment, DINGTALK_CORP_ID: 'dingcorp1', NOCOBASE_AUTHENTICATOR: name };
     const started = await SignInCase.start({ ...environment, ...change });
@@ -47,13 +47,13 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     return started;
   }
 
-  /** Somebody with this number at another sandbox; another id is another unionId. @returns the unionId */
+  /** A person with this number at another sandbox; another id means another unionId. @returns the unionId */
   function withNumber(at: SignInCase, id: string, mobile: string, corpId = 'dingcorp1'): string {
     at.addPerson({ id, name: '新同事', mobile, stateCode: '86', memberships: [{ corpId }] });
     return at.sandbox.world.unionIdOf(id, 'dingsandboxapp');
   }
 
-  /** A person at DingTalk whom nobody else knows. */
+  /** A person at DingTalk who is otherwise unknown. */
   function newPerson(
     testCase: SignInCase,
     details: { mobile?: string; name?: string; email?: string; stateCode?: string } = {},
@@ -77,7 +77,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     return (await nocobase.whoIs(token, authenticator)).id;
   }
 
-  it('lands on the page that was asked for, as the user with their phone number', async () => {
+  it('lands on the requested page, as the user with their phone number', async () => {
     const person = newPerson(closed);
     const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
 
@@ -105,7 +105,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(await signedInUser(await closed.signIn(person.id))).toBe(userId);
   });
 
-  it('asks NocoBase twice and DingTalk twice for a person who has been here before', async () => {
+  it('makes two calls to NocoBase and two to DingTalk for a returning person', async () => {
     const person = newPerson(closed);
     await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
     await closed.signIn(person.id);
@@ -122,7 +122,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     ]);
   });
 
-  it('asks NocoBase four times to register somebody, and at most five times to link somebody', async () => {
+  it('makes four calls to NocoBase to register a person, and at most five to link one', async () => {
     await open.signIn(newPerson(open).id);
     const [registered, linked] = [newPerson(open), newPerson(open)];
     await nocobase.addUser({ nickname: 'Known', phone: linked.mobile });
@@ -136,7 +136,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(proxy.calls.length).toBeLessThanOrEqual(5);
   });
 
-  it('issues what NocoBase itself would issue: a row and a token that it renews after expiry', async () => {
+  it('issues what NocoBase itself would issue: a record, and a token that it renews after expiry', async () => {
     const person = newPerson(closed);
     const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
     const { token } = handedOver((await closed.signIn(person.id)).location);
@@ -171,7 +171,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(answer.headers.get('x-new-token')).toMatch(/^eyJ/);
   });
 
-  it('lets the binding win over a phone number that has changed', async () => {
+  it('gives a binding precedence over a phone number that has changed', async () => {
     const person = newPerson(closed);
     const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
     await closed.signIn(person.id);
@@ -194,7 +194,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(await nocobase.bindingsOf(next.unionId)).toEqual([]);
   });
 
-  describe('where one NocoBase has two authenticators', () => {
+  describe('if one NocoBase has two authenticators,', () => {
     const bindings = async (userId: number) =>
       (await nocobase.list('usersAuthenticators', { userId }, 'authenticator,uuid')).map(
         ({ authenticator, uuid }) => `${String(authenticator)} ${String(uuid)}`,
@@ -212,7 +212,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
       expect(await bindings(userId)).toEqual([`dingtalk ${former.unionId}`]);
     });
 
-    it('nor when the first was renamed since, whether its binding bears our mark or is an older one', async () => {
+    it('nor after the first was renamed, whether its binding has our mark or is an older one', async () => {
       const row = { name: 'old', authType: 'DingTalk', title: 'Old', enabled: false };
       const { id } = await nocobase.call<{ id: number }>('POST', 'authenticators:create', row);
       const old = await signInCaseAt('old');
@@ -226,7 +226,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
       await old.close();
       const older = { authenticator: 'old', userId: users[1], uuid: 'union-of-0.1.0' };
       await nocobase.call('POST', 'usersAuthenticators:create', older);
-      // NocoBase takes no update that leaves a row disabled.
+      // NocoBase accepts no update that leaves an authenticator disabled.
       const renamed = { ...row, name: 'renamed', enabled: true };
       await nocobase.call('POST', `authenticators:update?filterByTk=${id}`, renamed);
 
@@ -240,7 +240,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
       }
     });
 
-    it('takes the same unionId for the same person, whatever their number is now', async () => {
+    it('treats the same unionId as the same person, whatever their number is now', async () => {
       const { id, mobile, unionId } = newPerson(closed);
       const userId = await nocobase.addUser({ nickname: 'Known', phone: mobile });
       await closed.signIn(id);
@@ -285,7 +285,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
       expect([outcome.status, outcome.errorCode]).toEqual([403, 'account_protected']);
     });
 
-    it('links one user from two organizations only where the administrator allows it, and never twice from one', async () => {
+    it('links one user from two organizations only if the administrator allows it, and never twice from one', async () => {
       const { id, mobile, unionId } = newPerson(closed);
       const userId = await nocobase.addUser({ nickname: 'Works in two', phone: mobile });
       await closed.signIn(id);
@@ -310,7 +310,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     });
   });
 
-  describe('where nobody is matched by a field (NOCOBASE_MATCH=none)', () => {
+  describe('if nobody is matched by a field (NOCOBASE_MATCH=none),', () => {
     let unmatched: SignInCase;
 
     beforeAll(async () => {
@@ -319,7 +319,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     });
     afterAll(async () => unmatched?.close());
 
-    it('registers a person whose number somebody has, without the number, and leaves that account alone', async () => {
+    it('registers a person whose number another user has, without the number, and leaves that account alone', async () => {
       const person = newPerson(unmatched);
       const owner = await nocobase.addUser({ nickname: 'Has the number', phone: `+86${person.mobile}` });
 
@@ -334,7 +334,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
       expect(await signedInUser(await unmatched.signIn(person.id))).toBe(userId);
     });
 
-    it('registers a person with a number that is free, and one who gives none', async () => {
+    it('registers a person with an unused number, and one without a number', async () => {
       const person = newPerson(unmatched);
       const userId = await signedInUser(await unmatched.signIn(person.id));
 
@@ -345,7 +345,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
       app.maskMobile = false;
     });
 
-    it('lets in only who is bound where sign-up is off', async () => {
+    it('lets in only bound people if sign-up is off', async () => {
       const bound = newPerson(closed);
       const id = await nocobase.addUser({ nickname: 'Bound', username: `bound-${lastNumber}` });
       const values = { authenticator: 'dingtalk', userId: id, uuid: bound.unionId };
@@ -362,8 +362,8 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     });
   });
 
-  it('writes one line for an account that was linked by number, without the number, and none otherwise', async () => {
-    // All that this process logs goes to the gateway that was started last.
+  it('logs one line for an account that was linked by number, without the number, and none otherwise', async () => {
+    // Everything that this process logs goes to the gateway that was started last.
     const logged = await SignInCase.start({ ...nocobase.environment, DINGTALK_CORP_ID: 'dingcorp1' });
     const person = newPerson(logged);
     const userId = await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
@@ -417,14 +417,14 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(await nocobase.bindingsOf(person.unionId)).toEqual([]);
   });
 
-  it('says so where nobody has the number and sign-up is off', async () => {
+  it('says so if nobody has the number and sign-up is off', async () => {
     const person = newPerson(closed);
     const outcome = await closed.signIn(person.id);
     expect([outcome.status, outcome.errorCode]).toEqual([403, 'user_not_registered']);
     expect(await nocobase.userByPhone(person.mobile)).toEqual([]);
   });
 
-  it('registers people where sign-up is on, with the default role, and knows them the next time', async () => {
+  it('registers people if sign-up is on, with the default role, and recognizes them the next time', async () => {
     const person = newPerson(open, { name: '王 <b>小明</b> 😀', email: 'xiaoming@example.com' });
 
     const userId = await signedInUser(await open.signIn(person.id));
@@ -441,7 +441,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(await signedInUser(await open.signIn(person.id))).toBe(userId);
   });
 
-  it('leaves the e-mail address out where somebody has it', async () => {
+  it('omits the email address if another user has it', async () => {
     await nocobase.addUser({ nickname: 'First', email: 'taken@example.com' });
     const person = newPerson(open, { email: 'taken@example.com' });
 
@@ -451,7 +451,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(user?.['email'] ?? null).toBeNull();
   });
 
-  it('makes one user and one binding of 100 simultaneous first sign-ins of one person', async () => {
+  it('creates one user and one binding for 100 simultaneous first sign-ins of one person', async () => {
     const person = newPerson(open);
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => open.signIn(person.id)));
 
@@ -462,7 +462,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(await nocobase.bindingsOf(person.unionId)).toHaveLength(1);
   }, 60_000);
 
-  it('makes one user of simultaneous first sign-ins at two gateways that know nothing of each other', async () => {
+  it('creates one user for simultaneous first sign-ins at two gateways that share nothing', async () => {
     const other = await SignInCase.start(
       {
         ...nocobase.environment,
@@ -487,7 +487,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
   it.each([
     ['zhao-min', 'gives no mobile number', {}],
     ['masked', 'gives a masked number', { maskMobile: true }],
-  ])('names the permission to grant where DingTalk %s %s', async (who, _what, change) => {
+  ])('names the permission to grant for %s if DingTalk %s', async (who, _what, change) => {
     const app = open.sandbox.world.app('dingsandboxapp');
     const personId = who === 'masked' ? newPerson(open).id : who;
     Object.assign(app, change);
@@ -498,7 +498,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(outcome.text).toContain('Contact.User.mobile');
   });
 
-  it('names the permission to grant where the application may not read phone numbers', async () => {
+  it('names the permission to grant if the application may not read phone numbers', async () => {
     const { permissions } = open.sandbox.world.app('dingsandboxapp');
     permissions['Contact.User.mobile'] = false;
     const outcome = await open.signIn(newPerson(open).id);
@@ -508,7 +508,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(outcome.text).toContain('Contact.User.mobile');
   });
 
-  it('names the permission to grant where the application may not read profiles', async () => {
+  it('names the permission to grant if the application may not read profiles', async () => {
     const { permissions } = open.sandbox.world.app('dingsandboxapp');
     permissions['Contact.User.Read'] = false;
     const outcome = await open.signIn(newPerson(open).id);
@@ -518,7 +518,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(outcome.text).toContain('Contact.User.Read');
   });
 
-  it('refuses the member of another organization, although DingTalk let them through', async () => {
+  it('refuses a member of another organization, although DingTalk admitted them', async () => {
     const app = open.sandbox.world.app('dingsandboxapp');
     app.letOutsidersThrough = true;
     open.addPerson({
@@ -535,7 +535,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(await nocobase.bindingsOf(open.sandbox.world.unionIdOf('outsider', 'dingsandboxapp'))).toEqual([]);
   });
 
-  it('shows a page, keeps the way back and starts afresh where the person declines', async () => {
+  it('shows a page, keeps the return path and starts afresh if the person declines', async () => {
     const browser = new Browser();
     const callback = await open.sandbox.deny(await open.startSignIn(browser, '/admin/orders'));
     const outcome = await browser.get(callback);
@@ -546,7 +546,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
-  it('asks DingTalk for the organization that is allowed, and preselects it', async () => {
+  it('asks DingTalk for the allowed organization, and preselects it', async () => {
     const url = new URL(await closed.startSignIn(new Browser()));
     expect(Object.fromEntries(url.searchParams)).toEqual({
       redirect_uri: `${closed.gateway.url}/auth/dingtalk/dingtalk/callback`,
@@ -559,7 +559,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     });
   });
 
-  it('answers errors as JSON to those who ask for it, in the language they ask for', async () => {
+  it('answers errors as JSON to clients that ask for it, in the language that they ask for', async () => {
     const url = `${closed.gateway.url}/auth/dingtalk/dingtalk/callback?code=x`;
     const answer = await new Browser('zh-CN').get(url, { accept: 'application/json' });
     expect(answer.status).toBe(400);
@@ -577,7 +577,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     }
   });
 
-  it('shows a sign-in page in Chinese and English that carries the page one wanted', async () => {
+  it('shows a sign-in page in Chinese and English that keeps the wanted page', async () => {
     const english = await new Browser('en-GB').get(`${closed.gateway.url}/?redirect=/admin/x`);
     const chinese = await new Browser('zh-CN,zh;q=0.9').get(`${closed.gateway.url}/`);
     expect(english.text).toContain('Sign in with DingTalk');
@@ -586,7 +586,7 @@ describe('A person signs in to NocoBase with DingTalk', () => {
     expect(chinese.text).toContain('lang="zh-CN"');
   });
 
-  it('is live, and ready while NocoBase takes its key', async () => {
+  it('needs a gateway that is live, and ready while NocoBase accepts its key', async () => {
     const live = await new Browser().get(`${closed.gateway.url}/health/live`);
     const ready = await new Browser().get(`${closed.gateway.url}/health/ready`);
     expect([live.status, ready.status]).toEqual([200, 200]);

@@ -23,7 +23,7 @@ describe('A client that does not finish', () => {
   afterEach(() => sockets.splice(0).forEach((socket) => socket.destroy()));
   afterAll(async () => gateway?.close());
 
-  /** Sends the beginning, then a byte every now and then, until the other end has had enough. @returns what was answered */
+  /** Sends the beginning, then single bytes at intervals, until the server closes the connection. @returns the response */
   async function dribble(beginning: string): Promise<string> {
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
     sockets.push(socket);
@@ -41,20 +41,20 @@ describe('A client that does not finish', () => {
   const head = (path: string, length: string): string =>
     `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${length}\r\n\r\n`;
 
-  // Each of them was held for ever: without a limit this waits until the test is out of time.
+  // Without a limit, each of them would be held forever, and the test would time out.
   it.each([
     ['a body', head('/auth/dingtalk/dingtalk/in-app', 'Content-Length: 10000')],
     ['a chunked body', `${head('/auth/dingtalk/dingtalk/in-app', 'Transfer-Encoding: chunked')}ffff\r\n`],
     ['a body for the button "Test"', head('/auth/dingtalk/dingtalk/doctor', 'Content-Length: 10000')],
     ['a body for nothing that is there', head('/nowhere', 'Content-Length: 10000')],
     ['its headers', 'GET / HTTP/1.1\r\nX-Long: '],
-  ])('with %s is let go', async (_what, beginning) => {
+  ])('is disconnected while sending %s', async (_what, beginning) => {
     const answer = await dribble(beginning);
     expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d |$)/);
     expect((await fetch(`${gateway.url}/health/live`)).status).toBe(200);
   });
 
-  it('has at most 30 seconds, as the gateway is started', () => {
+  it("has at most 30 seconds with the gateway's defaults", () => {
     const { request, lookEvery } = CLIENT_TIME_LIMITS;
     expect(request).toBeGreaterThan(5000);
     expect(request + lookEvery).toBeLessThanOrEqual(30_000);

@@ -26,7 +26,7 @@ jest.mock('@nocobase/database', () => ({ DataTypes: { STRING: () => '', BIGINT: 
   virtual: true,
 });
 
-/** The plugin's sources have types of their own, which this project does not see. */
+/** The plugin's sources have their own types, which this project does not see. */
 const plugin = {
   ...jest.requireActual<{
     SecretVault: new (app: object) => { read(owner: object): Promise<string> };
@@ -41,7 +41,7 @@ const plugin = {
 const VERSIONS = readdirSync(join(__dirname, 'fixtures'));
 
 describe('What older versions stored', () => {
-  it('is kept for the first version', () => {
+  it('is kept as a fixture for the first version', () => {
     expect(VERSIONS).toContain('0.1.0');
   });
 });
@@ -49,29 +49,26 @@ describe('What older versions stored', () => {
 describe.each(VERSIONS)('What the gateway %s stored', (version) => {
   const was = storedByGateway(version);
 
-  // What is sealed ends; a replacement takes less than a minute.
+  // Sealed values expire; replacing a gateway takes less than a minute.
   beforeEach(() =>
     jest.useFakeTimers({ now: was.now + 30_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }),
   );
   afterEach(() => jest.useRealTimers());
 
-  it.each(was.transactions)(
-    'lets a person who is at DingTalk come back: $transaction.returnPath, $flow',
-    async (one) => {
-      const { state, authenticator } = one.transaction;
-      // The sub-app of the second authenticator.
-      const app = authenticator === 'dingtalk-branch' ? 'branch' : 'main';
-      const back = transactions(was.cookieSecrets, was, undefined, app).consume(
-        authenticator,
-        state,
-        one.cookie,
-        one.flow,
-      );
-      expect(await back).toEqual(one.transaction);
-    },
-  );
+  it.each(was.transactions)('lets a person who is at DingTalk return: $transaction.returnPath, $flow', async (one) => {
+    const { state, authenticator } = one.transaction;
+    // The sub-app of the second authenticator.
+    const app = authenticator === 'dingtalk-branch' ? 'branch' : 'main';
+    const back = transactions(was.cookieSecrets, was, undefined, app).consume(
+      authenticator,
+      state,
+      one.cookie,
+      one.flow,
+    );
+    expect(await back).toEqual(one.transaction);
+  });
 
-  it('lets them come back after the secret was rotated, too, and nobody without it', async () => {
+  it('lets them return after the secret was rotated, too, but not without the old one', async () => {
     const [{ cookie, flow, transaction }] = was.transactions as [Stored['transactions'][number]];
     const consume = async (secrets: Stored['cookieSecrets']) =>
       transactions(secrets, was).consume(transaction.authenticator, transaction.state, cookie, flow);
@@ -80,7 +77,7 @@ describe.each(VERSIONS)('What the gateway %s stored', (version) => {
     await expect(consume([newSecret])).rejects.toMatchObject({ code: 'invalid_state' });
   });
 
-  it('keeps a state used that was used before', async () => {
+  it('still counts a used state as used', async () => {
     const redis = new RedisDouble();
     for (const key of was.usedStates.keys) redis.values.set(key, '1');
     const service = transactions(was.cookieSecrets, was, redis.usedStates);
@@ -99,14 +96,14 @@ describe.each(VERSIONS)('What the gateway %s stored', (version) => {
     expect(await appTokens(redis, { ...was.appToken, clientSecret: 'another-one' }).read()).toBeUndefined();
   });
 
-  it('derives the same signing key, which NocoBase may still hold', () => {
+  it('derives the same signing key, which NocoBase may still have cached', () => {
     expect(new Signer(was.cookieSecrets).publicKeys().keys[0]).toEqual(was.publicKey);
   });
 
   it.each([
     ['ticket', was.ticket, TICKET_TYPE, ticketClaims],
     ['assertion', was.assertion, ASSERTION_TYPE, assertionClaims],
-  ] as const)('signed a %s that is still one', async (_what, { jwt, claims }, typ, guard) => {
+  ] as const)('includes a signed %s that is still valid', async (_what, { jwt, claims }, typ, guard) => {
     const { payload } = await jwtVerify(jwt, await importJWK(was.publicKey, 'EdDSA'), {
       typ,
       issuer: was.publicUrl,
@@ -140,27 +137,27 @@ describe.each(VERSIONS)('What the plugin %s stored in NocoBase', (version) => {
     return row === undefined ? null : { get: () => row.ciphertext };
   };
 
-  it.each(was.secrets)('opens to the Client Secret of its owner: $owner', async ({ owner, secret }) => {
+  it.each(was.secrets)('includes the Client Secret, which opens for its owner: $owner', async ({ owner, secret }) => {
     const vault = new plugin.SecretVault(app);
     expect(await vault.read(owner)).toBe(secret);
-    // For a gateway at another address, or another authenticator, it is none.
+    // It does not open for a gateway at another address.
     for (const change of [{ gatewayUrl: 'https://evil.example.com' }, { gatewayInternalUrl: 'http://evil:1' }]) {
       expect(await vault.read({ ...owner, ...change })).toBe('');
     }
   });
 
-  it('is looked for in the same tables', () => {
+  it('is looked up in the same tables', () => {
     expect([new plugin.SecretVault(app), new plugin.UsedTickets(app)]).toHaveLength(2);
     expect(tables.get(was.secretsTable)).toEqual(expect.arrayContaining(Object.keys(was.secrets[0]?.row ?? {})));
     expect(tables.get(was.usedTickets.table)).toEqual(expect.arrayContaining([...was.usedTickets.columns]));
   });
 
-  it.each(was.options)('has settings that mean the same: $stored', ({ stored: options, read, public: shown }) => {
+  it.each(was.options)('includes settings that mean the same: $stored', ({ stored: options, read, public: shown }) => {
     expect(plugin.settings.parse(options)).toMatchObject(read);
     expect(plugin.publicOptions(options)).toMatchObject(shown);
   });
 
-  it('gives settings that this gateway understands', () => {
+  it('includes settings that this gateway understands', () => {
     expect(pluginSettings.parse(was.settings)).toMatchObject(was.settings);
   });
 

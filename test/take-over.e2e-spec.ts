@@ -3,7 +3,7 @@ import { DEMO_CLIENT_ID, DEMO_CORP_ID, type Operation } from '../sandbox/index.j
 import { AloneCase } from './support/alone-case.js';
 import { eventually } from './support/eventually.js';
 
-/** Of people, as another plugin has stored it: none may reach a log. */
+/** A phone number, as another plugin has stored it: it must not be in any log. */
 const NUMBER = '13912345678';
 
 interface Answer {
@@ -18,9 +18,9 @@ interface Told {
   readonly text: string;
 }
 
-describe('Links that another plugin has made', () => {
+describe('Links that another plugin has created', () => {
   const log: string[] = [];
-  /** What old links know people by. */
+  /** The identifiers in the old links. */
   const named = new Set<string>();
   let alone: AloneCase;
   let member: string;
@@ -69,7 +69,7 @@ describe('Links that another plugin has made', () => {
     return ((await signedIn.json()) as { data: { token: string } }).data.token;
   }
 
-  /** Somebody of the organization, whom no other test has linked. */
+  /** A person of the organization, whom no other test has linked. */
   function person(membership: object = {}): string {
     const id = `person-${randomInt(1e9)}`;
     alone.addPerson({ id, name: 'Person', memberships: [{ corpId: DEMO_CORP_ID, ...membership }] });
@@ -83,7 +83,7 @@ describe('Links that another plugin has made', () => {
   const counted = ({ counts }: Answer): object =>
     Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 
-  /** An authenticator of a plugin that is not there any more. */
+  /** An authenticator of a plugin that is no longer installed. */
   async function oldPlugin(): Promise<string> {
     const name = `old-${randomInt(1e9)}`;
     const row = { name, authType: 'dingtalk-of-another', title: name, enabled: false, options: {} };
@@ -91,7 +91,7 @@ describe('Links that another plugin has made', () => {
     return name;
   }
 
-  /** A new authenticator of ours, so that nobody has a link of it. */
+  /** A new authenticator of type DingTalk, at which nobody has a link. */
   async function ours(changes: object = {}, row: object = {}): Promise<string> {
     const name = `dingtalk-${randomInt(1e9)}`;
     await alone.add(name, { autoSignUp: false, ...changes }, row);
@@ -116,7 +116,7 @@ describe('Links that another plugin has made', () => {
   const linksOf = async (authenticator: string): Promise<Record<string, unknown>[]> =>
     alone.nocobase.list('usersAuthenticators', { authenticator }, 'userId,uuid,nickname,meta');
 
-  it('are taken over after a look: by unionId and by userid, and those people sign in', async () => {
+  it('are taken over after a preview: by unionId and by userid, and those people sign in', async () => {
     const [li, han] = [person(), person()];
     const [old, authenticator] = [await oldPlugin(), await ours()];
     const [lei, mary] = [await user(), await user()];
@@ -148,7 +148,7 @@ describe('Links that another plugin has made', () => {
     return { status, userId: who?.['id'] };
   }
 
-  it('are sorted where they cannot be, with who and why', async () => {
+  it('are reported with person and reason if they cannot be taken over', async () => {
     const [li, han, zhao, wu] = [person(), person(), person(), person()];
     const [old, authenticator] = [await oldPlugin(), await ours()];
     const admin = await user(['admin']);
@@ -190,7 +190,7 @@ describe('Links that another plugin has made', () => {
     expect(await linksOf(authenticator)).toEqual([]);
   });
 
-  it('are in conflict with a link that somebody else has here, or the same user elsewhere', async () => {
+  it('are in conflict if another person has a link here, or the same user elsewhere', async () => {
     const [li, han, zhao] = [person(), person(), person()];
     const [old, authenticator, other] = [await oldPlugin(), await ours(), await ours()];
     const [holder, lei, mary] = [await user(), await user(), await user()];
@@ -206,7 +206,7 @@ describe('Links that another plugin has made', () => {
     expect(await linksOf(authenticator)).toHaveLength(1);
   });
 
-  it('wait while DingTalk may not be asked, and the permission is named', async () => {
+  it('wait while the permission at DingTalk is missing, which is named', async () => {
     const li = person();
     const [old, authenticator] = [await oldPlugin(), await ours({}, { enabled: false })];
     await link(old, await user(), unionIdOf(li));
@@ -215,12 +215,12 @@ describe('Links that another plugin has made', () => {
     expect([stopped, next]).toEqual([expect.stringContaining('qyapi_get_member'), 0]);
     expect((await takeOver(old, true, 0, { authenticator, 'x-locale': 'zh-CN' })).stopped).toContain('钉钉拒绝了请求');
     expect(await linksOf(authenticator)).toEqual([]);
-    // An authenticator that is not offered yet.
+    // An authenticator that is not enabled yet.
     alone.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = true;
     expect(counted(await takeOver(old, false, 0, { authenticator }))).toEqual({ linked: 1 });
   });
 
-  it('wait while DingTalk is down, after whoever was linked', async () => {
+  it('wait while DingTalk is down, after the last person who was linked', async () => {
     const [li, han] = [person(), person()];
     const [old, authenticator] = [await oldPlugin(), await ours()];
     const [lei, mary] = [await user(), await user()];
@@ -233,7 +233,7 @@ describe('Links that another plugin has made', () => {
     expect(counted(await takeOver(old, false, lei, { authenticator }))).toEqual({ linked: 1 });
   });
 
-  it('of somebody whom DingTalk does not show to the application keep nobody else waiting', async () => {
+  it('of a person whom DingTalk does not show to the application do not delay the others', async () => {
     const [li, han] = [person(), person({ visible: false })];
     const [old, authenticator] = [await oldPlugin(), await ours()];
     const [hidden, lei] = [await user(), await user()];
@@ -243,11 +243,11 @@ describe('Links that another plugin has made', () => {
     expect([counted(answer), answer.lines[0]?.userId]).toEqual([{ linked: 1, outOfScope: 1 }, hidden]);
   });
 
-  it('are looked at in parts, each from where the one before ended', async () => {
+  it('are processed in batches, each from where the previous one ended', async () => {
     const [old, authenticator] = [await oldPlugin(), await ours()];
     const first = 8e8 + randomInt(1e7);
     const ids = Array.from({ length: 510 }, (_, at) => first + at);
-    // Users that are gone: nobody has to be asked about them.
+    // Deleted users: DingTalk need not be queried about them.
     await links(ids.map((userId) => ({ authenticator: old, userId, uuid: `gone-${userId}`, nickname: '' })));
     const one = await takeOver(old, true, 0, { authenticator });
     expect([counted(one), one.next, one.lines.length]).toEqual([{ gone: 500 }, first + 499, 20]);
@@ -268,7 +268,7 @@ describe('Links that another plugin has made', () => {
     expect((await waiting).stopped).toContain('did not respond properly');
   });
 
-  it('are for administrators only, for no link that they follow, and for no other question', async () => {
+  it('are for administrators only, for no link that they follow, and for no other purpose', async () => {
     const li = person();
     const [old, byGateway] = [
       await oldPlugin(),
@@ -301,8 +301,8 @@ describe('Links that another plugin has made', () => {
     expect(alone.sandbox.requests.length).toBe(before);
   });
 
-  it('have left no name, no number and no id of a person in the log by then', () => {
-    expect(log.filter((line) => line.includes('links of another authenticator were taken over'))).not.toEqual([]);
+  it('have left no name, number or id of a person in the log by then', () => {
+    expect(log.filter((line) => line.includes('bindings of another authenticator were taken over'))).not.toEqual([]);
     const ids = [NUMBER, 'somebody-who-left', ...named];
     const ours = log.filter((line) => /dingtalk: /.test(line));
     expect(ours.filter((line) => ids.some((id) => line.includes(id)))).toEqual([]);

@@ -40,7 +40,7 @@ import { sentencesIn, straysIn } from './support/strays.js';
 const ROOT = join(__dirname, '..');
 const HAN = /\p{Script=Han}/u;
 
-/** Where sentences stand, by file. */
+/** The tables of texts, by file. */
 const TABLES: Readonly<Record<string, object>> = {
   'nocobase-plugin/src/server/doctor/texts.ts': pluginDoctor,
   'nocobase-plugin/src/server/texts.ts': pluginServer,
@@ -79,7 +79,7 @@ const TABLES: Readonly<Record<string, object>> = {
   'src/web/pages/messages.ts': paired({ ...MESSAGES.en, lang: {} }, { ...MESSAGES.zh, lang: {} }),
 };
 
-/** Rules of settings, whose sentences are tested below. */
+/** Rules of settings, whose messages are tested below. */
 const OF_SETTINGS =
   /^src\/(?:config\/(?:\w+\.config|file-problem|secret-file)|core\/settings|core\/texts\/of-variables)/;
 const LOCALE = 'nocobase-plugin/src/locale/en-US.json';
@@ -89,7 +89,7 @@ type Entry = Text | ((...values: never[]) => Text);
 const isText = (value: unknown): value is Text =>
   typeof value === 'object' && value !== null && 'en' in value && 'zh' in value;
 
-/** Of a table, and of those in it. */
+/** The entries of a table, including nested ones. */
 function entriesOf(table: object, path: readonly string[] = []): [key: string, entry: Entry][] {
   return Object.entries(table).flatMap(([key, value]): [string, Entry][] => {
     const here = [...path, key];
@@ -99,7 +99,7 @@ function entriesOf(table: object, path: readonly string[] = []): [key: string, e
   });
 }
 
-/** Of a table by language: one by sentence. Whatever only one language has is missing in the other. */
+/** Pairs tables of two languages by key. What only one language has is undefined in the other. */
 function paired(en: object, zh: object): object {
   const keys = new Set([...Object.keys(en), ...Object.keys(zh)]);
   return Object.fromEntries(
@@ -113,10 +113,10 @@ function paired(en: object, zh: object): object {
   );
 }
 
-/** Of an entry of a table, with names for what is filled in. */
+/** An entry of a table, with names for its parameters. */
 function filledIn(entry: Entry): { said: Text; values: readonly string[] } {
   if (isText(entry)) return { said: entry, values: [] };
-  // What another text is filled with is a text; the others take anything.
+  // A parameter may be a text itself; others accept anything.
   const values = Array.from({ length: entry.length }, (_, at) => `<${at}>`);
   const arguments_ = values.map((value) => Object.assign(Object(value) as object, { en: value, zh: value }));
   return { said: entry(...(arguments_ as never[])), values };
@@ -126,24 +126,24 @@ const ENTRIES = Object.entries(TABLES).flatMap(([file, table]) =>
   entriesOf(table).map(([key, entry]) => [file, key, entry] as const),
 );
 
-/** The settings that a sentence names. */
+/** The settings that a text names. */
 const placeholdersIn = (sentence: string): string[] => (sentence.match(/\{[a-z][\w.]*\}/g) ?? []).toSorted();
 
-describe('What people read', () => {
-  it.each(ENTRIES)('stands in %s in English and in Chinese, with the same parts: %s', (_file, _key, entry) => {
+describe('A text that people read', () => {
+  it.each(ENTRIES)('is in %s in English and in Chinese, with the same parts: %s', (_file, _key, entry) => {
     const {
       said: { en, zh },
       values,
     } = filledIn(entry);
     expect(en).not.toMatch(HAN);
-    // A sentence is in Chinese; what only puts parts together has signs of its own.
+    // A sentence is in Chinese; a text that only joins parts has Chinese punctuation.
     expect(zh).toMatch(/[\p{Script=Han}、：，（…]/u);
     for (const value of values) expect([en.includes(value), zh.includes(value)]).toEqual([true, true]);
     expect(zh.split('{}').length).toBe(en.split('{}').length);
     expect(placeholdersIn(zh)).toEqual(placeholdersIn(en));
   });
 
-  it('stands in one place', () => {
+  it('is in one place only', () => {
     const files = Object.keys(TABLES);
     const said = files.flatMap((file) => sentencesIn(file, readFileSync(join(ROOT, file), 'utf8')));
     const form = JSON.parse(readFileSync(join(ROOT, LOCALE), 'utf8')) as Record<string, string>;
@@ -154,7 +154,7 @@ describe('What people read', () => {
     expect(all.filter((sentence, at) => all.indexOf(sentence) !== at)).toEqual([]);
   });
 
-  it('is said in both languages by every rule of every variable', () => {
+  it('exists in both languages for every rule of every variable', () => {
     const said = declaredSections().flatMap(({ settings, crossRules }) => [
       ...Object.values(settings).flatMap(({ required, unreadable, rules }) => [
         ...(required === undefined ? [] : [required]),
@@ -169,7 +169,7 @@ describe('What people read', () => {
   });
 
   it.each(ENTRIES.filter(([file]) => /\bdoctor\//.test(file)))(
-    'speaks in %s of settings by their placeholders: %s',
+    'names, in %s, settings by their placeholders: %s',
     (_file, _key, entry) => {
       const { en } = filledIn(entry).said;
       const shown = inWordsOfVariables({ id: '', title: verbatim(''), ...ok(verbatim(en)) }).detail.en;
@@ -201,7 +201,7 @@ describe('What people read', () => {
     ['const page = <p>Hello</p>;'],
     ['const page = <Alert message="Hello" />;'],
     ["const page = <Alert title={isWell ? t('Hello') : 'Bye'} />;"],
-  ])('would be found there: %s', (code) => {
+  ])('is detected in code: %s', (code) => {
     expect(straysIn('src/x.tsx', code)).toHaveLength(1);
   });
 
@@ -213,7 +213,7 @@ describe('What people read', () => {
     ["class StaleError extends GatewayError { constructor(detail: string) { super('invalid_state', { detail }); } }"],
     ["const page = <Alert title={t('Hello')}>{t('Good day')}</Alert>;"],
     ["const size = <Alert size='small' description={kind === 'none' ? undefined : t('Hello')} />;"],
-  ])('would not be mistaken: %s', (code) => {
+  ])('is not confused with what programs read: %s', (code) => {
     expect(straysIn('src/x.tsx', code)).toEqual([]);
   });
 });
@@ -238,7 +238,7 @@ describe('A command', () => {
     [['check'], { LC_ALL: 'zh_TW.UTF-8', LANG: 'en_US.UTF-8' }],
     [['start'], { LANG: 'zh_CN.UTF-8' }],
     [['--lang', 'zh'], {}],
-  ] as const)('speaks Chinese where it is asked to: %j, %j', async (args, environment) => {
+  ] as const)('answers in Chinese on request: %j, %j', async (args, environment) => {
     const { code, out, err } = await say(args, environment);
     expect([code, out + err]).toEqual([1, expect.stringContaining('PUBLIC_URL 必填：浏览器访问网关所用的地址')]);
   });
@@ -248,19 +248,19 @@ describe('A command', () => {
     [['check'], { LANG: 'C.UTF-8' }],
     [['check', '--lang', 'en'], { LANG: 'zh_CN.UTF-8' }],
     [['check', '--lang', 'zh', '--lang', 'en'], {}],
-  ] as const)('speaks English otherwise: %j, %j', async (args, environment) => {
+  ] as const)('answers in English otherwise: %j, %j', async (args, environment) => {
     expect((await say(args, environment)).out).toContain("PUBLIC_URL is required: the gateway's address");
   });
 
   it.each(['start', 'check', 'doctor', 'provision', 'bind', 'unbind', 'bindings', 'leavers'])(
-    'explains itself in both languages, and takes --lang: %s',
+    'explains itself in both languages, and accepts --lang: %s',
     async (command) => {
       const [en, zh] = [await say([command, '--help']), await say([command, '--help', '--lang', 'zh'])];
       expect([en.code, zh.code]).toEqual([0, 0]);
       expect(en.out).toContain('--lang <language>');
       expect(en.out).not.toMatch(HAN);
       expect(zh.out).toMatch(/^用法：.*选项：\n/ms);
-      // Flags, names and addresses; no sentence.
+      // Flags, names and addresses, but no sentence.
       const english = zh.out.split('\n').filter((line) => !HAN.test(line) && /[a-z]+ [a-z]+ [a-z]+/i.test(line));
       expect(english.filter((line) => !line.includes('nocobase-dingtalk-gateway'))).toEqual([]);
     },
@@ -277,7 +277,7 @@ describe('A command', () => {
     [['bindings', '--jsno'], '（是否指 --json？）'],
     [['unbind', 'x', '--user-id', 'y'], '--user-id 必须是整数。'],
     [['bind', '--file', '/nowhere'], '无法读取 CSV 文件。'],
-  ])('is corrected in Chinese, too: %j', async (args, said) => {
+  ])('reports usage errors in Chinese, too: %j', async (args, said) => {
     const { code, out, err } = await say(args, { LANG: 'zh_CN.UTF-8' });
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(said);

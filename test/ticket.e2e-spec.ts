@@ -15,12 +15,12 @@ const DESKTOP = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0' }
 const CHALLENGE = challengeOf('what this browser keeps');
 const SECRET = 'a-cookie-secret-for-tests-and-not-a-real-one';
 
-/** The ticket at the end of a sign-in, out of the fragment. */
+/** The ticket at the end of a sign-in, from the fragment. */
 const ticketIn = (location: string): string => /^#ticket=([\w.-]+)$/.exec(new URL(location).hash)?.[1] ?? '';
 
-/** The gateway before a NocoBase with the companion plugin, which a double stands in for. */
+/** The gateway in front of a NocoBase with the companion plugin, which a double replaces. */
 describe('Ticket hand-off', () => {
-  /** NocoBase as browsers reach it, and as the gateway does. */
+  /** NocoBase's address for browsers, and for the gateway. */
   let plugin: TicketDesk;
   let inside: PluginDouble;
   let testCase: SignInCase;
@@ -69,7 +69,7 @@ describe('Ticket hand-off', () => {
     }
   }
 
-  /** As a browser goes, from any address of the gateway, by way of the plugin, to DingTalk's consent page. */
+  /** As in a browser, from any address of the gateway, through the plugin, to DingTalk's consent page. */
   async function toDingTalk(
     browser: Browser,
     path = '/auth/dingtalk?redirect=/admin/x',
@@ -99,7 +99,7 @@ describe('Ticket hand-off', () => {
   }
 
   describe('A person', () => {
-    it('goes by the plugin to DingTalk, and comes to it with a ticket that says who they are', async () => {
+    it('is redirected through the plugin to DingTalk, and returns to it with a ticket that identifies them', async () => {
       const since = Math.floor(Date.now() / 1000);
       const answer = await signIn();
 
@@ -124,13 +124,13 @@ describe('Ticket hand-off', () => {
       expect(claims.iat).toBeLessThanOrEqual(Math.floor(Date.now() / 1000));
     });
 
-    it('costs NocoBase nothing on the way: the browser was there, the gateway was not', async () => {
+    it('costs NocoBase no call on the way: the browser was there, the gateway was not', async () => {
       await signIn();
       expect(plugin.requests).toEqual(['GET /nb/api/dingtalk:start']);
       expect(inside.asked).toEqual([]);
     });
 
-    it('has the ticket in the fragment, which no server is sent, and nothing else of themself in the address', async () => {
+    it('has the ticket in the fragment, which no server receives, and nothing else about themselves in the address', async () => {
       const { location } = await signIn();
       const { origin, pathname, search } = new URL(location);
       expect(origin + pathname + search).toBe(`${plugin.url}/api/dingtalk:redeem?authenticator=dingtalk`);
@@ -170,14 +170,14 @@ describe('Ticket hand-off', () => {
       });
     });
 
-    it('gets a ticket of their own each time', async () => {
+    it('gets a new ticket each time', async () => {
       const locations = await Promise.all([signIn(), signIn(), signIn()]);
       const claims = locations.map(({ location }) => decodeJwt<{ challenge: string }>(ticketIn(location)));
       expect(new Set(claims.map(({ jti }) => jti)).size).toBe(3);
       expect(new Set(claims.map(({ challenge }) => challenge)).size).toBe(3);
     });
 
-    it('of a sub-app comes from and goes to that sub-app', async () => {
+    it('of a sub-app comes from and returns to that sub-app', async () => {
       await withCase({ NOCOBASE_APP: 'branch', NOCOBASE_AUTHENTICATOR: 'dingtalk' }, async (own) => {
         const answer = await signIn(new Browser(), 'li-lei', own);
         expect(answer.location).toMatch(
@@ -189,7 +189,7 @@ describe('Ticket hand-off', () => {
       });
     });
 
-    it('with any name, however long, fits a ticket that fits an address', async () => {
+    it('with any name, however long, gets a ticket that fits an address', async () => {
       const id = 'has-a-long-name';
       testCase.addPerson({
         id,
@@ -209,7 +209,7 @@ describe('Ticket hand-off', () => {
     });
   });
 
-  describe('A sign-in begins', () => {
+  describe('A sign-in starts', () => {
     it.each(['/auth/dingtalk', '/auth/dingtalk/dingtalk'])('at the plugin, also from %s', async (path) => {
       const answer = await new Browser().get(`${testCase.gateway.url}${path}?redirect=/admin/x%3Fy=1`);
       expect(answer.status).toBe(302);
@@ -220,13 +220,13 @@ describe('Ticket hand-off', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store');
     });
 
-    it('nowhere that an address names', async () => {
+    it('at no address from a request', async () => {
       const wanted = encodeURIComponent('https://evil.example/admin');
       const { location } = await new Browser().get(`${testCase.gateway.url}/auth/dingtalk?redirect=${wanted}`);
       expect(location).toBe(`${plugin.url}/api/dingtalk:start?authenticator=dingtalk`);
     });
 
-    it('from the sign-in page, which shows no code to scan: the plugin would not know of it', async () => {
+    it('from the sign-in page, which shows no QR code, because the plugin would not know of that sign-in', async () => {
       await withCase({ DINGTALK_SCAN_WIDGET: 'true' }, async (own) => {
         const page = await new Browser().get(`${own.gateway.url}/?redirect=/admin/x`, DESKTOP);
         expect(page.status).toBe(200);
@@ -249,7 +249,7 @@ describe('Ticket hand-off', () => {
       expect(answer.headers.getSetCookie()).toEqual([]);
     });
 
-    it('as in a stock NocoBase where nothing says otherwise', async () => {
+    it('as in a stock NocoBase by default', async () => {
       const keys = { NOCOBASE_HANDOFF: 'auto', NOCOBASE_API_TOKEN: 'key', NOCOBASE_JWT_SECRET: 'x'.repeat(32) };
       await withCase(keys, async (own) => {
         const answer = await new Browser().get(`${own.gateway.url}/auth/dingtalk?challenge=${CHALLENGE}`);
@@ -283,7 +283,7 @@ describe('Ticket hand-off', () => {
       expect(claims).toMatchObject({ returnPath: '/admin/x', identity: { name: '李雷', organization: 'dingcorp1' } });
     });
 
-    it('the sign-in page leads there, and the way on in a browser begins at the plugin again', async () => {
+    it('the sign-in page leads there, and continuing in a browser starts at the plugin again', async () => {
       const browser = new Browser();
       const door = await browser.get(`${testCase.gateway.url}/?redirect=/admin/x`, IPHONE);
       const path = /data-in-app="([^"]*)"/.exec(door.text)?.[1]?.replaceAll('&#38;', '&') ?? '';
@@ -300,7 +300,7 @@ describe('Ticket hand-off', () => {
       expect(await answer.json()).toMatchObject({ error: 'invalid_grant', requestId: expect.any(String) });
     });
 
-    it('a browser that is none of those keeps its challenge on its way', async () => {
+    it('any other browser keeps its challenge on the way', async () => {
       const path = `/auth/dingtalk/dingtalk/in-app?corpId=dingcorp1&redirect=/admin/x&challenge=${CHALLENGE}`;
       const { location } = await new Browser().get(testCase.gateway.url + path, DESKTOP);
       expect(location).toBe(
@@ -309,8 +309,8 @@ describe('Ticket hand-off', () => {
     });
   });
 
-  describe('A ticket is no good', () => {
-    it('twice, in another browser, or in one that holds another challenge', async () => {
+  describe('A ticket is invalid', () => {
+    it('twice, in another browser, or in one with another challenge', async () => {
       const [mine, theirs] = [await signIn(), await signIn(new Browser(), 'han-meimei')];
       const ticket = ticketIn(mine.location);
       await expect(plugin.redeem(ticket, new Map())).rejects.toThrow(/another browser/);
@@ -319,7 +319,7 @@ describe('Ticket hand-off', () => {
       await expect(plugin.redeem(ticket, mine.browser.cookies)).rejects.toThrow(/used before/);
     });
 
-    it('for a stranger whose challenge was slipped to a victim: it stays in the browser that signed in', async () => {
+    it('for an attacker who gave their challenge to a victim: it stays in the browser that signed in', async () => {
       const [stranger, victim] = [new Browser(), new Browser()];
       const begin = await stranger.get(`${plugin.url}/api/dingtalk:start?authenticator=dingtalk`);
       const { location: consent } = await victim.get(begin.location);
@@ -327,7 +327,7 @@ describe('Ticket hand-off', () => {
       await expect(plugin.redeem(ticketIn(location), victim.cookies)).rejects.toThrow(/another browser/);
     });
 
-    it('when another gateway signed it', async () => {
+    it('if another gateway signed it', async () => {
       const answer = await signIn();
       const other = await start({ AUTH_COOKIE_SECRET: 'another-secret-of-32-characters-or-more' });
       try {
@@ -339,7 +339,7 @@ describe('Ticket hand-off', () => {
       }
     });
 
-    it('for a person of another organization: there is none', async () => {
+    it('for a person of another organization: none is issued', async () => {
       const app = testCase.sandbox.world.app(DEMO_CLIENT_ID);
       const membership = { memberships: [{ corpId: 'dingcorp2' }] };
       testCase.addPerson({ id: 'outsider', name: 'Outsider', mobile: '13800008888', stateCode: '86', ...membership });
@@ -353,7 +353,7 @@ describe('Ticket hand-off', () => {
       expect(location).not.toContain('ticket');
     });
 
-    it('after its secret was taken away, and is good while the secret is only being replaced', async () => {
+    it('after its secret was removed, but not while the secret is being rotated', async () => {
       const fresh = 'a-newer-secret-of-32-characters-or-more-x';
       const old = await signIn();
       const ticket = ticketIn(old.location);
@@ -376,7 +376,7 @@ describe('Ticket hand-off', () => {
       });
     });
 
-    it('when nothing ties it to a browser: a sign-in that began before the hand-off was changed ends', async () => {
+    it('if nothing ties it to a browser: a sign-in that started before the hand-off was changed fails', async () => {
       const { sandbox, gateway } = testCase;
       const stock = await SignInCase.start(
         {
@@ -419,7 +419,7 @@ describe('Ticket hand-off', () => {
     it.each([
       ['/v/admin/x', '/nb/v/signin'],
       ['/vacation', '/nb/signin'],
-    ])('of somebody who wanted %s goes to %s', async (wanted, page) => {
+    ])('of a person who wanted %s goes to %s', async (wanted, page) => {
       const browser = new Browser();
       const callback = await testCase.sandbox.deny(await toDingTalk(browser, `/auth/dingtalk?redirect=${wanted}`));
       expect(new URL((await browser.get(callback)).location).pathname).toBe(page);
@@ -433,14 +433,14 @@ describe('Ticket hand-off', () => {
       });
     });
 
-    it('of DingTalk goes there, too, and says nothing of what DingTalk said', async () => {
+    it('of DingTalk goes there, too, and repeats nothing that DingTalk said', async () => {
       testCase.sandbox.failures.set('userAccessToken', { status: 500, body: { secret: 'CANARY' } });
       const { status, location } = await signIn();
       expect([status, errorIn(location)['dingtalk_error']]).toEqual([303, 'upstream_failed']);
       expect(Object.keys(errorIn(location))).toEqual(['dingtalk_error', 'dingtalk_request', 'redirect']);
     });
 
-    it('is a page of ours where the browser holds no sign-in, or has used it up', async () => {
+    it('is a page of the gateway if the browser has no sign-in, or has used it up', async () => {
       const browser = new Browser();
       const callback = await testCase.sandbox.approve(await toDingTalk(browser), 'li-lei');
       const stranger = await new Browser().get(callback);
@@ -453,7 +453,7 @@ describe('Ticket hand-off', () => {
       expect([again.status, again.errorCode]).toEqual([400, 'invalid_state']);
     });
 
-    it('is JSON for those who ask for it', async () => {
+    it('is JSON for clients that ask for it', async () => {
       const browser = new Browser();
       const callback = await testCase.sandbox.deny(await toDingTalk(browser));
       const answer = await browser.get(callback, { accept: 'application/json' });
@@ -472,22 +472,22 @@ describe('Ticket hand-off', () => {
     };
     afterEach(() => inside.gateways.set(testCase.gateway.url, [filledIn()]));
 
-    it('asks the plugin, under the name of the gateway', async () => {
-      // A look is good for a second and a half, and another test may have asked just now.
+    it("queries the plugin, under the gateway's name", async () => {
+      // A result is cached for a second and a half, and another test may have asked just now.
       await eventually(async () => {
         expect(await ready(200)).toEqual({ status: 200, nocobase: { status: 'up' } });
         expect(inside.asked).toEqual(['dingtalk:settings']);
       });
     });
 
-    it('asks once, however many want to know within a second, and without what is secret', async () => {
+    it('queries once, however many requests arrive within a second, and without secrets', async () => {
       await withCase({}, async (own) => {
         inside.gateways.set(own.gateway.url, [filledIn()]);
         const began = performance.now();
         const look = async () => (await fetch(`${own.gateway.url}/health/ready`)).status;
         expect(new Set(await Promise.all(Array.from({ length: 50 }, look)))).toEqual(new Set([200]));
         for (let i = 0; i < 50; i += 1) expect(await look()).toBe(200);
-        // One look is good for a second and a half; the program asks for the form's mode of leavers besides, once in half a minute.
+        // A result is cached for a second and a half; the program also fetches the form's mode of leavers, once every half minute.
         const looks = Math.ceil((performance.now() - began) / 1500) + (isProgram ? 1 : 0);
         expect(inside.asked.length).toBeLessThanOrEqual(looks);
         expect(inside.queries).toEqual(inside.asked.map(() => '?secrets=none'));
@@ -498,7 +498,7 @@ describe('Ticket hand-off', () => {
       ['is not there', []],
       ['is off', [filledIn({ enabled: false })]],
       ['has another name', [filledIn({ name: 'other' })]],
-    ])('says what to look at where the authenticator %s', async (_what, authenticators) => {
+    ])('says what to check if the authenticator %s', async (_what, authenticators) => {
       inside.gateways.set(testCase.gateway.url, authenticators);
       expect(await ready(503)).toEqual({
         status: 503,
@@ -506,7 +506,7 @@ describe('Ticket hand-off', () => {
       });
     });
 
-    it('is not given where NocoBase is away', async () => {
+    it('fails while NocoBase is down', async () => {
       await withCase({ NOCOBASE_URL: 'http://127.0.0.1:9' }, async (own) => {
         const { status, nocobase } = await ready(503, own);
         expect([status, nocobase?.['reason']]).toEqual([503, 'temporarily_unavailable']);
@@ -514,7 +514,7 @@ describe('Ticket hand-off', () => {
     });
   });
 
-  it('starts without any secret of NocoBase, and with none of its own but those it needs', async () => {
+  it('starts without any secret of NocoBase, and with only those of its own that it needs', async () => {
     const { sandbox } = testCase;
     const own = await SignInCase.start(
       {
@@ -529,7 +529,7 @@ describe('Ticket hand-off', () => {
     await own.gateway.close();
   });
 
-  it('is counted as such', async () => {
+  it('is counted in the metrics as a ticket', async () => {
     await signIn();
     const text = await (await fetch(`${testCase.gateway.url}/metrics`)).text();
     expect(text).toMatch(/outcome="success",match="ticket",code="none"\} [1-9]/);

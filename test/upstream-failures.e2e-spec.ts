@@ -11,7 +11,7 @@ const FIND_BINDING = 'usersAuthenticators:list';
 const FIND_USERS = 'users:list';
 const REGISTER = 'authenticators/dingtalk/users:create';
 const ISSUE = 'issuedTokens:create';
-/** What a registration asks of NocoBase, in this order. */
+/** A registration's calls to NocoBase, in this order. */
 const ACTIONS = [FIND_BINDING, FIND_USERS, REGISTER, ISSUE];
 const CALLS = [`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`, `POST ${REGISTER}`, `POST ${ISSUE}`];
 
@@ -36,14 +36,14 @@ const never: ProxyFault = (request) => void request.resume();
 const dropped: ProxyFault = (request) => void request.socket.destroy();
 const reset: ProxyFault = (request) => void request.socket.resetAndDestroy();
 
-describe('When an upstream fails', () => {
+describe('If an upstream fails', () => {
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;
-  /** Registers newcomers. */
+  /** Registers new people. */
   let open: SignInCase;
-  /** Does not. */
+  /** Does not register new people. */
   let closed: SignInCase;
-  /** Registers newcomers, and waits for nobody. */
+  /** Registers new people, with a short timeout. */
   let impatient: SignInCase;
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('When an upstream fails', () => {
     closed = await start({ DINGTALK_AUTO_SIGN_UP: 'false' });
     const limit = String(IMPATIENCE_MS);
     impatient = await start({ DINGTALK_TIMEOUT_MS: limit, NOCOBASE_TIMEOUT_MS: limit });
-    // Roles and token policy are known from here on: a registration asks four things.
+    // Roles and token policy are cached from here on: a registration makes four calls.
     await Promise.all([open, impatient].map((testCase) => testCase.signIn('li-lei')));
   }, 120_000);
 
@@ -98,14 +98,14 @@ describe('When an upstream fails', () => {
   const asked = (operation: string): number =>
     open.sandbox.requests.filter((request) => request.operation === operation).length;
 
-  /** Either nothing of a person is there, or all of it: user, role and binding. */
+  /** Either nothing of a person is stored, or everything: user, role and binding. */
   async function expectNothingHalfMade(person: { mobile: string; unionId: string }): Promise<void> {
     const [users, bindings] = [await nocobase.userByPhone(person.mobile), await nocobase.bindingsOf(person.unionId)];
     expect(bindings).toHaveLength(users.length);
     for (const user of users) expect(user['roles']).toEqual([expect.objectContaining({ name: 'member' })]);
   }
 
-  /** Signs in as somebody with exactly one account, which is theirs. */
+  /** Signs in as a person with exactly one account, which is theirs. */
   async function expectSignedIn(answer: Answer, person: { mobile: string; unionId: string }): Promise<void> {
     expect(outcomeOf(answer)).toEqual([303, undefined]);
     const { token, authenticator } = handedOver(answer.location);
@@ -149,7 +149,7 @@ describe('When an upstream fails', () => {
         ['null for everything', answer({ accessToken: null, unionId: null }), BROKEN],
         ['numbers for everything', answer({ accessToken: 1, unionId: 1 }), BROKEN],
         ['blanks for everything', answer({ accessToken: '', unionId: '  ' }), BROKEN],
-      ])('%s: the right error, the code sent once, NocoBase not asked', async (_name, failure, expected) => {
+      ])('%s: the right error, the code sent once, no call to NocoBase', async (_name, failure, expected) => {
         const person = newPerson();
         open.sandbox.failures.set(operation, failure);
 
@@ -158,7 +158,7 @@ describe('When an upstream fails', () => {
         expect(outcomeOf(failed)).toEqual(expected);
         expectNoSession(failed);
         expect(asked('userAccessToken')).toBe(1);
-        // It is a read and may be sent again.
+        // It is a read, and may be retried.
         expect(asked('currentUser') > 0).toBe(operation === 'currentUser');
         expect(asked('currentUser')).toBeLessThanOrEqual(MAX_READS);
         expect(asked('redirectTarget') + asked('unknown')).toBe(0);
@@ -181,7 +181,7 @@ describe('When an upstream fails', () => {
       it.each<[string, Failure]>([
         ['answers late', { delayMs: 2 * IMPATIENCE_MS }],
         ['drips its answer', { slowBodyMs: 3 * IMPATIENCE_MS }],
-      ])('gives up on one that %s, and does not send the code again', async (_name, failure) => {
+      ])('gives up on one that %s, and does not retry the code', async (_name, failure) => {
         const person = newPerson();
         impatient.sandbox.failures.set(operation, failure);
 
@@ -196,14 +196,14 @@ describe('When an upstream fails', () => {
       });
     });
 
-    it('asks again who somebody is after a refusal for too many calls, and sends the code once', async () => {
+    it('retries who the person is after a refusal for too many calls, and sends the code once', async () => {
       const person = newPerson();
       open.sandbox.failures.set('currentUser', 'qps', { times: 1 });
       await expectSignedIn(await open.signIn(person.id), person);
       expect([asked('userAccessToken'), asked('currentUser')]).toEqual([1, 2]);
     });
 
-    it('believes no code of an answer that says by its status that DingTalk is in trouble, and asks again', async () => {
+    it('ignores the error code of an answer whose status says that DingTalk is failing, and retries', async () => {
       const person = newPerson();
       const trouble = answer({ code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message: 'x' }, 503);
       open.sandbox.failures.set('currentUser', trouble, { times: 1 });
@@ -215,7 +215,7 @@ describe('When an upstream fails', () => {
       ['userAccessToken', 'ip-not-whitelisted', 'egress IP'],
       ['currentUser', 'ip-not-whitelisted', 'egress IP'],
       ['currentUser', 'permission-denied', 'Contact.User.Read'],
-    ] as const)('%s, %s: names what an operator must look at', async (operation, failure, name) => {
+    ] as const)('%s, %s: names what an operator must check', async (operation, failure, name) => {
       open.sandbox.failures.set(operation, failure);
       expect((await open.signIn('li-lei')).text).toContain(name);
     });
@@ -223,7 +223,7 @@ describe('When an upstream fails', () => {
     it.each([
       ['is unknown', (code: string) => `${code}0`, 0],
       ['is too old', (code: string) => code, 3_600_000],
-    ])('says so where the code %s', async (_name, change, laterMs) => {
+    ])('says so if the code %s', async (_name, change, laterMs) => {
       const browser = new Browser();
       const callback = new URL(await open.sandbox.approve(await open.startSignIn(browser), 'li-lei'));
       for (const name of ['code', 'authCode'])
@@ -246,7 +246,7 @@ describe('When an upstream fails', () => {
     });
 
     it.each(['', '   ', '0', '+', '155****3240', '*', '%', '138 0', '１３９００００００００'])(
-      'looks nobody up by %p for a phone number',
+      'looks nobody up by %p as a phone number',
       async (mobile) => {
         open.sandbox.failures.set('currentUser', answer({ unionId: `nobody-${mobile}`, mobile, stateCode: '86' }));
         expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'phone_missing']);
@@ -254,13 +254,13 @@ describe('When an upstream fails', () => {
       },
     );
 
-    // `isPossible()` takes the seven digits of a local call for a number; the person is registered with it.
-    it('takes no number without its area code', async () => {
+    // `isPossible()` accepts the seven digits of a local call as a number; the person would be registered with it.
+    it('accepts no number without its area code', async () => {
       open.sandbox.failures.set('currentUser', answer({ unionId: 'local', mobile: '1380000', stateCode: '86' }));
       expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'phone_missing']);
     });
 
-    it('names the variables and not the value where DingTalk refuses the client secret', async () => {
+    it('names the variables and not the value if DingTalk refuses the client secret', async () => {
       const wrong = await start({ DINGTALK_CLIENT_SECRET: 'canary-wrong-client-secret' });
       const answer = await wrong.signIn('li-lei');
       await wrong.gateway.close();
@@ -271,7 +271,7 @@ describe('When an upstream fails', () => {
       expect(proxy.calls).toEqual(['GET tokenControlConfig:list']);
     });
 
-    it('says that it cannot be reached where nobody listens', async () => {
+    it('says that it is unreachable if nothing listens', async () => {
       const lonely = await start({ DINGTALK_API_URL: `http://127.0.0.1:${await freePort()}` });
       expect(outcomeOf(await lonely.signIn('li-lei'))).toEqual(AWAY);
       await lonely.gateway.close();
@@ -300,26 +300,29 @@ describe('When an upstream fails', () => {
         ['2 MiB', json({ data: [], padding: 'x'.repeat(2 * 1024 * 1024) }), BROKEN],
         ['a closed connection', dropped, AWAY],
         ['a reset connection', reset, AWAY],
-      ])('%s: the right error, nothing half made, and it heals', async (...[, fault, expected, setting]: Row) => {
-        const person = newPerson();
-        proxy.failOn(action, fault);
+      ])(
+        '%s: the right error, nothing incomplete, and a later attempt works',
+        async (...[, fault, expected, setting]: Row) => {
+          const person = newPerson();
+          proxy.failOn(action, fault);
 
-        const failed = await open.signIn(person.id);
+          const failed = await open.signIn(person.id);
 
-        expect(outcomeOf(failed)).toEqual(expected);
-        if (setting !== undefined) expect(failed.text).toContain(setting);
-        expectNoSession(failed);
-        expect([...new Set(proxy.asked)]).toEqual(CALLS.slice(0, ACTIONS.indexOf(action) + 1));
-        expect(proxy.calls.filter((call) => call.startsWith('POST')).length).toBeLessThanOrEqual(2);
-        expect(proxy.calls.filter((call) => call === `GET ${action}`).length).toBeLessThanOrEqual(MAX_READS);
-        await expectNothingHalfMade(person);
+          expect(outcomeOf(failed)).toEqual(expected);
+          if (setting !== undefined) expect(failed.text).toContain(setting);
+          expectNoSession(failed);
+          expect([...new Set(proxy.asked)]).toEqual(CALLS.slice(0, ACTIONS.indexOf(action) + 1));
+          expect(proxy.calls.filter((call) => call.startsWith('POST')).length).toBeLessThanOrEqual(2);
+          expect(proxy.calls.filter((call) => call === `GET ${action}`).length).toBeLessThanOrEqual(MAX_READS);
+          await expectNothingHalfMade(person);
 
-        proxy.heal();
-        await expectSignedIn(await open.signIn(person.id), person);
-        expect(asked('userAccessToken')).toBe(2);
-      });
+          proxy.heal();
+          await expectSignedIn(await open.signIn(person.id), person);
+          expect(asked('userAccessToken')).toBe(2);
+        },
+      );
 
-      it('gives up on one that never answers, and heals', async () => {
+      it('gives up on one that never answers, and a later attempt works', async () => {
         const person = newPerson();
         proxy.failOn(action, never);
         const failed = await impatient.signIn(person.id);
@@ -330,7 +333,7 @@ describe('When an upstream fails', () => {
         await expectSignedIn(await impatient.signIn(person.id), person);
       });
 
-      it('makes nothing twice where NocoBase did it and the answer was lost', async () => {
+      it('creates nothing twice if NocoBase did it and the answer was lost', async () => {
         const person = newPerson();
         proxy.failOn(
           action,
@@ -343,7 +346,7 @@ describe('When an upstream fails', () => {
       });
     });
 
-    describe('refuses rows of a wrong shape', () => {
+    describe('rejects malformed records', () => {
       const binding = (unionId: string, userId: unknown) => ({ userId, uuid: unionId, authenticator: 'dingtalk' });
       const user = (phone: string, change: object) => ({ id: 7, phone, email: null, roles: [], ...change });
       type Row = [string, string, (person: { mobile: string; unionId: string }) => unknown];
@@ -410,7 +413,7 @@ describe('When an upstream fails', () => {
       });
     });
 
-    describe('looks at every row again', () => {
+    describe('checks every record again', () => {
       type Person = { mobile: string; unionId: string };
 
       it.each<[string, (person: Person) => object]>([
@@ -421,7 +424,7 @@ describe('When an upstream fails', () => {
         ['a longer id', ({ unionId }) => ({ uuid: `${unionId}0` })],
         ['another authenticator', ({ unionId }) => ({ uuid: unionId, authenticator: 'other' })],
         ['an authenticator in another case', ({ unionId }) => ({ uuid: unionId, authenticator: 'DingTalk' })],
-      ])('a binding of %s is none', async (_name, row) => {
+      ])('a binding of %s is ignored', async (_name, row) => {
         const person = newPerson();
         proxy.failOn(FIND_BINDING, json({ data: [{ userId: 1, authenticator: 'dingtalk', ...row(person) }] }));
         expect(outcomeOf(await closed.signIn(person.id))).toEqual([403, 'user_not_registered']);
@@ -443,7 +446,7 @@ describe('When an upstream fails', () => {
         expect(proxy.asked).toEqual([`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`]);
       });
 
-      it('two users with the number are one too many', async () => {
+      it('two users with the number cause a refusal', async () => {
         const person = newPerson();
         const rows = [7, 8].map((id) => ({ id, phone: person.mobile, roles: [{ name: 'member' }] }));
         proxy.failOn(FIND_USERS, json({ data: rows }));
@@ -462,7 +465,7 @@ describe('When an upstream fails', () => {
       });
     });
 
-    describe('that answers everything with the root account', () => {
+    describe('if it answers everything with the root account', () => {
       const ROOT = {
         id: 1,
         userId: 1,
@@ -479,27 +482,27 @@ describe('When an upstream fails', () => {
       const root: ProxyFault = (request, response) =>
         json({ data: request.method === 'GET' ? [ROOT] : ROOT })(request, response);
 
-      it('signs nobody in who is not registered', async () => {
+      it('signs in nobody who is not registered', async () => {
         proxy.failOn('*', root);
         expect(outcomeOf(await closed.signIn(newPerson().id))).toEqual([403, 'user_not_registered']);
         expect(proxy.asked).toEqual([`GET ${FIND_BINDING}`, `GET ${FIND_USERS}`]);
       });
 
-      it('signs no newcomer in as root', async () => {
+      it('signs no new person in as root', async () => {
         proxy.failOn('*', root);
         expectNoSession(await open.signIn(newPerson().id));
       });
     });
 
-    it('signs no newcomer in as the stranger that NocoBase calls the new user', async () => {
+    it('signs no new person in as the stranger whom NocoBase returns as the new user', async () => {
       const phone = newMobile();
       const id = await nocobase.addUser({ nickname: 'Stranger', phone });
       proxy.failOn(REGISTER, json({ data: { id, phone, username: 'stranger', roles: [{ name: 'member' }] } }));
       expectNoSession(await open.signIn(newPerson().id));
     });
 
-    // NocoBase has no way to take the user back through the gateway's rights: an operator must give it a role.
-    it('says so where the role of new users is gone at the last moment, and does not sign them in', async () => {
+    // The gateway's rights do not allow deleting the user again: an operator must give it a role.
+    it('says so if the role of new users was deleted at the last moment, and does not sign them in', async () => {
       await nocobase.call('POST', 'roles:create', { name: 'fleeting', title: 'Fleeting' });
       const testCase = await start({ DINGTALK_DEFAULT_ROLES: 'fleeting' });
       expect((await testCase.signIn(newPerson().id)).status).toBe(303);
@@ -510,13 +513,13 @@ describe('When an upstream fails', () => {
 
       expect(outcomeOf(failed)).toEqual(MISCONFIGURED);
       expect(failed.text).toContain('users:create (roles)');
-      // The stale list of roles is gone: the next newcomer leaves nothing behind.
+      // The outdated list of roles was dropped: the next new person leaves nothing behind.
       expect(outcomeOf(next)).toEqual(MISCONFIGURED);
       expect(next.text).toContain('DINGTALK_DEFAULT_ROLES');
     });
 
-    // Several sign-ins may be refused by one error object.
-    it('tells each of several people only where they themselves wanted to go', async () => {
+    // Several sign-ins may be refused with one error object.
+    it('tells each of several people only their own return path', async () => {
       const testCase = await start({});
       proxy.failOn('roles:list', (request, response) => {
         setTimeout(() => json({ errors: [] }, 500)(request, response), 300);
@@ -529,13 +532,13 @@ describe('When an upstream fails', () => {
       expect(answers.map(({ text }) => /redirect=([^"]+)"/.exec(text)?.[1])).toEqual(paths.map(encodeURIComponent));
     });
 
-    it('says that it cannot be reached where nobody listens', async () => {
+    it('says that it is unreachable if nothing listens', async () => {
       const lonely = await start({ NOCOBASE_URL: `http://127.0.0.1:${await freePort()}` });
       expect(outcomeOf(await lonely.signIn('li-lei'))).toEqual(AWAY);
       await lonely.gateway.close();
     });
 
-    it('starts before NocoBase does, and works as soon as that is up', async () => {
+    it('starts before NocoBase does, and works as soon as NocoBase is up', async () => {
       proxy.failOn('*', dropped);
       const early = await start({});
       expect(outcomeOf(await early.signIn('li-lei'))).toEqual(AWAY);
@@ -544,7 +547,7 @@ describe('When an upstream fails', () => {
       await early.gateway.close();
     });
 
-    it('names the variable where NocoBase has no such role', async () => {
+    it('names the variable if NocoBase has no such role', async () => {
       const testCase = await start({ DINGTALK_DEFAULT_ROLES: 'member,nonesuch' });
       const person = newPerson();
       const failed = await testCase.signIn(person.id);
@@ -556,7 +559,7 @@ describe('When an upstream fails', () => {
       expect(await nocobase.bindingsOf(person.unionId)).toEqual([]);
     });
 
-    describe('where the row of the authenticator is missing', () => {
+    describe("if the authenticator's record is missing", () => {
       let testCase: SignInCase;
       beforeAll(async () => {
         testCase = await start({ NOCOBASE_AUTHENTICATOR: 'missing' });
@@ -566,7 +569,7 @@ describe('When an upstream fails', () => {
       });
       afterAll(async () => testCase?.gateway.close());
 
-      it('names the variable to a newcomer', async () => {
+      it('names the variable to a new person', async () => {
         const person = newPerson();
         const failed = await testCase.signIn(person.id);
         expect(outcomeOf(failed)).toEqual(MISCONFIGURED);
@@ -574,7 +577,7 @@ describe('When an upstream fails', () => {
         expect(await nocobase.userByPhone(person.mobile)).toEqual([]);
       });
 
-      // `usersAuthenticators:create` takes any name, so the person is bound to an authenticator that does not exist.
+      // `usersAuthenticators:create` accepts any name, so the person would be bound to an authenticator that does not exist.
       it('names the variable to a person with an account', async () => {
         const person = newPerson();
         await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
@@ -594,7 +597,7 @@ describe('When an upstream fails', () => {
       ['is starting', json({ errors: [{ code: 'APP_PREPARING' }] }, 503), 'temporarily_unavailable'],
       ['does not take the key', json({ errors: [{ code: 'INVALID_TOKEN' }] }, 401), 'misconfigured'],
       ['shows a page for maintenance', answering(200, '<h1>soon</h1>', 'text/html'), 'upstream_failed'],
-    ])('is red while NocoBase %s and green again after', async (_name, fault, reason) => {
+    ])('fails while NocoBase %s, and recovers afterwards', async (_name, fault, reason) => {
       proxy.failOn('*', fault);
       const red = await ready(503);
       proxy.heal();
@@ -605,15 +608,15 @@ describe('When an upstream fails', () => {
       expect((await new Browser().get(`${open.gateway.url}/health/live`)).status).toBe(200);
     });
 
-    it('is red while NocoBase hangs, which never answers', async () => {
+    it('fails while NocoBase hangs and never answers', async () => {
       proxy.failOn('*', never);
       expect((await ready(503, impatient)).status).toBe(503);
     });
 
-    it('is red, and people are told, once the key is really revoked', async () => {
+    it('fails, and people are told, once the key is actually revoked', async () => {
       const { token: session } = await nocobase.call<{ token: string }>('POST', 'auth:signIn', nocobase.root);
       const headers = { authorization: `Bearer ${session}` };
-      // NocoBase's keys have no id of their own: one of the same second and lifetime would be the same key.
+      // NocoBase's keys have no id of their own: two with the same second and lifetime would be the same key.
       const key = { name: 'to-be-revoked', role: { name: 'root' }, expiresIn: '7d' };
       const { token } = await nocobase.call<{ token: string }>('POST', 'apiKeys:create', key, headers);
       const testCase = await start({ NOCOBASE_API_TOKEN: token });

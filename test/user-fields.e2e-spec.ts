@@ -23,9 +23,9 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
   let nocobase: TestNocoBase;
   let proxy: NocoBaseProxy;
   let apiKey: string;
-  /** Never, fill-empty and overwrite side by side; the organization's record decides. */
+  /** Never, fill-empty and overwrite side by side; the organization's record is the source. */
   let mixed: SignInCase;
-  /** Everything follows, from people's own profiles. */
+  /** Every field follows, from people's own profiles. */
   let following: SignInCase;
   let builtInFields: string[];
   const started: SignInCase[] = [];
@@ -85,7 +85,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     return testCase;
   }
 
-  /** The rights on `users` that `provision` gives where these fields are mapped. */
+  /** The rights on `users` that `provision` grants if these fields are mapped. */
   async function grant(stored: readonly string[], updated: readonly string[]): Promise<void> {
     const where = { dataSourceKey: 'main', name: 'users' };
     const query = new URLSearchParams({ filter: JSON.stringify(where) }).toString();
@@ -133,7 +133,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     return { ...others, roles: (roles as { name: string }[]).map(({ name }) => name) };
   }
 
-  /** Nest has one logger for a process: the gateway that was started last writes for all. */
+  /** Nest has one logger per process: the gateway started last logs for all. */
   const warnings = () =>
     started.flatMap(({ gateway }) => gateway.log).filter(({ event }) => event === 'profile_not_updated');
 
@@ -151,7 +151,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     });
   });
 
-  it('are overwritten, filled in or left alone where a person comes back changed', async () => {
+  it('are overwritten, filled in or left alone if a person returns with changes', async () => {
     const person = newPerson(mixed);
     const id = await nocobase.addUser({ nickname: 'Typed by hand', phone: `+86-${person.mobile}` });
     expect(await userOf(await mixed.signIn(person.id))).toBe(id);
@@ -160,7 +160,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     Object.assign(person.profile, { name: '张三丰', mobile: newMobile(), email: 'first@example.com', avatarUrl: '' });
     Object.assign(person.record, { jobNumber: 'J-new', title: 'Director' });
     expect(await userOf(await mixed.signIn(person.id))).toBe(id);
-    // People wait for an update 0.3 s at most; on a busy machine it comes after them.
+    // People wait for an update 0.3 s at most; on a busy machine it completes after them.
     await eventually(async () =>
       expect(await stored(id)).toMatchObject({
         nickname: '张三丰',
@@ -177,7 +177,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     expect(warnings()).toEqual([]);
   });
 
-  it('cost one question where they are compared, one call more where they differ, and nothing in between', async () => {
+  it('cost one call to compare, one more if they differ, and nothing in between', async () => {
     const person = newPerson(following);
     await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
     await following.signIn(person.id);
@@ -202,7 +202,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     expect(proxy.asked.toSorted()).toEqual([...UNCHANGED, 'GET users:list'].toSorted());
   });
 
-  it('are not changed in an account that is protected, by its id, a role or the role of its department', async () => {
+  it('do not change in a protected account, by its id, a role or the role of its department', async () => {
     const department = await nocobase.call<{ id: number }>('POST', 'departments:create', {
       title: 'Heads',
       roles: ['admin'],
@@ -221,7 +221,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     expect(proxy.calls.filter((call) => call.includes('users:update'))).toEqual([]);
   });
 
-  it('are left out where somebody has the e-mail address or the number, and the person gets in', async () => {
+  it('are omitted if another user has the email address or the number, and the person gets in', async () => {
     const taken = newMobile();
     await nocobase.addUser({ nickname: 'Owner', email: 'owner@example.com', phone: `86-${taken}` });
     const person = newPerson(following);
@@ -252,7 +252,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
       { 'upstream failed': ['nickname'] },
     ],
     ['lacks the right', answering(403, '{"errors":[{"message":"No permissions"}]}'), { 'missing right': ['nickname'] }],
-  ])('stay as they are where NocoBase %s on the update, and the person gets in', async (_what, fault, skipped) => {
+  ])('stay unchanged if NocoBase %s on the update, and the person gets in', async (_what, fault, skipped) => {
     const person = newPerson(following);
     await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
     const id = await userOf(await following.signIn(person.id));
@@ -263,7 +263,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     expect(warnings()).toEqual([expect.objectContaining({ skipped })]);
   });
 
-  it('keep nobody waiting where NocoBase takes its time with the update', async () => {
+  it("delay nobody if NocoBase's update is slow", async () => {
     const person = newPerson(following);
     await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
     await following.signIn(person.id);
@@ -273,7 +273,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     await userOf(await following.signIn(person.id));
   });
 
-  it('are named where the key may not write them, or NocoBase has none of that name', async () => {
+  it('are named if the key may not write them, or NocoBase has none of that name', async () => {
     const person = newPerson(mixed);
     await nocobase.addUser({ nickname: 'Known', phone: person.mobile });
     const id = await userOf(await mixed.signIn(person.id));
@@ -303,20 +303,20 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     ]);
   });
 
-  it("may be any of the company's own, and none that NocoBase has made itself but nickname, phone and e-mail", () => {
+  it('may be any custom ones, but only nickname, phone and email of those that NocoBase created itself', () => {
     expect(builtInFields.length).toBeGreaterThan(10);
     const allowed = builtInFields.filter((name) => profileField(name) !== undefined);
     expect(allowed.toSorted()).toEqual(['email', 'nickname', 'phone']);
     expect(builtInFields.filter((name) => !isNocoBasesOwn(name)).toSorted()).toEqual(allowed.toSorted());
   });
 
-  it('need no right that NocoBase would refuse, and none that stock rights have without them', async () => {
+  it('need no right that NocoBase would refuse, and none beyond the stock rights without them', async () => {
     expect(gatewayRights([])['users']).not.toHaveProperty('update');
     const headers = { authorization: `Bearer ${apiKey}` };
     const change = { roles: ['admin'], password: 'Changed-by-a-test-1', username: 'changed' };
     const id = await nocobase.addUser({ nickname: 'Known', phone: newMobile() });
     const before = await stored(id);
-    // 200, and nothing of it done: NocoBase drops without a word what the role's list of fields does not name.
+    // 200, and nothing done: NocoBase silently drops what the role's list of fields does not contain.
     await nocobase.call('POST', `users:update?filterByTk=${id}`, change, headers);
     expect(await stored(id)).toEqual(before);
   });
@@ -324,7 +324,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
   describe('from the names of departments', () => {
     let byDepartment: SignInCase;
     beforeAll(async () => {
-      // Other tests have taken rights away.
+      // Other tests have revoked rights.
       await grant(MAPPED, MAPPED);
       byDepartment = await start({ DINGTALK_IDENTITY: 'member', DINGTALK_FIELDS: 'jobTitle=departments:overwrite' });
     });
@@ -332,7 +332,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
     const asked = (): number =>
       byDepartment.sandbox.requests.filter(({ operation }) => operation === 'getDepartment').length;
 
-    it('are written, and each department is asked about once', async () => {
+    it('are written, with one query per department', async () => {
       const first = newPerson(byDepartment, {}, { deptIds: [2, 3] });
       const second = newPerson(byDepartment, {}, { deptIds: [3] });
       const [a, b] = [
@@ -353,7 +353,7 @@ describe('Fields of a NocoBase user follow DingTalk, each by its own policy', ()
         () => (byDepartment.sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_department_list = false),
       ],
       ['DingTalk drops the connection', () => byDepartment.sandbox.failures.set('getDepartment', 'drop')],
-    ])('stop nobody where %s', async (_what, breakIt) => {
+    ])('prevent no sign-in if %s', async (_what, breakIt) => {
       breakIt();
       const person = newPerson(byDepartment, {}, { deptIds: [1] });
       const id = await userOf(await byDepartment.signIn(person.id));

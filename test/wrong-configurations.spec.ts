@@ -18,14 +18,14 @@ async function check({ environment }: WrongConfiguration, args: readonly string[
 const variablesIn = (output: string): string[] =>
   [...output.matchAll(/^[A-Z][A-Z0-9_]+(?=[ ,:，：])/gm)].map(([name]) => name);
 
-describe('check of a wrong configuration', () => {
-  it('has a table of some hundred, each with a title of its own', () => {
+describe('check with a wrong configuration', () => {
+  it('has a table of hundreds, each with a unique title', () => {
     expect(CONFIGURATIONS.length).toBeGreaterThan(300);
     expect(new Set(CONFIGURATIONS.map(({ title }) => title)).size).toBe(CONFIGURATIONS.length);
   });
 
   it.each(CONFIGURATIONS.map((one) => [one.title, one] as const))(
-    'names what is wrong, shows no value, and ends with 1: %s',
+    'names the problem, shows no value, and exits with 1: %s',
     async (_title, one) => {
       const { code, output } = await check(one);
       expect(code).toBe(1);
@@ -34,7 +34,7 @@ describe('check of a wrong configuration', () => {
     },
   );
 
-  it.each(CONFIGURATIONS.map((one) => [one.title, one] as const))('says so in Chinese: %s', async (_title, one) => {
+  it.each(CONFIGURATIONS.map((one) => [one.title, one] as const))('does so in Chinese: %s', async (_title, one) => {
     const { code, output } = await check(one, ['--lang', 'zh']);
     expect(code).toBe(1);
     expect(new Set(variablesIn(output))).toEqual(new Set(one.names));
@@ -43,7 +43,7 @@ describe('check of a wrong configuration', () => {
     expect(lines.filter((line) => !/\p{Script=Han}/u.test(line))).toEqual([]);
   });
 
-  it('says the same as JSON', async () => {
+  it('reports the same as JSON', async () => {
     for (const one of CONFIGURATIONS) {
       const [text, json] = [await check(one), await check(one, ['--json', '--lang=zh'])];
       expect(json.code).toBe(1);

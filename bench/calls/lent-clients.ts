@@ -7,8 +7,8 @@ interface Answer {
 }
 
 /**
- * What the gateway had before (ADR 9): undici's clients, each lent to one exchange at a time, and a handler that takes the
- * answer in without a stream.
+ * The former implementation (ADR 9): undici's clients, each lent to one exchange at a time, and a handler that collects the answer
+ * without a stream.
  */
 export function lentClients(): AxiosAdapter {
   const idle: Client[] = [];
@@ -46,7 +46,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     private readonly failed: (error: Error) => void,
   ) {}
 
-  /** By this method undici tells today's handlers from those of former versions. */
+  /** undici distinguishes current handlers from older ones by this method. */
   onRequestStart(): void {}
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {

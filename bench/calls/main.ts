@@ -9,7 +9,7 @@ import { positiveNumber } from '../harness/positive-number.js';
 import { ratios, spread } from '../harness/statistics.js';
 import { lentClients } from './lent-clients.js';
 
-/** Ways to send one call, all of them under axios. The first is what the others are compared with. */
+/** Ways to send one call, all of them under axios. The others are compared with the first. */
 const WAYS: Readonly<Record<string, AxiosInstance>> = {
   'the gateway: undici’s pool and request()': create(axiosOptions()),
   'lent clients, answers taken in by hand': create({ ...axiosOptions(), adapter: lentClients() }),
@@ -36,7 +36,7 @@ const [port] = (await once(server, 'message')) as [number];
 const names = Object.keys(WAYS);
 const measured = new Map(names.map((name) => [name, [] as number[]]));
 
-// Each in turn, round after round (ABC, BCA, …): what changes on the machine meanwhile meets all of them.
+// In turns, round by round (ABC, BCA, …), so that changes on the machine affect all of them.
 for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
   const first = (round + WARM_UP_ROUNDS) % names.length;
   for (const name of [...names.slice(first), ...names.slice(0, first)]) {
@@ -56,7 +56,7 @@ for (const [name, cpu] of measured) {
 }
 process.exit();
 
-/** In microseconds, of this process. */
+/** In microseconds, for this process. */
 async function cpuPerCall(http: AxiosInstance): Promise<number> {
   let left = calls;
   const before = process.cpuUsage();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An upstream in a process of its own, so that only the caller's CPU time is counted. Tells its port. */
+/** An upstream in a separate process, so that only the caller's CPU time is counted. Prints its port. */
 const server = createServer((request, response) => {
   request.resume().on('end', () => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"unionId":"Uabcdefghijkl","nick":"Li Lei"}');

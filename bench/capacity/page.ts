@@ -1,11 +1,11 @@
 import { COMPANIES, type Measured, type Plan, plan, SCENARIOS } from './plan.js';
 
-/** A row of the measured table: words, the letter of the quantity, a number and its unit. */
+/** A row of the measured table: description, the letter of the quantity, a number and its unit. */
 const MEASURED = /^(\| [^|\n]+ \| `(\w)` \| )([\d.]+)( \S+ \|)$/gm;
-/** Heading and separator of a computed table, then its rows. */
+/** Heading and separator of a computed table, followed by its rows. */
 const COMPUTED = /(<!-- computed: (\w+) -->\n\|[^\n]*\n\|[^\n]*\n)[\s\S]*?(<!-- computed: end -->)/g;
 
-/** @throws where the page has no such row */
+/** @throws if the page has no such row */
 export function measuredIn(page: string): Measured {
   const values = new Map([...page.matchAll(MEASURED)].map(([, , letter = '', value]) => [letter, Number(value)]));
   const of = (letter: string): number => {
@@ -16,7 +16,7 @@ export function measuredIn(page: string): Measured {
   return { gatewayMs: of('g'), nocobaseMs: of('n') };
 }
 
-/** The page with other figures in its measured table. @param values by the letter of their row */
+/** The page with new figures in its measured table. @param values by the letter of their row */
 export function withMeasured(page: string, values: ReadonlyMap<string, number>): string {
   return page.replace(MEASURED, (row, before: string, letter: string, _old: string, unit: string) => {
     const value = values.get(letter);
@@ -24,7 +24,7 @@ export function withMeasured(page: string, values: ReadonlyMap<string, number>):
   });
 }
 
-/** The page with the tables that follow from its measured one. */
+/** The page with the tables that are computed from its measured one. */
 export function withComputed(page: string): string {
   const measured = measuredIn(page);
   return page.replace(COMPUTED, (_all, heading: string, scenario: string, end: string) => {
@@ -53,7 +53,7 @@ function whole(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** Two digits: the assumptions are no better. */
+/** Two significant digits: the assumptions are no more precise. */
 function short(value: number): string {
   return Number(value.toPrecision(2)).toLocaleString('en-US', { maximumFractionDigits: 5 });
 }

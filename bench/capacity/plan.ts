@@ -1,12 +1,12 @@
-/** What a bench run says about one sign-in of a person who was there before. */
+/** The results of a bench run for one sign-in of a returning person. */
 export interface Measured {
   /** CPU time of the gateway, in ms. */
   readonly gatewayMs: number;
-  /** CPU time of NocoBase in the stock mode, in ms. */
+  /** CPU time of NocoBase in stock mode, in ms. */
   readonly nocobaseMs: number;
 }
 
-/** How people come. Each field has a letter in the handbook's chapter on capacity. */
+/** How sign-ins are distributed. Each field has a letter in the handbook's chapter on capacity. */
 export interface Assumptions {
   /** `k`: sign-ins of one person on the busiest day. */
   readonly signInsPerPerson: number;
@@ -14,9 +14,9 @@ export interface Assumptions {
   readonly shareInWindow: number;
   /** `b`: the busiest minute over the mean of that half hour. */
   readonly burst: number;
-  /** `u`: how much of a CPU a process may use, so that nobody waits in line. */
+  /** `u`: the CPU utilization up to which nobody has to queue. */
   readonly load: number;
-  /** `q`: sign-ins that DingTalk lets through per second and application. */
+  /** `q`: sign-ins that DingTalk allows per second and application. */
   readonly perApplication: number;
 }
 
@@ -36,11 +36,11 @@ const WINDOW_SECONDS = 1800;
 
 const EVERYBODY: Assumptions = { signInsPerPerson: 1, shareInWindow: 0.5, burst: 2, load: 0.5, perApplication: 20 };
 
-/** By the names that stand in the chapter (`<!-- computed: monday -->`). */
+/** By their names in the chapter (`<!-- computed: monday -->`). */
 export const SCENARIOS: Readonly<Record<string, Assumptions>> = {
-  /** NocoBase's token policy as it comes: a weekend ends every session. */
+  /** NocoBase's default token policy: a weekend ends every session. */
   monday: EVERYBODY,
-  /** Sessions of 30 days that outlast a weekend: each of 22 working days has its share. */
+  /** Sessions of 30 days outlast a weekend, so sign-ins are spread over 22 working days. */
   spread: { ...EVERYBODY, signInsPerPerson: 1 / 22 },
 };
 

@@ -3,7 +3,7 @@ import { fastify } from 'fastify';
 import { EncryptJWT } from 'jose';
 import { settings } from './settings.js';
 
-// Fastify, which the gateway stands on, with the start of a sign-in and nothing else: the same sealed cookie, the redirect.
+// Fastify, which the gateway is built on, with only the start of a sign-in: the same sealed cookie and the redirect.
 
 const key = createHash('sha256').update(settings.cookieSecret).digest();
 const LIFETIME_SECONDS = 600;

@@ -13,7 +13,7 @@ import {
 import { settings } from './settings.js';
 import { COOKIE, sign, unsign } from './signed-cookie.js';
 
-// The least that a sign-in can cost on Node: the same steps on node:http and undici, with nothing in between.
+// The minimum cost of a sign-in on Node: the same steps on node:http and undici, with nothing in between.
 
 const dingTalk = new Pool(settings.apiUrl, { connections: 64 });
 const nocoBase = new Pool(settings.nocoBaseUrl, { connections: 64 });

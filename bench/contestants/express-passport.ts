@@ -16,8 +16,8 @@ import {
 import { settings } from './settings.js';
 import { COOKIE, sign, unsign } from './signed-cookie.js';
 
-// What people write who have an afternoon: Express, passport-oauth2 and axios, the same steps as the gateway's, and none
-// of its protections (no rate limit, no replay protection, no sealed state, no circuit breaker, no check of any answer).
+// What people write in an afternoon: Express, passport-oauth2 and axios, the same steps as the gateway's, and none of its
+// protections (no rate limit, no replay protection, no sealed state, no circuit breaker, no validation of answers).
 
 const http = create({ timeout: 5000, httpAgent: new Agent({ keepAlive: true }) });
 const nocoBase = create({
@@ -27,7 +27,7 @@ const nocoBase = create({
   headers: { authorization: `Bearer ${settings.nocoBaseToken}` },
 });
 
-/** passport-oauth2 wants a session for its state; a signed cookie is the smallest thing that does it. */
+/** passport-oauth2 needs a session for its state; a signed cookie is the smallest one. */
 const cookieStore = {
   store(request: Request, _meta: unknown, done: (error: unknown, state: string) => void): void {
     const state = randomBytes(32).toString('base64url');
@@ -65,7 +65,7 @@ class DingTalkStrategy extends OAuth2Strategy {
         );
       },
     );
-    // DingTalk takes and gives JSON, with names of its own.
+    // DingTalk uses JSON, with names of its own.
     Object.assign(this._oauth2, { getOAuthAccessToken: exchange });
   }
 

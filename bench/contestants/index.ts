@@ -1,4 +1,4 @@
-/** Who takes part: a name for the tables, and the script that its user would start, from the project's folder. */
+/** The contestants: a name for the tables, and the script that a user would start, from the project's folder. */
 export interface Contestant {
   readonly name: string;
   readonly script: string;

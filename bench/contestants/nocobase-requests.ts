@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { settings } from './settings.js';
 
-// What a sign-in asks of NocoBase, without a client: the contestants send it each with theirs.
+// The requests that a sign-in sends to NocoBase, without a client: each contestant sends them with its own.
 
-/** The parts of DingTalk's profile that are used. */
+/** The used fields of DingTalk's profile. */
 export interface Profile {
   readonly unionId: string;
   readonly nick: string;
@@ -39,7 +39,7 @@ export const newUser = ({ unionId, nick, mobile }: Profile): object => ({
 const key = new TextEncoder().encode(settings.jwtSecret);
 const LIFETIME_SECONDS = 86_400;
 
-/** NocoBase's session: the row of `issuedTokens`, and the token to hand over. */
+/** NocoBase's session: the record in `issuedTokens`, and the token to hand over. */
 export async function newSession(userId: number): Promise<{ row: object; token: string }> {
   const jti = randomUUID();
   const now = Date.now();

@@ -1,4 +1,4 @@
-/** What the gateway's own variables say, as the other contestants read them: all get the same. */
+/** The gateway's own variables, as the other contestants read them: all get the same. */
 export const settings = {
   port: Number(variable('PORT')),
   host: variable('HOST'),

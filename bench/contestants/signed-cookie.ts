@@ -9,7 +9,7 @@ export function sign(value: object): string {
   return `${text}.${digest(text)}`;
 }
 
-/** @returns undefined where there is no such cookie, or its signature is wrong */
+/** @returns undefined if there is no such cookie, or its signature is invalid */
 export function unsign(cookieHeader: string | undefined): unknown {
   const [, text, signature] = /(?:^|;\s*)sign-in=([\w-]+)\.([\w-]+)/.exec(cookieHeader ?? '') ?? [];
   if (text === undefined || signature === undefined) return undefined;

@@ -8,8 +8,8 @@ export interface Answer {
 }
 
 /**
- * As much of a browser as a sign-in needs: one connection that stays open, and cookies. It goes through undici's
- * `dispatch`, which costs half of what `request` does: the generator must not be what is measured.
+ * The parts of a browser that a sign-in needs: one keep-alive connection, and cookies. It uses undici's `dispatch`, which costs
+ * half of what `request` does: the load generator must not be what is measured.
  */
 export class BenchBrowser {
   private readonly clients = new Map<string, Client>();
@@ -23,7 +23,7 @@ export class BenchBrowser {
     return answer;
   }
 
-  /** As a script on a page sends JSON; without cookies. */
+  /** Sends JSON as a page's script does; without cookies. */
   async post(origin: string, path: string, body: object, headers: Record<string, string>): Promise<Answer> {
     return send(this.client(origin), {
       method: 'POST',
@@ -72,12 +72,12 @@ async function send(client: Client, request: Dispatcher.DispatchOptions): Promis
     let received: IncomingHttpHeaders = {};
     const chunks: Buffer[] = [];
     client.dispatch(request, {
-      // undici tells this kind of handler from an older one by it.
+      // undici distinguishes this kind of handler from an older one by it.
       onRequestStart: () => undefined,
       onResponseStart: (_controller, statusCode, responseHeaders) => {
         status = statusCode;
         const cookies = responseHeaders['set-cookie'];
-        // undici gives one cookie as a text, several as a list.
+        // undici passes one cookie as a string, several as an array.
         received = typeof cookies === 'string' ? { ...responseHeaders, 'set-cookie': [cookies] } : responseHeaders;
       },
       onResponseData: (_controller, chunk) => void chunks.push(chunk),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const spread = z.object({ median: z.number(), min: z.number(), max: z.number() });
 
-/** As much of a result file (`--json`) as a comparison needs. */
+/** The parts of a result file (`--json`) that a comparison needs. */
 export const resultFile = z.object({
   commit: z.string(),
   node: z.string(),
@@ -21,8 +21,8 @@ export const resultFile = z.object({
 type ResultFile = z.output<typeof resultFile>;
 
 /**
- * New against old, a line each: contestants as ratios, whose machine should be the same; targets, which are ratios
- * already, as they were and are.
+ * New against old, one per line: contestants as ratios, which should come from the same machine; targets, which are ratios already,
+ * with both values.
  */
 export function comparison(before: ResultFile, now: ResultFile): string[] {
   const isSameMachine = before.node === now.node && before.cpu === now.cpu;

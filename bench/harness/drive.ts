@@ -1,9 +1,9 @@
 import { BenchBrowser } from './browser.js';
 
 /**
- * Every browser does one piece of work after another while `goOn` says so.
+ * Each browser does one piece of work after another while `goOn` returns true.
  *
- * @throws what the first piece of work throws that fails; all have stopped then
+ * @throws the first error of any piece of work, once all browsers have stopped
  */
 export async function drive(
   browsers: readonly BenchBrowser[],
@@ -24,7 +24,7 @@ export async function drive(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Does it so many times. */
+/** A given number of times. */
 export async function driveTimes(
   browsers: readonly BenchBrowser[],
   times: number,

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 
 /**
- * The sum of one of the gateway's own metrics (`GET /metrics`), over all series whose labels hold `having`.
+ * The sum of one of the gateway's own metrics (`GET /metrics`), over all series whose labels include `having`.
  * https://github.com/prometheus/docs/blob/main/content/docs/instrumenting/exposition_formats.md
  */
 export async function metric(gatewayUrl: string, name: string, having = ''): Promise<number> {

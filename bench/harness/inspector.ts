@@ -6,15 +6,15 @@ import type { Program } from './program.js';
 const PATIENCE_MS = 10_000;
 
 /**
- * Looks into a Node process by the protocol of its debugger (https://chromedevtools.github.io/devtools-protocol/v8/), which
- * a running process opens on SIGUSR1 (https://nodejs.org/api/process.html#signal-events).
+ * Inspects a Node process through its debugger's protocol (https://chromedevtools.github.io/devtools-protocol/v8/), which a running
+ * process opens on SIGUSR1 (https://nodejs.org/api/process.html#signal-events).
  */
 export class Inspector {
   private lastId = 0;
 
   private constructor(private readonly socket: WebSocket) {}
 
-  /** Flags for the process to look into, and its port: Node's own default may be in use. */
+  /** Flags for the process to inspect, and its port: Node's own default may be in use. */
   static async flags(): Promise<{ flags: readonly string[]; port: number }> {
     const port = await freePort();
     return { flags: [`--inspect-port=127.0.0.1:${port}`], port };
@@ -30,13 +30,13 @@ export class Inspector {
     return new Inspector(socket);
   }
 
-  /** @returns bytes that are still in use after everything else was collected */
+  /** @returns bytes that are still in use after a full garbage collection */
   async heldBytes(): Promise<number> {
     await this.call('HeapProfiler.collectGarbage');
     return (await this.call<{ usedSize: number }>('Runtime.getHeapUsage')).usedSize;
   }
 
-  /** @returns addresses of the files that the process has loaded, Node's own left out */
+  /** @returns addresses of the files that the process has loaded, without Node's own */
   async loadedFiles(): Promise<string[]> {
     const files = new Set<string>();
     const listener = ({ data }: { data: unknown }): void => {
@@ -45,7 +45,7 @@ export class Inspector {
       if (/^(?:file:|\/)/.test(url)) files.add(url.replace(/^file:\/\//, ''));
     };
     this.socket.addEventListener('message', listener);
-    // V8 names every script that it holds before it answers.
+    // V8 names every loaded script before it answers.
     await this.call('Debugger.enable');
     this.socket.removeEventListener('message', listener);
     return [...files];

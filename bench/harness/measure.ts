@@ -2,43 +2,43 @@ import type { BenchBrowser } from './browser.js';
 import { drive, withBrowsers } from './drive.js';
 import { percentile, type Spread, spread } from './statistics.js';
 
-/** Something that answers, and what it costs: one process, or several that share the work. */
+/** A program under test, and its cost: one process, or several that share the work. */
 export interface Side {
   readonly name: string;
   cpuSeconds(): number;
-  /** Of those that do a part of the work elsewhere, such as the gateway where NocoBase's process is what counts. */
+  /** For processes that do a part of the work elsewhere, such as the gateway when NocoBase's process is measured. */
   cpuSecondsBeside?(): number;
 }
 
-/** One unit of work, checked. @returns the milliseconds that count as its latency */
+/** One unit of work, with its result checked. @returns its latency in ms */
 export type Work<Subject> = (subject: Subject, browser: BenchBrowser) => Promise<number>;
 
 export interface Pace {
   readonly rounds: number;
-  /** Of one contestant in one round. */
+  /** Per contestant and round. */
   readonly seconds: number;
   readonly warmUp: WarmUp;
-  /** Browsers at a time, each with a connection of its own. */
+  /** Number of browsers in parallel, each with its own connection. */
   readonly browsers: number;
 }
 
 /**
- * Until the code is compiled: a sign-in of the first hundred costs several times what one after two thousand does, and slow
+ * Until the code is compiled: one of the first hundred sign-ins costs several times as much as one after two thousand, and slow
  * contestants need as many of them as fast ones.
  */
 export interface WarmUp {
   readonly units: number;
-  /** Enough, even if there were fewer. */
+  /** Sufficient even if fewer units were done. */
   readonly atMostSeconds: number;
 }
 
-/** What one contestant did in one round. */
+/** The results of one contestant in one round. */
 export interface Round {
   readonly done: number;
   readonly perSecond: number;
   /** Of the contestant's own processes, per unit of work. */
   readonly cpuMs: number;
-  /** Of those beside it, per unit of work. */
+  /** Of the other processes involved, per unit of work. */
   readonly cpuMsBeside: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -50,8 +50,8 @@ export interface Measured {
 }
 
 /**
- * Each contestant in turn, round after round (ABC, BCA, …), so that what changes on the machine meanwhile meets all of
- * them. The others only wait: they use no CPU.
+ * Each contestant in turn, round by round (ABC, BCA, …), so that changes on the machine affect all of them. The others only wait:
+ * they use no CPU.
  */
 export async function interleave<Subject extends Side>(
   subjects: readonly Subject[],

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cpuSeconds, residentBytes } from './process-statistics.js';
 
-/** A program that does not listen by then will not. */
+/** A program that is not listening by then never will. */
 const START_MS = 30_000;
-/** How exactly the time of a start is known. */
+/** Resolution of a measured start time. */
 const LOOK_EVERY_MS = 2;
 const STOP_MS = 20_000;
 
 /**
- * A program in a process of its own, as its user would start it. What it writes goes to a file: reading a pipe would cost
- * the generator CPU time, and its writer waits when nobody reads.
+ * A program in a separate process, as its user would start it. Its output goes to a file: reading a pipe would cost the load
+ * generator CPU time, and a writer blocks if nothing reads.
  */
 export class Program {
   private constructor(
@@ -27,7 +27,7 @@ export class Program {
 
   /**
    * @param script a JavaScript file that listens on PORT and then writes a line with the word "listening"
-   * @throws Error with the end of its output when it does not
+   * @throws Error with the end of its output if it does not
    */
   static async start(
     name: string,
@@ -41,7 +41,7 @@ export class Program {
       environment: Readonly<Record<string, string>>;
       port: number;
       folder: string;
-      /** For Node. */
+      /** Flags for Node. */
       flags?: readonly string[];
     },
   ): Promise<Program> {
@@ -49,7 +49,7 @@ export class Program {
     const log = openSync(logFile, 'w');
     const started = performance.now();
     const child = spawn(process.execPath, [...flags, script], {
-      // Away from a reader's own .env.
+      // Away from the reader's own .env file.
       cwd: folder,
       stdio: ['ignore', log, log],
       env: { PATH: process.env['PATH'], NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...environment },
@@ -80,12 +80,12 @@ export class Program {
     return residentBytes(this.pid);
   }
 
-  /** Everything it wrote. */
+  /** Its complete output. */
   log(): string {
     return readFileSync(this.logFile, 'utf8');
   }
 
-  /** @returns its exit code; undefined where a signal ended it */
+  /** @returns its exit code; undefined if a signal ended it */
   async stop(): Promise<number | undefined> {
     const { exitCode, signalCode } = this.child;
     if (exitCode !== null || signalCode !== null) return exitCode ?? undefined;

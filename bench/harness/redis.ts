@@ -8,7 +8,7 @@ export interface Redis {
   stop(): Promise<void>;
 }
 
-/** A Redis that keeps nothing on disk. @returns undefined where the machine has none */
+/** A Redis without persistence. @returns undefined if it is not installed */
 export async function startRedis(): Promise<Redis | undefined> {
   const port = await freePort();
   const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '']);

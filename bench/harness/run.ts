@@ -5,7 +5,7 @@ import { report } from './report.js';
 import { type BenchOptions, withBench } from './with-bench.js';
 import type { Outcome, Workload } from './workload.js';
 
-/** What a run leaves behind, for comparison. */
+/** The result file of a run, for comparisons. */
 export interface RunResult {
   readonly commit: string;
   readonly date: string;
@@ -17,7 +17,7 @@ export interface RunResult {
   readonly workloads: Readonly<Record<string, Outcome & { readonly title: string }>>;
 }
 
-/** One workload after another. @throws when a contestant does not do its work */
+/** One workload after another. @throws if a contestant does not do its work */
 export async function run(workloads: readonly Workload[], options: BenchOptions): Promise<RunResult> {
   const { root, pace, say } = options;
   const about = {

@@ -1,7 +1,7 @@
 import type { Answer, BenchBrowser } from './browser.js';
 import type { Person } from '../upstream/people.js';
 
-/** A contestant did not do its work; what it took for it is no measurement. */
+/** A contestant did not do its work, so its time is not a valid measurement. */
 export class WrongAnswerError extends Error {
   /** HTTP status. */
   readonly status: number;
@@ -19,7 +19,7 @@ export async function askToStart(browser: BenchBrowser, origin: string): Promise
   return browser.get(origin, START_PATH);
 }
 
-/** Opens a sign-in. @returns the state @throws WrongAnswerError unless the browser is sent to DingTalk with one */
+/** Starts a sign-in. @returns the state @throws WrongAnswerError unless the browser is redirected to DingTalk with one */
 export async function start(browser: BenchBrowser, origin: string): Promise<string> {
   const answer = await askToStart(browser, origin);
   const { location = '' } = answer.headers;
@@ -31,7 +31,7 @@ export async function start(browser: BenchBrowser, origin: string): Promise<stri
   return decodeURIComponent(state);
 }
 
-/** What DingTalk would send the browser to; it sends the code under both names. */
+/** The address that DingTalk would redirect the browser to; it sends the code under both names. */
 export async function callback(
   browser: BenchBrowser,
   origin: string,
@@ -42,7 +42,7 @@ export async function callback(
 }
 
 /**
- * Who is handed over to NocoBase, and that it is on the page that was asked for.
+ * Reads who was handed over to NocoBase, and checks that the page is the requested one.
  *
  * @returns the id in the session's token
  * @throws WrongAnswerError
@@ -50,7 +50,7 @@ export async function callback(
 export function signedInUser(answer: Answer): number {
   const { location = '' } = answer.headers;
   const payload = /^http:\/\/127\.0\.0\.1:\d+\/admin\/orders\?.*[?&]token=[\w-]+\.([\w-]+)\.[\w-]{43}(?:&|$)/.exec(
-    // Also where the token is the first parameter.
+    // Also if the token is the first parameter.
     location.replace('?', '?&'),
   )?.[1];
   const isRedirect = answer.status === 302 || answer.status === 303;
@@ -61,10 +61,10 @@ export function signedInUser(answer: Answer): number {
 }
 
 /**
- * A whole sign-in; every answer is checked.
+ * A complete sign-in; every answer is checked.
  *
- * @param userId the NocoBase user that it must lead to; undefined for a person who is to be registered
- * @returns milliseconds that the callback took: a person waits for that one
+ * @param userId the expected NocoBase user; undefined for a person who is to be registered
+ * @returns duration of the callback in ms: this is what a person waits for
  */
 export async function signIn(
   browser: BenchBrowser,

@@ -1,11 +1,11 @@
-/** The middle of several measurements, and how far they lay apart. */
+/** The median of several measurements, and their range. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** @throws RangeError without values: a median of nothing would be a number that nobody measured */
+/** @throws RangeError without values: a median of nothing would be a number that was never measured */
 export function spread(values: readonly number[]): Spread {
   if (values.length === 0) throw new RangeError('no values');
   const sorted = values.toSorted((a, b) => a - b);
@@ -15,7 +15,7 @@ export function spread(values: readonly number[]): Spread {
   return { median, min: sorted[0]!, max: sorted.at(-1)! };
 }
 
-/** The nearest-rank percentile: a value that was really measured. @param percent over 0, at most 100 */
+/** The nearest-rank percentile: a value that was actually measured. @param percent over 0, at most 100 */
 export function percentile(values: readonly number[], percent: number): number {
   if (values.length === 0) throw new RangeError('no values');
   if (!(percent > 0 && percent <= 100)) throw new RangeError(`no percentile ${percent}`);
@@ -24,8 +24,8 @@ export function percentile(values: readonly number[], percent: number): number {
 }
 
 /**
- * One against another, round by round: both halves of a quotient were measured within seconds of each other, so what slows
- * the whole machine for a while falls out.
+ * The ratio of two contestants, round by round: both halves of a quotient were measured within seconds of each other, so temporary
+ * slowness of the whole machine cancels out.
  */
 export function ratios(ours: readonly number[], theirs: readonly number[]): Spread {
   if (ours.length !== theirs.length) throw new RangeError('rounds do not pair up');

@@ -1,7 +1,7 @@
 import { ratios, type Spread } from './statistics.js';
 import type { Measured, Round } from './measure.js';
 
-/** A sentence about what was measured, and whether it is true. */
+/** A statement about the measurements, and whether it is true. */
 export interface Target {
   readonly name: string;
   readonly measured: Spread;
@@ -19,11 +19,11 @@ export function against(ours: Measured, theirs: Measured, value: (round: Round) 
   return ratios(ours.rounds.map(value), theirs.rounds.map(value));
 }
 
-/** What a core of one's own would carry: independent of how many cores generator and upstreams take away. */
+/** What a dedicated core would handle: independent of how many cores the load generator and the upstreams use. */
 export const perCpuSecond = ({ cpuMs }: Round): number => 1000 / cpuMs;
 export const perSecond = (round: Round): number => round.perSecond;
 
-/** @throws Error where nobody of that name took part */
+/** @throws Error if no contestant has this name */
 export function of(measured: readonly Measured[], { name }: { readonly name: string }): Measured {
   const found = measured.find((one) => one.name === name);
   if (found === undefined) throw new Error(`${name} was not measured`);

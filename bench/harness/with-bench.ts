@@ -13,7 +13,7 @@ export interface BenchOptions {
   readonly root: string;
   readonly pace: Pace;
   readonly quick: boolean;
-  /** For the nightly look. */
+  /** For the nightly check. */
   readonly people?: number | undefined;
   /** `dist/main.js` of the build to measure. */
   readonly gateway?: string | undefined;
@@ -24,7 +24,7 @@ export interface BenchOptions {
   readonly say: (line: string) => void;
 }
 
-/** Upstreams for some work, and an end to everything that it started. @throws Error anywhere but on Linux */
+/** Starts upstreams for some work, and ends everything that it started. @throws Error on systems other than Linux */
 export async function withBench<T>(options: BenchOptions, work: (bench: Bench) => Promise<T>): Promise<T> {
   if (process.platform !== 'linux') throw new Error('CPU times are read from /proc: the benchmarks run on Linux only');
   const { root, pace, quick, people, gateway, against, profile, say } = options;
@@ -66,7 +66,7 @@ function environmentOf({ addresses }: Upstreams, port: number): Record<string, s
   return {
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     AUTH_COOKIE_SECRET: 'a-cookie-secret-for-benchmarks-and-not-a-real-one',
-    // All browsers here have one address. The limits still count: what they cost belongs to the gateway.
+    // All browsers here have the same address. The limits remain on: their cost is part of the gateway's.
     AUTH_RATE_LIMIT_PER_ADDRESS: '1000000',
     DINGTALK_CLIENT_ID: 'dingbenchapp',
     DINGTALK_CLIENT_SECRET: 'a-client-secret-for-benchmarks',

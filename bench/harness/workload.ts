@@ -5,7 +5,7 @@ import type { Program } from './program.js';
 import type { Target } from './target.js';
 
 export interface Workload {
-  /** The letter that `--only` takes. */
+  /** The letter for `--only`. */
   readonly id: string;
   readonly title: string;
   run(bench: Bench): Promise<Outcome>;
@@ -17,17 +17,17 @@ export interface Bench {
   readonly root: string;
   readonly upstreams: Upstreams;
   readonly quick: boolean;
-  /** Whom the nightly look is about, where somebody says how many. */
+  /** Number of people for the nightly check, if it was given. */
   readonly people: number | undefined;
   pace(own?: Partial<Pace>): Pace;
-  /** As built, or as `--gateway` says. */
+  /** The current build, or the one of `--gateway`. */
   readonly gateway: Contestant;
-  /** That, and beside it another build where `--against` names one. */
+  /** The same, and a second build if `--against` names one. */
   readonly gateways: readonly Contestant[];
   /**
-   * Starts a contestant; it ends with the workload.
+   * Starts a contestant; it is stopped when the workload ends.
    *
-   * @param environment beside, or in place of, what all get
+   * @param environment adds to, or overrides, the common variables
    * @param flags for Node
    */
   start(
@@ -41,9 +41,9 @@ export interface Bench {
 export interface Outcome {
   readonly contestants?: Readonly<Record<string, Summary>>;
   readonly targets: readonly Target[];
-  /** Other numbers, by name with their unit. */
+  /** Further numbers, by name with their unit. */
   readonly numbers?: Readonly<Record<string, number>>;
   readonly notes?: readonly string[];
-  /** Why it was not run. */
+  /** Why it was skipped. */
   readonly skipped?: string;
 }

@@ -1,11 +1,11 @@
 import { ONE_LEFT_OF } from '../upstream/people.js';
 
-/** Ids from here on are theirs. */
+/** Their ids start here. */
 const FIRST_ID = 1_000_000;
 
 /**
- * So many users who are linked at an authenticator (`colleague`). Nobody's userid is known, as before the first night, except of those
- * who have left meanwhile: of them DingTalk would have none to tell.
+ * Creates users who are bound at an authenticator (`colleague`). No userid is known, as before the first night, except for those
+ * who have left meanwhile: DingTalk would no longer return one for them.
  */
 export function boundPeople(people: number, authenticator: string): string[] {
   const everybody = `generate_series(1, ${people}) AS n`;
@@ -21,7 +21,7 @@ export function boundPeople(people: number, authenticator: string): string[] {
      SELECT '${authenticator}', ${id}, ${unionId}, now(), now() FROM ${everybody}`,
     `INSERT INTO dingtalk_leaver_members (authenticator, user_id, union_id, userid, seen_at)
      SELECT '${authenticator}', ${id}, ${unionId}, 'gone-' || n, 0 FROM ${everybody} WHERE ${hasLeft}`,
-    // As the database does by itself some time after so many rows.
+    // As the database does by itself some time after this many inserts.
     'ANALYZE',
   ];
 }

@@ -1,4 +1,4 @@
-/** What the benchmark tells the process that looks at everybody, and what it is told: messages between two processes. */
+/** The messages between the benchmark and the process that runs the nightly check. */
 export interface Night {
   readonly nocobaseUrl: string;
   readonly dingTalkUrl: string;
@@ -9,7 +9,7 @@ export interface Night {
 }
 
 export interface Ready {
-  /** Where its public keys are: an administrator's "Gateway address". */
+  /** Where it serves its public keys: an administrator's "Gateway address". */
   readonly url: string;
 }
 
@@ -19,12 +19,12 @@ export interface Looked {
   readonly asked: number;
   readonly here: number;
   readonly unclear: number;
-  /** By the book's word, such as `locked`. */
+  /** By the book's terms, such as `locked`. */
   readonly concluded: Readonly<Record<string, number>>;
-  /** Resident memory before the first person, and the highest of this process's life. */
+  /** Resident memory before the first person, and the maximum over the life of the process. */
   readonly bytesBefore: number;
   readonly bytesHighest: number;
-  /** Heap that is in use after a full garbage collection: before the first person, and after so many people. */
+  /** Heap in use after a full garbage collection: before the first person, and after this many people. */
   readonly heldBefore: number;
   readonly heldAfter: readonly (readonly [people: number, bytes: number])[];
 }

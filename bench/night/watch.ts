@@ -8,13 +8,13 @@ import { PluginClient, Signer } from '../../src/plugin-client/index.js';
 import { upstreamForCommands } from '../../src/upstream/index.js';
 import type { Looked, Night, Ready } from './protocol.js';
 
-// As much of a gateway as looks at everybody at night, in a process of its own: its memory is nobody else's. DingTalk's double
-// allows any number of calls a second, so they wait for no turn; all else is the gateway's own code.
+// The part of a gateway that runs the nightly check, in a separate process, so that its memory can be measured. The double of
+// DingTalk allows any number of calls a second, so they are not paced; everything else is the gateway's own code.
 
-/** At the heap, while the people are gone through. */
+/** Number of heap measurements during the check. */
 const LOOKS = 10;
 const TIMEOUT_MS = 30_000;
-/** Of the night alone: `Infinity` a second is no pause between two calls. */
+/** For the nightly check: `Infinity` per second means no pause between two calls. */
 const UNPACED = new Pace(systemClock, Infinity);
 
 const signer = new Signer(['a-cookie-secret-for-benchmarks-and-not-a-real-one']);
@@ -81,7 +81,7 @@ async function look(night: Night): Promise<Looked> {
   };
 }
 
-/** With `--expose-gc`. */
+/** Requires `--expose-gc`. */
 function heldBytes(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
@@ -96,6 +96,6 @@ process.on('message', (night: Night) => {
     },
   );
 });
-// Whoever started it has ended.
+// The parent process has ended.
 process.on('disconnect', () => process.exit(0));
 process.send?.({ url } satisfies Ready);

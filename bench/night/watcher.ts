@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Looked, Night, Ready } from './protocol.js';
 
-/** The process that looks at everybody, as the benchmark holds it. */
+/** The benchmark's handle on the process that runs the nightly check. */
 export class Watcher {
   private constructor(
     private readonly child: ChildProcess,
-    /** As NocoBase is told it: the address of the gateway that looks. */
+    /** As configured in NocoBase: the address of the gateway that watches. */
     readonly url: string,
   ) {}
 
@@ -30,7 +30,7 @@ export class Watcher {
   }
 }
 
-/** @throws Error when it ends before it answers; why, it has written itself */
+/** @throws Error if it ends before it answers; it has printed the reason itself */
 async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   const done = new AbortController();
   try {

@@ -13,7 +13,7 @@ export const DATABASE = 'night';
 const AUTHENTICATOR = 'dingtalk';
 const APPLICATION = { clientId: 'dingbenchapp', clientSecret: 'a-client-secret-for-benchmarks' };
 
-/** A NocoBase with the plugin and many people, and who looks at them. */
+/** A NocoBase with the plugin and many people, and the process that checks them. */
 export interface BoundPeople {
   readonly nocobase: NocoBase;
   readonly postgres: CountingPostgres;
@@ -21,7 +21,7 @@ export interface BoundPeople {
   readonly night: Night;
 }
 
-/** Starts all of it for some work, and ends it. @returns why not, where this machine has no PostgreSQL for it */
+/** Starts all of it for some work, and ends it. @returns the reason if PostgreSQL is not available */
 export async function withBoundPeople<T>(
   bench: Bench,
   people: number,

@@ -7,8 +7,8 @@ export const BARE_PACKAGE = '@nocobase-dingtalk-gateway/bench-bare-sign-in';
 export const BARE_TYPE = 'bench-bare';
 
 /**
- * Packs the plugin of `bare-sign-in/` for NocoBase's plugin manager. Its authentication type reads a user by an index and
- * inserts one row, and the rest is NocoBase's own `auth:signIn`: whoever signs people in by somebody's word, once, does both.
+ * Packs the plugin of `bare-sign-in/` for NocoBase's plugin manager. Its authentication type reads a user by an index and inserts
+ * one row, and the rest is NocoBase's own `auth:signIn`: any sign-in that trusts a one-time statement has to do both.
  */
 export async function withBarePlugin<T>(root: string, work: (file: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-bare-'));

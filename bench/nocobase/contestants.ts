@@ -32,7 +32,7 @@ export const WAYS: readonly string[] = [
   CHECK,
 ];
 
-/** One contestant: what it does for the person of this number, and in which database. */
+/** One contestant: what it does for the person with this number, and in which database. */
 export interface Way extends Side {
   readonly database: 'stock' | 'plugin';
   go(browser: BenchBrowser, number: number): Promise<unknown>;
@@ -40,7 +40,7 @@ export interface Way extends Side {
 
 export function waysOf({ stock, stockGateway, plugin, pluginGateway }: SideBySide): Way[] {
   const at = { database: 'plugin', cpuSeconds: () => cpuSeconds(plugin.pid) } as const;
-  // Linking an account that was used ends its sessions: this one begins when everybody is linked.
+  // Linking an account that was in use ends its sessions: the measurement starts when everyone is linked.
   let token: Promise<string> | undefined;
   return [
     {
@@ -50,7 +50,7 @@ export function waysOf({ stock, stockGateway, plugin, pluginGateway }: SideBySid
       cpuSecondsBeside: () => stockGateway.cpuSeconds(),
       go: async (browser, number) => {
         browser.forgetCookies();
-        // Who that is at NocoBase, the phone number says.
+        // The phone number identifies the person at NocoBase.
         return signIn(browser, { startAt: stockGateway.url }, { ...returning(number % PEOPLE), userId: undefined });
       },
     },
@@ -83,7 +83,7 @@ export function waysOf({ stock, stockGateway, plugin, pluginGateway }: SideBySid
   ];
 }
 
-/** A browser that has begun once begins another time: cookies of several tabs are another workload. */
+/** A browser that has started a sign-in starts another one with a fresh cookie: several tabs are a different workload. */
 async function fresh(browser: BenchBrowser, started: Promise<string>): Promise<void> {
   await started;
   browser.forgetCookies();

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** As much of `real-nocobase/postgres.d.mts` as is used here. */
+/** The part of `real-nocobase/postgres.d.mts` that is used here. */
 interface Postgres {
   readonly host: string;
   readonly port: number;
@@ -11,17 +11,17 @@ interface Postgres {
   readonly stop: () => Promise<void>;
 }
 
-/** As much of NocoBase's own driver, https://node-postgres.com/apis/client */
+/** The used part of NocoBase's own driver, https://node-postgres.com/apis/client */
 interface Client {
   connect(): Promise<void>;
   query(text: string, values?: readonly unknown[]): Promise<{ rows: readonly Record<string, unknown>[] }>;
   end(): Promise<void>;
 }
 
-/** Statements by what they do and to which table, such as `SELECT users`. */
+/** Statements by verb and table, such as `SELECT users`. */
 export type Statements = Readonly<Record<string, number>>;
 
-/** A PostgreSQL with a database for each NocoBase, which counts its statements. */
+/** A PostgreSQL with one database for each NocoBase, which counts statements. */
 export class CountingPostgres {
   private constructor(
     private readonly postgres: Postgres,
@@ -29,7 +29,7 @@ export class CountingPostgres {
     private readonly Driver: new (options: object) => Client,
   ) {}
 
-  /** @returns why there is none, where this machine has no PostgreSQL with `pg_stat_statements` */
+  /** @returns the reason if PostgreSQL with `pg_stat_statements` is not available */
   static async start(root: string): Promise<CountingPostgres | string> {
     try {
       const { href } = pathToFileURL(join(root, 'real-nocobase/postgres.mjs'));
@@ -50,13 +50,13 @@ export class CountingPostgres {
     }
   }
 
-  /** @returns as NocoBase is told it */
+  /** @returns the connection settings for NocoBase */
   async create(name: string): Promise<object> {
     await this.client.query(`CREATE DATABASE ${name}`);
     return { ...addressOf(this.postgres), dialect: 'postgres', database: name };
   }
 
-  /** For what no action of NocoBase's does in a moment, such as a hundred thousand users. */
+  /** For what NocoBase's actions cannot do quickly, such as creating a hundred thousand users. */
   async run(database: string, statements: readonly string[]): Promise<void> {
     const client = new this.Driver({ ...addressOf(this.postgres), database });
     await client.connect();
@@ -67,7 +67,7 @@ export class CountingPostgres {
     }
   }
 
-  /** What a database is asked while something is done so many times, for each time. */
+  /** Statements per execution while something is done a given number of times. */
   async statements(database: string, times: number, work: () => Promise<void>): Promise<Statements> {
     await this.client.query('SELECT pg_stat_statements_reset()');
     await work();
@@ -89,7 +89,7 @@ export class CountingPostgres {
   }
 }
 
-/** `SELECT users`, `START`, … of a statement as PostgreSQL writes it down, with `$1` for each value. */
+/** `SELECT users`, `START`, … for a statement as PostgreSQL records it, with `$1` for each value. */
 export function kindOf(statement: string): string {
   const [, verb = ''] = /^\W*(\w+)/.exec(statement) ?? [];
   const [, table] = /\b(?:FROM|INTO|UPDATE)\s+(?:"\w+"\.)?"?(\w+)"?/i.exec(statement) ?? [];

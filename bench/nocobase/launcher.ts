@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Bench } from '../harness/workload.js';
 
-/** As much of `real-nocobase/launch.d.mts` as the benchmarks use. */
+/** The part of `real-nocobase/launch.d.mts` that the benchmarks use. */
 interface Launcher {
   readonly installRealNocoBase: (options: { onProgress: (line: string) => void }) => Promise<void>;
   readonly launchRealNocoBase: (options: LaunchOptions) => Promise<NocoBase>;
@@ -24,7 +24,7 @@ export interface NocoBase {
   stop(): Promise<void>;
 }
 
-/** What starts real NocoBases, installed where it was not. npm runs its scripts in the repository's folder. */
+/** Starts real NocoBases, and installs NocoBase if it is missing. npm runs its scripts in the repository's folder. */
 export async function launcher(bench: Pick<Bench, 'root' | 'say'>): Promise<Launcher> {
   const file = join(bench.root, 'real-nocobase/launch.mjs');
   const loaded = (await import(pathToFileURL(file).href)) as Launcher;

@@ -10,7 +10,7 @@ const PASSWORD = 'a-Passw0rd-for-benchmarks';
 export const usernameOf = (number: number): string => `bench-${number % PEOPLE}`;
 export const phoneOf = (number: number): string => mobileOf(unionIdOf(returning(number % PEOPLE).code));
 
-/** People whom DingTalk's double knows by the same phone numbers. */
+/** People whom the double of DingTalk knows by the same phone numbers. */
 export async function addPeople(nocobase: NocoBase): Promise<void> {
   for (let number = 0; number < PEOPLE; number += 1) {
     await call(nocobase, 'users:create', {
@@ -35,7 +35,7 @@ export async function call({ api, apiKey }: NocoBase, action: string, values: ob
   if (statusCode !== 200) throw new Error(`${action}: HTTP ${statusCode} ${text.slice(0, 300)}`);
 }
 
-/** NocoBase's own way. @returns the session's token */
+/** NocoBase's own sign-in. @returns the session's token */
 export async function passwordSignIn(browser: BenchBrowser, url: string, number: number): Promise<string> {
   const account = { account: usernameOf(number), password: PASSWORD };
   const answer = await browser.post(url, '/api/auth:signIn', account, { 'x-authenticator': 'basic' });

@@ -10,13 +10,13 @@ import { ALONE, BARE, BY_GATEWAY } from './ways.js';
 
 export const PLUGIN_PACKAGE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
 
-/** NocoBase as it comes and one with the plugin, each with a gateway, and the database of both. */
+/** A NocoBase without the plugin and one with it, each with a gateway, and both databases. */
 export interface SideBySide {
   readonly stock: NocoBase;
   readonly stockGateway: Program;
   readonly plugin: NocoBase;
   readonly pluginGateway: Program;
-  /** Or why there is none: then each NocoBase has a SQLite. */
+  /** Or the reason why it is unavailable: then each NocoBase uses SQLite. */
   readonly postgres: CountingPostgres | string;
 }
 
@@ -67,7 +67,7 @@ export async function sideBySide<T>(
   }
 }
 
-/** As in the gateway's environment: the plugin alone reads it from NocoBase's. */
+/** As in the gateway's environment: without a gateway, the plugin reads it from NocoBase's. */
 export function dingTalkOf({ upstreams: { addresses } }: Pick<Bench, 'upstreams'>): Record<string, string> {
   return {
     DINGTALK_LOGIN_URL: addresses.dingTalkUrl,
@@ -82,7 +82,7 @@ async function setUp(nocobase: NocoBase, gateway: Program): Promise<void> {
     clientId: 'dingbenchapp',
     clientSecret: 'a-client-secret-for-benchmarks',
     corpIds: [CORP_ID],
-    // All browsers here have one address. The limits still count: what they cost belongs to the plugin.
+    // All browsers here have the same address. The limits remain on: their cost is part of the plugin's.
     requestsPerMinute: 100_000,
   };
   const ours = { authType: 'DingTalk', enabled: true };

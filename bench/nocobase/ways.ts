@@ -8,7 +8,7 @@ export const BY_GATEWAY = 'dingtalk';
 export const ALONE = 'alone';
 export const BARE = 'bare';
 
-/** By the plugin and a gateway: NocoBase ties the sign-in to the browser, and takes the gateway's ticket at its end. */
+/** With the plugin and a gateway: NocoBase ties the sign-in to the browser, and redeems the gateway's ticket at its end. */
 export async function signInByTicket(browser: BenchBrowser, nocobase: string, number: number): Promise<void> {
   browser.forgetCookies();
   const atGateway = await start(browser, nocobase, BY_GATEWAY);
@@ -22,7 +22,7 @@ export async function signInByTicket(browser: BenchBrowser, nocobase: string, nu
   await signIn(browser, nocobase, BY_GATEWAY, { 'x-dingtalk-ticket': ticket }, number);
 }
 
-/** By the plugin alone. */
+/** With the plugin alone. */
 export async function signInAlone(browser: BenchBrowser, nocobase: string, number: number): Promise<void> {
   browser.forgetCookies();
   const answer = answerOf(await start(browser, nocobase, ALONE), number);
@@ -32,14 +32,14 @@ export async function signInAlone(browser: BenchBrowser, nocobase: string, numbe
 
 let bareSignIns = 0;
 
-/** By the type of `bare-sign-in/`. */
+/** With the type of `bare-sign-in/`. */
 export async function signInBare(browser: BenchBrowser, nocobase: string, number: number): Promise<void> {
   browser.forgetCookies();
   const once = `${process.pid}.${(bareSignIns += 1)}`;
   await signIn(browser, nocobase, BARE, { 'x-bench-account': usernameOf(number), 'x-bench-once': once }, number);
 }
 
-/** @returns where NocoBase sends the browser */
+/** @returns where NocoBase redirects the browser */
 export async function start(browser: BenchBrowser, nocobase: string, authenticator: string): Promise<string> {
   const query = `authenticator=${authenticator}&redirect=%2Fadmin%2Forders`;
   const answer = await browser.get(nocobase, `/api/dingtalk:start?${query}`);
@@ -50,13 +50,13 @@ export async function start(browser: BenchBrowser, nocobase: string, authenticat
   return location;
 }
 
-/** The page at the callback, or the one that a ticket is brought to. */
+/** The page at the redirect URL, or the one that redeems a ticket. */
 export async function page(browser: BenchBrowser, nocobase: string, path: string): Promise<void> {
   const answer = await browser.get(nocobase, path);
   if (answer.status !== 200 || !answer.body.includes('id="at-nocobase"')) throw new WrongAnswerError(path, answer);
 }
 
-/** Who a session is of: what every page of NocoBase's asks first. */
+/** The session's user: the first request of every NocoBase page. */
 export async function check(browser: BenchBrowser, nocobase: string, token: string): Promise<void> {
   const headers = { authorization: `Bearer ${token}`, 'x-authenticator': 'basic' };
   const answer = await browser.get(nocobase, '/api/auth:check', headers);
@@ -85,7 +85,7 @@ function leadsTo(step: string, answer: Answer): string {
   return location;
 }
 
-/** What DingTalk adds to the address that it leads back to; it sends the code under both names. */
+/** What DingTalk adds to the redirect URL; it sends the code under both names. */
 function answerOf(authorizationUrl: string, number: number): string {
   const state = new URL(authorizationUrl).searchParams.get('state') ?? '';
   const { code } = returning(number % PEOPLE);

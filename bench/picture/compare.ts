@@ -1,7 +1,7 @@
 import type { Picture } from './take.js';
 
 export interface Differences {
-  /** By file, `-` what is gone and `+` what is new. */
+  /** By file, `-` for removed and `+` for added lines. */
   readonly exact: Readonly<Record<string, readonly string[]>>;
   /** A line for each number, with its ratio. */
   readonly measured: readonly string[];
@@ -17,7 +17,7 @@ export function differences(before: Picture, now: Picture): Differences {
   };
 }
 
-/** Also where only their order changed, or how often one stands there. */
+/** Also if only their order changed, or how often one appears. */
 export function changedLines(before: string, now: string): string[] {
   if (before === now) return [];
   const [old, fresh] = [before.split('\n'), now.split('\n')];

@@ -10,17 +10,17 @@ export interface Import {
 
 export interface Sources {
   readonly files: readonly string[];
-  /** Between files of ours. */
+  /** Between our own files. */
   readonly imports: readonly Import[];
   /** Of packages and of Node.js. */
   readonly packages: readonly Import[];
 }
 
-/** Every `import`, `export … from` and `import()` of the TypeScript and JavaScript in these folders, specs left out. */
+/** Every `import`, `export … from` and `import()` of the TypeScript and JavaScript in these folders, without specs. */
 export function readImports(root: string, folders: readonly string[]): Sources {
   const files = folders.flatMap((folder) => sourcesIn(root, folder));
   const all = files.flatMap((from) =>
-    // TypeScript's own scanner: it knows what is a comment or a text, and that `import()` is an import.
+    // TypeScript's own scanner: it recognizes comments and strings, and knows that `import()` is an import.
     ts
       .preProcessFile(readFileSync(join(root, from), 'utf8'), true, true)
       .importedFiles.map(({ fileName }) => ({ from, to: fileName })),
@@ -42,13 +42,13 @@ function sourcesIn(root: string, folder: string): string[] {
     .toSorted();
 }
 
-/** What is imported as `.js` is written in TypeScript. */
+/** An import of `.js` refers to a TypeScript file. */
 function target(path: string, files: ReadonlySet<string>): string {
   const stem = path.replace(/\.js$/, '');
   return [path, `${stem}.ts`, `${stem}.tsx`].find((candidate) => files.has(candidate)) ?? path;
 }
 
-/** Groups in which everything leads to everything: no arrow of a house without circles is in one. */
+/** Strongly connected components: without cycles, no import is within one. */
 export function circles(arrows: readonly Import[]): string[][] {
   const next = new Map<string, Set<string>>();
   for (const { from, to } of arrows) if (from !== to) next.set(from, (next.get(from) ?? new Set()).add(to));

@@ -8,7 +8,7 @@ import { type Picture, takePicture } from './take.js';
 // This file runs from build/bench/picture/.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const MEASURED = 'measured.json';
-/** Of one file, on the screen. */
+/** Per file, on the screen. */
 const SHOWN = 40;
 
 const program = new Command('picture')
@@ -19,7 +19,7 @@ const program = new Command('picture')
   .option('--compare <folder>', 'compare with the picture that was written there')
   .action(async ({ out, compare }: { out?: string; compare?: string }) => {
     if (out === undefined && compare === undefined) program.error('say --out <folder>, --compare <folder> or both');
-    // Before the long work: a wrong folder is said at once.
+    // Before the long work, so that a wrong folder is reported immediately.
     const before = compare === undefined ? undefined : readPicture(compare);
     const now = await takePicture(root, (line) => console.error(line));
     if (out !== undefined) writePicture(out, now);

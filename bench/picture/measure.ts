@@ -14,7 +14,7 @@ const STARTS = 5;
 const IDLE_MS = 3000;
 const PEOPLE = 500;
 
-/** Modules that a start loads, from the compiled files: of ours by name, of packages by their number. */
+/** Modules that a start loads, from the compiled files: our own by name, packages by their number of modules. */
 export async function modulesAtStart(bench: Bench): Promise<string[]> {
   const { flags, port } = await Inspector.flags();
   const gateway = await bench.start({ name: 'from files', script: 'scripts/from-files.mjs' }, {}, flags);
@@ -31,7 +31,7 @@ export async function modulesAtStart(bench: Bench): Promise<string[]> {
   return [...ours.toSorted(), ...[...packages].map(([name, count]) => `${name}: ${count}`).toSorted()];
 }
 
-/** What the upstreams are asked for one sign-in. */
+/** The upstream calls of one sign-in. */
 export async function upstreamCalls(bench: Bench): Promise<string[]> {
   const gateway = await bench.start(bench.gateway);
   const calls = await callsPerSignIn([gateway], bench.upstreams, () => returning(0));

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 
 /**
- * What other applications import, name by name with its members, whichever files it is written in.
+ * What other applications import, name by name with its members, regardless of the files that contain it.
  *
  * @param entry `dist/index.d.ts`
  */
@@ -19,7 +19,7 @@ export function publicTypes(entry: string): string[] {
   const textOf = (type: ts.Type): string =>
     checker
       .typeToString(type, file, ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias)
-      // Where a type is written is nobody's affair.
+      // The file that contains a type is not part of the interface.
       .replaceAll(/import\("[^"]*"\)\./g, '');
   return checker
     .getExportsOfModule(symbol)
@@ -38,11 +38,11 @@ export function publicTypes(entry: string): string[] {
     .toSorted();
 
   function membersOf(type: ts.Type): string[] {
-    // A text or a list has its members from JavaScript.
+    // A string or an array has its members from JavaScript.
     if (!(type.flags & ts.TypeFlags.Object || type.isIntersection()) || checker.isArrayLikeType(type)) return [];
     return type.getProperties().map((member) => {
       const isOptional = (member.flags & ts.SymbolFlags.Optional) !== 0;
-      // A symbol's name ends with a number that is another one each time.
+      // A symbol's name ends with a number that differs each time.
       const name = member.name.replace(/^__@(\w+)@\d+$/, '[$1]');
       return `${name}${isOptional ? '?' : ''}: ${textOf(checker.getTypeOfSymbol(member))}`;
     });

@@ -9,9 +9,9 @@ import { publicTypes } from './public-types.js';
 import { specFiles, testTitles } from './test-titles.js';
 import { answersTo, type Check, wrongConfigurations } from './wrong-configurations.js';
 
-/** What a redesign must leave as it is, and what it costs. */
+/** What a refactoring must not change, and its costs. */
 export interface Picture {
-  /** Text by file name; lines that differ are differences. */
+  /** Text by file name, compared line by line. */
   readonly exact: Readonly<Record<string, string>>;
   /** Numbers by name with their unit. */
   readonly measured: Readonly<Record<string, number>>;
@@ -20,7 +20,7 @@ export interface Picture {
 const FOLDERS = ['src', 'client', 'nocobase-plugin', 'sandbox', 'real-nocobase', 'demo', 'bench', 'scripts'];
 const PACE = { rounds: 3, seconds: 2, warmUp: { units: 3000, atMostSeconds: 20 }, browsers: 16 };
 
-/** @param root of a project that was built */
+/** @param root of a built project */
 export async function takePicture(root: string, say: (line: string) => void): Promise<Picture> {
   say('what is written');
   const written = await takeWritten(root, await compiledCheck(root));
@@ -38,7 +38,7 @@ export async function takePicture(root: string, say: (line: string) => void): Pr
   };
 }
 
-/** All that needs no process of its own. */
+/** Everything that needs no separate process. */
 export async function takeWritten(root: string, check: Check): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'picture-'));
   try {
@@ -50,7 +50,7 @@ export async function takeWritten(root: string, check: Check): Promise<Record<st
       'public-types.txt': lines(publicTypes(join(root, 'dist/index.d.ts'))),
       'openapi.json': read(root, 'docs/openapi.json'),
       'authenticators.schema.json': read(root, 'authenticators.schema.json'),
-      // Without the folder of this run, which another run has not.
+      // The folder's name differs in each run.
       'check.json': `${JSON.stringify(answers, undefined, 2).replaceAll(folder, '<folder>')}\n`,
       'imports.txt': lines(imports.map(({ from, to }) => `${from} -> ${to}`)),
     };
@@ -59,7 +59,7 @@ export async function takeWritten(root: string, check: Check): Promise<Record<st
   }
 }
 
-/** The command as it was compiled, in this process: hundreds of processes would take minutes. */
+/** The compiled command, in this process: hundreds of processes would take minutes. */
 async function compiledCheck(root: string): Promise<Check> {
   const { run } = (await import(pathToFileURL(join(root, 'dist/cli/index.js')).href)) as {
     run: (args: readonly string[], io: object) => Promise<number | undefined>;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
 
-/** Every test that is written down in these files, as `file › describe › title`; what is computed is shown as written. */
+/** Every test that these files contain, as `file › describe › title`; computed titles are shown as source text. */
 export function testTitles(root: string, files: readonly string[]): string[] {
   return files.flatMap((file) => titlesIn(readFileSync(join(root, file), 'utf8')).map((title) => `${file} › ${title}`));
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 type Variables = Readonly<Record<string, string | null>>;
 
-/** `wrong-configurations.json`. A null takes a variable away, or names a file that is not there. */
+/** `wrong-configurations.json`. A null removes a variable, or names a missing file. */
 interface Table {
   readonly bases: Readonly<Record<string, Variables>>;
-  /** Over the base `stock`. */
+  /** On top of the base `stock`. */
   readonly missing: readonly string[];
   readonly oneValue: Readonly<Record<string, readonly string[]>>;
   readonly secretFiles: { readonly names: readonly string[]; readonly contents: readonly (string | null)[] };
@@ -16,14 +16,14 @@ interface Table {
 
 export interface WrongConfiguration {
   readonly title: string;
-  /** What the answer must name, a line each. */
+  /** What the answer must contain, one per line. */
   readonly names: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** What is wrong, or secret beside it: no answer shows it. */
+  /** The wrong value, and secrets beside it: no answer shows them. */
   readonly values: readonly string[];
 }
 
-/** Says of a configuration what the command `check` says. */
+/** Output and exit code of the command `check` for a configuration. */
 export type Check = (environment: Readonly<Record<string, string>>) => Promise<{ code: number; output: string }>;
 
 /** @param folder for the files that some of them name */
@@ -74,10 +74,10 @@ function merged(base: Variables, set: Variables): Record<string, string> {
   );
 }
 
-/** Short words such as `yes` stand in many a sentence. */
+/** Short words such as `yes` occur in many sentences. */
 function secretIn(environment: Readonly<Record<string, string>>, set: Variables): string[] {
   const secret = Object.entries(environment).filter(
-    // The path of a file is no secret: the folder of one that is missing is shown.
+    // The path of a file is not secret: the folder of a missing one is shown.
     ([name]) => (name in set || /SECRET|TOKEN/.test(name)) && !(name in set && name.endsWith('_FILE')),
   );
   return ['canary', ...secret.map(([, value]) => value)].filter((value) => value.length > 5);

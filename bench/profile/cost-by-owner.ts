@@ -7,16 +7,16 @@ export interface Cost {
 }
 
 export interface Costs {
-  /** By package, or room of the gateway. What Node itself did on behalf of one is that one's. */
+  /** By package, or room of the gateway. Node's work on behalf of one is counted as its own. */
   readonly owners: readonly Cost[];
-  /** By function, its own time only. */
+  /** By function, self time only. */
   readonly functions: readonly Cost[];
   readonly total: number;
 }
 
 const IDLE = new Set(['(idle)', '(root)']);
 
-/** Whose time it was. The time of Node's own code counts for whoever called it; what nobody called is Node's. */
+/** Who used the time. Node's own code is attributed to its caller; without a caller, to Node. */
 export function costs({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Costs {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id] as const)));
@@ -57,7 +57,7 @@ function nameOf({ functionName, url }: Profiler.Profile['nodes'][number]['callFr
   return room === undefined ? undefined : `src/${room.replace(/\.js$/, '.ts')}`;
 }
 
-/** The call of the inspector that begins and ends the profile. */
+/** The inspector's call that starts and ends the profile. */
 function isTheProfilers({ functionName, url }: Profiler.Profile['nodes'][number]['callFrame']): boolean {
   return functionName === 'dispatch' && url === '';
 }

@@ -24,10 +24,10 @@ const PEOPLE = 500;
 const BROWSERS = 16;
 /** Until the code is compiled. */
 const WARM_UP = 3000;
-/** Of no meaning here: no workload runs. */
+/** Not used: no workload runs. */
 const pace = { rounds: 1, seconds: 1, warmUp: { units: 1, atMostSeconds: 1 }, browsers: BROWSERS };
 
-/** What can be looked at; each does one piece of work with the gateway at an address. */
+/** What can be profiled; each does one piece of work with the gateway at an address. */
 const KINDS = {
   'sign-in': async (browser: BenchBrowser, url: string, number: number) =>
     signIn(browser, { startAt: url }, returning(number % PEOPLE)),
@@ -68,7 +68,7 @@ async function profile(bench: Bench, { of, seconds, keep }: Options): Promise<vo
       bench.say(`${done} of ${of}, ${each.toFixed(0)} µs of CPU time each with the profiler on`);
     });
     while (!existsSync(file)) await delay(100);
-    // What is written is whole once the process has ended.
+    // The profile is complete once the process has ended.
     await gateway.stop();
     const { owners, functions, total } = costs(JSON.parse(readFileSync(file, 'utf8')) as Profiler.Profile);
     for (const line of [...table('package or room', owners, total), ...table('function, own time', functions, total)]) {

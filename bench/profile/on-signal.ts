@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { type Profiler, Session } from 'node:inspector';
 
-// Loaded into the process that is looked at (`node --import`): SIGUSR2 begins a CPU profile, the next one ends it and writes
-// it to PROFILE_FILE. Start and warm-up stay out of it, which `--cpu-prof` would put in.
+// Preloaded into the profiled process (`node --import`): SIGUSR2 starts a CPU profile, the next one ends it and writes it to
+// PROFILE_FILE. Unlike with `--cpu-prof`, start and warm-up are left out.
 
-/** Between two looks at the stack, in microseconds. */
+/** Sampling interval in microseconds. */
 const INTERVAL_US = 200;
 
 const session = new Session();

@@ -4,8 +4,8 @@ import { BenchBrowser } from '../harness/browser.js';
 const TICK_MS = 10;
 
 /**
- * Begins work at a fixed rate, however long each takes, as people do who know nothing of one another. Browsers are used
- * again when they are free.
+ * Starts work at a fixed rate, however long each piece takes, as people do independently of one another. Browsers are reused when
+ * they are free.
  *
  * @param work must not reject
  */

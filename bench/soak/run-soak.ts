@@ -9,34 +9,34 @@ import { binomialError, expectedFailureRate, fatalFaults } from './expected.js';
 import { openLoop } from './open-loop.js';
 
 const BROWSERS = 16;
-/** Whoever finds the maximum; without faults they may come back at once. */
+/** For finding the maximum; without faults, people may return immediately. */
 const PEOPLE_AT_MAXIMUM = 500;
 /**
- * After so many seconds a person comes back. Not sooner: sign-ins of one person at a time share one lookup
- * (src/core/accounts/account-matcher.ts), so that one slow answer, given up after 5 s, would fail several of them.
+ * The interval in seconds at which a person returns. Not shorter: simultaneous sign-ins of one person share one lookup
+ * (src/core/accounts/account-matcher.ts), so one slow answer, which times out after 5 s, would fail several of them.
  */
 const BACK_AFTER_SECONDS = 10;
 const FINDING_MAXIMUM_SECONDS = 10;
 const LOOK_EVERY_MS = 10_000;
 const MB = 1e6;
-/** Of the heap, after a full collection. A leak of 100 bytes a sign-in is more at a hundred sign-ins a second. */
+/** Of the heap, after a full garbage collection. A leak of 100 bytes per sign-in exceeds it at a hundred sign-ins a second. */
 const MAX_GROWTH_MB_PER_MINUTE = 0.5;
-/** The level of memory is not reached earlier. */
+/** Memory does not level off earlier. */
 const WARM_UP_MINUTES = 3;
-/** What the garbage collector does in less is larger than what a leak would do. */
+/** In a shorter time, the garbage collector's fluctuation exceeds a leak. */
 const MIN_JUDGED_MINUTES = 2;
-/** Two faults may meet in one sign-in. */
+/** Two faults may occur in one sign-in. */
 const COINCIDENCES = 0.02;
 
 /**
- * A used state is remembered for the lifetime of a sign-in and a minute more. With the default of ten minutes the gateway
- * would collect them until the very end of a soak; with this its memory is level after a minute and a half.
+ * A used state is remembered for the lifetime of a sign-in and one minute more. With the default of ten minutes the gateway would
+ * accumulate them until the very end of a soak; with this value its memory is level after a minute and a half.
  */
 const TTL_SECONDS = '30';
 
 export interface SoakOptions {
   readonly minutes: number;
-  /** Sign-ins a second; default: half of what the gateway takes. */
+  /** Sign-ins a second; default: half of the gateway's maximum. */
   readonly perSecond: number | undefined;
   /** Per upstream call. */
   readonly faultRate: number;
@@ -46,9 +46,9 @@ export interface SoakOptions {
 export interface SoakResult {
   readonly perSecond: number;
   readonly signIns: number;
-  /** Failed sign-ins by HTTP status; `none` where there was no answer. */
+  /** Failed sign-ins by HTTP status; `none` without an answer. */
   readonly failures: Readonly<Record<string, number>>;
-  /** The same by what the gateway's log says of them. */
+  /** The same by the reason in the gateway's log. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly calls: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
@@ -56,7 +56,7 @@ export interface SoakResult {
   readonly checks: readonly { readonly name: string; readonly detail: string; readonly passed: boolean }[];
 }
 
-/** A gateway for minutes at a moderate rate, with upstreams that now and then fail it. */
+/** A gateway for minutes at a moderate rate, with upstreams that occasionally fail. */
 export async function runSoak(bench: Bench, { minutes, perSecond, faultRate, seed }: SoakOptions): Promise<SoakResult> {
   const { flags, port } = await Inspector.flags();
   const gateway = await bench.start(bench.gateway, { AUTH_TRANSACTION_TTL_SECONDS: TTL_SECONDS }, flags);
@@ -75,11 +75,11 @@ export async function runSoak(bench: Bench, { minutes, perSecond, faultRate, see
   const began = performance.now();
   const look = async (): Promise<void> => {
     const minute = (performance.now() - began) / 60_000;
-    // Collected before: between collections memory swings by tens of megabytes, which would hide a leak.
+    // After a garbage collection: between two of them memory varies by tens of megabytes, which would hide a leak.
     const heapMb = (await inspector.heldBytes()) / MB;
     memory.push({ minute, residentMb: gateway.residentBytes() / MB, heapMb });
   };
-  // A gateway that has ended cannot be looked at: the sign-ins say so themselves.
+  // A gateway that has exited cannot be inspected: the failed sign-ins show it.
   const looking = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
   await openLoop({ perSecond: rate, seconds: minutes * 60 }, async (browser) => {
     const person = returning((signIns += 1) % people);

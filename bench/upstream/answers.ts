@@ -3,7 +3,7 @@ import { boundUser, CORP_ID, FIRST_REGISTERED_ID, mobileOf, unionIdOf } from './
 
 export interface Question {
   readonly method: string;
-  /** With its query. */
+  /** Including the query. */
   readonly url: string;
   readonly token: string | undefined;
   readonly body: string;
@@ -42,7 +42,7 @@ export function asDingTalk({ method, url, token, body }: Question): Reply {
   return reply('other', { code: 'InvalidAction.NotFound', message: 'no such call', requestid: '0' }, 404);
 }
 
-/** The calls of a NocoBase 2 that a sign-in makes, with what a real one answers to them. https://docs.nocobase.com/api/http */
+/** The calls to a NocoBase 2 that a sign-in makes, with the answers of a real one. https://docs.nocobase.com/api/http */
 export class NocoBaseDouble {
   private readonly registered = new Map<string, number>();
   private lastId = FIRST_REGISTERED_ID;
@@ -58,7 +58,7 @@ export class NocoBaseDouble {
       }
       case 'users:list': {
         const id = /"id":"?(\d+)/.exec(filterOf(url))?.[1];
-        // By phone number nobody is found: whoever has no binding registers.
+        // Nobody is found by phone number: a person without a binding is registered.
         return reply(action, list(id === undefined ? [] : [{ id: Number(id) }]));
       }
       case 'issuedTokens:create': {

@@ -5,7 +5,7 @@ interface Said {
 }
 
 /**
- * What DingTalk says of an organization's people (`colleague`), and of the application.
+ * DingTalk's answers about an organization's people (`colleague`), and about the application.
  * https://open.dingtalk.com/document/development/query-user-details, …/query-a-user-by-the-union-id
  */
 export function asDirectory(url: string, body: string): Said | undefined {

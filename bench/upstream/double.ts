@@ -5,10 +5,10 @@ import { asDingTalk, NocoBaseDouble, type Question, type Reply } from './answers
 import { faultChooser } from './faults.js';
 import type { Addresses, Counts, Request, Setting } from './protocol.js';
 
-// Stands in for DingTalk and NocoBase, in a process of its own. It checks nothing: what it took would be missing from the
-// generator on a machine with few cores. The real NocoBase is in workload e; what the sandbox checks, the tests test.
+// Replaces DingTalk and NocoBase, in a separate process. It checks nothing, to leave CPU time to the load generator on a machine
+// with few cores. The real NocoBase is in workload e; the tests cover what the sandbox checks.
 
-/** After the 5 s of the gateway's time-outs. */
+/** After the gateway's timeouts of 5 s. */
 const SLOW_MS = 7000;
 
 const nocoBase = new NocoBaseDouble();
@@ -66,7 +66,7 @@ process.on('message', (request: Request) => {
   calls = {};
   faults = {};
 });
-// Whoever started it has ended.
+// The parent process has ended.
 process.on('disconnect', () => process.exit(0));
 
 const [dingTalk, nocoBaseServer] = [

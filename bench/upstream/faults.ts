@@ -1,6 +1,6 @@
 import { type Fault, FAULT_SHARES, type Faults } from './protocol.js';
 
-/** A chooser that says for each call what goes wrong with it; the same seed gives the same choices. */
+/** Decides for each call which fault occurs; the same seed gives the same choices. */
 export function faultChooser(faults: Faults | undefined): () => Fault | undefined {
   if (faults === undefined || faults.rate === 0) return () => undefined;
   const next = randomNumbers(faults.seed);
@@ -16,7 +16,7 @@ function kindAt(position: number): Fault {
   return position < FAULT_SHARES['status-500'] + FAULT_SHARES.reset ? 'reset' : 'slow';
 }
 
-/** mulberry32, a generator of 32 bits of state: numbers from 0 to below 1 that depend on the seed only. */
+/** mulberry32, a generator with 32 bits of state: numbers from 0 to below 1 that depend only on the seed. */
 function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

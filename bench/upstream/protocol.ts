@@ -1,26 +1,26 @@
-/** What the benchmark tells the double of both upstreams, and what it is told: messages between two processes. */
+/** The messages between the benchmark and the double of both upstreams. */
 export interface Setting {
   readonly dingTalkDelayMs: number;
   readonly nocoBaseDelayMs: number;
   readonly faults?: Faults;
 }
 
-/** How often a call goes wrong, each in one of the ways of `FAULT_SHARES`, chosen by a generator that the seed starts. */
+/** How often a call fails, each in one of the ways of `FAULT_SHARES`, chosen by a generator with this seed. */
 export interface Faults {
   readonly rate: number;
   readonly seed: number;
 }
 
 /**
- * What goes wrong, and the share of each. `slow`: the answer comes after every time-out. Seldom, because each holds one of
- * the gateway's 32 places per upstream for five seconds.
+ * The faults, and the share of each. `slow`: the answer arrives after every timeout. Rare, because each occupies one of the
+ * gateway's 32 slots per upstream for five seconds.
  */
 export const FAULT_SHARES = { 'status-500': 0.45, reset: 0.45, slow: 0.1 } as const;
 export type Fault = keyof typeof FAULT_SHARES;
 
 export type Request =
   | { readonly kind: 'set'; readonly setting: Setting }
-  /** Counts since the last such question. */
+  /** Counts since the previous request for them. */
   | { readonly kind: 'count' };
 
 export interface Addresses {
@@ -29,8 +29,8 @@ export interface Addresses {
 }
 
 export interface Counts {
-  /** Calls by what they ask, such as `DingTalk userAccessToken`. */
+  /** Calls by name, such as `DingTalk userAccessToken`. */
   readonly calls: Readonly<Record<string, number>>;
-  /** Faults by what was asked and what went wrong, such as `DingTalk userAccessToken reset`. */
+  /** Faults by call and kind, such as `DingTalk userAccessToken reset`. */
   readonly faults: Readonly<Record<string, number>>;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpuSeconds } from '../harness/process-statistics.js';
 import type { Addresses, Counts, Request, Setting } from './protocol.js';
 
-/** The double of DingTalk and NocoBase, as the benchmark holds it. */
+/** The benchmark's handle on the double of DingTalk and NocoBase. */
 export class Upstreams {
   private constructor(
     private readonly child: ChildProcess,
@@ -21,7 +21,7 @@ export class Upstreams {
     await this.ask({ kind: 'set', setting });
   }
 
-  /** What was asked, and what went wrong, since this was last called. */
+  /** Calls and faults since the last time that this was called. */
   async counts(): Promise<Counts> {
     return this.ask({ kind: 'count' });
   }

@@ -8,14 +8,14 @@ import { summaries, versus } from './summaries.js';
 
 const DINGTALK_MS = 40;
 const NOCOBASE_MS = 15;
-/** Code for token, token for person; the binding; the session's row. Each needs what the one before it answered. */
+/** Code for token, token for person; the binding; the session's record. Each needs the answer to the previous one. */
 const UNAVOIDABLE_MS = 2 * DINGTALK_MS + 2 * NOCOBASE_MS;
 /** Some hundred sign-ins a second: a moderate rate, at which nobody waits for a free core. */
 const BROWSERS = 20;
-/** So few that each was there before, after the warm-up. */
+/** So few that after the warm-up all of them are returning. */
 const PEOPLE = 100;
 
-/** What the gateway adds to the time its upstreams take, as a person feels it: the callback, not the redirect before. */
+/** What the gateway adds to its upstreams' time, as a person experiences it: in the callback, not in the redirect before it. */
 export const addedLatency: Workload = {
   id: 'c',
   title: `callback of a returning person, DingTalk takes ${DINGTALK_MS} ms a call and NocoBase ${NOCOBASE_MS} ms`,
@@ -31,7 +31,7 @@ export const addedLatency: Workload = {
     );
     const gateway = of(measured, GATEWAY);
     const floor = of(measured, FLOOR);
-    // The timers of the double and the way through the kernel are in the floor's time, as they are in ours.
+    // The double's timers and the kernel's network stack are part of the floor's time, as they are of the gateway's.
     const unavoidable = { ...floor, rounds: floor.rounds.map((round) => ({ ...round, p99Ms: round.p50Ms })) };
     return {
       contestants: summaries(measured),

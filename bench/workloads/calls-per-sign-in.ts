@@ -7,7 +7,7 @@ import type { Upstreams } from '../upstream/upstreams.js';
 const SIGN_INS = 20;
 
 /**
- * What the double was asked, per sign-in. All contestants must ask the same, or they do not do the same work.
+ * The double's calls per sign-in. All contestants must make the same ones, or they do not do the same work.
  *
  * @returns names such as `gateway: NocoBase usersAuthenticators:list per sign-in`
  */

@@ -7,7 +7,7 @@ import { newcomer } from '../upstream/people.js';
 import { callsPerSignIn } from './calls-per-sign-in.js';
 import { summaries, versus } from './summaries.js';
 
-/** Somebody whom NocoBase does not know: looked for by binding and by phone number, then registered. */
+/** A person unknown to NocoBase: searched by binding and by phone number, then registered. */
 export const firstSignIn: Workload = {
   id: 'd',
   title: 'first sign-in with registration, upstreams answer at once',

@@ -63,14 +63,14 @@ async function startUp(bench: Bench): Promise<{ wallMs: Spread; cpuMs: Spread }>
   return { wallMs: spread(wall), cpuMs: spread(cpu) };
 }
 
-/** Sign-ins that were begun and not ended: their state is in the browser, so they should take nothing here. */
+/** Sign-ins that were started and not finished: their state is in the browser, so they should use no memory here. */
 async function openMany(gateway: Program, inspector: Inspector): Promise<{ counted: number; bytesEach: number }> {
   const begin = async (browser: BenchBrowser): Promise<void> => {
     browser.forgetCookies();
     await start(browser, gateway.url);
   };
   return withBrowsers(BROWSERS, async (browsers) => {
-    // What the first thousands leave behind is compiled code.
+    // The growth of the first thousands is compiled code.
     await driveTimes(browsers, PENDING, begin);
     const before = await inspector.heldBytes();
     await driveTimes(browsers, PENDING, begin);
@@ -96,7 +96,7 @@ async function signInMany(
   await withBrowsers(BROWSERS, async (browsers) => {
     for (let step = 1; step <= (bench.quick ? 2 : 10); step += 1) {
       await driveTimes(browsers, STEP, work);
-      // Before the collection, which would give back what a gateway in use keeps.
+      // Before the garbage collection, which would release memory that a gateway in use keeps.
       const [bytes, held] = [gateway.residentBytes(), await inspector.heldBytes()];
       resident.push([step * STEP, bytes]);
       heap.push([step * STEP, held]);
@@ -106,7 +106,7 @@ async function signInMany(
       );
     }
   });
-  // The first half fills caches and compiles; with few points all count.
+  // The first half fills caches and compiles; with few points all are used.
   const later = <Point>(points: readonly Point[]): readonly Point[] =>
     points.length < 4 ? points : points.slice(points.length / 2 - 1);
   return {

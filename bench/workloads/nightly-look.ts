@@ -16,22 +16,22 @@ const MIB = 2 ** 20;
 const CALLS_PER_SECOND = 15;
 /** Calls of NocoBase's `auth:check`, before and after each night. */
 const CHECKS = 500;
-/** Before the first of them: until NocoBase's code for it is compiled, it would look dear, and a night cheap. */
+/** Before the first of them: until NocoBase's code for it is compiled, it would appear expensive, and a night cheap. */
 const WARM_UP_CHECKS = 2500;
 const NIGHTS = ['first night', 'second night'] as const;
 
-/** What one night took. */
+/** The cost of one night. */
 export interface NightCost {
   readonly looked: Looked;
   /** Calls to DingTalk, by name. */
   readonly calls: Readonly<Record<string, number>>;
   /** Of NocoBase's process. */
   readonly cpuSeconds: number;
-  /** For 1,000 people. */
+  /** Per 1,000 people. */
   readonly statements: Statements;
 }
 
-/** What it costs to ask about everybody: DingTalk, whoever asks, and NocoBase, whose book it is. */
+/** The cost of checking everyone: for DingTalk, for the process that checks, and for NocoBase, which has the book. */
 export const nightlyLook: Workload = {
   id: 'i',
   title: 'the nightly look: everybody is asked about, over the book of a NocoBase with the plugin',
@@ -71,12 +71,12 @@ async function oneNight(
   return { looked: asExpected(looked!, people), calls, cpuSeconds: used, statements };
 }
 
-/** @throws Error where the look came out wrong: what it cost is of no interest then */
+/** @throws Error if the result of the check is wrong: its cost is meaningless then */
 export function asExpected(looked: Looked, people: number): Looked {
   const left = Math.floor(people / ONE_LEFT_OF);
   const { end, asked, here, unclear, concluded } = looked;
   const { locked = 0, ...others } = concluded;
-  // In the second night they are locked already, and are asked about only whether they are back.
+  // In the second night they are already locked, and are only checked for their return.
   const isRight = (locked === left || locked === 0) && Object.keys(others).length === 0;
   if (end === 'done' && asked === people && here === people - left && unclear === 0 && isRight) return looked;
   const { heldAfter: _heap, ...said } = looked;
@@ -155,8 +155,8 @@ function sum(counts: Readonly<Record<string, number>>): number {
 }
 
 /**
- * The people are gone through once or twice, by pages: a page after which the number begins anew goes on from the last one. The first
- * half compiles, and fills what stays as large as it is.
+ * The people are checked once or twice, page by page: if the number starts again, the page continues the previous count. The first
+ * half compiles code, and fills caches of constant size.
  */
 export function laterHalf(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   let before = 0;

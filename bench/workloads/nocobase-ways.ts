@@ -23,10 +23,10 @@ import { summaries } from './summaries.js';
 
 const BROWSERS = 8;
 
-/** NocoBase's CPU time in a way, of that in stock mode, by the letter that the handbook's chapter on capacity gives it. */
+/** NocoBase's CPU time for one way to sign in, relative to stock mode, by its letter in the handbook's chapter on capacity. */
 export const OF_STOCK: Readonly<Record<string, string>> = { t: TICKET, a: PLUGIN_ALONE, w: BARE };
 
-/** What NocoBase itself pays in each way to sign in, and for the single requests beside the one that every page makes. */
+/** NocoBase's own cost of each way to sign in, and of the individual requests, compared with the one that every page makes. */
 export const nocobaseWays: Workload = {
   id: 'h',
   title: "a returning person, by each way: CPU time of NocoBase's process",
@@ -40,7 +40,7 @@ export const nocobaseWays: Workload = {
         await way.go(browser, (number += 1));
         return performance.now() - began;
       };
-      // Everybody once by each: from then on they are returning.
+      // Everyone once in each way: from then on they are returning.
       for (const way of ways) await times(PEOPLE, async (browser) => void (await go(way, browser)));
       const measured = await interleave(ways, go, bench.pace({ browsers: BROWSERS }));
       const statements = await statementsOf(all, ways, async (way, browser) => void (await go(way, browser)));
@@ -108,7 +108,7 @@ function beside({ rounds }: Measured): number {
   return rounds.reduce((sum, { cpuMsBeside }) => sum + cpuMsBeside, 0) / rounds.length;
 }
 
-/** Statements by their kind, the most frequent first. */
+/** Statements by kind, the most frequent first. */
 export function listed(kinds: Statements): string {
   const one = ([kind, count]: readonly [string, number]): string =>
     count === 1 ? kind : `${kind} x ${Number(count.toFixed(2))}`;

@@ -12,13 +12,13 @@ import { addPeople, passwordSignIn, PEOPLE } from '../nocobase/people.js';
 import { returning } from '../upstream/people.js';
 import { summaries } from './summaries.js';
 
-/** A NocoBase does some dozen sign-ins a second; more at a time would only wait. */
+/** A NocoBase handles some dozen sign-ins a second; more in parallel would only wait. */
 const BROWSERS = 4;
 export const OURS = 'NocoBase, by a sign-in through the gateway';
 const OWN = 'NocoBase, by its own password sign-in';
 const CALLS = 'gateway_upstream_request_duration_seconds_count';
 
-/** What a sign-in costs a real NocoBase: CPU time of its process, beside its own way to sign in. */
+/** The cost of a sign-in for a real NocoBase: CPU time of its process, compared with its own way to sign in. */
 export const realNocoBase: Workload = {
   id: 'e',
   title: 'the real NocoBase: its CPU time, by the gateway and by its own password sign-in',
@@ -37,10 +37,10 @@ export const realNocoBase: Workload = {
       let number = 0;
       const ours = async (browser: BenchBrowser): Promise<number> => {
         const person = returning((number += 1) % PEOPLE);
-        // Who that is at NocoBase, the phone number says.
+        // The phone number identifies the person at NocoBase.
         return signIn(browser, { startAt: gateway.url }, { ...person, userId: undefined });
       };
-      // Everybody once: from then on they are returning.
+      // Everyone once: from then on they are returning.
       await withBrowsers(1, async (browsers) =>
         driveTimes(browsers, PEOPLE, async (browser) => void (await ours(browser))),
       );
@@ -77,7 +77,7 @@ export const realNocoBase: Workload = {
   },
 };
 
-/** As the gateway counts them; the double of workload b counts for itself. */
+/** As the gateway counts them; the double of workload b does its own counting. */
 async function callsPerSignIn(gatewayUrl: string, ours: (browser: BenchBrowser) => Promise<number>): Promise<number> {
   const count = async (): Promise<number> =>
     (await metric(gatewayUrl, CALLS, 'upstream="NocoBase"')) - (await metric(gatewayUrl, CALLS, 'tokenControlConfig'));

@@ -12,14 +12,14 @@ import { summaries } from './summaries.js';
 const PEOPLE = 500;
 const SIGN_IN = 'sign-in';
 
-/** What it costs to turn somebody away, beside what it costs to let somebody in: were it dear, it would be an attack. */
+/** The cost of a rejection compared with that of a sign-in: an expensive rejection would allow an attack. */
 export const rejected: Workload = {
   id: 'f',
   title: 'rejected: bad state, rate-limited',
   async run(bench) {
     const [open, limited] = await Promise.all([
       bench.start(bench.gateway),
-      // One a minute: as good as every request is over the limit.
+      // One a minute: practically every request exceeds the limit.
       bench.start(bench.gateway, { AUTH_RATE_LIMIT_PER_ADDRESS: '1' }),
     ]);
     const forged = await forgedCookie(open.url);
@@ -38,7 +38,7 @@ export const rejected: Workload = {
       }),
       kind('start over the rate limit', limited, async (browser) => {
         const answer = await askToStart(browser, limited.url);
-        // The one that each minute has.
+        // The one that is allowed each minute.
         if (answer.status !== 429 && answer.status !== 302) throw new WrongAnswerError('start over the limit', answer);
       }),
     ];
@@ -74,7 +74,7 @@ async function refusedCallback(browser: BenchBrowser, origin: string, state: str
   if (answer.status !== 400) throw new WrongAnswerError('callback that is to be refused', answer);
 }
 
-/** A real sign-in's cookie with one changed letter in what is sealed: it is decrypted before it is refused. */
+/** A real sign-in's cookie with one character of the sealed value changed: it is decrypted before it is refused. */
 async function forgedCookie(origin: string): Promise<{ state: string; name: string; value: string }> {
   return withBrowsers(1, async ([browser]) => {
     const state = await start(browser!, origin);

@@ -8,10 +8,10 @@ import { returning } from '../upstream/people.js';
 import { callsPerSignIn } from './calls-per-sign-in.js';
 import { summaries, versus } from './summaries.js';
 
-/** So few people that each was there before, after the warm-up. */
+/** So few people that after the warm-up all of them are returning. */
 const PEOPLE = 500;
 
-/** From the first redirect to NocoBase's session; DingTalk and NocoBase answer at once, so what is left is CPU time. */
+/** From the first redirect to NocoBase's session; DingTalk and NocoBase answer immediately, so only CPU time remains. */
 export const returningPerson: Workload = {
   id: 'b',
   title: 'whole sign-in of a returning person, upstreams answer at once',

@@ -5,7 +5,7 @@ import { against, of, perCpuSecond, perSecond, target } from '../harness/target.
 import type { Workload } from '../harness/workload.js';
 import { summaries, versus } from './summaries.js';
 
-/** The redirect to DingTalk with the cookie of the sign-in: no upstream is asked. */
+/** The redirect to DingTalk with the sign-in's cookie, without any upstream call. */
 export const startRedirect: Workload = {
   id: 'a',
   title: 'start redirect',

@@ -6,7 +6,7 @@ export function summaries(measured: readonly Measured[]): Record<string, Summary
   return Object.fromEntries(measured.map((one) => [one.name, summary(one)]));
 }
 
-/** What this build gains over the one that `--against` names. */
+/** The gain of this build over the one of `--against`. */
 export function versus(measured: readonly Measured[], [gateway, other]: readonly Contestant[]): string[] {
   if (gateway === undefined || other === undefined) return [];
   const { median, min, max } = against(of(measured, gateway), of(measured, other), perCpuSecond);

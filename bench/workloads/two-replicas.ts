@@ -11,7 +11,7 @@ const PEOPLE = 500;
 const ALONE = 'one gateway';
 const REPLICAS = 'two replicas with Redis';
 
-/** Each sign-in starts at one replica and ends at the other, as behind a proxy without stickiness. */
+/** Each sign-in starts at one replica and ends at the other, as behind a proxy without sticky sessions. */
 export const twoReplicas: Workload = {
   id: 'g',
   title: 'two replicas that share a Redis, beside one gateway without',
@@ -47,7 +47,7 @@ export const twoReplicas: Workload = {
           },
         ],
         async ({ route }, browser) => signIn(browser, route(), returning(signIns % PEOPLE)),
-        // Each replica needs as many as the one alone.
+        // Each replica needs as many as a single one.
         bench.pace({ warmUp: { ...warmUp, units: 2 * warmUp.units } }),
       );
       const redisCpu = cpuSeconds(redis.pid);

@@ -1,4 +1,4 @@
-// Of antd 5 only what the clients use.
+// The part of antd 5 that the clients use.
 declare module 'antd' {
   import type { ComponentType, ReactNode } from 'react';
 
@@ -107,7 +107,7 @@ declare module 'antd' {
     readonly Title: ComponentType<{ level: 5; children?: ReactNode }>;
   };
 
-  /** Of a form whose values nobody but us knows. */
+  /** A form whose values only this plugin knows. */
   export interface FormInstance {
     validateFields(paths: readonly (readonly string[])[]): Promise<unknown>;
   }

@@ -1,4 +1,4 @@
-// Of the new client what it has otherwise than the classic one.
+// What the new client has that differs from the classic one.
 import type { ComponentType } from 'react';
 import type { ClientApp } from '../src/client-shared/client-app.js';
 
@@ -9,7 +9,7 @@ export declare class Plugin {
     readonly pm: { get(name: string): unknown };
     readonly i18n: { t(text: string, options: { ns: string }): string };
     readonly pluginSettingsManager: {
-      /** A tab of a page of the settings. */
+      /** A tab on a settings page. */
       addPageTabItem(page: {
         menuKey: string;
         key: string;

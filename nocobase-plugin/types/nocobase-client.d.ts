@@ -1,4 +1,4 @@
-// Of NocoBase's web clients only what this plugin uses: the type check runs where they are not installed. (tsconfig.json)
+// The part of NocoBase's web clients that this plugin uses: the type check also runs where they are not installed (tsconfig.json).
 import type { ComponentType } from 'react';
 import type { ClientApp } from '../src/client-shared/client-app.js';
 
@@ -6,7 +6,7 @@ export declare class Plugin {
   protected readonly app: ClientApp & {
     readonly pm: { get(name: string): unknown };
     readonly pluginSettingsManager: {
-      /** A page of the settings; behind a dot, a tab of another one. Its title is a template, `{{t("…")}}`. */
+      /** A settings page; after a dot, a tab of another one. Its title is a template, `{{t("…")}}`. */
       add(
         name: string,
         page: { title: string; icon: string; aclSnippet: string; sort: number; Component: ComponentType },

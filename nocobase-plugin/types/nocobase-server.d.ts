@@ -1,4 +1,4 @@
-// Of NocoBase only what this plugin uses: the type check runs where NocoBase is not installed.
+// The part of NocoBase that this plugin uses: the type check also runs where NocoBase is not installed.
 declare module '@nocobase/database' {
   export interface Transaction {
     readonly finished?: string;
@@ -35,7 +35,7 @@ declare module '@nocobase/database' {
     }): Promise<Model[]>;
     count(options: { filter: object; transaction?: Transaction }): Promise<number>;
     destroy(options: { filter: object; transaction?: Transaction }): Promise<unknown>;
-    /** Of `uiSchemas` only. */
+    /** For `uiSchemas` only. */
     getJsonSchema?(uid: string): Promise<unknown>;
   }
 
@@ -66,11 +66,11 @@ declare module '@nocobase/database' {
       options: { by: number; where: object; transaction?: Transaction | undefined },
     ): Promise<unknown>;
     destroy(options: { where: object; transaction?: Transaction | undefined }): Promise<number>;
-    /** Creates the table, and what it lacks of indexes, where it is not there. */
+    /** Creates the table, and its missing indexes, if it does not exist. */
     sync(): Promise<unknown>;
   }
 
-  /** What a hook is told of the action that led to it. */
+  /** What a hook knows about the action that caused it. */
   export interface HookOptions {
     readonly transaction?: Transaction;
     readonly context?: { t?: (text: string, options: { ns: string; name?: string }) => string };
@@ -95,7 +95,7 @@ declare module '@nocobase/database' {
     readonly TEXT: object;
     STRING(length: number): object;
   };
-  export const Op: Readonly<Record<'lt' | 'lte' | 'in' | 'ne' | 'or', symbol>>;
+  export const Op: Readonly<Record<'gt' | 'lt' | 'lte' | 'in' | 'ne' | 'or', symbol>>;
 }
 
 declare module '@nocobase/auth' {
@@ -138,7 +138,7 @@ declare module '@nocobase/server' {
     readonly httpOnly: boolean;
     readonly sameSite: 'lax';
     readonly secure: boolean;
-    /** As `secure`, where a proxy speaks TLS. */
+    /** Like `secure`, but for a proxy that terminates TLS. */
     readonly secureProxy?: boolean;
     readonly path: string;
     /** In milliseconds. */
@@ -151,17 +151,17 @@ declare module '@nocobase/server' {
     readonly db: Database;
     readonly log: Log;
     readonly method: string;
-    /** Without the query; of a sub-app without `__app/<name>`. */
+    /** Without the query; for a sub-app without `__app/<name>`. */
     readonly path: string;
     readonly req: IncomingMessage;
-    /** `https` where Koa itself, or a proxy that NocoBase trusts, speaks TLS. */
+    /** `https` if Koa itself, or a proxy that NocoBase trusts, terminates TLS. */
     readonly protocol: string;
     readonly reqId?: string;
     readonly res: ServerResponse;
-    /** Of a header, a cookie or the query; undefined where there is none. */
+    /** Of a header, a cookie or the query; undefined if absent. */
     getBearerToken(): string | undefined;
     readonly auth?: { readonly user?: unknown };
-    /** Of the role that asks. Only behind NocoBase's access control. */
+    /** The role of the request. Only after NocoBase's access control. */
     can(action: { resource: string; action: string }): unknown;
     readonly state: Record<string, unknown>;
     readonly action: {
@@ -189,20 +189,27 @@ declare module '@nocobase/server' {
   export type Next = () => Promise<unknown>;
   export type Action = (context: Context, next: Next) => Promise<void>;
 
+  /** `ITokenControlService` in `@nocobase/auth`: registers the tokens of sessions. */
+  export interface TokenService {
+    getConfig(): Promise<{ readonly sessionExpirationTime: number } | null>;
+    /** Registers a token before it is signed. */
+    add(token: { readonly userId: unknown }): Promise<unknown>;
+  }
+
   export interface Application {
     readonly name: string;
     readonly db: Database;
     readonly log: Log;
-    /** Koa's middleware, in an order by tags. */
+    /** Koa middleware, ordered by tags. */
     use(middleware: Action, options: { tag: string; before: string[] }): void;
     getPackageVersion(): string;
-    /** 32 bytes, of this application only. Declared private by NocoBase. */
+    /** 32 bytes, for this application only. Declared private by NocoBase. */
     readonly aesEncryptor: { readonly key: Uint8Array };
-    /** What NocoBase itself keeps: users as `auth:<id>`. */
+    /** NocoBase's own entries: users as `auth:<id>`. */
     readonly cache: Pick<Cache, 'del'>;
     readonly auditManager: { registerActions(actions: readonly string[]): void };
-    on(event: 'afterStart' | 'beforeStop', listener: () => Promise<void>): void;
-    /** Of NocoBase's WebSocket: somebody has shown a good token over it. */
+    on(event: 'afterLoad' | 'afterStart' | 'beforeStop', listener: () => Promise<void>): void;
+    /** From NocoBase's WebSocket: a client has sent a valid token. */
     on(event: 'ws:authorized', listener: (connection: { clientId: string; userId: unknown }) => Promise<void>): void;
     emit(event: 'ws:removeTag', connection: { clientId: string; tagKey: 'userId' }): void;
     readonly cacheManager: { createCache(options: { name: string; prefix: string }): Promise<Cache> };
@@ -214,12 +221,14 @@ declare module '@nocobase/server' {
     readonly options: { readonly authManager?: { readonly jwt?: { readonly secret?: string } } };
     readonly authManager: {
       readonly jwt: {
-        /** @throws where its signature is wrong, or its time is over */
+        /** @throws if its signature is invalid, or it has expired */
         decode(token: string): Promise<{ readonly userId?: unknown }>;
-        /** Ids of tokens that are good no more. */
+        /** Ids of revoked tokens. */
         readonly blacklist: { add(values: { token: string; expiration: string }): Promise<unknown> };
       };
-      readonly tokenController: { getConfig(): Promise<{ readonly sessionExpirationTime: number } | null> };
+      /** Available from `afterLoad`. */
+      readonly tokenController: TokenService;
+      setTokenControlService(service: TokenService): void;
       registerTypes(
         type: string,
         config: {
@@ -234,7 +243,7 @@ declare module '@nocobase/server' {
     };
     readonly dataSourceManager: {
       use(middleware: Action, options: { tag: string; before?: string; after?: string }): void;
-      /** For those that are there, and those to come. */
+      /** For existing data sources and future ones. */
       afterAddDataSource(
         hook: (dataSource: {
           resourceManager: { use(middleware: Action, options: { tag: string; before?: string; after?: string }): void };
@@ -245,7 +254,7 @@ declare module '@nocobase/server' {
 
   export class Gateway {
     static getInstance(): Gateway;
-    /** Which application a request is for. */
+    /** Determines the application that a request is for. */
     getRequestHandleAppName(request: { url: string; headers: Readonly<Record<string, string>> }): Promise<string>;
   }
 

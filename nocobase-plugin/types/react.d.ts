@@ -1,4 +1,5 @@
-// Of React and React Router only what the clients use: NocoBase has both, and the type check runs where it is not installed.
+// The part of React and React Router that the clients use: NocoBase provides both, and the type check also runs where it is not
+// installed.
 declare module 'react' {
   export type ReactNode = ReactElement | string | number | boolean | null | undefined | readonly ReactNode[];
   export interface ReactElement {

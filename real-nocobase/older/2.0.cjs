@@ -1,12 +1,12 @@
 'use strict';
-// What NocoBase 2.0 does otherwise than 2.1, in the files of github.com/nocobase/nocobase at v2.0.0 and v2.1.0.
+// Differences between NocoBase 2.0 and 2.1, in the files of github.com/nocobase/nocobase at v2.0.0 and v2.1.0.
 const { parse } = require('node:url');
 const { actions } = require('@nocobase/auth/lib/actions.js');
 const { Database, Repository } = require('@nocobase/database');
 const { Gateway } = require('@nocobase/server');
 
 function takeAway() {
-  // packages/core/auth/src/actions.ts: auth:check answers with all that is cached of a user, the password's hash included.
+  // packages/core/auth/src/actions.ts: auth:check returns everything that is cached about a user, including the password hash.
   actions.check = async (ctx, next) => {
     ctx.body = ctx.auth.user || {};
     await next();
@@ -27,8 +27,8 @@ function withoutAuthenticatorOfTokens() {
 }
 
 /**
- * packages/core/database/src/repository.ts, up to v2.0.36 (nocobase/nocobase#9094): counted are the different values of the
- * first key, of `usersAuthenticators` the authenticators and not the rows.
+ * packages/core/database/src/repository.ts, up to v2.0.36 (nocobase/nocobase#9094): counts the distinct values of the first key, so
+ * for `usersAuthenticators` the authenticators and not the rows.
  */
 function countedByFirstKey() {
   const { count } = Repository.prototype;
@@ -39,7 +39,7 @@ function countedByFirstKey() {
   };
 }
 
-/** packages/core/server/src/gateway/index.ts, `reset`: `/api/__app/NAME/` is no address of an application. */
+/** packages/core/server/src/gateway/index.ts, `reset`: `/api/__app/NAME/` does not address an application. */
 function withoutAddressesOfSubApps() {
   const add = Gateway.prototype.addAppSelectorMiddleware;
   const selector = async (ctx, next) => {

@@ -1,15 +1,15 @@
 'use strict';
-// Hides names from the plugins that an administrator uploads. NocoBase itself, which is newer than it is made to look, goes
-// on with them: its own code would not run without.
+// Hides names from the plugins that an administrator uploads. NocoBase itself, which is newer than it pretends to be, keeps using
+// them: its own code would not run otherwise.
 const Module = require('node:module');
 const path = require('node:path');
 
-/** Where NocoBase unpacks what is uploaded: NB_DIR/storage/plugins. */
+/** Where NocoBase unpacks uploads: NB_DIR/storage/plugins. */
 const UPLOADED = `${path.sep}${path.join('storage', 'plugins')}${path.sep}`;
 
 /**
- * @param {Readonly<Record<string, readonly string[]>>} names of each package what it exports (`name`) and what its classes
- * have (`Class.name`)
+ * @param {Readonly<Record<string, readonly string[]>>} names for each package its exports (`name`) and members of its classes
+ * (`Class.name`)
  */
 function hideFromPlugins(names) {
   const load = Module.prototype.require;
@@ -43,7 +43,7 @@ function hideMember(prototype, name) {
   });
 }
 
-/** Whether the code that reads the property is a plugin's: above this function and the getter on the stack. */
+/** Whether the code that reads the property is a plugin's: the stack frame above this function and the getter. */
 function isReadByPlugin() {
   const [, , , reader = ''] = new Error('where').stack.split('\n');
   return reader.includes(UPLOADED);

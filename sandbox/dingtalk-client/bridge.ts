@@ -1,6 +1,6 @@
 import type { Platform } from './user-agent.js';
 
-/** What a page asks its client, whatever the platform's bridge looks like. */
+/** A page's call to its client, whichever bridge the platform has. */
 export interface NativeCall {
   /** As dingtalk-jsapi names it: `runtime.permission.requestAuthCode`, with `V2` for the newer one. */
   readonly api: string;
@@ -12,7 +12,7 @@ export type NativeAnswer =
   | { readonly ok: true; readonly result: object }
   | { readonly ok: false; readonly errorCode: string; readonly errorMessage: string };
 
-/** Under this name the page's bridge reaches the client. */
+/** The page's bridge reaches the client under this name. */
 export const NATIVE = '__sandboxDingTalkClient';
 
 type Callback = (value: unknown) => void;
@@ -34,9 +34,8 @@ interface PageGlobals {
 }
 
 /**
- * Runs in the page before any of its scripts, and so may use nothing from around it. Gives the page exactly what the bridges
- * of dingtalk-jsapi 3.2.9 look for: `lib/bridge/h5Ios.js`, `h5Android.js`, and for the desktop
- * `lib/packages/frame-talk-client-pc`.
+ * Runs in the page before any of its scripts, so it must be self-contained. Provides exactly what the bridges of dingtalk-jsapi
+ * 3.2.9 look for: `lib/bridge/h5Ios.js`, `h5Android.js`, and for the desktop `lib/packages/frame-talk-client-pc`.
  */
 export function installBridge({
   platform,
@@ -48,10 +47,10 @@ export function installBridge({
   native: string;
 }): void {
   const page = globalThis as unknown as PageGlobals;
-  // Only the page itself is in the client, not what it embeds.
+  // Only the page itself is in the client, not its frames.
   if (page.top !== page) return;
 
-  /** Functions do not pass the bridge; they are how the answer comes back. */
+  /** Functions cannot cross the bridge; here they only receive the answer. */
   const ask = async (api: string, params: Record<string, unknown>): Promise<NativeAnswer> => {
     const client: unknown = Reflect.get(page, native);
     const call = { api, params: JSON.parse(JSON.stringify(params)) as object, url: page.location.href };
@@ -66,7 +65,7 @@ export function installBridge({
   });
 
   const ios = (): void => {
-    // The client puts its bridge in when the document is there, and says so.
+    // The client adds its bridge when the document is ready, and dispatches an event.
     page.document.addEventListener('DOMContentLoaded', () => {
       define('WebViewJavascriptBridge', {
         init: () => undefined,
@@ -99,7 +98,7 @@ export function installBridge({
     const hostOrigin = 'https://im.dingtalk.com';
     page.name = JSON.stringify({ hostOrigin, containerId: 'sandbox', hostVersion: version, language: 'zh_CN' });
     define('dingtalk', { platform: { invokeAPI: () => undefined } });
-    // The client listens in on what the page posts to its host's origin, and answers as if it came from there.
+    // The client intercepts what the page posts to its host's origin, and answers as if from there.
     const post = page.postMessage.bind(page);
     const answerTo = async ({ msgId, methodName, body }: HostRequest): Promise<void> => {
       const answer = await ask(methodName, body);

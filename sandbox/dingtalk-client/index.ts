@@ -9,22 +9,22 @@ export { type Platform, userAgentOf } from './user-agent.js';
 
 export interface DingTalkClientOptions {
   readonly platform: Platform;
-  /** Who is signed in to DingTalk. */
+  /** The person who is signed in to DingTalk. */
   readonly person: string;
-  /** The organization that the person works in just now; the demo's by default. */
+  /** The organization that the person currently works in; the demo's by default. */
   readonly corpId?: string;
-  /** Of the client; a current one by default. */
+  /** The client's version; a current one by default. */
   readonly version?: string;
   readonly locale?: string;
 }
 
 /**
- * Stands in for the DingTalk app around a web page: Chromium with its user agent and the native bridge that DingTalk's own
- * JSAPI looks for. A browser context is one installation of the app.
+ * Replaces the DingTalk app around a web page: Chromium with its user agent and the native bridge that DingTalk's own JSAPI looks
+ * for. A browser context is one installation of the app.
  */
 export class DingTalkClient {
   private constructor(
-    /** Switches, and what has happened so far. */
+    /** Its settings, and what has happened so far. */
     readonly native: NativeClient,
     readonly context: BrowserContext,
   ) {}
@@ -45,14 +45,14 @@ export class DingTalkClient {
     return new DingTalkClient(native, context);
   }
 
-  /** Opens an application from the workbench; only the client fills in `$CORPID$` of its homepage. */
+  /** Opens an application from the workbench; only the client replaces `$CORPID$` in its home page address. */
   async openApp(homepage: string, page?: Page): Promise<Page> {
     const view = page ?? (await this.context.newPage());
     await view.goto(homepage.replaceAll('$CORPID$', this.native.corpId), { waitUntil: 'commit' });
     return view;
   }
 
-  /** Somebody else signs in to the same installation. */
+  /** Another person signs in to the same installation. */
   switchAccount(person: string, corpId: string = this.native.corpId): void {
     this.native.person = person;
     this.native.corpId = corpId;

@@ -23,7 +23,7 @@ const ask = (native: NativeClient, api: string, changes: object = {}, url = URL_
   native.answer({ api, params: { corpId: DEMO_CORP_ID, clientId: DEMO_CLIENT_ID, ...changes }, url });
 
 describe('the DingTalk app', () => {
-  it('gives a code of whoever is signed in, good for getuserinfo', async () => {
+  it('returns a code for the person who is signed in, valid for getuserinfo', async () => {
     const native = client();
     native.person = 'mary';
     expect(await ask(native, NEWER)).toEqual({ ok: true, result: { code: native.codes[0] } });
@@ -48,7 +48,7 @@ describe('the DingTalk app', () => {
     ['pc', '7.0.49', OLDER, true],
     ['android', '2.3.9', OLDER, false],
     ['ios', '7.8.1', 'biz.util.open', false],
-  ])('on %s, version %s, knows %s: %s', async (platform, version, api, known) => {
+  ])('on %s, version %s, supports %s: %s', async (platform, version, api, known) => {
     const native = client(platform, version);
     expect(await ask(native, api)).toMatchObject(known ? { ok: true } : { ok: false, errorCode: '1' });
     expect(native.calls).toHaveLength(known ? 1 : 0);
@@ -58,13 +58,13 @@ describe('the DingTalk app', () => {
     ['another organization', '2', { corpId: OTHER_CORP_ID }, URL_OF_APP],
     ['an unknown application', '3', { clientId: 'nobody' }, URL_OF_APP],
     ['a page of another domain', '3', {}, 'https://other.example.com/in-app'],
-  ])('gives no code for %s', async (_what, errorCode, changes, url) => {
+  ])('returns no code for %s', async (_what, errorCode, changes, url) => {
     const native = client();
     expect(await ask(native, NEWER, changes, url)).toMatchObject({ ok: false, errorCode });
     expect(native.codes).toEqual([]);
   });
 
-  it('gives no code for a person who left the organization', async () => {
+  it('returns no code for a person who left the organization', async () => {
     const native = client();
     native.person = 'zhou-tao';
     expect(await ask(native, OLDER)).toMatchObject({ ok: false });

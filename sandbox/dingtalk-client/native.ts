@@ -2,13 +2,16 @@ import type { Sandbox } from '../index.js';
 import type { NativeAnswer, NativeCall } from './bridge.js';
 import { CURRENT_VERSION, type Platform } from './user-agent.js';
 
-/** What the client does when a page asks for a code. */
+/** How the client responds when a page requests a code. */
 export type Behaviour = 'answers' | 'refuses' | 'silent' | { readonly after: Promise<unknown> };
 
 /** `requestAuthCode` is the newer call, `runtime.permission.requestAuthCode` the older. */
 export type CodeApi = 'requestAuthCode' | 'runtime.permission.requestAuthCode';
 
-/** Since which version of the client a call exists: `api/union/requestAuthCode.js` and `api/runtime/permission/requestAuthCode.js` of dingtalk-jsapi. */
+/**
+ * The client version that introduced a call: `api/union/requestAuthCode.js` and `api/runtime/permission/requestAuthCode.js` of
+ * dingtalk-jsapi.
+ */
 const APIS: Readonly<Record<string, { readonly name: CodeApi; readonly since: Readonly<Record<Platform, string>> }>> = {
   'runtime.permission.requestAuthCodeV2': {
     name: 'requestAuthCode',
@@ -20,18 +23,18 @@ const APIS: Readonly<Record<string, { readonly name: CodeApi; readonly since: Re
   },
 };
 
-/** The part of DingTalk's client behind the bridge: who is signed in, and what becomes of a call. */
+/** The part of DingTalk's client behind the bridge: who is signed in, and how it answers a call. */
 export class NativeClient {
-  /** Who is signed in to this client, and in which organization. */
+  /** The person signed in to this client, and their current organization. */
   person: string;
   corpId: string;
   readonly behaviour: Record<CodeApi, Behaviour> = {
     requestAuthCode: 'answers',
     'runtime.permission.requestAuthCode': 'answers',
   };
-  /** Every call of a page that the client knows, oldest first. */
+  /** Every call from a page that the client supports, oldest first. */
   readonly calls: CodeApi[] = [];
-  /** What pages have put into the bar above them, oldest first. */
+  /** The titles that pages have set in the bar above them, oldest first. */
   readonly titles: string[] = [];
   /** Every code given to a page. */
   readonly codes: string[] = [];

@@ -1,11 +1,11 @@
 export type Platform = 'ios' | 'android' | 'pc';
 
-/** The newest versions here know every call. */
+/** The newest of these versions support every call. */
 export const CURRENT_VERSION: Readonly<Record<Platform, string>> = { ios: '7.8.1', android: '7.6.0', pc: '7.6.15' };
 
 /**
- * As DingTalk's clients say who they are; `lib/env.js` of dingtalk-jsapi reads them. Phones have `AliApp(DingTalk/…)`, the
- * desktop has `DingTalk(…)`.
+ * DingTalk's user agents, which `lib/env.js` of dingtalk-jsapi parses. Phones have `AliApp(DingTalk/…)`, the desktop has
+ * `DingTalk(…)`.
  */
 const USER_AGENTS: Readonly<Record<Platform, (version: string) => string>> = {
   ios: (version) =>

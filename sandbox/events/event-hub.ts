@@ -10,17 +10,17 @@ export type NewEvent = Pick<SandboxEvent, 'type' | 'corpId' | 'userIds'> & {
   bornAt?: number | undefined;
 };
 
-/** In which order events that were held back come. */
+/** The order in which held events are delivered. */
 export const RELEASE_ORDERS = ['as-born', 'reversed', 'shuffled'] as const;
 export type ReleaseOrder = (typeof RELEASE_ORDERS)[number];
 
-/** What DingTalk tells, to every application of the organization: by both ways, whoever listens. */
+/** Delivers events to every application of the organization, by Stream and by HTTP push. */
 export class EventHub {
-  /** Events are kept back until they are released: late, or out of order. */
+  /** Events are held until they are released: late, or out of order. */
   isHolding = false;
-  /** How often each event is told. */
+  /** How often each event is delivered. */
   copies = 1;
-  /** So many of the next events are never told. */
+  /** This many of the next events are lost. */
   losing = 0;
   #held: SandboxEvent[] = [];
 
@@ -52,7 +52,7 @@ export class EventHub {
     return event;
   }
 
-  /** Tells what was kept back, and keeps nothing more. */
+  /** Delivers the held events, and stops holding. */
   release(order: ReleaseOrder = 'as-born'): void {
     const held = this.#held;
     this.#held = [];

@@ -21,7 +21,7 @@ interface Message {
   data: string;
 }
 
-/** A client of Stream that does what it is told, and nothing by itself. */
+/** A Stream client that does only what the test tells it. */
 class Listener {
   readonly messages: Message[] = [];
   isClosed = false;
@@ -71,7 +71,7 @@ const outcomes = async (): Promise<string[]> =>
   ((await client.get('/__sandbox__/events')).body['deliveries'] as { outcome: string }[]).map(({ outcome }) => outcome);
 
 describe('Stream', () => {
-  it('refuses wrong credentials, and a ticket that is used, old or invented', async () => {
+  it('refuses wrong credentials, and a ticket that is used, expired or invented', async () => {
     expect(await open({ clientSecret: 'wrong' })).toMatchObject({ status: 401, body: { code: 'authFailed' } });
     const { ticket } = (await open()).body as { ticket: string };
     const first = await Listener.connect(ticket);
@@ -83,7 +83,7 @@ describe('Stream', () => {
     first.close();
   });
 
-  it('tells of somebody who leaves, with ids only, and once they are acknowledged not again', async () => {
+  it('reports a person who leaves, with ids only, and stops once it is acknowledged', async () => {
     const listener = await Listener.connect();
     const userid = client.sandbox.world.userIdOf('mary', DEMO_CORP_ID);
     await control('people/leave', { personId: 'mary' });
@@ -100,7 +100,7 @@ describe('Stream', () => {
     listener.close();
   });
 
-  it('tells again after LATER, and after no answer, with growing gaps', async () => {
+  it('delivers again after LATER, and after no answer, at growing intervals', async () => {
     const listener = await Listener.connect();
     await control('people/leave', { personId: 'mary' });
     listener.answer(await listener.next(1), 'LATER');
@@ -116,7 +116,7 @@ describe('Stream', () => {
     listener.close();
   });
 
-  it('loses, doubles, holds back and turns round', async () => {
+  it('loses, duplicates, holds and reverses events', async () => {
     const listener = await Listener.connect();
     const emit = (user: string) =>
       control('events', { type: 'user_leave_org', corpId: DEMO_CORP_ID, userIds: [user, 'other'] });
@@ -137,7 +137,7 @@ describe('Stream', () => {
     listener.close();
   });
 
-  it('announces an end, then says nothing more on that connection, then ends it', async () => {
+  it('announces that it will disconnect, sends nothing more on that connection, then closes it', async () => {
     const old = await Listener.connect();
     await control('stream', { disconnect: true });
     expect(await old.next(1)).toMatchObject({ type: 'SYSTEM', headers: { topic: 'disconnect' } });
@@ -151,7 +151,7 @@ describe('Stream', () => {
     fresh.close();
   });
 
-  it('pings, and stops when it is to be silent', async () => {
+  it('pings, and stops if it is set to be silent', async () => {
     const listener = await Listener.connect();
     await control('clock', { advanceMs: 25_000 });
     expect(await listener.next(1)).toMatchObject({ type: 'SYSTEM', headers: { topic: 'ping' } });
@@ -163,7 +163,7 @@ describe('Stream', () => {
     listener.close();
   });
 
-  it('chooses among several connections', async () => {
+  it('selects among several connections', async () => {
     const listeners = await Promise.all([1, 2, 3].map(() => Listener.connect()));
     for (let number = 0; number < 60; number += 1) {
       client.sandbox.events.emit({ type: 'user_add_org', corpId: DEMO_CORP_ID, userIds: [`u${number}`] });
@@ -210,13 +210,13 @@ describe('HTTP push', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  it('agrees with the vendor’s vector', () => {
+  it('agrees with the vendor’s test vector', () => {
     const sealed = 'YvkvaGe4hQxd3VxRmEty0dVlnCOAqwf56xwTRHDHoOURqhalbmBJQk5FNcRk42Gl5T0YQXZNwpwWSm1xAFJ5ZA==';
     expect(sign('123456', '1614767836', 'A7Co0cJLMzIDtMMI', sealed)).toBe('9a95a004dd16f5c307e849b994173f76aa26e5eb');
     expect(decrypt(registration.aesKey, sealed)).toEqual({ text: 'success', owner: 'dingsnotzck6pm5veliw' });
   });
 
-  it('asks an address before it is used, and tells again until the answer is an encrypted success', async () => {
+  it('verifies an address before it is used, and delivers again until the answer is an encrypted success', async () => {
     expect(await control('push', { ...registration, url })).toMatchObject({ body: { outcome: 'success' } });
     expect(received[0]?.content).toEqual({ EventType: 'check_url' });
     reply = () => ({ ok: true });
@@ -230,7 +230,7 @@ describe('HTTP push', () => {
     expect(received[2]?.query.get('signature')).toBe(received[2]?.query.get('msg_signature'));
   });
 
-  it('does not take an address that answers wrongly', async () => {
+  it('rejects an address that answers incorrectly', async () => {
     reply = () => ({});
     expect(await control('push', { ...registration, url })).toMatchObject({ body: { outcome: 'not signed' } });
     expect(await control('push', { ...registration, url: 'http://127.0.0.1:9/x' })).toMatchObject({
@@ -238,7 +238,7 @@ describe('HTTP push', () => {
     });
   });
 
-  it.each(['signature', 'stale', 'owner', 'replay'])('can be made up by somebody else: %s', async (flaw) => {
+  it.each(['signature', 'stale', 'owner', 'replay'])('can be forged: %s', async (flaw) => {
     await control('push', { ...registration, url });
     const event = { type: 'user_leave_org', corpId: DEMO_CORP_ID, userIds: ['x'] };
     expect(await control('push/attack', { clientId: DEMO_CLIENT_ID, flaw, event })).toMatchObject({ status: 200 });

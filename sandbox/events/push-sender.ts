@@ -13,7 +13,7 @@ export interface PushRegistration {
   owner?: string | undefined;
 }
 
-/** What is wrong with a delivery that somebody else made up, or that comes a second time. */
+/** The flaw of a delivery that is forged or replayed. */
 export const PUSH_FLAWS = ['signature', 'stale', 'owner', 'garbage', 'replay'] as const;
 export type PushFlaw = (typeof PUSH_FLAWS)[number];
 
@@ -26,7 +26,7 @@ interface PushRequest {
   body: string;
 }
 
-/** DingTalk's side of HTTP push: signed, encrypted, in time, and again where the answer is none. */
+/** DingTalk's side of HTTP push: signed, encrypted, with a deadline, and repeated without a valid answer. */
 export class PushSender {
   readonly #registrations = new Map<string, PushRegistration>();
   readonly deliveries: DeliveryRecord[] = [];
@@ -37,7 +37,7 @@ export class PushSender {
     private readonly clock: Clock,
   ) {}
 
-  /** As when the address is saved in the console. @returns `success`, or why the address is not taken */
+  /** As when the address is saved in the console. @returns `success`, or why the address is rejected */
   async register(registration: PushRegistration): Promise<string> {
     const outcome = await this.#post(registration, this.#request(registration, { EventType: 'check_url' }));
     if (outcome === 'success') this.#registrations.set(registration.clientId, registration);
@@ -54,7 +54,7 @@ export class PushSender {
     void this.#settle(registration, request, record, () => this.deliver(clientId, event, attempt + 1));
   }
 
-  /** Something that must not be believed. @returns `success`, or how it was refused */
+  /** A delivery that must be refused. @returns `success`, or how it was refused */
   async attack(clientId: string, flaw: PushFlaw, event: SandboxEvent): Promise<string> {
     const registration = this.#registrations.get(clientId);
     if (!registration) throw new Error(`The sandbox knows no callback of "${clientId}"`);

@@ -1,4 +1,4 @@
-/** A change as DingTalk would tell it; ids only, as internal applications get it. */
+/** A change as DingTalk would report it; ids only, as internal applications receive it. */
 export interface SandboxEvent {
   eventId: string;
   type: string;
@@ -8,12 +8,12 @@ export interface SandboxEvent {
   bornAt: number;
 }
 
-/** What came of one delivery. */
+/** The result of one delivery. */
 export interface DeliveryRecord {
   eventId: string;
   via: 'stream' | 'push';
   /** 1 is the first. */
   attempt: number;
-  /** `pending` until answered; of a push also the reason why its answer is none. */
+  /** `pending` until answered; for a push also the reason why its answer is invalid. */
   outcome: string;
 }

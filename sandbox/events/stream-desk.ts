@@ -11,30 +11,30 @@ import { acceptWebSocket, type ServerWebSocket } from './web-socket.js';
 export const STREAM_PATH = '/stream/connect';
 const TICKET_MS = 90_000;
 const PING_MS = 25_000;
-/** Between the announcement of an end and the end. */
+/** Between announcing a disconnection and closing. */
 const NOTICE_MS = 10_000;
-/** After each delivery that was not acknowledged; then the event is lost. */
+/** After each delivery that was not acknowledged; after the last one the event is lost. */
 const REDELIVERY_MS = [10_000, 30_000, 60_000, 120_000];
 
 interface Connection {
   id: number;
   clientId: string;
   socket: ServerWebSocket;
-  /** Its end was announced: nothing more is sent on it. */
+  /** Its disconnection was announced: nothing more is sent on it. */
   isEnding: boolean;
   awaited: Map<string, DeliveryRecord>;
 }
 
-/** DingTalk's side of Stream: tickets, connections, and events that come again until somebody acknowledges them. */
+/** DingTalk's side of Stream: tickets, connections, and events that are repeated until they are acknowledged. */
 export class StreamDesk {
   readonly #tickets = new Map<string, { clientId: string; expiresAt: number }>();
   readonly #connections = new Set<Connection>();
   readonly deliveries: DeliveryRecord[] = [];
-  /** What clients sent, as they sent it. */
+  /** What clients sent, unchanged. */
   readonly received: string[] = [];
-  /** The most that were open at a time, since the last reset. */
+  /** Maximum number of simultaneous connections since the last reset. */
   mostAtATime = 0;
-  /** Connections stay open, and nothing more is sent. */
+  /** Connections stay open, but nothing more is sent. */
   isSilent = false;
   #opened = 0;
   #messages = 0;
@@ -57,7 +57,7 @@ export class StreamDesk {
     return jsonAnswer(200, { endpoint: `ws://${call.headers.host ?? '127.0.0.1'}${STREAM_PATH}`, ticket });
   }
 
-  /** A WebSocket's handshake: a ticket is good for one, for 90 s. */
+  /** A WebSocket handshake: a ticket is valid for one, for 90 s. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const url = new URL(request.url ?? '/', 'http://sandbox.invalid');
     const ticket = url.searchParams.get('ticket') ?? '';
@@ -86,12 +86,12 @@ export class StreamDesk {
     this.#keepAlive(connection);
   }
 
-  /** Ids of those that are open, oldest first. */
+  /** Ids of the open connections, oldest first. */
   connections(): { id: number; clientId: string; isEnding: boolean }[] {
     return [...this.#connections].map(({ id, clientId, isEnding }) => ({ id, clientId, isEnding }));
   }
 
-  /** To one connection of the application, and again until it is acknowledged. */
+  /** To one of the application's connections, and repeated until it is acknowledged. */
   deliver(clientId: string, event: SandboxEvent, attempt = 1): void {
     const record: DeliveryRecord = { eventId: event.eventId, via: 'stream', attempt, outcome: 'nobody' };
     this.deliveries.push(record);
@@ -104,7 +104,7 @@ export class StreamDesk {
     });
   }
 
-  /** DingTalk ends connections on purpose from time to time, and says so first. */
+  /** DingTalk closes connections deliberately from time to time, and announces it. */
   disconnect(): void {
     for (const connection of this.#connections) {
       connection.isEnding = true;
@@ -115,12 +115,12 @@ export class StreamDesk {
     }
   }
 
-  /** Without a word. */
+  /** Without an announcement. */
   drop(): void {
     for (const { socket } of this.#connections) socket.destroy();
   }
 
-  /** Any text, such as what is no frame at all. */
+  /** Any text, including invalid frames. */
   sendRaw(text: string): void {
     for (const { socket } of this.#connections) socket.send(text);
   }
@@ -199,7 +199,7 @@ const systemFrame = (topic: string, messageId: string, data: object): string =>
     data: JSON.stringify(data),
   });
 
-/** What a client says of a message: the status inside, or the code around it. */
+/** A client's answer to a message: the inner status, or the outer code. */
 function readAnswer(text: string): { messageId: string; status: string } {
   try {
     const { code, headers, data } = JSON.parse(text) as { code: number; headers: { messageId: string }; data: string };

@@ -13,7 +13,7 @@ export interface WebSocketListener {
   closed(): void;
 }
 
-/** Answers a handshake. @returns undefined where it is none; the caller then refuses it */
+/** Answers a handshake. @returns undefined if it is invalid; the caller then refuses it */
 export function acceptWebSocket(request: IncomingMessage, socket: Duplex): ServerWebSocket | undefined {
   const key = request.headers['sec-websocket-key'];
   if (request.headers.upgrade?.toLowerCase() !== 'websocket' || typeof key !== 'string') return undefined;
@@ -24,7 +24,7 @@ export function acceptWebSocket(request: IncomingMessage, socket: Duplex): Serve
   return new ServerWebSocket(socket);
 }
 
-/** The server's side of one WebSocket (RFC 6455), as much of it as a text protocol needs. */
+/** The server side of one WebSocket (RFC 6455), as far as a text protocol needs it. */
 export class ServerWebSocket {
   #received = Buffer.alloc(0);
   #message: Buffer[] = [];
@@ -42,13 +42,13 @@ export class ServerWebSocket {
     this.#write(OPCODE.text, Buffer.from(text));
   }
 
-  /** Says goodbye; the client answers and ends the connection. */
+  /** Sends a close frame; the client answers and closes the connection. */
   close(code = 1000): void {
     this.#write(OPCODE.close, Buffer.from([code >> 8, code & 0xff]));
     this.socket.end();
   }
 
-  /** As when a cable is pulled. */
+  /** As if the cable were pulled. */
   destroy(): void {
     this.socket.destroy();
   }
@@ -70,7 +70,7 @@ export class ServerWebSocket {
     }
   }
 
-  /** A whole frame of a client, which is always masked (section 5.3). */
+  /** A complete frame from a client, which is always masked (section 5.3). */
   #next(): ClientFrame | undefined {
     const bytes = this.#received;
     if (bytes.length < 2) return undefined;

@@ -5,7 +5,7 @@ import { readSettings } from '../../src/settings.js';
 import { enrich } from './enrich.js';
 import { ROUTES } from './routes.js';
 
-/** Every route that a variable switches on is on. */
+/** Every route that a variable enables is enabled. */
 const SETTINGS = readSettings({
   PUBLIC_URL: 'https://sso.example.com',
   AUTH_COOKIE_SECRET: 'only-to-put-the-application-together',
@@ -19,8 +19,8 @@ const SETTINGS = readSettings({
 });
 
 /**
- * The OpenAPI document as `docs/openapi.json` holds it. Nest's preview puts the application together and makes no
- * provider: nothing is connected to, and the document of before is not read.
+ * The OpenAPI document as stored in `docs/openapi.json`. Nest's preview mode builds the application without instantiating
+ * providers, so that nothing connects, and the previous document is not read.
  */
 export async function openApiText(version: string): Promise<string> {
   const gateway = await NestFactory.create(AppModule.forRoot(SETTINGS), { preview: true, logger: false });

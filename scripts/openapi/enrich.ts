@@ -12,8 +12,8 @@ interface ScannedOperation {
 }
 
 /**
- * The scanned routes with what our table says of them. Neither side may know more than the other: a document that is
- * silent about a route, or promises one that is gone, is worse than none.
+ * The scanned routes with the descriptions from our table. Neither side may have more routes than the other: a document that omits
+ * a route, or promises one that no longer exists, is worse than none.
  *
  * @throws Error that names the row to add to, change in, or remove from the table
  */
@@ -77,7 +77,7 @@ function described(key: string, row: RouteDescription): object {
   };
 }
 
-/** `GET /health/live` is `getHealthLive`: the names of our classes are nobody's business. */
+/** `GET /health/live` becomes `getHealthLive`: the names of our classes are not part of the API. */
 function operationId(key: string): string {
   const [method = '', ...words] = key.toLowerCase().match(/[a-z]+/g) ?? [];
   return [method, ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('');

@@ -33,18 +33,18 @@ export interface Answer {
   readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
 }
 
-/** What the code cannot say of itself about a route. */
+/** What the code itself cannot say about a route. */
 export interface RouteDescription {
   readonly tag: 'Sign-in' | 'Operation';
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: Answer & { readonly required: boolean };
-  /** By status, what the route answers when all is well. */
+  /** By status, the route's successful responses. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** The codes of the errors it may answer with; their statuses and bodies follow. */
+  /** The error codes that it may answer with; statuses and bodies follow from them. */
   readonly errors?: readonly ErrorCode[];
 }
 
-/** `GET /path`, without the path of `PUBLIC_URL`, parameters as `{name}`. */
+/** `GET /path`, without the path of `PUBLIC_URL`; parameters as `{name}`. */
 export type RouteKey = `${'GET' | 'HEAD' | 'POST'} /${string}`;

@@ -67,7 +67,7 @@ const toDingTalk: Answer = {
 
 const ALL_CODES = Object.keys(ERROR_STATUS) as ErrorCode[];
 
-/** Every route of the gateway. A new route needs a row here: the generator and the tests say which one is missing. */
+/** Every route of the gateway. A new route needs a row here: the generator and the tests name the missing one. */
 export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
   'GET /': {
     tag: 'Sign-in',

@@ -9,10 +9,10 @@ const parts = (description: string): Schema => ({
   additionalProperties: { $ref: '#/components/schemas/HealthPart' },
 });
 
-/** Of a body whose guard the gateway shares with NocoBase's plugin: what is checked is what is described. */
+/** For a body whose schema the gateway shares with NocoBase's plugin: the description is what is checked. */
 const guarded = (guard: z.ZodType): Schema => z.toJSONSchema(guard, { target: 'openapi-3.0' }) as Schema;
 
-/** The bodies that requests and answers refer to. */
+/** The bodies that requests and responses refer to. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Error: {
     type: 'object',
@@ -97,7 +97,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   },
 };
 
-/** What each code means to a program. People read the page, operators the handbook. */
+/** What each code means to a program. People read the page, and operators the handbook. */
 const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'the address does not hold what a sign-in needs, or the request is a prefetch',
   invalid_state: 'the sign-in was used already, took too long, or was started in another browser',
@@ -118,7 +118,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   temporarily_unavailable: 'DingTalk, NocoBase or the shared store cannot be reached',
 };
 
-/** The answers that a route's error codes make: one for each status, with every code that may stand in it. */
+/** The responses that follow from a route's error codes: one for each status, with every code that it may contain. */
 export function errorAnswers(codes: readonly ErrorCode[]): Record<number, Answer> {
   const answers: Record<number, Answer> = {};
   const statuses = new Set(codes.flatMap(statusesOf));
@@ -141,7 +141,7 @@ export function errorAnswers(codes: readonly ErrorCode[]): Record<number, Answer
   return answers;
 }
 
-/** An upstream that does not answer in time is a 504. */
+/** An upstream timeout is a 504. */
 function statusesOf(code: ErrorCode): number[] {
   return code === 'temporarily_unavailable' ? [ERROR_STATUS[code], 504] : [ERROR_STATUS[code]];
 }

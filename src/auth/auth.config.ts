@@ -12,7 +12,7 @@ import {
 } from './kept-secret.js';
 import { KEPT_SECRET } from './texts.js';
 
-/** Of what seals transactions. */
+/** For secrets that seal transactions. */
 export const MIN_SECRET_LENGTH = 32;
 const TOO_SHORT = `must be at least ${MIN_SECRET_LENGTH} characters long (each secret of a comma-separated list)`;
 
@@ -31,7 +31,7 @@ const auth = section('auth', {
     TOO_SHORT,
   ),
   transactionTtlSeconds: wholeNumber(1, 3600, { default: 600 }),
-  /** What the process keeps from one start to the next: the secret, where none is given, and of a stock NocoBase who is who. */
+  /** State that outlives the process: the secret, if none is configured, and for a stock NocoBase who is who. */
   stateFolder: text({ variable: 'STATE_FOLDER', default: 'data' }),
 });
 
@@ -42,18 +42,20 @@ type Secrets = readonly [string, ...string[]];
 export interface AuthSettings {
   readonly cookieSecrets: Secrets;
   readonly transactionTtlSeconds: number;
-  /** What the process may keep from one start to the next; may not be there. */
+  /** Folder for state that outlives the process; may not exist. */
   readonly stateFolder: string;
-  /** Where no secret is given: the file of the one that the gateway made, or will make at its first start. */
+  /**
+   * If no secret is configured: the file of the one that the gateway generated, or will generate at its first start.
+   */
   readonly keptSecret?: { readonly path: string; readonly isMade: boolean };
 }
 
-/** Makes nothing: until `keepSecret` has, the secret is one that nobody else knows and that the process forgets. */
+/** Creates nothing: until `keepSecret` is called, the secret is a random one that is lost with the process. */
 export function readAuthSettings(environment: Environment): AuthSettings {
   const { cookieSecret, transactionTtlSeconds, stateFolder: written } = fromEnvironment(auth, environment);
   const stateFolder = resolve(written);
   if (cookieSecret !== undefined) return { cookieSecrets: cookieSecret as Secrets, transactionTtlSeconds, stateFolder };
-  // Replicas have no folder in common, as far as anybody knows.
+  // Replicas may not have a common folder.
   if (['REDIS_URL', 'REDIS_URL_FILE'].some((name) => environment[name]?.trim())) {
     throw new InvalidEnvironmentError([KEPT_SECRET.required(KEPT_SECRET.withRedis)]);
   }
@@ -75,21 +77,21 @@ export function readAuthSettings(environment: Environment): AuthSettings {
 }
 
 /**
- * Makes the secret that `readAuthSettings` will read from now on.
+ * Generates and stores the secret that `readAuthSettings` returns from now on.
  *
- * @returns whether it is this process's; false: another one was faster
+ * @returns whether this process created it; false: another one was faster
  * @throws InvalidEnvironmentError
  */
 export function keepSecret(path: string): boolean {
   return inWordsOfVariables(path, () => keepNewSecret(path));
 }
 
-/** Where the secret is kept, whether or not it is used. */
+/** The path of the secret, whether or not it is used. */
 export function keptSecretOf(environment: Environment): string {
   return keptSecretPath(environment['STATE_FOLDER']?.trim() || authDefaults.stateFolder);
 }
 
-/** By the rules for the variable: the file may be edited, to rotate what it holds. */
+/** Validated like the variable, because the file may be edited to rotate its secrets. */
 function secretsIn(content: string, path: string): Secrets {
   if (content.trim() === '') throw unusable(path, KEPT_SECRET.empty);
   try {

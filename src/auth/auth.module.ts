@@ -8,8 +8,8 @@ import { SignInTransactionService } from './sign-in-transaction.service.js';
 import { TicketSignIn } from './ticket-sign-in.js';
 
 /**
- * People and sessions, no provider. `forRoot` and `forRootAsync` take, beside the options, the modules that provide
- * NocoBase's ports and the one-time store as `imports`.
+ * People and sessions; knows no provider. `forRoot` and `forRootAsync` take, in addition to the options, the modules
+ * that provide NocoBase's ports and the one-time store as `imports`.
  */
 @Module({
   providers: [{ provide: SignInService, useClass: SessionSignIn }, SignInTransactionService, SignInAudit, ReturnPaths],

@@ -5,11 +5,11 @@ import type { TransactionOptions } from '../core/sign-in/index.js';
 import type { NocoBaseTarget } from '../nocobase-client/index.js';
 
 export interface AuthOptions extends AccountRules, TransactionOptions {
-  /** Where people land who asked for no page, or for one that is none. */
+  /** The landing page if none or an invalid one was requested. */
   readonly defaultPath: string;
-  /** Where browsers find NocoBase: a return path that leads back into the gateway is refused. */
+  /** NocoBase's address for browsers: a return path that leads back into the gateway is refused. */
   readonly nocobasePublicUrl: string;
-  /** What else says which pages people may be sent to; for `main` and the hand-off by query where it is left out. */
+  /** Further rules about allowed pages; default: those for `main` and the hand-off by query. */
   readonly returnPathRules?: Omit<ReturnPathRules, 'nocobasePublicUrl' | 'gatewayPublicUrl' | 'defaultPath'>;
 }
 
@@ -20,7 +20,7 @@ export interface TicketAuthOptions extends AuthOptions {
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: AUTH_OPTIONS } = configurableModule<AuthOptions>('Auth');
 
-/** Under the same token: what both modules have in common asks for it. */
+/** With the same token, because providers common to both modules inject it. */
 export const { ConfigurableModuleClass: ConfigurableTicketModuleClass } = configurableModule<TicketAuthOptions>(
   'TicketAuth',
   AUTH_OPTIONS,

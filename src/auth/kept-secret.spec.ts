@@ -18,7 +18,7 @@ import { keepSecret, readAuthSettings } from './auth.config.js';
 
 const SECRET = 'a-cookie-secret-for-tests-and-not-a-real-one';
 
-describe('The cookie secret that the gateway makes itself', () => {
+describe('The generated cookie secret', () => {
   let place: string;
   let folder: string;
   let path: string;
@@ -46,38 +46,38 @@ describe('The cookie secret that the gateway makes itself', () => {
     chmodSync(path, mode);
   };
 
-  it('is not made by reading the settings, and another one each time until then', () => {
+  it('is not created by reading the settings, and differs each time until then', () => {
     const [one, other] = [read(), read()];
     expect(one.keptSecret).toEqual({ path, isMade: false });
     expect(one.cookieSecrets[0]).not.toBe(other.cookieSecrets[0]);
     expect(readdirSync(place)).toEqual([]);
   });
 
-  it('is long and random, in a file and a folder of its owner alone, and read from then on', () => {
+  it('is long and random, in a file and a folder of its owner alone, and used from then on', () => {
     expect(keepSecret(path)).toBe(true);
     const { cookieSecrets, keptSecret } = read();
     expect(keptSecret).toEqual({ path, isMade: true });
     expect(cookieSecrets).toEqual([readFileSync(path, 'utf8').trim()]);
     expect(cookieSecrets[0]).toMatch(/^[\w-]{64}$/);
     expect([statSync(path).mode & 0o777, statSync(folder).mode & 0o777]).toEqual([0o600, 0o700]);
-    // Nothing that was written on the way.
+    // No temporary files are left.
     expect(readdirSync(folder)).toEqual(['cookie-secret']);
     expect(read().cookieSecrets).toEqual(cookieSecrets);
   });
 
-  it('is left alone where another process has made it', () => {
+  it('is left alone if another process has created it', () => {
     put(`${SECRET}\n`);
     expect(keepSecret(path)).toBe(false);
     expect(read().cookieSecrets).toEqual([SECRET]);
     expect(readdirSync(folder)).toEqual(['cookie-secret']);
   });
 
-  it('may be rotated in its file, as the variable is', () => {
+  it('may be rotated in its file, like the variable', () => {
     put(`${SECRET.toLowerCase()},${SECRET}\n`);
     expect(read().cookieSecrets).toEqual([SECRET.toLowerCase(), SECRET]);
   });
 
-  it('counts for nothing where one is given', () => {
+  it('is ignored if one is configured', () => {
     put('x');
     expect(read({ AUTH_COOKIE_SECRET: SECRET })).toEqual({
       cookieSecrets: [SECRET],
@@ -89,15 +89,15 @@ describe('The cookie secret that the gateway makes itself', () => {
   it.each([
     ['who is not its owner', 0o604],
     ["its owner's group", 0o640],
-  ])('is refused where it can be read by %s', (_who, mode) => {
+  ])('is refused if it can be read by %s', (_who, mode) => {
     put(SECRET, mode);
     expect(problem()).toMatch(/^STATE_FOLDER: the secret in .* cannot be used: users other than its owner can read it/);
     expect(problem()).not.toContain(SECRET);
   });
 
-  it('is refused where somebody else has put it there', () => {
+  it('is refused if another user has put it there', () => {
     put(SECRET);
-    // Only root can give a file away; who is not root sees what it would be.
+    // Only root can give a file away; for other users the process's own user id is changed instead.
     if (process.getuid?.() === 0) chownSync(path, 65_534, 65_534);
     else jest.spyOn(process, 'getuid').mockReturnValue(65_534);
     expect(problem()).toContain('it belongs to another user');
@@ -110,13 +110,13 @@ describe('The cookie secret that the gateway makes itself', () => {
     ['at least 32 characters', `${SECRET},short`],
     ['one line', `${SECRET}\n${SECRET}`],
     ['too long', SECRET.repeat(1000)],
-  ])('is refused with words, and without its content: %s', (words, content) => {
+  ])('is refused with a reason, and without its content: %s', (words, content) => {
     put(content);
     expect(problem()).toMatch(new RegExp(`^STATE_FOLDER: the secret in .*${words}`));
     expect(problem()).not.toContain(SECRET);
   });
 
-  it('is no link, no folder, and nothing that is waited for', () => {
+  it('is no link, no folder, and nothing that blocks', () => {
     mkdirSync(folder, { recursive: true });
     const elsewhere = join(place, 'elsewhere');
     writeFileSync(elsewhere, SECRET, { mode: 0o600 });
@@ -126,12 +126,12 @@ describe('The cookie secret that the gateway makes itself', () => {
     mkdirSync(path, { mode: 0o700 });
     expect(problem()).toContain('it is not a file');
     rmSync(path, { recursive: true });
-    // Another name of it is the file itself.
+    // A hard link is the file itself.
     linkSync(elsewhere, path);
     expect(problem()).toBe('none');
   });
 
-  it('is asked for where the folder cannot be made, before anything is tried', () => {
+  it('is required if the folder cannot be created, before anything is tried', () => {
     writeFileSync(folder, 'a file');
     expect(problem()).toContain('it cannot be read (ENOTDIR)');
     expect(readFileSync(folder, 'utf8')).toBe('a file');
@@ -142,7 +142,7 @@ describe('The cookie secret that the gateway makes itself', () => {
     expect(() => keepSecret(join(nowhere, 'cookie-secret'))).toThrow(/^STATE_FOLDER: .* cannot be written \(ENOENT\)$/);
   });
 
-  it.each(['REDIS_URL', 'REDIS_URL_FILE'])('is never made beside %s: replicas need the same', (name) => {
+  it.each(['REDIS_URL', 'REDIS_URL_FILE'])('is never created beside %s, because replicas need the same one', (name) => {
     put(SECRET);
     expect(problem({ [name]: 'redis://redis:6379/0' })).toMatch(
       /^AUTH_COOKIE_SECRET is required: with REDIS_URL there may be several processes/,

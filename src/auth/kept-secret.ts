@@ -19,32 +19,32 @@ import { dirname, join, resolve } from 'node:path';
 import { type Text, TextError } from '../core/texts/index.js';
 import { KEPT_SECRET } from './texts.js';
 
-/** Far more than a list of secrets takes. */
+/** Far more than a list of secrets needs. */
 const MAX_BYTES = 16 * 1024;
 
-/** Why a secret that was kept cannot be used. */
+/** Why a stored secret cannot be used. */
 export class KeptSecretError extends TextError {}
 
 export function newSecret(): string {
   return randomBytes(48).toString('base64url');
 }
 
-/** Where the secret is kept that the gateway makes itself. */
+/** The path of the secret that the gateway generates. */
 export function keptSecretPath(stateFolder: string): string {
   return resolve(join(stateFolder, 'cookie-secret'));
 }
 
 /**
- * Only what its owner alone can read is a secret. A link is not followed, and the file must be of the user who runs the
- * gateway, or of root: in a folder such as /tmp somebody else may have put one there.
+ * Accepts a secret only if no one but its owner can read it. Links are not followed, and the file must belong to root
+ * or to the user who runs the gateway: in a folder such as /tmp another user may have put one there.
  *
- * @returns undefined where none was made yet
+ * @returns undefined if none was created yet
  * @throws KeptSecretError
  */
 export function readKeptSecret(path: string): string | undefined {
   let file: number;
   try {
-    // Not blocking: a pipe would be waited for.
+    // Non-blocking, because opening a pipe would block.
     file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
@@ -61,10 +61,10 @@ export function readKeptSecret(path: string): string | undefined {
 }
 
 /**
- * Makes a secret and keeps it, in one step for whoever else looks: the file gets its name when it is complete, and only
- * where there is none, so that processes that start at the same time agree.
+ * Generates a secret and stores it atomically: the file gets its name once it is complete, and only if none exists, so
+ * that processes that start at the same time agree.
  *
- * @returns whether it is this one; false: another process was first
+ * @returns whether this process created it; false: another one was first
  * @throws KeptSecretError
  */
 export function keepNewSecret(path: string): boolean {
@@ -86,7 +86,7 @@ export function keepNewSecret(path: string): boolean {
   }
 }
 
-/** Why none could be made there, without trying; undefined: it could, as far as can be seen. */
+/** Why none could be created there, without trying; undefined: no obstacle was found. */
 export function obstacleTo(path: string): string | undefined {
   const folder = existsSync(dirname(path)) ? dirname(path) : dirname(dirname(path));
   try {
@@ -98,7 +98,7 @@ export function obstacleTo(path: string): string | undefined {
   }
 }
 
-/** That one, not those above it: a path that leads nowhere is a mistake. */
+/** Creates only this folder, not its parents: a path that leads nowhere is a mistake. */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
@@ -107,7 +107,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** A link in the file system's own sense, as rename would take the place of a file that is there. */
+/** Creates a hard link, because renaming would replace an existing file. */
 function isNamed(draft: string, path: string): boolean {
   try {
     linkSync(draft, path);
@@ -121,7 +121,7 @@ function isNamed(draft: string, path: string): boolean {
 function problemWith(stats: Stats): Text | undefined {
   if (!stats.isFile()) return KEPT_SECRET.noFile;
   if (stats.size > MAX_BYTES) return KEPT_SECRET.tooLong;
-  // Windows has neither owners nor modes in this sense.
+  // Windows has no comparable owners or modes.
   const user = process.getuid?.();
   if (user === undefined) return undefined;
   if (stats.uid !== user && stats.uid !== 0) return KEPT_SECRET.ofAnother;

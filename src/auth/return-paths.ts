@@ -5,9 +5,9 @@ import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 /** The pages of NocoBase that a sign-in may end at. */
 @Injectable()
 export class ReturnPaths {
-  /** For who asked for no page, or for one that is none. */
+  /** Used if no page or an invalid one was requested. */
   readonly home: ReturnPath;
-  /** The path in normal form, or undefined where it is not a page of NocoBase's that we would send a browser to. */
+  /** The normalized path; undefined if it is not a page of NocoBase that we would send a browser to. */
   readonly checked: (wanted: unknown) => ReturnPath | undefined;
 
   constructor(@Inject(AUTH_OPTIONS) options: AuthOptions) {

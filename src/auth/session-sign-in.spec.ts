@@ -39,7 +39,7 @@ function person(details: Partial<ExternalIdentity> = {}): ExternalIdentity {
   };
 }
 
-/** One gateway in front of a directory; several may stand in front of the same. */
+/** One gateway in front of a directory, which several may share. */
 function gateway(
   directory: InMemoryUserDirectory,
   policy: Partial<AccountPolicy> = {},
@@ -85,7 +85,7 @@ const codeOf = async (attempt: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error as { code?: unknown }).code ?? error,
   );
 
-/** A directory in which somebody else is always a little faster. */
+/** A directory in which another request is always a little faster. */
 class RacingDirectory extends InMemoryUserDirectory {
   beforeBind: (userId: number, subject: string) => void = () => undefined;
   beforeRegister: (user: NewUser) => void = () => undefined;
@@ -101,8 +101,8 @@ class RacingDirectory extends InMemoryUserDirectory {
   }
 }
 
-describe('a person who is bound', () => {
-  it('signs in to that user, with two questions at most, and lands on the return path', async () => {
+describe('a person with a binding', () => {
+  it('signs in to that user, with two calls at most, and lands on the return path', async () => {
     const directory = new InMemoryUserDirectory();
     const id = directory.seedUser({ phone: '13800000000' });
     directory.seedBinding(id, 'union-1');
@@ -124,7 +124,7 @@ describe('a person who is bound', () => {
     ['has a number that belongs to the root user now', '+8613900000001'],
     ['gives no number', undefined],
     ['gives a number that is none', '138****0000'],
-  ])('signs in to that user also if the person %s', async (_what, phone) => {
+  ])('also signs in to that user if the person %s', async (_what, phone) => {
     const directory = new InMemoryUserDirectory();
     directory.seedUser({ phone: '13900000001', roles: ['root'] }, 1);
     const id = directory.seedUser({ phone: '13800000000' });
@@ -135,7 +135,7 @@ describe('a person who is bound', () => {
     expect(directory.bindings).toHaveLength(1);
   });
 
-  it('may be an administrator: somebody bound that account on purpose', async () => {
+  it('may be an administrator: that account was bound on purpose', async () => {
     const directory = new InMemoryUserDirectory();
     directory.seedUser({ roles: ['root', 'admin'] }, 1);
     directory.seedBinding(1, 'union-1');
@@ -143,7 +143,7 @@ describe('a person who is bound', () => {
     await expect(gateway(directory).signIn(person())).resolves.toMatchObject({ userId: 1, match: 'bound' });
   });
 
-  it('is turned away where two users are bound to the subject', async () => {
+  it('is refused if two users are bound to the subject', async () => {
     const directory = new InMemoryUserDirectory();
     for (const phone of ['13800000000', '13911111111']) {
       directory.seedBinding(directory.seedUser({ phone }), 'union-1');
@@ -155,8 +155,8 @@ describe('a person who is bound', () => {
   });
 });
 
-describe('a person who is not bound', () => {
-  it('is bound to the one user with the number, and comes back by the binding', async () => {
+describe('a person without a binding', () => {
+  it('is bound to the one user with the number, and signs in by the binding next time', async () => {
     const directory = new InMemoryUserDirectory();
     directory.seedUser({ phone: '13911111111' });
     const id = directory.seedUser({ phone: '86-13800000000' });
@@ -181,7 +181,7 @@ describe('a person who is not bound', () => {
     expect(directory.user(done.userId)).not.toHaveProperty('email');
   });
 
-  it('is turned away where several users have the number, in whatever formats', async () => {
+  it('is refused if several users have the number, in any formats', async () => {
     const directory = new InMemoryUserDirectory();
     directory.seedUser({ phone: '13800000000' });
     directory.seedUser({ phone: '+8613800000000' });
@@ -204,7 +204,7 @@ describe('a person who is not bound', () => {
   });
 
   it.each([undefined, '', '138****0000', '13800000000'])(
-    'is turned away with the number %p before users are asked',
+    'is refused with the number %p before users are looked up',
     async (phone) => {
       const directory = new InMemoryUserDirectory();
       directory.seedUser({ phone: '' }, 1);
@@ -214,7 +214,7 @@ describe('a person who is not bound', () => {
     },
   );
 
-  it('is told to ask an administrator where auto sign-up is off', async () => {
+  it('is referred to an administrator if auto sign-up is off', async () => {
     const directory = new InMemoryUserDirectory();
     const { signIn, issuer } = gateway(directory, { autoSignUp: false });
 
@@ -222,7 +222,7 @@ describe('a person who is not bound', () => {
     expect([directory.users, issuer.issued]).toEqual([[], []]);
   });
 
-  it('becomes a user with its binding where auto sign-up is on', async () => {
+  it('becomes a user with a binding if auto sign-up is on', async () => {
     const directory = new InMemoryUserDirectory();
     const { signIn } = gateway(directory, { defaultRoles: ['guest'] });
 
@@ -248,9 +248,9 @@ describe('a person who is not bound', () => {
   });
 });
 
-describe('a member of an organization that may not in', () => {
+describe('a member of an organization that is not allowed in', () => {
   it.each(['ding-other', undefined])(
-    '(%p) is turned away before NocoBase is asked, even when bound',
+    '(%p) is refused before NocoBase is called, even when bound',
     async (organization) => {
       const directory = new InMemoryUserDirectory();
       directory.seedBinding(directory.seedUser({ phone: '13800000000' }), 'union-1');
@@ -263,7 +263,7 @@ describe('a member of an organization that may not in', () => {
     },
   );
 
-  it('gets no share in the running sign-in of the same person from another organization', async () => {
+  it('does not share the running sign-in of the same person from another organization', async () => {
     const directory = new InMemoryUserDirectory();
     const { signIn } = gateway(directory, { allowedOrganizations: ['ding-ours'] });
 
@@ -276,7 +276,7 @@ describe('a member of an organization that may not in', () => {
 });
 
 describe('two different people with one number', () => {
-  it('never share a user: the second is turned away', async () => {
+  it('never share a user: the second is refused', async () => {
     const directory = new InMemoryUserDirectory();
     const { signIn, issuer } = gateway(directory);
     const { userId } = await signIn(person());
@@ -286,29 +286,32 @@ describe('two different people with one number', () => {
     expect(issuer.issued).toHaveLength(1);
   });
 
-  it.each(['one gateway', 'two gateways'])('never share a user who come at the same moment to %s', async (where) => {
-    for (const seeded of [true, false]) {
-      const directory = new InMemoryUserDirectory();
-      if (seeded) directory.seedUser({ phone: '13800000000' });
-      const first = gateway(directory);
-      const second = where === 'one gateway' ? first : gateway(directory);
+  it.each(['one gateway', 'two gateways'])(
+    'never share a user when they arrive at the same time at %s',
+    async (where) => {
+      for (const seeded of [true, false]) {
+        const directory = new InMemoryUserDirectory();
+        if (seeded) directory.seedUser({ phone: '13800000000' });
+        const first = gateway(directory);
+        const second = where === 'one gateway' ? first : gateway(directory);
 
-      const outcomes = await Promise.all([
-        codeOf(first.signIn(person())),
-        codeOf(second.signIn(person({ subject: 'union-2' }))),
-      ]);
-      expect(outcomes.map(String).toSorted()).toEqual(['account_conflict', 'no error']);
-      expect(directory.users).toHaveLength(1);
-      expect(directory.bindings).toHaveLength(1);
-    }
-  });
+        const outcomes = await Promise.all([
+          codeOf(first.signIn(person())),
+          codeOf(second.signIn(person({ subject: 'union-2' }))),
+        ]);
+        expect(outcomes.map(String).toSorted()).toEqual(['account_conflict', 'no error']);
+        expect(directory.users).toHaveLength(1);
+        expect(directory.bindings).toHaveLength(1);
+      }
+    },
+  );
 });
 
 describe('simultaneous first sign-ins of one person', () => {
   it.each([
     ['one gateway', 1],
     ['five gateways', 5],
-  ])('make one user and one binding: a hundred at %s', async (_where, replicas) => {
+  ])('create one user and one binding: a hundred at %s', async (_where, replicas) => {
     const directory = new InMemoryUserDirectory();
     const gateways = Array.from({ length: replicas }, () => gateway(directory));
     const done = await Promise.all(
@@ -318,12 +321,12 @@ describe('simultaneous first sign-ins of one person', () => {
     expect(directory.users).toHaveLength(1);
     expect(directory.bindings).toMatchObject([{ userId: directory.users[0]!.id, subject: 'union-1' }]);
     expect(new Set(done.map(({ userId }) => userId))).toEqual(new Set([directory.users[0]!.id]));
-    // Each has a session of its own.
+    // Each has its own session.
     const tokens = gateways.flatMap(({ issuer }) => issuer.issued);
     expect(tokens).toHaveLength(100);
   });
 
-  it('write one binding where the user is there already, also on several gateways', async () => {
+  it('create one binding if the user already exists, even at several gateways', async () => {
     const directory = new InMemoryUserDirectory();
     const id = directory.seedUser({ phone: '+86-13800000000' });
     const gateways = Array.from({ length: 5 }, () => gateway(directory, { autoSignUp: false }));
@@ -333,7 +336,7 @@ describe('simultaneous first sign-ins of one person', () => {
     expect(new Set(done.map(({ userId }) => userId))).toEqual(new Set([id]));
   });
 
-  it('do not remember a failure: the next attempt starts anew', async () => {
+  it('do not remember a failure: the next attempt starts again', async () => {
     const directory = new InMemoryUserDirectory();
     const { signIn } = gateway(directory, { autoSignUp: false });
     await expect(codeOf(signIn(person()))).resolves.toBe('user_not_registered');
@@ -341,7 +344,7 @@ describe('simultaneous first sign-ins of one person', () => {
     await expect(codeOf(signIn(person()))).resolves.toBe('no error');
   });
 
-  it('are told apart by their authenticator', async () => {
+  it('are separate for different authenticators', async () => {
     const directory = new InMemoryUserDirectory();
     directory.seedUser({ phone: '13800000000' });
     const { signIn } = gateway(directory);
@@ -351,7 +354,7 @@ describe('simultaneous first sign-ins of one person', () => {
 });
 
 describe('a lost race', () => {
-  it('is won by the same person elsewhere: that binding is taken', async () => {
+  it('to the same person elsewhere uses that binding', async () => {
     const directory = new RacingDirectory();
     const id = directory.seedUser({ phone: '13800000000' });
     directory.beforeBind = (userId, subject) => {
@@ -362,7 +365,7 @@ describe('a lost race', () => {
     expect(directory.bindings).toHaveLength(1);
   });
 
-  it('is won by somebody else: account_conflict, and no session', async () => {
+  it('to another person ends with account_conflict, and without a session', async () => {
     const directory = new RacingDirectory();
     directory.seedUser({ phone: '13800000000' });
     directory.beforeBind = (userId) => {
@@ -375,7 +378,7 @@ describe('a lost race', () => {
     expect(issuer.issued).toEqual([]);
   });
 
-  it('for the number: the user who has it now is linked', async () => {
+  it('for the number links the user who has it now', async () => {
     const directory = new RacingDirectory();
     let made = 0;
     directory.beforeRegister = () => {
@@ -386,7 +389,7 @@ describe('a lost race', () => {
     expect(directory.users).toHaveLength(1);
   });
 
-  it('for the number, to a protected user: not linked', async () => {
+  it('for the number never links a protected user', async () => {
     const directory = new RacingDirectory();
     directory.beforeRegister = () => {
       if (directory.users.length === 0) directory.seedUser({ phone: '13800000000', roles: ['admin'] });
@@ -394,7 +397,7 @@ describe('a lost race', () => {
     await expect(codeOf(gateway(directory).signIn(person()))).resolves.toBe('account_protected');
   });
 
-  it('for the username: the next one is tried, and it is given up when too many are taken', async () => {
+  it('for the username tries the next one, and gives up after too many', async () => {
     const subject = nonEmptyString('union-1');
     const [first, second, third] = [0, 1, 2].map((attempt) => usernameFor('dingtalk', subject, attempt));
     for (const [taken, expected] of [
@@ -412,7 +415,7 @@ describe('a lost race', () => {
     expect(full.users).toHaveLength(3);
   });
 
-  it('for the e-mail address: the person is registered without it', async () => {
+  it('for the e-mail address registers the person without it', async () => {
     const directory = new RacingDirectory();
     directory.beforeRegister = () => {
       if (directory.users.length === 0) directory.seedUser({ email: 'zhang@example.com' });
@@ -422,9 +425,9 @@ describe('a lost race', () => {
     expect(directory.user(userId)).not.toHaveProperty('email');
   });
 
-  // MySQL and SQL Server compare without regard to case by default: their unique index refuses an address that
-  // `findMatches` found free. The contract says "e-mail only if free", so the person must get in without it.
-  it('for an e-mail address that only the index takes for taken: registered without it', async () => {
+  // MySQL and SQL Server are case-insensitive by default: their unique index refuses an address that `findMatches`
+  // found free. The contract says "e-mail only if free", so the person must be able to sign in without it.
+  it('for an e-mail address that only the index considers taken registers the person without it', async () => {
     class CaseInsensitiveIndex extends InMemoryUserDirectory {
       override async findMatches(...question: Parameters<InMemoryUserDirectory['findMatches']>): Promise<Matches> {
         return { ...(await super.findMatches(...question)), emailTaken: false };
@@ -438,7 +441,7 @@ describe('a lost race', () => {
     await expect(codeOf(gateway(directory).signIn(person({ email: 'Zhang@example.com' })))).resolves.toBe('no error');
   });
 
-  it('is looked at again a bounded number of times', async () => {
+  it('is retried a limited number of times', async () => {
     class HopelessDirectory extends InMemoryUserDirectory {
       override async bind(userId: number): Promise<void> {
         await super.check();
@@ -451,7 +454,7 @@ describe('a lost race', () => {
     expect(directory.calls.filter((call) => call === 'findByBinding').length).toBeLessThanOrEqual(3);
   });
 
-  it('is not taken for lost when NocoBase fails: its error goes on and nothing is tried again', async () => {
+  it('is not assumed when NocoBase fails: its error is passed on and nothing is retried', async () => {
     class FailingDirectory extends InMemoryUserDirectory {
       override async register(): Promise<number> {
         await super.check();

@@ -14,7 +14,9 @@ import { AUTH_OPTIONS, type AuthOptions } from './auth.options.js';
 import { type Beginning, type SignedIn, SignInService } from './sign-in.service.js';
 import type { SignInTransaction } from '../core/sign-in/index.js';
 
-/** Identity in, session out, at a NocoBase without the plugin: match, then issue. The rules stand in `src/core/accounts`. */
+/**
+ * Identity in, session out, for a NocoBase without the plugin: match, then issue. The rules are in `src/core/accounts`.
+ */
 @Injectable()
 export class SessionSignIn extends SignInService {
   private readonly matcher: AccountMatcher;

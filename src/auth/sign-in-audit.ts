@@ -5,27 +5,27 @@ import { FailureLines } from '../core/limits/index.js';
 import { Telemetry } from '../telemetry/index.js';
 import type { SignedIn } from './sign-in.service.js';
 
-/** What is known of a sign-in so far. */
+/** What is known about a sign-in so far. */
 export interface Progress {
   subject?: string;
 }
 
-/** Which sign-in, as the request says that ends it. */
+/** The request that ends a sign-in. */
 interface SignInRequest {
   readonly requestId: string;
   readonly authenticator: string;
   /** Method and route pattern. */
   readonly route: string;
-  /** The header of that name, unread. */
+  /** The header of that name, unparsed. */
   readonly traceparent: unknown;
-  /** The client's address: for how many lines it has had, never in one of them. */
+  /** The client's address: only for counting its lines, never logged. */
   readonly ip: string | undefined;
 }
 
 /**
- * One line per sign-in, and its place in metrics and traces: who, at which authenticator, what came of it, how long it took.
- * No secret, code or token. Failures of nobody whom the provider has named are many where somebody tries: the first few of
- * an address have a line, the others are counted.
+ * One log line for each sign-in, and its metrics and trace: who, at which authenticator, the result, the duration. No
+ * secret, code or token. Anyone can cause failures that name no person, so only the first few of an address are logged;
+ * the others are counted.
  */
 @Injectable()
 export class SignInAudit {
@@ -36,7 +36,7 @@ export class SignInAudit {
 
   constructor(@Optional() private readonly telemetry: Telemetry = Telemetry.off) {}
 
-  /** Runs a sign-in and writes its line, whatever comes of it. */
+  /** Runs a sign-in and logs it, whatever the outcome. */
   async record<T extends Pick<SignedIn, 'match' | 'userId'>>(
     { requestId, authenticator, route, traceparent, ip }: SignInRequest,
     signIn: (progress: Progress) => Promise<T>,
@@ -71,7 +71,7 @@ export class SignInAudit {
   }
 }
 
-/** Lets two lines be tied together without naming the person. */
+/** Lets log lines be correlated without naming the person. */
 function pseudonym(subject: string): string {
   return hash('sha256', subject, 'hex').slice(0, 16);
 }

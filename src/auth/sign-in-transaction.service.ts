@@ -4,7 +4,7 @@ import { Telemetry } from '../telemetry/index.js';
 import { AUTH_OPTIONS } from './auth.options.js';
 import { ReturnPaths } from './return-paths.js';
 
-/** The sign-ins that run at this gateway (`core/sign-in`). */
+/** The sign-ins in progress at this gateway (`core/sign-in`). */
 @Injectable()
 export class SignInTransactionService extends SignInTransactions {
   constructor(

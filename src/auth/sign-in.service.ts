@@ -5,52 +5,59 @@ import type { BrowserHandOff, BrowserStorage } from '../nocobase-client/index.js
 import type { SignInTransaction } from '../core/sign-in/index.js';
 
 export interface SignedIn {
-  /** How the person was matched; `ticket`: NocoBase's plugin will find out. */
+  /** How the person was matched; `ticket`: NocoBase's plugin does that. */
   readonly match: Match | 'ticket';
-  /** Unknown behind a ticket. */
+  /** Unknown with a ticket. */
   readonly userId?: number;
   readonly handOff: BrowserHandOff;
 }
 
-/** What a person asks for who wants to sign in. */
+/** The request of a person who wants to sign in. */
 export interface WantedSignIn {
   readonly returnPath: ReturnPath | undefined;
-  /** Of a sign-in inside the provider's client: the organization to ask it about. */
+  /** For a sign-in inside the provider's client: the organization to request a code for. */
   readonly organization?: string;
 }
 
-/** Where a sign-in begins: here, tied to what `challenge` is the hash of, or at an address that sends it here. */
+/** Where a sign-in starts: here, tied to a `challenge`, or at an address that redirects back here. */
 export type Beginning =
   | { readonly where: 'here'; readonly challenge?: string }
   | { readonly where: 'elsewhere'; readonly location: string };
 
-/** What may be told of a failure anywhere. */
+/** The part of a failure that may be shown anywhere. */
 export interface SignInFailure {
   readonly code: ErrorCode;
   readonly requestId: string;
 }
 
-/** From a person whom the provider has named to what their browser needs. `SessionSignIn` and `TicketSignIn` do it. */
+/**
+ * From a person identified by the provider to what signs their browser in. Implemented by `SessionSignIn` and
+ * `TicketSignIn`.
+ */
 export abstract class SignInService {
   /**
-   * @param challenge of the request, unread
+   * @param challenge from the request, unvalidated
    * @throws InvalidRequestError
    */
   abstract begin(challenge: unknown, wanted: WantedSignIn): Beginning;
 
-  /** @param requestId of our log */
+  /** @param requestId from our log */
   abstract signIn(identity: ExternalIdentity, transaction: SignInTransaction, requestId: string): Promise<SignedIn>;
 
-  /** Where in NocoBase a failure of this sign-in is told; undefined where that is on a page of ours. */
+  /** The page in NocoBase that shows a failure of this sign-in; undefined if a page of ours does. */
   abstract errorUrl(transaction: SignInTransaction, error: SignInFailure): string | undefined;
 
-  /** For a page that gets the session as JSON and puts it where NocoBase's clients look; undefined where it never gets one. */
+  /** For a page that receives the session as JSON and stores it for NocoBase's clients; undefined if no page does. */
   abstract browserStorage(): BrowserStorage | undefined;
 
-  /** Rejects with the reason where NocoBase cannot be used. */
+  /** Rejects with the reason if NocoBase cannot be used. */
   abstract check(): Promise<void>;
 
-  /** Rejects where NocoBase does not take the sessions that end a sign-in here, if that is how it ends. @throws MisconfiguredError */
+  /**
+   * Rejects if NocoBase does not accept the sessions issued here, where sign-ins end with one.
+   *
+   * @throws MisconfiguredError
+   */
   async checkSession(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,6 +1,6 @@
 import { type Text, text } from '../core/texts/index.js';
 
-/** Of the secret that the gateway makes and keeps itself. */
+/** About the secret that the gateway generates and stores. */
 export const KEPT_SECRET = {
   required: (reason: Text) =>
     text(`AUTH_COOKIE_SECRET is required: ${reason.en}`, `AUTH_COOKIE_SECRET 必填：${reason.zh}`),
@@ -19,7 +19,7 @@ export const KEPT_SECRET = {
       `STATE_FOLDER：${path} 中的密钥无法使用：${reason.zh}`,
     ),
 
-  // Why.
+  // Reasons.
   isLink: text('it is a symbolic link', '它是符号链接'),
   unreadable: (code: string) => text(`it cannot be read (${code})`, `无法读取（${code}）`),
   notWritten: (code: string) => text(`it cannot be written (${code})`, `无法写入（${code}）`),

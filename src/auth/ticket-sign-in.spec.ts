@@ -29,7 +29,7 @@ const TRANSACTION: SignInTransaction = {
   challenge: CHALLENGE,
 };
 
-/** NocoBase is not asked anything: the plugin's client cannot call. */
+/** NocoBase is never called: the plugin client has no transport. */
 function gateway({ app = 'main', allowed = ['ding-ours'] }: { app?: string; allowed?: string[] } = {}): TicketSignIn {
   const request = async (): Promise<never> => Promise.reject(new Error('NocoBase was called'));
   const options: TicketAuthOptions = {
@@ -58,7 +58,7 @@ async function claimsOf(location: string): Promise<TicketClaims> {
 }
 
 describe('A ticket', () => {
-  it('says who, for whom, for which browser and to which page, and nothing else', async () => {
+  it('names the person, audience, browser and page, and nothing else', async () => {
     const { match, userId, handOff } = await gateway().signIn(PERSON, TRANSACTION, 'request-1');
     expect([match, userId]).toEqual(['ticket', undefined]);
     expect(await claimsOf(handOff.location)).toEqual({
@@ -76,7 +76,7 @@ describe('A ticket', () => {
     });
   });
 
-  it('is not made without a challenge, for another organization, or for nobody', async () => {
+  it('is not issued without a challenge, for another organization, or for no person', async () => {
     const codeOf = async (attempt: Promise<unknown>): Promise<unknown> =>
       attempt.then(
         () => 'no error',
@@ -93,7 +93,7 @@ describe('A ticket', () => {
     );
   });
 
-  it('leaves out what could not be stored, and what is not there', async () => {
+  it('omits what cannot be stored, and what is missing', async () => {
     const odd = {
       ...PERSON,
       name: '\u202e\u0000',
@@ -115,7 +115,7 @@ describe('A ticket', () => {
 });
 
 describe('A sign-in by ticket', () => {
-  it('begins at the plugin of the right app, with what the person wants', () => {
+  it('starts at the plugin of the right app, with what the person requested', () => {
     const begin = (app: string, wanted: object) => {
       const beginning = gateway({ app }).begin(undefined, { returnPath: undefined, ...wanted });
       return beginning.where === 'elsewhere' ? beginning.location.replace('https://app.example.com/nb', '') : 'here';
@@ -128,13 +128,13 @@ describe('A sign-in by ticket', () => {
   });
 
   it.each([[''], ['c'], [`${CHALLENGE}c`], [`${CHALLENGE}\n`], [[CHALLENGE, CHALLENGE]], [null], [{}]])(
-    'does not begin with %j for a challenge',
+    'does not start with %j as a challenge',
     (challenge) => {
       expect(() => gateway().begin(challenge, { returnPath: undefined })).toThrow(/invalid_request/);
     },
   );
 
-  it('fails at NocoBase where it began there, and nowhere else', () => {
+  it('shows its failure in NocoBase if it started there, and only then', () => {
     const error = { code: 'access_denied', requestId: 'r' } as const;
     const failed = gateway({ app: 'branch' }).errorUrl(
       { ...TRANSACTION, returnPath: '/v/admin/x' as ReturnPath },

@@ -27,8 +27,8 @@ import type { SignInTransaction } from '../core/sign-in/index.js';
 import { DETAIL } from '../core/texts/index.js';
 
 /**
- * Identity in, ticket out, at a NocoBase with the plugin (docs/adr/0005): the plugin matches the person and signs them in
- * where the ticket is redeemed. NocoBase is not called, and nothing here is worth anything there but our signature.
+ * Identity in, ticket out, for a NocoBase with the plugin (docs/adr/0005): the plugin matches the person and signs them
+ * in when it redeems the ticket. NocoBase is not called, and accepts nothing from here but our signature.
  */
 @Injectable()
 export class TicketSignIn extends SignInService {
@@ -40,7 +40,7 @@ export class TicketSignIn extends SignInService {
     super();
   }
 
-  /** Only the plugin can tie a sign-in to what it can recognize in the browser, so it begins there. */
+  /** Only the plugin can tie a sign-in to a verifier in the browser, so it starts there. */
   override begin(challenge: unknown, wanted: WantedSignIn): Beginning {
     if (challenge === undefined)
       return { where: 'elsewhere', location: startUrl(this.app, this.authenticator, wanted) };
@@ -55,7 +55,7 @@ export class TicketSignIn extends SignInService {
     { challenge, returnPath }: SignInTransaction,
     requestId: string,
   ): Promise<SignedIn> {
-    // Begun before the hand-off was changed. A ticket that is good in any browser is never made.
+    // Started before the hand-off was changed. A ticket that any browser could redeem is never issued.
     if (challenge === undefined) throw new InvalidStateError(DETAIL.auth.noChallenge.en);
     admit(identity, this.options.policy);
     const ticket = await step('issue', () => this.sign(identity, { challenge, returnPath, requestId }));

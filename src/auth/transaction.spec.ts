@@ -20,7 +20,7 @@ const OPTIONS: AuthOptions = {
   policy: { allowedOrganizations: [], protectedRoles: [], autoSignUp: false, defaultRoles: [] },
 };
 
-/** Keeps cookies as a browser does: by name, oldest first, gone with Max-Age=0. */
+/** Keeps cookies like a browser: by name, oldest first, removed with Max-Age=0. */
 class Browser {
   private readonly jar = new Map<string, string>();
 
@@ -71,7 +71,7 @@ describe('the seal', () => {
     flow: 'browser',
   };
 
-  it('opens what it sealed, and shows nothing of it outside', async () => {
+  it('opens what it sealed, and reveals nothing of it', async () => {
     const seal = new TransactionSeal([NEW_SECRET]);
     const text = await seal.seal(transaction, 600);
     await expect(seal.open(text)).resolves.toEqual(transaction);
@@ -80,7 +80,7 @@ describe('the seal', () => {
     expect(await seal.seal(transaction, 600)).not.toBe(text);
   });
 
-  it('opens what an older secret sealed while that is on the list, and seals with the first', async () => {
+  it('opens what an older secret sealed while that is listed, and seals with the first', async () => {
     const before = await new TransactionSeal([OLD_SECRET]).seal(transaction, 600);
     const rotated = new TransactionSeal([NEW_SECRET, OLD_SECRET]);
     const after = await rotated.seal(transaction, 600);
@@ -96,7 +96,7 @@ describe('the seal', () => {
     const text = await seal.seal(transaction, 600);
     const [header, key, iv, ciphertext, tag] = text.split('.') as [string, string, string, string, string];
     expect(key).toBe('');
-    // The last character of a part may hold unused bits, so the first of each is changed.
+    // The last character of a part may contain unused bits, so the first of each is changed.
     const swap = (part: string): string => (part.startsWith('A') ? 'B' : 'A') + part.slice(1);
     for (const changed of [
       [swap(header), key, iv, ciphertext, tag],
@@ -112,13 +112,13 @@ describe('the seal', () => {
   });
 
   it.each(['', '.', '....', 'x', 'a.b.c', 'a.b.c.d.e', '\u0000', 'x'.repeat(100_000)])(
-    'opens no rubbish (%#)',
+    'opens no garbage (%#)',
     async (text) => {
       await expect(new TransactionSeal([NEW_SECRET]).open(text)).resolves.toBeUndefined();
     },
   );
 
-  it('opens what version 0.1 sealed, and nothing that is encrypted in another way or without an end', async () => {
+  it('opens what version 0.1 sealed, but nothing with another encryption or without an expiry', async () => {
     const { EncryptJWT, UnsecuredJWT, SignJWT } = await import('jose');
     const { createHash, hkdfSync } = await import('node:crypto');
     const key = new Uint8Array(hkdfSync('sha256', NEW_SECRET, '', 'sign-in transaction cookie', 32));
@@ -128,7 +128,7 @@ describe('the seal', () => {
     const jwe = (claims: object, header: object = {}) =>
       new EncryptJWT({ ...claims }).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid, ...header }).encrypt(key);
 
-    // The control: the same means do make one that opens.
+    // The control: the same code does produce one that opens.
     await expect(seal.open(await jwe({ ...transaction, exp: end }))).resolves.toEqual(transaction);
     const refused = [
       await jwe(transaction),
@@ -145,7 +145,7 @@ describe('the seal', () => {
     for (const text of refused) await expect(seal.open(text)).resolves.toBeUndefined();
   });
 
-  it('is a JWE that others can open, version 0.1 among them', async () => {
+  it('is a JWE that others can open, including version 0.1', async () => {
     const { jwtDecrypt } = await import('jose');
     const { hkdfSync } = await import('node:crypto');
     const key = new Uint8Array(hkdfSync('sha256', NEW_SECRET, '', 'sign-in transaction cookie', 32));
@@ -155,7 +155,7 @@ describe('the seal', () => {
     expect(protectedHeader).toMatchObject({ alg: 'dir', enc: 'A256GCM' });
   });
 
-  it('opens what the next version seals, so that the two run side by side', async () => {
+  it('opens what the next version seals, so that both can run side by side', async () => {
     const { deriveKey, seal: sealed } = await import('../core/sealed/index.js');
     const text = JSON.stringify({ ...transaction, exp: Math.floor(Date.now() / 1000) + 600 });
     const [key, stranger] = [NEW_SECRET, OLD_SECRET].map((secret) => deriveKey(secret, 'sign-in transaction cookie'));
@@ -164,7 +164,7 @@ describe('the seal', () => {
     await expect(seal.open(sealed(stranger!, text))).resolves.toBeUndefined();
   });
 
-  it('is over when its time is, by the clock of the server', async () => {
+  it('expires by the server’s clock', async () => {
     jest.useFakeTimers({ now: 1_800_000_000_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const seal = new TransactionSeal([NEW_SECRET]);
     const text = await seal.seal(transaction, 600);
@@ -184,7 +184,7 @@ describe('the transaction cookie', () => {
     expect(attributes.toSorted()).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax', 'Secure']);
   });
 
-  it('is a plain one on http, which only a loopback address may have', async () => {
+  it('is a plain cookie on http, which only a loopback address may use', async () => {
     const { setCookies } = await service({ publicUrl: 'http://localhost:3000/sso' }).open(
       'dingtalk',
       path('/'),
@@ -195,7 +195,7 @@ describe('the transaction cookie', () => {
     expect(attributes.toSorted()).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax']);
   });
 
-  it('is ended under the same name and attributes', async () => {
+  it('is cleared with the same name and attributes', async () => {
     const transactions = service();
     const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     const browser = new Browser().take(setCookies);
@@ -211,13 +211,13 @@ describe('the transaction cookie', () => {
     expect(browser.take([ending]).header).toBeUndefined();
   });
 
-  it('names the state in no readable form', async () => {
+  it('does not contain the state in readable form', async () => {
     const { transaction, setCookies } = await service().open('dingtalk', path('/admin'), undefined);
     expect(transaction.state).toMatch(STATE_PATTERN);
     expect(setCookies.join()).not.toContain(transaction.state.slice(0, 16));
   });
 
-  it('keeps four running sign-ins in one browser, ends the oldest beyond that, and leaves other cookies alone', async () => {
+  it('allows four concurrent sign-ins in one browser, drops older ones, and leaves other cookies alone', async () => {
     const transactions = service();
     const browser = new Browser().take(['other=1', '__Host-sign-out=2']);
     const opened = [];
@@ -235,9 +235,9 @@ describe('the transaction cookie', () => {
     }
   });
 
-  // An invalid name of a surplus cookie is written into `Set-Cookie`, which throws: HTTP 500 for whoever sends it.
+  // An invalid name of a surplus cookie would be written into `Set-Cookie`, which throws: HTTP 500 for its sender.
   for (const name of ['__Host-sign-in-\u00e9', '__Host-sign-in-a b', '__Host-sign-in-\u007f']) {
-    it(`is set also in a browser that holds a cookie named ${JSON.stringify(name)}`, async () => {
+    it(`is also set in a browser with a cookie named ${JSON.stringify(name)}`, async () => {
       const header = [`${name}=x`, ...['a', 'b', 'c'].map((letter) => `__Host-sign-in-${letter.repeat(16)}=x`)].join(
         '; ',
       );
@@ -246,7 +246,7 @@ describe('the transaction cookie', () => {
     });
   }
 
-  it('brings a browser back under the cap that holds more cookies than it should', async () => {
+  it('brings a browser with too many cookies back below the limit', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `__Host-sign-in-${String(index).padStart(16, 'x')}`);
     const { setCookies } = await service().open('dingtalk', path('/'), names.map((name) => `${name}=x`).join('; '));
     expect(setCookies).toHaveLength(18);
@@ -255,7 +255,7 @@ describe('the transaction cookie', () => {
 });
 
 describe('a sign-in transaction', () => {
-  it('is given back once to the browser that opened it, with the checked return path', async () => {
+  it('is returned once to the browser that opened it, with the checked return path', async () => {
     const transactions = service();
     const { transaction, setCookies } = await transactions.open('dingtalk', path('/admin/x?token=t&y=1#z'), undefined);
     expect(transaction).toEqual({
@@ -268,20 +268,20 @@ describe('a sign-in transaction', () => {
 
     await expect(transactions.consume('dingtalk', transaction.state, header)).resolves.toEqual(transaction);
     await refusal(transactions.consume('dingtalk', transaction.state, header));
-    // Where it would have ended: "try again" on the error page keeps it.
+    // Its return path: "try again" on the error page keeps it.
     const held = await transactions.hold('dingtalk', transaction.state, header);
     expect(held.transaction.returnPath).toBe('/admin/x?y=1#z');
   });
 
   it.each([undefined, '//evil.example', ['/admin/x'], '/signin', 'https://evil.example'])(
-    'leads to the default path where %p was wanted',
+    'leads to the default path if %p was requested',
     async (wanted) => {
       const { transaction } = await service().open('dingtalk', path(wanted), undefined);
       expect(transaction.returnPath).toBe('/admin');
     },
   );
 
-  it('has a state that is another one every time', async () => {
+  it('has a different state every time', async () => {
     const transactions = service();
     const opened = await Promise.all(
       Array.from({ length: 200 }, () => transactions.open('dingtalk', path('/'), undefined)),
@@ -289,7 +289,7 @@ describe('a sign-in transaction', () => {
     expect(new Set(opened.map(({ transaction }) => transaction.state)).size).toBe(200);
   });
 
-  it('is used only once, also by twenty answers at the same moment', async () => {
+  it('is used only once, even by twenty simultaneous responses', async () => {
     const transactions = service();
     const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     const { header } = new Browser().take(setCookies);
@@ -302,7 +302,7 @@ describe('a sign-in transaction', () => {
     }
   });
 
-  it('is used only once across replicas that share a store, and stays used until it is too old', async () => {
+  it('is used only once across replicas that share a store, and stays used until it expires', async () => {
     jest.useFakeTimers({ now: 1_800_000_000_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const store = new InProcessOneTimeStore();
     const [here, there] = [service({}, store), service({}, store)];
@@ -315,7 +315,7 @@ describe('a sign-in transaction', () => {
     }
   });
 
-  it('is over when its time is, whatever the browser still sends', async () => {
+  it('expires, whatever the browser still sends', async () => {
     jest.useFakeTimers({ now: 1_800_000_000_000, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const transactions = service({ transactionTtlSeconds: 30 });
     const [early, late] = [
@@ -330,7 +330,7 @@ describe('a sign-in transaction', () => {
     await refusal(transactions.consume('dingtalk', late.transaction.state, new Browser().take(late.setCookies).header));
   });
 
-  it('is not spoiled by an answer that reaches another browser, with or without cookies of its own', async () => {
+  it('is not spoiled by a response in another browser, with or without cookies of its own', async () => {
     const transactions = service();
     const mine = await transactions.open('dingtalk', path('/mine'), undefined);
     const theirs = await transactions.open('dingtalk', path('/theirs'), undefined);
@@ -352,7 +352,7 @@ describe('a sign-in transaction', () => {
     const planted = stranger.setCookies[0]!.split(';')[0]!;
     for (const header of [`theme=dark ${planted}`, `theme=dark\t${planted}`, `a=b; theme=dark ${planted}; c=d`]) {
       await refusal(service().consume('dingtalk', stranger.transaction.state, header));
-      // Nor does it count among those that run.
+      // Nor is it counted as a running one.
       const [, ...ended] = (await service().open('dingtalk', undefined, `${header} `.repeat(9))).setCookies;
       expect(ended).toEqual([]);
     }
@@ -360,7 +360,7 @@ describe('a sign-in transaction', () => {
     expect((await service().consume('dingtalk', state, `theme=dark;${planted}`)).state).toBe(state);
   });
 
-  it('is no good under the name of another one: state and sealed state must be the same', async () => {
+  it('is refused under the name of another one: state and sealed state must be equal', async () => {
     const transactions = service();
     const one = new Browser().take((await transactions.open('dingtalk', path('/one'), undefined)).setCookies);
     const other = await transactions.open('dingtalk', path('/other'), undefined);
@@ -373,7 +373,7 @@ describe('a sign-in transaction', () => {
   });
 
   it.each(['', 'undefined', 'null', 'x', '__proto__', 'constructor', 'A'.repeat(43), 'A'.repeat(10_000)])(
-    'never matches the state %j, with no cookie and with empty ones',
+    'never matches the state %j, without a cookie or with empty ones',
     async (state) => {
       const transactions = service();
       const { setCookies } = await transactions.open('dingtalk', path('/'), undefined);
@@ -392,7 +392,7 @@ describe('a sign-in transaction', () => {
     },
   );
 
-  it('is good at the authenticator it was started for, and not used up by another one', async () => {
+  it('is valid for its own authenticator, and not used up by another one', async () => {
     const transactions = service();
     const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     const { header } = new Browser().take(setCookies);
@@ -402,7 +402,7 @@ describe('a sign-in transaction', () => {
     await expect(transactions.consume('dingtalk', transaction.state, header)).resolves.toEqual(transaction);
   });
 
-  it('is no good after its cookie was changed', async () => {
+  it('is refused after its cookie was changed', async () => {
     const transactions = service();
     const { transaction, setCookies } = await transactions.open('dingtalk', path('/'), undefined);
     const browser = new Browser().take(setCookies);
@@ -413,7 +413,7 @@ describe('a sign-in transaction', () => {
     await expect(transactions.consume('dingtalk', transaction.state, `${name}=${value}`)).resolves.toEqual(transaction);
   });
 
-  it('survives a rotation of the secret, not its removal', async () => {
+  it('survives a rotation of the secret, but not its removal', async () => {
     const store = new InProcessOneTimeStore();
     const { transaction, setCookies } = await service({ cookieSecrets: [OLD_SECRET] }, store).open(
       'dingtalk',
@@ -427,7 +427,7 @@ describe('a sign-in transaction', () => {
     ).resolves.toEqual(transaction);
   });
 
-  it('lets nobody through while the store cannot tell', async () => {
+  it('is refused while the store cannot tell', async () => {
     class SilentStore extends OneTimeStore {
       override async useUp(): Promise<boolean> {
         await nextTurn();
@@ -447,7 +447,7 @@ describe('a sign-in transaction', () => {
     class ListeningStore extends InProcessOneTimeStore {
       override async useUp(key: string, ttlSeconds: number): Promise<boolean> {
         keys.push(key);
-        // It must be remembered longer than the cookie could still be opened.
+        // It must be remembered longer than the cookie can be opened.
         expect(ttlSeconds).toBeGreaterThan(600);
         return super.useUp(key, ttlSeconds);
       }

@@ -23,22 +23,22 @@ describe("NocoBase's form", () => {
       { NOCOBASE_URL: 'http://nocobase:13000', NOCOBASE_HANDOFF: 'ticket', ...environment },
     ).accounts.returnPaths;
 
-  it('says which further pages people may be sent to, and no variable does', () => {
+  it('sets the further pages that people may be sent to, and no variable does', () => {
     expect(read({ returnPaths: ['/portal', '/kiosk/hall'] })).toEqual(['/portal', '/kiosk/hall']);
     expect(read({}, { NOCOBASE_RETURN_PATHS: '/elsewhere' })).toEqual([]);
     expect(read({ returnPaths: ['/portal'] }, { NOCOBASE_RETURN_PATHS: '/elsewhere' })).toEqual(['/portal']);
   });
 
-  it('may tell the prefix of the new client, which the gateway may know or not', () => {
+  it('may name the prefix of the new client, whether or not the gateway knows it', () => {
     expect(read({ returnPaths: ['/new'] })).toEqual(['/new']);
     expect(read({ returnPaths: ['/new', '/portal'] }, { NOCOBASE_MODERN_CLIENT_PREFIX: 'new' })).toEqual(['/portal']);
   });
 
-  it('is refused where it lists what is no page', () => {
+  it('is refused if it lists something that is no page', () => {
     expect(() => read({ returnPaths: ['/api'] })).toThrow(/authenticator dingtalk: nocobase\.returnPaths must list/);
   });
 
-  it('says what comes of people who leave, and no variable does; an older plugin, which keeps no book, has nothing looked at', () => {
+  it('decides about people who leave, and no variable does; an older plugin, which has no book, starts no watch', () => {
     const settings = (change: Partial<PluginAuthenticator>, environment: Record<string, string> = {}) => {
       const environmentOf = { NOCOBASE_URL: 'http://nocobase:13000', NOCOBASE_HANDOFF: 'ticket', ...environment };
       const { leavers, events } = readForm({ ...FORM, ...change }, environmentOf).dingtalk;
@@ -50,7 +50,7 @@ describe("NocoBase's form", () => {
     expect(settings({}, variables)).toEqual({ leavers: 'off', events: 'off' });
   });
 
-  it('has calls from DingTalk only with the secrets of the environment', () => {
+  it('receives calls from DingTalk only with the secrets of the environment', () => {
     const secrets = { DINGTALK_EVENT_TOKEN: 'token', DINGTALK_EVENT_AES_KEY: 'k'.repeat(43) };
     const environment = { NOCOBASE_URL: 'http://nocobase:13000', NOCOBASE_HANDOFF: 'ticket' };
     expect(readForm({ ...FORM, events: 'push' }, { ...environment, ...secrets }).dingtalk.events).toBe('push');

@@ -5,23 +5,23 @@ import { type AuthenticatorSettings, readAuthenticatorFrom } from './authenticat
 import { keyOf } from './authenticators-file.schema.js';
 import { FORM } from './texts.js';
 
-/** What NocoBase's form says, by the keys of the settings; the sections have none in common that it asks for. */
+/** The values of NocoBase's form, by the keys of the settings; the sections have no form key in common. */
 type FilledIn = Readonly<Record<string, unknown>>;
 
-/** Before there is a form: one organization, as DINGTALK_EXCLUSIVE_LOGIN needs, which each form names itself. */
+/** Used before there is a form: one organization, as DINGTALK_EXCLUSIVE_LOGIN requires; each form names its own. */
 export const PLACEHOLDER: FilledIn = { clientId: 'none', clientSecret: 'none', corpId: ['none'] };
 
 /**
- * The settings of a form, and beside them those of the environment which no form asks for. A field that is empty there is
- * empty, whatever the environment says.
+ * The settings of a form, together with those of the environment that are not in the form. A field that is empty in the
+ * form is empty, whatever the environment says.
  */
 export function besideForm(form: FilledIn, environment: Environment): SettingsSource {
   const variables = variablesIn(environment);
   return {
-    // What no form asks for has its name where it stands.
+    // A setting that is not in the form is reported by the name of its variable.
     nameOf: (section, key, isFile) =>
       section.settings[key]?.inForm === undefined ? variables.nameOf(section, key, isFile) : keyOf(section.name, key),
-    // What the environment says in vain is said once, for all authenticators.
+    // Ignored variables are reported once, for all authenticators.
     given: () => [],
     look: (section, key, setting) => {
       if (section.name === 'nocobase' && key === 'handoff') return { value: 'ticket' };
@@ -34,20 +34,20 @@ export function besideForm(form: FilledIn, environment: Environment): SettingsSo
 }
 
 /**
- * An authenticator as NocoBase's administrator filled it in.
+ * An authenticator as NocoBase's administrator configured it.
  *
- * @throws InvalidEnvironmentError with every problem, one line each; none shows a value
+ * @throws InvalidEnvironmentError with every problem, one line each; none contains a value
  */
 export function readForm(form: PluginAuthenticator, environment: Environment): AuthenticatorSettings {
   const { name, title, corpIds, returnPaths = [] } = form;
-  // The plugin tells the new client's prefix as one more page, to gateways that do not know it.
+  // The plugin sends the new client's prefix as one more page, for gateways that do not know it.
   const newClient = `/${modernPrefix({ modernPrefix: environment['NOCOBASE_MODERN_CLIENT_PREFIX']?.trim() })}`;
   const filledIn: FilledIn = {
     ...form,
     authenticator: name,
     corpId: corpIds,
     returnPaths: returnPaths.filter((path) => path !== newClient),
-    // A plugin that says nothing of leavers keeps no book of who has left: there is nothing to watch for.
+    // A plugin that sends no mode for leavers has no book, so there is nothing to watch.
     leavers: form.leavers ?? 'off',
   };
   try {

@@ -11,7 +11,7 @@ import type { SharedByAuthenticators } from './sign-in.module.js';
 @Module({})
 class LentModule {}
 
-/** Nobody listens there: the first call ends at once. */
+/** No one listens there: the first call fails at once. */
 const settingsOf = (clientId: string) =>
   readAuthenticator({
     PUBLIC_URL: 'https://sso.example.com',
@@ -24,7 +24,7 @@ const settingsOf = (clientId: string) =>
   });
 
 describe('Authenticators that are replaced', () => {
-  it('take what was watched of their upstreams along; those that stay keep it', async () => {
+  it('unregister their upstreams; those that stay keep theirs', async () => {
     const metrics = new PrometheusMetrics({ authenticators: [], version: '1.0.0' });
     const redis = new RedisConnection(undefined);
     const providers = [

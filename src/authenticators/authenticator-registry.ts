@@ -17,15 +17,15 @@ interface Entry {
 
 /** By their names. */
 export interface Replaced {
-  /** New, or with other settings than before. */
+  /** New, or with changed settings. */
   readonly changed: readonly string[];
   readonly removed: readonly string[];
 }
 
 /**
- * The authenticators that are in force. Each is a Nest application context of its own: its rooms know of one DingTalk
- * application and one NocoBase only. Replacing them touches no sign-in that runs: it holds on to the one it started
- * with, which has nothing to close but idle connections that end by themselves.
+ * The active authenticators. Each is a separate Nest application context: its rooms know only one DingTalk application
+ * and one NocoBase. Replacing them does not affect running sign-ins: each keeps the context it started with, which has
+ * nothing to close but idle connections that end by themselves.
  */
 export class AuthenticatorRegistry extends Authenticators {
   private problem: GatewayError | undefined;
@@ -59,7 +59,7 @@ export class AuthenticatorRegistry extends Authenticators {
     return this.problem;
   }
 
-  /** @param problem why they are not, or may not be, as they are set up; undefined: nothing is wrong */
+  /** @param problem why they are not, or may not be, up to date; undefined: no problem */
   report(problem: GatewayError | undefined): void {
     this.problem = problem;
   }
@@ -77,12 +77,12 @@ export class AuthenticatorRegistry extends Authenticators {
     return this.entries.find(({ settings }) => settings.name === name)?.settings;
   }
 
-  /** Called after each change of what is in force. */
+  /** Called after each change of the active authenticators. */
   onReplaced(listener: () => void): void {
     this.listeners.add(listener);
   }
 
-  /** All or nothing; what did not change stays, with what it has cached. */
+  /** All or nothing; unchanged ones stay, with their caches. */
   async replace(settings: readonly AuthenticatorSettings[]): Promise<Replaced> {
     const before = this.entries;
     this.entries = await build(settings, this.shared, this.siblings, before);
@@ -129,7 +129,7 @@ async function start(
   return { settings, context, authenticator: context.get(DingTalkAuthenticator, { strict: false }) };
 }
 
-/** Not closed: sign-ins that run go on with it. */
+/** Not closed: running sign-ins continue with it. */
 function retire({ context }: Entry): void {
   context.get(UpstreamHttpClient, { strict: false }).retire();
 }

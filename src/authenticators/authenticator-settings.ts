@@ -5,9 +5,9 @@ import { dingtalk, nocobase, type NocoBaseValues, type Setting } from '../core/s
 import { dingTalkSettings, type DingTalkSettings } from '../dingtalk/index.js';
 import { nocoBaseOptions, type NocoBaseOptions } from '../nocobase-client/index.js';
 
-/** One way to sign in, checked: a DingTalk application and the NocoBase it leads to. */
+/** One way to sign in, validated: a DingTalk application and the NocoBase it leads to. */
 export interface AuthenticatorSettings {
-  /** In our routes, and of the row in NocoBase's `authenticators`. */
+  /** In our routes, and of the record in NocoBase's `authenticators`. */
   readonly name: string;
   readonly title?: { readonly en: string; readonly zh: string };
   /** An image as a `data:` address. */
@@ -15,7 +15,7 @@ export interface AuthenticatorSettings {
   readonly dingtalk: DingTalkSettings;
   readonly nocobase: NocoBaseOptions;
   readonly accounts: AccountSettings;
-  /** Variables, or keys of its entry, that are set and count for nothing: NocoBase's plugin decides. */
+  /** Variables, or keys of its entry, that are set but ignored: NocoBase's plugin decides. */
   readonly ignored?: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function readAuthenticator(environment: Environment): AuthenticatorSettin
   return readAuthenticatorFrom(variablesIn(environment));
 }
 
-/** The same, wherever its settings stand. @throws InvalidEnvironmentError in the words of the source */
+/** The same from any source. @throws InvalidEnvironmentError in the terms of the source */
 export function readAuthenticatorFrom(source: SettingsSource): AuthenticatorSettings {
   const read = readAll({
     dingtalk: () => readSection(dingtalk, source),
@@ -53,14 +53,14 @@ export function readAuthenticatorFrom(source: SettingsSource): AuthenticatorSett
   };
 }
 
-/** The names of what is given and counts for nothing, because NocoBase decides: an operator might rely on one of them. */
+/** The names of settings that are ignored because NocoBase decides, in case an operator relies on one of them. */
 export function givenInVain(source: SettingsSource, isDecided: (setting: Setting) => boolean): readonly string[] {
   const decided = [nocobase, dingtalk].flatMap((section) =>
     Object.entries<Setting>(section.settings).flatMap(([key, setting]) =>
       isDecided(setting) ? [{ section, key, setting }] : [],
     ),
   );
-  // Last the keys that are needless then: nobody is less protected without them.
+  // Unneeded keys come last: ignoring them weakens no protection.
   const isNeedless = ({ setting }: { setting: Setting }): number => Number(setting.unless !== undefined);
   return decided
     .toSorted((one, other) => isNeedless(one) - isNeedless(other))
@@ -72,7 +72,7 @@ function accountSettings(values: NocoBaseValues): AccountSettings {
   return { defaultPath, match, severalBindings, returnPaths, protectedRoles, passwordPath };
 }
 
-/** NocoBase's own sign-in page, of the sub-app where it is one. */
+/** NocoBase's own sign-in page, of the sub-app if there is one. */
 export function passwordUrl({
   nocobase,
   accounts: { passwordPath },

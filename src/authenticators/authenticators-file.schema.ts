@@ -19,7 +19,7 @@ const secret = z
   )
   .meta({ description: 'A secret: the text itself, or { file: path }, or { env: NAME }.' });
 
-/** How a setting is written; whether it is right, its own rules say. */
+/** The shape of a setting; its own rules check the value. */
 function shapeOf({ kind, about, choices = [], fromFile }: Setting): z.ZodType {
   const shapes = {
     text: () => (fromFile === undefined ? text : secret),
@@ -43,12 +43,12 @@ function shapesOf(settings: Settings) {
 const { gatewayUrl: _, authenticator: __, ...ofNocoBase } = nocobase.settings;
 const settings = { dingtalk: shapesOf(dingtalk.settings), nocobase: shapesOf(ofNocoBase) };
 
-/** What a setting is called in an entry. */
+/** The name of a setting in an entry. */
 export function keyOf(section: string, key: string): string {
   return { gatewayUrl: 'PUBLIC_URL', authenticator: 'name' }[key] ?? `${section}.${key}`;
 }
 
-/** One way to sign in, as it is written down. */
+/** One way to sign in, as written in the file. */
 const authenticatorEntry = z.strictObject({
   name: z
     .string()
@@ -65,7 +65,7 @@ const authenticatorEntry = z.strictObject({
   ...settings,
 });
 
-/** What `AUTHENTICATORS_FILE` holds, as YAML or JSON. */
+/** The content of `AUTHENTICATORS_FILE`, as YAML or JSON. */
 export const authenticatorsFile = z
   .strictObject({
     $schema: z.string().optional(),
@@ -81,7 +81,7 @@ export const authenticatorsFile = z
 export type AuthenticatorsFile = z.output<typeof authenticatorsFile>;
 export type AuthenticatorEntry = AuthenticatorsFile['authenticators'][number];
 
-/** The JSON Schema that editors complete the file with. */
+/** The JSON Schema for completion in editors. */
 export function authenticatorsJsonSchema(): object {
   return z.toJSONSchema(authenticatorsFile, { io: 'input' });
 }

@@ -15,7 +15,7 @@ const ENVIRONMENT = {
   BRANCH_SECRET: `${SECRET}-branch`,
 };
 
-/** The example of the contract, complete. */
+/** The complete example of the contract. */
 const EXAMPLE = `
 defaults:
   nocobase:
@@ -58,7 +58,7 @@ function problemsOf(text: string, environment: Record<string, string> = ENVIRONM
 }
 
 describe('AUTHENTICATORS_FILE', () => {
-  it('gives each entry what it says, what the defaults say, and what the variables default to', () => {
+  it('combines what each entry says with the defaults of the variables', () => {
     const [first, second, ...others] = readAuthenticatorsFile(written(EXAMPLE), ENVIRONMENT);
     expect(others).toEqual([]);
     expect(first).toMatchObject({
@@ -69,7 +69,7 @@ describe('AUTHENTICATORS_FILE', () => {
       nocobase: { url: 'http://nocobase:13000', apiToken: `${SECRET}-token`, app: 'main', handOff: 'page' },
       accounts: { defaultPath: '/admin', protectedRoles: ['root', 'admin'] },
     });
-    // 32 bytes are NocoBase's own secret, also where they look like text with a newline at its end.
+    // 32 bytes are NocoBase's own secret, even if they look like text with a trailing newline.
     const { nocobase } = first!;
     expect(Buffer.from(nocobase.handOff === 'ticket' ? [] : nocobase.jwtSecret)).toEqual(Buffer.alloc(32, 10));
     expect(second).toMatchObject({
@@ -91,7 +91,7 @@ describe('AUTHENTICATORS_FILE', () => {
     expect(first?.dingtalk.clientId).toBe('dingabc');
   });
 
-  it('replaces the variables: those of the environment count for nothing', () => {
+  it('replaces the variables: those of the environment are ignored', () => {
     const environment = {
       ...ENVIRONMENT,
       DINGTALK_AUTO_SIGN_UP: 'true',
@@ -149,7 +149,7 @@ describe('AUTHENTICATORS_FILE', () => {
       ['    logo: logo.svg', '    logo: a.svg\n    logo: b.svg'],
       'is not YAML or JSON: DUPLICATE_KEY in line 1',
     ],
-  ] as const)('is refused with %s, told where and without a value', (_what, [from, to], message) => {
+  ] as const)('is refused with %s, with the location and without a value', (_what, [from, to], message) => {
     const problems = problemsOf(EXAMPLE.replace(from, to));
     expect(problems).toEqual(expect.arrayContaining([expect.stringContaining(message)]));
     for (const problem of problems) expect(problem).toMatch(/^AUTHENTICATORS_FILE/);
@@ -173,7 +173,7 @@ describe('AUTHENTICATORS_FILE', () => {
     ]);
   });
 
-  it('is refused in words of who wrote it, not of the schema', () => {
+  it('is refused in terms of the file, not of the schema', () => {
     expect(problemsOf('')).toEqual(['AUTHENTICATORS_FILE: the file: must be a group of keys and values']);
     expect(problemsOf('authenticators: 1')).toEqual(['AUTHENTICATORS_FILE: authenticators: must be a list']);
     expect(problemsOf(EXAMPLE.replace('name: dingtalk-branch', 'name: a b'))).toEqual([
@@ -192,7 +192,7 @@ describe('AUTHENTICATORS_FILE', () => {
     expect(problemsOf(lines.join('\n'))).toEqual(['AUTHENTICATORS_FILE has too many aliases']);
   });
 
-  it('is refused or read, whatever it holds, and never shows it', () => {
+  it('is refused or parsed, for any content, and never revealed', () => {
     fc.assert(
       fc.property(fc.json(), fc.nat(), (json, at) => {
         const text =
@@ -208,11 +208,11 @@ describe('The JSON Schema of AUTHENTICATORS_FILE', () => {
   const shipped = join(dirname(dirname(__dirname)), 'authenticators.schema.json');
   const validate = new Ajv2020().compile(authenticatorsJsonSchema());
 
-  it('is shipped as it is (npm run schema)', () => {
+  it('is shipped up to date (npm run schema)', () => {
     expect(JSON.parse(readFileSync(shipped, 'utf8'))).toEqual(authenticatorsJsonSchema());
   });
 
-  it('takes the example and refuses what the gateway refuses', () => {
+  it('accepts the example and refuses what the gateway refuses', () => {
     expect(validate(parse(EXAMPLE))).toBe(true);
     expect(validate(parse(EXAMPLE.replace('autoSignUp', 'autoSignup')))).toBe(false);
     expect(validate(parse(EXAMPLE.replace('[ding123]', '[]')))).toBe(false);

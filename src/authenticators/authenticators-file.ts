@@ -11,13 +11,15 @@ import { readLogo } from './logo.js';
 import { shapeProblem } from './shape-problem.js';
 import { FILE } from './texts.js';
 
-/** Loaded when there is a file to read, which most gateways have not. `import()` would make all who read settings wait. */
+/**
+ * Loaded only if there is a file, which most gateways do not have. `import()` would make reading settings asynchronous.
+ */
 const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 /**
- * Reads the ways to sign in from a YAML or JSON file. Each entry is read by the rules that hold for variables.
+ * Reads the ways to sign in from a YAML or JSON file. Each entry follows the rules of the variables.
  *
- * @throws InvalidEnvironmentError with every problem, one line each; none shows a value
+ * @throws InvalidEnvironmentError with every problem, one line each; none contains a value
  */
 export function readAuthenticatorsFile(path: string, environment: Environment): readonly AuthenticatorSettings[] {
   const { defaults = {}, authenticators } = parse(path);
@@ -42,7 +44,7 @@ export function readAuthenticatorsFile(path: string, environment: Environment): 
   return read;
 }
 
-/** Where the file does not hold its secrets itself. @throws InvalidEnvironmentError */
+/** The secrets that the file refers to instead of containing them. @throws InvalidEnvironmentError */
 export function referencesIn(path: string): {
   readonly variables: readonly string[];
   readonly files: readonly string[];
@@ -68,7 +70,7 @@ function parse(path: string): AuthenticatorsFile {
   } catch (error) {
     throw new InvalidEnvironmentError([ofTheFile(fileProblem(path, error))]);
   }
-  // The library's own messages quote the line, which may hold a secret.
+  // The library's own messages quote the line, which may contain a secret.
   const document = yaml().parseDocument(content, { prettyErrors: false });
   if (document.errors.length > 0) {
     throw new InvalidEnvironmentError([ofTheFile(FILE.notYaml(firstProblem(content, document)))]);
@@ -84,7 +86,7 @@ function parse(path: string): AuthenticatorsFile {
   return checked.data;
 }
 
-/** @throws InvalidEnvironmentError where aliases of aliases would fill the memory */
+/** @throws InvalidEnvironmentError if aliases of aliases would fill the memory */
 function plain(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
@@ -105,7 +107,7 @@ function lineOf(content: string, position: number): number {
   return content.slice(0, position).split('\n').length;
 }
 
-/** What is said of the file as a whole. */
+/** A message about the whole file. */
 function ofTheFile(said: Text): Text {
   return named('AUTHENTICATORS_FILE', said);
 }

@@ -24,8 +24,8 @@ function problemsOf(environment: Environment): readonly string[] {
   }
 }
 
-describe('Where the ways to sign in are set up', () => {
-  it('is NocoBase, with a hand-off by ticket, where two addresses are all that is said', () => {
+describe('The place where the ways to sign in are configured', () => {
+  it('is NocoBase, with a hand-off by ticket, if only two addresses are set', () => {
     const source = readAuthenticatorsSource(ADDRESSES);
     if (source.kind !== 'nocobase') throw new Error(source.kind);
     expect(source.target).toMatchObject({ url: ADDRESSES.NOCOBASE_URL, publicUrl: ADDRESSES.NOCOBASE_URL });
@@ -51,7 +51,7 @@ describe('Where the ways to sign in are set up', () => {
     ['the hand-off that the plugin takes', { NOCOBASE_HANDOFF: 'ticket' }],
     ['what is left empty, as Compose files write it', { DINGTALK_CLIENT_ID: '', NOCOBASE_API_TOKEN: ' ' }],
     ['who decides', { AUTHENTICATORS_SOURCE: 'nocobase', ...DINGTALK }],
-  ])('is NocoBase beside %s', (_what, more) => {
+  ])('is NocoBase with %s', (_what, more) => {
     expect(kindOf({ ...ADDRESSES, ...more })).toBe('nocobase');
   });
 
@@ -65,14 +65,14 @@ describe('Where the ways to sign in are set up', () => {
     ['a file with an API key', { NOCOBASE_API_TOKEN_FILE: '/run/secrets/token' }],
     ["NocoBase's secret", { NOCOBASE_JWT_SECRET: 'jwt-secret' }],
     ['a hand-off without the plugin', { NOCOBASE_HANDOFF: 'page' }],
-  ])('is here where %s is said: what is missing is named, and the other way with it', (_what, more) => {
+  ])('is the environment with %s: what is missing is named, and the other way with it', (_what, more) => {
     expect(kindOf({ ...ADDRESSES, ...more })).toBe('environment');
     const problems = problemsOf({ ...ADDRESSES, ...more });
     expect(problems.some((line) => /^DINGTALK_CLIENT_(?:ID|SECRET) is required/.test(line))).toBe(true);
     expect(problems.at(-1)).toMatch(/^AUTHENTICATORS_SOURCE=nocobase is the alternative/);
   });
 
-  it('names no other way to who has chosen one, or has only an API key to find', () => {
+  it('does not offer the other way to operators who chose one, or who only lack an API key', () => {
     const { NOCOBASE_API_TOKEN: _key, ...withoutKey } = STOCK;
     const { DINGTALK_CLIENT_ID: _id, ...withoutId } = STOCK;
     const others = (environment: Environment) => problemsOf(environment).filter((line) => /the alternative/.test(line));
@@ -81,7 +81,7 @@ describe('Where the ways to sign in are set up', () => {
     expect(others(withoutId)).toHaveLength(1);
   });
 
-  it('is what it was for every environment that worked before it had this default', () => {
+  it('is unchanged for every environment that was valid before there was this default', () => {
     const given = (names: readonly string[], value: string) =>
       fc.subarray([...names]).map((chosen) => Object.fromEntries(chosen.map((name) => [name, value])));
     const working = fc.oneof(

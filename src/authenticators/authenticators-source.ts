@@ -14,7 +14,7 @@ import { readAuthenticatorsFile } from './authenticators-file.js';
 import { besideForm, PLACEHOLDER, readForm } from './authenticator-form.js';
 import { SOURCE } from './texts.js';
 
-/** Where the ways to sign in are set up. */
+/** Where the ways to sign in are configured. */
 export type AuthenticatorsSource = ConfiguredSource | NocoBaseSource;
 
 /** In variables, or in a file. */
@@ -22,7 +22,7 @@ export interface ConfiguredSource {
   readonly kind: 'environment';
   /** `AUTHENTICATORS_FILE`. */
   readonly file: string | undefined;
-  /** Reads them again, files included. @throws InvalidEnvironmentError */
+  /** Reads them again, including files. @throws InvalidEnvironmentError */
   readonly read: () => readonly AuthenticatorSettings[];
 }
 
@@ -32,9 +32,9 @@ export interface NocoBaseSource {
   readonly target: PluginTarget;
   /** NocoBase's own sign-in page. */
   readonly passwordUrl: string;
-  /** One of them as NocoBase's administrator filled it in. @throws InvalidEnvironmentError; no line shows a value */
+  /** Parses one as NocoBase's administrator configured it. @throws InvalidEnvironmentError; no line contains a value */
   readonly read: (form: PluginAuthenticator) => AuthenticatorSettings;
-  /** Variables that are set and count for nothing: NocoBase's form decides. */
+  /** Variables that are set but ignored: NocoBase's form decides. */
   readonly ignored: readonly string[];
 }
 
@@ -74,8 +74,8 @@ export function readAuthenticatorsSource(environment: Environment): Authenticato
 }
 
 /**
- * Where nobody has said it: what NocoBase's form asks for of DingTalk, or what only a NocoBase without the plugin needs,
- * belongs to somebody who sets the ways to sign in up here, complete or not. Who has set none of it has the plugin.
+ * The default source. A setting that NocoBase's form asks for, or that only a NocoBase without the plugin needs, shows
+ * that the ways to sign in are configured here, completely or not. Without any of them, the plugin is meant.
  */
 function meantSource(environment: Environment): 'environment' | 'nocobase' {
   const variables = variablesIn(environment);
@@ -91,7 +91,7 @@ function meantSource(environment: Environment): 'environment' | 'nocobase' {
   return isSetUpHere ? 'environment' : 'nocobase';
 }
 
-/** Whoever has forgotten a variable of DingTalk's may as well have meant NocoBase's form. */
+/** An operator without DingTalk's variables may have forgotten them, or may have meant NocoBase's form. */
 function namingBothWays<T>(read: () => T, environment: Environment): T {
   try {
     return read();
@@ -105,7 +105,7 @@ function namingBothWays<T>(read: () => T, environment: Environment): T {
   }
 }
 
-/** What NocoBase's form does not ask for is in the environment, and is checked before anything is known of a form. */
+/** Settings that are not in NocoBase's form are in the environment, and are validated before any form is known. */
 function inNocoBase(environment: Environment): NocoBaseSource {
   const variables = variablesIn(environment);
   const placeholder = readAuthenticatorFrom({ ...besideForm(PLACEHOLDER, environment), nameOf: variables.nameOf });

@@ -4,7 +4,7 @@ import type { AuthenticatorsSource } from './authenticators-source.js';
 import type { SharedByAuthenticators } from './sign-in.module.js';
 
 export interface ConfiguredAuthenticators {
-  /** Those that are known before the process starts. */
+  /** Those known before the process starts. */
   readonly authenticators: readonly AuthenticatorSettings[];
   readonly source: AuthenticatorsSource;
 }

@@ -10,13 +10,13 @@ interface Written extends Sections {
   readonly name: string;
 }
 
-/** What an entry refers to: files by their path, and variables by their name. */
+/** References of an entry: files by path, and variables by name. */
 interface References {
   readonly folder: string;
   readonly environment: Environment;
 }
 
-/** An entry of `AUTHENTICATORS_FILE`, its values as they are written. */
+/** An entry of `AUTHENTICATORS_FILE`, with unparsed values. */
 export function settingsOf(entry: Written, references: References): SettingsSource {
   const written = (section: string, key: string): unknown => {
     if (key === 'gatewayUrl') return references.environment['PUBLIC_URL'];
@@ -36,7 +36,7 @@ function found(value: unknown, setting: Setting, { folder, environment }: Refere
   if (env === undefined) return typeof value === 'string' && value.trim() === '' ? undefined : given(value);
   const named = environment[env];
   if (named) return named.trim() === '' ? undefined : { value: named };
-  // What is not written as variables are may be the secret itself.
+  // A text that is no variable name may be the secret itself.
   return { problem: /^[A-Z][A-Z0-9_]*$/.test(env) ? FILE.unsetVariable(env) : FILE.unsetUnnamed };
 }
 
@@ -44,7 +44,7 @@ function given(value: unknown): Found | undefined {
   return value === undefined ? undefined : { value };
 }
 
-/** Where a secret does not stand itself: `{ file: path }` or `{ env: NAME }`. */
+/** A reference to a secret: `{ file: path }` or `{ env: NAME }`. */
 export function referenceIn(value: unknown): { readonly file?: string; readonly env?: string } {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -6,17 +6,19 @@ import type { AuthenticatorRegistry } from './authenticator-registry.js';
 import type { ConfiguredSource } from './authenticators-source.js';
 import { OneAtATime } from './one-at-a-time.js';
 
-/** The file's date is asked for, not events: mounted secrets are replaced by changing a link, which events miss. */
+/**
+ * Polls the file's date instead of using events: mounted secrets are replaced by changing a link, which events miss.
+ */
 const POLL_MS = 2000;
 
 /**
- * Reads the authenticators again on SIGHUP, and when their file changes. What cannot be used is refused with one line
- * per problem, and what was in force stays in force.
+ * Reads the authenticators again on SIGHUP, and when their file changes. An invalid file is refused with one line per
+ * problem, and the active settings stay.
  */
 export class FileWatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Authenticators');
   private readonly attempts = new OneAtATime(async () => this.attempt());
-  /** Whether somebody waits for a word in the log, also where nothing has changed. */
+  /** Whether an operator expects a line in the log, even without changes. */
   private isAsked = false;
 
   constructor(
@@ -28,7 +30,7 @@ export class FileWatcher implements OnApplicationBootstrap, OnApplicationShutdow
     process.on('SIGHUP', this.reload);
     if (this.source.file === undefined) return;
     watchFile(this.source.file, { interval: POLL_MS, persistent: false }, this.reload);
-    // It was read before Nest started, and a change since then is older than the watch.
+    // The file was read before Nest started; a change since then would be missed by the watch.
     this.attempts.ask();
   }
 

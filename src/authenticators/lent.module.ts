@@ -8,12 +8,12 @@ import { RefusedCodes } from '../core/limits/index.js';
 @Module({})
 class LentModule {}
 
-/** What the application has one of. */
+/** The application's singletons. */
 const LENT = [OneTimeStore, RedisConnection, RefusedCodes, Signer, Telemetry];
 
 export const LENT_MODULE = Symbol('LENT_MODULE');
 
-/** Gives it to the contexts of the authenticators, which do not end it. */
+/** Provides them to the contexts of the authenticators, which do not close them. */
 export const lentModule: FactoryProvider<DynamicModule> = {
   provide: LENT_MODULE,
   inject: LENT,

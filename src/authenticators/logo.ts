@@ -4,9 +4,11 @@ import { InvalidEnvironmentError, named } from '../config/index.js';
 import { ofVariable, type Text } from '../core/texts/index.js';
 import { FILE } from './texts.js';
 
-/** Every sign-in page carries it. */
+/** Every sign-in page contains it. */
 const MAX_BYTES = 64 * 1024;
-/** Inside an `<img>` an SVG runs no scripts and loads nothing: https://www.w3.org/TR/SVG2/conform.html#secure-static-mode */
+/**
+ * In an `<img>` an SVG runs no scripts and loads nothing: https://www.w3.org/TR/SVG2/conform.html#secure-static-mode
+ */
 const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
@@ -15,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** An image file as a `data:` address, which pages that load nothing can show. @throws InvalidEnvironmentError */
+/** An image file as a `data:` address, for pages that may load nothing. @throws InvalidEnvironmentError */
 export function readLogo(path: string): string {
   const type = TYPES[extname(path).toLowerCase()];
   if (type === undefined) throw refused(ofVariable('must be a PNG, JPEG, WebP or SVG file'));

@@ -11,23 +11,23 @@ import type { NocoBaseSource } from './authenticators-source.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { DETAIL, LOG } from '../core/texts/index.js';
 
-/** An administrator who has pressed "Save" is in the middle of trying it out. */
+/** Short, because an administrator who clicks "Save" wants to try it out. */
 const POLL_MS = 5000;
-/** While a gateway that has just started has nothing in force yet: NocoBase may be fetching its keys. */
+/** Until a gateway that has just started has its first settings: NocoBase may still be fetching its keys. */
 const EAGER_POLL_MS = 1000;
 const EAGER_POLLS = 5;
-/** Where NocoBase is away and people are not waiting for it to say how they sign in. */
+/** Longest poll interval while NocoBase is down and authenticators are already loaded. */
 const MAX_POLL_MS = 20_000;
 
-/** What is said of them in the log; said again only where it has changed. */
+/** What was logged about them; logged again only after a change. */
 interface Told {
   readonly trouble: string | undefined;
   readonly problems: readonly string[];
 }
 
 /**
- * Asks NocoBase every few seconds, and on SIGHUP, how its administrator has set DingTalk up. While NocoBase is away what
- * it said last stays in force; what it says must go, goes.
+ * Polls NocoBase every few seconds, and on SIGHUP, for the settings that its administrator has made. While NocoBase is
+ * down the last settings stay active; authenticators that it removed are removed.
  */
 export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Authenticators');
@@ -48,8 +48,8 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /**
-   * Asks as soon as the gateway listens, as NocoBase fetches its keys before it answers. Nobody waits for that: NocoBase
-   * may come up after the gateway.
+   * Starts as soon as the gateway listens, because NocoBase fetches its keys before it responds. The start does not
+   * wait for NocoBase, which may come up later.
    */
   onApplicationBootstrap(): void {
     process.on('SIGHUP', this.looks.ask);
@@ -63,7 +63,7 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async look(): Promise<void> {
-    // A signal may come before the timer, which counts from the end of the last look.
+    // A signal may precede the timer, whose interval starts at the end of a poll.
     clearTimeout(this.timer);
     await this.attempt();
     if (this.looks.isStopped) return;
@@ -85,7 +85,7 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
       if (this.looks.isStopped) return;
       const trouble = error instanceof PluginError ? error : new PluginError('unusable_answer', unexpected(error));
       this.failures = trouble.trouble === 'unreachable' ? this.failures + 1 : 0;
-      // Not trouble that passes: NocoBase says that none of its authenticators is ours (any more).
+      // Not temporary: NocoBase says that no authenticator uses this gateway (any more).
       if (trouble.trouble === 'gateway_unknown') await this.putInForce([]);
       this.tell(trouble, this.told.problems);
     }
@@ -148,7 +148,7 @@ export class NocoBasePoller implements OnApplicationBootstrap, OnApplicationShut
   }
 }
 
-/** Its message may hold anything. */
+/** Only the name, because the message may contain anything. */
 function unexpected(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

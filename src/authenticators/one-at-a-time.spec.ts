@@ -1,10 +1,10 @@
 import { OneAtATime } from './one-at-a-time.js';
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test says so. */
 function heldWork() {
   const ends: (() => void)[] = [];
   const work = jest.fn(async () => new Promise<void>((resolve) => ends.push(resolve)));
-  /** Ends the piece that runs, and lets what follows from it happen. */
+  /** Ends the running work, and lets its consequences happen. */
   const end = async (): Promise<void> => {
     ends.shift()?.();
     await new Promise(setImmediate);
@@ -13,7 +13,7 @@ function heldWork() {
 }
 
 describe('OneAtATime', () => {
-  it('runs again for requests that came while it ran: once, however many', async () => {
+  it('runs once more for requests that arrived while it ran, however many', async () => {
     const { work, end } = heldWork();
     const one = new OneAtATime(work);
     one.ask();
@@ -25,7 +25,7 @@ describe('OneAtATime', () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
-  it('runs again for a request that came while it ran again', async () => {
+  it('runs again for a request that arrived during that second run', async () => {
     const { work, end } = heldWork();
     const one = new OneAtATime(work);
     one.ask();
@@ -36,7 +36,7 @@ describe('OneAtATime', () => {
     expect(work).toHaveBeenCalledTimes(3);
   });
 
-  it('starts at once where nothing runs', async () => {
+  it('starts at once if nothing runs', async () => {
     const { work, end } = heldWork();
     const one = new OneAtATime(work);
     one.ask();
@@ -45,7 +45,7 @@ describe('OneAtATime', () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
-  it('starts nothing after a stop, also not for a request that came before it', async () => {
+  it('starts nothing after a stop, not even for an earlier request', async () => {
     const { work, end } = heldWork();
     const one = new OneAtATime(work);
     one.ask();

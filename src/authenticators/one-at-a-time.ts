@@ -1,6 +1,6 @@
 /**
- * Runs one piece of work at a time. A request that comes while it runs may be about a change that the running work has
- * not seen, so the work runs once more afterwards, however many requests came.
+ * Runs work sequentially. A request that arrives while it runs may be about a change that the running work has not
+ * seen, so it runs once more afterwards, however many requests arrived.
  */
 export class OneAtATime {
   private isRunning = false;
@@ -20,7 +20,7 @@ export class OneAtATime {
     if (!this.isRunning) void this.run();
   };
 
-  /** Nothing starts any more. Work that runs looks at `isStopped` before it changes anything. */
+  /** Starts no more work. Running work checks `isStopped` before it changes anything. */
   stop(): void {
     this.stopped = true;
   }

@@ -2,12 +2,15 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { MisconfiguredError } from '../core/errors/index.js';
 import type { AuthenticatorRegistry } from './authenticator-registry.js';
 
-/** As often as roles are read: NocoBase notices nothing of it, and an administrator who looks sees what they have changed. */
+/**
+ * As often as roles are read: negligible for NocoBase, and short enough for an administrator to see the effect of a
+ * change.
+ */
 const EVERY_MS = 30_000;
 
 /**
- * Tries out whether NocoBase takes the sessions that the gateway signs. A wrong secret, or a row that is enabled by
- * mistake, fails no call of a sign-in: people would be told that they are signed in, and stand before NocoBase's form.
+ * Checks whether NocoBase accepts the sessions that the gateway signs. A wrong secret, or a record enabled by mistake,
+ * fails no call of a sign-in: people would be told that they are signed in, and then see NocoBase's sign-in form.
  */
 export class SessionWatch implements OnApplicationShutdown {
   private readonly logger = new Logger('Sessions');
@@ -15,7 +18,9 @@ export class SessionWatch implements OnApplicationShutdown {
 
   constructor(private readonly registry: AuthenticatorRegistry) {}
 
-  /** Looks now, and then again and again. Called by the process that serves, not by whoever embeds the module. */
+  /**
+   * Checks now, and then periodically. Called by the process that serves, not by applications that import the module.
+   */
   start(): void {
     this.timer ??= setInterval(() => void this.look(), EVERY_MS).unref();
     void this.look();
@@ -31,7 +36,7 @@ export class SessionWatch implements OnApplicationShutdown {
         const before = this.registry.sessionTroubleOf(authenticator.name);
         const now = await authenticator.checkSession().then(
           () => undefined,
-          // That NocoBase is away says nothing about its secret: what was known stays so.
+          // An unreachable NocoBase says nothing about its secret: the last result stays.
           (error: unknown) => (error instanceof MisconfiguredError ? error : before),
         );
         this.registry.reportSession(authenticator.name, now);

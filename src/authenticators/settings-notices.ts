@@ -13,11 +13,12 @@ interface Noticed {
   readonly authenticators: readonly AuthenticatorSettings[];
 }
 
-/** What is set and does not count, or is set and can hardly be right; said by `check`, at the start and by `doctor`. */
+/** Settings that are ignored or look wrong; reported by `check`, at the start and by `doctor`. */
 export function noticesOf(environment: Environment, { app, source, authenticators }: Noticed): Text[] {
   const notices: Text[] = [];
   if (authenticators.some(({ nocobase }) => new URL(nocobase.publicUrl).href === new URL(app.publicUrl).href)) {
-    // It works behind a proxy that tells them apart by path; with a rule for the whole address one of them is off the air.
+    // It works behind a proxy that routes by path; if a proxy routes the whole address to one of them, the other is
+    // unreachable.
     notices.push(NOTICES.sameAddress);
   }
   const ignored = source.kind === 'nocobase' ? [] : besideTheFile(environment, source, variableNames());
@@ -27,7 +28,7 @@ export function noticesOf(environment: Environment, { app, source, authenticator
     if (secret !== undefined && what !== undefined) notices.push(NOTICES.takenAsItIs(secret.name, what));
   }
   for (const { name, nocobase } of authenticators) {
-    // A JSON Web Token, as NocoBase's API keys are, has three parts (RFC 7519).
+    // A JSON Web Token, such as NocoBase's API keys, has three parts (RFC 7519).
     if (nocobase.handOff === 'ticket' || nocobase.apiToken.split('.').length === 3) continue;
     notices.push(NOTICES.noApiKey(authenticators.length > 1 ? `${name}: ` : ''));
   }

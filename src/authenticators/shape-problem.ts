@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ofVariable, type Text, text, verbatim } from '../core/texts/index.js';
 import { FILE, SHAPE_IN_CHINESE } from './texts.js';
 
-/** In words of whoever writes a file, not of whoever reads its schema. */
+/** In terms of the file, not of its schema. */
 const KINDS: Readonly<Record<string, string>> = {
   string: 'a text',
   int: 'a whole number',
@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
   object: 'a group of keys and values',
 };
 
-/** Where in a value that is not as it should be, and what; never what stood there. */
+/** What is wrong in a value, and where, without quoting it. */
 export function shapeProblem(issue: z.core.$ZodIssue): Text {
   const path = issue.path.reduce<string>(
     (before, key) => (typeof key === 'number' ? `${before}[${key}]` : `${before}.${String(key)}`),

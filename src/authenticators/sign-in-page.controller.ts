@@ -22,7 +22,7 @@ import { HealthService } from '../health/index.js';
 import { PluginError } from '../plugin-client/index.js';
 import { PluginDownload } from '../plugin-download/index.js';
 
-/** The gateway's front door: one button per authenticator. */
+/** The gateway's start page: one button for each authenticator. */
 @Controller()
 export class SignInPageController {
   constructor(
@@ -51,7 +51,7 @@ export class SignInPageController {
       passwordUrl: this.options.passwordUrl,
       trouble: await this.health.knownTrouble(),
       setUp: first === undefined ? this.setUp() : undefined,
-      // Who has just signed out wants to stay out (deploy/proxy).
+      // A person who has just signed out must not be signed in again silently (deploy/proxy).
       inAppUrl: isDingTalkClient(request) && query['pause'] !== '1' ? first?.inAppUrl(query) : undefined,
       scan,
       // Nobody installs plugins from a phone, or inside DingTalk's window.
@@ -61,7 +61,7 @@ export class SignInPageController {
     await this.responder.page(response, 200, signInPage(page, locale), needs);
   }
 
-  /** Why there is no button, for whoever sets the gateway up. */
+  /** Why there is no button, for the operator who sets the gateway up. */
   private setUp(): SetUpNotice | undefined {
     const { trouble } = this.authenticators;
     if (!(trouble instanceof PluginError)) return undefined;
@@ -82,7 +82,7 @@ export class SignInPageController {
     };
   }
 
-  /** For desktop browsers: on a phone nobody scans their own screen, and inside DingTalk nobody needs to. */
+  /** For desktop browsers: on a phone people cannot scan their own screen, and inside DingTalk they need not. */
   private async scanWidget(
     authenticator: DingTalkAuthenticator | undefined,
     { redirect }: Readonly<Record<string, unknown>>,
@@ -98,7 +98,7 @@ export class SignInPageController {
     return { scan, needs: { frames: scan.loginOrigin, loadsScript: scanScriptUrl } };
   }
 
-  /** The code to scan is a sign-in that has begun: the rules are those of one, but the page is there for everybody. */
+  /** The code to scan is a started sign-in, so the same limits apply, but the page is shown in any case. */
   private async mayStart(request: GatewayRequest): Promise<boolean> {
     if (isPrefetch(request)) return false;
     try {

@@ -7,7 +7,7 @@ import { PluginClientModule } from '../plugin-client/index.js';
 import { type AuthenticatorSettings, passwordUrl } from './authenticator-settings.js';
 import type { Siblings } from './siblings.js';
 
-/** What all authenticators have in common. */
+/** What all authenticators share. */
 export interface SharedByAuthenticators {
   readonly publicUrl: string;
   readonly cookieSecrets: readonly [string, ...string[]];
@@ -21,7 +21,7 @@ export interface SignInModuleOptions extends SharedByAuthenticators {
   readonly siblings: Siblings;
 }
 
-/** One authenticator, put together: provider, policy, directory. */
+/** One authenticator, assembled: provider, policy, directory. */
 @Module({})
 export class SignInModule {
   static forRoot({ settings, siblings, ...shared }: SignInModuleOptions): DynamicModule {
@@ -81,7 +81,7 @@ export class SignInModule {
   }
 }
 
-/** Its code to scan is a sign-in that begins on a page of ours: not one that NocoBase's plugin knows of. */
+/** The code to scan is a sign-in that starts on our page, which NocoBase's plugin does not know. */
 function withoutScanWidget(dingtalk: DingTalkSettings): DingTalkSettings {
   const { scanScriptUrl: _, ...settings } = dingtalk;
   return settings;

@@ -1,6 +1,6 @@
 import { type Text, text } from '../core/texts/index.js';
 
-/** What is set and does not count, or can hardly be right. */
+/** About settings that are ignored or look wrong. */
 export const NOTICES = {
   sameAddress: text(
     'PUBLIC_URL is also the address of NocoBase: give PUBLIC_URL its own path, such as /sso, or its own host name',
@@ -20,7 +20,7 @@ export const NOTICES = {
     ),
 } as const;
 
-/** Where the ways to sign in are set up. */
+/** About where the ways to sign in are configured. */
 export const SOURCE = {
   orInNocoBase: text(
     "AUTHENTICATORS_SOURCE=nocobase is the alternative: with the companion plugin, NocoBase's form holds the DingTalk settings, and neither DingTalk variables nor a NocoBase key or secret are needed here",
@@ -28,7 +28,7 @@ export const SOURCE = {
   ),
 } as const;
 
-/** What is wrong with `AUTHENTICATORS_FILE`. */
+/** About an invalid `AUTHENTICATORS_FILE`. */
 export const FILE = {
   twice: (name: string) => text(`names the authenticator ${name} twice`, `中认证器 ${name} 出现了两次`),
   notYaml: (problem: Text) => text(`is not YAML or JSON: ${problem.en}`, `不是 YAML 或 JSON：${problem.zh}`),
@@ -40,7 +40,7 @@ export const FILE = {
     ),
   inLine: (code: string, line: number) => text(`${code} in line ${line}`, `第 ${line} 行：${code}`),
 
-  // Its shape.
+  // About its shape.
   whole: text('the file', '整个文件'),
   at: (place: Text, problem: Text) => text(`${place.en}: ${problem.en}`, `${place.zh}：${problem.zh}`),
   unknownKeys: (keys: string) => text(`has unknown keys: ${keys}`, `含有未知的键：${keys}`),
@@ -49,7 +49,7 @@ export const FILE = {
   logoTooLarge: (kibibytes: number) => text(`must have at most ${kibibytes} KiB`, `最大 ${kibibytes} KiB`),
 } as const;
 
-/** Beside what the schema itself says in English. */
+/** Translations of the schema's own messages. */
 export const SHAPE_IN_CHINESE = {
   emptyList: '至少要有一项',
   empty: '不能为空',
@@ -58,7 +58,7 @@ export const SHAPE_IN_CHINESE = {
   oneOf: (values: string) => `只能是以下之一：${values}`,
 } as const;
 
-/** What is wrong with what NocoBase's form says. */
+/** About invalid values in NocoBase's form. */
 export const FORM = {
   problem: (authenticator: string, { en, zh }: Text) =>
     text(`NocoBase, authenticator ${authenticator}: ${en}`, `NocoBase，认证器 ${authenticator}：${zh}`),

@@ -12,14 +12,14 @@ import { NocoBasePoller } from './nocobase-poller.js';
 import { FileWatcher } from './file-watcher.js';
 import type { NocoBaseSource } from './authenticators-source.js';
 
-/** As long as a promise takes to be followed by all that waits for it. */
+/** Lets everything that waits for a resolved promise run. */
 const settled = async (): Promise<void> => new Promise(setImmediate);
 const hangUp = (): boolean => process.emit('SIGHUP');
 
-/** Only names: what else is in force is the real registry's affair. */
+/** Names only: the rest is the real registry's responsibility. */
 class Registry {
   inForce: string[] = [];
-  /** Held back until it resolves. */
+  /** Replacing waits for it. */
   gate: Promise<void> = Promise.resolve();
   readonly report = jest.fn();
 
@@ -52,7 +52,7 @@ describe('Authenticators that are kept up to date', () => {
   const reloads = () => log.mock.calls.filter(([line]) => line.event === 'authenticators_reloaded');
 
   describe('by NocoBase', () => {
-    /** What NocoBase was asked and has not answered yet. */
+    /** Calls to NocoBase that are still pending. */
     let questions: { answer: (names: readonly string[]) => Promise<void>; fail: () => Promise<void> }[];
     let asked: number;
     let server: EventEmitter;
@@ -90,7 +90,7 @@ describe('Authenticators that are kept up to date', () => {
       jest.useRealTimers();
     });
 
-    it('are asked for again after a signal that came while an older question was under way', async () => {
+    it('are requested again after a signal that arrived during an older request', async () => {
       hangUp();
       hangUp();
       expect(asked).toBe(1);
@@ -101,7 +101,7 @@ describe('Authenticators that are kept up to date', () => {
       expect(asked).toBe(2);
     });
 
-    it('are asked for again after a signal that came while the last answer was put in force', async () => {
+    it('are requested again after a signal that arrived while the last response was applied', async () => {
       let open = (): void => undefined;
       registry.gate = new Promise((resolve) => (open = resolve));
       await questions[0]?.answer(['before']);
@@ -112,7 +112,7 @@ describe('Authenticators that are kept up to date', () => {
       expect(asked).toBe(2);
     });
 
-    it('are asked for again after a signal that came while NocoBase was found away', async () => {
+    it('are requested again after a signal that arrived while NocoBase turned out to be down', async () => {
       hangUp();
       await questions[0]?.fail();
       expect(asked).toBe(2);
@@ -120,12 +120,12 @@ describe('Authenticators that are kept up to date', () => {
       expect(registry.inForce).toEqual(['after']);
     });
 
-    it('are asked for by the clock from the end of the last question, never while one is under way', async () => {
+    it('are polled from the end of the last request, never during one', async () => {
       await questions[0]?.answer(['one']);
       await jest.advanceTimersByTimeAsync(4000);
       hangUp();
       expect(asked).toBe(2);
-      // NocoBase is slow: time goes by, and the timer that the first look has set is no request of its own.
+      // NocoBase is slow: time passes, and the timer set by the first poll is no new request.
       await jest.advanceTimersByTimeAsync(60_000);
       await questions[1]?.answer(['one']);
       expect(asked).toBe(2);
@@ -135,7 +135,7 @@ describe('Authenticators that are kept up to date', () => {
       expect(asked).toBe(3);
     });
 
-    it.each(['answer', 'fail'] as const)('stay as they are after a stop, whatever comes then (%s)', async (ending) => {
+    it.each(['answer', 'fail'] as const)('stay unchanged after a stop, whatever arrives then (%s)', async (ending) => {
       hangUp();
       refresh.onApplicationShutdown();
       registry.report.mockClear();
@@ -145,7 +145,7 @@ describe('Authenticators that are kept up to date', () => {
       expect([asked, registry.inForce, registry.report.mock.calls]).toEqual([1, [], []]);
     });
 
-    it('are not asked for where the gateway stops before it listens', () => {
+    it('are not requested if the gateway stops before it listens', () => {
       const early = new EventEmitter();
       const host = { httpAdapter: { getHttpServer: () => early } } as unknown as HttpAdapterHost;
       const settings = jest.fn();
@@ -174,7 +174,7 @@ describe('Authenticators that are kept up to date', () => {
 
     afterEach(() => reload.onApplicationShutdown());
 
-    /** Holds back what is put in force. @returns lets it go on */
+    /** Delays applying new settings. @returns lets it continue */
     const hold = (): (() => Promise<void>) => {
       let open = (): void => undefined;
       registry.gate = new Promise((resolve) => (open = resolve));
@@ -184,7 +184,7 @@ describe('Authenticators that are kept up to date', () => {
       };
     };
 
-    it('are read again when the watch begins: the file may have changed since the process read it', async () => {
+    it('are read again when the watch starts: the file may have changed since the process read it', async () => {
       names = ['one', 'changed-during-the-start'];
       reload.onApplicationBootstrap();
       await settled();
@@ -192,7 +192,7 @@ describe('Authenticators that are kept up to date', () => {
       expect(reloads()).toHaveLength(1);
     });
 
-    it('are not spoken of at the start where nothing has changed, and are after every signal', async () => {
+    it('are not logged at the start if nothing has changed, but after every signal', async () => {
       reload.onApplicationBootstrap();
       await settled();
       expect([read.mock.calls.length, reloads().length]).toEqual([1, 0]);
@@ -201,7 +201,7 @@ describe('Authenticators that are kept up to date', () => {
       expect(reloads()).toHaveLength(1);
     });
 
-    it('are read again after signals that came while older ones were put in force: once', async () => {
+    it('are read once more after signals that arrived while older settings were applied', async () => {
       reload.onApplicationBootstrap();
       await settled();
       const goOn = hold();
@@ -228,7 +228,7 @@ describe('Authenticators that are kept up to date', () => {
     });
   });
 
-  it('are read once where they are variables: a secret may come from a pipe', async () => {
+  it('are read once if they are variables: a secret may come from a pipe', async () => {
     const read = jest.fn(() => []);
     const reload = new FileWatcher(asRegistry(), { kind: 'environment', file: undefined, read });
     reload.onApplicationBootstrap();

@@ -29,7 +29,10 @@ const SHARED_STORES = {
   cluster: verbatim('Redis Cluster'),
 };
 
-/** Reads the configuration and says what it means; asks nobody. `--json` gives `{ok, problems}` or `{ok, …summary}`. */
+/**
+ * Validates the configuration and summarizes it, without any call. `--json` returns `{ok, problems}` or `{ok,
+ * …summary}`.
+ */
 export async function check({ json = false }: { json?: boolean }, io: Io): Promise<number> {
   try {
     const settings = readSettings(io.environment, io.envFile);
@@ -45,7 +48,7 @@ export async function check({ json = false }: { json?: boolean }, io: Io): Promi
   }
 }
 
-/** Where the plugin is of use: null says that nobody packed it. */
+/** If the plugin is useful: null means that it was not packed. */
 async function pluginToAdd({ app, source, authenticators, pluginDownload }: Settings) {
   const isOfUse = source.kind === 'nocobase' || authenticators.some(({ nocobase }) => nocobase.handOff === 'ticket');
   if (!isOfUse || !pluginDownload.enabled) return undefined;
@@ -63,7 +66,7 @@ function summarize(
   return {
     publicUrl,
     signInPage: `${publicUrl}/`,
-    // What NocoBase's administrator compares with the pinned keys.
+    // NocoBase's administrator compares them with the pinned keys.
     signingKeys: auth.keptSecret?.isMade === false ? [] : new Signer(auth.cookieSecrets).thumbprints(),
     ...(auth.keptSecret === undefined ? {} : { keptSecret: auth.keptSecret }),
     listen: `${host}:${port}`,
@@ -92,7 +95,7 @@ function summarize(
   };
 }
 
-/** What is known of authenticators that NocoBase has, without asking it. */
+/** What is known about authenticators in NocoBase, without calling it. */
 function inNocoBase({ target }: NocoBaseSource, gatewayAddressToEnter: string) {
   return { nocobaseUrl: target.url, nocobasePublicUrl: target.publicUrl, app: target.app, gatewayAddressToEnter };
 }
@@ -104,7 +107,7 @@ function forPrograms(summary: Summary): object {
 type Summary = ReturnType<typeof summarize>;
 type Row = readonly [label: Text, value: string];
 
-/** A setting that somebody relies on in vain is worth a line. */
+/** An ignored setting that an operator may rely on is worth a line. */
 function ignoredLine(ignored: readonly string[]): readonly Row[] {
   return ignored.length === 0 ? [] : [[TEXTS.ignored, ignored.join(', ')]];
 }

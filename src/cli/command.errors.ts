@@ -1,11 +1,11 @@
 import { TextError, type Text, verbatim } from '../core/texts/index.js';
 import { GatewayError } from '../core/errors/index.js';
-import { UpstreamHttpError } from '../core/upstream/index.js';
+import { UpstreamHttpError, UpstreamUnreachableError } from '../core/upstream/index.js';
 import { TEXTS } from './texts.js';
 
-/** What an administrator must do about a failure of NocoBase or DingTalk; without anything that they said. */
+/** What an administrator must do about a failure of NocoBase or DingTalk; contains no text from them. */
 export function explain(error: unknown): Text {
-  // Those of a configuration name variables, never values.
+  // Messages about the configuration name variables, never values.
   if (error instanceof TextError) return error.text;
   if (error instanceof UpstreamHttpError && error.httpStatus === 401) {
     return TEXTS.passwordRefused;
@@ -13,6 +13,7 @@ export function explain(error: unknown): Text {
   if (error instanceof UpstreamHttpError && error.httpStatus === 403) {
     return TEXTS.notRoot;
   }
+  if (error instanceof UpstreamUnreachableError) return TEXTS.noAnswer(error.detail ?? error.code);
   if (error instanceof GatewayError) return verbatim(error.detail ?? error.code);
   return TEXTS.unexpected;
 }

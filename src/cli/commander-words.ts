@@ -6,7 +6,7 @@ const PATTERNS = OF_COMMANDER.map(({ en, zh }) => {
   return { pattern: new RegExp(`${literal.join('(.+?)')}$`), zh };
 });
 
-/** A line that Commander has written, in the language of the command line; one that is not known stays as it is. */
+/** A line written by Commander, in the language of the command line; unknown lines stay unchanged. */
 export function translated(line: string, lang: Lang): string {
   if (lang === 'en') return line;
   for (const { pattern, zh } of PATTERNS) {

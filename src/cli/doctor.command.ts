@@ -10,7 +10,7 @@ export interface DoctorOptions {
   readonly json?: boolean;
 }
 
-/** Looks at everything and says what to do; 1 where a sign-in could not work, or is not safe. */
+/** Runs all checks and says what to do; 1 if sign-ins cannot work, or are not safe. */
 export async function doctor({ json = false }: DoctorOptions, io: Io, paint: Io['out']): Promise<number> {
   const { lang } = io;
   const { asJson, asReport, examine, isWell } = await doctorOnCall();
@@ -22,7 +22,7 @@ export async function doctor({ json = false }: DoctorOptions, io: Io, paint: Io[
   return isWell(sections) ? 0 : 1;
 }
 
-/** Of a configuration that cannot be read nothing is sent. */
+/** Nothing is sent with an unreadable configuration. */
 function isComplete({ environment, envFile }: Io): boolean {
   try {
     readSettings(environment, envFile);

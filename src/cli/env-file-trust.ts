@@ -10,7 +10,7 @@ import { valueOf } from './root-credentials.js';
 import { TEXTS } from './texts.js';
 import { UsageError } from './usage.error.js';
 
-/** Secrets, and the variables that say where they are sent: themselves, or what only their owner can sign. */
+/** Secrets, and the variables that decide where they are sent, or where something signed with them is sent. */
 interface Sent {
   readonly secrets: readonly string[];
   readonly addresses: readonly string[];
@@ -18,9 +18,9 @@ interface Sent {
 
 const SENT = {
   dingtalk: {
-    // With AUTHENTICATORS_SOURCE=nocobase, NocoBase gives the Client Secret to whoever signs.
+    // With AUTHENTICATORS_SOURCE=nocobase, NocoBase gives the Client Secret to anyone who can sign.
     secrets: ['DINGTALK_CLIENT_SECRET', 'AUTH_COOKIE_SECRET'],
-    // No DINGTALK_PROXY_URL: TLS goes through a proxy unread.
+    // Not DINGTALK_PROXY_URL: a proxy cannot read TLS.
     addresses: ['DINGTALK_API_URL', 'DINGTALK_OAPI_URL'],
   },
   nocobase: {
@@ -37,16 +37,16 @@ const SENT = {
 export type Recipient = keyof typeof SENT;
 const EVERYBODY = Object.keys(SENT) as Recipient[];
 
-/** Nobody but DingTalk answers there. */
+/** Only DingTalk responds there. */
 const DINGTALKS_OWN = /^https:\/\/[\w.-]+\.dingtalk\.(?:com|io)\/*$/;
-/** The address holds a password. */
+/** The address contains a password. */
 const UNSEEN = /^REDIS_/;
 
 /**
- * A `.env` lies in whatever folder somebody happens to be. It says where its own secrets go, and does not decide alone
- * where others go: a person is asked.
+ * A `.env` may be in any folder where a command happens to run. It may decide where its own secrets are sent, but not,
+ * alone, where others are: a person is asked.
  *
- * @throws UsageError where nobody says yes
+ * @throws UsageError unless a person confirms
  */
 export async function mustBeMeant(io: Io, recipients: readonly Recipient[] = EVERYBODY): Promise<void> {
   const { environment, envFile } = io;
@@ -76,7 +76,7 @@ export async function mustBeMeant(io: Io, recipients: readonly Recipient[] = EVE
   if (!(await confirmed(io, TEXTS.askSendThem(where)))) throw new UsageError(TEXTS.nobodySaidYesToThem(where));
 }
 
-/** The variable, if its secret does not stand in the `.env`, nor in another file of that folder. */
+/** The variable, if its secret is neither in the `.env` nor in another file of that folder. */
 function fromElsewhere(name: string, environment: Environment, envFile: EnvFile): readonly string[] {
   if (valueOf(environment, name) !== undefined) return envFile.names.has(name) ? [] : [name];
   const path = valueOf(environment, `${name}_FILE`)?.trim();
@@ -85,13 +85,13 @@ function fromElsewhere(name: string, environment: Environment, envFile: EnvFile)
   return [`${name}_FILE`];
 }
 
-/** The one that the gateway made itself counts where none is given. */
+/** The generated secret is used if none is configured. */
 function keptElsewhere(environment: Environment, envFile: EnvFile): readonly string[] {
   const path = keptSecretOf(environment);
   return !existsSync(path) || isBeside(envFile, path) ? [] : [path];
 }
 
-/** What AUTHENTICATORS_FILE refers to, and what signs for its authenticators. */
+/** Secrets that AUTHENTICATORS_FILE refers to, and those that sign for its authenticators. */
 function ofAuthenticators(environment: Environment, envFile: EnvFile): readonly string[] {
   const path = valueOf(environment, 'AUTHENTICATORS_FILE')?.trim();
   if (path === undefined || !envFile.names.has('AUTHENTICATORS_FILE')) return [];
@@ -102,7 +102,7 @@ function ofAuthenticators(environment: Environment, envFile: EnvFile): readonly 
   ];
 }
 
-/** Where a link leads counts. What is not there now may be a link when it is read. */
+/** The target of a link counts. A file that does not exist now may be a link when it is read. */
 function isBeside({ path }: EnvFile, file: string): boolean {
   try {
     return realpathSync(file).startsWith(`${realpathSync(dirname(path))}${sep}`);

@@ -5,27 +5,27 @@ import type { InvalidEnvironmentError, VariablesFile } from '../config/index.js'
 import { type Lang, type Text, TextError, verbatim } from '../core/texts/index.js';
 import { TEXTS } from './texts.js';
 
-/** What a file of variables gave. */
+/** The result of loading a file of variables. */
 export interface EnvFile extends VariablesFile {
   readonly path: string;
   readonly exists: boolean;
 }
 
-/** There is a `.env`, and it cannot be read. */
+/** A `.env` exists but cannot be read. */
 export class EnvFileError extends TextError {}
 
-/** Windows' editor begins a file with this mark, which Node would take for a part of the first variable's name. */
+/** Windows' editor starts a file with this mark, which Node would take for part of the first variable's name. */
 const BYTE_ORDER_MARK = /^\uFEFF/;
-/** An unquoted value with a `#` in it: what follows is a comment, also where somebody meant a secret. */
+/** An unquoted value with a `#`: the rest is a comment, even if it was meant as part of a secret. */
 const CUT_OFF = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(?!["'`\s])[^#\n]*[^#\s]#/;
 /**
- * They would take away the protection of every call by TLS, or run code: nothing that a file in some folder may say.
- * (NODE_EXTRA_CA_CERTS does nothing there: Node reads it before any file.)
+ * They would disable TLS checks for every call, or run code, so a file in some folder must not set them.
+ * (NODE_EXTRA_CA_CERTS has no effect there: Node reads it before any file.)
  */
 const NOT_FOR_A_FILE = /^NODE_(?:TLS_REJECT_UNAUTHORIZED|OPTIONS)$/;
 
 /**
- * Adds what `.env` in the current folder says; what the environment says already stays.
+ * Adds the variables of `.env` in the current folder; the environment takes precedence.
  *
  * @throws EnvFileError
  */
@@ -69,7 +69,7 @@ function contentOf(path: string): string | undefined {
 const { EACCES, EPERM, EISDIR, ELOOP } = TEXTS;
 const REASONS: Readonly<Record<string, Text>> = { EACCES, EPERM, EISDIR, ELOOP };
 
-/** Where variables that are missing were looked for: most often somebody stands in another folder. */
+/** Where missing variables were looked for: most often the command runs in the wrong folder. */
 export function whereRead({ problems }: InvalidEnvironmentError, file: EnvFile | undefined, lang: Lang): string {
   if (file === undefined || !problems.some((problem) => / is required: /.test(problem))) return '';
   return `${(file.exists ? TEXTS.alsoRead : TEXTS.noEnvFile)(file.path)[lang]}\n`;

@@ -2,12 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** A callback takes 15 s at most; nobody is waited for longer. */
+/** A callback takes 15 s at most; no request gets more time. */
 const PATIENCE_MS = 16_000;
 
 /**
- * Stops on a signal: takes nothing new, finishes what runs, waits for nobody who keeps a connection open without a
- * request on it, and ends the process with 0.
+ * Stops on a signal: accepts no new requests, finishes running ones, does not wait for idle connections, and ends the
+ * process with 0.
  */
 export function stopGracefully(gateway: NestFastifyApplication): void {
   const server: Server = gateway.getHttpServer();

@@ -1,6 +1,6 @@
 import { type Text, text } from '../core/texts/index.js';
 
-/** What `--help` and complaints about a command line say. Examples are the same in every language. */
+/** The texts of `--help` and of usage errors. Examples are the same in every language. */
 export const HELP = {
   program: text(
     'Signs people in to NocoBase with DingTalk. Without a command it starts the gateway.',
@@ -23,18 +23,18 @@ export const HELP = {
   insecure: text('send the password over http:// even to a public address', '即使是公网地址，也通过 http:// 发送密码'),
   authenticator: text('name of the authenticator (default: the first)', '认证器的名称（默认：第一个）'),
 
-  start: text('serve until SIGTERM (the default)', '提供服务，直到收到 SIGTERM（默认命令）'),
-  check: text('check the configuration only; contacts nothing', '只检查配置；不访问任何服务'),
+  start: text('run the gateway until SIGTERM (the default)', '运行网关，直到收到 SIGTERM（默认命令）'),
+  check: text('check the configuration only; contacts nothing', '只检查配置，不访问任何系统'),
   doctor: text(
     'check every step of a sign-in and say what is wrong and where to fix it; changes nothing',
-    '逐步检测登录的每个环节，指出问题及其解决位置；不作任何更改',
+    '检查登录的每一步，说明哪里有问题、在哪里修正；不作任何更改',
   ),
   signs: text(
     `
 The signs: ✓ works, ✗ must be fixed, ! check it yourself, - not tested because of an earlier problem.
 Exit code 1 means that a sign-in could not work, or that something is not secure.`,
     `
-符号：✓ 正常，✗ 必须解决，! 请自行确认，- 因上面的问题而未检测。
+符号：✓ 正常，✗ 必须修正，! 请自行确认，- 因上面的问题而未检查。
 退出码 1 表示无法登录，或存在不安全之处。`,
   ),
 
@@ -52,7 +52,7 @@ Exit code 1 means that a sign-in could not work, or that something is not secure
 Creates a role with the least rights, a user that has it, its API key, and the disabled authenticator that people's
 bindings belong to. It can be run again: it repairs what is missing. Every run creates a new key; older ones stay valid.`,
     `
-创建一个权限最小的角色、拥有该角色的用户、该用户的 API 密钥，以及用于保存绑定的认证器（停用状态）。
+创建一个权限最小的角色、拥有该角色的用户、该用户的 API 密钥，以及用于保存绑定的认证器（禁用状态）。
 可以重复运行：缺少的会补上。每次运行都生成新密钥；旧密钥仍然有效。`,
   ),
   credentials: text(
@@ -80,7 +80,7 @@ NOCOBASE_URL。除非加上 --insecure，密码只会通过 http:// 发送到内
   byUsername: text('… by username', '……按用户名'),
   byPhone: text(
     '… by phone number, as +8613800000000 or a bare Chinese mobile number',
-    '……按电话号码，如 +8613800000000，或不带区号的中国手机号',
+    '……按手机号，如 +8613800000000；中国手机号可省略 +86',
   ),
   byEmail: text('… by e-mail address', '……按电子邮箱'),
   byUserid: text(
@@ -94,44 +94,45 @@ NOCOBASE_URL。除非加上 --insecure，密码只会通过 http:// 发送到内
   ),
   aboutCsv: text(
     `
-CSV: UTF-8 with a heading line. One column names the person at DingTalk: unionId or userid (the user id in the
-organization, as other plug-ins keep it; DingTalk is asked for the unionId, which needs the permission
+CSV: UTF-8 with a header line. One column names the person at DingTalk: unionId or userid (the user id in the
+organization, as other plugins keep it; DingTalk is asked for the unionId, which needs the permission
 qyapi_get_member). One names the user in NocoBase: id, username, phone or email. Other columns are ignored. A line that
 lacks one of the two is an error; it does not stop the others. Each line gets one of: ok, already, conflict, protected,
 not found, error.
 
 People whose mobile number is the same in both systems need no import: the gateway matches them at their first sign-in.`,
     `
-CSV：UTF-8 编码，首行为标题。一列指明钉钉中的人：unionId 或 userid（组织内的用户 ID，其他插件多保存它；网关会向钉钉
-查询 unionId，需要 qyapi_get_member 权限）。另一列指明 NocoBase 中的用户：id、username、phone 或 email。其他列会被
-忽略。两者缺一的行记为 error，不影响其他行。每行的结果是以下之一：ok（已绑定）、already（此前已绑定）、conflict（冲突）、
+CSV：UTF-8 编码，首行为标题。用一列指定钉钉用户：unionId 或 userid（组织内的用户 ID，其他插件通常保存的是它；网关会向
+钉钉查询 unionId，需要 qyapi_get_member 权限）。用另一列指定 NocoBase 用户：id、username、phone 或 email。其他列会被
+忽略。缺少其中一项的行记为 error，不影响其他行。每行的结果是以下之一：ok（已绑定）、already（此前已绑定）、conflict（冲突）、
 protected（受保护）、not found（未找到）、error（错误）。
 
 手机号在两个系统中一致的人无需导入：网关会在其首次登录时自动匹配。`,
   ),
 
   unbind: text(
-    'remove the link of a DingTalk unionId, even if its user no longer exists',
+    'remove the binding of a DingTalk unionId, even if its user no longer exists',
     '解除钉钉 unionId 的绑定，用户已不存在时也可以',
   ),
-  onlyThisUser: text('only the link to this user, if there are several', '有多个绑定时，只解除与该用户的绑定'),
+  onlyThisUser: text('only the binding to this user, if there are several', '有多个绑定时，只解除与该用户的绑定'),
 
   leavers: text(
     'ask DingTalk about everyone who is linked, and list who has left; locks nobody without --lock',
-    '向钉钉查询所有已绑定的人，列出已离开的人；不加 --lock 不锁定任何人',
+    '向钉钉查询所有已绑定的人，列出已离职的人；不加 --lock 不锁定任何人',
   ),
-  lock: text('lock the accounts of those who have left', '锁定已离开者的账号'),
+  lock: text('lock the accounts of those who have left', '锁定已离职者的账号'),
   yes: text('do not ask for confirmation', '不再询问'),
   aboutLeavers: text(
     `
-A person has left only if DingTalk says so of that person, and finds a colleague within the same minute. Protected accounts are
-only reported, never locked. More than ten people, or 5 % of all, within an hour are locked only if you confirm it. With the
-plugin, its form decides (report or lock), and you confirm on its page. Without the plugin, "locked" means that all sessions end.
-Exit code 1: someone who left still has an open account, or not everyone could be checked.`,
+A person counts as having left only if DingTalk says so, and finds a colleague within the same minute. Protected
+accounts are only reported, never locked. If more than 5 % of all people, and more than ten, would be locked within an
+hour, you must confirm it. With the plugin, its form decides (report or lock), and you confirm on its page. Without the
+plugin, "locked" means that all sessions end. Exit code 1: someone who left still has an open account, or not everyone
+could be checked.`,
     `
-只有钉钉明确答复此人不在、且同一分钟内能查到一位同事，才算已离开。受保护的账号只报告，不锁定；一小时内超过 10 人或总数 5 %
-的部分，需要您确认后才锁定。使用插件时以其表单为准（只报告或锁定），超过上限时在其页面中确认。未使用插件时，“锁定”即结束其
-所有会话。退出码 1：有离开者的账号仍可使用，或未能检查所有人。`,
+只有钉钉明确答复查无此人、且同一分钟内能查到一位同事，才算已离职。受保护的账号只报告，不锁定。一小时内要锁定的人
+超过总数的 5 %（且超过 10 人）时，超出部分须经您确认。使用插件时以其表单为准（仅报告或锁定），并在其页面中确认。
+不使用插件时，“锁定”即结束其所有会话。退出码 1：有已离职者的账号仍可使用，或未能检查所有人。`,
   ),
 
   bindings: text('list who is linked to whom', '列出所有绑定'),
@@ -142,7 +143,7 @@ Exit code 1: someone who left still has an open account, or not everyone could b
   ),
 } as const;
 
-/** Commander's own words, as it writes them; `{}` stands for what somebody typed. */
+/** Commander's own messages; `{}` is a placeholder for the user's input. */
 export const OF_COMMANDER: readonly Text[] = [
   text('(choices: {})', '（可选值：{}）'),
   text('(default: {})', '（默认：{}）'),

@@ -7,10 +7,10 @@ export { loadEnvFile } from './env-file.js';
 export { terminalIo } from './io.js';
 
 /**
- * One command.
+ * Runs one command.
  *
- * @returns its exit code: 0 all is well, 1 a problem was found or something was refused, 2 wrong usage; undefined where
- * the process goes on serving
+ * @returns its exit code: 0 success, 1 a problem was found or an action was refused, 2 wrong usage; undefined if the
+ *   process continues to serve
  */
 export async function run(args: readonly string[], io: Surroundings): Promise<number | undefined> {
   const { lang, rest } = languageIn(args, io.environment);
@@ -20,7 +20,7 @@ export async function run(args: readonly string[], io: Surroundings): Promise<nu
     out: (text) => io.out(printableLines(text)),
     err: (text) => io.err(printableLines(text)),
   };
-  // The way into production: nothing is loaded that serving does not need.
+  // The production path: loads nothing that serving does not need.
   if (rest.length === 0 || (rest.length === 1 && rest[0] === 'start')) {
     const repeatHangUp = holdHangUps();
     const { start } = await import('./start.command.js');
@@ -32,7 +32,7 @@ export async function run(args: readonly string[], io: Surroundings): Promise<nu
   return runProgram(rest, harmless, io.out);
 }
 
-/** What is said where not even a command could begin. */
+/** The message if not even a command could start. */
 export function complaint(error: unknown, args: readonly string[]): string {
   const { lang } = languageIn(args, process.env);
   if (error instanceof TextError) return `${error.text[lang]}\n`;
@@ -40,10 +40,10 @@ export function complaint(error: unknown, args: readonly string[]): string {
 }
 
 /**
- * A `systemctl reload` just after `start` would end the process, and systemd takes that for a clean exit: nothing would
- * start it again. https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#SuccessExitStatus=
+ * A `systemctl reload` just after `start` would end the process, and systemd takes that for a clean exit, so it would
+ * not restart it. https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#SuccessExitStatus=
  *
- * @returns sends the signal once more if it came, for those who listen for it by then
+ * @returns repeats the signal, if it arrived, for listeners registered by then
  */
 function holdHangUps(): () => void {
   let hasCome = false;

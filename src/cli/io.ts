@@ -6,23 +6,23 @@ import { TEXTS } from './texts.js';
 import { UsageError } from './usage.error.js';
 import type { Lang, Text } from '../core/texts/index.js';
 
-/** What a command may know of its surroundings, and how and in which language it speaks. */
+/** A command's access to its environment and streams, and its language. */
 export interface Io extends Surroundings {
   readonly lang: Lang;
 }
 
 export interface Surroundings {
   readonly environment: Environment;
-  /** What of that a file in the current folder said. */
+  /** The part of the environment that a file in the current folder set. */
   readonly envFile?: EnvFile;
   /** Results. */
   readonly out: (text: string) => void;
-  /** Progress, questions and complaints. */
+  /** Progress, prompts and errors. */
   readonly err: (text: string) => void;
   readonly colours: boolean;
-  /** Whether somebody sees progress and questions. */
+  /** Whether a person sees progress and prompts. */
   readonly isTerminal?: boolean;
-  /** @throws UsageError when nobody is there to answer */
+  /** @throws UsageError if no person can answer */
   readonly ask: (question: string, options?: { hidden?: boolean }) => Promise<string>;
 }
 
@@ -39,7 +39,7 @@ export function terminalIo(envFile: EnvFile): Surroundings {
   };
 }
 
-/** A question that only a person answers with yes: where nobody is there, nobody said it. */
+/** A question that only a person can confirm; without a terminal the answer is no. */
 export async function confirmed({ ask: put, lang }: Io, question: Text): Promise<boolean> {
   const answer = await put(question[lang]).catch((error: unknown) => {
     if (error instanceof UsageError) return '';
@@ -57,9 +57,9 @@ async function ask(question: string, { hidden = false } = {}): Promise<string> {
 }
 
 async function typed(question: string, hidden: boolean): Promise<string | undefined> {
-  // `readline` draws its line anew from the first column whenever it changes: the question has to be a part of it, or it is
-  // gone before anybody has seen it. What is hidden is drawn nowhere, so that question is written here, once the terminal is in
-  // raw mode: until then it shows what is typed.
+  // `readline` redraws its line from the first column on every change, so the prompt must be part of it, or it would be
+  // erased at once. Hidden input is not drawn at all; its prompt is written here, once the terminal is in raw mode,
+  // because until then the terminal echoes input.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({
     input: process.stdin,
@@ -79,7 +79,7 @@ async function typed(question: string, hidden: boolean): Promise<string | undefi
   });
 }
 
-/** One reader for all questions: a second one would miss the lines that the first has read ahead. */
+/** One reader for all prompts: a second one would miss lines that the first has read ahead. */
 async function nextLine(question: string, hidden: boolean): Promise<string | undefined> {
   process.stderr.write(question);
   lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();

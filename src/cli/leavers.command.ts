@@ -23,7 +23,7 @@ export interface LeaversCommandOptions {
   readonly json?: boolean;
 }
 
-/** Somebody who left, and what came of it. Ids only. */
+/** A person who left, and the conclusion. Ids only. */
 interface Leaver {
   readonly userId: number;
   readonly unionId: string;
@@ -33,7 +33,7 @@ interface Leaver {
   readonly requestId: string | null;
 }
 
-/** Somebody of whom nothing is known. */
+/** A person for whom there is no answer. */
 interface Doubt {
   readonly userId: number;
   readonly unionId: string;
@@ -48,16 +48,16 @@ interface Looked {
   readonly returned: readonly number[];
 }
 
-/** So many rows of those of whom nothing is known are shown; JSON has all. */
+/** Limit of printed lines for people without an answer; JSON has all. */
 const SHOWN = 20;
-/** Nobody need do anything about these. */
+/** Conclusions that need no action. */
 const DONE: readonly Conclusion[] = ['locked', 'already_locked', 'gone', 'elsewhere'];
 
 /**
- * Asks DingTalk about everybody who is bound, and says who has left; with `--lock` the book does what it does then, within its brake.
- * `--json` gives `{ok, authenticator, end, counts, leavers, unclear, returned}`.
+ * Asks DingTalk about everyone who is bound, and reports who has left; with `--lock` the book acts on it, within its
+ * brake. `--json` returns `{ok, authenticator, end, counts, leavers, unclear, returned}`.
  *
- * @returns 0 where nobody who left has an account that is open, and everybody was asked about
+ * @returns 0 if no one who left has an open account, and everyone was asked about
  */
 export async function leaversCommand(options: LeaversCommandOptions, io: Io): Promise<number> {
   const { json = false } = options;
@@ -127,7 +127,7 @@ interface Books {
   readonly authenticators: readonly AuthenticatorSettings[];
 }
 
-/** With the plugin its form decides whether anybody is locked; without `--lock` it is not asked to. */
+/** With the plugin its form decides whether anyone is locked; without `--lock` it is not asked to. */
 function bookOf(
   { name, nocobase, accounts }: AuthenticatorSettings,
   { lock, plugin, memories, authenticators }: Books,
@@ -150,7 +150,7 @@ function bookOf(
   });
 }
 
-/** What came of each, as the watch tells it. */
+/** Collects the findings of the watch. */
 class Seen {
   readonly leavers = new Map<string, Leaver & { readonly person: BoundPerson }>();
   readonly doubts = new Map<string, Doubt>();
@@ -178,13 +178,14 @@ async function asked(
   options: LeaversCommandOptions & { readonly name: string },
   io: Io,
 ): Promise<Looked> {
-  // From the beginning: what a look was interrupted at is of no use here.
-  await book.setMark(NIGHT_MARKS.under, '');
+  const isTrial = options.lock !== true;
+  // From the beginning: an interrupted check is of no use here.
+  if (!isTrial) await book.setMark(NIGHT_MARKS.under, '');
   const onProgress = (done: number, of: number): void => {
     if (io.isTerminal === true) io.err(`\r${TEXTS.askedAbout(done, of)[io.lang]}`);
   };
   const night = async (evenIfMany: boolean): Promise<NightOutcome> => {
-    const outcome = await watch.night({ origin: 'command', onProgress, evenIfMany });
+    const outcome = await watch.night({ origin: 'command', isTrial, onProgress, evenIfMany });
     if (io.isTerminal === true) io.err('\n');
     return outcome;
   };
@@ -194,7 +195,7 @@ async function asked(
   if (isMany && (await mayGoOn(TEXTS.askManyMissing))) outcome = await night(true);
   const paused = [...seen.leavers.values()].filter(({ conclusion }) => conclusion === 'paused');
   if (book instanceof StockLeaverBook && paused.length > 0 && (await mayGoOn(TEXTS.askPaused(paused.length)))) {
-    // Each is asked about again: what was said of them may be minutes old.
+    // Each is asked about again, because the answers may be minutes old.
     book.allow(paused.map(({ person }) => person));
     for (const { person } of paused) await watch.askAbout(person, 'command');
   }

@@ -11,9 +11,9 @@ import { type Text, LANGS } from '../core/texts/index.js';
 const NAME = 'nocobase-dingtalk-gateway';
 
 /**
- * Everything but a plain start: commander reads the arguments, and each command is loaded when it is called.
+ * Everything but a plain start: commander parses the arguments, and each command is loaded when it is called.
  *
- * @param paint writes as it is what its author has looked through: the colours of a report, the first mark of a file
+ * @param paint writes text unescaped, for trusted output: the colours of a report, the byte order mark of a file
  */
 export async function runProgram(args: readonly string[], io: Io, paint: Io['out']): Promise<number | undefined> {
   let code: number | undefined = 0;
@@ -24,7 +24,7 @@ export async function runProgram(args: readonly string[], io: Io, paint: Io['out
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    // Commander has said what is wrong; help and version are no mistake.
+    // Commander has printed the error; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     io.err(`${explain(error)[io.lang]}\n`);
     return error instanceof UsageError ? 2 : 1;
@@ -48,7 +48,7 @@ function describe(
     );
   const credentials = said(HELP.credentials);
 
-  // Whoever called has read it already, wherever it stands; here it is for help, and against languages that are none of ours.
+  // The caller has parsed it already, at any position; here it is for help, and to refuse unsupported languages.
   const lang = new Option('--lang <language>', said(HELP.lang)).choices(LANGS);
   const json = new Option('--json', said(HELP.json));
   const dryRun = new Option('--dry-run', said(HELP.dryRun));
@@ -165,7 +165,7 @@ function describe(
     )
     .action((options) => finish(async () => (await import('./leavers.command.js')).leaversCommand(options, io)));
 
-  // Also behind a command's name: whoever asks need not know that it is all one program.
+  // Also after a command's name, because users may not know that it is all one program.
   const own = version();
   for (const command of [program, ...program.commands]) {
     command.version(own, '-V, --version', said(HELP.version));

@@ -19,10 +19,10 @@ export interface ProvisionCommandOptions extends AddressOptions {
   readonly json?: boolean;
 }
 
-/** What a dry run only would do. */
+/** What a dry run would only plan. */
 const CHANGES = new Set<ProvisionStep['outcome']>(['created', 'repaired']);
 
-/** Makes or repairs what the gateway needs at NocoBase; `--json` gives `{ok, dryRun, steps, variables}`. */
+/** Creates or repairs what the gateway needs in NocoBase; `--json` returns `{ok, dryRun, steps, variables}`. */
 export async function provisionCommand(options: ProvisionCommandOptions, io: Io): Promise<number> {
   const { dryRun = false, json = false } = options;
   const apiBasePath = apiBasePathOf(io.environment);
@@ -71,7 +71,7 @@ const forPrograms = ({ what, outcome }: ProvisionStep): object => ({ what: what.
 
 const payload = z.object({ roleName: z.string().regex(/^[\w-]{1,64}$/) });
 
-/** An API key of NocoBase is a token that names its role; it is only read here, and believed by nobody. */
+/** An API key of NocoBase is a token that names its role. It is only decoded here, not trusted. */
 function roleOfKey(key: string | undefined): string | undefined {
   try {
     const part = Buffer.from(key?.split('.')[1] ?? '', 'base64url').toString('utf8');

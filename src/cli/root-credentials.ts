@@ -7,7 +7,7 @@ import { confirmed, type Io } from './io.js';
 import { TEXTS } from './texts.js';
 import type { Text } from '../core/texts/index.js';
 
-/** Where NocoBase is, and somebody with the role root there. Used once, kept nowhere. */
+/** NocoBase's address, and an account with the role root there. Used once, stored nowhere. */
 export interface RootCredentials {
   /** NocoBase without `/api` and without a trailing slash. */
   readonly url: string;
@@ -15,13 +15,13 @@ export interface RootCredentials {
   readonly password: string;
 }
 
-/** What a command line says of the way to NocoBase. */
+/** The command line options for reaching NocoBase. */
 export interface AddressOptions {
   readonly url?: string;
   readonly insecure?: boolean;
 }
 
-/** NocoBase's address as the configuration says: it counts where no option says another; its API's path always does. */
+/** NocoBase's address in the configuration: used without an option; the path of its API is always taken from there. */
 export interface ConfiguredAddress {
   readonly url: string | undefined;
   readonly apiBasePath: string | undefined;
@@ -62,9 +62,9 @@ function checked(address: string, insecure: boolean): string {
 }
 
 /**
- * As for other secrets (`mustBeMeant`); this one need not be in the environment, so where it is from does not count.
+ * Like other secrets (`mustBeMeant`). This one need not be in the environment, so its origin does not matter.
  *
- * @param said address and path of the API, as far as the configuration says them
+ * @param said address and path of the API, if configured
  */
 async function addressMustBeMeant(
   io: Io,

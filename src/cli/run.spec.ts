@@ -14,11 +14,11 @@ describe('A SIGHUP while the gateway starts', () => {
   });
 
   it.each([[[]], [['start']], [['start', '--lang', 'zh']], [['--lang=zh']]])(
-    'does not end it, and reaches who listens for it then (%j)',
+    'does not end it, and reaches those who listen by then (%j)',
     async (args) => {
       const reload = jest.fn();
       start.mockImplementationOnce(async () => {
-        // Without a listener this would be the end of the process.
+        // Without a listener this would end the process.
         expect(process.emit('SIGHUP')).toBe(true);
         process.on('SIGHUP', reload);
         return undefined;
@@ -28,7 +28,7 @@ describe('A SIGHUP while the gateway starts', () => {
     },
   );
 
-  it('is not made up', async () => {
+  it('is not sent without cause', async () => {
     const reload = jest.fn();
     start.mockImplementationOnce(async () => {
       process.on('SIGHUP', reload);

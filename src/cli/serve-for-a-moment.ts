@@ -3,14 +3,14 @@ import { PinoLoggerService } from '../logging/index.js';
 import type { Settings } from '../settings.js';
 
 /**
- * The gateway, so that its public address can be tried where it does not run yet.
+ * Starts the gateway so that its public address can be tested even if it is not running yet.
  *
- * @returns how to stop it; undefined where the port is taken or the gateway cannot run
+ * @returns a function that stops it; undefined if the port is taken or the gateway cannot run
  */
 export async function serveForAMoment(settings: Settings): Promise<(() => Promise<void>) | undefined> {
   const { host, port } = settings.app;
   if (!(await isFree(port, host))) return undefined;
-  // Most who ask the doctor have a gateway that runs.
+  // Usually the gateway is already running when the doctor is called.
   const { createGateway } = await import('../app.setup.js');
   const gateway = await createGateway(settings, PinoLoggerService.atLevel('silent'));
   try {

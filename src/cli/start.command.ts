@@ -34,7 +34,7 @@ async function serve({ environment, envFile }: Io): Promise<void> {
   const { keptSecret } = settings.auth;
   if (keptSecret?.isMade === false) {
     const isOurs = keepSecret(keptSecret.path);
-    // Whoever made it: what counts is what is kept.
+    // Whichever process created it, the stored one is used.
     settings = readSettings(environment, envFile);
     if (isOurs) logger.log({ event: 'cookie_secret_made', file: keptSecret.path });
   }
@@ -57,7 +57,10 @@ async function serve({ environment, envFile }: Io): Promise<void> {
   });
 }
 
-/** The address that an administrator enters elsewhere: at DingTalk, or first of all in NocoBase, which shows the other one. */
+/**
+ * The address that an administrator enters elsewhere: at DingTalk, or first in NocoBase, which then shows the other
+ * one.
+ */
 function whatToEnter({ app: { publicUrl }, authenticators: [first] }: Settings): object {
   if (first === undefined) return { gatewayAddressToEnterInNocoBase: publicUrl };
   const redirectUriToRegisterAtDingTalk = redirectUri({ publicUrl, authenticator: first.name });

@@ -2,21 +2,26 @@ import type { Conclusion, Unclear } from '../core/leavers/index.js';
 import { type Text, text } from '../core/texts/index.js';
 
 /**
- * What the commands say to people; help stands in `help-texts.ts`. Programs read the English: JSON, CSV and log lines are
- * the same in every language.
+ * The commands' messages for people; help is in `help-texts.ts`. Programs read English: JSON, CSV and log lines are the
+ * same in every language.
  */
 export const TEXTS = {
-  // Of every command.
+  // For every command.
+  noAnswer: (detail: string) =>
+    text(
+      `No answer (${detail}): check the address, and that the server is running.`,
+      `没有响应（${detail}）：请检查地址，并确认服务正在运行。`,
+    ),
   unexpected: text('Something unexpected went wrong.', '发生了意料之外的错误。'),
   nobodyToAnswer: text(
     'No answer was given: set the variable instead (see --help).',
-    '没有收到回答：请改为设置变量（见 --help）。',
+    '没有收到输入：请改用环境变量（见 --help）。',
   ),
   passwordRefused: text('NocoBase does not accept the account and password.', 'NocoBase 不接受该账号和密码。'),
   notRoot: text('The account lacks the rights: it must have the role root.', '该账号权限不足：必须拥有 root 角色。'),
   couldNotStart: (reason: string) => text(`The gateway could not start: ${reason}`, `网关无法启动：${reason}`),
   unknownReason: text('unknown reason', '原因不明'),
-  looking: text('Looking…', '正在检测…'),
+  looking: text('Checking…', '正在检查…'),
 
   // start, in the log.
   plainHttp: text(
@@ -60,7 +65,7 @@ export const TEXTS = {
   ),
   ELOOP: text('its symbolic links form a loop (ELOOP)', '符号链接形成循环（ELOOP）'),
 
-  // The way to NocoBase.
+  // Access to NocoBase.
   askAddress: text('Address of NocoBase: ', 'NocoBase 的地址：'),
   askAccount: (url: string) => text(`Account with the role root at ${url}: `, `${url} 中拥有 root 角色的账号：`),
   askPassword: (who: string, url: string) =>
@@ -166,17 +171,17 @@ export const TEXTS = {
   setThis: text('Set this, and keep the key secret:', '请设置以下变量，并妥善保管密钥：'),
 
   // bind
-  fileOrOne: text('Give either a file or one person.', '只能给出文件或一个人，不能同时给出。'),
+  fileOrOne: text('Give either a file or one person.', '文件和单个用户只能指定一种。'),
   whoAndWhom: text(
     'Give a unionId (or --dingtalk-userid) and one user, or --file; bind --help shows how.',
-    '请给出 unionId（或 --dingtalk-userid）和一个用户，或使用 --file；用法见 bind --help。',
+    '请指定 unionId（或 --dingtalk-userid）和一个用户，或使用 --file；用法见 bind --help。',
   ),
   howNamed: text(
     'Name the user as id:12, username:li-lei, phone:+8613800000000 or email:a@example.com',
-    '请说明用户的指定方式：id:12、username:li-lei、phone:+8613800000000 或 email:a@example.com',
+    '请按以下方式之一指定用户：id:12、username:li-lei、phone:+8613800000000 或 email:a@example.com',
   ),
   idIsNumber: text('an id is a whole number', 'id 必须是整数'),
-  notAPhone: text('not a phone number: write it as +8613800000000', '不是电话号码：请写成 +8613800000000 的形式'),
+  notAPhone: text('not a phone number: write it as +8613800000000', '不是手机号：请写成 +8613800000000 的形式'),
   notAUnionId: text('not a unionId: these are letters, digits, _ and - only', '不是 unionId：只能含字母、数字、_ 和 -'),
   noSuchUser: (field: string) => text(`NocoBase has no user with this ${field}`, `NocoBase 中没有此 ${field} 的用户`),
   sameUsers: (ids: string, field: string) =>
@@ -203,7 +208,7 @@ export const TEXTS = {
     '无法按 CSV 读取，可能直到文件末尾：请检查是否有未闭合的引号',
   ),
   csvHeading: text(
-    'The heading of the CSV file cannot be read: look for an unclosed quotation mark.',
+    'The header of the CSV file cannot be read: look for an unclosed quotation mark.',
     'CSV 文件的标题行无法读取：请检查是否有未闭合的引号。',
   ),
   csvEmpty: text('The CSV file is empty.', 'CSV 文件是空的。'),
@@ -212,17 +217,17 @@ export const TEXTS = {
   csvCommas: text(', and columns are separated by commas', '，且各列以半角逗号分隔'),
   csvNeedsPerson: (separator: Text, found: string) =>
     text(
-      `The heading of the CSV file needs a column unionId or userid${separator.en}; found: ${found}`,
+      `The header of the CSV file needs a column unionId or userid${separator.en}; found: ${found}`,
       `CSV 文件的标题行需要 unionId 或 userid 列${separator.zh}；现有：${found}`,
     ),
   csvNeedsUser: (separator: Text, found: string) =>
     text(
-      `The heading of the CSV file needs a column id, username, phone or email${separator.en}; found: ${found}`,
+      `The header of the CSV file needs a column id, username, phone or email${separator.en}; found: ${found}`,
       `CSV 文件的标题行需要 id、username、phone 或 email 列${separator.zh}；现有：${found}`,
     ),
   csvTwice: (found: string) =>
     text(
-      `The heading of the CSV file names a column twice; found: ${found}`,
+      `The header of the CSV file names a column twice; found: ${found}`,
       `CSV 文件的标题行中有重复的列；现有：${found}`,
     ),
   csvEither: (column: string) =>
@@ -234,15 +239,15 @@ export const TEXTS = {
   csvNoUser: text('no id, username, phone or email', '没有 id、username、phone 或 email'),
 
   // unbind
-  giveUnionId: text('Give a unionId.', '请给出 unionId。'),
+  giveUnionId: text('Give a unionId.', '请指定 unionId。'),
   userIdIsNumber: text('--user-id is a whole number.', '--user-id 必须是整数。'),
-  noSuchLink: text('There is no such link.', '没有这条绑定。'),
+  noSuchLink: text('There is no such binding.', '没有这条绑定。'),
   severalLinked: (ids: string) =>
     text(
       `Users ${ids} are linked to this unionId: choose one with --user-id.`,
-      `用户 ${ids} 都绑定到此 unionId：请用 --user-id 指明。`,
+      `用户 ${ids} 都绑定到此 unionId：请用 --user-id 指定其中一个。`,
     ),
-  notRemoved: text('NocoBase did not remove the link.', 'NocoBase 没有移除该绑定。'),
+  notRemoved: text('NocoBase did not remove the binding.', 'NocoBase 没有移除该绑定。'),
   removed: text('removed', '已解除'),
   wouldBeRemoved: text('would be removed', '将会解除'),
 
@@ -250,7 +255,7 @@ export const TEXTS = {
   askLock: (authenticator: string) =>
     text(
       `This locks the NocoBase accounts of people who, according to DingTalk, have left the organization of ${authenticator}. Continue? [y/N] `,
-      `即将锁定已离开 ${authenticator} 所属组织的人的 NocoBase 账号（以钉钉的答复为准）。是否继续？[y/N] `,
+      `即将锁定已从 ${authenticator} 所属组织离职的人的 NocoBase 账号（以钉钉的答复为准）。是否继续？[y/N] `,
     ),
   nobodySaidLock: text(
     'Locking was not confirmed: nothing was changed. To confirm in advance, add --yes.',
@@ -263,7 +268,7 @@ export const TEXTS = {
   askPaused: (count: number) =>
     text(
       `Held back, because unusually many left within an hour: ${count}. Lock them? [y/N] `,
-      `一小时内离开的人异常之多，有 ${count} 人尚未锁定。是否锁定？[y/N] `,
+      `一小时内离职的人数异常，有 ${count} 人尚未锁定。是否锁定？[y/N] `,
     ),
   askedAbout: (done: number, of: number) => text(`${done} of ${of} people`, `${of} 人中已检查 ${done} 人`),
   nothingKept: text(
@@ -276,7 +281,7 @@ export const TEXTS = {
   lookedAt: (asked: number, here: number, left: number, unclear: number) =>
     text(
       `Checked: ${asked}. In the organization: ${here}. Left: ${left}. Unclear: ${unclear}.`,
-      `已检查 ${asked} 人：${here} 人在组织中，${left} 人已离开，${unclear} 人情况不明。`,
+      `已检查 ${asked} 人：${here} 人在组织中，${left} 人已离职，${unclear} 人无法确定。`,
     ),
   andMore: (count: number) => text(`… and ${count} more (--json has all)`, `……另有 ${count} 人（--json 列出全部）`),
   areBack: (ids: string) => text(`Returned and unlocked: users ${ids}`, `已返回组织并解锁：用户 ${ids}`),
@@ -286,7 +291,7 @@ export const TEXTS = {
   ),
 
   // bindings
-  nobody: text('There are no links yet.', '还没有任何绑定。'),
+  nobody: text('There are no bindings yet.', '还没有任何绑定。'),
   columnUser: text('user', '用户'),
   columnUsername: text('username', '用户名'),
   columnNickname: text('nickname', '昵称'),
@@ -294,25 +299,25 @@ export const TEXTS = {
   userGone: text('(user no longer exists)', '（用户已不存在）'),
 } as const;
 
-/** What came of somebody who has left. */
+/** Conclusions about a person who has left. */
 export const CONCLUDED = {
   locked: text('locked', '已锁定'),
   already_locked: text('was already locked', '此前已锁定'),
-  reported: text('has left; not locked', '已离开；未锁定'),
+  reported: text('has left; not locked', '已离职；未锁定'),
   elsewhere: text('has left this organization, but is still in another one', '已离开此组织，但仍在另一个组织中'),
-  protected: text('has left; protected: lock the account by hand', '已离开；受保护账号：请手动锁定'),
+  protected: text('has left; protected: lock the account by hand', '已离职；受保护账号：请手动锁定'),
   paused: text(
     'has left; unusually many have, so this awaits your confirmation',
-    '已离开；同时离开的人异常之多，等待您确认',
+    '已离职；同时离职的人数异常，等待您确认',
   ),
   refused: text(
     'has left, but so have more than half of all people: check by hand',
-    '已离开，但离开的人超过半数：请人工核查',
+    '已离职，但离职的人超过半数：请人工核查',
   ),
   gone: text('no longer linked, or has since been seen in the organization', '绑定已不存在，或此后又出现在组织中'),
 } as const satisfies Readonly<Record<Conclusion, Text>>;
 
-/** Why nothing is known of somebody. */
+/** Why there is no answer about a person. */
 export const WHY_UNCLEAR = {
   out_of_scope: text("outside the application's contact scope (50002)", '不在应用的通讯录权限范围内（50002）'),
   no_witness: text('DingTalk finds neither this person nor any colleague', '钉钉查不到此人，也查不到任何同事'),

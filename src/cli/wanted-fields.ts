@@ -6,7 +6,7 @@ import { ofVariable } from '../core/texts/index.js';
 import { valueOf } from './root-credentials.js';
 import { UsageError } from './usage.error.js';
 
-/** Of `DINGTALK_FIELDS` alone: before `provision` there is no complete configuration to read. @throws UsageError */
+/** From `DINGTALK_FIELDS` alone: before `provision` there is no complete configuration. @throws UsageError */
 export function fieldRulesOf(environment: Environment): readonly FieldRule[] {
   const items = (valueOf(environment, 'DINGTALK_FIELDS') ?? '').split(',').map((item) => item.trim());
   const list = items.filter((item) => item !== '');
@@ -15,7 +15,7 @@ export function fieldRulesOf(environment: Environment): readonly FieldRule[] {
   return fieldRules(list);
 }
 
-/** Of `DINGTALK_LEAVERS` alone, for the same reason. @throws UsageError */
+/** From `DINGTALK_LEAVERS` alone, for the same reason. @throws UsageError */
 export function leaverModeOf(environment: Environment): LeaverMode {
   const { default: usual, rules } = dingtalk.settings.leavers;
   const written = valueOf(environment, 'DINGTALK_LEAVERS')?.trim() ?? usual;

@@ -19,7 +19,7 @@ export interface AppOptions {
   readonly host: string;
   /** The gateway's address as browsers see it, without a trailing slash. */
   readonly publicUrl: string;
-  /** Proxies whose `X-Forwarded-For` counts. */
+  /** Proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
 }
@@ -42,7 +42,7 @@ const app = section(
   httpsOrAcceptedPrivate('publicUrl', ({ allowPrivateHttp }) => allowPrivateHttp === true),
 );
 
-/** Whether people are served without TLS over a network: whoever can read along there can sign in as them. */
+/** Whether people sign in without TLS over a network: anyone who can read the traffic can sign in as them. */
 export function isPlainHttp({ publicUrl }: Pick<AppOptions, 'publicUrl'>): boolean {
   const { protocol, hostname } = new URL(publicUrl);
   return protocol === 'http:' && !isLoopback(hostname);

@@ -1,12 +1,12 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 
-/** The modules that provide what the module's own providers inject: each module says which. */
+/** The modules that provide what the module's own providers inject: each module lists them. */
 type Imports = Pick<ModuleMetadata, 'imports'>;
 
 /**
- * How each module of ours is registered: `forRoot({ imports, ...options })`, or `forRootAsync` with a factory.
+ * How all our modules are registered: `forRoot({ imports, ...options })`, or `forRootAsync` with a factory.
  *
- * @param token under which the options are injected, where another module has it already
+ * @param token for injecting the options, if another module already has it
  */
 export function configurableModule<Options extends object>(moduleName: string, token?: string | symbol) {
   const named = token === undefined ? {} : { optionsInjectionToken: token };

@@ -19,13 +19,15 @@ export function fileProblem(path: string, error: unknown): Text {
   const known = REASONS[code] === undefined ? undefined : ofVariable(REASONS[code]);
   const reason = known === undefined ? verbatim(code) : FILE.withCode(known, code);
   if (!isOnTheWay(path)) return FILE.unreadable(reason);
-  // What is not there may be the secret itself, resolved to a path: its folder says enough.
+  // A path that does not exist may be the secret itself, resolved to a path, so only its folder is shown.
   const folder = dirname(resolve(path));
   const place = code === 'ENOENT' ? FILE.inFolder(folder) : verbatim(resolve(path));
   return FILE.unreadable(FILE.where(place, reason));
 }
 
-/** Somebody may have put the secret itself where its path belongs: shown is only what begins as a path of this machine. */
+/**
+ * A secret may have been entered instead of its path, so a path is shown only if its beginning exists on this machine.
+ */
 function isOnTheWay(path: string): boolean {
   const [first, ...others] = resolve(path).slice(sep.length).split(sep);
   const begins = first !== undefined && others.length > 0 && existsSync(`${sep}${first}`);
@@ -37,7 +39,7 @@ function isOnTheWay(path: string): boolean {
   );
 }
 
-/** A relative path counts where its first folder is there. */
+/** A relative path is shown only if its first folder exists. */
 function startsThere(path: string): boolean {
   const first = path.split(/[/\\]/)[0] ?? '';
   return first === '' || existsSync(first);

@@ -78,13 +78,13 @@ const problems = (environment: Environment): readonly string[] =>
 const read = (environment: Environment) => fromEnvironment(everything, { ...GIVEN, ...environment });
 
 describe('the environment', () => {
-  it('gives defaults for what is absent, and nothing for what has none', () => {
+  it('returns defaults for absent variables, and undefined without a default', () => {
     expect(read({})).toMatchObject({ name: 'somebody', flag: false, number: 7, list: ['default'], choice: 'a' });
     expect(read({}).secret).toBeUndefined();
     expect(read({}).url).toBeUndefined();
   });
 
-  it.each(['', ' ', '\t\n'])('takes an empty variable (%j) for an absent one', (empty) => {
+  it.each(['', ' ', '\t\n'])('treats an empty variable (%j) as absent', (empty) => {
     const names = [
       'SECRET',
       'RAW',
@@ -102,13 +102,13 @@ describe('the environment', () => {
     expect(problems({ NAME: empty })).toEqual(['NAME is required: the name people see']);
   });
 
-  it('is read once and cannot be changed afterwards', () => {
+  it('is read once and immutable afterwards', () => {
     const settings = read({});
     expect(Object.isFrozen(settings)).toBe(true);
     expect(() => Object.assign(settings, { name: 'other' })).toThrow(TypeError);
   });
 
-  it('has one line for every problem, in all classes that are read together, and each line once', () => {
+  it('has one line for every problem, in all sections read together, and each line once', () => {
     const environment = { FLAG: 'x', NUMBER: 'x', CHOICE: 'x', URL: 'x' };
     const { problems: lines, message } = failureOf(() =>
       readAll({
@@ -123,7 +123,7 @@ describe('the environment', () => {
     expect(readAll({ first: () => 1, second: () => 'two' })).toEqual({ first: 1, second: 'two' });
   });
 
-  it('lets an error that is none of its own through', () => {
+  it('passes unexpected errors through', () => {
     expect(() =>
       readAll({
         broken: () => {
@@ -135,7 +135,7 @@ describe('the environment', () => {
 });
 
 describe('a kind of setting', () => {
-  it('refuses a list that is set and names nothing: a restriction must not vanish', () => {
+  it('refuses a list that is set and empty: a restriction must not vanish', () => {
     for (const nothing of [',', ' , ,']) expect(() => read({ LIST: nothing })).toThrow('LIST must name at least one');
   });
 
@@ -232,14 +232,14 @@ describe('a kind of setting', () => {
       'must list IP addresses or CIDR ranges, separated by commas',
     ],
     ['SHORT', ['much longer than that'], 'must not be longer than NAME'],
-  ])('refuses a bad %s in one line without its value', (name, values, message) => {
+  ])('refuses an invalid %s in one line without its value', (name, values, message) => {
     for (const value of values) expect([value, ...problems({ [name]: value })]).toEqual([value, `${name} ${message}`]);
   });
 });
 
 describe('an office without TLS', () => {
   it.each(['http://192.168.1.20:3000', 'http://gateway.lan/sso', 'http://nas', 'http://[fd00::1]:3000'])(
-    'has its way at %s once somebody says so',
+    'is allowed at %s once an operator accepts it',
     (address) => {
       expect(read({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'true' }).office).toBe(address);
       expect(problems({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'false' })).toHaveLength(1);
@@ -247,7 +247,7 @@ describe('an office without TLS', () => {
   );
 
   it.each(['http://a.example', 'http://8.8.8.8', 'http://169.254.169.254', 'http://192.168.1.20.nip.io'])(
-    'opens nothing at %s',
+    'is refused at %s',
     (address) => {
       expect(problems({ OFFICE: address, ALLOW_PRIVATE_HTTP: 'true' })).toEqual([
         'OFFICE must start with https:// (http:// only on localhost or a loopback address)',
@@ -257,7 +257,7 @@ describe('an office without TLS', () => {
 });
 
 describe('a value', () => {
-  it.each(['\n', '\r\n', ' ', '\ufeff', '\u00a0', '\t'])('loses %j around it', (mark) => {
+  it.each(['\n', '\r\n', ' ', '\ufeff', '\u00a0', '\t'])('is trimmed of %j', (mark) => {
     expect(read({ SECRET: `${mark}value${mark}`, CHOICE: `${mark}b${mark}` })).toMatchObject({
       secret: 'value',
       choice: 'b',
@@ -279,7 +279,7 @@ describe('a value', () => {
     expect(problems({ SECRET_FILE: file(value) })).toEqual([`SECRET_FILE ${message}`]);
   });
 
-  it('may have what only looks like that', () => {
+  it('may contain what only resembles that', () => {
     for (const value of ['a"b', 'x=y', 'OTHER=x', 'a b', '密码']) expect(read({ SECRET: value }).secret).toBe(value);
   });
 
@@ -306,7 +306,7 @@ describe('a secret from a file', () => {
     expect(Buffer.from(read({ RAW_FILE: file(bytes) }).raw!).equals(bytes)).toBe(true);
   });
 
-  it('is refused beside the variable itself, unless one of the two is empty', () => {
+  it('is refused together with the variable itself, unless one of the two is empty', () => {
     const path = file('CANARY-file');
     expect(problems({ SECRET: 'CANARY-value', SECRET_FILE: path })).toEqual([
       'SECRET_FILE and SECRET are both set: keep one',
@@ -315,12 +315,12 @@ describe('a secret from a file', () => {
     expect(read({ SECRET: 'value', SECRET_FILE: '' }).secret).toBe('value');
   });
 
-  it('is taken to the byte where others hold the same secret, but for the newline of an editor', () => {
+  it('is kept byte for byte if other programs use the same secret, except for an editor’s newline', () => {
     expect(read({ EXACT_FILE: file('\ufeff "con\ntent" \n') }).exact).toBe('\ufeff "con\ntent" ');
     expect(read({ EXACT: ' "x" ' }).exact).toBe(' "x" ');
   });
 
-  it('is refused where it cannot be read, with its path and the reason', () => {
+  it('is refused if it cannot be read, with its path and the reason', () => {
     const directory = join(folder, 'directory');
     mkdirSync(directory);
     const missing = join(folder, 'missing');
@@ -335,7 +335,7 @@ describe('a secret from a file', () => {
     ]);
   });
 
-  it('is refused without what may be the secret itself', () => {
+  it('is refused without showing what may be the secret itself', () => {
     for (const path of [
       'CANARY-secret',
       'CANARY+b64/x==',
@@ -349,20 +349,20 @@ describe('a secret from a file', () => {
     }
   });
 
-  it('is read only for variables that may come from one', () => {
+  it('is read only for variables that allow one', () => {
     expect(problems({ NAME: '', NAME_FILE: file('somebody') })).toEqual(['NAME is required: the name people see']);
   });
 
-  it('says that it cannot be read, not also that the variable is missing', () => {
+  it('is reported as unreadable, but not also as missing', () => {
     const strict = section('', { secret: secret({ required: 'a secret' }) });
     const error = failureOf(() => fromEnvironment(strict, { SECRET_FILE: join(folder, 'missing') }));
     expect(error.problems).toEqual([expect.stringMatching(/^SECRET_FILE names a file that cannot be read/)]);
   });
 
-  // "Empty counts as absent" holds for variables only: a file that is empty (a secret that was never filled in) passes
-  // `Required`, and the gateway starts with an empty DINGTALK_CLIENT_SECRET, NOCOBASE_API_TOKEN or NOCOBASE_JWT_SECRET.
+  // "Empty counts as absent" applies to variables only: an empty file (a secret that was never filled in) would pass as
+  // set, and the gateway would start with an empty DINGTALK_CLIENT_SECRET, NOCOBASE_API_TOKEN or NOCOBASE_JWT_SECRET.
   for (const content of ['', '\n', ' \n']) {
-    it(`is absent where the file holds ${JSON.stringify(content)}`, () => {
+    it(`is absent if the file contains ${JSON.stringify(content)}`, () => {
       const strict = section('', { secret: secret({ required: 'a secret' }) });
       expect(failureOf(() => fromEnvironment(strict, { SECRET_FILE: file(content) })).problems).toHaveLength(1);
     });
@@ -405,14 +405,14 @@ describe('the settings of the gateway', () => {
     expect(lines({ [name]: value })).toEqual([expect.stringContaining(message)]);
   });
 
-  it('take for TRUST_PROXY nothing that Fastify refuses at the start', () => {
+  it('refuse for TRUST_PROXY whatever Fastify refuses at the start', () => {
     const items = ['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', '::ffff:10.0.0.1', '0.0.0.0/1', '::/1'];
     const { app } = readSettings({ ...REQUIRED, TRUST_PROXY: items.join(',') });
     expect(() => new FastifyAdapter({ trustProxy: [...app.trustedProxies] })).not.toThrow();
     expect(() => new FastifyAdapter({ trustProxy: ['0.0.0.0/0'] })).toThrow('invalid range');
   });
 
-  it('are worth a notice where PUBLIC_URL is the address of NocoBase', () => {
+  it('include a notice if PUBLIC_URL is the address of NocoBase', () => {
     const address = 'https://app.example.com';
     const noticed = (environment: Environment): boolean =>
       readSettings({ ...REQUIRED, ...environment }).notices.some(({ en }) =>
@@ -423,7 +423,7 @@ describe('the settings of the gateway', () => {
     expect(noticed({ PUBLIC_URL: `${address}/sso`, NOCOBASE_PUBLIC_URL: address })).toBe(false);
   });
 
-  it("need seven variables and have the contract's default for all others", () => {
+  it('need seven variables and have the contract’s default for all others', () => {
     const expected = {
       app: {
         port: 3000,
@@ -455,7 +455,7 @@ describe('the settings of the gateway', () => {
       },
       accounts: { defaultPath: '/admin', match: 'phone', severalBindings: false, protectedRoles: ['root', 'admin'] },
     };
-    // Compose files write what is not set as empty.
+    // Compose files write unset variables as empty.
     const empty = Object.fromEntries(
       [
         'PORT',
@@ -472,15 +472,15 @@ describe('the settings of the gateway', () => {
     expect(inOnePiece({ ...REQUIRED, ...empty, UNKNOWN: 'ignored' })).toMatchObject(expected);
   });
 
-  it('name every variable that is missing, each once', () => {
-    // The gateway makes it itself.
+  it('name every missing variable, each once', () => {
+    // The gateway generates it.
     const { AUTH_COOKIE_SECRET: _made, ...required } = REQUIRED;
     const missing = [...failureOf(() => readSettings({ DINGTALK_CORP_ID: 'ding-of-somebody' })).problems];
     const other = missing.pop();
     expect(missing.map((line) => line.replace(/ .*/, '')).toSorted()).toEqual(Object.keys(required).toSorted());
     for (const line of missing) expect(line).toMatch(/^[A-Z_]+ is required: \S/);
     expect(other).toMatch(/^AUTHENTICATORS_SOURCE=nocobase is the alternative/);
-    // With nothing of DingTalk's, its form in NocoBase is meant.
+    // Without DingTalk's variables, its form in NocoBase is meant.
     const { problems: inNocoBase } = failureOf(() => readSettings({}));
     expect(inNocoBase.map((line) => line.replace(/ is required: .*/, ''))).toEqual(['PUBLIC_URL', 'NOCOBASE_URL']);
   });
@@ -599,7 +599,7 @@ describe('the settings of the gateway', () => {
       'the name of a sub-app at its own domain',
       { NOCOBASE_APP: 'branch', NOCOBASE_APP_DOMAIN: 'true', NOCOBASE_DEFAULT_PATH: '/apps/branch/admin' },
     ],
-  ])('lead nobody to %s', (_what, environment) => {
+  ])('send no one to %s', (_what, environment) => {
     expect(lines(environment)).toEqual([expect.stringMatching(/^NOCOBASE_DEFAULT_PATH must be a page/)]);
   });
 
@@ -646,7 +646,7 @@ describe('the settings of the gateway', () => {
     );
   });
 
-  it('are told apart where NocoBase decides and they count for nothing', () => {
+  it('list those that are ignored because NocoBase decides', () => {
     const vain = { NOCOBASE_MATCH: 'none', DINGTALK_AUTO_SIGN_UP: 'false', NOCOBASE_PROTECTED_ROLES: '' };
     const [stock] = readSettings({ ...REQUIRED, ...vain }).authenticators;
     expect(stock).not.toHaveProperty('ignored');

@@ -13,8 +13,8 @@ import { FILE } from './texts.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a section of settings from its variables. An empty variable counts as absent, as Compose files write it; `NAME_FILE`
- * stands in for a secret `NAME` and holds a path.
+ * Reads a section of settings from its variables. An empty variable counts as absent, because Compose files write unset
+ * ones that way; `NAME_FILE` replaces a secret `NAME` and contains a path.
  *
  * @throws InvalidEnvironmentError with every problem of that section
  */

@@ -17,15 +17,15 @@ export class InvalidEnvironmentError extends TextError {
   }
 }
 
-/** What is said of a setting, after its name. */
+/** A message about a setting, with its name. */
 export function named(name: string, { en, zh }: Text): Text {
   return text(`${name} ${en}`, `${name} ${zh}`);
 }
 
-/** @param isFile whether the file is meant that holds its value */
+/** @param isFile whether to name the file that contains its value */
 export type Name = (key: string, isFile: boolean) => string;
 
-/** A problem with the names that an edge has for settings: its own, and those in its words. */
+/** A problem with the edge's names for settings, including those within its message. */
 export function worded({ key, said, isFile }: Problem, name: Name): Text {
   return named(
     name(key, isFile),

@@ -14,7 +14,7 @@ const inFile = (environment: Record<string, string>) => {
   return { problems: problems.map(({ en }) => en), notices: notices.map(({ en }) => en) };
 };
 
-describe('a variable that is none of ours', () => {
+describe('an unknown variable', () => {
   it.each([
     ['DINGTALK_CORPID', 'DINGTALK_CORP_ID'],
     ['DINGTALK_CORP_IDS', 'DINGTALK_CORP_ID'],
@@ -41,7 +41,7 @@ describe('a variable that is none of ours', () => {
   });
 
   it.each(['DINGTALK_CORP_ID_FILE', 'DINGTALK_CLIENT_ID_FILE', 'NOCOBASE_PROTECTED_ROLES_FILE'])(
-    'is refused as %s, which would be read from no file',
+    'is refused as %s, which supports no file',
     (name) => {
       const [line, ...others] = names({ [name]: '/run/secrets/x' }).problems;
       expect([line, others]).toEqual([expect.stringMatching(/cannot come from a file$/), []]);
@@ -53,13 +53,13 @@ describe('a variable that is none of ours', () => {
     ['NOCOBASE_SECRET', 'NOCOBASE'],
     ['AUTH_TOKEN', 'AUTH'],
     ['REDIS_HOST', 'REDIS_MODE'],
-  ])('is named as %s, with the nearest', (name, nearest) => {
+  ])('is reported as %s, with the nearest', (name, nearest) => {
     const { problems, notices } = names({ [name]: 'x' });
     expect([problems, notices]).toEqual([[], [expect.stringContaining(`${name} is not a variable`)]]);
     expect(notices[0]).toContain(`the nearest is ${nearest}`);
   });
 
-  it('passes where it is others’: NocoBase’s, Kubernetes’, OpenTelemetry’s, any program’s', () => {
+  it('is accepted if it belongs to NocoBase, Kubernetes, OpenTelemetry or any other program', () => {
     const others = {
       NOCOBASE_PKG_URL: 'x',
       NOCOBASE_PKG_USERNAME: 'x',
@@ -88,7 +88,7 @@ describe('a variable that is none of ours', () => {
     expect(names(others)).toEqual({ problems: [], notices: [] });
   });
 
-  it('counts in a .env also with a short name, and what is none is listed once', () => {
+  it('is checked in a .env even if its name is short, and listed once', () => {
     expect(inFile({ PORTS: '1' }).problems).toEqual(['PORTS is not a variable of the gateway: PORT is meant?']);
     expect(inFile({ LOGLEVEL: 'debug' }).problems).toEqual([
       'LOGLEVEL is not a variable of the gateway: LOG_LEVEL is meant?',
@@ -99,7 +99,7 @@ describe('a variable that is none of ours', () => {
     });
   });
 
-  it('is somebody’s where the file of authenticators refers to it', () => {
+  it('is accepted if the file of authenticators refers to it', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'authenticators-')), 'authenticators.yaml');
     writeFileSync(path, 'authenticators: [{ dingtalk: { clientSecret: { env: DINGTALK_CLIENT_SECRET_2 } } }]');
     expect(names({ AUTHENTICATORS_FILE: path, DINGTALK_CLIENT_SECRET_2: 'x' }).problems).toEqual([]);

@@ -11,28 +11,29 @@ export interface VariablesFile {
 }
 
 export interface Misspelled {
-  /** A letter or two from a name of ours: the gateway would run without what was meant. A line each. */
+  /** Names within a letter or two of a known one: the gateway would run without the intended setting. One line each. */
   readonly problems: readonly Text[];
-  /** Nobody's, as far as can be told. */
+  /** Names that belong to no known program. */
   readonly notices: readonly Text[];
 }
 
-/** Read by commands, without a section. */
+/** Read by commands, outside of the sections. */
 const OF_COMMANDS = ['NOCOBASE_ROOT_ACCOUNT', 'NOCOBASE_ROOT_PASSWORD', 'NO_COLOR'];
 const OURS = /^(?:DINGTALK|NOCOBASE|AUTH|AUTHENTICATORS|REDIS)_/i;
 /**
- * Others' with such a beginning: NocoBase's packages and development, what Kubernetes says of a Service, and OpenTelemetry.
+ * Names of other programs with such a prefix: NocoBase's packages and development, Kubernetes' variables for Services,
+ * and OpenTelemetry.
  * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
  */
 const OTHERS =
   /^(?:NOCOBASE_(?:PKG|APP_DEV|SHOW_DEPRECATED)(?:_|$)|OTEL_|[A-Z0-9_]+_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$)/;
 const SERVICE_PORT = /^(?:tcp|udp|sctp):\/\//;
-/** Names that any program's environment may have: only in a file of ours somebody may have meant us. */
+/** Short names may belong to any program: only in our own file are they likely meant for us. */
 const COMMON_LENGTH = 8;
 /** How many such names are listed. */
 const LISTED = 10;
 
-/** Looks at the names only. @param file what of the environment came from a file that is meant for us */
+/** Checks names only. @param file the part of the environment from a file that is meant for us */
 export function misspelledVariables(environment: Environment, file?: VariablesFile): Misspelled {
   const known = [...variableNames(), ...OF_COMMANDS];
   const referred = namesIn(environment['AUTHENTICATORS_FILE']);
@@ -74,15 +75,15 @@ interface Nearest {
 }
 
 function isMeant(name: string, { name: known, distance }: Nearest, inFile: boolean): boolean {
-  // `MY_PUBLIC_URL`, `S3_PUBLIC_URL`: a variable of somebody else's.
+  // `MY_PUBLIC_URL`, `S3_PUBLIC_URL`: another program's variable.
   if (!inFile && name.toUpperCase().endsWith(`_${known}`)) return false;
   const length = squashed(known).length;
   if (length > COMMON_LENGTH) return distance <= 2;
-  // `PORTS`, `REDIS_URI`: a short name is near to many.
+  // `PORTS`, `REDIS_URI`: a short name is similar to many.
   return (inFile || OURS.test(name)) && distance <= (length === COMMON_LENGTH ? 2 : 1);
 }
 
-/** `trustProxy`, `TRUSTPROXY` and `trust-proxy` are no letter away from `TRUST_PROXY`. */
+/** `trustProxy`, `TRUSTPROXY` and `trust-proxy` differ from `TRUST_PROXY` by no letter. */
 function squashed(name: string): string {
   return name.toUpperCase().replaceAll(/[_\s.-]/g, '');
 }
@@ -94,7 +95,7 @@ function nearestOf(name: string, known: readonly string[]): Nearest {
   return measured.reduce((best, one) => (one.distance < best.distance ? one : best));
 }
 
-/** Letters that are missing, too many, others, or changed places (optimal string alignment). */
+/** Missing, additional, replaced or transposed letters (optimal string alignment). */
 function distanceOf(a: string, b: string): number {
   let [before, above] = [[] as number[], Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= a.length; i += 1) {
@@ -110,18 +111,18 @@ function distanceOf(a: string, b: string): number {
   return above[b.length]!;
 }
 
-/** Whatever the file of authenticators speaks of, such as `{ env: DINGTALK_SECRET_2 }`. */
+/** Names in the file of authenticators, such as `{ env: DINGTALK_SECRET_2 }`. */
 function namesIn(path: string | undefined): ReadonlySet<string> {
   if (path === undefined || path.trim() === '') return new Set();
   try {
     return new Set(readFileSync(path.trim(), 'utf8').match(/\b[A-Za-z]\w+/g));
   } catch {
-    // Its own reader says so.
+    // Its own reader reports that.
     return new Set();
   }
 }
 
-/** A name may hold anything that a file can. */
+/** A name may contain anything that a file can. */
 function shown(name: string): string {
   return name.replaceAll(/[^\w.-]/g, '?').slice(0, 80);
 }

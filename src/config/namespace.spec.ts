@@ -21,7 +21,7 @@ class Porter {
 const loaded = (words: string) => ConfigModule.forRoot({ isGlobal: true, load: [greetingConfig.of({ words })] });
 
 describe('A namespace', () => {
-  it('is injected by its key, in each application with the settings of that one', async () => {
+  it('is injected by its key, in each application with that application’s settings', async () => {
     const said = async (words: string) => {
       const application = await Test.createTestingModule({ imports: [loaded(words)], providers: [Porter] }).compile();
       return application.get(Porter).greeting;
@@ -32,7 +32,7 @@ describe('A namespace', () => {
     ]);
   });
 
-  it('is what a module takes its options from', async () => {
+  it('provides the options of a module', async () => {
     const greeting = GreetingModule.forRootAsync({
       inject: [greetingConfig.KEY],
       useFactory: ({ words }: Greeting) => ({ words: `${words}!` }),
@@ -43,13 +43,13 @@ describe('A namespace', () => {
 });
 
 describe('A module that is registered', () => {
-  it('imports what it is given, and does not take it for an option', () => {
+  it('imports the given modules, and does not treat them as an option', () => {
     const { imports, providers } = GreetingModule.forRoot({ imports: [NeighbourModule], words: 'Hello' });
     expect(imports).toEqual([NeighbourModule]);
     expect(providers).toEqual([{ provide: MODULE_OPTIONS_TOKEN, useValue: { words: 'Hello' } }]);
   });
 
-  it('imports it once where its options come from a factory', () => {
+  it('imports them once if its options come from a factory', () => {
     const { imports } = GreetingModule.forRootAsync({ imports: [NeighbourModule], useFactory: () => ({ words: '' }) });
     expect(imports).toEqual([NeighbourModule]);
   });

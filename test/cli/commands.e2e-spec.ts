@@ -23,7 +23,7 @@ const COMPLETE = {
   REDIS_URL: `redis://:${CANARY}@127.0.0.1:1`,
 };
 
-/** The built program in a folder of its own. */
+/** The built program in a separate folder. */
 async function run(
   args: readonly string[],
   environment: Record<string, string> = {},
@@ -67,14 +67,14 @@ describe('The commands, as built', () => {
     [['unbind']],
     [['start', 'now']],
     [['bindings', '--csv', '--json']],
-  ])('end with 2 when they are called wrongly: %j', async (args) => {
+  ])('end with 2 for wrong arguments: %j', async (args) => {
     const { code, stdout, stderr } = await run(args, COMPLETE);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('--help');
   });
 
   it.each(['', 'start', 'check', 'doctor', 'provision', 'bind', 'unbind', 'bindings'])(
-    'tell their version: %s --version',
+    'print their version: %s --version',
     async (command) => {
       const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
       const said = await run([...(command === '' ? [] : [command]), '--version']);
@@ -82,25 +82,25 @@ describe('The commands, as built', () => {
     },
   );
 
-  it('name the columns of the CSV as the reader of the file does', async () => {
+  it("name the CSV columns as the file's parser does", async () => {
     const { stdout } = await run(['bind', '--help']);
     const [last, ...others] = USER_FIELDS.toReversed();
     expect(stdout).toContain(`in NocoBase: ${others.toReversed().join(', ')} or ${last}.`);
   });
 
-  it('ask nobody who is not there: without credentials they say which variable is missing', async () => {
+  it('ask no questions without a terminal: without credentials they name the missing variable', async () => {
     const { code, stdout, stderr } = await run(['bindings'], { NOCOBASE_URL: 'http://127.0.0.1:1' });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/Account with the role root at http:\/\/127\.0\.0\.1:1: .*set the variable instead/s);
   });
 
-  it('check the configuration without asking anybody, and show no secret', async () => {
+  it('check the configuration without any request, and show no secret', async () => {
     const text = await run(['check'], COMPLETE);
     expect([text.code, text.stderr]).toEqual([0, '']);
     expect(text.stdout).toContain('https://app.example.com/sso/auth/dingtalk/dingtalk/callback');
     const json = await run(['check', '--json'], COMPLETE);
     const { signingKeys } = JSON.parse(json.stdout) as { signingKeys: string[] };
-    // What NocoBase's administrator compares with the keys that the form shows.
+    // What NocoBase's administrator compares with the keys in the form.
     expect(signingKeys).toEqual([deriveSigningKey(COMPLETE.AUTH_COOKIE_SECRET).publicJwk.kid]);
     expect(text.stdout).toMatch(new RegExp(`^Signing keys +${signingKeys[0]}$`, 'm'));
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -132,7 +132,7 @@ describe('The commands, as built', () => {
     expect(text.stdout + json.stdout).not.toContain(CANARY);
   });
 
-  it('name the variables that count for nothing where NocoBase decides', async () => {
+  it('name the variables that have no effect if NocoBase has the settings', async () => {
     const vain = { NOCOBASE_HANDOFF: 'ticket', NOCOBASE_MATCH: 'none', NOCOBASE_PROTECTED_ROLES: 'root' };
     const { stdout } = await run(['check'], { ...COMPLETE, ...vain });
     expect(stdout).toMatch(/Ignored: NocoBase decides +NOCOBASE_MATCH, NOCOBASE_PROTECTED_ROLES/);
@@ -145,7 +145,7 @@ describe('The commands, as built', () => {
     expect(stock).toMatch(/Matched by +bindings only/);
   }, 60_000);
 
-  it('refuse a variable that is a letter away from one of ours, in check, start and doctor', async () => {
+  it('refuse a misspelled variable, in check, start and doctor', async () => {
     for (const args of [['check'], ['start'], ['doctor']]) {
       const { code, stdout, stderr } = await run(args, { ...COMPLETE, DINGTALK_CORP_ID: '', DINGTALK_CORPID: CANARY });
       expect([args, code]).toEqual([args, 1]);
@@ -167,7 +167,7 @@ describe('The commands, as built', () => {
     });
   });
 
-  it('name what is set and does not count, or can hardly be right', async () => {
+  it('name variables that have no effect, or are probably wrong', async () => {
     const odd = {
       ...COMPLETE,
       NOCOBASE_JWT_SECRET: `"${CANARY}"`,
@@ -189,7 +189,7 @@ describe('The commands, as built', () => {
     expect(stdout + doctor.stdout).not.toContain(CANARY);
   });
 
-  it('list the variables that a file of authenticators takes the place of', async () => {
+  it('list the variables that an authenticators file replaces', async () => {
     const nocobase = '{ url: "http://127.0.0.1:1", apiToken: a.b.c, jwtSecret: { env: NOCOBASE_JWT_SECRET } }';
     const file = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'authenticators.yaml');
     writeFileSync(
@@ -203,7 +203,7 @@ describe('The commands, as built', () => {
     ]);
   });
 
-  it('say in words what is wrong with .env', async () => {
+  it('explain what is wrong with .env', async () => {
     const cases: [(path: string) => void, RegExp][] = [
       [(path) => mkdirSync(path), /\.env cannot be read: it is a folder \(EISDIR\)/],
       [(path) => writeFileSync(path, Buffer.from('\ufeffPUBLIC_URL=x', 'utf16le')), /\.env is not in UTF-8/],
@@ -222,14 +222,14 @@ describe('The commands, as built', () => {
     }
   });
 
-  it('say where variables that are missing were looked for', async () => {
+  it('say where missing variables were looked for', async () => {
     for (const command of ['check', 'start']) {
       expect((await run([command], {})).stderr).toMatch(/\(there is no \/\S+\/\.env\)\n$/);
       expect((await run([command], {}, 'PORT=3000\n')).stderr).toMatch(/\(also read: \/\S+\/\.env\)\n$/);
     }
   });
 
-  it('take nothing from .env that is cut off there, or that switches TLS off', async () => {
+  it('accept nothing from .env that is truncated there, or that disables TLS', async () => {
     const { DINGTALK_CLIENT_SECRET: _, ...others } = COMPLETE;
     const lines = ['DINGTALK_CLIENT_SECRET=abc#def', 'NOCOBASE_DEFAULT_PATH="/admin#b"', 'PORT=3000 # a comment'];
     const { code, stdout } = await run(['check'], others, [...lines, 'NODE_TLS_REJECT_UNAUTHORIZED=0', ''].join('\n'));
@@ -239,12 +239,12 @@ describe('The commands, as built', () => {
     expect(stdout).not.toMatch(/PORT|NOCOBASE_DEFAULT_PATH in/);
   });
 
-  it('read .env in the folder in which they are called', async () => {
+  it('read .env in the current folder', async () => {
     const dotEnv = Object.entries(COMPLETE).map(([name, value]) => `${name}=${value}\n`);
     expect((await run(['check'], {}, dotEnv.join(''))).code).toBe(0);
   });
 
-  it('take .env as Windows writes it: byte order mark, line ends, quotes', async () => {
+  it('accept .env as Windows writes it: byte order mark, line ends, quotes', async () => {
     const lines = Object.entries(COMPLETE).map(([name, value]) => `${name}="${value}"`);
     const { code, stdout } = await run(['check', '--json'], { NOCOBASE_APP: 'branch' }, `\uFEFF${lines.join('\r\n')}`);
     expect(code).toBe(0);
@@ -261,7 +261,7 @@ describe('The commands, as built', () => {
       expect(Object.keys(finding)).toEqual(['authenticator', 'id', 'status', 'title', 'detail', 'fix']);
     }
     const text = await run(['doctor', '--lang', 'zh'], COMPLETE);
-    expect([text.code, text.stderr]).toEqual([1, '正在检测…\n']);
+    expect([text.code, text.stderr]).toEqual([1, '正在检查…\n']);
     expect(text.stdout).toContain('✗ NocoBase 服务');
     for (const { stdout, stderr } of [json, text]) expect(stdout + stderr).not.toMatch(new RegExp(`${CANARY}|\\u001b`));
   }, 60_000);

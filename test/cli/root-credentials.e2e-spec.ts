@@ -21,7 +21,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['bindings'],
 ];
 
-/** Something that takes passwords, and says no. */
+/** A server that receives passwords, and rejects them. */
 class Listener {
   readonly bodies: string[] = [];
   requests = 0;
@@ -76,7 +76,7 @@ describe('The password of root', () => {
 
   const root = { NOCOBASE_ROOT_ACCOUNT: 'nocobase', NOCOBASE_ROOT_PASSWORD: PASSWORD };
 
-  it.each(COMMANDS)('is not sent where only a .env in this folder says (%s)', async (...args) => {
+  it.each(COMMANDS)('is not sent to an address that comes only from a .env in this folder (%s)', async (...args) => {
     const folder = folderWith(`NOCOBASE_URL=${nocobase.url}\n`);
     for (const [env, answers] of [
       [root, []],
@@ -90,7 +90,7 @@ describe('The password of root', () => {
     expect(nocobase.bodies).toEqual([]);
   });
 
-  it('is sent there once somebody has said yes, or has named the address', async () => {
+  it('is sent there after a confirmation, or if the address was given explicitly', async () => {
     const folder = folderWith(`NOCOBASE_URL=${nocobase.url}\n`);
     const asked = await run(['bindings'], {}, folder, ['yes', 'nocobase', PASSWORD]);
     expect(asked.said).toContain(`Password of nocobase, to be sent to ${nocobase.url} (not shown): `);
@@ -100,7 +100,7 @@ describe('The password of root', () => {
     for (const body of nocobase.bodies) expect(JSON.parse(body)).toEqual({ account: 'nocobase', password: PASSWORD });
   });
 
-  it.each(COMMANDS)('is not sent to a path that only a .env says, wherever NocoBase is (%s)', async (...args) => {
+  it.each(COMMANDS)('is not sent to a path that comes only from a .env, wherever NocoBase is (%s)', async (...args) => {
     const folder = folderWith('NOCOBASE_API_BASE_PATH=/~mallory/\n');
     for (const [env, url] of [
       [root, ['--url', nocobase.url]],
@@ -112,7 +112,7 @@ describe('The password of root', () => {
     expect(nocobase.bodies).toEqual([]);
   });
 
-  it('is not sent where a file of authenticators says that a .env names', async () => {
+  it('is not sent to an address from an authenticators file that a .env names', async () => {
     const secrets = `apiToken: a, jwtSecret: b`;
     const file = `authenticators: [{ name: dingtalk, dingtalk: { clientId: a, clientSecret: b }, nocobase: { url: "${nocobase.url}", ${secrets} } }]\n`;
     const folder = folderWith(file, 'planted.yaml');
@@ -124,7 +124,7 @@ describe('The password of root', () => {
   });
 
   it.each(['http://nocobase.example.com', 'http://8.8.8.8:13000', 'http://169.254.1.1', 'http://[2001:db8::1]'])(
-    'goes to %s over http only where --insecure says so',
+    'is sent to %s over http only with --insecure',
     async (url) => {
       for (const args of COMMANDS) {
         const { code, stderr } = await runCommand([...args, '--url', url], root);
@@ -133,18 +133,18 @@ describe('The password of root', () => {
     },
   );
 
-  it('goes to loopback and private addresses over http, and elsewhere with --insecure', async () => {
+  it('is sent to loopback and private addresses over http, and elsewhere with --insecure', async () => {
     for (const url of ['http://127.0.0.1:1', 'http://localhost:1']) {
       const { code, stderr } = await runCommand(['bindings', '--url', url], root);
       expect([code, stderr]).toEqual([1, expect.stringContaining('ECONNREFUSED')]);
     }
-    // A name that is never there (RFC 2606): refused by the name service, not by us.
+    // A name that never exists (RFC 2606): rejected by the name service, not by us.
     const { code } = await runCommand(['bindings', '--insecure', '--url', 'http://nocobase.invalid'], root);
     expect(code).toBe(1);
   });
 
   describeWith('script', 'on a terminal', (script) => {
-    it.each(COMMANDS)('is asked for by questions that stand on the screen (%s)', async (...args) => {
+    it.each(COMMANDS)('is requested by questions that are visible on the screen (%s)', async (...args) => {
       const cwd = folderWith();
       const terminal = Terminal.run(script, [process.execPath, MAIN, ...args], { cwd, env: {} });
       await terminal.shows(/^Address of NocoBase:$/m);
@@ -162,7 +162,7 @@ describe('The password of root', () => {
       ]);
     });
 
-    it('is asked about on the screen where a .env names the address', async () => {
+    it('requires a confirmation on the screen if a .env names the address', async () => {
       const cwd = folderWith(`NOCOBASE_URL=${nocobase.url}\n`);
       const terminal = Terminal.run(script, [process.execPath, MAIN, 'bindings'], { cwd, env: root });
       await terminal.shows(
@@ -173,7 +173,7 @@ describe('The password of root', () => {
       expect(nocobase.bodies).toEqual([]);
     });
 
-    it('ends with 2 where somebody closes the input instead', async () => {
+    it('ends with 2 if the input is closed instead', async () => {
       const terminal = Terminal.run(script, [process.execPath, MAIN, 'bindings'], { cwd: folderWith(), env: {} });
       await terminal.shows('Address of NocoBase:');
       terminal.type('\u0003');
@@ -183,7 +183,7 @@ describe('The password of root', () => {
   });
 });
 
-describe('The secrets of the gateway', () => {
+describe("The gateway's secrets", () => {
   let dingtalk: Listener;
   beforeEach(async () => (dingtalk = await Listener.start()));
   afterEach(async () => dingtalk.close());
@@ -215,7 +215,7 @@ describe('The secrets of the gateway', () => {
     ['doctor', 'NOCOBASE_URL', 'NOCOBASE_API_TOKEN'],
     ['doctor', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS'],
     ['bind', 'DINGTALK_API_URL', 'DINGTALK_CLIENT_SECRET'],
-  ])('are not sent by %s where only a .env in this folder says %s', async (command, address, secret) => {
+  ])('are not sent by %s if only a .env in this folder contains %s', async (command, address, secret) => {
     const folder = folderWith(`${address}=${dingtalk.url}\n`);
     const { [address as keyof typeof rest]: _, ...given } = { ...rest, ...secrets };
     const env = { ...given, OTEL_EXPORTER_OTLP_HEADERS: `authorization=${SECRET}` };
@@ -233,7 +233,7 @@ describe('The secrets of the gateway', () => {
     expect(dingtalk.requests).toBe(0);
   });
 
-  it('are sent there once somebody has said yes, and unasked where they stand in the same file', async () => {
+  it('are sent there after a confirmation, and without one if they are in the same file', async () => {
     const { DINGTALK_API_URL: _, ...elsewhere } = { ...rest, ...secrets };
     const planted = folderWith(`DINGTALK_API_URL=${dingtalk.url}\n`);
     const agreed = await run(['doctor'], elsewhere, planted, ['yes']);
@@ -246,7 +246,7 @@ describe('The secrets of the gateway', () => {
     expect(usual.said).not.toContain('decides where secrets from elsewhere');
   });
 
-  it('are those of another folder, too, where the .env names their file or a file of authenticators', async () => {
+  it('include those of another folder, if the .env names their file or an authenticators file', async () => {
     const [elsewhere, folder] = [folderWith(SECRET, 'secret'), folderWith('')];
     const { DINGTALK_CLIENT_SECRET: _, ...others } = secrets;
     const own = { ...rest, ...others, DINGTALK_API_URL: dingtalk.url };
@@ -281,7 +281,7 @@ describe('The secrets of the gateway', () => {
     }
   });
 
-  it('are the one that the gateway keeps itself, too, where the .env is not of its folder', async () => {
+  it('include the one that the gateway stores itself, unless the .env is in its folder', async () => {
     const [own, elsewhere] = [folderWith(''), folderWith(SECRET, 'cookie-secret')];
     const asked = async (state: string): Promise<string> => {
       const questions: string[] = [];
@@ -292,14 +292,14 @@ describe('The secrets of the gateway', () => {
       return questions.join();
     };
     expect(await asked(elsewhere)).toContain(`${join(elsewhere, 'cookie-secret')}) are sent: NOCOBASE_URL=`);
-    // Nothing is kept there yet; or it is beside the .env, which says where its own secrets go.
+    // Nothing is stored there yet; or it is beside the .env, which says where its own secrets go.
     expect(await asked(join(elsewhere, 'data'))).toBe('');
     mkdirSync(join(own, 'data'));
     writeFileSync(join(own, 'data', 'cookie-secret'), SECRET);
     expect(await asked(join(own, 'data'))).toBe('');
   });
 
-  it('may go to DingTalk, whoever says so, and bind asks only where it asks DingTalk', async () => {
+  it('may be sent to DingTalk, whatever names it, and bind asks only if it calls DingTalk', async () => {
     const { DINGTALK_API_URL: _, ...elsewhere } = { ...rest, ...secrets, REDIS_URL: 'redis://127.0.0.1:1' };
     const io = async (dotEnv: object, recipients?: readonly Recipient[]): Promise<string> => {
       const envFile = { path: '/folder/.env', exists: true, names: new Set(Object.keys(dotEnv)), problems: [] };
@@ -316,7 +316,7 @@ describe('The secrets of the gateway', () => {
     expect(await io({ NOCOBASE_URL: 'http://127.0.0.1:2' }, ['dingtalk'])).toBe('');
   });
 
-  it('protect accounts no less in bind for what a .env says', () => {
+  it('do not depend on a .env alone: in bind, its protected roles are added to the default ones', () => {
     const target = (roles: string, names: readonly string[]) =>
       targetOf(
         {
@@ -331,7 +331,7 @@ describe('The secrets of the gateway', () => {
 });
 
 describe('The screen of these tests', () => {
-  it('shows what a terminal would: what was written and erased at once is not there', () => {
+  it('shows what a terminal would: text that was written and immediately erased is not there', () => {
     expect(screenOf('Address: \u001b[1G\u001b[0J')).toBe('');
     expect(screenOf('\u001b[1G\u001b[0JAddress: \u001b[10G')).toBe('Address:');
     expect(screenOf('one\r\ntwo\rT\u001b[3Go2\b!')).toBe('one\nTwo!');

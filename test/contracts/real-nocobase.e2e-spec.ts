@@ -12,7 +12,7 @@ import { describeWith } from '../support/requirements.js';
 import { describeSessionIssuer } from './session-issuer.contract.js';
 import { describeUserDirectory } from './user-directory.contract.js';
 
-/** Fields of the company's own; later sign-ins may change the first two of them. */
+/** Custom fields; later sign-ins may change the first two of them. */
 const CUSTOM_FIELDS = ['avatarUrl', 'jobNumber', 'jobTitle'];
 
 async function addCustomFields(nocobase: TestNocoBase): Promise<void> {
@@ -27,10 +27,10 @@ async function addCustomFields(nocobase: TestNocoBase): Promise<void> {
   }
 }
 
-/** Names of further authenticators that a test may make. */
+/** Names of further authenticators that a test may create. */
 const OTHERS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 
-/** As `provision` does it where `DINGTALK_FIELDS` is set. */
+/** As `provision` does if `DINGTALK_FIELDS` is set. */
 async function grantFields(nocobase: TestNocoBase): Promise<void> {
   const { users } = gatewayRights(CUSTOM_FIELDS, ['nickname', 'phone', 'email', 'avatarUrl', 'jobNumber']);
   const where = { dataSourceKey: 'main', name: 'users' };
@@ -46,9 +46,9 @@ async function grantFields(nocobase: TestNocoBase): Promise<void> {
 }
 
 /**
- * Both contracts, with the rights that SECURITY.md tells operators to give and no others.
+ * Both contracts, with exactly the rights that SECURITY.md recommends to operators.
  *
- * @param narrow leaves tables that take no characters above U+FFFF, where a database has such
+ * @param narrow converts tables so that they cannot store characters above U+FFFF, if the database can have such tables
  */
 function describeClient(database: string, launch: () => Promise<TestNocoBase>, narrow?: () => Promise<void>): void {
   describe(`NocoBase on ${database}, with the least-privileged key`, () => {
@@ -145,7 +145,7 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>, n
         ),
     }));
 
-    it('shows the roles that people hold through a department', async () => {
+    it('returns the roles that people hold through a department', async () => {
       const userId = await nocobase.addUser({ nickname: 'Head', phone: '13711112222' });
       const department = await nocobase.call<{ id: number }>('POST', 'departments:create', {
         title: 'Heads',
@@ -158,9 +158,9 @@ function describeClient(database: string, launch: () => Promise<TestNocoBase>, n
       expect(byPhone).toEqual([{ id: userId, roles: expect.arrayContaining(['member', 'admin']) }]);
     });
 
-    // Last: it changes tables.
+    // Last, because it changes tables.
     if (narrow === undefined) return;
-    it('keeps nobody out whose name its tables cannot store', async () => {
+    it('signs in people whose name its tables cannot store', async () => {
       await narrow();
       const directory = client.get(UserDirectory);
       const subject = nonEmptyString('union-with-an-emoji');
@@ -206,7 +206,7 @@ describeWith('mariadb', 'On MariaDB', () => {
       const { host, port, user, database } = mariadb;
       return TestNocoBase.launch({ database: { dialect: 'mariadb', host, port, user, database } });
     },
-    // As an installation from before utf8mb4 has them. Not strict: of the rows that are there it leaves what it can.
+    // As in an installation from before utf8mb4. Not in strict mode, so that existing rows keep what can be converted.
     async () => {
       for (const table of ['users', 'usersAuthenticators']) {
         await mariadb.run(`SET sql_mode = ''; ALTER TABLE ${table} CONVERT TO CHARACTER SET utf8mb3`);

@@ -1,17 +1,17 @@
 import type { SessionIssuer } from '../../src/nocobase-client/index.js';
 
-/** An issuer, and what the contract needs beside it to prepare and to look. */
+/** An issuer, and what the contract needs to prepare and inspect it. */
 export interface SessionIssuerUnderTest {
   readonly issuer: SessionIssuer;
   /** The authenticator that sessions must name. */
   readonly authenticator: string;
   seedUser(): Promise<number>;
-  /** Whom the system that the session is for takes the token's bearer for; undefined for a token that is no good. */
+  /** The user whom the system behind the session recognizes by the token; undefined for an invalid token. */
   userOf(token: string): Promise<number | undefined>;
   close?(): Promise<void>;
 }
 
-/** What every SessionIssuer does. */
+/** The behaviour of every SessionIssuer. */
 export function describeSessionIssuer(name: string, make: () => Promise<SessionIssuerUnderTest>): void {
   describe(`SessionIssuer: ${name}`, () => {
     let under: SessionIssuerUnderTest;
@@ -21,7 +21,7 @@ export function describeSessionIssuer(name: string, make: () => Promise<SessionI
     });
     afterAll(async () => under?.close?.());
 
-    it('issues a session that signs the user in, and nobody else', async () => {
+    it('issues a session that signs in the user, and nobody else', async () => {
       const [one, another] = [await under.seedUser(), await under.seedUser()];
       const [first, second] = [await under.issuer.issueFor(one), await under.issuer.issueFor(another)];
 
@@ -35,7 +35,7 @@ export function describeSessionIssuer(name: string, make: () => Promise<SessionI
       expect(session.authenticator).toBe(under.authenticator);
     });
 
-    it('gives every sign-in a token of its own, also at the same moment', async () => {
+    it('gives every sign-in its own token, even at the same moment', async () => {
       const user = await under.seedUser();
       const sessions = await Promise.all(Array.from({ length: 20 }, () => under.issuer.issueFor(user)));
 
@@ -43,13 +43,13 @@ export function describeSessionIssuer(name: string, make: () => Promise<SessionI
       for (const { token } of sessions) await expect(under.userOf(token)).resolves.toBe(user);
     });
 
-    it('gives a token that stands in an address as it is', async () => {
+    it('returns a token that needs no escaping in a URL', async () => {
       const { token } = await under.issuer.issueFor(await under.seedUser());
 
       expect(encodeURIComponent(token)).toBe(token);
     });
 
-    it('lets nobody in with a token that was changed', async () => {
+    it('accepts no modified token', async () => {
       const { token } = await under.issuer.issueFor(await under.seedUser());
 
       for (const changed of [`${token}x`, token.slice(0, -4), token.replace(/.$/, ''), '']) {

@@ -17,16 +17,16 @@ import {
 } from '../../src/core/accounts/index.js';
 
 /**
- * A directory, and what the contract needs beside it to prepare and to look. Its users have three fields of their own:
- * `avatarUrl`, `jobNumber`, which is unique, and `jobTitle`, which may be seen and stored with a new user, but not changed.
+ * A directory, and what the contract needs to prepare and inspect it. Its users have three custom fields: `avatarUrl`, `jobNumber`,
+ * which is unique, and `jobTitle`, which may be read and stored with a new user, but not changed.
  */
 export interface UserDirectoryUnderTest {
   readonly directory: UserDirectory;
-  /** The role that a user gets who is registered without one. */
+  /** The role of a user who is registered without one. */
   readonly defaultRole: string;
-  /** A role that exists and is not the default one. */
+  /** An existing role that is not the default one. */
   readonly otherRole: string;
-  /** Creates a user as an administrator would, its phone number written exactly as given. */
+  /** Creates a user as an administrator would, with the phone number exactly as given. */
   seedUser(user: {
     readonly phone?: string;
     readonly username?: string;
@@ -35,19 +35,19 @@ export interface UserDirectoryUnderTest {
   }): Promise<number>;
   /** Binds without any of the directory's checks, and without its mark. @param authenticator default: the directory's own */
   seedBinding(userId: number, subject: Subject, authenticator?: string): Promise<void>;
-  /** Makes an authenticator, which NocoBase forgets again where it is renamed: its rows stay. */
+  /** Creates an authenticator that is later unknown to NocoBase, because it is renamed: its bindings stay. */
   seedAuthenticator(authType: string): Promise<{ readonly name: string; forget(): Promise<void> }>;
   /** The same directory for another authenticator of this NocoBase. */
   directoryOf(authenticator: string): UserDirectory;
   rolesOf(userId: number): Promise<readonly string[]>;
-  /** All that is stored of a user, `roles` by their names. */
+  /** Everything that is stored about a user, `roles` by their names. */
   read(userId: number): Promise<Readonly<Record<string, unknown>>>;
   close?(): Promise<void>;
 }
 
 /**
- * What every UserDirectory does. All users are new ones with random numbers, so it can run against a NocoBase that holds
- * others already, and again.
+ * The behaviour of every UserDirectory. All users are new and have random numbers, so the contract can run repeatedly, and against
+ * a NocoBase that already has users.
  */
 export function describeUserDirectory(name: string, make: () => Promise<UserDirectoryUnderTest>): void {
   describe(`UserDirectory: ${name}`, () => {
@@ -67,7 +67,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       await expect(boundTo(someSubject())).resolves.toBeUndefined();
     });
 
-    it('finds the one user that a subject is bound to, and nobody by a subject that only resembles it', async () => {
+    it('finds the one user that a subject is bound to, and nobody by a similar subject', async () => {
       const subject = someSubject();
       const id = await under.seedUser({ phone: somePhone() });
       await under.seedBinding(id, subject);
@@ -87,8 +87,8 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       await expect(directory.findByBinding(subject)).rejects.toBeInstanceOf(AmbiguousBindingError);
     });
 
-    describe('at several authenticators', () => {
-      it('tells who is bound to a subject elsewhere, by the mark that bindings bear, also of authenticators that are gone', async () => {
+    describe('with several authenticators', () => {
+      it('returns who is bound to a subject elsewhere, by the mark of the bindings, even at deleted authenticators', async () => {
         const other = await under.seedAuthenticator('DingTalk');
         const subject = someSubject();
         const id = await under.seedUser({ phone: somePhone() });
@@ -125,7 +125,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       it.each([
         ['DingTalk', true],
         ['OIDC', undefined],
-      ])('takes a binding without a mark for what its authenticator is: %s', async (authType, isOurs) => {
+      ])('judges a binding without a mark by its authenticator: %s', async (authType, isOurs) => {
         const other = await under.seedAuthenticator(authType);
         const subject = someSubject();
         const id = await under.seedUser({ phone: somePhone() });
@@ -137,7 +137,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         expect((await directory.findByBinding(subject)).elsewhere).toEqual(bindings);
       });
 
-      it('does not know what a binding without a mark is when its authenticator is gone', async () => {
+      it('cannot judge a binding without a mark if its authenticator was deleted', async () => {
         const other = await under.seedAuthenticator('OIDC');
         const subject = someSubject();
         const id = await under.seedUser({ phone: somePhone() });
@@ -148,7 +148,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         await expect(directory.bindingsOf(id)).resolves.toEqual({ bindings: [binding], hasOthers: false });
       });
 
-      it("tells this authenticator's bindings of a user, marked or not, and nobody else's", async () => {
+      it("returns a user's bindings at this authenticator, with or without a mark, and nobody else's", async () => {
         const [marked, unmarked] = [
           await under.seedUser({ phone: somePhone() }),
           await under.seedUser({ phone: somePhone() }),
@@ -173,7 +173,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       });
     });
 
-    it('takes over an account as it binds one', async () => {
+    it('takes over an account in the same way as it binds one', async () => {
       const subject = someSubject();
       const id = await under.seedUser({ phone: somePhone() });
 
@@ -202,7 +202,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       expect(emailTaken).toBe(false);
     });
 
-    it('finds every user with the number, in whatever formats it stands', async () => {
+    it('finds every user with the number, in whatever format it is stored', async () => {
       const phone = somePhone();
       const ids = [await under.seedUser({ phone }), await under.seedUser({ phone: phone.slice(3) })];
 
@@ -211,7 +211,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       expect(byPhone).toHaveLength(2);
     });
 
-    it('finds nobody by a number that nobody has, or that stands there only nearly', async () => {
+    it('finds nobody by a number that nobody has, or that is only similar to a stored one', async () => {
       const phone = somePhone();
       await under.seedUser({});
       await under.seedUser({ phone: `${phone}0` });
@@ -221,7 +221,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       await expect(directory.findMatches(phone, undefined)).resolves.toEqual({ byPhone: [], emailTaken: false });
     });
 
-    it('tells whether the e-mail address is taken, and never takes its owner for the person', async () => {
+    it('reports whether the email address is taken, and never identifies a person by it', async () => {
       const email = `${randomBytes(8).toString('hex')}@example.com`;
       await under.seedUser({ email, phone: somePhone() });
 
@@ -232,7 +232,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       });
     });
 
-    it('asks about no number where there is none', async () => {
+    it('queries no number if there is none', async () => {
       const email = someEmail();
       await under.seedUser({});
 
@@ -270,7 +270,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       await expect(boundTo(second)).resolves.toBeUndefined();
     });
 
-    it('lets one of several simultaneous bindings of a user through', async () => {
+    it('admits one of several simultaneous bindings of a user', async () => {
       const id = await under.seedUser({ phone: somePhone() });
       const attempts = await Promise.allSettled(
         Array.from({ length: 10 }, () => directory.bind(id, someBinding(someSubject(), 'n'))),
@@ -282,7 +282,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       }
     });
 
-    it('registers a user with its binding, and with the default role where none is named', async () => {
+    it('registers a user with its binding, and with the default role if none is given', async () => {
       const user = someUser({
         nickname: '张三 <b>&amp;</b> 🎉',
         email: `${randomBytes(8).toString('hex')}@example.com`,
@@ -301,20 +301,20 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       });
     });
 
-    it('registers a user with exactly the roles that are named', async () => {
+    it('registers a user with exactly the given roles', async () => {
       const id = await directory.register(someUser({ roles: [under.otherRole] }));
 
       await expect(under.rolesOf(id)).resolves.toEqual([under.otherRole]);
     });
 
-    it('registers nobody under a role that does not exist', async () => {
+    it('registers nobody with a role that does not exist', async () => {
       const user = someUser({ roles: [`no-such-role-${randomBytes(4).toString('hex')}`] });
 
       await expect(directory.register(user)).rejects.toBeInstanceOf(MisconfiguredError);
       await expect(boundTo(user.subject)).resolves.toBeUndefined();
     });
 
-    it.each(['phone', 'username', 'email'] as const)('says that the %s is taken', async (field) => {
+    it.each(['phone', 'username', 'email'] as const)('reports that the %s is taken', async (field) => {
       const email = `${randomBytes(8).toString('hex')}@example.com`;
       const first = someUser({ email });
       await directory.register(first);
@@ -326,7 +326,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       await expect(boundTo(second.subject)).resolves.toBeUndefined();
     });
 
-    it('makes one user of twenty simultaneous registrations of one person', async () => {
+    it('creates one user for twenty simultaneous registrations of one person', async () => {
       const user = someUser();
       const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => directory.register(user)));
 
@@ -341,7 +341,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
     });
 
     describe('with a profile', () => {
-      it('stores what else is known of a new user, and drops what it has no field for', async () => {
+      it('stores the other attributes of a new user, and drops those without a field', async () => {
         const jobNumber = someJobNumber();
         const profile = values({ jobNumber, jobTitle: '经理', noSuchField: 'x' });
         const id = await directory.register(someUser({ profile }));
@@ -351,7 +351,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         expect(stored).not.toHaveProperty('noSuchField');
       });
 
-      it('makes no user where a value of the profile must be unique and is taken', async () => {
+      it('creates no user if a value of the profile must be unique and is taken', async () => {
         const profile = values({ jobNumber: someJobNumber() });
         await directory.register(someUser({ profile }));
         const second = someUser({ profile });
@@ -362,7 +362,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         await expect(boundTo(second.subject)).resolves.toBeUndefined();
       });
 
-      it('tells how each field stands to it, and which roles the user holds', async () => {
+      it('reports how each field compares, and which roles the user holds', async () => {
         const email = someEmail();
         const id = await under.seedUser({ email, phone: somePhone(), roles: [under.otherRole] });
         const compared = await directory.compare(
@@ -385,7 +385,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         ['86-13800000000', (phone) => `86-${phone.slice(3)}`],
         ['13800000000', (phone) => phone.slice(3)],
         ...TYPED,
-      ])('knows a number that is stored like %s', async (_example, written) => {
+      ])('recognizes a number that is stored like %s', async (_example, written) => {
         const phone = somePhone();
         const id = await under.seedUser({ phone: written(phone) });
         const compared = await directory.compare(id, values({ phone }));
@@ -393,11 +393,11 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         expect([...(compared?.fields ?? [])]).toEqual([['phone', 'same']]);
       });
 
-      it('knows no user who is not there', async () => {
+      it('knows no user who does not exist', async () => {
         await expect(directory.compare(2_000_000_000, values({ nickname: 'x' }))).resolves.toBeUndefined();
       });
 
-      it('changes these fields of this user, and nothing else of anybody', async () => {
+      it('changes these fields of this user, and nothing else', async () => {
         const phone = somePhone();
         const [id, other] = [
           await under.seedUser({ phone: somePhone(), email: someEmail(), roles: [under.otherRole] }),
@@ -427,7 +427,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         ['email', someEmail()],
         ['jobNumber', someJobNumber()],
         ['phone', somePhone()],
-      ])('changes nothing where somebody has the %s', async (field, value) => {
+      ])('changes nothing if another user has the %s', async (field, value) => {
         const owner = await under.seedUser({});
         await directory.update(owner, values({ [field]: value }));
         const id = await under.seedUser({ phone: somePhone() });
@@ -440,7 +440,7 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
         await expect(under.read(id)).resolves.toEqual(before);
       });
 
-      it.each([2_000_000_000, 0, -1, Number.NaN])('changes nobody where there is no user %p', async (id) => {
+      it.each([2_000_000_000, 0, -1, Number.NaN])('changes nobody if there is no user %p', async (id) => {
         const bystander = await under.seedUser({});
         const before = await under.read(bystander);
 
@@ -449,13 +449,13 @@ export function describeUserDirectory(name: string, make: () => Promise<UserDire
       });
     });
 
-    it('says that it is ready', async () => {
+    it('reports that it is ready', async () => {
       await expect(directory.check()).resolves.toBeUndefined();
     });
   });
 }
 
-/** How people type +86 138 0000 0000. */
+/** How people write +86 138 0000 0000. */
 const TYPED: readonly (readonly [string, (phone: PhoneNumber) => string])[] = [
   ['138 0000 0000', (phone) => grouped(phone, ' ')],
   ['138-0000-0000', (phone) => grouped(phone, '-')],

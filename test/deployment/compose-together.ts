@@ -4,7 +4,7 @@ import { z } from 'zod';
 const tree = z.record(z.string(), z.unknown());
 type Tree = z.infer<typeof tree>;
 
-/** Compose files as Compose puts them together: what has names is merged, a list gets longer, a command is replaced. */
+/** Merges Compose files as Compose does: mappings are merged, lists are appended, a command is replaced. */
 export function together(...texts: readonly string[]): Tree {
   return texts.map((text) => tree.parse(parse(text, { merge: true }))).reduce(merged);
 }

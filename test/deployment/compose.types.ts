@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What deploy/compose/compose.yaml uses of https://github.com/compose-spec/compose-spec, after its anchors are merged. */
+/** The parts of https://github.com/compose-spec/compose-spec that deploy/compose/compose.yaml uses, after its anchors are merged. */
 const condition = z.strictObject({ condition: z.enum(['service_healthy', 'service_started']) });
 
 const composeService = z.strictObject({

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Nothing of these could pass any .dockerignore worth its name, and they are large. */
+/** Any usable .dockerignore excludes these, and they are large. */
 const NEVER_LOOKED_INTO = new Set(['.git', 'node_modules']);
 
-/** Whether a path of the repository reaches Docker: of the rules of .dockerignore that match, the last one decides. */
+/** Whether a path of the repository reaches Docker: the last matching rule of .dockerignore decides. */
 export function dockerContext(repository: string): (path: string) => boolean {
   const rules = readFileSync(join(repository, '.dockerignore'), 'utf8')
     .split('\n')

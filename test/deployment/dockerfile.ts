@@ -1,18 +1,18 @@
-/** One instruction of a Dockerfile, continued lines joined. */
+/** One instruction of a Dockerfile, with continued lines joined. */
 export interface Instruction {
   readonly name: string;
   readonly flags: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** What `FROM` opens, to the next one. */
+/** A stage: from its `FROM` to the next one. */
 export interface Stage {
   readonly name: string;
   readonly base: string;
   readonly instructions: readonly Instruction[];
 }
 
-/** https://docs.docker.com/reference/dockerfile/, as far as this repository's file goes: no heredoc, no ONBUILD. */
+/** https://docs.docker.com/reference/dockerfile/, as far as this repository's file needs it: no heredoc, no ONBUILD. */
 export function parseDockerfile(text: string): Stage[] {
   const lines = text
     .split('\n')
@@ -37,7 +37,7 @@ export function parseDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** The words of the exec form; the shell form is refused: a shell as process 1 passes no signal on. */
+/** The words of the exec form; the shell form is refused, because a shell as process 1 does not forward signals. */
 export function execForm(text: string): string[] {
   const words: unknown = JSON.parse(text);
   if (!Array.isArray(words) || words.some((word) => typeof word !== 'string')) throw new Error(`no exec form: ${text}`);

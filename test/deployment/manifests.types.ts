@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The parts of Kubernetes' API (https://kubernetes.io/docs/reference/kubernetes-api/) that deploy/kubernetes uses, and the
- * values that must not change by accident. Strict: a misspelt key, which a cluster may ignore, is an error here.
+ * The parts of Kubernetes' API (https://kubernetes.io/docs/reference/kubernetes-api/) that deploy/kubernetes uses, and the values
+ * that must not change by accident. Strict: a misspelled key, which a cluster may ignore, is an error here.
  */
 const NAME = 'nocobase-dingtalk-gateway';
 
@@ -150,7 +150,7 @@ const policyPort = z.strictObject({
   port: z.union([z.int(), z.literal('http')]),
   protocol: z.enum(['TCP', 'UDP']),
 });
-// An empty list, or a rule without one, would allow everybody.
+// An empty list, or a rule without one, would allow everyone.
 const peers = z.array(peer).min(1);
 const policyPorts = z.array(policyPort).min(1);
 

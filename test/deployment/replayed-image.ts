@@ -7,9 +7,9 @@ import { execForm, type Instruction, pairs, type Stage } from './dockerfile.js';
 
 const run = promisify(execFile);
 
-/** What a container of the image would start with. */
+/** How a container of the image would start. */
 export interface ReplayedImage {
-  /** The folder that stands for `/`. */
+  /** The folder that represents `/`. */
   readonly root: string;
   readonly workdir: string;
   readonly user: string;
@@ -22,14 +22,14 @@ export interface ReplayedImage {
 }
 
 /**
- * Carries out a Dockerfile's COPY and RUN in folders, each stage in its own, with this machine's Node and npm in place
- * of the base image's: what `docker build` would do, where there is neither an engine nor an image to be had.
+ * Executes a Dockerfile's COPY and RUN in folders, one for each stage, with this machine's Node and npm instead of the base
+ * image's: what `docker build` would do, for machines without an engine or an image.
  */
 export async function replay(stages: readonly Stage[], repository: string, folder: string): Promise<ReplayedImage> {
   const context = join(folder, 'context');
   for (const file of filesInContext(repository)) copy(join(repository, file), join(context, file));
   const done = new Map<string, Promise<ReplayedImage>>();
-  // Stages that do not need each other run at the same time, as with BuildKit.
+  // Independent stages run at the same time, as with BuildKit.
   for (const stage of stages) {
     const root = join(folder, `stage-${stage.name}`);
     done.set(stage.name, replayStage(stage, { repository, root, context, before: new Map(done) }));
@@ -86,12 +86,12 @@ async function replayStage(
       }
     },
     RUN: async ({ text }) => {
-      // The repository's own folder came from the same command and the same lock file: half a minute saved.
+      // The repository's own folder was installed by the same command from the same lock file: this saves half a minute.
       if (text === 'npm ci --ignore-scripts') {
         symlinkSync(join(repository, 'node_modules'), join(root, image.workdir, 'node_modules'));
         return;
       }
-      // Here `/` is this machine, not the image.
+      // Here `/` would be this machine's, not the image's.
       if (/(^|[\s'"=])\/\w/.test(text)) throw new Error(`RUN names an absolute path: ${text}`);
       const { PATH, HOME } = process.env;
       const env = { PATH, HOME, npm_config_prefer_offline: 'true', ...image.env };
@@ -110,7 +110,7 @@ function copy(from: string, to: string, mode?: string, owner?: string): void {
   mkdirSync(dirname(to), { recursive: true });
   cpSync(from, to, { recursive: true, verbatimSymlinks: true });
   if (mode !== undefined) chmodSync(to, Number.parseInt(mode, 8));
-  // Only root can give a file away.
+  // Only root can change a file's owner.
   const [uid, gid] = owner?.split(':').map(Number) ?? [];
   if (uid !== undefined && gid !== undefined && process.getuid?.() === 0) chownSync(to, uid, gid);
 }

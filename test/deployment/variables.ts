@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the repository's .env.example explains: every name, and those that `_FILE` may be appended to. */
+/** The variables explained in the repository's .env.example: every name, and those that accept `_FILE`. */
 export function knownVariables(repository: string): ReadonlySet<string> {
   const names = new Set<string>();
   let comment = '';
@@ -16,7 +16,7 @@ export function knownVariables(repository: string): ReadonlySet<string> {
   return names;
 }
 
-/** `NAME=value` lines; comments and empty lines dropped. */
+/** `NAME=value` lines, without comments and empty lines. */
 export function readEnvFile(path: string): Map<string, string> {
   const lines = readFileSync(path, 'utf8').split('\n');
   const found = lines.map((line) => /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line)).filter((match) => match !== null);

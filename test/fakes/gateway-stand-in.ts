@@ -8,12 +8,15 @@ export interface Visit {
   readonly body: string;
 }
 
-/** Where NocoBase's plugin sends people and asks for examinations; notes who came, and answers what it was told to. */
+/**
+ * The gateway to which NocoBase's plugin redirects people, and which it asks for checks; records requests, and answers as it is
+ * told to.
+ */
 export class GatewayStandIn {
   readonly visits: Visit[] = [];
-  /** What an examination finds, at once or when it is through; `undefined`: the gateway does not know of any. */
+  /** The report of a check, immediate or after completion; `undefined`: the gateway does not know any. */
   report: object | Promise<object> | undefined;
-  /** Of its JWK Set; `undefined`: there is none. */
+  /** Its JWK Set; `undefined`: there is none. */
   keys: readonly object[] | undefined;
 
   private constructor(
@@ -37,7 +40,7 @@ export class GatewayStandIn {
 
   private async answer(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
-    // A browser asks for its icon, too.
+    // A browser also requests its icon.
     const isOurs = pathname.startsWith('/sso/auth/');
     const { method = '' } = request;
     const query = Object.fromEntries(searchParams);

@@ -1,6 +1,6 @@
 import { type NocoBaseSession, SessionIssuer } from '../../src/nocobase-client/index.js';
 
-/** Sessions that nobody signs: the token names its user, and every one is another. */
+/** Unsigned sessions: the token names its user, and each one is different. */
 export class InMemorySessionIssuer extends SessionIssuer {
   readonly issued: { readonly userId: number; readonly token: string }[] = [];
 

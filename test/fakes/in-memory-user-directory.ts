@@ -24,12 +24,12 @@ import {
 } from '../../src/core/accounts/index.js';
 
 export interface SeedUser {
-  /** As somebody typed it. */
+  /** As it was typed. */
   readonly phone?: string;
   readonly username?: string;
   readonly email?: string;
   readonly roles?: readonly string[];
-  /** Whatever else the row holds. */
+  /** The other fields of the record. */
   readonly profile?: Readonly<Record<string, string>>;
 }
 
@@ -39,21 +39,22 @@ export interface StoredUser extends SeedUser {
   readonly roles: readonly string[];
 }
 
-/** Where a bare number belongs in this directory. */
+/** The region of numbers without a country code in this directory. */
 const HOME = 'CN';
 
-/** A row of `usersAuthenticators`. */
+/** A record of `usersAuthenticators`. */
 interface BindingRow {
   readonly userId: number;
   readonly subject: string;
   readonly authenticator: string;
-  /** The mark of ours; undefined where there is none. */
+  /** Our mark; undefined if there is none. */
   readonly mark?: { readonly organization?: string | undefined };
 }
 
 /**
- * NocoBase's users and bindings as its rules are: phone, username and e-mail unique, one binding a user and
- * authenticator, subjects not unique. Every call takes a turn of the event loop before it acts, so that calls made together interleave.
+ * NocoBase's users and bindings with its constraints: phone, username and email are unique, one binding for each user and
+ * authenticator, subjects are not unique. Every call waits for one turn of the event loop before it acts, so that concurrent calls
+ * interleave.
  */
 export class InMemoryUserDirectory extends UserDirectory {
   readonly users: StoredUser[];
@@ -62,15 +63,15 @@ export class InMemoryUserDirectory extends UserDirectory {
   readonly otherAuthenticators: Map<string, string>;
   /** Names of the methods that were called, in order. */
   readonly calls: string[] = [];
-  /** Fields of its own that this installation has. */
+  /** The custom fields of this installation. */
   readonly customFields = new Set(['avatarUrl', 'jobNumber', 'jobTitle']);
   readonly uniqueFields = new Set(['phone', 'email', 'jobNumber']);
-  /** Fields that the key sees, but may not write. */
+  /** Fields that the key may read, but not write. */
   readonly readOnly = new Set<string>();
   readonly defaultRole = 'member';
   readonly knownRoles = new Set(['root', 'admin', 'member', 'guest']);
 
-  /** @param of another authenticator's, with the same NocoBase behind it */
+  /** @param of the directory of another authenticator of the same NocoBase */
   constructor(
     readonly authenticator = 'dingtalk',
     of?: InMemoryUserDirectory,

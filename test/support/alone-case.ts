@@ -12,17 +12,17 @@ import { launchWithPlugin } from './nocobase-plugin.js';
 import { PluginBrowser, type Redeemed } from './plugin-browser.js';
 
 export interface AloneOptions extends TestLaunchOptions {
-  /** Of the row, over what every form fills in. */
+  /** Options of the authenticator, on top of those that every form fills in. */
   readonly settings?: object;
   readonly sandbox?: Sandbox;
 }
 
-/** What DingTalk's answer is handed on in. */
+/** The header that passes on DingTalk's answer. */
 export type AnswerHeader = 'x-dingtalk-answer' | 'x-dingtalk-in-app';
 
 /**
- * A NocoBase whose plugin signs people in by itself, beside the DingTalk sandbox, told as sentences:
- * `await alone.signIn('li-lei', { redirect: '/admin/x' })`.
+ * A NocoBase whose plugin signs people in by itself, with the DingTalk sandbox, so that tests read as sentences: `await
+ * alone.signIn('li-lei', { redirect: '/admin/x' })`.
  */
 export class AloneCase {
   private constructor(
@@ -63,7 +63,7 @@ export class AloneCase {
     };
   }
 
-  /** Of the row that every NocoBase of the tests has. */
+  /** For the authenticator that every NocoBase of the tests has. */
   async configure(name: string, changes: object, row: object = {}): Promise<void> {
     const values = { enabled: true, options: this.options(changes), ...row };
     await this.nocobase.call('POST', `authenticators:update?filter=${JSON.stringify({ name })}`, values);
@@ -85,7 +85,7 @@ export class AloneCase {
     return callbackUrl(this.nocobase.url, { app: this.app }, name);
   }
 
-  /** To DingTalk, through its consent page, and back: DingTalk's answer as it stands in the address of the callback. */
+  /** To DingTalk, through its consent page, and back: DingTalk's answer as the redirect URL receives it. */
   async answerFor(
     personId: string,
     own: PluginBrowser,
@@ -96,7 +96,7 @@ export class AloneCase {
     return new URL(await this.sandbox.approve(location.href, personId, corpId)).search.slice(1);
   }
 
-  /** A whole sign-in, to what NocoBase answers at its end. */
+  /** A complete sign-in, up to NocoBase's answer at its end. */
   async signIn(
     personId: string,
     { own = this.browser, authenticator = 'dingtalk', corpId, ...query }: SignInQuery = {},

@@ -1,9 +1,9 @@
 import { createServer, request as forward, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How a proxy bends what passes through it. */
+/** How a proxy alters what passes through it. */
 export interface Bend {
-  /** What stands before the path of each request that is passed on; another path than was asked for. */
+  /** Maps the path of each request to the one that is forwarded. */
   readonly path?: (path: string) => string;
   /** Added to the time in `Date`. */
   readonly clockMs?: number;
@@ -11,7 +11,7 @@ export interface Bend {
   readonly forwardedFor?: string;
 }
 
-/** A reverse proxy that is set up wrongly, or stands before a machine whose clock is wrong. */
+/** A reverse proxy that is misconfigured, or in front of a machine whose clock is wrong. */
 export class BentProxy {
   private constructor(
     private readonly server: Server,

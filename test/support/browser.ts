@@ -1,6 +1,6 @@
 import { parseSetCookie } from 'cookie';
 
-/** An answer, and the browser that got it. */
+/** An answer, and the browser that received it. */
 export class Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -14,20 +14,20 @@ export class Answer {
     this.headers = response.headers;
   }
 
-  /** Where a redirect leads; throws when the answer is none. */
+  /** The target of a redirect; throws if the answer is not one. */
   get location(): string {
     const location = this.headers.get('location');
     if (location === null) throw new Error(`no redirect: HTTP ${this.status}, ${this.errorCode ?? 'no error'}`);
     return location;
   }
 
-  /** The error code that stands on the page. */
+  /** The error code on the page. */
   get errorCode(): string | undefined {
     return /<dd>([a-z_]+)<\/dd>/.exec(this.text)?.[1];
   }
 }
 
-/** As much of a browser as a sign-in needs: one cookie jar, no redirect followed unasked. */
+/** The parts of a browser that a sign-in needs: one cookie jar, and redirects followed only on request. */
 export class Browser {
   readonly cookies = new Map<string, string>();
 

@@ -17,7 +17,7 @@ export class Caddy implements Proxy {
     private readonly program: ProxyProgram,
   ) {}
 
-  /** Replaced: both upstreams, the site's address (and with it TLS), the folder of the files; no admin port. */
+  /** Replaces both upstreams, the site's address (and with it TLS) and the folder of the files, and disables the admin port. */
   static async start(
     program: string,
     { nocobase, gatewayPort, changes = {} }: ProxyTargets,
@@ -50,9 +50,9 @@ export class Caddy implements Proxy {
 }
 
 /**
- * `caddy validate` on the shipped file as it is.
+ * `caddy validate` on the unmodified shipped file.
  *
- * @throws with Caddy's own words
+ * @throws with Caddy's own message
  */
 export async function checkCaddyfile(program: string, recipe = 'Caddyfile'): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'caddy-test-'));
@@ -65,7 +65,7 @@ export async function checkCaddyfile(program: string, recipe = 'Caddyfile'): Pro
   }
 }
 
-/** Caddy keeps certificates and its last configuration at home. */
+/** Caddy stores certificates and its last configuration in the home folder. */
 function homeIn(folder: string): Record<string, string> {
   return { XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
 }

@@ -6,7 +6,7 @@ export interface RealAnswer {
   readonly text: string;
 }
 
-/** Carries the call out for real; the test then decides what of the answer its caller gets to see. */
+/** Forwards the call; the test then decides what its caller receives of the answer. */
 export function carriedOut(
   target: string,
   answerWith: (real: RealAnswer, response: ServerResponse) => void,
@@ -27,7 +27,7 @@ export function carriedOut(
   };
 }
 
-/** The answer as it is, but looked at. */
+/** Passes on the unmodified answer after inspecting it. */
 export function watched(target: string, look: (text: string) => void): ProxyFault {
   return carriedOut(target, ({ status, text }, response) => {
     look(text);

@@ -1,21 +1,21 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { FLOOR, newerThan } from '../../scripts/browser-floor.mjs';
 
-/** Below it NocoBase 2.2.15 shows nothing, whatever it was built for: docs/browsers.md. */
+/** In an older browser NocoBase 2.2.15 shows nothing, whatever it was built for: docs/browsers.md. */
 export const NOCOBASES_FLOOR = 93;
 
 /**
- * For a test in a browser, in milliseconds: NocoBase's clients are several megabytes of JavaScript, and the machine may be busy.
- * A page waits for half of it.
+ * For a test in a browser, in milliseconds: NocoBase's clients are several megabytes of JavaScript, and the machine may be busy. A
+ * page waits for half of it.
  */
 export const PATIENCE = 150_000;
 
-/** Pages of ours, by their path; all others are NocoBase's, or stand in for DingTalk's. */
+/** Our pages, by their path; all others are NocoBase's, or replace DingTalk's. */
 const OURS = '/auth/dingtalk|^/sso(?:/|$)|dingtalk(?::redeem|:start|/callback/)';
 
 /**
- * A real Chromium without a window, that asks nothing of the network by itself. It is made old: on pages of ours nothing is
- * left that is newer than our floor, on others nothing that is newer than NocoBase's.
+ * A real headless Chromium that makes no network requests of its own. It is made to look old: our pages have nothing that is newer
+ * than our floor, other pages nothing that is newer than NocoBase's.
  */
 export async function launchChromium(executablePath: string): Promise<Browser> {
   const browser = await chromium.launch({
@@ -27,14 +27,14 @@ export async function launchChromium(executablePath: string): Promise<Browser> {
   return browser;
 }
 
-/** Playwright's own scripts cannot do without them. */
+/** Playwright's own scripts need them. */
 const KEPT = ['globalThis', 'BigInt64Array', 'BigUint64Array', 'Element#checkVisibility'];
 
 async function madeOld(context: BrowserContext): Promise<BrowserContext> {
   const [ours, theirs] = [FLOOR.chromium, NOCOBASES_FLOOR].map((chromium) =>
     newerThan(chromium).filter((name) => !KEPT.includes(name)),
   );
-  // NocoBase compresses its scripts anew for each browser, which costs more than to send them within one machine.
+  // NocoBase compresses its scripts for each browser again, which costs more than sending them within one machine.
   await context.setExtraHTTPHeaders({ 'accept-encoding': 'identity' });
   await context.addInitScript(makeOld, { pattern: OURS, ours: ours ?? [], theirs: theirs ?? [] });
   return context;

@@ -5,7 +5,7 @@ import { oncePerRun } from './once-per-run.js';
 
 const SCRIPT = join(__dirname, '..', '..', 'scripts', 'client.mjs');
 
-/** What `npm run build` makes of `client/`, made anew from today's source: file name and code. */
+/** What `npm run build` makes of `client/`, built from the current source: file name and code. */
 export async function bundleClient(): Promise<ReadonlyMap<string, string>> {
   const folder = oncePerRun('client', (into) => execFileSync(process.execPath, [SCRIPT, into]));
   const names = ['in-app.js', 'front-door.js', 'scan-widget.js', 'hand-off-page.js', 'page-title.js'];

@@ -11,7 +11,7 @@ export interface SeenRequest {
 /** `hold` never answers, `drop` closes the connection. */
 export type Reply = { readonly status: number; readonly body: string } | 'hold' | 'drop';
 
-/** A gateway as browsers see it, around the real browser code: pages with its elements, and answers as a spec wants them. */
+/** A gateway as browsers see it, around the real browser code: pages with its elements, and the answers that a spec chooses. */
 export class ClientPage {
   readonly requests: SeenRequest[] = [];
   /** Answers by path; any other path is an empty page. */
@@ -80,7 +80,7 @@ export class ClientPage {
     response.writeHead(reply.status, {
       'content-type': page ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
       'cache-control': 'no-store',
-      // On a connection that it used before, Chromium repeats a request by itself when the server closes it.
+      // If the server closes a reused connection, Chromium repeats the request by itself.
       connection: 'close',
       'content-security-policy':
         `default-src 'none'; script-src 'self' ${this.sources}; frame-src ${this.sources || `'none'`}; connect-src 'self'; ` +

@@ -6,7 +6,7 @@ export interface CommandRun {
   readonly stderr: string;
 }
 
-/** A command as an operator calls it, in this process: no terminal, nobody to answer questions. */
+/** A command as an operator calls it, in this process: without a terminal, and with nobody to answer questions. */
 export async function runCommand(args: readonly string[], environment: Record<string, string>): Promise<CommandRun> {
   let [stdout, stderr] = ['', ''];
   const code = await run(args, {

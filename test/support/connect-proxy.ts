@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-/** A company's outbound proxy: CONNECT only, with a user and a password if it is given some. */
+/** A company's outbound proxy: CONNECT only, with a user and a password if they are given. */
 export class ConnectProxy {
-  /** Hosts and ports that were asked for. */
+  /** Requested hosts and ports. */
   readonly targets: string[] = [];
   private readonly sockets = new Set<Socket>();
 
@@ -12,7 +12,7 @@ export class ConnectProxy {
     readonly address: string,
   ) {}
 
-  /** @param routes where a tunnel really leads, by the host and port that it is asked for */
+  /** @param routes where a tunnel actually leads, by the requested host and port */
   static async start(routes: ReadonlyMap<string, string>, login?: string): Promise<ConnectProxy> {
     const server = createServer((_request, response) => response.writeHead(405).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

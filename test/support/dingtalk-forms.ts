@@ -3,16 +3,16 @@ import type { TicketIdentity } from '../../src/core/plugin-protocol/index.js';
 import type { TestNocoBase } from './nocobase.js';
 import type { StandInGateway } from './stand-in-gateway.js';
 
-/** A row of NocoBase's `authenticators`, as an administrator sees it. */
+/** A record of NocoBase's `authenticators`, as an administrator sees it. */
 export interface AuthenticatorRow {
   readonly id: number;
   readonly name: string;
   readonly options: Record<string, unknown>;
 }
 
-/** Authenticators of type DingTalk, filled in and saved as NocoBase's administrator does it. */
+/** Authenticators of type DingTalk, filled in and saved as NocoBase's administrator does. */
 export class DingTalkForms {
-  /** @param given what a suite fills in beside what every form needs */
+  /** @param given the suite's values on top of those that every form needs */
   constructor(
     private readonly nocobase: TestNocoBase,
     private readonly gateway: StandInGateway,
@@ -37,7 +37,7 @@ export class DingTalkForms {
   }
 }
 
-/** Whom a ticket of the gateway speaks of: somebody new each time. */
+/** The person in a gateway's ticket: a new one each time. */
 export function somebody(): TicketIdentity {
   return {
     subject: `union-${randomBytes(8).toString('hex')}`,

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Browser } from './browser.js';
 
-/** There after `npm run build`. */
+/** Exists after `npm run build`. */
 export const MAIN = join(__dirname, '../..', 'dist', 'main.js');
 
-/** A start takes half a second; on a machine that does other things, too, much longer. */
+/** A start takes half a second, but on a busy machine much longer. */
 const START_PATIENCE_MS = 60_000;
 
 /** The gateway as an operator runs it. */
@@ -37,7 +37,7 @@ export class GatewayProcess {
       ...environment,
     };
     if (!existsSync(MAIN)) throw new Error('There is no dist/main.js: run `npm run build` first, as `npm test` does');
-    // Elsewhere, so that no `.env` of a developer is read.
+    // Another folder, so that a developer's `.env` is not read.
     const child = spawn(process.execPath, [MAIN], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] });
     const made = new GatewayProcess(url, child);
     const deadline = performance.now() + START_PATIENCE_MS;

@@ -7,13 +7,13 @@ import { readSettings } from '../../src/settings.js';
 import { freePort } from './free-port.js';
 import { GatewayProcess } from './gateway-process.js';
 
-/** True in the Jest project that runs suites against the program that ships, see jest.config.mjs. */
+/** True in the Jest project that runs suites against the shipped program, see jest.config.mjs. */
 export const isProgram = (globalThis as { gatewayIsProgram?: boolean }).gatewayIsProgram === true;
 
 export interface RunningGateway {
   /** As browsers see it. */
   readonly url: string;
-  /** Every log line at every level, parsed. Those of a program come a moment after what they tell of. */
+  /** Every log line at every level, parsed. Those of a separate program arrive a moment after the event. */
   readonly log: Record<string, unknown>[];
   close(): Promise<void>;
 }
@@ -22,13 +22,13 @@ export interface GatewayOptions {
   readonly port?: number | undefined;
   readonly publicUrl?: string | undefined;
   readonly limits?: ClientTimeLimits | undefined;
-  /** Default: where the environment says something of leavers. */
+  /** Default: on if the environment contains a setting for leavers. */
   readonly watchesLeavers?: boolean | undefined;
 }
 
 /**
- * The gateway on a real socket, configured through its variables as an operator would: in this process, or as the compiled
- * program in a process of its own.
+ * The gateway on a real socket, configured through its variables as an operator would: in this process, or as the compiled program
+ * in a separate process.
  */
 export async function startGateway(
   environment: Record<string, string>,
@@ -60,13 +60,13 @@ async function startInProcess(
   const logger = new PinoLoggerService(pino({ level: 'trace', base: null }, sink));
   const gateway = await createGateway(readSettings(environment), logger, limits);
   await gateway.listen(port, '127.0.0.1');
-  // What the command `start` starts; a suite that says nothing of leavers is not about them.
+  // What the command `start` starts; off for suites that do not mention leavers.
   if (watchesLeavers === true) gateway.get(LeaversService, { strict: false }).start();
   return { url, log, close: () => gateway.close() };
 }
 
 async function startProgram(environment: Record<string, string>, url: string, port: number): Promise<RunningGateway> {
-  // As above: a suite that says nothing of leavers is not about them, and counts calls.
+  // As above: off for suites that do not mention leavers, and that count calls.
   const program = await GatewayProcess.start({ LOG_LEVEL: 'trace', DINGTALK_LEAVERS: 'off', ...environment }, port);
   return {
     url,

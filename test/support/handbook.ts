@@ -12,7 +12,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** A fenced block; `info` is what stands behind its first fence, as in `env gateway page`. */
+/** A fenced block; `info` is the text after its first fence, as in `env gateway page`. */
 export interface CodeBlock {
   readonly page: string;
   readonly line: number;
@@ -54,14 +54,14 @@ export function headings({ text }: Pick<Page, 'text'>): readonly { level: number
   }));
 }
 
-/** Links into the repository; others are nobody's to check here. */
+/** Links within the repository; others are not checked here. */
 export function links({ text }: Pick<Page, 'text'>): readonly { target: string }[] {
   return [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => ({ target }))
     .filter(({ target }) => !/^[a-z]+:/.test(target));
 }
 
-/** A heading's anchor, as GitHub makes it: lower case, blanks to hyphens, other signs gone. */
+/** A heading's anchor, as GitHub generates it: lower case, spaces to hyphens, other characters removed. */
 export function slug(heading: string): string {
   return heading
     .toLowerCase()

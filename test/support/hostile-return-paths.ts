@@ -1,4 +1,4 @@
-/** Links that would do something at NocoBase, or show somebody else's page, in the name of whoever follows them. */
+/** Links that would do something in NocoBase, or show another party's page, on behalf of the person who follows them. */
 export const HOSTILE_RETURN_PATHS: readonly string[] = [
   '/api/users/15/roles:add?filterByTk=root',
   '/api/users:destroy?filterByTk=15',

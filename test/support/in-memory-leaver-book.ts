@@ -33,16 +33,16 @@ interface Lock {
   readonly at: number;
 }
 
-/** What books have in common that are of the same NocoBase: it outlives the processes. */
+/** What the books of one NocoBase share: it outlives the processes. */
 export class BookStorage {
   mode: LeaverMode = 'lock';
-  /** Without it, more than ten may be locked in a test's hour. */
+  /** Otherwise more than ten could be locked within an hour of the test. */
   hasBrake = true;
   readonly rows = new Map<string, Row>();
   readonly locks = new Map<number, Lock>();
   readonly waitingForAdministrator = new Set<number>();
   readonly protectedIds = new Set<number>();
-  /** Of bindings at other authenticators: whether they have left there. */
+  /** For bindings at other authenticators: whether the person has left there. */
   readonly elsewhere = new Map<number, readonly boolean[]>();
   readonly hints = new Map<string, Hint & { isDone: boolean }>();
   readonly marks = new Map<string, string>();
@@ -66,10 +66,10 @@ export class BookStorage {
   }
 }
 
-/** Calls each step of a process, before and after its effect, so that it may fail there. */
+/** Called for each step of a process, before and after its effect, so that it can fail there. */
 export type Step = (name: string, moment: 'before' | 'after') => void;
 
-/** A book by the rules of the real ones, seen by one process. */
+/** A book with the rules of the real ones, as one process sees it. */
 export class InMemoryLeaverBook extends LeaverBook {
   constructor(
     readonly storage: BookStorage,
@@ -196,10 +196,11 @@ export class InMemoryLeaverBook extends LeaverBook {
     const { rows, locks, waitingForAdministrator: waiting, hasBrake } = this.storage;
     if (!hasBrake) return { bound: rows.size, lockedLately: 0, waiting: 0 };
     const since = this.clock.now() - BRAKE_WINDOW_MS;
+    const bound = new Set([...rows.values()].map((row) => row.userId));
     return {
       bound: rows.size,
       lockedLately: [...locks.values()].filter(({ by, at }) => by === 'us' && at > since).length,
-      waiting: waiting.size - Number(waiting.has(userId)),
+      waiting: [...waiting].filter((id) => id !== userId && bound.has(id)).length,
     };
   }
 

@@ -1,4 +1,4 @@
-/** The rows of the first table after these words, without its head; cells as they are written. */
+/** The rows of the first table after these words, without its header; cells as written. */
 export function tableAfter(markdown: string, words: string): string[][] {
   const after = markdown.slice(markdown.indexOf(words));
   const table = /(?:^\|.*\|\n)+/m.exec(after)?.[0] ?? '';

@@ -10,12 +10,12 @@ import { substitute } from './substitute.js';
 const SHIPPED = resolve('deploy/proxy/nginx.conf');
 const SCRIPT = resolve('deploy/proxy/sign-in.js');
 
-/** What a configuration needs to know of where it runs. */
+/** What a configuration depends on. */
 export interface NginxPlace {
   /** For logs and temporary files. */
   readonly folder: string;
   readonly port: number;
-  /** For what is not TLS in the shipped files either. */
+  /** For what does not use TLS in the shipped files either. */
   readonly plainPort: number;
 }
 
@@ -29,8 +29,8 @@ export class Nginx implements Proxy {
   ) {}
 
   /**
-   * With the shipped recipe. Replaced: both upstreams, the listen addresses, TLS (the gateway takes http on loopback), paths
-   * of files; the host has a second name.
+   * With the shipped recipe. Replaces both upstreams, the listen addresses, TLS (the gateway accepts http on loopback) and paths of
+   * files; the host has a second name.
    */
   static async start(
     program: string,
@@ -55,7 +55,7 @@ export class Nginx implements Proxy {
     return new Nginx(`http://127.0.0.1:${port}`, `http://127.0.0.1:${plainPort}`, folder, running);
   }
 
-  /** What nginx has written about requests, into all of its logs. */
+  /** What nginx has logged about requests, in all of its logs. */
   get log(): string {
     const logs = readdirSync(this.folder).filter((name) => name.endsWith('.log'));
     return logs.map((name) => readFileSync(join(this.folder, name), 'utf8')).join('');
@@ -67,7 +67,7 @@ export class Nginx implements Proxy {
   }
 }
 
-/** A shipped file where there is one machine and no certificate: its listen addresses and paths of files are others. */
+/** A shipped file on one machine without a certificate: with other listen addresses and paths of files. */
 export function withoutTls(shipped: string, { folder, port, plainPort }: NginxPlace): string {
   return shipped
     .replace(/^ *listen \[::\].*\n/gm, '')
@@ -79,9 +79,9 @@ export function withoutTls(shipped: string, { folder, port, plainPort }: NginxPl
 }
 
 /**
- * `nginx -t` on the shipped file; a certificate is all it wants from the machine.
+ * `nginx -t` on the shipped file; the certificate is all that it needs from the machine.
  *
- * @throws with nginx's own words
+ * @throws with nginx's own message
  */
 export async function checkNginxConfiguration(program: string, shipped = readFileSync(SHIPPED, 'utf8')): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-test-'));
@@ -100,10 +100,10 @@ export async function checkNginxConfiguration(program: string, shipped = readFil
   }
 }
 
-/** What a distribution's nginx.conf does around a site, kept to one folder. */
+/** What a distribution's nginx.conf contains around a site, limited to one folder. */
 function writeMain(folder: string, site: string): string {
-  // Started by root, nginx works as another user, who must get to the temporary files: what a browser takes more slowly than
-  // NocoBase gives it goes through them, and is cut off where that fails.
+  // Started by root, nginx works as another user, who needs access to the temporary files: a response that the browser reads more
+  // slowly than NocoBase sends it is buffered there, and truncated if that fails.
   chmodSync(folder, 0o755);
   writeFileSync(join(folder, 'site.conf'), site);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(

@@ -8,13 +8,13 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the proxy does instead of passing a call on, unless it returns 'pass'. */
+/** How the proxy answers a call itself; 'pass' forwards it. */
 export type ProxyFault = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** Short tables that are kept for a while, and the look at NocoBase's sessions that the program takes every half minute. */
+/** Small tables that are cached, and the check of NocoBase's sessions that the program makes every half minute. */
 const NOT_FOR_A_PERSON = ['GET roles:list', 'GET tokenControlConfig:list', 'GET auth:check'];
 
-/** Stands before a real NocoBase: counts what the gateway asks for, and fails where a test wants it. */
+/** In front of a real NocoBase: records the gateway's calls, and fails where a test asks for it. */
 export class NocoBaseProxy {
   /** `METHOD resource:action` of every call, in order. */
   readonly calls: string[] = [];
@@ -35,7 +35,7 @@ export class NocoBaseProxy {
     return proxy;
   }
 
-  /** What the gateway asked for this person. */
+  /** The gateway's calls for this person. */
   get asked(): string[] {
     return this.calls.filter((call) => !NOT_FOR_A_PERSON.includes(call));
   }

@@ -15,7 +15,7 @@ export interface SeededUser {
 }
 
 export interface TestLaunchOptions extends LaunchOptions {
-  /** A process of its own, for a suite that stops or breaks it. */
+  /** A separate process, for a suite that stops or breaks it. */
   ownProcess?: boolean;
 }
 
@@ -24,12 +24,12 @@ declare global {
   var leaseNocoBase: (plugin?: PluginOptions) => Promise<RealNocoBase>;
 }
 
-/** One that is set up as most suites want it is lent by the worker; it serves the web clients. */
+/** The worker lends one with the usual options; it serves the web clients. */
 export function canBeLent({ ownProcess = false, ...options }: TestLaunchOptions): boolean {
   return !ownProcess && Object.keys(options).every((name) => name === 'web');
 }
 
-/** A real NocoBase, with the few calls that a test looks at it or prepares it with. */
+/** A real NocoBase, with the few calls by which tests inspect or prepare it. */
 export class TestNocoBase {
   private constructor(
     readonly url: string,
@@ -37,13 +37,13 @@ export class TestNocoBase {
     readonly apiKey: string,
     readonly jwtSecret: string,
     readonly root: { account: string; password: string },
-    /** One that is lent goes on running, for the next suite. */
+    /** A lent one keeps running, for the next suite. */
     readonly stop: () => Promise<void>,
-    /** From now on it sees a clock that is so far ahead. */
+    /** From now on its clock is ahead by this much. */
     readonly moveClock: (milliseconds: number) => Promise<void>,
   ) {}
 
-  /** Of a suite's own as far as anybody can see: what is lent was reset to its first second. */
+  /** Indistinguishable from a suite's own: a lent one was reset to its initial state. */
   static async launch(options: TestLaunchOptions = {}): Promise<TestNocoBase> {
     if (canBeLent(options)) return TestNocoBase.lent();
     const { ownProcess: _ownProcess, ...launch } = options;
@@ -51,7 +51,7 @@ export class TestNocoBase {
     return TestNocoBase.of(await launchRealNocoBase({ authenticator: 'dingtalk', ...launch }));
   }
 
-  /** @param plugin installed in it; none: a NocoBase as it comes */
+  /** @param plugin installed in it; none: a NocoBase without it */
   static async lent(plugin?: PluginOptions): Promise<TestNocoBase> {
     return TestNocoBase.of(await globalThis.leaseNocoBase(plugin));
   }
@@ -85,7 +85,7 @@ export class TestNocoBase {
     return this.call('GET', `${resource}:list?${query.toString()}`);
   }
 
-  /** Who a session belongs to, as NocoBase says; throws when it does not accept the token. */
+  /** Whom a session belongs to, according to NocoBase; throws if it does not accept the token. */
   async whoIs(token: string, authenticator: string): Promise<{ id: number; nickname: string }> {
     return this.call('GET', 'auth:check', undefined, {
       authorization: `Bearer ${token}`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PATIENCE_MS = 180_000;
 
 /**
- * Something that several suites need and that takes seconds to make: the first suite of the run that asks makes it, in
+ * Something that several suites need and that takes seconds to build: the first suite of the run that needs it builds it, in
  * whatever worker, and others wait for it.
  *
  * @param make fills the folder
@@ -27,13 +27,13 @@ export function oncePerRun(name: string, make: (folder: string) => void): string
   for (let waitedMs = 0; !existsSync(made); waitedMs += 100) {
     if (existsSync(failed)) throw new Error(`another suite could not make: ${name}`);
     if (waitedMs > PATIENCE_MS) throw new Error(`another suite does not finish: ${name}`);
-    // Suites wait here before their first test; there is nothing else to do in this worker.
+    // Suites wait here before their first test; this worker has nothing else to do.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   }
   return folder;
 }
 
-/** To make a folder is what only one process can do. */
+/** Only one process can create the folder. */
 function isFirst(folder: string): boolean {
   try {
     mkdirSync(folder);

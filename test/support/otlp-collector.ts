@@ -28,11 +28,11 @@ const request = z.object({
 
 export type ReceivedSpan = z.output<typeof span>;
 
-/** Takes traces as a collector does, and keeps them. */
+/** Receives traces like a collector, and keeps them. */
 export class OtlpCollector {
   readonly spans: ReceivedSpan[] = [];
   readonly resources: Record<string, string | number | undefined>[] = [];
-  /** Everything that was sent, as it was sent. */
+  /** Everything that was sent, unchanged. */
   text = '';
 
   private constructor(

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, request as forward, type Server } f
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A reverse proxy as an operator would put before both: one origin, the path decides, and is forwarded unchanged. */
+/** A reverse proxy as an operator would put before both: one origin; the path selects the target, and is forwarded unchanged. */
 export class PathProxy {
-  /** What came, as an access log would see it. */
+  /** Incoming requests, as an access log would show them. */
   readonly requests: IncomingMessage[] = [];
   private readonly upgraded = new Set<Duplex>();
   private readonly routes: { prefix: string; target: string }[] = [];
@@ -37,7 +37,7 @@ export class PathProxy {
       upstream.on('error', () => response.destroy());
       request.pipe(upstream);
     });
-    // NocoBase's clients hear by a web socket that plugins came.
+    // NocoBase's clients learn of new plugins over a WebSocket.
     server.on('upgrade', (request, socket) => {
       proxy.requests.push(request);
       proxy.upgraded.add(socket);
@@ -63,7 +63,7 @@ export class PathProxy {
     return proxy;
   }
 
-  /** The first route whose prefix fits is taken. @param target an origin */
+  /** The first route with a matching prefix is used. @param target an origin */
   route(prefix: string, target: string): void {
     this.routes.push({ prefix, target });
   }

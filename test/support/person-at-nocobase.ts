@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import type { AloneCase } from './alone-case.js';
 
-/** All that somebody can come in with. */
+/** All credentials of a person. */
 export interface PersonAtNocoBase {
   readonly userId: number;
   readonly session: string;
@@ -12,15 +12,15 @@ export interface PersonAtNocoBase {
 export interface SignedInByPassword {
   readonly status: number;
   readonly said: string;
-  /** That a browser would keep for a session. */
+  /** Those that a browser would keep for a session. */
   readonly cookies: readonly string[];
   readonly token?: string;
 }
 
-/** A session that has ended: of a second before that of its end, or known by its id. */
+/** The answers for a session that has ended: issued before it was ended, or revoked by its id. */
 export const DEAD = /^401 (?:INVALID|BLOCKED)_TOKEN$/;
 
-/** Somebody of the sandbox with a NocoBase user: signed in with DingTalk, with an API key and a password. */
+/** A person of the sandbox with a NocoBase user: signed in with DingTalk, with an API key and a password. */
 export async function enter(
   alone: Pick<AloneCase, 'nocobase' | 'sandbox' | 'signIn'>,
   personId: string,
@@ -35,12 +35,12 @@ export async function enter(
   const { id } = await alone.nocobase.call<{ id: number }>('POST', 'users:create', user);
   const { token, user: signedIn, code } = await alone.signIn(personId, query);
   if (token === undefined || Number(signedIn?.['id']) !== id) throw new Error(`${personId} did not get in: ${code}`);
-  // After it, as an account with such a role is linked to nobody.
+  // Afterwards, because an account with such a role is never linked.
   if (roles !== undefined) await alone.nocobase.call('POST', `users:update?filterByTk=${id}`, { roles });
   return { userId: id, session: token, apiKey: await apiKeyOf(alone, id, roles?.[0] ?? 'member'), account };
 }
 
-/** As `apiKeys:create` makes one: without an id, and never compared with when the password was changed. */
+/** As `apiKeys:create` makes one: without an id, and never checked against the last change of the password. */
 async function apiKeyOf({ nocobase }: Pick<AloneCase, 'nocobase'>, userId: number, roleName: string): Promise<string> {
   return new SignJWT({ userId, roleName })
     .setProtectedHeader({ alg: 'HS256' })
@@ -49,7 +49,7 @@ async function apiKeyOf({ nocobase }: Pick<AloneCase, 'nocobase'>, userId: numbe
     .sign(new TextEncoder().encode(nocobase.jwtSecret));
 }
 
-/** What NocoBase answers to a request with this token: `200`, or status and code. */
+/** NocoBase's answer to a request with this token: `200`, or status and code. */
 export async function answerTo(nocobase: { readonly api: string }, token: string): Promise<string> {
   const response = await fetch(`${nocobase.api}/auth:check`, { headers: { authorization: `Bearer ${token}` } });
   const { errors } = (await response.json()) as { errors?: { code: string }[] };

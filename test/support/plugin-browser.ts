@@ -1,4 +1,4 @@
-/** What a browser does in the plugin's part of a sign-in: keeps cookies with their path, and follows nothing by itself. */
+/** A browser in the plugin's part of a sign-in: keeps cookies with their path, and follows nothing by itself. */
 export class PluginBrowser {
   private readonly jar = new Map<string, { value: string; path: string }>();
 
@@ -21,7 +21,7 @@ export class PluginBrowser {
       .join('; ');
   }
 
-  /** @returns where the gateway is asked, and the challenge it is given */
+  /** @returns the redirect to the gateway, and its challenge */
   async start(query: Readonly<Record<string, string>> = {}): Promise<{ location: URL; challenge: string }> {
     const search = new URLSearchParams({ authenticator: 'dingtalk', ...query }).toString();
     const response = await this.fetch(`dingtalk:start?${search}`);
@@ -33,7 +33,7 @@ export class PluginBrowser {
     return this.signIn(authenticator, { 'x-dingtalk-ticket': ticket, ...headers });
   }
 
-  /** As the page at the callback does it, or the one inside DingTalk's client. @param answer a query */
+  /** As the page at the redirect URL does, or the one inside DingTalk's client. @param answer a query */
   async bring(
     answer: string,
     authenticator = 'dingtalk',

@@ -17,7 +17,7 @@ import {
 } from '../../src/core/plugin-protocol/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET } from '../../sandbox/index.js';
 
-/** An answer in place of the right one: a status with a body, or how long to wait with it. */
+/** An answer that replaces the correct one: a status with a body, or a delay. */
 export interface Spoiled {
   readonly status?: number;
   readonly body?: string;
@@ -25,23 +25,23 @@ export interface Spoiled {
 }
 
 /**
- * Stands in for a NocoBase with the companion plugin, as far as gateways ask it: it fetches their keys, checks their
- * assertions, takes each of them once, and answers only for the gateway that asks. The plugin itself is tested in a real
- * NocoBase (`nocobase-plugin/`).
+ * Replaces a NocoBase with the companion plugin, as far as gateways call it: it fetches their keys, verifies their assertions,
+ * accepts each of them once, and answers only for the gateway that asks. The plugin itself is tested in a real NocoBase
+ * (`nocobase-plugin/`).
  */
 export class PluginDouble {
-  /** What its administrator has set up, by the gateway that it is for. */
+  /** What its administrator has configured, by gateway. */
   readonly gateways = new Map<string, PluginAuthenticator[]>();
-  /** `NOCOBASE_PUBLIC_URL`, as it stands in the form. */
+  /** `NOCOBASE_PUBLIC_URL`, as entered in the form. */
   publicUrl: string;
   spoiled: Spoiled | undefined;
-  /** Of its package. */
+  /** Version of its package. */
   version = version();
   /** Thumbprints of the keys that its administrator has pinned. */
   pinned: readonly string[] | undefined;
-  /** What the doctor is told of this NocoBase; undefined: by a plugin that does not know them yet. */
+  /** The facts about this NocoBase for the doctor; undefined: the plugin is too old to send them. */
   facts: NocoBaseFacts | undefined;
-  /** Every assertion that came, and every action that was asked for. */
+  /** Every received assertion, and every requested action. */
   readonly assertions: string[] = [];
   readonly asked: string[] = [];
   /** The query of each. */

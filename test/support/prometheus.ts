@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** What a gateway tells Prometheus. */
+/** A gateway's metrics for Prometheus. */
 export class Scrape {
   readonly samples: readonly Sample[];
 

@@ -10,7 +10,7 @@ export interface Selector {
   readonly matchers: readonly { readonly label: string; readonly values: readonly string[] }[];
 }
 
-/** What an expression asks for: every metric with its matchers, and the labels that it groups by. */
+/** What an expression refers to: every metric with its matchers, and the labels that it groups by. */
 export function read(expression: string): { selectors: Selector[]; groupedBy: string[] } {
   const groupedBy: string[] = [];
   const plain = expression

@@ -10,19 +10,19 @@ export interface ProxyTargets {
   readonly nocobase: string;
   /** Where the gateway listens. */
   readonly gatewayPort: number;
-  /** Further changes to the shipped file, such as a mistake that people make. */
+  /** Further changes to the shipped file, such as a common mistake. */
   readonly changes?: Readonly<Record<string, string>>;
 }
 
 /** A reverse proxy on a free port of this machine. */
 export interface Proxy {
   readonly origin: string;
-  /** What it has written about requests, into whatever log. */
+  /** What it has logged about requests, in any log. */
   readonly log: string;
   stop(): Promise<void>;
 }
 
-/** A reverse proxy as a child process in the foreground; it is ready when its port takes connections. */
+/** A reverse proxy as a child process in the foreground; it is ready when its port accepts connections. */
 export class ProxyProgram {
   private output = '';
 
@@ -31,7 +31,7 @@ export class ProxyProgram {
     child.once('error', (error) => (this.output += error.message));
   }
 
-  /** What it has written to standard error. */
+  /** Its output on standard error. */
   get said(): string {
     return this.output;
   }
@@ -46,7 +46,7 @@ export class ProxyProgram {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...environment },
     });
-    const endWithTest = () => child.kill('SIGTERM'); // a test that failed did not stop it
+    const endWithTest = () => child.kill('SIGTERM'); // a failed test did not stop it
     process.once('exit', endWithTest);
     child.once('exit', () => process.off('exit', endWithTest));
     const running = new ProxyProgram(child);

@@ -4,11 +4,11 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** Status line, headers and body as text: the place to look for what must not be there. */
+  /** Status line, headers and body as text, for checking what must not be there. */
   readonly everything: string;
 }
 
-/** A request as no browser would send it: any method, `Host` and path, letter for letter. */
+/** A request that no browser would send: any method, `Host` and path, unmodified. */
 export async function rawRequest(
   url: string,
   { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},

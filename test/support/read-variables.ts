@@ -6,15 +6,15 @@ import '../../src/settings.js';
 
 /** A variable that the code reads. */
 export interface ReadVariable {
-  /** As it is written in a `.env`; undefined where there is none. */
+  /** As written in a `.env`; undefined if there is none. */
   readonly default: string | undefined;
-  /** Whether `NAME_FILE` may stand in for it. */
+  /** Whether `NAME_FILE` may replace it. */
   readonly fromFile: boolean;
 }
 
 const BY_NAME = /(?:environment|process\.env)\['([A-Z][A-Z0-9_]+)'\]|given\('([A-Z][A-Z0-9_]+)'/g;
 
-/** The settings that are declared, and what is read by its name, out of the sources. */
+/** The declared settings, and the variables that are read by name, extracted from the sources. */
 export function readVariables(): ReadonlyMap<string, ReadVariable> {
   const folder = join(__dirname, '..', '..', 'src');
   const found = new Map<string, ReadVariable>();

@@ -4,9 +4,9 @@ import { type Answer, Browser } from './browser.js';
 const PATIENCE_MS = 10_000;
 
 /**
- * What readiness says as soon as it says what is expected: its answer may be as old as two seconds.
+ * Waits until readiness answers as expected: its answer may be up to two seconds old.
  *
- * @returns the last answer, also where it is another one
+ * @returns the last answer, even if it is a different one
  */
 export async function readiness(gatewayUrl: string, isExpected: (answer: Answer) => boolean): Promise<Answer> {
   const look = async (): Promise<Answer> =>

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { RedisConnection } from '../../src/shared-store/redis.connection.js';
 import { TestRedis } from './redis.js';
 
-/** One Redis for the suite that calls this, empty before each test; what replicas open of it is closed after each. */
+/** One Redis for the calling suite, empty before each test; connections that replicas open are closed after each. */
 export class RedisOfReplicas {
   server!: TestRedis;
   /** The test's own connection. */
@@ -29,7 +29,7 @@ export class RedisOfReplicas {
     return this.connections.at(-1)!;
   }
 
-  /** As of a replica that has been up for a while. */
+  /** As for a replica that has been up for a while. */
   async connect(url = this.server.url): Promise<RedisConnection> {
     const connection = await RedisConnection.open({ mode: 'single', nodes: [url] });
     this.connections.push(connection);

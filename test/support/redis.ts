@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { freePort } from './free-port.js';
 
-/** A Redis of the test's own: a child process that keeps nothing on disk. */
+/** A Redis of the test's own: a child process without persistence. */
 export class TestRedis {
   private constructor(
     readonly url: string,
@@ -16,14 +16,14 @@ export class TestRedis {
     return new TestRedis(`redis://127.0.0.1:${port}`, port, program, await run(program, port));
   }
 
-  /** Gone at once, as after `kill -9`. */
+  /** Immediate, as with `kill -9`. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill('SIGKILL');
     await once(this.child, 'exit');
   }
 
-  /** At the same address again, empty. */
+  /** Again at the same address, empty. */
   async startAgain(): Promise<void> {
     this.child = await run(this.program, this.port);
   }

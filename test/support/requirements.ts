@@ -8,7 +8,7 @@ const PROGRAMS = {
   openssl: { names: ['openssl'], hint: 'Debian: apt-get install openssl' },
   systemdAnalyze: { names: ['systemd-analyze'], hint: 'Debian: apt-get install systemd' },
   yamllint: { names: ['yamllint'], hint: 'Debian: apt-get install yamllint' },
-  // Chromium without the window that nobody sees here: half the work of the whole browser.
+  // Chromium without a user interface: half the work of the full browser.
   chromium: {
     names: ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'],
     hint: 'Debian: apt-get install chromium-headless-shell',
@@ -22,19 +22,17 @@ const PROGRAMS = {
   caddy: { names: ['caddy'], hint: 'Debian: apt-get install caddy' },
 } as const;
 
-/** Debian keeps servers out of the path of everyday users. */
+/** Debian keeps servers out of ordinary users' PATH. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 
-/** The path of a program; undefined where this machine does not have it. */
+/** The path of a program; undefined if this machine does not have it. */
 export function findProgram(program: keyof typeof PROGRAMS): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS, ...debianPostgres()];
   const paths = folders.flatMap((folder) => PROGRAMS[program].names.map((name) => join(folder, name)));
   return paths.find(isExecutable);
 }
 
-/**
- * A suite that needs a program. Without it the suite says that it is skipped and why; in CI that is a failure.
- */
+/** ⏎A suite that needs a program. If it is missing, the suite is skipped with the reason; in CI that is a failure.⏎ */
 export function describeWith(program: keyof typeof PROGRAMS, name: string, suite: (path: string) => void): void {
   const path = findProgram(program);
   if (path !== undefined) {
@@ -53,7 +51,7 @@ export function describeWith(program: keyof typeof PROGRAMS, name: string, suite
   }
 }
 
-/** Debian keeps PostgreSQL's own programs out of the path. */
+/** Debian keeps PostgreSQL's own programs out of PATH. */
 function debianPostgres(): string[] {
   try {
     return readdirSync('/usr/lib/postgresql').map((version) => join('/usr/lib/postgresql', version, 'bin'));

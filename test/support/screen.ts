@@ -1,4 +1,4 @@
-/** What a terminal shows after these bytes: enough of ECMA-48 for line editing. No line wraps. */
+/** What a terminal shows after these bytes: enough of ECMA-48 for line editing, without wrapping. */
 export function screenOf(bytes: string): string {
   const rows: string[][] = [[]];
   let [row, column] = [0, 0];

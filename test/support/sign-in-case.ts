@@ -3,8 +3,8 @@ import { type Answer, Browser } from './browser.js';
 import { type RunningGateway, startGateway } from './gateway.js';
 
 /**
- * A gateway between the DingTalk sandbox and a NocoBase, told as sentences:
- * `await testCase.signIn('li-lei', { redirect: '/admin/x' })`.
+ * A gateway between the DingTalk sandbox and a NocoBase, so that tests read as sentences: `await testCase.signIn('li-lei', {
+ * redirect: '/admin/x' })`.
  */
 export class SignInCase {
   private constructor(
@@ -43,7 +43,7 @@ export class SignInCase {
     return (await browser.get(`${this.gateway.url}/auth/dingtalk${query}`)).location;
   }
 
-  /** A whole sign-in: to DingTalk, through its consent page, and back to what the gateway answers at the end. */
+  /** A complete sign-in: to DingTalk, through its consent page, and back to the gateway's answer at the end. */
   async signIn(
     personId: string,
     { browser = new Browser(), redirect, corpId }: { browser?: Browser; redirect?: string; corpId?: string } = {},
@@ -57,7 +57,7 @@ export class SignInCase {
   }
 }
 
-/** Token and authenticator that a `query` hand-off carries. */
+/** Token and authenticator of a `query` hand-off. */
 export function handedOver(location: string): { token: string; authenticator: string; url: URL } {
   const url = new URL(location);
   return {

@@ -15,7 +15,7 @@ import type { Step } from './in-memory-leaver-book.js';
 
 interface Employee {
   userid: string;
-  /** 50002: there, but not for this application. */
+  /** 50002: exists, but not for this application. */
   isHidden: boolean;
 }
 
@@ -47,12 +47,12 @@ export class StandInOrganization {
 export const OUT_OF_SCOPE = (): Error => new MisconfiguredError(SETTING.contactScope.en, 'DingTalk: 50002');
 export const NO_PERMISSION = (): Error => new MisconfiguredError(SETTING.permission('qyapi_get_member').en, '60011');
 
-/** What happens to a question instead of an answer: an error, or that nobody is known. */
+/** What happens to a query instead of an answer: an error, or an unknown person. */
 export type Mishap = Error | 'nobody' | undefined;
 
-/** DingTalk's answers about that organization, and all that may happen to them. */
+/** DingTalk's answers about that organization, and the ways in which they can fail. */
 export class StandInDirectory implements Directory {
-  /** Questions by name, in their order. */
+  /** Queries by name, in order. */
   readonly asked: string[] = [];
 
   constructor(

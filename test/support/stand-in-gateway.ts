@@ -5,12 +5,12 @@ import { freshFor, Signer } from '../../src/plugin-client/signing/signer.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What the plugin needs of a gateway: a JWK Set, and signatures of its keys. Everything else is the test's to answer. */
+/** What the plugin needs of a gateway: a JWK Set, and signatures with its keys. The test answers everything else. */
 export class StandInGateway {
-  /** Paths that were asked for, in order. */
+  /** Requested paths, in order. */
   readonly asked: string[] = [];
   signer = new Signer([someSecret()]);
-  /** Answers what is not the JWK Set. */
+  /** Answers requests other than those for the JWK Set. */
   answer: Answer = (_request, response) => response.writeHead(404).end();
   /** Answers in place of the JWK Set. */
   keys: Answer | undefined;
@@ -19,7 +19,7 @@ export class StandInGateway {
 
   static async launch(): Promise<StandInGateway> {
     const server = createServer();
-    // A test that fails on its way to `stop` must not keep the process of the tests waiting.
+    // A test that fails before it calls `stop` must not keep the test process running.
     server.unref();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const gateway = new StandInGateway(server);

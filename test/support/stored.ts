@@ -9,13 +9,13 @@ import { RedisOneTimeStore } from '../../src/shared-store/redis.one-time-store.j
 
 /** What a version left behind: its secrets, none of them real, and what it made with them. */
 export interface Stored {
-  /** When it was made, in ms since 1970: what is sealed ends. */
+  /** When it was made, in ms since 1970: sealed values expire. */
   readonly now: number;
   readonly publicUrl: string;
   readonly nocobaseUrl: string;
-  /** The first sealed. */
+  /** The first one sealed. */
   readonly cookieSecrets: readonly [string, ...string[]];
-  /** `Cookie` headers of browsers in the middle of a sign-in, and what must come out of them. */
+  /** `Cookie` headers of browsers in the middle of a sign-in, and what they must contain once opened. */
   readonly transactions: readonly {
     readonly cookie: string;
     readonly flow: 'browser' | 'in-app';
@@ -34,7 +34,7 @@ export interface Stored {
   readonly assertion: { readonly jwt: string; readonly claims: object };
 }
 
-/** What a NocoBase with the plugin has in its tables. */
+/** The tables of a NocoBase with the plugin. */
 export interface StoredByPlugin {
   /** NocoBase's `aes_key.dat`, base64. */
   readonly aesKey: string;
@@ -49,7 +49,7 @@ export interface StoredByPlugin {
   readonly options: readonly { readonly stored: object; readonly read: object; readonly public: object }[];
   /** The answer to `dingtalk:settings`. */
   readonly settings: object;
-  /** `usersAuthenticators`, as its list action gives them. */
+  /** `usersAuthenticators`, as its list action returns it. */
   readonly bindings: {
     readonly data: readonly { readonly userId: number; readonly uuid: string; readonly authenticator: string }[];
   };

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 
-/** Functions that speak to people, with the first of their arguments that is a sentence. */
+/** Functions whose output people read, with the index of the first argument that may be a sentence. */
 const SPEAKERS = new Map(
   Object.entries({
     // Commands.
@@ -18,21 +18,21 @@ const SPEAKERS = new Map(
     failed: 0,
     attention: 0,
     skipped: 0,
-    // Everybody.
+    // Everywhere.
     text: 0,
   }),
 );
 
-/** What an error of ours says is read in the log, if nowhere else; those of the language are for programmers. */
+/** The messages of our own errors appear in the log, if nowhere else; those of the language's errors are for programmers. */
 const OF_PROGRAMMERS = new Set(['Error', 'TypeError', 'RangeError']);
 
-/** Of a logger. */
+/** Methods of a logger. */
 const LOGGED = new Set(['log', 'info', 'warn', 'error', 'fatal', 'debug', 'verbose']);
 
-/** What a form shows of a control. */
+/** The properties of a control that a form shows. */
 const SHOWN = new Set(['title', 'label', 'placeholder', 'message', 'description', 'extra', 'help', 'tooltip', 'alt']);
 
-/** Words for people that are written where they are said, not in a table. */
+/** Texts for people that are written in the code, not in a table. */
 export function straysIn(file: string, code: string): string[] {
   const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
   const found = new Set<string>();
@@ -41,7 +41,7 @@ export function straysIn(file: string, code: string): string[] {
   };
   const words = (node: ts.Node): void => {
     if (isLiteral(node) && isSentence(node.text) && !isLookedUp(node)) add(node);
-    // What another function is given is that function's business, and examples are commands.
+    // Arguments of other functions are not checked, and examples are commands.
     if (!ts.isCallExpression(node)) node.forEachChild(words);
   };
   const visit = (node: ts.Node): void => {
@@ -58,7 +58,7 @@ export function straysIn(file: string, code: string): string[] {
   return [...found];
 }
 
-/** What a table says, with `{}` for what is filled in. */
+/** A table's text, with `{}` for each parameter. */
 export function sentencesIn(file: string, code: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -66,7 +66,7 @@ export function sentencesIn(file: string, code: string): string[] {
     if (ts.isTemplateExpression(node)) {
       found.push([node.head, ...node.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('{}'));
     }
-    // A key is what programs call it.
+    // Keys are read by programs.
     if (ts.isPropertyAssignment(node)) visit(node.initializer);
     else node.forEachChild(visit);
   };
@@ -78,7 +78,7 @@ function isLiteral(node: ts.Node): node is ts.LiteralLikeNode {
   return ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
 }
 
-/** The first argument that is a sentence, where a call speaks to people at all. */
+/** The index of the first argument that may be a sentence, if the call's output is for people. */
 function firstSentence(called: ts.Expression): number | undefined {
   if (isErrorOfOurs(called)) return 0;
   if (!ts.isPropertyAccessExpression(called)) return SPEAKERS.get(called.getText());
@@ -96,19 +96,19 @@ function isErrorOfOurs(called: ts.Expression): boolean {
   return called.getText().endsWith('Error') && !OF_PROGRAMMERS.has(called.getText());
 }
 
-/** A control shows even one word; what stands in another element is looked at there. */
+/** A control shows even a single word; nested elements are checked separately. */
 function shown(node: ts.Node, add: (node: ts.LiteralLikeNode) => void): void {
   if (isLiteral(node) && /\p{L}{2}/u.test(node.text) && !isLookedUp(node)) add(node);
   const isElsewhere = ts.isCallExpression(node) || ts.isJsxElement(node) || ts.isJsxSelfClosingElement(node);
   if (!isElsewhere) node.forEachChild((child) => shown(child, add));
 }
 
-/** Not the name of a variable, an option or an encoding, nor several. */
+/** Not the name of a variable, an option or an encoding, nor several of them. */
 function isSentence(words: string): boolean {
   return /\p{Ll}{2}|\p{Script=Han}/u.test(words) && /\s|[.!?:]$|\p{Script=Han}/u.test(words);
 }
 
-/** `'id' in person`, `status === 'ok'`: compared, not said. */
+/** `'id' in person`, `status === 'ok'`: compared, not shown. */
 function isLookedUp({ parent }: ts.Node): boolean {
   return ts.isBinaryExpression(parent) || ts.isElementAccessExpression(parent);
 }

@@ -1,6 +1,6 @@
 /**
- * A configuration file as shipped, with the few places that belong to one machine replaced. What a replacement looks for
- * must be there: a test of something that is not shipped any more fails here.
+ * A configuration file as shipped, with the few machine-specific places replaced. A replacement that matches nothing is an error,
+ * so that a test of something that is no longer shipped fails.
  */
 export function substitute(shipped: string, replacements: Readonly<Record<string, string>>): string {
   return Object.entries(replacements).reduce((text, [from, to]) => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { screenOf } from './screen.js';
 
-/** A program in a pseudo-terminal of its own (util-linux's `script`), as somebody in front of it sees it. */
+/** A program in a pseudo-terminal (util-linux's `script`), as its user sees it. */
 export class Terminal {
   private bytes = '';
   private readonly ended: Promise<unknown>;
@@ -31,7 +31,7 @@ export class Terminal {
     return screenOf(this.bytes);
   }
 
-  /** Waits until this stands on the screen. */
+  /** Waits until this text is on the screen. */
   async shows(text: string | RegExp): Promise<void> {
     const isThere = (): boolean => (typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen));
     while (!isThere()) {

@@ -12,14 +12,14 @@ import {
 
 const COOKIE = 'nb_dingtalk_';
 
-/** base64url of the SHA-256 of what the browser keeps. */
+/** base64url of the SHA-256 of the browser's verifier. */
 export function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');
 }
 
 /**
- * As much of a NocoBase with the companion plugin as browsers meet: it starts sign-ins, and redeems tickets by the keys that
- * the gateway publishes. What gateways meet is `PluginDouble`; the plugin itself has tests of its own.
+ * A NocoBase with the companion plugin, as far as browsers use it: it starts sign-ins, and redeems tickets by the keys that the
+ * gateway publishes. `PluginDouble` is the part that gateways use; the plugin itself has its own tests.
  */
 export class TicketDesk {
   /** `METHOD path` of every request, in order. */
@@ -29,7 +29,7 @@ export class TicketDesk {
 
   private constructor(
     private readonly server: Server,
-    /** Without a slash at its end; NocoBase lives below a path here. */
+    /** Without a trailing slash; this NocoBase has a base path. */
     readonly url: string,
   ) {}
 
@@ -51,7 +51,7 @@ export class TicketDesk {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** What the plugin's `validate` does before it looks at anybody's account. Rejects with the reason. */
+  /** What the plugin's `validate` does before it looks up an account. Rejects with the reason. */
   async redeem(ticket: string, cookies: ReadonlyMap<string, string>, app = 'main'): Promise<TicketClaims> {
     const { payload } = await jwtVerify(ticket, createRemoteJWKSet(new URL(this.gatewayUrl + JWKS_PATH)), {
       algorithms: ['EdDSA'],

@@ -4,7 +4,7 @@ import { oncePerRun } from './once-per-run.js';
 
 const ROOT = resolve(__dirname, '../..');
 
-/** `build/demo` and `build/bench`, both with `build/sandbox`: one after another, and not while somebody runs them. */
+/** `build/demo` and `build/bench`, both with `build/sandbox`: compiled one after another, and not while others run them. */
 export function compileTools(): void {
   oncePerRun('tools', () => {
     for (const project of ['tsconfig.demo.json', 'tsconfig.bench.json']) {

@@ -6,8 +6,8 @@ interface Sleeper {
 }
 
 /**
- * Time that takes none: when nothing but waiting is left to do, it is the next moment that somebody waits for. For what runs for
- * ever, `advance` says how far.
+ * A clock without real delays: when all code is waiting, it jumps to the next time that something waits for. For endless loops,
+ * `advance` sets the limit.
  */
 export class VirtualClock implements Clock {
   private time = Date.UTC(2026, 8, 30, 12);
@@ -47,7 +47,7 @@ export class VirtualClock implements Clock {
 
   private async move(end: number): Promise<void> {
     this.isMoving = true;
-    // A turn of the event loop: all that can be done without waiting is done before.
+    // One turn of the event loop: everything that does not wait runs before.
     for (await turn(); ; await turn()) {
       const [next] = this.sleepers.toSorted((one, other) => one.at - other.at);
       if (next === undefined || next.at > end) break;

@@ -1,6 +1,6 @@
 'use strict';
-// Prints which of the names that an older NocoBase does not have are visible from here, and from a copy of this file.
-// Arguments: the folder real-nocobase/older, a minor version, and the path of the copy.
+// Prints which of the names that an older NocoBase lacks are visible from here, and from a copy of this file. Arguments: the folder
+// real-nocobase/older, a minor version, and the path of the copy.
 function visible(names) {
   return Object.entries(names).flatMap(([id, list]) =>
     list.filter((name) => isVisible(id, name)).map((name) => `${id}: ${name}`),
@@ -14,7 +14,7 @@ function isVisible(id, name) {
   try {
     return !member || loaded[owner].prototype[member] !== undefined;
   } catch {
-    return true; // a getter, which misses its object
+    return true; // a getter, called without its object
   }
 }
 

@@ -1,5 +1,5 @@
 'use strict';
-// A measure, and no way to sign in: it believes everybody. See bench/nocobase/bare-sign-in.ts.
+// A yardstick, not a way to sign in: it believes everyone. See bench/nocobase/bare-sign-in.ts.
 const { BaseAuth } = require('@nocobase/auth');
 const { DataTypes } = require('@nocobase/database');
 const { Plugin } = require('@nocobase/server');
@@ -13,7 +13,7 @@ class BareSignInPlugin extends Plugin {
       { tableName: 'bench_used', timestamps: false },
     );
     await used.sync();
-    // NocoBase's own sign-in over one read by an index and one insert by a primary key.
+    // NocoBase's own sign-in with one read by an index and one insert by a primary key.
     class BareAuth extends BaseAuth {
       constructor(config) {
         super({ ...config, userCollection: config.ctx.db.getCollection('users') });

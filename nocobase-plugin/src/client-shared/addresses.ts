@@ -4,38 +4,38 @@ import { callbackUrl, eventsUrl } from '../../../src/core/plugin-protocol/addres
 import { withoutSlash } from '../server/addresses.js';
 import type { Client } from './client-app.js';
 
-/** The path that NocoBase lives under, without a slash at its end: nothing, or `/nocobase`. */
+/** The path that NocoBase is served under, without a trailing slash: empty, or `/nocobase`. */
 function basePath({ app, isNew }: Client): string {
   const path = app.getPublicPath().replace(/\/$/, '');
   return isNew ? path.slice(0, path.lastIndexOf('/')) : path;
 }
 
-/** NocoBase as this browser sees it. */
+/** NocoBase's address as this browser sees it. */
 export function nocobaseUrl(client: Client): string {
   return location.origin + basePath(client);
 }
 
-/** The address that stands in DingTalk's console where a gateway signs people in. */
+/** The address to enter in DingTalk's console if a gateway signs people in. */
 export function redirectUrlOfGateway(gatewayUrl: string, authenticator: string): string {
   return `${withoutSlash(gatewayUrl)}/auth/dingtalk/${authenticator}/callback`;
 }
 
 /**
- * The same where NocoBase does it by itself.
+ * The same if NocoBase signs people in by itself.
  *
- * @param entered NocoBase's address, as it stands in the form
- * @param appName as the server calls this application
+ * @param entered NocoBase's address, as entered in the form
+ * @param appName the server's name for this application
  */
 export function redirectUrlOfNocobase(client: Client, entered: string, appName: string, authenticator: string): string {
   return callbackUrl(withoutSlash(entered), placesOf(client, appName), authenticator);
 }
 
-/** Where DingTalk sends events to, where a gateway takes them. */
+/** Where DingTalk sends events if a gateway receives them. */
 export function eventsUrlOfGateway(gatewayUrl: string, authenticator: string): string {
   return `${withoutSlash(gatewayUrl)}/auth/dingtalk/${authenticator}/events`;
 }
 
-/** The same where NocoBase takes them by itself. */
+/** The same if NocoBase receives them by itself. */
 export function eventsUrlOfNocobase(client: Client, entered: string, appName: string, authenticator: string): string {
   return eventsUrl(withoutSlash(entered), placesOf(client, appName), authenticator);
 }
@@ -46,9 +46,9 @@ function placesOf(client: Client, app: string): { app: string; apiBasePath: stri
 }
 
 /**
- * Where the server's part of this plugin starts a sign-in. A navigation carries no header, so a sub-app stands in the path.
+ * Where the server side of this plugin starts a sign-in. A navigation cannot carry a header, so the path names the sub-app.
  *
- * @param flow `in-app`: silently, by DingTalk's client around this page
+ * @param flow `in-app`: silently, by the DingTalk client that shows this page
  */
 export function startUrl(client: Client, authenticator: string, search: string, flow: 'browser' | 'in-app'): string {
   const { app } = client;
@@ -61,16 +61,16 @@ export function startUrl(client: Client, authenticator: string, search: string, 
 }
 
 /**
- * The page that the person wanted: a path of NocoBase without the path that NocoBase lives under and without the sub-app,
- * such as `/admin/orders` or `/v/admin/orders`. Whoever leads there adds both.
+ * The page that the person wanted: a path in NocoBase without its base path and without the sub-app, such as `/admin/orders` or
+ * `/v/admin/orders`. The code that redirects there adds both.
  *
- * @param search of NocoBase's sign-in page
+ * @param search query of NocoBase's sign-in page
  */
 export function wantedPage(client: Client, search: string): string {
   const { app, isNew } = client;
   const base = basePath(client);
   const wanted = redirectOf(search) ?? homePageHere();
-  // The new client names the whole path, the classic one what stands behind its own.
+  // The new client passes the whole path, the classic one only the part after its own.
   const prefix = isNew ? app.getPublicPath().slice(base.length).replace(/\/$/, '') : '';
   const below = [`${base}${prefix}`, prefix].find((start) => start !== '' && wanted.startsWith(`${start}/`)) ?? '';
   const inside = wanted.slice(below.length);
@@ -78,7 +78,10 @@ export function wantedPage(client: Client, search: string): string {
   return prefix + (app.name !== 'main' && inside.startsWith(`${ofApp}/`) ? inside.slice(ofApp.length) : inside);
 }
 
-/** Of the client that NocoBase opens, as its page tells its own scripts: `told-places.ts` of `core/nocobase-web`. */
+/**
+ * The home page of the client that NocoBase opens by default, which NocoBase's page tells its own scripts: see `told-places.ts` in
+ * `core/nocobase-web`.
+ */
 function homePageHere(): string {
   const said = window as unknown as Readonly<Record<string, unknown>>;
   const prefix = said['__nocobase_modern_client_prefix__'];
@@ -86,13 +89,13 @@ function homePageHere(): string {
 }
 
 function redirectOf(search: string): string | undefined {
-  // The classic client writes the wanted page unescaped: its second parameter would be one of the sign-in page.
+  // The classic client does not escape the wanted page, so its second parameter would be read as one of the sign-in page's.
   const unescaped = /^\?redirect=(\/.*)$/.exec(search)?.[1];
   const wanted = unescaped ?? new URLSearchParams(search).get('redirect') ?? '';
   return /^\/(?![/\\])/.test(wanted) ? wanted : undefined;
 }
 
-/** Of the application's home page as DingTalk opens it: `?corpId=$CORPID$`. */
+/** From the address of the application's home page as DingTalk opens it: `?corpId=$CORPID$`. */
 function corpIdOf(search: string): string | undefined {
   const inWanted = redirectOf(search)?.split('?')[1] ?? '';
   for (const query of [new URLSearchParams(search), new URLSearchParams(inWanted)]) {

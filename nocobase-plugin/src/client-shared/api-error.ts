@@ -1,6 +1,6 @@
 import { isRecord, isText } from '../../../src/core/browser/index.js';
 
-/** What NocoBase says of a request that failed: its errors come as `{ errors: [{ message }] }`. */
+/** NocoBase's message about a failed request. Its errors have the form `{ errors: [{ message }] }`. */
 export function messageOf(error: unknown): string | undefined {
   const response = isRecord(error) || error instanceof Error ? Reflect.get(error, 'response') : undefined;
   const body = isRecord(response) ? response['data'] : undefined;

@@ -3,9 +3,9 @@ import { isRecord, isText } from '../../../src/core/browser/index.js';
 import type { ClientApp } from './client-app.js';
 
 /**
- * This application as NocoBase's server calls it: at a domain of its own a sub-app takes itself for `main`.
+ * The server's name for this application: on its own domain, a sub-app's client calls itself `main`.
  *
- * @returns undefined while it is being asked for
+ * @returns undefined until the server has answered
  */
 export function useAppName(app: ClientApp): string | undefined {
   const isKnown = app.name !== 'main';

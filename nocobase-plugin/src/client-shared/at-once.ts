@@ -7,11 +7,12 @@ import { hasJustSignedOut } from './signed-out.js';
 export const loopGuard = loopGuardUnder('dingtalk:sign-ins-at-once');
 
 /**
- * Whether the sign-in page goes on to DingTalk without a press of the button: where the administrator wants it, and inside
- * DingTalk's client, which signs people in silently. Not after a sign-out or an error, not for `?local=1`, not in
- * circles, and not in a frame, which may not leave without a press. The user agent is only a hint: a lie leads to a page that finds no DingTalk and goes on in the browser.
+ * Whether the sign-in page goes on to DingTalk without a press of the button: if the administrator chose that, and inside
+ * DingTalk's client, which signs people in silently. Not after a sign-out or an error, not with `?local=1`, not in a redirect loop,
+ * and not in a frame, which must not navigate away unasked. The user agent is only a hint: a false one leads to a page that finds
+ * no DingTalk client and continues in the browser.
  *
- * @param search of NocoBase's sign-in page
+ * @param search query of NocoBase's sign-in page
  */
 export function flowAtOnce(search: string, options: PublicOptions): 'browser' | 'in-app' | undefined {
   const query = new URLSearchParams(search);

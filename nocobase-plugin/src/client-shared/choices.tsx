@@ -3,7 +3,7 @@ import React from 'react';
 import type { ControlProps } from './list.js';
 import { type Text, useLanguage } from './text.js';
 
-/** One of a few, each with what it means below its name. */
+/** One of a few options, each with its meaning below its name. */
 export function Choices<Name extends string>({
   words,
   names,

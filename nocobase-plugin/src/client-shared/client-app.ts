@@ -1,12 +1,12 @@
 import { createContext } from 'react';
 
-/** What both of NocoBase's web clients offer and we use. */
+/** What this plugin uses of both NocoBase web clients. */
 export interface ClientApp {
   /** `main`, or the name of a sub-app. */
   readonly name: string;
-  /** Where the client lives, with slashes around it: `/`, `/nocobase/`, and for the new client `/v/`, `/nocobase/v/`. */
+  /** Base path of the client, with slashes around it: `/`, `/nocobase/`; for the new client `/v/`, `/nocobase/v/`. */
   getPublicPath(): string;
-  /** The whole address of NocoBase's API, with a slash at its end. */
+  /** The full address of NocoBase's API, with a trailing slash. */
   getApiUrl(): string;
   readonly apiClient: {
     request(request: {
@@ -24,7 +24,7 @@ export interface ClientApp {
   };
 }
 
-/** An authenticator as NocoBase tells it to people who are not signed in. */
+/** An authenticator as NocoBase describes it to people who are not signed in. */
 export interface PublicAuthenticator {
   readonly name: string;
   readonly authType: string;
@@ -32,19 +32,19 @@ export interface PublicAuthenticator {
   readonly options?: PublicOptions;
 }
 
-/** What the server's `getPublicOptions` makes of an authenticator's options. */
+/** What the server's `getPublicOptions` returns of an authenticator's options. */
 export interface PublicOptions {
   readonly autoSignIn?: boolean;
-  /** Whether it is filled in, so that people can sign in. */
+  /** Whether the settings are complete, so that people can sign in. */
   readonly ready?: boolean;
-  /** Whether people can be signed in silently inside DingTalk: an organization is named. */
+  /** Whether people can be signed in silently inside DingTalk, which requires an organization. */
   readonly inApp?: boolean;
 }
 
 /** One of the two web clients. */
 export interface Client {
   readonly app: ClientApp;
-  /** The new client, which stands under `/v/`, and not the classic one. */
+  /** The new client, served under `/v/`, as opposed to the classic one. */
   readonly isNew: boolean;
 }
 

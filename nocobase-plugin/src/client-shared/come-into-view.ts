@@ -1,4 +1,4 @@
-/** What a button brings stands at the end of a long form. */
+/** The result of a button appears at the end of a long form, out of view. */
 export function comeIntoView(element: HTMLElement | null): void {
   element?.scrollIntoView({ block: 'nearest' });
 }

@@ -17,13 +17,13 @@ const FIRST = {
 
 const LABELS = { redirect: 'Redirect URL', events: 'Request URL for events' } as const satisfies Record<string, Text>;
 
-/** Where DingTalk leads people back to. */
+/** DingTalk redirects people back to this address. */
 export function RedirectUrl({ id }: { id?: string | undefined }) {
   const url = useAddress({ gateway: redirectUrlOfGateway, nocobase: redirectUrlOfNocobase });
   return <CopiedAddress id={id} {...url} label={LABELS.redirect} />;
 }
 
-/** Where DingTalk sends events of the organization to, where it calls us. */
+/** DingTalk sends the organization's events to this address if they arrive by HTTP. */
 export function EventsUrl({ id }: { id?: string | undefined }) {
   const url = useAddress({ gateway: eventsUrlOfGateway, nocobase: eventsUrlOfNocobase });
   return <CopiedAddress id={id} {...url} label={LABELS.events} />;
@@ -34,7 +34,7 @@ interface Ways {
   readonly nocobase: typeof redirectUrlOfNocobase;
 }
 
-/** Computed from the address of whoever signs people in and the authenticator's name. */
+/** Computed from the authenticator's name and the address of the side that signs people in. */
 function useAddress(ways: Ways): { url: string | undefined; missing: Text } {
   const form = useFormState();
   const appName = useAppName(form.client.app);

@@ -21,7 +21,7 @@ function Count({ id, value, onChange, disabled }: ControlProps<number, number | 
   return <InputNumber id={id} value={value} onChange={onChange} disabled={disabled} style={{ width: '100%' }} />;
 }
 
-/** Nothing ever stands in it when the form opens: the server does not give the secret away. */
+/** Always empty when the form opens: the server never returns the secret. */
 function Secret({ id, value, onChange, disabled }: ControlProps<string, TextChange>) {
   const { t } = useLanguage();
   const { needOfSecret } = useFormState();
@@ -38,7 +38,7 @@ function Secret({ id, value, onChange, disabled }: ControlProps<string, TextChan
   );
 }
 
-/** The classic client's forms say `value`, those of the new one `checked`. */
+/** The classic client's forms pass `value`, the new one's `checked`. */
 function Tick({
   id,
   value,
@@ -77,7 +77,7 @@ export const CONTROLS = {
 } as const;
 export type ControlName = keyof typeof CONTROLS;
 
-/** Shows what follows from other fields; nothing of its own is saved. */
+/** Shows what follows from other fields; saves nothing itself. */
 export function isComputed(control: ControlName): control is 'RedirectUrl' | 'EventsUrl' {
   return control === 'RedirectUrl' || control === 'EventsUrl';
 }

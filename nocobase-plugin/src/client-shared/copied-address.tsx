@@ -3,7 +3,7 @@ import { Button, Input, Space } from 'antd';
 import React, { useState } from 'react';
 import { type Text, useLanguage } from './text.js';
 
-/** An address that nobody types: to be taken to DingTalk's console. @param missing said while it cannot be computed */
+/** An address to copy to DingTalk's console. @param missing shown while the address cannot be computed */
 export function CopiedAddress({
   id,
   url,
@@ -32,7 +32,7 @@ export function CopiedAddress({
   );
 }
 
-/** Browsers have a clipboard for pages on https and localhost only; NocoBase may be neither. */
+/** Browsers offer the clipboard only on https and localhost, and NocoBase may be on neither. */
 async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

@@ -7,7 +7,7 @@ import { comeIntoView } from './come-into-view.js';
 import { useFormState } from './form-state.js';
 import { type Language, type Text, useLanguage } from './text.js';
 
-/** As the gateway's doctor prints them. */
+/** The marks that the gateway's doctor prints. */
 const SIGNS = {
   ok: { sign: '✓', type: 'success', meaning: 'works' },
   failed: { sign: '✗', type: 'danger', meaning: 'must be fixed' },
@@ -27,7 +27,7 @@ type Outcome =
   | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'failed'; readonly why: string | undefined };
 
-/** The button "Test": what the gateway's doctor finds out about this authenticator, in words. */
+/** The button "Test": runs the gateway's doctor for this authenticator and shows its report. */
 export function Examination() {
   const { t, lang } = useLanguage();
   const { client, name, isStored } = useFormState();
@@ -39,7 +39,7 @@ export function Examination() {
   };
   return (
     <Space direction="vertical" style={{ display: 'flex' }}>
-      {/* Not antd's `loading`: on a busy machine its icon, which leaves with a motion, may stay. */}
+      {/* Not antd's `loading`: on a busy machine its icon, which leaves with an animation, may remain. */}
       <Button
         disabled={!isStored || !isText(name)}
         onClick={() => isText(name) && outcome.kind !== 'running' && void run(name)}

@@ -2,11 +2,11 @@ import { Collapse } from 'antd';
 import React, { type ReactNode, useEffect, useState } from 'react';
 import { useFormState } from './form-state.js';
 
-/** Fields that few need: all of them are in the form, since NocoBase sends what stands there and nothing else. */
+/** Fields that few people need. They stay in the form while folded, because NocoBase saves only what the form contains. */
 export function Folded({ title, children }: { title: string; children?: ReactNode }) {
   const { isFoldedWrong } = useFormState();
   const [isOpen, setOpen] = useState(false);
-  // It stays open when the problem is gone: somebody is at it.
+  // It stays open when the problem is solved: the administrator is still editing.
   useEffect(() => {
     if (isFoldedWrong) setOpen(true);
   }, [isFoldedWrong]);

@@ -6,47 +6,47 @@ import type { Problem } from './rules.js';
 import { type FormOptions, signInByOf, valueAt } from './settings.js';
 import type { Text } from './text.js';
 
-/** One setting: the same in both clients, each of which shows it in the manner of its own forms. */
+/** One setting, the same in both clients; each client renders it with its own kind of form. */
 export interface FormField {
-  /** Below `options`. */
+  /** Path below `options`. */
   readonly path: readonly string[];
   readonly label: Text;
   readonly help?: Text;
   readonly control: ControlName;
-  /** Only for this way to sign people in. The form keeps it while the other one is chosen. */
+  /** Applies only to this way of signing people in. The form keeps the value while the other way is selected. */
   readonly onlyBy?: SignInBy;
   readonly required?: boolean;
   readonly initial?: unknown;
   readonly problem?: (value: unknown, options: FormOptions) => Problem;
-  /** Of NocoBase's, `{{ $env.X }}`. */
+  /** A variable of NocoBase, `{{ $env.X }}`. */
   readonly mayHoldVariable?: boolean;
-  /** Else only what was filled in is looked at. */
+  /** By default only a non-empty value is checked. */
   readonly checkedWhenEmpty?: boolean;
-  /** Else it is not there at all, and means what it means by default. */
+  /** If not shown, the setting is not saved either, and its default applies. */
   readonly isShown?: (options: FormOptions) => boolean;
 }
 
 export interface FormSection {
   readonly title?: Text;
   readonly fields: readonly FormField[];
-  /** Shown once somebody asks for it, or something in it must be put right. */
+  /** Shown on request, or when a field in it has a problem. */
   readonly isFolded?: boolean;
 }
 
-/** As Formily names it: `hidden` is kept and sent, and nobody sees it; `none` is not sent. */
+/** In Formily's terms: `hidden` is invisible but kept and sent, `none` is not sent. */
 export function displayOf({ onlyBy, isShown }: FormField, options: FormOptions): 'visible' | 'hidden' | 'none' {
   if (onlyBy !== undefined && onlyBy !== signInByOf(options)) return 'hidden';
   return isShown === undefined || isShown(options) ? 'visible' : 'none';
 }
 
-/** What is wrong with what stands in a field; that something stands in it is the forms' own to ask for. */
+/** What is wrong with the content of a field. Whether a required field is empty is checked by the forms themselves. */
 export function problemOf(field: FormField, value: unknown, options: FormOptions): Problem {
   const isEmpty = value === undefined || value === null || value === '' || value === false;
   if (isEmpty && field.checkedWhenEmpty !== true) return undefined;
   return problemWithVariable(field, value) ?? field.problem?.(value, options);
 }
 
-/** Whether something that is folded away must be put right. What the form has not filled in yet is `undefined`. */
+/** Whether a folded field has a problem. Values that the form has not set yet are `undefined`. */
 export function isFoldedWrong(sections: readonly FormSection[], options: FormOptions): boolean {
   const isWrong = (field: FormField): boolean => {
     const value = valueAt(options, field.path);
@@ -59,7 +59,7 @@ export function isFoldedWrong(sections: readonly FormSection[], options: FormOpt
   return sections.some(({ isFolded, fields }) => isFolded === true && fields.some(isWrong));
 }
 
-/** The server knows which variables there are, and which of them are secrets. */
+/** The server knows which variables exist and which of them are secret. */
 function problemWithVariable({ mayHoldVariable, control }: FormField, value: unknown): Problem {
   if (!holdsVariable(value)) return undefined;
   if (control === 'Secret') return 'settings.variableInSecret';

@@ -6,7 +6,7 @@ import { peopleWhoLeave } from './sections/leavers.js';
 import { moreSettings } from './sections/more-settings.js';
 import { whoMaySignIn } from './sections/who-may-sign-in.js';
 
-/** The settings in the order in which an administrator comes by them. */
+/** The settings, in the order in which an administrator needs them. */
 export function formSections(client: Client): readonly FormSection[] {
   return [howPeopleSignIn, application, whoMaySignIn, peopleWhoLeave, moreSettings(client)];
 }

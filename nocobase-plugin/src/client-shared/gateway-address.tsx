@@ -7,10 +7,10 @@ import { useFormState } from './form-state.js';
 import type { ControlProps } from './list.js';
 import { useLanguage } from './text.js';
 
-/** Where our recipes for proxies put a gateway: below NocoBase's own address. */
+/** Our proxy recipes put the gateway at this path below NocoBase's own address. */
 const BESIDE_NOCOBASE = '/sso';
 
-/** The address of a gateway, with the usual one to take over, and whether NocoBase's server reaches the one that is saved. */
+/** A gateway's address, with the usual one as a suggestion, and whether NocoBase's server reaches the saved one. */
 export function GatewayAddress({ id, value, onChange, disabled }: ControlProps<string, { target: { value: string } }>) {
   const { t } = useLanguage();
   const { client, name, isStored } = useFormState();
@@ -40,7 +40,7 @@ interface Reach {
   readonly why?: string | undefined;
 }
 
-/** Asked once, when the form opens. @param authenticator undefined where none is saved */
+/** Checked once, when the form opens. @param authenticator undefined if none is saved */
 function useReach(app: ClientApp, authenticator: string | undefined): Reach | undefined {
   const [reach, setReach] = useState<Reach | undefined>(undefined);
   useEffect(() => {

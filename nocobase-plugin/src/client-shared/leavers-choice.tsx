@@ -14,11 +14,11 @@ const MODES = {
   },
   lock: {
     label: 'Lock the account',
-    help: 'Sessions and API keys end within seconds, and every way to sign in is blocked. Records, roles and links are kept, and the lock can be undone. Accounts with a protected role are never locked.',
+    help: 'Sessions and API keys end within seconds, and every way to sign in is blocked. Records, roles and bindings are kept, and the lock can be undone. Accounts with a protected role are never locked.',
   },
 } as const satisfies Record<LeaverMode, { label: Text; help: Text }>;
 
-/** What becomes of the account of somebody who has left. */
+/** What happens to the account of a person who has left. */
 export function Leavers(props: Props) {
   return <Choices {...props} value={props.value ?? 'report'} names={LEAVER_MODES} words={MODES} />;
 }
@@ -35,7 +35,7 @@ const WAYS = {
   },
 } as const satisfies Record<EventWay, { label: Text; help: Text }>;
 
-/** How DingTalk tells that somebody has left. */
+/** How DingTalk reports that a person has left. */
 export function Events(props: Props) {
   return <Choices {...props} value={props.value ?? 'off'} names={EVENT_WAYS} words={WAYS} />;
 }

@@ -1,7 +1,7 @@
 import { Select } from 'antd';
 import React from 'react';
 
-/** What a form of either client hands to a control: Formily gives the new value's event, antd's form as well. */
+/** What a form passes to a control in either client. Formily accepts the event of a change, and so does antd's form. */
 export interface ControlProps<Value, Change = Value> {
   readonly id?: string | undefined;
   readonly value?: Value | undefined;
@@ -9,7 +9,7 @@ export interface ControlProps<Value, Change = Value> {
   readonly disabled?: boolean | undefined;
 }
 
-/** Texts of any kind, one after the other. */
+/** Any texts, one below another. */
 export function List({ id, value, onChange, disabled }: ControlProps<string[]>) {
   return (
     <Select

@@ -9,7 +9,7 @@ import { type Text, useLanguage } from './text.js';
 
 const LABELS = { phone: 'By mobile number', none: 'Not by any field' } as const satisfies Record<string, Text>;
 
-/** How people are matched, and a warning while they can set for themselves what they are matched by. */
+/** How people are matched, with a warning while they can change the field that they are matched by. */
 export function Match(props: {
   id?: string | undefined;
   value?: string | undefined;

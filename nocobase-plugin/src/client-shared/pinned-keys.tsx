@@ -15,7 +15,7 @@ type Shown =
   | { readonly kind: 'keys'; readonly thumbprints: readonly string[] }
   | { readonly kind: 'failed'; readonly why: string | undefined };
 
-/** Which keys of the gateway count, beside those that it has now, and what it means where they come over http. */
+/** The gateway's keys that are accepted, the keys that it has now, and a warning if they were fetched over http. */
 export function PinnedKeys({ id, value, onChange, disabled }: ControlProps<string[]>) {
   const { t } = useLanguage();
   const { client, name, isStored, options } = useFormState();

@@ -11,7 +11,7 @@ interface Role {
   readonly title: string;
 }
 
-/** Names of roles. Who may not see the list of roles can still type them. */
+/** Names of roles. Administrators who are not allowed to list roles can still type them. */
 export function Roles({ id, value, onChange, disabled }: ControlProps<string[]>) {
   const { ofNocoBase } = useLanguage();
   const { app } = useFormState().client;
@@ -49,7 +49,7 @@ async function readRoles(app: ClientApp): Promise<readonly Role[]> {
   const rows: readonly unknown[] = isRecord(body) && Array.isArray(body['data']) ? body['data'] : [];
   const roles: Role[] = [];
   for (const { name, title } of rows.filter(isRecord)) {
-    // Nobody is signed in with the role `anonymous`.
+    // Nobody signs in with the role `anonymous`.
     if (isText(name) && name !== 'anonymous') roles.push({ name, title: isText(title) ? title : name });
   }
   return roles;

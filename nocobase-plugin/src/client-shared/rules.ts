@@ -12,7 +12,7 @@ import { isAddress, isPrivateHttp, isPublicAddress, isServerAddress } from '../s
 import { type FormOptions, organizationsIn, signInByOf, wouldTakeAnybody } from './settings.js';
 import type { Text } from './text.js';
 
-/** What is wrong with a value, in the server's words, which has the same rules; undefined where nothing is. */
+/** What is wrong with a value, in the words of the server, which applies the same rules; undefined if nothing is. */
 export type Problem = Text | undefined;
 
 export function problemWithGateway(value: unknown, options: FormOptions): Problem {
@@ -21,13 +21,13 @@ export function problemWithGateway(value: unknown, options: FormOptions): Proble
   return isPrivateHttp(address) ? 'settings.privateHttp' : 'settings.gatewayUrl';
 }
 
-/** Whether the administrator must say that sign-ins may go without TLS: codes of DingTalk come back to this address. */
+/** Whether the administrator has to allow sign-ins without TLS: DingTalk's codes arrive at this address. */
 export function needsPrivateHttp(options: FormOptions): boolean {
   const address = signInByOf(options) === 'gateway' ? options.gatewayUrl : options.nocobaseUrl;
   return isText(address) && isPrivateHttp(address.trim());
 }
 
-/** Of a gateway's address it is said there; NocoBase's own is folded away. */
+/** For a gateway's address the message appears there; NocoBase's own address is folded away. */
 export function problemWithPrivateHttp(value: unknown, options: FormOptions): Problem {
   const isAsked = signInByOf(options) === 'nocobase' && needsPrivateHttp(options);
   return isAsked && value !== true ? 'settings.privateHttp' : undefined;
@@ -60,7 +60,7 @@ export function problemWithExclusiveLogin(value: unknown, options: FormOptions):
   return value === true && organizationsIn(options).length !== 1 ? 'settings.exclusiveLogin' : undefined;
 }
 
-/** By their shape: the server knows what is an address. */
+/** Checks only the shape: the server decides what a valid address is. */
 export function problemWithTrustedProxies(value: unknown): Problem {
   return texts(value).every((range) =>
     /^(?:loopback|linklocal|uniquelocal|[\da-fA-F:.]{2,45}(?:\/\d{1,3})?)$/.test(range),
@@ -89,19 +89,19 @@ export function problemWithAnyOrganization(value: unknown, options: FormOptions)
 export function problemWithUserFields(value: unknown, { identity }: FormOptions): Problem {
   const list = texts(value);
   const problem = problemWithFields(list);
-  // The gateway says the end of a sentence that begins with the name of its variable.
+  // The gateway supplies the end of a sentence that begins with the name of its variable.
   if (problem !== undefined) return `User fields ${problem}` as Text;
   return lackMemberRecord(list, identity) ? 'settings.memberFields' : undefined;
 }
 
-/** The server knows what is none of NocoBase's pages. */
+/** The server knows which paths are not pages of NocoBase. */
 export function problemWithReturnPaths(value: unknown): Problem {
   return texts(value).every((path) => /^\/?[^\s/:?#%\\]+(?:\/[^\s/:?#%\\]+)*\/?$/.test(path))
     ? undefined
     : 'settings.returnPaths';
 }
 
-/** The server knows all countries. */
+/** The server knows every country. */
 export function problemWithRegion(value: unknown): Problem {
   return isText(value) && /^[A-Z]{2}$/.test(value.trim()) ? undefined : 'settings.defaultRegion';
 }

@@ -2,7 +2,7 @@ import { isRecord, isText } from '../../../src/core/browser/index.js';
 import { registersAnybody } from '../../../src/core/settings/form-rules.js';
 import { type SignInBy, wayOf, WAYS } from '../server/sign-in-by.js';
 
-/** The options of an authenticator as they stand in the form. Nothing of it is known to be filled in, or to be right. */
+/** The options of an authenticator as the form contains them. They may be incomplete or invalid. */
 export interface FormOptions {
   readonly signInBy?: unknown;
   readonly gatewayUrl?: unknown;
@@ -17,7 +17,7 @@ export interface FormOptions {
   readonly identity?: unknown;
   readonly leavers?: unknown;
   readonly events?: unknown;
-  /** Said by the server instead of the secret. */
+  /** The server sends this instead of the secret. */
   readonly hasClientSecret?: unknown;
 }
 
@@ -25,12 +25,12 @@ export function formOptions(value: unknown): FormOptions {
   return isRecord(value) ? value : {};
 }
 
-/** What stands at a path below `options`. */
+/** The value at a path below `options`. */
 export function valueAt(options: FormOptions, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), options);
 }
 
-/** Who signs people in, also where nobody has chosen yet. */
+/** Which side signs people in, with the default if nothing was chosen. */
 export function signInByOf({ signInBy, gatewayUrl }: FormOptions): SignInBy {
   const chosen = WAYS.find((way) => way === signInBy);
   return chosen ?? wayOf({ gatewayUrl: isText(gatewayUrl) ? gatewayUrl.trim() : '' });
@@ -44,12 +44,12 @@ export function organizationsIn({ corpIds }: FormOptions): readonly unknown[] {
   return Array.isArray(corpIds) ? corpIds.filter((corpId) => isText(corpId) && corpId.trim() !== '') : [];
 }
 
-/** Whether anybody at DingTalk could become a user here, so that the administrator must say that this is wanted. */
+/** Whether anyone at DingTalk could become a user here, so that the administrator has to confirm that this is intended. */
 export function wouldTakeAnybody(options: FormOptions): boolean {
   return registersAnybody({ autoSignUp: options.autoSignUp === true, corpIds: organizationsIn(options) });
 }
 
-/** Of what older versions saved, too: they said nothing of it. */
+/** Also true for settings saved by older versions, which did not have this one. */
 export function watchesLeavers({ leavers }: FormOptions): boolean {
   return leavers !== 'off';
 }
@@ -58,7 +58,7 @@ export function hearsByPush(options: FormOptions): boolean {
   return watchesLeavers(options) && options.events === 'push';
 }
 
-/** The addresses of the gateway that gets the secret; none where NocoBase keeps it for itself. */
+/** The addresses of the gateway that receives the secret; empty if NocoBase keeps it for itself. */
 export function gatewayOf(options: FormOptions): string | undefined {
   if (signInByOf(options) !== 'gateway') return undefined;
   const { gatewayUrl, gatewayInternalUrl } = options;

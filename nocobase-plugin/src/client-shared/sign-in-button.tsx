@@ -10,10 +10,10 @@ import { SignInError } from './sign-in-error.js';
 import { forgetSignOut } from './signed-out.js';
 import { useLanguage } from './text.js';
 
-/** Of several authenticators that go to DingTalk at once, the first one does. */
+/** If several authenticators redirect to DingTalk automatically, only the first one does. */
 let isLeaving = false;
 
-/** The button below the login form. It is a link, so that keyboards, new tabs and screen readers know what to do with it. */
+/** The button below the login form. It is a link, so that keyboards, new tabs and screen readers can handle it. */
 export function SignInButton(props: { client: Client; authenticator: PublicAuthenticator; isFirst: boolean }) {
   const { client, authenticator, isFirst } = props;
   const { t } = useLanguage();
@@ -36,7 +36,7 @@ export function SignInButton(props: { client: Client; authenticator: PublicAuthe
       {isFirst ? <SignInError /> : null}
       <Button
         block
-        // NocoBase's brand line lies over the foot of a window that is low, or that an error makes too low.
+        // NocoBase's brand line covers the bottom of a window that is low, or that becomes too low because of an error.
         style={{ position: 'relative', zIndex: 1 }}
         icon={<DingtalkOutlined aria-hidden style={{ color: '#1677ff', fontSize: 16 }} />}
         loading={goes}
@@ -50,7 +50,7 @@ export function SignInButton(props: { client: Client; authenticator: PublicAuthe
       >
         {authenticator.title || t('Sign in with DingTalk')}
       </Button>
-      {/* Where the frame may lead the top window elsewhere nobody sees it; where it may not (`sandbox`), no browser says so. */}
+      {/* If the frame may navigate the top window, nobody sees this page; if it may not (`sandbox`), no browser tells. */}
       {framed && pressed ? (
         <Typography.Text type="secondary">
           {t('Nothing happens?')}{' '}

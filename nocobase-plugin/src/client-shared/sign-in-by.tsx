@@ -14,10 +14,10 @@ const WORDS = {
   },
 } as const satisfies Record<Way, { label: Text; help: Text }>;
 
-/** Who signs people in. */
+/** Which side signs people in. */
 export function SignInBy({ id, value, onChange, disabled }: ControlProps<string, { target: { value: string } }>) {
   const way = signInByOf(useFormState().options);
-  // What an older version saved does not say it. It stays a gateway's while the address is being changed.
+  // Settings from an older version do not contain it. Set here, it stays `gateway` while the address is being changed.
   useEffect(() => {
     if (value === undefined && way === 'gateway') onChange?.({ target: { value: way } });
   }, [value, way]);

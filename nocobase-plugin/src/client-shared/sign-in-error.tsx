@@ -5,7 +5,7 @@ import { ERROR_TEXTS, type ErrorText } from '../../../src/core/errors/error-text
 import { ERROR_PARAMETER, ORIGIN_REFUSED, REQUEST_PARAMETER } from '../../../src/core/plugin-protocol/addresses.js';
 import { type Language, useLanguage } from './text.js';
 
-/** As both NocoBase and the gateway make them; anything else in the address was put there by somebody else. */
+/** The format that both NocoBase and the gateway generate; anything else in the address comes from a third party. */
 const REQUEST_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 interface Told {
@@ -13,7 +13,7 @@ interface Told {
   readonly requestId: string | undefined;
 }
 
-/** Says what became of a sign-in that came back with an error, once: the address forgets it. */
+/** Explains a sign-in that returned with an error, once: the code is then removed from the address. */
 export function SignInError() {
   const language = useLanguage();
   const { pathname, search, hash } = useLocation();
@@ -64,7 +64,7 @@ function readError(search: string): Told | undefined {
   return { code, requestId: REQUEST_ID.test(requestId) ? requestId : undefined };
 }
 
-/** Nothing that stands in an address is shown: a code that is none of ours has a general sentence, and that one's code. */
+/** No text from an address is shown: an unknown code gets a general sentence and that sentence's code. */
 function sentenceFor(code: string, { t, lang }: Language): ErrorText & { readonly code: string } {
   if (code === ORIGIN_REFUSED) {
     return {
@@ -78,7 +78,7 @@ function sentenceFor(code: string, { t, lang }: Language): ErrorText & { readonl
   const texts = ERROR_TEXTS[lang];
   const known = new Map<string, ErrorText>(Object.entries(texts)).get(code);
   if (known === undefined) return { code: 'server_error', ...texts.server_error };
-  // The gateway's own page names the permission below its sentence; an address does not.
+  // The gateway's own page shows the permission below its sentence; an address does not contain it.
   if (code === 'phone_missing') {
     const text = t(
       'Your first sign-in needs it. If the application lacks the permission for the mobile number, your DingTalk administrator must grant it and publish the application. If DingTalk has no mobile number for you, your NocoBase administrator can link your account.',

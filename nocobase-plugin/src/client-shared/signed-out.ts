@@ -1,10 +1,10 @@
 import type { ClientApp } from './client-app.js';
 
-/** Of this origin and this tab; a tab that is closed forgets. */
+/** Per origin and tab; forgotten when the tab is closed. */
 const KEY = 'dingtalk:signed-out';
 const FRESH_MS = 60_000;
 
-/** Remembers that the person of this tab signs out, before the client takes them to the sign-in page. */
+/** Remembers that this tab's user is signing out, before the client opens the sign-in page. */
 export function noticeSignOut({ apiClient }: ClientApp): void {
   apiClient.axios.interceptors.request.use((config) => {
     if (/(?:^|\/)auth:signOut$/.test(config.url ?? '')) remember(String(Date.now()));
@@ -12,7 +12,7 @@ export function noticeSignOut({ apiClient }: ClientApp): void {
   });
 }
 
-/** Who has just signed out wants to stay out. */
+/** A person who has just signed out wants to stay signed out. */
 export function hasJustSignedOut(): boolean {
   try {
     const age = Date.now() - Number(sessionStorage.getItem(KEY) ?? Number.NaN);
@@ -22,7 +22,7 @@ export function hasJustSignedOut(): boolean {
   }
 }
 
-/** A person who presses the button wants in again. */
+/** A person who presses the button wants to sign in again. */
 export function forgetSignOut(): void {
   remember('');
 }
@@ -31,6 +31,6 @@ function remember(value: string): void {
   try {
     sessionStorage.setItem(KEY, value);
   } catch {
-    // Blocked, or full: then nothing goes anywhere by itself either, see the loop guard.
+    // Storage is blocked or full. Nothing redirects automatically then either: see the loop guard.
   }
 }

@@ -7,7 +7,7 @@ const CELL = {
   overflowWrap: 'break-word',
 } as const;
 
-/** As plain as a table can be: the same in both clients. @param label what it lists, where no heading says it */
+/** A plain table that looks the same in both clients. @param label what it lists, if no heading says so */
 export function Table({
   label,
   head,

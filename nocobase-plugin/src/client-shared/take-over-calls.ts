@@ -14,19 +14,19 @@ interface Line {
   readonly outcome: Outcome;
 }
 
-/** What has come of all parts so far. */
+/** Result of all batches so far. */
 export interface TakenOver {
   readonly counts: Readonly<Record<Outcome, number>>;
-  /** The first who need attention. */
+  /** The first people who need attention. */
   readonly lines: readonly Line[];
-  /** After whom to go on; undefined where nobody is left. */
+  /** The user to continue after; undefined if nobody is left. */
   readonly next: number | undefined;
-  /** Why it has stopped before its end. */
+  /** Why it stopped before the end. */
   readonly failure: string | undefined;
 }
 
 const MAX_LINES = 20;
-/** The way in with a password links nobody. */
+/** The password authenticator links nobody. */
 const PASSWORD_TYPE = 'Email/Password';
 
 export const NOBODY: TakenOver = { counts: countsIn({}), lines: [], next: 0, failure: undefined };
@@ -35,7 +35,7 @@ export function isOver({ next, failure }: TakenOver): boolean {
   return next === undefined || failure !== undefined;
 }
 
-/** @returns nobody where NocoBase does not tell them */
+/** @returns an empty list if NocoBase does not list them */
 export async function fetchOthers(app: ClientApp, name: string): Promise<readonly OtherAuthenticator[]> {
   const request = { url: 'authenticators:list', method: 'get', params: { paginate: false, sort: 'id' } } as const;
   try {
@@ -52,7 +52,7 @@ export async function fetchOthers(app: ClientApp, name: string): Promise<readonl
   }
 }
 
-/** The next part, and what came of those before it. */
+/** The next batch, added to the results of the earlier ones. */
 export async function takeOverPart(
   app: ClientApp,
   authenticator: string,
@@ -67,7 +67,7 @@ export async function takeOverPart(
     return {
       counts: countsIn(counts, before.counts),
       lines: [...before.lines, ...linesIn(lines)].slice(0, MAX_LINES),
-      // An answer that leads nowhere ends it.
+      // An answer that does not advance ends the run.
       next: typeof next === 'number' && next > after ? next : undefined,
       failure: isText(stopped) ? stopped : undefined,
     };
@@ -76,7 +76,7 @@ export async function takeOverPart(
   }
 }
 
-/** @param before what they are added to */
+/** @param before the results to add to */
 function countsIn(value: unknown, before?: TakenOver['counts']): TakenOver['counts'] {
   const said = isRecord(value) ? value : {};
   const of = (outcome: Outcome): number => {

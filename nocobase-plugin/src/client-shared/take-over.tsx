@@ -16,12 +16,12 @@ import {
 import { Table } from './table.js';
 import { type Language, type Text, useLanguage } from './text.js';
 
-/** How many are told, and what it means for those who are named. */
+/** The label of each count, and what it means for the people who are named. */
 const WORDS = {
   linked: { count: 'Linked', meaning: undefined },
   already: { count: 'Already linked', meaning: undefined },
   protected: { count: 'Protected', meaning: 'Accounts of administrators are never linked by a take-over.' },
-  gone: { count: 'User deleted', meaning: 'The old link refers to a user who no longer exists in NocoBase.' },
+  gone: { count: 'User deleted', meaning: 'The old binding refers to a user who no longer exists in NocoBase.' },
   conflict: {
     count: 'Conflict',
     meaning: 'Two accounts are linked to one person, or the account is linked to someone else.',
@@ -37,7 +37,7 @@ const WORDS = {
   number: {
     count: 'Mobile number',
     meaning:
-      'The old link holds a mobile number. If people are matched by mobile number, this person is matched at the next sign-in.',
+      'The old binding contains a mobile number. If people are matched by mobile number, this person is matched at the next sign-in.',
   },
 } as const satisfies Record<Outcome, { count: Text; meaning: Text | undefined }>;
 
@@ -48,7 +48,7 @@ interface Run {
   readonly taken: TakenOver;
 }
 
-/** Takes over the links that another plugin has made, after a look at what would happen. */
+/** Takes over the links that another plugin created, after a preview. */
 export function TakeOver() {
   const { t } = useLanguage();
   const { client, name, isStored, options } = useFormState();
@@ -61,7 +61,7 @@ export function TakeOver() {
   useEffect(() => {
     if (isOffered) void fetchOthers(client.app, name).then((found) => isShown.current && setOthers(found));
   }, [isOffered, name]);
-  // Whoever closes the form ends it after the part that runs.
+  // Closing the form stops it after the current batch.
   useEffect(() => {
     isShown.current = true;
     return () => {
@@ -79,19 +79,19 @@ export function TakeOver() {
     }
   };
   const isRunning = run?.isRunning === true;
-  // What has stopped, or is done, may be gone on with; a look that has stopped shows too little.
+  // A stopped or completed run may be continued; a preview that stopped shows too little.
   const wasSeen =
     run !== undefined && (!run.dryRun || (run.taken.failure === undefined && run.taken.counts.linked > 0));
   const mayTakeOver = wasSeen && run.from === from && !isRunning;
   return (
     <>
       <Divider orientation="left" orientationMargin="0">
-        {t('Take over links of another plugin')}
+        {t('Take over bindings of another plugin')}
       </Divider>
       <Space direction="vertical" style={{ display: 'flex' }}>
         <Typography.Text type="secondary">
           {t(
-            'People keep the accounts that another sign-in plugin has linked them to. DingTalk is asked who each of them is: the application needs the permission qyapi_get_member and must belong to the same organization, because the same userid is a different person in another one. The old links are not changed.',
+            'People keep the accounts that another sign-in plugin has linked them to. DingTalk is asked who each of them is: the application needs the permission qyapi_get_member and must belong to the same organization, because the same userid is a different person in another one. The old bindings are not changed.',
           )}
         </Typography.Text>
         <div role="group" aria-label={t('Authenticator of the other plugin')}>

@@ -10,12 +10,12 @@ import { noticeSignOut } from '../client-shared/signed-out.js';
 import { NAMESPACE } from '../client-shared/text.js';
 import { SettingsForm } from './settings-form.js';
 
-/** As much of `@nocobase/plugin-auth` as we use. Its loaders are for code that is fetched when needed; ours is here. */
+/** The part of `@nocobase/plugin-auth` that is used here. Its loaders are for lazily loaded code; this code is already loaded. */
 interface AuthPlugin {
   registerType(type: string, loaders: Readonly<Record<string, () => Promise<{ default: unknown }>>>): void;
 }
 
-/** In NocoBase's new client, `/v/`. */
+/** The plugin in NocoBase's new client, `/v/`. */
 export default class DingTalkClient extends Plugin {
   override async load(): Promise<void> {
     noticeSignOut(this.app);

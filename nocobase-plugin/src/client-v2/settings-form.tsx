@@ -12,8 +12,8 @@ import { TakeOver } from '../client-shared/take-over.js';
 import { useLanguage } from '../client-shared/text.js';
 
 /**
- * Stands in the drawer that NocoBase opens for "Add new" and "Configure". NocoBase sends what stands in the form and
- * nothing else, so every option has a field.
+ * Shown in the drawer that NocoBase opens for "Add new" and "Configure". NocoBase saves only what the form contains, so every
+ * option has a field.
  */
 export function SettingsForm() {
   const app = useApp();
@@ -25,7 +25,7 @@ export function SettingsForm() {
   const name = Form.useWatch('name', { form, preserve: true });
   const id = Form.useWatch('id', { form, preserve: true });
   const options = formOptions(Form.useWatch('options', { form, preserve: true }));
-  // The form may be filled in several steps; with the gateway's address it is.
+  // The form may be completed in several steps; the gateway's address completes it.
   if (stored.current.gatewayUrl === undefined) stored.current = options;
   return (
     <FormContext.Provider
@@ -98,7 +98,7 @@ function SettingsField({ field }: { field: FormField }) {
     <Form.Item
       {...texts}
       name={['options', ...path]}
-      // A field that nobody sees must not keep anybody from saving.
+      // An invisible field must not prevent saving.
       rules={display === 'visible' ? rules : []}
       hidden={display === 'hidden'}
       {...(initial === undefined ? {} : { initialValue: initial })}

@@ -10,12 +10,12 @@ import { noticeSignOut } from '../client-shared/signed-out.js';
 import { NAMESPACE } from '../client-shared/text.js';
 import { SettingsForm } from './settings-form.js';
 
-/** As much of `@nocobase/plugin-auth` as we use. */
+/** The part of `@nocobase/plugin-auth` that is used here. */
 interface AuthPlugin {
   registerType(type: string, options: { components: Readonly<Record<string, unknown>> }): void;
 }
 
-/** In NocoBase's classic client. */
+/** The plugin in NocoBase's classic client. */
 export default class DingTalkClient extends Plugin {
   override async load(): Promise<void> {
     noticeSignOut(this.app);

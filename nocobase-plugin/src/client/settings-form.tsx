@@ -12,7 +12,7 @@ import { formOptions, type FormOptions } from '../client-shared/settings.js';
 import { TakeOver } from '../client-shared/take-over.js';
 import { type Language, useLanguage } from '../client-shared/text.js';
 
-/** A field of the drawer's form (Formily), as far as a reaction changes it. */
+/** The parts of a Formily field in the drawer's form that a reaction changes. */
 interface Field {
   readonly form: Form;
   display: 'visible' | 'hidden' | 'none';
@@ -23,13 +23,13 @@ const optionsOf = ({ values }: Form): FormOptions => formOptions(values['options
 const needOfSecretIn = (form: Form): ReturnType<typeof needOfSecret> =>
   needOfSecret(optionsOf(form), formOptions(form.initialValues['options']));
 
-/** Stands in the field `options` of the drawer that NocoBase opens for "Add new" and "Configure". */
+/** Shown in the field `options` of the drawer that NocoBase opens for "Add new" and "Configure". */
 export const SettingsForm = observer(() => {
   const app = useApp();
   const form = useForm();
   const { t } = useLanguage();
   const client = useMemo(() => ({ app, isNew: false }), [app]);
-  // Made once: Formily keeps the fields that it has made of a schema.
+  // Created once: Formily keeps the fields that it created from a schema.
   const sections = useMemo(() => formSections(client), [client]);
   const schema = useMemo(() => schemaOf(sections, t), [sections]);
   const { name, id } = form.values;
@@ -104,7 +104,7 @@ function property(field: FormField, t: Language['t']): object {
   const react = (made: Field): void => {
     const options = optionsOf(made.form);
     made.display = displayOf(field, options);
-    // Formily's own sentence for what is required does not say why.
+    // Formily's own message for a required field gives no reason.
     if (control === 'Secret') made.required = needOfSecretIn(made.form) === 'missing';
   };
   return {

@@ -22,8 +22,8 @@ import { LOG } from './texts.js';
 import { codeOf } from './why-no-answer.js';
 
 /**
- * Whoever is locked keeps what is theirs: a number is given to others, such as to who has their post now. Linked to the account, that
- * person would be refused all the same, and would then undo the lock by being in the organization.
+ * A locked user keeps their phone number: it may be reassigned, for example to their successor. Linked to the account, that person
+ * would be refused all the same, and would then undo the lock by being in the organization.
  */
 class DirectoryOfUnlocked extends RepositoryUserDirectory {
   constructor(
@@ -47,9 +47,9 @@ interface Desk {
   readonly upkeep: AccountUpkeep;
 }
 
-/** Whose account it is: the gateway's own rules (`src/core/accounts`), over NocoBase's own tables. */
+/** Finds the account of a person: the gateway's own rules (`src/core/accounts`) over NocoBase's tables. */
 export class Accounts {
-  /** Kept, so that simultaneous sign-ins of one person are one. */
+  /** Kept, so that simultaneous sign-ins of one person are treated as one. */
   private readonly desks = new MadeForAuthenticators((authenticator: DingTalkAuthenticator) =>
     this.deskOf(authenticator),
   );
@@ -73,7 +73,7 @@ export class Accounts {
     return user;
   }
 
-  /** Whoever looks for people who leave is told; the night finds out what was not. */
+  /** The leaver watch is notified; the nightly check catches whatever it misses. */
   private async tell(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -95,7 +95,7 @@ export class Accounts {
         match: settings.match,
         severalBindings: settings.severalBindings,
         protectedRoles: settings.protectedRoles,
-        // As on saving: a row that was written past NocoBase opens no door.
+        // Checked as on saving: a record written without going through NocoBase must not grant access.
         autoSignUp: settings.autoSignUp && !registersByAccident(settings),
         signUpWithoutPhone: settings.signUpWithoutPhone,
         defaultRoles: settings.defaultRoles,

@@ -1,36 +1,36 @@
 import { isLoopback, isPrivate } from '../../../src/core/settings/form-rules.js';
 
-/** Where a cluster of Kubernetes has its services, short of `.cluster.local`: of use to NocoBase's server, to no browser. */
+/** Names of services in a Kubernetes cluster end like this, without `.cluster.local`: useful to NocoBase's server, never to a browser. */
 const SERVICE = /.\.svc$/;
 
-/** An address as it is kept: without a slash at its end. */
+/** An address as stored: without a trailing slash. */
 export function withoutSlash(address: string): string {
   const text = address.trim();
   let end = text.length;
-  // Not by a regular expression: of many slashes with something behind them it would try every one.
+  // Not a regular expression: with many slashes before other text it would try each of them.
   while (text[end - 1] === '/') end -= 1;
   return text.slice(0, end);
 }
 
-/** Where NocoBase's server asks a gateway. */
+/** Where NocoBase's server reaches a gateway. */
 export function keysAddress(settings: { readonly gatewayUrl: string; readonly gatewayInternalUrl: string }): string {
   return settings.gatewayInternalUrl || settings.gatewayUrl;
 }
 
-/** Whether what is asked there is on its way through a network as plain text, so that somebody else may answer. */
+/** Whether requests to it cross a network in plain text, where an attacker could answer instead. */
 export function isOverPlainHttp(address: string): boolean {
   const url = plainUrl(address);
   return url !== undefined && url.protocol === 'http:' && !isLoopback(url.hostname);
 }
 
-/** Whether this is an address at all; a NocoBase may be at `http` in a network of its own, under any name. */
+/** Whether this is an address at all; a NocoBase may use `http` in a private network, under any name. */
 export function isAddress(address: string): boolean {
   return plainUrl(address) !== undefined;
 }
 
 /**
- * Whether this is an address that browsers may be sent to: `https`, `http` on this very machine, or in a private network
- * where the administrator allows it.
+ * Whether browsers may be redirected to this address: `https`, `http` on the same machine, or `http` in a private network if the
+ * administrator allows it.
  */
 export function isPublicAddress(address: string, allowPrivateHttp: boolean): boolean {
   const url = plainUrl(address);
@@ -38,13 +38,13 @@ export function isPublicAddress(address: string, allowPrivateHttp: boolean): boo
   return url.protocol === 'https:' || isLoopback(url.hostname) || (allowPrivateHttp && isPrivate(url.hostname));
 }
 
-/** Whether browsers would be sent to `http` in a private network: an administrator may allow it. */
+/** Whether browsers would be redirected to `http` in a private network, which an administrator may allow. */
 export function isPrivateHttp(address: string): boolean {
   const url = plainUrl(address);
   return url !== undefined && url.protocol === 'http:' && isPrivate(url.hostname);
 }
 
-/** Whether NocoBase's server may ask here: also `http` inside a network of one's own. */
+/** Whether NocoBase's server may send requests here; `http` in a private network is allowed as well. */
 export function isServerAddress(address: string): boolean {
   const url = plainUrl(address);
   return url !== undefined && (url.protocol === 'https:' || isLoopback(url.hostname) || isInside(url.hostname));
@@ -57,7 +57,7 @@ function plainUrl(address: string): URL | undefined {
   return isPlain && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
-/** As `URL.parse`, which the browsers that show the form need not have. */
+/** Like `URL.parse`, which the browsers that show the form may not have. */
 function parsed(address: string): URL | undefined {
   try {
     return new URL(address);
@@ -66,7 +66,7 @@ function parsed(address: string): URL | undefined {
   }
 }
 
-/** Where servers see more than browsers do. */
+/** Host names that resolve for servers but not for browsers. */
 function isInside(hostname: string): boolean {
   return isPrivate(hostname) || SERVICE.test(hostname);
 }

@@ -5,19 +5,19 @@ describe('An allowance', () => {
 
   afterEach(() => jest.useRealTimers());
 
-  it('is for so many at a time', async () => {
+  it('allows a limited number at a time', async () => {
     const allowance = new Allowance({ atOnce: 1, aMinute: 10 });
     let finish: (value: string) => void = () => undefined;
     const first = allowance.within(async () => new Promise<string>((resolve) => (finish = resolve)));
     expect(await allowance.within(work)).toBeUndefined();
-    // Only once it has its leave it runs.
+    // The work starts only once it is admitted.
     await new Promise((resolve) => setImmediate(resolve));
     finish('first');
     expect(await first).toEqual({ done: 'first' });
     expect(await allowance.within(work)).toEqual({ done: 'done' });
   });
 
-  it('is for so many a minute, failures among them', async () => {
+  it('allows a limited number per minute, including failures', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const allowance = new Allowance({ atOnce: 5, aMinute: 3 });
     await expect(allowance.within(async () => Promise.reject(new Error('no')))).rejects.toThrow('no');

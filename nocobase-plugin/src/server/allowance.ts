@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { InProcessAttemptLog } from '../../../src/core/limits/index.js';
 
-/** One for all: who asks is an administrator, whatever their address. */
+/** One limit for all: every caller is an administrator, whatever their address. */
 const EVERYBODY = '';
 
-/** How much of something this process does for administrators, all of them together: NocoBase serves everybody else meanwhile. */
+/** Limits how much work of one kind this process does for administrators, all together, so that NocoBase keeps serving everyone else. */
 export class Allowance {
   private readonly log = new InProcessAttemptLog();
   private running = 0;
 
   constructor(private readonly limits: { readonly atOnce: number; readonly aMinute: number }) {}
 
-  /** @returns undefined, and nothing is done, where that would be too much */
+  /** @returns undefined, without doing anything, if a limit is reached */
   async within<T>(work: () => Promise<T>): Promise<{ readonly done: T } | undefined> {
     if (this.running >= this.limits.atOnce) return undefined;
     this.running += 1;
@@ -21,7 +21,7 @@ export class Allowance {
       return leave.kind === 'free' ? { done: await work() } : undefined;
     } finally {
       this.running -= 1;
-      // Whatever came of it, it counts for a minute.
+      // It counts for a minute, whatever its result.
       await this.log.end(EVERYBODY, id, true);
     }
   }

@@ -17,12 +17,12 @@ export class InvalidSettingsError extends Error {
   readonly code = 'DINGTALK_SETTINGS_INVALID';
 }
 
-/** A secret that is to be kept, or `null` where the one that is there is to go. */
+/** A secret to store, or `null` to delete the stored one. */
 type SecretChange = string | null;
 
 /**
- * Looks at every row of type DingTalk that is written, on whatever way: the settings must be right, and the Client
- * Secret goes into the vault and never into the row.
+ * Checks every record of type DingTalk that is written, by whatever way: the settings must be valid, and the Client Secret goes
+ * into the vault and never into the record.
  */
 export class AuthenticatorRows {
   private readonly changes = new WeakMap<Model, SecretChange>();
@@ -47,7 +47,7 @@ export class AuthenticatorRows {
       this.giveBack(row, options);
       return;
     }
-    // It stands in the gateway's addresses, and in its answer to the gateway beside those of others.
+    // The name appears in the gateway's addresses, and in the answer to the gateway beside those of others.
     const isNamed = row.isNewRecord || row.changed('name') || row.changed('authType');
     if (isNamed && !AUTHENTICATOR_NAME.test(String(row.get('name')))) {
       throw new InvalidSettingsError(wording('settings.name', options));
@@ -71,10 +71,10 @@ export class AuthenticatorRows {
   }
 
   /**
-   * What becomes of a stored secret that nobody entered anew. Whoever may change which gateway gets it must know it: else it
-   * could be had by pointing at a gateway of one's own. NocoBase itself sends it to nobody but DingTalk, and may take it over.
+   * What happens to a stored secret that is not entered again. Anyone who changes which gateway receives it has to know it;
+   * otherwise it could be stolen by entering one's own gateway. NocoBase itself sends it only to DingTalk, and may take it over.
    *
-   * @returns undefined where its owner stays the same
+   * @returns undefined if its owner stays the same
    */
   private async changeOfOwner(
     owner: SecretOwner,
@@ -96,7 +96,7 @@ export class AuthenticatorRows {
     else await this.vault.put({ ...settings.parse(row.get('options')), id: row.get('id') }, change, transaction);
   }
 
-  /** @returns undefined where none was given: an empty field of the form leaves the one that is there */
+  /** @returns undefined if none was given: an empty form field keeps the stored one */
   private secretIn(given: unknown, options: HookOptions): string | undefined {
     if (given === undefined || given === null || given === '') return undefined;
     const secret = typeof given === 'string' ? (this.slips.redeem(given)?.trim() ?? '') : '';
@@ -106,7 +106,7 @@ export class AuthenticatorRows {
     return secret;
   }
 
-  /** Other types of authenticators keep their secrets in their own way: they get what was taken out of the request. */
+  /** Other types of authenticators store their secrets in their own way: they get back what was taken out of the request. */
   private giveBack(row: Model, options: HookOptions): void {
     const found = row.get('options');
     const slip = isRecord(found) ? found['clientSecret'] : found;
@@ -121,7 +121,7 @@ export class AuthenticatorRows {
   }
 }
 
-/** @param name of a variable, where the sentence has a place for one */
+/** @param name of a variable, if the message has a placeholder for one */
 function wording(key: string, { context }: HookOptions, name = ''): string {
   return context?.t?.(key, { ns: PACKAGE, name }) ?? key;
 }

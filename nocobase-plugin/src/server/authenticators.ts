@@ -2,7 +2,7 @@ import type { Database, Model } from '@nocobase/database';
 import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
 import { type Settings, settings } from './settings.js';
 
-/** An authenticator of type DingTalk, as it stands in the database now: NocoBase's own list may be another node's old one. */
+/** An authenticator of type DingTalk as it is in the database now: NocoBase's own list may be outdated after a change on another node. */
 export interface DingTalkAuthenticator {
   readonly id: unknown;
   readonly name: string;
@@ -16,7 +16,7 @@ export async function findAll(db: Database): Promise<readonly DingTalkAuthentica
   return rows.map(read).filter((found) => found !== undefined);
 }
 
-/** @returns undefined where somebody wrote settings past NocoBase that cannot be read */
+/** @returns undefined if settings written without going through NocoBase cannot be read */
 function read(row: Model): DingTalkAuthenticator | undefined {
   const title = row.get('title');
   const { data } = settings.safeParse(row.get('options') ?? {});

@@ -1,10 +1,10 @@
-/** The longest body of a gateway that is read, unpacked. The longest honest one is a report of some KiB. */
+/** The longest response of a gateway that is read, decompressed. The longest legitimate one is a report of a few KiB. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * `fetch` whose answer ends after so much: the address is of an administrator's choice, the memory is everybody's.
+ * `fetch` with a limit on the response body: an administrator chooses the address, but everyone shares the memory.
  *
- * @throws TypeError, like fetch, where it is longer
+ * @throws TypeError, like fetch, if the body is longer
  */
 export async function boundedFetch(...request: Parameters<typeof fetch>): Promise<Response> {
   const response = await fetch(...request);
@@ -12,7 +12,7 @@ export async function boundedFetch(...request: Parameters<typeof fetch>): Promis
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    // Leaving the loop ends the connection.
+    // Leaving the loop closes the connection.
     if (bytes > MAX_BYTES) throw new TypeError('the answer is too long');
     chunks.push(chunk);
   }

@@ -8,15 +8,15 @@ const HOST_PREFIX = '__Host-';
 const LIFETIME_MS = 600_000;
 /** Several tabs may sign in at once. */
 const MAX_KEPT = 5;
-/** An answer takes away so many of a browser's cookies at most; there are more only where somebody else made them. */
+/** Maximum number of a browser's cookies that one response deletes; only a third party would have set more. */
 const MAX_FORGOTTEN = 10;
 const NAMES = /(?:^|;\s*)((?:__Host-)?nb_dingtalk_[\w-]{43})=(\d{1,15})\./g;
 
 /**
- * Ties a sign-in to the browser that started it, as PKCE does it (RFC 7636): the browser keeps a verifier in a cookie
- * that no script reads, the gateway and its ticket know the hash of it only.
+ * Ties a sign-in to the browser that started it, like PKCE (RFC 7636): the browser keeps the verifier in a cookie that no script
+ * can read; the gateway and its ticket know only its hash.
  *
- * @param nocobaseUrl as an administrator saved it: whether browsers speak TLS with NocoBase is not for a request to say
+ * @param nocobaseUrl as an administrator saved it: a request must not decide whether browsers reach NocoBase over TLS
  */
 export function bindBrowser(context: Context, nocobaseUrl: string): string {
   const verifier = randomBytes(32).toString('base64url');
@@ -27,17 +27,17 @@ export function bindBrowser(context: Context, nocobaseUrl: string): string {
   return challenge;
 }
 
-/** Whether this browser started the sign-in that the challenge is of. It does not know it any more afterwards. */
+/** Whether this browser started the sign-in that the challenge belongs to. Afterwards the browser no longer holds the verifier. */
 export function takeBinding(context: Context, challenge: string, nocobaseUrl: string): boolean {
   if (!CHALLENGE_PATTERN.test(challenge)) return false;
   const kept = context.cookies.get(cookieName(challenge, isSecure(nocobaseUrl)));
-  // The other one may be there, too: of before the address was changed, or somebody else's.
+  // The other kind may be there as well: from before the address was changed, or set by a third party.
   for (const secure of [true, false]) forget(context, cookieName(challenge, secure));
   const [, verifier = ''] = (kept ?? '').split('.');
   return timingSafeEqual(Buffer.from(hash(verifier)), Buffer.from(challenge));
 }
 
-/** Of those of the kind in use: a neighbour under the same domain may have planted others, which we cannot take away. */
+/** Only those of the kind in use: a neighbour under the same domain may have planted others, which we cannot delete. */
 function forgetOldest(context: Context, secure: boolean): void {
   const kept = [...context.get('cookie').matchAll(NAMES)]
     .filter(([, name = '']) => name.startsWith(HOST_PREFIX) === secure)
@@ -51,21 +51,21 @@ function forget(context: Context, name: string): void {
 }
 
 /**
- * Over TLS browsers take it from this very host only, not from a neighbour under the same domain, who could sign people in
- * to an account of their own otherwise (`__Host-`: RFC 6265bis, section 4.1.3).
+ * Over TLS, browsers accept it only from this very host, not from a neighbour under the same domain, who could otherwise sign
+ * people in to an account of the neighbour's (`__Host-`: RFC 6265bis, section 4.1.3).
  */
 function cookieName(challenge: string, secure: boolean): string {
   return `${secure ? HOST_PREFIX : ''}${PREFIX}${challenge}`;
 }
 
-/** `__Host-` is for all paths, and `Secure`; else it is sent to this application's API only. */
+/** `__Host-` requires the path `/` and `Secure`; without it the cookie is sent to this application's API only. */
 function cookieOptions(context: Context, name: string): CookieOptions {
   const secure = name.startsWith(HOST_PREFIX);
   return {
     httpOnly: true,
     sameSite: 'lax',
     path: secure ? '/' : apiPath(context.app.name),
-    // `secure` would be refused where a proxy in front of NocoBase speaks TLS: it is not the connection that decides.
+    // Koa refuses `secure` if a proxy in front of NocoBase terminates TLS: the connection itself does not decide.
     secure: false,
     ...(secure ? { secureProxy: true } : {}),
   };
@@ -75,7 +75,7 @@ function isSecure(nocobaseUrl: string): boolean {
   return new URL(nocobaseUrl).protocol === 'https:';
 }
 
-/** @returns with a slash at its end */
+/** @returns with a trailing slash */
 export function apiPath(app: string): string {
   return apiPathInApp({ app, apiBasePath: process.env['API_BASE_PATH'] });
 }

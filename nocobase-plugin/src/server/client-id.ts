@@ -1,10 +1,10 @@
 import type { Database, Transaction } from '@nocobase/database';
 import { variablesIn, withVariables } from './variables.js';
 
-/** Of `@nocobase/plugin-environment-variables`; not there where that plug-in is off. */
+/** From `@nocobase/plugin-environment-variables`; absent if that plugin is off. */
 const COLLECTION = 'environmentVariables';
 
-/** A Client ID as DingTalk shows it; or why it cannot be had, as a key of `locale/*.json`, and of which variable. */
+/** A Client ID as DingTalk shows it; or the reason why it is unavailable, as a key of `locale/*.json`, and the variable concerned. */
 export type ClientId =
   | { readonly value: string }
   | {
@@ -13,9 +13,9 @@ export type ClientId =
     };
 
 /**
- * Fills in what a Client ID takes from NocoBase's variables. Secret ones are refused: whoever may edit an authenticator may
- * choose the gateway that is told of it, and need not be allowed to read NocoBase's secrets. What is no secret, NocoBase shows
- * to everybody who is signed in. It is looked at anew each time: a variable may become a secret, or go.
+ * Fills in NocoBase's variables in a Client ID. Secret ones are refused: a person who may edit an authenticator may choose the
+ * gateway that receives it, but need not be allowed to read NocoBase's secrets. NocoBase shows the others to every signed-in user.
+ * Read anew each time: a variable may become secret, or be deleted.
  */
 export async function clientIdOf(written: string, db: Database, transaction?: Transaction): Promise<ClientId> {
   const names = variablesIn(written);

@@ -13,10 +13,10 @@ import { settings } from './settings.js';
 import { isByGateway } from './sign-in-by.js';
 import { LOG } from './texts.js';
 
-/** An administrator who saves waits no longer for DingTalk. */
+/** The longest that saving waits for DingTalk. */
 const PATIENCE_MS = 4000;
 
-/** Of this process: what is more is saved without DingTalk being asked. */
+/** Per process: saves beyond this limit do not query DingTalk. */
 const QUESTIONS = new Allowance({ atOnce: 3, aMinute: 30 });
 
 interface Parts {
@@ -24,16 +24,16 @@ interface Parts {
   readonly slips: SecretSlips;
 }
 
-/** What is to be saved. */
+/** The settings to save. */
 interface Credentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
 /**
- * Middleware for those who save an authenticator, behind NocoBase's rules of who may: a Client ID and a Client Secret that
- * DingTalk says are no pair are refused. Where DingTalk says anything else, or nothing, what was entered is saved, and the
- * button "Test" tells. DingTalk is asked before the transaction begins, in which a row would wait with it.
+ * Middleware for saving an authenticator, after NocoBase's access control: refuses a Client ID and Client Secret that DingTalk says
+ * do not match. If DingTalk says anything else, or nothing, the settings are saved, and the button "Test" reports the problem.
+ * DingTalk is queried before the transaction begins, in which a row would otherwise be locked meanwhile.
  */
 export function credentialsAtSaving(parts: Parts): Action {
   return async (context, next) => {
@@ -46,7 +46,7 @@ export function credentialsAtSaving(parts: Parts): Action {
   };
 }
 
-/** @returns undefined where neither is new, or one is missing: an authenticator may be saved before it is filled in */
+/** @returns undefined if neither is new, or one is missing: an authenticator may be saved before it is complete */
 async function newCredentials(context: Context, { vault, slips }: Parts): Promise<Credentials | undefined> {
   const { resourceName, actionName, params } = context.action;
   if (resourceName !== 'authenticators' || (actionName !== 'create' && actionName !== 'update')) return undefined;
@@ -54,7 +54,7 @@ async function newCredentials(context: Context, { vault, slips }: Parts): Promis
   if (!isRecord(values) || !isRecord(values['options'])) return undefined;
   const stored = actionName === 'create' ? null : await find(context);
   const authType = values['authType'] ?? stored?.get('authType');
-  // What the rules refuse is refused by them, in their words.
+  // Settings that break a rule are refused by that rule, with its message.
   const written = settings.safeParse(values['options']).data;
   if (authType !== AUTH_TYPE || written === undefined || isByGateway(written)) return undefined;
   const entered = secretIn(values['options']['clientSecret'], slips);
@@ -66,19 +66,19 @@ async function newCredentials(context: Context, { vault, slips }: Parts): Promis
   return { clientId: clientId.value, clientSecret };
 }
 
-/** Of several that a filter means, any: all get the same settings. */
+/** If a filter matches several, any of them: all receive the same settings. */
 async function find({ db, action }: Context) {
   const { filterByTk: id, filter } = action.params;
   const wanted = typeof id === 'string' || typeof id === 'number' ? { id } : filter;
   return isRecord(wanted) ? db.getRepository('authenticators').findOne({ filter: wanted }) : null;
 }
 
-/** @returns empty where none was entered */
+/** @returns empty if none was entered */
 function secretIn(given: unknown, slips: SecretSlips): string {
   return typeof given === 'string' && given !== '' ? (slips.redeem(given)?.trim() ?? '') : '';
 }
 
-/** DingTalk's code, where it says that they are no pair. */
+/** DingTalk's error code if it says that they do not match. */
 async function refusalOf(credentials: Credentials, { log }: Context): Promise<string | undefined> {
   const environment = readDingTalkEnvironment(process.env);
   if ('problems' in environment) return undefined;

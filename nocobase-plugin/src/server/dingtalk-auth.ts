@@ -29,20 +29,20 @@ export interface SignInParts {
   readonly tickets: UsedTickets;
   readonly accounts: Accounts;
   readonly flows: Flows;
-  /** Of nobody whom DingTalk or a gateway has named: anybody can make them. */
+  /** Failures of people whom neither DingTalk nor a gateway has identified: anyone can cause them. */
   readonly failures: FailureLines;
 }
 
-/** Who is at the door, by a gateway's word or by DingTalk's own. */
+/** The person who signs in, identified by a gateway or by DingTalk itself. */
 interface Arrival {
   readonly identity: ExternalIdentity;
   readonly returnPath: unknown;
 }
 
-/** NocoBase's authentication type "DingTalk": a ticket of the gateway, or DingTalk's answer, in; a user of NocoBase's out. */
+/** NocoBase's authentication type "DingTalk": takes a ticket from the gateway, or DingTalk's answer, and returns a NocoBase user. */
 export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
   return class DingTalkAuth extends BaseAuth {
-    /** None of these may be filled in from NocoBase's variables: they say whom we trust. */
+    /** None of these may come from NocoBase's variables: they decide whom we trust. */
     static readonly optionsKeysNotAllowedInEnv = ['gatewayUrl', 'gatewayInternalUrl', 'nocobaseUrl'];
     private subject: string | undefined;
     private requestId: string | undefined;
@@ -88,7 +88,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
 
     private authenticatorAsked(): KnownAuthenticator {
       const found = authenticatorAsked(this.ctx);
-      // NocoBase takes another authenticator where the one that was named is disabled.
+      // NocoBase falls back to another authenticator if the requested one is disabled.
       if (found === undefined || this.authenticator.name !== found.name) {
         throw new TicketRefusedError(DETAIL.noAuthenticator.en);
       }
@@ -111,7 +111,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       if (!takeBinding(ctx, claims.challenge, settings.nocobaseUrl)) {
         throw new TicketSpentError(DETAIL.otherBrowser.en);
       }
-      // Used up before anybody is looked for: whatever comes of it, it is not good a second time.
+      // Used up before the user is looked up: whatever the result, it cannot be used again.
       if (!(await parts.tickets.use(claims.jti, claims.exp + REMEMBERED_AFTER_END_SECONDS))) {
         throw new TicketSpentError(DETAIL.usedBefore.en);
       }
@@ -129,7 +129,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       return {
         event: 'dingtalk_sign_in',
         authenticator: this.authenticator.name,
-        // As in the gateway's log: one lookup finds both lines.
+        // The same as in the gateway's log, so that one search finds both lines.
         requestId: this.requestId,
         subjectHash:
           subject === undefined ? undefined : createHash('sha256').update(subject).digest('hex').slice(0, 16),

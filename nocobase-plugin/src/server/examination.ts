@@ -23,12 +23,12 @@ import { codeOf, noAnswer, UnexpectedAnswerError } from './why-no-answer.js';
 import type { Lang } from '../../../src/core/texts/text.js';
 import { LOG } from './texts.js';
 
-/** The gateway asks back within moments. */
+/** The gateway asks for confirmation within moments. */
 const CONFIRMABLE_MS = 60_000;
-/** All of the doctor's questions, the slowest of them included. */
+/** Enough for all of the doctor's probes, the slowest included. */
 const EXAMINING_MS = 60_000;
 
-/** What this NocoBase says to a gateway that asks back, in the words of the form. */
+/** This NocoBase's answer to a gateway that asks for confirmation, in the words of the form. */
 const CODE_OF_REFUSAL: Readonly<Record<string, string>> = {
   [GATEWAY_REFUSALS.unknownGateway]: 'gateway_another',
   [GATEWAY_REFUSALS.otherAddress]: 'gateway_for_another',
@@ -37,10 +37,10 @@ const CODE_OF_REFUSAL: Readonly<Record<string, string>> = {
   [GATEWAY_REFUSALS.invalidAssertion]: 'gateway_signature',
 };
 
-/** It was asked too often within a minute, by whomever. */
+/** Too many requests within a minute, from whomever. */
 class BusyGatewayError extends Error {}
 
-/** Of this process, all of its applications together: each takes seconds, and asks DingTalk a dozen questions. */
+/** Per process, for all of its applications together: each run takes seconds and sends DingTalk a dozen requests. */
 const EXAMINATIONS_HERE = new Allowance({ atOnce: 1, aMinute: 20 });
 
 interface Parts {
@@ -49,12 +49,12 @@ interface Parts {
 }
 
 /**
- * `POST dingtalk:examine?authenticator=NAME` {lang}, for administrators: looks at this NocoBase's own sign-in, or has the
- * gateway look at its setup.
+ * `POST dingtalk:examine?authenticator=NAME` {lang}, for administrators: checks this NocoBase's own sign-in, or asks the gateway to
+ * check its setup.
  */
 export function examineAction({ once, vault }: Parts): Action {
   return async (context, next) => {
-    // NocoBase looks for a CSRF token at no GET, and a cookie comes along with one from anywhere.
+    // NocoBase checks no CSRF token on GET requests, and a cross-site GET carries cookies.
     if (context.method !== 'POST') throw refusal(context, 405, 'post_only');
     const name = context.query['authenticator'];
     const authenticator = (await findAll(context.db)).find((one) => one.name === name);
@@ -105,12 +105,12 @@ async function examineGateway(
   }
 }
 
-/** `POST dingtalk:confirmExamination` {id, authenticator}, for gateways: did an administrator of this NocoBase ask? */
+/** `POST dingtalk:confirmExamination` {id, authenticator}, for gateways: did an administrator of this NocoBase request this check? */
 export function confirmExaminationAction(assertions: GatewayAssertions, once: Once): Action {
   return async (context, next) => {
     const question = examinationQuestion.safeParse(context.action.params['values']).data;
     const { authenticators, refusing } = await assertions.asking(context).catch(async (error: unknown) => {
-      // It answers, and is not taken for the gateway of this form: why, is for the administrator who waits.
+      // It answers, but is not accepted as this form's gateway: the waiting administrator is told why.
       const isWaitedFor = question !== undefined && (await once.knows(`examination ${question.id}`));
       if (isWaitedFor && error instanceof GatewayRefusedError) {
         await once.remember(`refusal ${question.id}`, error.code, CONFIRMABLE_MS);
@@ -119,7 +119,7 @@ export function confirmExaminationAction(assertions: GatewayAssertions, once: On
     });
     const asked = question === undefined ? undefined : await once.take(`examination ${question.id}`);
     const isTheirs = authenticators.some(({ name }) => name === asked);
-    // As above, where only this authenticator does not take it for its own.
+    // The same, if only this authenticator does not accept it.
     const refused = asked === undefined ? undefined : refusing.get(asked);
     if (question !== undefined && refused !== undefined) {
       await once.remember(`refusal ${question.id}`, refused, CONFIRMABLE_MS);

@@ -19,7 +19,7 @@ import { LOG } from './texts.js';
 
 export class GatewayRefusedError extends Error {
   readonly status = 401;
-  /** As in PublicError: the gateway says it in its own log, and NocoBase's request log has the code. */
+  /** As in PublicError: the gateway logs it itself, and NocoBase's request log has the code. */
   readonly logLevel = 'debug';
 
   constructor(refusal: keyof typeof GATEWAY_REFUSALS) {
@@ -33,15 +33,15 @@ export class GatewayRefusedError extends Error {
 export interface AskingGateway {
   /** `iss` of the assertion, as the administrator wrote it. */
   readonly gatewayUrl: string;
-  /** Those whose gateway it is. */
+  /** The authenticators that belong to this gateway. */
   readonly authenticators: readonly DingTalkAuthenticator[];
-  /** Those that name this gateway and do not take it for theirs, such as for its key, though others do: `code`, by name. */
+  /** Authenticators that name this gateway but do not accept it, for example because of its key, although others do: `code`, by name. */
   readonly refusing: ReadonlyMap<string, string>;
 }
 
-/** Of several addresses, one that did not answer last time must not hold up the answers for the others. */
+/** If there are several addresses, one that failed last time must not delay the answers for the others. */
 const PATIENCE_MS = 500;
-/** Far more than an assertion has, whose addresses have 2048 characters at most. */
+/** Far more than an assertion needs: its addresses have at most 2048 characters. */
 const MAX_LENGTH = 8192;
 
 type Refusal = Exclude<keyof typeof GATEWAY_REFUSALS, 'unknownGateway' | 'otherAddress'>;
@@ -49,9 +49,9 @@ type Refusal = Exclude<keyof typeof GATEWAY_REFUSALS, 'unknownGateway' | 'otherA
 /** What an assertion proves at one address of the gateway. */
 type Proof = { readonly claims: AssertionClaims; readonly thumbprint: string } | Refusal;
 
-/** Gateways prove who they are by their signature. */
+/** Gateways authenticate by their signature. */
 export class GatewayAssertions {
-  /** What the log says already of who refuses a gateway, which asks every few seconds. */
+  /** Refusals that are already in the log; a gateway asks every few seconds. */
   private readonly logged = new Map<string, string>();
 
   constructor(
@@ -60,8 +60,8 @@ export class GatewayAssertions {
   ) {}
 
   /**
-   * Which gateway asks. It is looked up among those that an administrator saved before anything is fetched: an assertion
-   * cannot make us ask an address of its own choice.
+   * Identifies the gateway that asks. It is looked up among those that an administrator saved before anything is fetched: an
+   * assertion cannot make us send a request to an address of its choice.
    *
    * @throws GatewayRefusedError
    */
@@ -69,13 +69,13 @@ export class GatewayAssertions {
     const assertion = context.get(ASSERTION_HEADER);
     const { iss } = unverified(assertion);
     const issuer = withoutSlash(iss);
-    // One that signs people in without a gateway may still hold the address of one: it is told to nobody.
+    // An authenticator that no longer uses a gateway may still contain its address: that gateway is told nothing about it.
     const served = (await findAll(context.db)).filter(
       ({ settings }) => isByGateway(settings) && settings.gatewayUrl !== '' && settings.gatewayUrl === issuer,
     );
     if (served.length === 0) throw new GatewayRefusedError('unknownGateway');
-    // As a rule all of them name the same address. Where they do not, each address speaks for its own only: whoever may
-    // save an authenticator could have the others' secrets otherwise.
+    // Usually all of them name the same address. If not, each address vouches for its own only; otherwise a person who may save one
+    // authenticator could obtain the secrets of the others.
     const addresses = [...new Set(served.map(({ settings }) => keysAddress(settings)))];
     const proofs = new Map<string, Proof>();
     const prove = async (address: string): Promise<void> => {
@@ -97,7 +97,7 @@ export class GatewayAssertions {
     return { gatewayUrl: iss, authenticators, refusing };
   }
 
-  /** Once for each change. Only a gateway that some authenticator believes gets so far. */
+  /** Logged once for each change. Only a gateway that some authenticator accepts gets this far. */
   private log(
     { log }: Context,
     asked: { readonly gateway: string; readonly nocobase: string },
@@ -114,7 +114,7 @@ export class GatewayAssertions {
     }
   }
 
-  /** The authenticators at whose address the assertion is good, signed with a key that they take. */
+  /** The authenticators at whose address the assertion is valid, and which accept the key that signed it. */
   private provenBy(
     proofs: ReadonlyMap<string, Proof>,
     served: readonly DingTalkAuthenticator[],
@@ -140,7 +140,7 @@ export class GatewayAssertions {
       }
     }
     if (claims !== undefined) return { claims, proven, refusals };
-    // What an administrator can put right is said first.
+    // Problems that an administrator can fix come first.
     const order = ['keyNotPinned', 'invalidAssertion', 'noKeys'] as const;
     const found = new Set(refusals.values());
     throw new GatewayRefusedError(order.find((refusal) => found.has(refusal)) ?? 'invalidAssertion');
@@ -169,7 +169,7 @@ export class GatewayAssertions {
   }
 }
 
-/** Who claims to ask. Anybody can write this, in any shape: nothing is looked up for what is no assertion. */
+/** The claimed sender. Anyone can write this, in any form: if it is not an assertion, nothing is looked up. */
 function unverified(assertion: string): AssertionClaims {
   try {
     if (assertion.length > MAX_LENGTH) throw new GatewayRefusedError('invalidAssertion');

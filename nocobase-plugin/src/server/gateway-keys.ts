@@ -3,15 +3,15 @@ import { CLOCK_TOLERANCE_SECONDS } from '../../../src/core/plugin-protocol/index
 import { KeyCache, KeysUnreachableError } from './key-cache.js';
 
 /**
- * How long after its end something that was used is remembered: until it is refused as too old, by the slowest clock of
- * several nodes. Each node takes, and so remembers and forgets, only what its own clock is at most a tolerance before the
- * beginning and a tolerance behind the end of: two of them differ by two tolerances and a lifetime at most, three minutes.
+ * How long a used ticket is remembered after it expires: until the slowest clock of several nodes refuses it as too old. A node
+ * accepts, and so remembers and forgets, only what its own clock is at most one tolerance before the beginning and one tolerance
+ * after the end of, so two nodes differ by at most two tolerances and a lifetime: three minutes.
  */
 export const REMEMBERED_AFTER_END_SECONDS = CLOCK_TOLERANCE_SECONDS + 300;
-/** Addresses change rarely; what was forgotten is fetched again. */
+/** Addresses change rarely; keys that were evicted are fetched again. */
 const MAX_ADDRESSES = 20;
 
-/** Errors of the token itself; any other means that the keys could not be had. */
+/** Errors of the token itself; any other error means that the keys were unavailable. */
 const REFUSED = [
   errors.JOSEAlgNotAllowed,
   errors.JOSENotSupported,
@@ -27,18 +27,18 @@ const REFUSED = [
 export class SignatureRefusedError extends Error {}
 
 export interface Verified {
-  /** Whose signature and times are good. */
+  /** An assertion or ticket whose signature and times are valid. */
   readonly payload: JWTPayload;
-  /** Of the key that signed (RFC 7638): an administrator may have pinned others. */
+  /** Thumbprint of the key that signed it (RFC 7638): an administrator may have pinned others. */
   readonly thumbprint: string;
 }
 
-/** The public keys of gateways. Only addresses that an administrator saved are asked. */
+/** The public keys of gateways. Only addresses that an administrator saved are queried. */
 export class GatewayKeys {
   private readonly caches = new Map<string, KeyCache>();
 
   /**
-   * @param address of the gateway, as NocoBase's server reaches it
+   * @param address the gateway's address for NocoBase's server
    * @throws SignatureRefusedError, KeysUnreachableError
    */
   async verify(
@@ -71,18 +71,18 @@ export class GatewayKeys {
     }
   }
 
-  /** Whether there are keys at this address and none of them is one of these. */
+  /** Whether there are keys at this address, but none of these. */
   hasNoneOf(address: string, pins: readonly string[]): boolean {
     const known = [...this.cacheOf(address).thumbprints.values()];
     return known.length > 0 && !known.some((thumbprint) => pins.includes(thumbprint));
   }
 
-  /** Whether the last question at this address had no answer. */
+  /** Whether the last request to this address failed. */
   isFailing(address: string): boolean {
     return this.cacheOf(address).isFailing;
   }
 
-  /** Thumbprints of the keys as they are now. @throws KeysUnreachableError */
+  /** Thumbprints of the current keys. @throws KeysUnreachableError */
   async look(address: string): Promise<readonly string[]> {
     return this.cacheOf(address).look();
   }

@@ -25,23 +25,23 @@ describe('The keys of a gateway', () => {
       },
     );
 
-  it('are asked for once, however many sign-ins there are', async () => {
+  it('are fetched once, however many sign-ins there are', async () => {
     const token = await sign(gateway.signer);
     const all = await Promise.all(Array.from({ length: 20 }, async () => accepted(token)));
     expect(all.every(Boolean)).toBe(true);
     expect(gateway.asked).toHaveLength(1);
   });
 
-  it('are asked for again at once where a new one signs, right after the last look', async () => {
+  it('are fetched again immediately if a new one signs, right after the last fetch', async () => {
     expect(await accepted(await sign(gateway.signer))).toBe(true);
     gateway.signer = new Signer([someSecret()]);
     expect(await accepted(await sign(gateway.signer))).toBe(true);
     expect(gateway.asked).toHaveLength(2);
   });
 
-  it('are not asked for more often because somebody makes up names of keys, and who comes meanwhile only waits', async () => {
+  it('are not fetched more often if someone invents key names, and others who arrive meanwhile only wait', async () => {
     const strangers = new Signer([someSecret()]);
-    // Signed before, so that all of them come before any answer does.
+    // Signed beforehand, so that all of them arrive before the first answer.
     const crowd = await Promise.all(Array.from({ length: 60 }, async () => sign(strangers)));
     expect(await accepted(await sign(gateway.signer))).toBe(true);
     const first = await Promise.all(crowd.slice(30).map(accepted));
@@ -54,10 +54,10 @@ describe('The keys of a gateway', () => {
     expect(gateway.asked).toHaveLength(3);
   });
 
-  it('are verified and named by one look: what is fetched in between changes neither', async () => {
+  it('are verified and named from one fetch: another fetch in between changes neither', async () => {
     const stranger = new Signer([someSecret()]);
     const pinned = gateway.signer;
-    // Somebody answers with a key of their own, and with the pinned one under the same name while a signature is checked.
+    // An attacker serves a key of their own and, while a signature is checked, the pinned key under the same name.
     const [name] = stranger.thumbprints();
     gateway.signer = stranger;
     const { find, thumbprint } = cache.finder();
@@ -76,17 +76,17 @@ describe('The keys of a gateway', () => {
     expect(thumbprint()).toBe(name);
   });
 
-  it('keep a bounded number of requests waiting', async () => {
+  it('keep a limited number of requests waiting', async () => {
     const strangers = await sign(new Signer([someSecret()]));
     await accepted(await sign(gateway.signer));
     await accepted(strangers);
     const all = await Promise.allSettled(Array.from({ length: 300 }, async () => accepted(strangers)));
     expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(200);
-    // Who has a key that is known waits for nobody.
+    // A request signed with a known key does not wait.
     expect(await accepted(await sign(gateway.signer))).toBe(true);
   });
 
-  it('are there again as soon as the gateway is, and one that is known counts meanwhile', async () => {
+  it('are available again as soon as the gateway is, and a known one stays valid meanwhile', async () => {
     const known = await sign(gateway.signer);
     expect(await accepted(known)).toBe(true);
     gateway.keys = (_request, response) => response.writeHead(503).end();
@@ -100,7 +100,7 @@ describe('The keys of a gateway', () => {
     expect(cache.isFailing).toBe(false);
   });
 
-  it('have the names that they deserve (RFC 7638), not those that whoever answers gives them', async () => {
+  it('have the names computed from them (RFC 7638), not those in the answer', async () => {
     const [key] = gateway.signer.publicKeys().keys;
     gateway.keys = (_request, response) => response.end(JSON.stringify({ keys: [{ ...key, kid: 'x'.repeat(43) }] }));
     expect(await cache.look()).toEqual([key!.kid]);
@@ -110,12 +110,12 @@ describe('The keys of a gateway', () => {
     ['no JSON', 'keys'],
     ['no keys', '{"keys":{}}'],
     ['too many keys', JSON.stringify({ keys: Array.from({ length: 21 }, () => ({})) })],
-  ])('are not had from %s', async (_what, body) => {
+  ])('are unavailable from %s', async (_what, body) => {
     gateway.keys = (_request, response) => response.end(body);
     await expect(cache.look()).rejects.toThrow(KeysUnreachableError);
   });
 
-  it.each([1, null, ['x'], { x: 1 }, 'x'.repeat(129)])('are not asked for the name %j', async (kid) => {
+  it.each([1, null, ['x'], { x: 1 }, 'x'.repeat(129)])('are not fetched for the name %j', async (kid) => {
     await cache.look();
     const [, payload, signature] = (await sign(gateway.signer)).split('.');
     const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', kid })).toString('base64url');

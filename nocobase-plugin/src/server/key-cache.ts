@@ -6,17 +6,17 @@ import { boundedFetch } from './bounded-body.js';
 import { codeOf, UnexpectedAnswerError } from './why-no-answer.js';
 import { DETAIL } from './texts.js';
 
-/** As the gateway lets its keys be cached: a key that was taken away is good for so long at most. */
+/** The gateway allows its keys to be cached for this long: the longest that a revoked key stays valid. */
 const FRESH_MS = 60_000;
-/** Between two questions because of names of keys that we do not know: anybody may make such names up. */
+/** Minimum interval between fetches caused by unknown key names, which anyone can invent. */
 const UNKNOWN_KEY_MS = 3000;
-/** Between two questions where there was no answer. */
+/** Minimum interval between fetches after one that failed. */
 const FAILED_MS = 1000;
 const TIMEOUT_MS = 3000;
-/** How many requests may wait for one answer. */
+/** Maximum number of requests that wait for one answer. */
 const MAX_WAITING = 100;
 
-/** Keys as the gateway publishes them (RFC 8037); others are not looked at. */
+/** Keys as the gateway publishes them (RFC 8037); others are ignored. */
 const signingKey = z.object({
   kty: z.literal('OKP'),
   crv: z.literal('Ed25519'),
@@ -29,14 +29,14 @@ export class KeysUnreachableError extends Error {}
 
 interface Known {
   readonly find: JWTVerifyGetKey;
-  /** RFC 7638, by `kid`. Computed here: a `kid` is whatever somebody writes. */
+  /** RFC 7638, by `kid`. Computed here, because anyone can write any `kid`. */
   readonly thumbprints: ReadonlyMap<string, string>;
   readonly at: number;
 }
 
 /**
- * The JWK Set of one gateway. A key that is not known leads to a new look at once, so that nobody notices when a gateway
- * comes back with a new one; but however many names of keys are made up, it is one look every few seconds.
+ * The JWK Set of one gateway. An unknown key causes an immediate fetch, so that nobody notices when a gateway returns with a new
+ * one; but however many key names are invented, there is only one fetch every few seconds.
  */
 export class KeyCache {
   private known: Known | undefined;
@@ -46,10 +46,10 @@ export class KeyCache {
   private unknownKeyAt = 0;
   private failedAt = 0;
 
-  /** @param address of the gateway, as NocoBase's server reaches it */
+  /** @param address the gateway's address for NocoBase's server */
   constructor(private readonly address: string) {}
 
-  /** Whether the last question had no answer. */
+  /** Whether the last fetch failed. */
   get isFailing(): boolean {
     return this.failedAt > 0;
   }
@@ -58,7 +58,7 @@ export class KeyCache {
     return this.known?.thumbprints ?? new Map();
   }
 
-  /** For one verification: the key that it finds, and that very key's thumbprint, though others may be fetched meanwhile. */
+  /** For one verification: the key that it finds, and the thumbprint of that very key, even if others are fetched meanwhile. */
   finder(): { readonly find: JWTVerifyGetKey; readonly thumbprint: () => string | undefined } {
     let found: string | undefined;
     return {
@@ -80,7 +80,7 @@ export class KeyCache {
     return this.known;
   }
 
-  /** Asks now, for an administrator who looks at them. */
+  /** Fetches now, for an administrator who looks at the keys. */
   async look(): Promise<readonly string[]> {
     await this.ask();
     return [...this.thumbprints.values()];
@@ -90,7 +90,7 @@ export class KeyCache {
     return this.known !== undefined && Date.now() - this.known.at < FRESH_MS;
   }
 
-  /** @param mayAsk not before when; whoever comes earlier waits, and all who wait share the answer */
+  /** @param mayAsk the earliest time; earlier callers wait, and all waiting callers share the answer */
   private async askAfter(mayAsk: () => number, isUnknownKey = false): Promise<void> {
     if (this.waiting >= MAX_WAITING) throw new KeysUnreachableError(DETAIL.tooManyWait(this.address).en);
     const { asked } = this;
@@ -98,7 +98,7 @@ export class KeyCache {
     try {
       const wait = mayAsk() - Date.now();
       if (wait > 0) await delay(wait);
-      // Somebody may have asked meanwhile.
+      // Another caller may have fetched meanwhile.
       if (this.asked > asked && this.asking === undefined) return;
       if (isUnknownKey) this.unknownKeyAt = Date.now();
       await this.ask();
@@ -121,14 +121,14 @@ export class KeyCache {
       this.failedAt = 0;
     } catch (error) {
       this.failedAt = Date.now();
-      // What is still fresh stays good.
+      // Keys within their cache age stay valid.
       if (!this.isFresh) this.known = undefined;
       throw new KeysUnreachableError(`${this.address}${JWKS_PATH}: ${codeOf(error)}`, { cause: error });
     }
   }
 }
 
-/** No redirect is followed: it would be an address that no administrator chose. */
+/** Redirects are not followed: they would lead to an address that no administrator chose. */
 async function fetchKeys(url: string): Promise<Known> {
   const at = Date.now();
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -140,7 +140,7 @@ async function fetchKeys(url: string): Promise<Known> {
   const thumbprints = await Promise.all(
     keys.map(async (key) => [key.kid, await calculateJwkThumbprint(key, 'sha256')] as const),
   );
-  // `alg` and `use` are ours to say, not those of whoever answers.
+  // `alg` and `use` are set here, not taken from the answer.
   const usable = keys.map((key) => ({ ...key, alg: 'EdDSA', use: 'sig' }));
   return { find: createLocalJWKSet({ keys: usable }), thumbprints: new Map(thumbprints), at };
 }

@@ -9,8 +9,8 @@ import { noAnswer } from './why-no-answer.js';
 import { LOG } from './texts.js';
 
 /**
- * `GET dingtalk:keys?authenticator=NAME`, for administrators: the thumbprints (RFC 7638) of the keys that the gateway at the
- * saved address has now, to compare with what it prints itself.
+ * `GET dingtalk:keys?authenticator=NAME`, for administrators: the thumbprints (RFC 7638) of the current keys of the gateway at the
+ * saved address, to compare with those that the gateway prints itself.
  */
 export function keysAction(keys: GatewayKeys): Action {
   return async (context, next) => {

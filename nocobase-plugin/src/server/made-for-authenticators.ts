@@ -1,7 +1,7 @@
-/** Of authenticators that were renamed. */
+/** Authenticators may have been renamed. */
 const MAX = 100;
 
-/** What is made for an authenticator, and kept as long as what it was made of is the same. */
+/** Caches one object per authenticator for as long as the settings that it was created from are unchanged. */
 export class MadeForAuthenticators<Of extends object, Made> {
   private readonly known = new Map<string, { of: Of; readonly text: string; readonly made: Made }>();
 
@@ -9,7 +9,7 @@ export class MadeForAuthenticators<Of extends object, Made> {
 
   get(name: string, of: Of): Made {
     const known = this.known.get(name);
-    // The same object as a rule: `KnownAuthenticators` looks once a second, however many people come.
+    // Usually the same object: `KnownAuthenticators` reads at most once a second, however many people arrive.
     if (known?.of === of) return known.made;
     const text = JSON.stringify(of);
     if (known?.text === text) {

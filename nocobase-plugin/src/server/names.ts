@@ -1,4 +1,4 @@
-/** Of this package: the namespace of its texts at NocoBase. */
+/** The package's name, which is also the namespace of its texts in NocoBase. */
 export const PACKAGE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
 
 /** The resource that this plugin's actions belong to. */

@@ -9,7 +9,7 @@ import {
 import type { Settings } from './settings.js';
 import type { NocoBaseFacts } from '../../../src/core/plugin-protocol/index.js';
 
-/** What NocoBase's administrators should know of it: read when the doctor asks, and told to gateways only. */
+/** What NocoBase's administrators should know about it: read when the doctor asks, and sent to gateways only. */
 export async function nocoBaseFacts(app: Application): Promise<NocoBaseFacts> {
   const [settings, form, authenticators] = await Promise.all([
     app.db.getRepository('systemSettings').findOne({ filter: {} }),
@@ -18,7 +18,7 @@ export async function nocoBaseFacts(app: Application): Promise<NocoBaseFacts> {
   ]);
   const forms = authenticators.map((row) => ({ options: row.get('options') }));
   const fields = selfServiceFields(settings?.get('enableEditProfile'), form, forms);
-  // A secret of an application's own stands in its options; without one all take the secret of main (`@nocobase/auth`).
+  // A separate secret of an application is in its options; without one, all use main's (`@nocobase/auth`).
   const ownSecret = app.options.authManager?.jwt?.secret;
   return {
     selfServiceFields: fields.filter((name) => name.length <= 255).slice(0, 1000),
@@ -26,7 +26,7 @@ export async function nocoBaseFacts(app: Application): Promise<NocoBaseFacts> {
   };
 }
 
-/** Whether people can be found by their stored numbers; no number leaves NocoBase. */
+/** Whether people can be found by their stored phone numbers; no number leaves NocoBase. */
 export async function storedPhones(db: Database, { defaultRegion }: Settings): Promise<StoredPhones> {
   return lookAtStoredPhones(defaultRegion, async ({ number, size }) => {
     const page = { limit: size, offset: (number - 1) * size, sort: 'id' };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Application, Cache } from '@nocobase/server';
 
-/** What is good once and for a short time, in NocoBase's cache. */
+/** One-time values with a short lifetime, in NocoBase's cache. */
 export class Once {
   private constructor(
     private readonly app: Application,
@@ -12,7 +12,7 @@ export class Once {
     return new Once(app, await app.cacheManager.createCache({ name: 'dingtalk', prefix: 'dingtalk' }));
   }
 
-  /** @returns whether nobody used it before */
+  /** @returns whether this is the first use */
   async use(what: string, ttlMs: number): Promise<boolean> {
     return this.exclusively(what, async (key) => {
       if ((await this.cache.get(key)) === 'used') return false;
@@ -29,7 +29,7 @@ export class Once {
     return typeof (await this.cache.get(keyOf(what))) === 'string';
   }
 
-  /** @returns what was remembered, to the first who asks */
+  /** @returns the remembered value, to the first caller only */
   async take(what: string): Promise<string | undefined> {
     return this.exclusively(what, async (key) => {
       const value = await this.cache.get(key);
@@ -39,7 +39,7 @@ export class Once {
   }
 
   private async exclusively<T>(what: string, work: (key: string) => Promise<T>): Promise<T> {
-    // One lock for all: NocoBase's own adapter never forgets the name of one.
+    // One lock for all values: NocoBase's own adapter never releases the memory of a lock's name.
     return this.app.lockManager.runExclusive(`${this.app.name}:dingtalk`, async () => work(keyOf(what)), 5000);
   }
 }

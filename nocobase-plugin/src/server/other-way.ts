@@ -1,15 +1,15 @@
 import { everySetting } from './settings.js';
 import type { SignInBy } from './sign-in-by.js';
 
-/** Which settings count for one way to sign people in only. */
+/** The settings that apply to only one way of signing people in. */
 const ONLY_FOR = {
   gateway: ['gatewayUrl', 'gatewayInternalUrl', 'gatewayKeys'],
   nocobase: ['trustedProxies', 'requestsPerMinute', 'codePattern'],
 } as const satisfies Record<SignInBy, readonly (keyof typeof everySetting.shape)[]>;
 
 /**
- * Settings of the way that was not chosen are kept as they are. One that would be refused is left out instead: its field is
- * not shown, and it counts for nothing.
+ * Settings of the way that is not selected are kept unchanged. An invalid one is dropped instead: its field is not shown, and it
+ * has no effect.
  */
 export function withoutWrongOfOtherWay(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { signInBy } = options;

@@ -3,17 +3,17 @@ import type { PlaceSettings } from '../../../src/core/nocobase-web/index.js';
 import { placesOf } from './paths.js';
 import { LOG } from './texts.js';
 
-/** What NocoBase tells hosts apart by: the multi-app manager's selector, and `getHost` of core/server/src/gateway. */
+/** The headers by which NocoBase tells hosts apart: in the multi-app manager's selector, and in `getHost` of core/server/src/gateway. */
 const OF_THE_HOST = ['host', 'x-forwarded-host', 'x-hostname'] as const;
 
-/** Where this application has what, as the browser sees it that sent this request. */
+/** This application's paths, as seen by the browser that sent this request. */
 export async function placesSeenFrom(context: Context): Promise<PlaceSettings> {
   return placesOf(context.app.name, await hasOwnDomain(context));
 }
 
 /**
- * Whether the host of this request is one that leads to this sub-app by itself (`cname`): there its pages are without
- * `/apps/<name>`. NocoBase itself is asked, with a request that names no application, whatever its way to tell hosts apart.
+ * Whether the host of this request leads to this sub-app by itself (`cname`): its pages then have no `/apps/<name>`. NocoBase
+ * itself is asked, with a request that names no application, so that its own rules for hosts apply.
  */
 async function hasOwnDomain(context: Context): Promise<boolean> {
   const { app } = context;

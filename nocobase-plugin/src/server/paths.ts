@@ -1,20 +1,20 @@
 import { apiPath, type PlaceSettings, signInPath, STORAGE_TYPES } from '../../../src/core/nocobase-web/index.js';
 import type { ReturnPath } from '../../../src/core/return-path/index.js';
 
-/** NocoBase's base path, without a slash at its end. */
+/** NocoBase's base path, without a trailing slash. */
 export function basePath(): string {
   return `/${process.env['APP_PUBLIC_PATH'] ?? ''}`.replace(/\/+/g, '/').replace(/\/$/, '');
 }
 
-/** Path of NocoBase's API as its server routes it, with slashes around it: of a sub-app without `__app/<name>`. */
+/** Path of NocoBase's API as its server routes it, with slashes around it: for a sub-app without `__app/<name>`. */
 export function apiPathHere(): string {
   return apiPath({ apiBasePath: process.env['API_BASE_PATH'] });
 }
 
 /**
- * Where this NocoBase has what: its environment says it, which its command line has put in order.
+ * The paths of this NocoBase, from its environment, which its command line has prepared.
  *
- * @param ownDomain whether the sub-app is seen at a domain of its own: `own-domain.ts`
+ * @param ownDomain whether the sub-app is seen on a domain of its own: `own-domain.ts`
  */
 export function placesOf(app: string, ownDomain = false): PlaceSettings {
   const { env } = process;
@@ -30,7 +30,7 @@ export function placesOf(app: string, ownDomain = false): PlaceSettings {
   };
 }
 
-/** NocoBase's sign-in page, in the client that the wanted page belongs to, and with that page to go on to. */
+/** NocoBase's sign-in page, in the client that the wanted page belongs to, with that page as the destination. */
 export function signInPage(
   places: PlaceSettings,
   wanted: ReturnPath | undefined,

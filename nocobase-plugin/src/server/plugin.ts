@@ -16,7 +16,8 @@ import { leaverActions } from './leavers/admin.actions.js';
 import { LEAVERS_RESOURCE } from './leavers/admin-api.js';
 import { bookAction } from './leavers/book.action.js';
 import { Leavers } from './leavers/books.js';
-import { BEHIND_AUTH, locksForReading, refuseLocked, refuseSignInOfLocked, sayLocked } from './leavers/enforcement.js';
+import { BEHIND_AUTH, locksForReading, refuseLocked, sayLocked } from './leavers/enforcement.js';
+import { LockedSignIns } from './leavers/locked-sign-ins.js';
 import { Watches } from './leavers/watches.js';
 import { PACKAGE, RESOURCE } from './names.js';
 import { Once } from './once.js';
@@ -32,7 +33,7 @@ import { LOG, SWITCH } from './texts.js';
 import { UsedTickets } from './used-tickets.js';
 
 export class DingTalkPlugin extends Plugin {
-  /** NocoBase shows the message to the administrator who presses the switch. */
+  /** NocoBase shows the message to the administrator who uses the switch. */
   override async beforeEnable(): Promise<void> {
     const { kind, why } = this.verdict();
     if (kind === 'refused') throw new Error(SWITCH.refused(why).en);
@@ -47,7 +48,7 @@ export class DingTalkPlugin extends Plugin {
     const { kind, why } = this.verdict();
     if (kind === 'untested') app.log.warn(LOG.untested(why).en);
     if (kind === 'refused') {
-      // NocoBase itself starts, and people sign in by its other ways.
+      // NocoBase itself starts, and people can use its other ways to sign in.
       app.log.error(LOG.notLoaded(why).en);
       return;
     }
@@ -58,7 +59,7 @@ export class DingTalkPlugin extends Plugin {
     const slips = new SecretSlips();
     const rows = new AuthenticatorRows(db, vault, slips);
     rows.watch();
-    // "Remove" calls nothing of a plugin that it takes away.
+    // "Remove" does not notify the plugin that it removes.
     db.on('applicationPlugins.beforeDestroy', async (row) => {
       if (row.get('packageName') === PACKAGE) await refuseWhileInUse(db);
     });
@@ -70,7 +71,9 @@ export class DingTalkPlugin extends Plugin {
     const leavers = new Leavers(app);
     leavers.watch();
     const { locked } = leavers;
-    app.dataSourceManager.use(refuseSignInOfLocked(locked), { tag: 'dingtalkLockedSignIn', before: 'auth' });
+    const signIns = new LockedSignIns(app, locked);
+    signIns.watch();
+    app.dataSourceManager.use(signIns.middleware, { tag: 'dingtalkLockedSignIn', before: 'auth' });
     app.dataSourceManager.use(sayLocked(locked), { tag: 'dingtalkSayLocked', before: 'auth' });
     app.dataSourceManager.afterAddDataSource(({ resourceManager }) =>
       resourceManager.use(refuseLocked(locked), BEHIND_AUTH),
@@ -107,7 +110,7 @@ export class DingTalkPlugin extends Plugin {
     for (const action of ['settings', 'confirmExamination', 'book']) {
       app.acl.allow(RESOURCE, action, 'public');
     }
-    // Whoever may configure plug-ins, as for the page that the buttons stand on.
+    // The right to configure plugins, as for the page that contains the buttons.
     app.acl.registerSnippet({
       name: 'pm.auth.dingtalk',
       actions: [

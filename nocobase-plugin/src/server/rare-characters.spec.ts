@@ -4,7 +4,7 @@ import { RepositoryUserDirectory } from './repository-user-directory.js';
 
 const SUBJECT = nonEmptyString('union-1');
 
-/** NocoBase's repositories over tables of three bytes a character. A transaction in which a row was refused is over. */
+/** NocoBase's repositories over tables with three bytes a character. A transaction in which an insert failed is aborted. */
 function nocobase(refusal = 'SequelizeDatabaseError') {
   const written: object[] = [];
   let transactions = 0;
@@ -38,10 +38,10 @@ function nocobase(refusal = 'SequelizeDatabaseError') {
   return { users, written, transactions: () => transactions };
 }
 
-describe('a name that the table has no room for', () => {
+describe('A name that the table cannot store', () => {
   const user = { subject: SUBJECT, nickname: '张三😀', username: nonEmptyString('dingtalk_1'), roles: [] };
 
-  it('keeps nobody out of a new account', async () => {
+  it('does not prevent a registration', async () => {
     const { users, written, transactions } = nocobase();
     await expect(users.register(user)).resolves.toBe(7);
     expect(written).toEqual([
@@ -52,14 +52,14 @@ describe('a name that the table has no room for', () => {
     expect(transactions()).toBe(2);
   });
 
-  it('keeps nobody out of an account that is theirs', async () => {
+  it('does not prevent a sign-in to an existing account', async () => {
     const { users, written, transactions } = nocobase();
     await users.bind(7, { subject: SUBJECT, nickname: '😀 李四', organization: undefined });
     expect(written.at(-1)).toMatchObject({ uuid: 'union-1', nickname: '李四' });
     expect([written.length, transactions()]).toEqual([2, 2]);
   });
 
-  it('is not tried again where a value is taken', async () => {
+  it('is not retried if a unique value is taken', async () => {
     const { users, written } = nocobase('SequelizeUniqueConstraintError');
     await expect(users.register(user)).rejects.toMatchObject({ code: 'account_conflict' });
     expect(written).toHaveLength(1);

@@ -39,7 +39,7 @@ import { settings } from './settings.js';
 import { isRefusedRow, isTaken, takenField } from './unique-violation.js';
 import { DETAIL } from './texts.js';
 
-/** `UserDirectory` over NocoBase's own repositories, inside NocoBase: no right is asked for, so every row is checked. */
+/** `UserDirectory` over NocoBase's own repositories, inside NocoBase: they check no rights, so every record is checked here. */
 export class RepositoryUserDirectory extends UserDirectory {
   constructor(
     private readonly app: Application,
@@ -58,7 +58,7 @@ export class RepositoryUserDirectory extends UserDirectory {
     const all = await this.db
       .getRepository('usersAuthenticators')
       .find({ filter: { uuid: subject }, fields: OF_BINDINGS });
-    // A database may compare without regard to case; `uuid` is not unique in NocoBase.
+    // A database may compare case-insensitively; `uuid` is not unique in NocoBase.
     const rows = all.map(readBinding).filter((row) => row.subject === subject);
     const here = rows.filter((row) => row.authenticator === authenticator).map(({ userId }) => userId);
     if (here.length > 1) throw new AmbiguousBindingError(here);
@@ -71,7 +71,7 @@ export class RepositoryUserDirectory extends UserDirectory {
     return this.kindsOf(rows.map(readBinding).filter((row) => row.userId === userId));
   }
 
-  /** Which of the rows are bindings of our provider: by their mark, else by their authenticator. */
+  /** The bindings that belong to our provider: by their mark, otherwise by their authenticator. */
   private async kindsOf(rows: readonly BindingRow[]): Promise<BindingsOfUser> {
     const unclear = rows.filter(
       ({ mark, authenticator }) => mark?.organization === undefined && authenticator !== this.authenticator,
@@ -87,7 +87,7 @@ export class RepositoryUserDirectory extends UserDirectory {
     return { bindings, hasOthers: bindings.length < rows.length };
   }
 
-  /** Rows outlive an authenticator that was renamed, or deleted past NocoBase. */
+  /** Bindings outlive an authenticator that was renamed, or deleted without going through NocoBase. */
   private async othersOf(names: readonly string[]): Promise<ReadonlyMap<string, OtherAuthenticator>> {
     if (names.length === 0) return new Map();
     const rows = await this.db.getRepository('authenticators').find({ filter: { name: { $in: [...new Set(names)] } } });
@@ -149,7 +149,7 @@ export class RepositoryUserDirectory extends UserDirectory {
       ...(formats.length === 0 ? [] : [{ phone: { $in: formats } }]),
       ...(email === undefined ? [] : [{ email: nonEmptyString(email) }]),
     ];
-    // An empty filter is one of every user, the first of them first.
+    // An empty filter would match every user, and the first one would be taken.
     if (conditions.length === 0) return { byPhone: [], emailTaken: false };
     const rows = await this.db
       .getRepository('users')
@@ -166,7 +166,7 @@ export class RepositoryUserDirectory extends UserDirectory {
     await this.writeBinding(userId, binding, async () => undefined);
   }
 
-  /** All or nothing: an account that is bound while somebody else goes on in it is worse than a sign-in that fails. */
+  /** All or nothing: a bound account that someone else is still signed in to is worse than a failed sign-in. */
   override async takeOver(userId: number, binding: NewBinding): Promise<TakenOver> {
     const sessions = await runningSessions(this.app, userId);
     const usedBefore = sessions.any || (await this.hasPassword(userId));
@@ -177,7 +177,7 @@ export class RepositoryUserDirectory extends UserDirectory {
     return { usedBefore, sessionsEnded: usedBefore };
   }
 
-  /** A transaction in which a row was refused is over: the second attempt has one of its own. */
+  /** A transaction in which an insert failed is aborted: the second attempt needs its own. */
   private async writeBinding(
     userId: number,
     binding: NewBinding,
@@ -213,9 +213,9 @@ export class RepositoryUserDirectory extends UserDirectory {
     return typeof row?.get('password') === 'string' && row.get('password') !== '';
   }
 
-  /** All or nothing: a user without its binding or its roles would lock the person out at the next attempt. */
+  /** All or nothing: a user without the binding or the roles would lock the person out at the next attempt. */
   override async register(user: NewUser): Promise<number> {
-    // As on saving: nobody's rights stand between a row that was written past NocoBase and its root.
+    // As on saving: for settings written without going through NocoBase, no other check prevents the role root.
     if (namesRoot(user.roles)) throw new MisconfiguredError('defaultRoles', DETAIL.rootRole.en);
     const create = async (values: NewUser): Promise<number> =>
       this.db.sequelize.transaction(async (transaction) => this.create(values, transaction));
@@ -236,7 +236,7 @@ export class RepositoryUserDirectory extends UserDirectory {
         username: user.username,
         ...(user.phone === undefined ? {} : { phone: formatToStore(user.phone, this.home) }),
         ...(user.email === undefined ? {} : { email: user.email }),
-        // Without any, NocoBase gives its default role. An unknown name would be dropped: it is looked at below.
+        // Without any, NocoBase assigns its default role. It would drop an unknown name, so names are checked below.
         ...(user.roles.length > 0 ? { roles: [...user.roles] } : {}),
       },
     });
@@ -268,7 +268,7 @@ export class RepositoryUserDirectory extends UserDirectory {
     return fieldState(this.hasField(field) ? row.get(field) : undefined, field, value, this.home);
   }
 
-  /** By what the text is, not by how it is written: a database may pad blanks, or fold signs. */
+  /** Compared as parsed numbers, not as text: a database may pad values with spaces, or fold characters. */
   private numberOf(row: Model): PhoneNumber | undefined {
     const stored: unknown = row.get('phone');
     return typeof stored === 'string' ? numberIn(stored, this.home) : undefined;
@@ -278,13 +278,13 @@ export class RepositoryUserDirectory extends UserDirectory {
     return this.db.getCollection('users')?.hasField(name) ?? false;
   }
 
-  /** Departments are a plugin of NocoBase's that may be off; then nobody holds a role through one. */
+  /** Departments are a NocoBase plugin that may be off; then nobody holds a role through one. */
   private roleAppends(): string[] {
     return this.hasField('departments') ? ['roles', 'departments.roles'] : ['roles'];
   }
 }
 
-/** A row of `usersAuthenticators`. */
+/** A record of `usersAuthenticators`. */
 interface BindingRow {
   readonly userId: number;
   readonly subject: string;
@@ -292,7 +292,7 @@ interface BindingRow {
   readonly mark: ReturnType<typeof readBindingMark>;
 }
 
-/** Every returning person asks for them: what else the table has is not read. */
+/** Read for every returning person, so the other columns are left out. */
 const OF_BINDINGS = ['userId', 'uuid', 'authenticator', 'meta'];
 
 function readBinding(row: Model): BindingRow {
@@ -309,7 +309,7 @@ interface OtherAuthenticator {
   readonly organization: string | undefined;
 }
 
-/** Whether bindings of such an authenticator are our provider's. An old row of one that is gone might be. */
+/** Whether bindings of such an authenticator belong to our provider. An old one of a deleted authenticator might. */
 function kindOf(authType: string | undefined): boolean | 'unknown' {
   return authType === undefined ? 'unknown' : authType === AUTH_TYPE;
 }

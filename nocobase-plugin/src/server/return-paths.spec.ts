@@ -1,6 +1,6 @@
 import { homePageHere } from './return-paths.js';
 
-describe('Who asked for no page', () => {
+describe('A person who requested no page', () => {
   const { APP_CLIENT_ENTRY_MODE, APP_MODERN_CLIENT_PREFIX } = process.env;
 
   afterEach(() => {
@@ -9,7 +9,7 @@ describe('Who asked for no page', () => {
     if (APP_MODERN_CLIENT_PREFIX === undefined) delete process.env['APP_MODERN_CLIENT_PREFIX'];
   });
 
-  it('lands in the classic client where NocoBase does not say otherwise', () => {
+  it('lands in the classic client unless NocoBase is configured otherwise', () => {
     delete process.env['APP_CLIENT_ENTRY_MODE'];
     expect(homePageHere()).toBe('/admin');
   });

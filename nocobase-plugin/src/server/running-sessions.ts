@@ -1,20 +1,20 @@
 import type { Transaction } from '@nocobase/database';
 import type { Application } from '@nocobase/server';
 
-/** The sessions of a user as they were at one moment. */
+/** A user's sessions at one moment. */
 export interface RunningSessions {
   readonly userId: number;
-  /** In ms since 1970, of the whole second: what NocoBase compares with it, a token's `iat`, counts in seconds. */
+  /** In ms since 1970, rounded down to a second: NocoBase compares it with a token's `iat`, which is in seconds. */
   readonly second: number;
-  /** Ids of tokens that were issued in that very second or later: none but their ids tells them from those to come. */
+  /** Ids of tokens issued in that very second or later: only their ids distinguish them from future ones. */
   readonly latest: readonly string[];
   readonly any: boolean;
 }
 
-/** NocoBase's own default: where its policy cannot be read, a token is remembered for so long. */
+/** NocoBase's own default: if its policy cannot be read, a token is remembered this long. */
 const SESSION_MS = 7 * 86_400_000;
 
-/** To be asked before the binding is written: whoever finds that binding gets a session that must not end. */
+/** To be read before the binding is written: a sign-in that finds the new binding gets a session that must not be ended. */
 export async function runningSessions(
   app: Application,
   userId: number,
@@ -28,8 +28,8 @@ export async function runningSessions(
 }
 
 /**
- * As NocoBase ends them when a password is changed (`checkToken` in `@nocobase/auth`): tokens of seconds before this one are
- * refused. The session that is made next is of this second or a later one.
+ * As NocoBase does when a password is changed (`checkToken` in `@nocobase/auth`): refuses tokens issued before this second. The
+ * next session is issued in this second or later.
  */
 export async function endOlder(app: Application, sessions: RunningSessions, transaction: Transaction): Promise<void> {
   await app.db.getRepository('users').update({
@@ -40,14 +40,14 @@ export async function endOlder(app: Application, sessions: RunningSessions, tran
   });
 }
 
-/** A session that was made and must not be: as NocoBase ends one at its sign-out, and its row. */
+/** Revokes a session that must not exist, as NocoBase's sign-out does, and deletes its record. */
 export async function endToken(app: Application, jti: string | undefined): Promise<void> {
   if (jti === undefined) return;
   await blacklist(app, [jti]);
   await app.db.getRepository('issuedTokens').destroy({ filter: { jti } });
 }
 
-/** As NocoBase ends a session at its sign-out. */
+/** As NocoBase's sign-out does. */
 export async function endLatest(app: Application, { latest }: Pick<RunningSessions, 'latest'>): Promise<void> {
   await blacklist(app, latest);
 }

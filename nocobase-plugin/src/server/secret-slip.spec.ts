@@ -4,7 +4,7 @@ import { SecretSlips } from './secret-slip.js';
 const SECRET = 'a-client-secret';
 const withSecret = (clientSecret: unknown = SECRET): object => ({ authType: 'DingTalk', options: { clientSecret } });
 
-/** What NocoBase logs of a request is what stands in it from the moment that others see it. */
+/** NocoBase logs a request's content as it is when others see it. */
 function request(body: unknown, { resource = 'authenticators', token = 'Bearer x', values = body } = {}): Context {
   return {
     action: { resourceName: resource, actionName: 'create', params: { values } },
@@ -14,7 +14,7 @@ function request(body: unknown, { resource = 'authenticators', token = 'Bearer x
   } as unknown as Context;
 }
 
-/** @returns what others see meanwhile, how many secrets are kept, and what the slips are worth */
+/** @returns what others see meanwhile, how many secrets are kept, and what the slips resolve to */
 async function seen(context: Context, slips = new SecretSlips()) {
   let text = '';
   let kept = 0;
@@ -37,7 +37,7 @@ describe('The Client Secret in a request', () => {
     ['under a dotted name', { 'options.clientSecret': SECRET }, 'authenticators'],
     ['that begins like a slip', withSecret('slip:a-client-secret'), 'authenticators'],
   ])(
-    '%s is a slip for others and the secret for who saves, until the request is over',
+    '%s is a slip for others and the secret for the code that saves, until the request ends',
     async (_what, body, resource) => {
       const result = await seen(request(body, { resource }));
       expect(result.text).not.toContain(SECRET);
@@ -59,37 +59,37 @@ describe('The Client Secret in a request', () => {
     ['a flag', true],
     ['too long', `${SECRET}${'x'.repeat(4096)}`],
     ['what stands where one was', 'slip:withheld'],
-  ])('that is %s is seen by nobody and worth nothing', async (_what, given) => {
+  ])('is neither visible nor kept if it is %s', async (_what, given) => {
     const { text, worth, kept } = await seen(request(withSecret(given)));
     expect(text).not.toMatch(/a-client-secret|12345678901|true/);
     expect([kept, worth]).toEqual([0, [undefined]]);
   });
 
-  it('in options that are text is taken out with them', async () => {
+  it('is taken out with the options if these are text', async () => {
     const { text, worth } = await seen(request({ options: JSON.stringify({ clientSecret: SECRET }) }));
     expect(text).not.toContain(SECRET);
     expect(worth).toEqual([JSON.stringify({ clientSecret: SECRET })]);
   });
 
-  it('of somebody who shows no credential is not kept at all', async () => {
+  it('is not kept without a credential', async () => {
     const { text, kept, worth } = await seen(request(withSecret(), { token: '' }));
     expect(text).not.toContain(SECRET);
     expect([kept, worth]).toEqual([0, [undefined]]);
   });
 
-  it('is one of a handful at most, and no other is seen either', async () => {
+  it('is one of a handful at most, and the others are not visible either', async () => {
     const body = Array.from({ length: 50_000 }, (_, index) => withSecret(`${SECRET}-${index}`));
     const result = await seen(request(body));
     expect(result).toMatchObject({ kept: 5, left: 0 });
     expect(result.text).not.toContain(SECRET);
   });
 
-  it('leaves an empty field as it is', async () => {
+  it('leaves an empty field unchanged', async () => {
     const { text } = await seen(request([withSecret(''), withSecret(null), { options: {} }]));
     expect(text).not.toContain('slip:');
   });
 
-  it('is forgotten when the request fails, and a body of any depth costs nothing', async () => {
+  it('is forgotten if the request fails, and a deeply nested body costs nothing', async () => {
     const slips = new SecretSlips();
     let deep: unknown = [];
     for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];

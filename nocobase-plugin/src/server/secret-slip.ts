@@ -2,28 +2,28 @@ import { randomUUID } from 'node:crypto';
 import type { Context, Next } from '@nocobase/server';
 import { isRecord } from './is-record.js';
 
-/** How many secrets one request may bring: an administrator saves one authenticator, a script a few. */
+/** Maximum number of secrets in one request: an administrator saves one authenticator, a script a few. */
 const MAX_KEPT = 5;
-/** No longer text is kept. A Client Secret of DingTalk's has 64 characters, and other types of authenticators have their own. */
+/** Longer text is not kept. DingTalk's Client Secrets have 64 characters; other types of authenticators have their own. */
 const MAX_LENGTH = 4096;
 
-/** Stands where a secret was that is not kept. It is nobody's secret: a row with it is refused. */
+/** Replaces a secret that is not kept. It is no valid secret: a record with it is refused. */
 const WITHHELD = 'slip:withheld';
 
-/** Where a secret stands: a property of a part of the request's body. */
+/** Where a secret is: a property of a part of the request's body. */
 type Place = readonly [holder: Record<string, unknown>, key: string];
 
 /**
- * NocoBase writes what an action was given into its request log and its audit log. So the Client Secret is taken out of
- * the request before anything looks at it, and a slip goes in its place that is good for this request.
+ * NocoBase writes an action's parameters into its request log and its audit log. Therefore the Client Secret is taken out of the
+ * request before anything else reads it, and replaced by a slip that is valid for this request.
  *
- * It happens before NocoBase asks who sends the request, so it must cost nothing and leave nothing behind: secrets are
- * looked for where they stand in honest requests and nowhere else, and few are kept, until the request is over.
+ * This happens before NocoBase authenticates the sender, so it must cost nothing and leave nothing behind: secrets are looked for
+ * only where legitimate requests have them, and only a few are kept, until the request ends.
  */
 export class SecretSlips {
   private readonly secrets = new Map<string, string>();
 
-  /** How many secrets are kept at this moment. */
+  /** Number of secrets currently kept. */
   get size(): number {
     return this.secrets.size;
   }
@@ -34,7 +34,7 @@ export class SecretSlips {
       const { resourceName, params } = context.action;
       for (const body of [params['values'], context.request.body]) {
         for (const [holder, key] of placesOfSecrets(resourceName, body)) {
-          // Whoever shows no credential saves nothing: their secret is only to be kept out of the logs.
+          // A sender without a credential cannot save anything: their secret only has to be kept out of the logs.
           holder[key] = this.slipFor(holder[key], slips, hasCredential(context));
         }
       }
@@ -44,12 +44,12 @@ export class SecretSlips {
     }
   };
 
-  /** @returns the secret behind a slip, or the text itself where it is none; undefined where the secret was not kept */
+  /** @returns the secret for a slip, or the text itself if it is not a slip; undefined if the secret was not kept */
   redeem(text: string): string | undefined {
     return text === WITHHELD ? undefined : (this.secrets.get(text) ?? text);
   }
 
-  /** @param slips those of this request, by their secrets: `values` may be the body itself, or a copy of it */
+  /** @param slips the slips of this request, by secret: `values` may be the body itself, or a copy of it */
   private slipFor(given: unknown, slips: Map<string, string>, maySave: boolean): string {
     if (!maySave || typeof given !== 'string' || given.length > MAX_LENGTH || given === WITHHELD) return WITHHELD;
     const known = slips.get(given);
@@ -77,7 +77,7 @@ function* placesOfSecrets(resource: string, body: unknown): Generator<Place> {
 function* placesIn(authenticator: Record<string, unknown>): Generator<Place> {
   const { options } = authenticator;
   if (isRecord(options) && isGiven(options['clientSecret'])) yield [options, 'clientSecret'];
-  // Sequelize takes this for the same.
+  // Sequelize treats this as the same.
   if (isGiven(authenticator['options.clientSecret'])) yield [authenticator, 'options.clientSecret'];
   if (typeof options === 'string' && options.includes('clientSecret')) yield [authenticator, 'options'];
 }
@@ -87,12 +87,12 @@ function recordsIn(value: unknown): readonly Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-/** An empty field of the form leaves the secret that is there. */
+/** An empty form field keeps the stored secret. */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
-/** Where NocoBase looks for one, files aside. */
+/** Where NocoBase looks for a credential, apart from files. */
 function hasCredential(context: Context): boolean {
   return context.get('Authorization') !== '' || context.query['token'] !== undefined;
 }

@@ -18,10 +18,10 @@ export interface SecretOwner {
 /**
  * The Client Secrets, encrypted under NocoBase's own key, in a table that is no collection.
  *
- * Whoever may define collections can lay one over any table all the same, and change what stands in it. So each is sealed
- * together with its owner: in another row, or for a gateway at another address, it does not open. What is this NocoBase's own
- * opens for no gateway at all, whatever address stands in the row. Not by NocoBase's
- * `encrypt`, which is AES-CBC: what it made can be cut up and put together anew, and it opens it for other plugins, too.
+ * An administrator who may define collections can still define one over any table, and change its content. Therefore each secret is
+ * sealed together with its owner: it cannot be opened in another record, or for a gateway at another address. One that belongs to
+ * this NocoBase can be opened for no gateway, whatever address the record contains. NocoBase's `encrypt` is not used: it is
+ * AES-CBC, whose ciphertext can be cut up and recombined, and NocoBase decrypts it for other plugins, too.
  */
 export class SecretVault {
   private readonly table: TableModel;
@@ -47,7 +47,7 @@ export class SecretVault {
     await this.table.destroy({ where: { authenticatorId }, transaction });
   }
 
-  /** @returns empty where there is none, where it was put there for another owner, or where NocoBase's key is another one since */
+  /** @returns empty if there is none, if it was stored for another owner, or if NocoBase's key has changed since */
   async read(owner: SecretOwner, transaction?: Transaction): Promise<string> {
     const row = await this.table.findOne({ where: { authenticatorId: owner.id }, transaction });
     if (row === null) return '';
@@ -57,18 +57,18 @@ export class SecretVault {
     return '';
   }
 
-  /** NocoBase has it only once its applications are loaded. */
+  /** Available only after NocoBase has loaded its applications. */
   private get key(): KeyObject {
     return deriveKey(this.app.aesEncryptor.key, PURPOSE);
   }
 }
 
-/** Whether both are the same: what one of them sealed opens for the other. */
+/** Whether a secret sealed for one can be opened for the other. */
 export function isSameOwner(one: SecretOwner, other: SecretOwner): boolean {
   return nameOf(one) === nameOf(other);
 }
 
-/** Of a gateway as in version 0.1.0, which did not say who signs people in. */
+/** For a gateway the same as in version 0.1.0, which did not record who signs people in. */
 function nameOf({ id, signInBy, gatewayUrl, gatewayInternalUrl }: SecretOwner): string {
   const addresses = signInBy === 'nocobase' ? ['', ''] : [gatewayUrl, gatewayInternalUrl];
   return JSON.stringify([String(id), ...addresses]);

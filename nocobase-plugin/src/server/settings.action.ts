@@ -13,10 +13,10 @@ import type { SecretVault } from './secret-vault.js';
 import type { Settings } from './settings.js';
 import { LOG } from './texts.js';
 
-/** As many as a gateway takes. */
+/** The number that a gateway accepts. */
 const MAX_TOLD = 100;
 
-/** `GET dingtalk:settings[?facts=1][&secrets=none]`, for gateways: the authenticators that are theirs. */
+/** `GET dingtalk:settings[?facts=1][&secrets=none]`, for gateways: their authenticators. */
 export function settingsAction(parts: { assertions: GatewayAssertions; vault: SecretVault; version: string }): Action {
   return async (context, next) => {
     const { gatewayUrl, authenticators } = await parts.assertions.asking(context);
@@ -58,7 +58,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
   };
 }
 
-/** Without one the gateway says that it is missing, and serves the others. */
+/** Without one, the gateway reports that it is missing, and serves the others. */
 async function clientIdToTell(authenticator: string, written: string, { app, log }: Context): Promise<string> {
   const clientId = await clientIdOf(written, app.db);
   if ('value' in clientId) return clientId.value;
@@ -67,7 +67,10 @@ async function clientIdToTell(authenticator: string, written: string, { app, log
   return '';
 }
 
-/** A gateway refuses the whole answer for one entry: a row that was written past our rules must not lock everybody out. */
+/**
+ * A gateway refuses the whole answer for one entry: a record that was written without going through our rules must not lock
+ * everyone out.
+ */
 function canBeTold(one: PluginAuthenticator, { log }: Context): boolean {
   const isGood = pluginAuthenticator.safeParse(one).success;
   if (!isGood) log.warn(LOG.authenticatorNotTold.en, { authenticator: one.name });

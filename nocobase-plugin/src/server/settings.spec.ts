@@ -47,14 +47,14 @@ describe('The address of a gateway', () => {
   );
 
   it.each(['http://gateway:3000', 'http://10.1.2.3', 'http://gateway.default.svc', 'http://a.b.svc.cluster.local'])(
-    'may be %s for the server alone',
+    'may be %s for the server only',
     (gatewayInternalUrl) => {
       expect(problem({ gatewayInternalUrl })).toBeUndefined();
     },
   );
 });
 
-describe('Who signs people in', () => {
+describe('The side that signs people in', () => {
   const gatewayUrl = 'https://sso.example.com';
 
   it.each([
@@ -63,11 +63,11 @@ describe('Who signs people in', () => {
     [{ gatewayUrl }, 'gateway'],
     [{ gatewayUrl, signInBy: 'nocobase' }, 'nocobase'],
     [{ signInBy: 'gateway' }, 'gateway'],
-  ])('is of %j: %s', (options, signInBy) => {
+  ])('is for %j: %s', (options, signInBy) => {
     expect(settings.parse(options)).toMatchObject({ signInBy });
   });
 
-  it('decides what is missing', () => {
+  it('determines which settings are required', () => {
     expect(missingSettings(settings.parse({}))).toEqual(['clientId', 'hasClientSecret', 'nocobaseUrl']);
     const byGateway = settings.parse({ signInBy: 'gateway' });
     expect(missingSettings(byGateway)).toEqual(['clientId', 'hasClientSecret', 'gatewayUrl', 'nocobaseUrl']);
@@ -80,21 +80,21 @@ describe('Who signs people in', () => {
     ['http://localhost:13000', true],
     ['http://192.168.1.20:13000', false],
     ['http://crm.example.com', false],
-  ])('is NocoBase at %s: %s', (nocobaseUrl, isReady) => {
+  ])('may be NocoBase at %s: %s', (nocobaseUrl, isReady) => {
     expect(publicOptions({ ...ready, nocobaseUrl })).toMatchObject({ ready: isReady });
   });
 
-  it('is NocoBase in a private network where that is allowed, whatever a gateway had', () => {
+  it('may be NocoBase in a private network if that is allowed, whatever gateway was configured', () => {
     const nocobaseUrl = 'http://192.168.1.20:13000';
     expect(publicOptions({ ...ready, nocobaseUrl, allowPrivateHttp: true })).toMatchObject({ ready: true });
     const had = { ...ready, nocobaseUrl: 'https://crm.example.com', gatewayUrl: 'http://192.168.1.20:3000' };
     expect(publicOptions(had)).toMatchObject({ ready: true });
-    // Codes go to the gateway, and NocoBase may be where it is.
+    // Codes go to the gateway; NocoBase itself may be at any address.
     const byGateway = { ...ready, signInBy: 'gateway', gatewayUrl, nocobaseUrl: 'http://crm.example.com' };
     expect(publicOptions(byGateway)).toMatchObject({ ready: true });
   });
 
-  it('leaves out what would be refused of the other way, and nothing else', () => {
+  it('drops invalid settings of the other way, and nothing else', () => {
     const wrong = { gatewayUrl: 'x', gatewayInternalUrl: 'http://example.com', gatewayKeys: 'y', codePattern: '.*' };
     expect(withoutWrongOfOtherWay({ ...wrong, signInBy: 'nocobase' })).toEqual({
       signInBy: 'nocobase',
@@ -107,7 +107,7 @@ describe('Who signs people in', () => {
     }
   });
 
-  it('may be asked for dedicated accounts of one organization only, where NocoBase does it', () => {
+  it('may require dedicated accounts for one organization only, if it is NocoBase', () => {
     const exclusive = { signInBy: 'nocobase', exclusiveLogin: true };
     expect(problem({ ...exclusive, corpIds: ['a'] })).toBeUndefined();
     expect(problem({ ...exclusive, corpIds: [] })).toBe('settings.exclusiveLogin');
@@ -116,10 +116,10 @@ describe('Who signs people in', () => {
   });
 });
 
-describe('What the form asks for', () => {
+describe('A setting in the form', () => {
   const taken = settings.parse({});
 
-  it('is taken with the default that it has in the gateway', () => {
+  it('has the same default as in the gateway', () => {
     const { clientSecret: _secret, corpId: corpIds, ...ofDingTalk } = formSettings(dingtalk);
     const { authenticator: _name, ...ofNocoBase } = formSettings(nocobase);
     for (const [key, { default: otherwise = '' }] of Object.entries({ ...ofDingTalk, corpIds, ...ofNocoBase })) {
@@ -140,7 +140,7 @@ describe('What the form asks for', () => {
 });
 
 describe('The role root', () => {
-  it('is none for new users, neither on saving nor where a row was written past the rules', async () => {
+  it('is never given to new users, neither on saving nor if a record was written without going through the rules', async () => {
     expect(problem({ defaultRoles: ['member', 'root'] })).toBe('settings.rootRole');
     expect(problem({ defaultRoles: ['member'] })).toBeUndefined();
     const directory = new RepositoryUserDirectory({} as never, 'dingtalk', 'CN');
@@ -149,7 +149,7 @@ describe('The role root', () => {
   });
 });
 
-describe("A variable of NocoBase's", () => {
+describe('A NocoBase variable', () => {
   it.each([
     '{{ $env.X }}',
     '{{$env.X}}',
@@ -193,9 +193,9 @@ describe('A Client ID', () => {
     ['{{ $env.APP }}', 'ding-app'],
     ['{{$env.APP}}', 'ding-app'],
     ['ding{{ $env.APP }}-{{ $env.APP }}', 'dingding-app-ding-app'],
-    // Filled in once: what a variable says is no template.
+    // Replaced once: a variable's value is not a template.
     ['{{ $env.TEAM }}', '{{ $env.SECRET }}'],
-  ])('%j is %j', async (written, value) => {
+  ])('%j becomes %j', async (written, value) => {
     expect(await filledIn(written)).toEqual({ value });
   });
 
@@ -213,7 +213,7 @@ describe('A Client ID', () => {
     expect(await filledIn(written)).toEqual(problem);
   });
 
-  it('has no variables where NocoBase has none', async () => {
+  it('has no variables if NocoBase has none', async () => {
     expect(await filledIn('ding-client', false)).toEqual({ value: 'ding-client' });
     expect(await filledIn('{{ $env.APP }}', false)).toEqual({ problem: 'settings.variableUnknown', name: 'APP' });
   });

@@ -28,7 +28,7 @@ const list = (message: string) =>
     .max(MAX_ITEMS, message)
     .transform((items): readonly string[] => [...new Set(items)]);
 
-/** Settings of the gateway's that the form asks for, too: of the same kind, and with the same default. */
+/** Settings of the gateway that the form has as well: of the same kind, and with the same default. */
 function asInTheGateway<S extends Readonly<Record<string, Setting>>>(
   settings: S,
 ): { [Key in keyof S]: Option<S[Key]> } {
@@ -59,40 +59,40 @@ const { clientSecret: _secret, corpId: corpIds, codePattern: _pattern, ...ofDing
 const { authenticator: _name, defaultRegion, ...ofNocoBase } = formSettings(nocobase);
 
 /**
- * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an authenticator
- * that is not filled in yet may be saved, it only lets nobody in. Each message is a key of `locale/*.json`.
+ * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an incomplete authenticator
+ * may be saved, it just lets nobody in. Each message is a key of `locale/*.json`.
  */
 export const everySetting = z.object({
-  /** Who signs people in. Older versions did not say it: with them it was a gateway. */
+  /** Which side signs people in. Older versions did not save it: with them it was a gateway. */
   signInBy: z.enum(WAYS, 'settings.signInBy').optional(),
-  /** What the web clients may know before anybody signed in. */
+  /** What the web clients may know before anyone has signed in. */
   public: z.object({ autoSignIn: z.boolean('settings.flag').optional() }, 'settings.object').prefault({}),
   /** `PUBLIC_URL` of the gateway. */
   gatewayUrl: address((url) => isPublicAddress(url, true), 'settings.gatewayUrl').prefault(''),
   /** As `ALLOW_PRIVATE_HTTP` of the gateway: codes and sessions without TLS, in a private network only. */
   allowPrivateHttp: z.boolean('settings.flag').prefault(false),
-  /** Where NocoBase's server reaches the gateway, if elsewhere. */
+  /** The gateway's address for NocoBase's server, if it differs. */
   gatewayInternalUrl: address(isServerAddress, 'settings.gatewayInternalUrl').prefault(''),
-  /** RFC 7638: only these keys of the gateway are taken. None: those that its address answers with. */
+  /** RFC 7638 thumbprints: only these keys of the gateway are accepted. If empty: those that its address returns. */
   gatewayKeys: z
     .array(z.string('settings.gatewayKeys').trim().regex(THUMBPRINT, 'settings.gatewayKeys'), 'settings.gatewayKeys')
     .max(MAX_PINS, 'settings.gatewayKeys')
     .transform((pins) => [...new Set(pins)])
     .prefault([]),
-  /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway, or what the redirect URI is made of. */
+  /** This NocoBase as browsers see it: `NOCOBASE_PUBLIC_URL` of the gateway, or the base of the redirect URL. */
   nocobaseUrl: address(isAddress, 'settings.nocobaseUrl').prefault(''),
   hasClientSecret: z.boolean('settings.flag').catch(false).prefault(false),
-  /** Proxies in front of NocoBase whose `X-Forwarded-For` counts: as `TRUST_PROXY` of the gateway. */
+  /** Proxies in front of NocoBase whose `X-Forwarded-For` is trusted: as `TRUST_PROXY` of the gateway. */
   trustedProxies: list('settings.trustedProxies')
     .refine((ranges) => ranges.every(isTrustedProxy), 'settings.trustedProxies')
     .prefault([]),
-  /** Of one address and at one node, those that start a sign-in or end it; 0: no limit. */
+  /** Per address and node: requests that start or end a sign-in; 0: no limit. */
   requestsPerMinute: z
     .int('settings.requestsPerMinute')
     .min(0, 'settings.requestsPerMinute')
     .max(MAX_REQUESTS_PER_MINUTE, 'settings.requestsPerMinute')
     .prefault(REQUESTS_PER_MINUTE),
-  /** As `DINGTALK_CODE_PATTERN` of the gateway; empty where there is none. */
+  /** As `DINGTALK_CODE_PATTERN` of the gateway; empty if there is none. */
   codePattern: z
     .string('settings.codePattern')
     .trim()
@@ -110,14 +110,14 @@ export const settings = everySetting
   .refine((read) => isByGateway(read) || read.nocobaseUrl === '' || isPublicAddress(read.nocobaseUrl, true), {
     message: 'settings.nocobaseHttp',
   })
-  // Codes of DingTalk travel to the gateway, or to NocoBase where there is none.
+  // DingTalk's codes travel to the gateway, or to NocoBase if there is none.
   .refine((read) => read.allowPrivateHttp || !isPrivateHttp(isByGateway(read) ? read.gatewayUrl : read.nocobaseUrl), {
     message: 'settings.privateHttp',
   });
 
 export type Settings = z.output<typeof settings>;
 
-/** The rules of an administrator who saves: those above, and what does not go together, as in the gateway's variables. */
+/** The rules on saving: those above, and the cross rules of the gateway's variables. */
 export const writtenSettings = settings
   .refine((written) => !registersByAccident(written), { message: 'settings.anyOrganization' })
   .refine((written) => !registersTheUnknown(written), { message: 'settings.withoutPhone' })
@@ -140,7 +140,7 @@ export function missingSettings(found: Settings): readonly (keyof Settings)[] {
   return needed.filter((name) => found[name] === '' || found[name] === false);
 }
 
-/** What the button needs, for everybody. */
+/** What the button needs, readable by everyone. */
 export function publicOptions(options: unknown): object {
   const read = settings.safeParse(options ?? {});
   if (!read.success) return { ready: false };
@@ -148,7 +148,7 @@ export function publicOptions(options: unknown): object {
   return {
     ...shown,
     ready: missingSettings(read.data).length === 0,
-    // Whether DingTalk's app can sign people in silently; of several organizations the right one is chosen there.
+    // Whether DingTalk's app can sign people in silently; of several organizations it selects the right one.
     inApp: corpIds.length > 0,
   };
 }

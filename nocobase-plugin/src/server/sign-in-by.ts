@@ -2,7 +2,7 @@
 export const WAYS = ['nocobase', 'gateway'] as const;
 export type SignInBy = (typeof WAYS)[number];
 
-/** Of settings that do not say it, as older versions saved them: there was no sign-in without a gateway. */
+/** For settings saved by older versions, which do not contain it: they could sign people in only through a gateway. */
 export function wayOf({ gatewayUrl }: { readonly gatewayUrl: string }): SignInBy {
   return gatewayUrl === '' ? 'nocobase' : 'gateway';
 }

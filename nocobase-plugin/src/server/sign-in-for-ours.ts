@@ -8,10 +8,10 @@ import { LOG } from './texts.js';
 /** `assertTrustedSignInOrigin` in `@nocobase/auth`, actions.js, since 2.2. */
 const WRONG_ORIGIN = 'Invalid sign-in origin';
 
-/** The authenticators that sign-ins under way are for: from the first look to the last it is the same. */
+/** The authenticators of requests in progress: the same object from the first check to the last. */
 const asked = new WeakMap<object, KnownAuthenticator>();
 
-/** @returns undefined where the request brings neither a ticket nor DingTalk's answer, or is for none that is enabled */
+/** @returns undefined if the request brings neither a ticket nor DingTalk's answer, or its authenticator is not enabled */
 export function authenticatorAsked(context: Context): KnownAuthenticator | undefined {
   return asked.get(context.req);
 }
@@ -19,9 +19,9 @@ export function authenticatorAsked(context: Context): KnownAuthenticator | undef
 /**
  * Middleware for NocoBase's own sign-in with a ticket, or with DingTalk's answer.
  *
- * An authenticator that is gone, or disabled meanwhile, is answered here: NocoBase would take another one for it, or fail
- * without a word. And where NocoBase refuses the origin of our page, that has a code of its own: it compares the browser's
- * `Origin` with what the proxy in front of it says, so every sign-in fails until an administrator changes the proxy.
+ * A deleted or disabled authenticator is answered here: NocoBase would use another one instead, or fail without an explanation. If
+ * NocoBase refuses the origin of our page, that has an error code of its own: it compares the browser's `Origin` with what the
+ * proxy in front of it says, so every sign-in fails until an administrator changes the proxy.
  */
 export function signInForOurs(known: KnownAuthenticators): Action {
   return async (context, next) => {
@@ -37,7 +37,7 @@ export function signInForOurs(known: KnownAuthenticators): Action {
     try {
       await next();
     } catch (error) {
-      // Anybody can send any origin: only that of our own host says something of the proxy.
+      // Anyone can send any origin: only that of our own host reveals a problem of the proxy.
       const isOurPage = hostOf(context.get('Origin')) === hostOf(authenticator.settings.nocobaseUrl);
       if (!isOurPage || !isOfWrongOrigin(error, context)) throw error;
       const { name, settings } = authenticator;

@@ -2,14 +2,14 @@ import { GatewayError, MisconfiguredError } from '../../../src/core/errors/index
 import { PACKAGE } from './names.js';
 import { DETAIL } from './texts.js';
 
-/** The ticket is none of the gateway's, or not for this NocoBase, application or authenticator. */
+/** The ticket is not from the gateway, or not for this NocoBase, application or authenticator. */
 export class TicketRefusedError extends GatewayError {
   constructor(detail: string) {
     super('invalid_request', { detail });
   }
 }
 
-/** The ticket is good, but not here or not any more: another browser, or used before. */
+/** The ticket is valid, but not here or not any more: it belongs to another browser, or was used before. */
 export class TicketSpentError extends GatewayError {
   constructor(detail: string) {
     super('invalid_state', { detail });
@@ -22,7 +22,7 @@ export class GatewayUnreachableError extends GatewayError {
   }
 }
 
-/** Signed with a key of the gateway's address that no administrator has pinned. */
+/** Signed with a key from the gateway's address that no administrator has pinned. */
 export class KeyNotPinnedError extends MisconfiguredError {
   constructor(key: string) {
     super('gatewayKeys', DETAIL.notPinned(key).en);
@@ -37,21 +37,21 @@ export class NotSetUpError extends MisconfiguredError {
 
 /** What a browser is told: a stable code and one sentence, never `detail`. */
 export class PublicError extends Error {
-  /** NocoBase's error handler would note each with its stack, whoever asked; what is worth a line we note ourselves. */
+  /** NocoBase's error handler would log each with its stack, whoever caused it; what deserves a line is logged here. */
   readonly logLevel = 'debug';
 
   constructor(
     readonly status: number,
     sentence: string,
     translate: (text: string, options: { ns: string }) => string,
-    /** Where programs know it by another one than its sentence has. */
+    /** If programs know it by a code that differs from the sentence's. */
     readonly code: string = sentence,
   ) {
     super(translate(`error.${sentence}`, { ns: PACKAGE }));
   }
 }
 
-/** Nobody signs in to it until an administrator unlocks it, or the person is back in the organization. */
+/** The account is locked until an administrator unlocks it, or the person is back in the organization. */
 export class AccountLockedError extends GatewayError {
   constructor(userId: number) {
     super('account_locked', { detail: DETAIL.isLocked(userId).en });

@@ -3,10 +3,10 @@ import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
 import { SWITCH } from './texts.js';
 
 /**
- * Without the plugin an enabled authenticator of its type leaves whoever signed in with it an empty NocoBase, and the button
- * on the gateway's page leads nowhere. NocoBase shows the message to whoever presses the switch, in no language of theirs.
+ * Without the plugin, an enabled authenticator of its type leaves everyone who signed in with it with an empty NocoBase, and the
+ * gateway's button leads nowhere. NocoBase shows the message to the administrator who uses the switch, without translating it.
  *
- * @throws Error while there is one
+ * @throws Error while one is enabled
  */
 export async function refuseWhileInUse(db: Database): Promise<void> {
   const rows = await db.getRepository('authenticators').find({ filter: { authType: AUTH_TYPE, enabled: true } });

@@ -1,7 +1,7 @@
 import type { Text } from '../../../src/core/texts/text.js';
 import { SUPPORT } from './texts.js';
 
-/** Where this plugin runs; chapter 13 of the handbook says which were run and which were read. */
+/** The versions that this plugin supports; chapter 13 of the handbook says which of them were tested and which only read. */
 const MAJOR = 2;
 const NEWEST_MINOR = 2;
 /** The first with addresses for sub-apps (`/api/__app/NAME/`). */
@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly app: string;
 }
 
-/** `refused`: the plugin would fail there. `untested`: it should work, and an upgrade must lock nobody out. */
+/** `refused`: the plugin would fail there. `untested`: it should work, and an upgrade must not lock anyone out. */
 export interface Verdict {
   readonly kind: 'good' | 'untested' | 'refused';
   readonly why: string;
@@ -43,7 +43,7 @@ function refused(why: Text): Verdict {
   return { kind: 'refused', why: why.en };
 }
 
-/** Zero where it says none. */
+/** Zero for parts that it lacks. */
 function numbersOf(version: string): [major: number, minor: number] {
   const [, major = '0', minor = '0'] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   return [Number(major), Number(minor)];

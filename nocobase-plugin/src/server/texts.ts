@@ -1,12 +1,9 @@
 import { DETAIL as SHARED } from '../../../src/core/texts/of-details.js';
 import { text } from '../../../src/core/texts/text.js';
 
-/**
- * What the server side says by itself. What NocoBase translates, in the language of whoever asks, stands in
- * `locale/*.json`.
- */
+/** ⏎The texts of the server side itself. Those that NocoBase translates into the reader's language are in `locale/*.json`.⏎ */
 
-/** Of the pages on which a sign-in ends. */
+/** The pages that a sign-in ends on. */
 export const SIGN_IN_PAGE = {
   title: text('Signing you in…', '正在登录…'),
   blocked: text(
@@ -20,7 +17,7 @@ export const SIGN_IN_PAGE = {
   noScript: text('Please enable JavaScript: NocoBase needs it.', '请启用 JavaScript，NocoBase 需要它。'),
 } as const;
 
-/** To the administrator who switches the plugin on or off. */
+/** For the administrator who switches the plugin on or off. */
 export const SWITCH = {
   refused: (why: string) => text(`The plugin "Auth: DingTalk" ${why}.`, `插件“Auth: DingTalk”：${why}。`),
   locksAreOurs: text(
@@ -34,7 +31,7 @@ export const SWITCH = {
     ),
 } as const;
 
-/** Where it does not run, or was not run; after `this plugin`. */
+/** Where it does not run, or was not tested; follows `this plugin`. */
 export const SUPPORT = {
   needsNode: (wanted: number, found: string) =>
     text(
@@ -58,13 +55,13 @@ export const SUPPORT = {
     ),
 } as const;
 
-/** In NocoBase's log, which is in English. */
+/** For NocoBase's log, which is in English. */
 export const LOG = {
   untested: (why: string) => text(`dingtalk: this plugin ${why}`, `dingtalk：此插件${why}`),
   notLoaded: (why: string) => text(`dingtalk: not loaded, this plugin ${why}`, `dingtalk：未加载，此插件${why}`),
   signIn: text('dingtalk: sign-in', 'dingtalk：登录'),
   accountLinked: text('dingtalk: an account was linked', 'dingtalk：账号已绑定'),
-  takenOver: text('dingtalk: links of another authenticator were taken over', 'dingtalk：已接管另一认证器的绑定'),
+  takenOver: text('dingtalk: bindings of another authenticator were taken over', 'dingtalk：已接管另一认证器的绑定'),
   fieldsLeft: text('dingtalk: fields were left unchanged', 'dingtalk：字段保持原样'),
   ofDingTalk: (line: string) => text(`dingtalk: ${line}`, `dingtalk：${line}`),
   failuresNotWritten: text(
@@ -104,7 +101,7 @@ export const LOG = {
   leaver: text('dingtalk: a person who left', 'dingtalk：离职人员'),
   watchNotStarted: text(
     'dingtalk: the watch for people who leave could not start and will be retried',
-    'dingtalk：离职检测未能启动，将重试',
+    'dingtalk：离职检查未能启动，将重试',
   ),
   noEventSecrets: text(
     "dingtalk: DingTalk's events are not accepted; NocoBase's environment lacks the token or the key for them",
@@ -114,14 +111,14 @@ export const LOG = {
     'dingtalk: account locks cannot be read; the last ones read still apply, and if there are none, only user 1 can sign in',
     'dingtalk：无法读取账号锁定；以最近一次读取的为准，若从未读取，则只有用户 1 可以登录',
   ),
-  notExamined: text('dingtalk: the gateway did not run the test', 'dingtalk：网关未进行检测'),
+  notExamined: text('dingtalk: the gateway did not run the test', 'dingtalk：网关未进行测试'),
 } as const;
 
 /** Why a sign-in failed: `detail` of its line in the log. */
 export const DETAIL = {
   ...SHARED,
   usedStates: (code: string) => text(`NocoBase's database: ${code}`, `NocoBase 的数据库：${code}`),
-  noAnswer: text('the request contains no response from DingTalk', '请求中没有钉钉的应答'),
+  noAnswer: text('the request contains no response from DingTalk', '请求中没有钉钉返回的内容'),
   noAuthenticator: text('there is no such authenticator, or it is disabled', '没有该认证器，或已停用'),
   otherBrowser: text('not the browser that started the sign-in', '不是发起登录的浏览器'),
   usedBefore: text('the ticket was used before', '票据已使用过'),

@@ -12,7 +12,7 @@ import { GatewayUnreachableError, KeyNotPinnedError, TicketRefusedError } from '
 import { DETAIL } from './texts.js';
 
 /**
- * Who says so, to whom, about which way to sign in; not yet whether this browser asked, or whether somebody used it.
+ * Verifies issuer, audience and authenticator of a ticket; not yet whether this browser requested it, or whether it was used.
  *
  * @throws TicketRefusedError, KeyNotPinnedError, GatewayUnreachableError
  */

@@ -1,9 +1,9 @@
-/** Whether a row was refused because a unique value of it is taken. */
+/** Whether an insert failed because a unique value is taken. */
 export function isTaken(error: unknown): boolean {
   return error instanceof Error && error.name === 'SequelizeUniqueConstraintError';
 }
 
-/** Which of `fields` is the one that is taken; `unknown` where the database does not say. */
+/** Which of `fields` is taken; `unknown` if the database does not say. */
 export function takenField(error: unknown, fields: readonly string[]): string {
   const named: unknown = (error as { fields?: unknown }).fields;
   const columns = Array.isArray(named) ? named.map(String) : Object.keys(named ?? {});
@@ -13,7 +13,7 @@ export function takenField(error: unknown, fields: readonly string[]): string {
   );
 }
 
-/** Whether the database did not take a row for another reason, such as a character that its table has no room for. */
+/** Whether the database refused a row for another reason, such as a character that its table cannot store. */
 export function isRefusedRow(error: unknown): boolean {
   return error instanceof Error && error.name.startsWith('Sequelize') && !isTaken(error);
 }

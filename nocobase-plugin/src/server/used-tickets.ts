@@ -2,14 +2,15 @@ import { type Application } from '@nocobase/server';
 import { DataTypes, Op, type TableModel } from '@nocobase/database';
 import { isTaken } from './unique-violation.js';
 
-/** A sign-in costs the database one statement here, and not two. */
+/** So that a sign-in costs the database one statement here, not two. */
 const PRUNED_EVERY_MS = 60_000;
 
 /**
- * Which tickets were used, and which states of sign-ins that NocoBase makes by itself. A table, and no cache: a primary key is atomic on any number of NocoBase's nodes and survives
- * a restart, while NocoBase's cache is the memory of one node unless Redis was set up. No collection, so no action of
- * NocoBase's leads there; whoever may define collections can lay one over it all the same, and then a used ticket still
- * needs the cookie of the browser that it was for. Only good ones are kept, and the old ones are taken away once a minute.
+ * Used tickets, and used states of the sign-ins that NocoBase handles by itself. A table and not a cache: a primary key is atomic
+ * on any number of NocoBase's nodes and survives a restart, while NocoBase's cache is the memory of one node unless Redis was set
+ * up. No collection, so that NocoBase's actions cannot reach it; an administrator who may define collections can still define one
+ * over it, but even then a used ticket needs the cookie of its browser. Only valid ones are stored, and expired ones are deleted
+ * once a minute.
  */
 export class UsedTickets {
   private readonly table: TableModel;
@@ -31,7 +32,7 @@ export class UsedTickets {
     );
   }
 
-  /** Takes the old ones away. */
+  /** Deletes the expired ones. */
   async prune(): Promise<void> {
     this.prunedAt = Date.now();
     await this.table.destroy({ where: { expiresAt: { [Op.lt]: Math.floor(Date.now() / 1000) } } });
@@ -39,7 +40,7 @@ export class UsedTickets {
 
   /**
    * @param expiresAt when every node refuses the ticket anyway, in seconds since 1970
-   * @returns whether nobody used it before
+   * @returns whether this is the first use
    */
   async use(jti: string, expiresAt: number): Promise<boolean> {
     if (Date.now() - this.prunedAt > PRUNED_EVERY_MS) await this.prune();

@@ -3,7 +3,7 @@ import { codeOf, noAnswer, UnexpectedAnswerError } from './why-no-answer.js';
 const failed = (cause: object): Error => new TypeError('fetch failed', { cause });
 const withCode = (code: string): Error => Object.assign(new Error('SECRET of the answer'), { code });
 
-describe('Why a gateway gave no useful answer', () => {
+describe('The reason why a gateway gave no useful answer', () => {
   it.each<[unknown, string, string]>([
     [failed(withCode('ECONNREFUSED')), 'ECONNREFUSED', 'gateway_refuses'],
     [failed(withCode('ENOTFOUND')), 'ENOTFOUND', 'gateway_name_unknown'],
@@ -22,7 +22,7 @@ describe('Why a gateway gave no useful answer', () => {
     [failed(withCode('<b>not a code</b>')), 'no answer', 'gateway_unreachable'],
     ['whatever', 'no answer', 'gateway_unreachable'],
     [undefined, 'no answer', 'gateway_unreachable'],
-  ])('%s is told as %s', (error, code, cause) => {
+  ])('is, for %s, reported as %s', (error, code, cause) => {
     expect(codeOf(error)).toBe(code);
     const context = { t: (key: string) => `${key}: {address} says {code}` };
     const refusal = noAnswer(context as never, 'http://gateway:3000/$&', error);

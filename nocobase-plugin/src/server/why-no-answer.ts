@@ -1,7 +1,7 @@
 import type { Context } from '@nocobase/server';
 import { PublicError } from './sign-in.errors.js';
 
-/** Something answered, and not as the gateway does. */
+/** Something answered, but not like the gateway. */
 export class UnexpectedAnswerError extends Error {
   constructor(readonly status: number) {
     super(`HTTP ${status}`);
@@ -28,7 +28,7 @@ const CAUSES: readonly (readonly [codes: RegExp, cause: Cause])[] = [
   [/^HTTP /, 'gateway_other_answer'],
 ];
 
-/** Why a question to the gateway had no useful answer: a code that can be looked up, and never what was answered. */
+/** Why a request to the gateway got no useful answer: a code that can be looked up, and never the content of the answer. */
 export function codeOf(error: unknown): string {
   if (error instanceof UnexpectedAnswerError) return error.message;
   const cause = property(error, 'cause');
@@ -40,9 +40,9 @@ export function codeOf(error: unknown): string {
 }
 
 /**
- * The same for the administrator who asked: code, address and what to do.
+ * The same for the administrator who asked: code, address and advice.
  *
- * @param address that was asked
+ * @param address the address that was requested
  */
 export function noAnswer(context: Context, address: string, error: unknown): PublicError {
   const code = codeOf(error);

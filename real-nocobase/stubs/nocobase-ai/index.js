@@ -1,9 +1,9 @@
 'use strict';
-// @nocobase/ai brings langchain and relatives (450 MB). @nocobase/server only constructs these classes and registers
-// things on the managers, so each manager here accepts every property and every call.
+// @nocobase/ai brings langchain and related packages (450 MB). @nocobase/server only constructs these classes and registers things
+// with the managers, so each manager here accepts every property and every call.
 const accepting = () =>
   new Proxy(function () {}, {
-    // no "then", so that awaiting one ends
+    // no "then", so that it can be awaited
     get: (_target, key) => (key === 'then' ? undefined : accepting()),
     apply: () => accepting(),
   });

@@ -1,3 +1,3 @@
 'use strict';
-// @nocobase/app is needed for its built web clients only; its command line would add build tools. server.cjs starts NocoBase.
+// @nocobase/app is needed only for its built web clients; its command line would add build tools. server.cjs starts NocoBase.
 module.exports = {};

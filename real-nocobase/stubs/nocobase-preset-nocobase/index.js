@@ -1,3 +1,3 @@
 'use strict';
-// @nocobase/app depends on the preset, which would bring about 100 plugins (1 GB). server.cjs has a preset of its own.
+// @nocobase/app depends on the preset, which would bring about 100 plugins (1 GB). server.cjs has its own preset.
 module.exports = {};

@@ -1,5 +1,5 @@
 'use strict';
-// 90 MB of SQL grammars, used by NocoBase for SQL collections and views only.
+// 90 MB of SQL grammars, which NocoBase uses only for SQL collections and views.
 module.exports = {
   Parser: class {
     parse() {

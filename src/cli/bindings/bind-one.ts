@@ -3,7 +3,7 @@ import { TEXTS } from '../texts.js';
 import { isProtected } from '../../core/accounts/index.js';
 import { type Bindings, findUsers, type NocoBaseAdmin, type UserKey } from '../provision/index.js';
 
-/** What came of one person. */
+/** The result for one person. */
 export interface BindResult {
   readonly status: 'ok' | 'already' | 'conflict' | 'protected' | 'not found' | 'error';
   readonly unionId?: string;
@@ -11,10 +11,10 @@ export interface BindResult {
   readonly detail?: Text;
 }
 
-/** DingTalk's ids: a name, a phone number or an address in their place means that two columns were swapped. */
+/** DingTalk's ids. A name, a phone number or an address instead means that two columns were swapped. */
 const UNION_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** Links a unionId to the one user that the key means. */
+/** Links a unionId to the one user with this key. */
 export async function bindOne(
   { admin, bindings }: { admin: NocoBaseAdmin; bindings: Bindings },
   unionId: string,

@@ -17,7 +17,7 @@ import { prefixedUserKey, userKey } from './user-key.js';
 export interface BindCommandOptions extends AddressOptions {
   readonly unionId?: string | undefined;
   readonly user?: string | undefined;
-  /** Of somebody in the organization, whose unionId is then asked for. */
+  /** A member of the organization, whose unionId is then looked up. */
   readonly dingtalkUserid?: string;
   readonly userId?: string;
   readonly username?: string;
@@ -35,7 +35,10 @@ interface LineResult extends BindResult {
   readonly line?: number;
 }
 
-/** Links one person, or those of a file; `--json` gives `{ok, dryRun, results: [{line?, status, unionId?, userId?, detail?}]}`. */
+/**
+ * Links one person, or those of a file; `--json` returns `{ok, dryRun, results: [{line?, status, unionId?, userId?,
+ * detail?}]}`.
+ */
 export async function bindCommand(options: BindCommandOptions, io: Io): Promise<number> {
   const { dryRun = false, json = false, allowProtected = false } = options;
   const target = targetOf(io, options.authenticator);
@@ -168,7 +171,7 @@ async function unionIdOf(
   }
 }
 
-/** One bad line does not stop the others. */
+/** An invalid line does not stop the others. */
 async function guarded(bind: () => Promise<BindResult>): Promise<BindResult> {
   try {
     return await bind();

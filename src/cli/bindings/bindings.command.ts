@@ -15,7 +15,7 @@ export interface BindingsCommandOptions extends AddressOptions {
   readonly json?: boolean;
 }
 
-/** `username` and `nickname` are null where the user is gone. */
+/** `username` and `nickname` are null if the user no longer exists. */
 interface ListedBinding {
   readonly unionId: string;
   readonly userId: number;
@@ -25,11 +25,14 @@ interface ListedBinding {
   readonly orphaned: boolean;
 }
 
-/** So many ids fit into one address. */
+/** Number of ids that fit into one address. */
 const IDS_AT_A_TIME = 100;
 const COLUMNS = ['unionId', 'userId', 'username', 'nickname', 'createdAt'] as const;
 
-/** Lists every link of an authenticator; `--json` gives `{ok, bindings: [{unionId, userId, username, nickname, createdAt, orphaned}]}`. */
+/**
+ * Lists every binding of an authenticator; `--json` returns `{ok, bindings: [{unionId, userId, username, nickname,
+ * createdAt, orphaned}]}`.
+ */
 export async function bindingsCommand(options: BindingsCommandOptions, io: Io, paint: Io['out']): Promise<number> {
   const { csv, excel, json } = options;
   try {
@@ -68,7 +71,7 @@ async function list(options: BindingsCommandOptions, io: Io): Promise<ListedBind
   });
 }
 
-/** Excel on a Chinese Windows takes a CSV file without it for GBK. */
+/** Without it, Excel on a Chinese Windows reads a CSV file as GBK. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
 function asCsv(listed: readonly ListedBinding[]): string {

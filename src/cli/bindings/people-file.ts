@@ -7,11 +7,11 @@ import { TEXTS } from '../texts.js';
 import { UsageError } from '../usage.error.js';
 import { USER_FIELDS, type UserField } from './user-key.js';
 
-/** One line of the file; `line` counts from 1, the heading included. */
+/** One line of the file; `line` counts from 1, including the header. */
 export type PersonLine =
   | {
       readonly line: number;
-      /** Who it is at DingTalk: `userid` has to be asked for the unionId. */
+      /** The person at DingTalk: a `userid` is used to look up the unionId. */
       readonly dingtalk: { readonly field: 'unionId' | 'userid'; readonly value: string };
       readonly user: { readonly field: UserField; readonly value: string };
     }
@@ -24,7 +24,7 @@ const records = z.array(
   z.object({ record: z.record(z.string(), z.string().optional()), info: z.object({ lines: z.number() }) }),
 );
 
-/** @throws UsageError when the file cannot be read or its heading does not say who is who */
+/** @throws UsageError if the file cannot be read or its header does not identify the columns */
 export function readPeople(path: string): PersonLine[] {
   const skipped: PersonLine[] = [];
   let hasHeading = false;
@@ -84,9 +84,9 @@ function checkedHeading(written: readonly string[]): string[] {
 }
 
 /**
- * Capitals do not matter, with one exception: `userid` is DingTalk's, and `userId` NocoBase's, as `bindings` writes it.
+ * Case-insensitive, with one exception: `userid` is DingTalk's, and `userId` NocoBase's, as written by `bindings`.
  *
- * @throws UsageError where it could be either
+ * @throws UsageError if it could be either
  */
 function columnName(written: string): string {
   if (written === 'userId') return 'id';

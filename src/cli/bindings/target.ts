@@ -12,23 +12,23 @@ import { type AddressOptions, rootCredentials, valueOf } from '../root-credentia
 import { upstreamForCommands } from '../../upstream/index.js';
 import { PROTECTED_ROLES } from '../../core/settings/index.js';
 
-/** The authenticator whose bindings are meant, and where its NocoBase is. */
+/** The authenticator whose bindings are meant, and the address of its NocoBase. */
 export interface Target {
   readonly authenticator: string;
-  /** undefined: asked for. */
+  /** undefined: prompts for it. */
   readonly url: string | undefined;
   readonly app: string;
   readonly apiBasePath: string | undefined;
   readonly protectedRoles: readonly string[];
   /** Of phone numbers without a country code. */
   readonly home: Region;
-  /** undefined where this machine does not have the gateway's configuration. */
+  /** undefined if this machine does not have the gateway's configuration. */
   readonly dingtalk: DingTalkSettings | undefined;
 }
 
 /**
- * From the gateway's configuration where it is complete; else from the few variables that matter, so that an
- * administrator can work from a machine that has none of the gateway's secrets.
+ * From the gateway's configuration if it is complete; else from the few necessary variables, so that an administrator
+ * can work from a machine without the gateway's secrets.
  */
 export function targetOf({ environment, envFile }: Io, wanted: string | undefined): Target {
   const settings = settingsIfAny(environment, envFile);
@@ -57,7 +57,7 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
   return { authenticator: one.name, url, app, apiBasePath, protectedRoles, home, dingtalk: one.dingtalk };
 }
 
-/** A `.env`, which may lie in any folder, protects further accounts and none less: `--allow-protected` is there for that. */
+/** A `.env`, which may be in any folder, can protect more accounts but not fewer; that requires `--allow-protected`. */
 function withoutLoss(roles: readonly string[], file: VariablesFile | undefined): readonly string[] {
   const isSaidThere = ['NOCOBASE_PROTECTED_ROLES', 'AUTHENTICATORS_FILE'].some((name) => file?.names.has(name));
   return isSaidThere ? [...new Set([...PROTECTED_ROLES, ...roles])] : roles;
@@ -71,16 +71,16 @@ function region(code: string = DEFAULT_REGION): Region {
 function settingsIfAny(environment: Environment, file: VariablesFile | undefined): Settings | undefined {
   try {
     const settings = readSettings(environment, file);
-    // Which authenticators NocoBase has is not for this machine to know.
+    // This machine cannot tell which authenticators NocoBase has.
     return settings.source.kind === 'nocobase' ? undefined : settings;
   } catch (error) {
-    // A file with several authenticators says which NocoBase is meant: a bad one must not be guessed around.
+    // A file with several authenticators says which NocoBase is meant: an invalid one must not be bypassed by guessing.
     if (error instanceof InvalidEnvironmentError && !valueOf(environment, 'AUTHENTICATORS_FILE')) return undefined;
     throw error;
   }
 }
 
-/** Signs in as root and hands over what is asked and written with. */
+/** Signs in as root and passes on the clients for reading and writing. */
 export async function withBindings<T>(
   io: Io,
   target: Target,

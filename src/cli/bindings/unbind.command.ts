@@ -21,7 +21,7 @@ interface UnbindResult {
   readonly detail?: Text;
 }
 
-/** Takes a link away; `--json` gives `{ok, dryRun, unionId, removed: [userId], detail?}`. */
+/** Removes a binding; `--json` returns `{ok, dryRun, unionId, removed: [userId], detail?}`. */
 export async function unbindCommand(options: UnbindCommandOptions, io: Io): Promise<number> {
   const { unionId, dryRun = false, json = false } = options;
   if (unionId.trim() === '') throw new UsageError(TEXTS.giveUnionId);

@@ -4,7 +4,7 @@ import { TEXTS } from '../texts.js';
 import { numberIn, phoneNumber, type Region, storedFormats } from '../../core/accounts/index.js';
 import type { UserKey } from '../provision/index.js';
 
-/** The ways of naming a NocoBase user, in the order in which a CSV line is searched for one. */
+/** The ways to identify a NocoBase user, in the order in which the columns of a CSV line are tried. */
 export const USER_FIELDS = ['id', 'username', 'phone', 'email'] as const;
 export type UserField = (typeof USER_FIELDS)[number];
 
@@ -22,7 +22,10 @@ export function userKey(field: UserField, value: string, home: Region): UserKey 
   return { field, values: [first, ...others], isMeant: (stored) => numberIn(stored, home) === phone };
 }
 
-/** `id:12`, `username:li-lei`, … A bare value is refused: 13800000000 could be an id, a username and a phone number. */
+/**
+ * `id:12`, `username:li-lei`, … A value without a prefix is refused: 13800000000 could be an id, a username or a phone
+ * number.
+ */
 export function prefixedUserKey(text: string, home: Region): UserKey | undefined {
   const at = text.indexOf(':');
   const field = USER_FIELDS.find((name) => name === text.slice(0, at));

@@ -6,7 +6,7 @@ import { NocoBaseFilter } from '../../nocobase-client/index.js';
 import type { NocoBaseAdmin } from './nocobase-admin.js';
 import { TEXTS } from './texts.js';
 
-/** A row of `usersAuthenticators`: this subject of the provider signs in as this user. */
+/** A record of `usersAuthenticators`: this subject of the provider signs in as this user. */
 export interface Binding {
   readonly subject: string;
   readonly userId: number;
@@ -16,10 +16,10 @@ export interface Binding {
 
 export type BindOutcome =
   | { readonly status: 'ok' | 'already' }
-  /** Whom the subject, or which subject the user, is bound to already. */
+  /** The existing binding of the subject or of the user. */
   | { readonly status: 'conflict'; readonly detail: Text };
 
-/** NocoBase would bind to an authenticator that does not exist. */
+/** NocoBase would create a binding for an authenticator that does not exist. */
 export class AuthenticatorMissingError extends TextError {}
 
 const anything = z.unknown();
@@ -38,11 +38,11 @@ const row = z
   }));
 
 /**
- * Who is bound to whom at one authenticator, as an administrator writes it. `uuid` is not unique in NocoBase: it is looked
- * at before and after writing, and what turns out double is taken back.
+ * The bindings of one authenticator, as written by an administrator. `uuid` is not unique in NocoBase, so it is checked
+ * before and after writing, and a duplicate is removed again.
  */
 export class Bindings {
-  /** What a dry run would have written, so that it sees conflicts within its own work. */
+  /** What a dry run would have written, so that it detects conflicts within its own work. */
   private readonly planned: Binding[] = [];
 
   private constructor(
@@ -79,14 +79,14 @@ export class Bindings {
       this.planned.push({ subject, userId, createdAt: undefined });
       return { status: 'ok' };
     }
-    // Which organization the person will sign in for, nobody knows yet.
+    // It is not known yet which organization the person will sign in with.
     const meta = bindingMeta(undefined);
     const values = { authenticator: this.authenticator, userId, uuid: subject, nickname, meta };
     await this.admin.write('usersAuthenticators:create', values, anything);
     return this.confirm(userId, subject);
   }
 
-  /** Takes exactly this row away. @returns whether it is gone */
+  /** Removes exactly this record. @returns whether it is gone */
   async unbind({ subject, userId }: Binding): Promise<boolean> {
     if (this.dryRun) return true;
     const row = NocoBaseFilter.and(this.ofAuthenticator, equals('uuid', subject), equals('userId', userId));
@@ -94,7 +94,7 @@ export class Bindings {
     return !(await this.ofSubject(subject)).some((binding) => binding.userId === userId);
   }
 
-  /** Somebody may have signed in, or bound the same subject, at this very moment. */
+  /** At the same moment another request may have signed in, or bound the same subject. */
   private async confirm(userId: number, subject: string): Promise<BindOutcome> {
     const now = await this.ofSubject(subject);
     const others = now.filter((binding) => binding.userId !== userId);

@@ -4,7 +4,7 @@ import { NocoBaseFilter } from '../../nocobase-client/index.js';
 import type { UpstreamHttpClient } from '../../core/upstream/index.js';
 import { NocoBaseAdmin } from './nocobase-admin.js';
 
-/** A NocoBase with so many bindings, whose pages are never larger than this. */
+/** A NocoBase with this many bindings, and this page size limit. */
 async function nocobase(
   rows: number,
   { largestPage = 200, meta }: { largestPage?: number; meta: (pageSize: number) => object | undefined },
@@ -37,7 +37,7 @@ describe('an administrator’s list', () => {
   };
 
   it.each([0, 1, 199, 200, 201, 400, 450])(
-    'holds all of %i rows, whatever is said of the number of pages',
+    'contains all of %i records, whatever the reported number of pages',
     async (rows) => {
       for (const totalPage of [0, 1, 3, undefined]) {
         expect(await read(await nocobase(rows, { meta: (pageSize) => ({ count: rows, pageSize, totalPage }) }))).toBe(
@@ -49,7 +49,7 @@ describe('an administrator’s list', () => {
     },
   );
 
-  it.each([20, 100])('holds all where no page has more than %i rows, and stops at a short one', async (largestPage) => {
+  it.each([20, 100])('contains all records if pages have at most %i, and stops at a short one', async (largestPage) => {
     expect(await read(await nocobase(250, { largestPage, meta: () => ({ totalPage: 1 }) }))).toBe(250);
     const known = await nocobase(250, { largestPage, meta: (pageSize) => ({ pageSize, totalPage: 1 }) });
     expect(await read(known)).toBe(250);

@@ -4,14 +4,14 @@ import { NocoBaseActions, type NocoBaseAddress, NocoBaseFilter } from '../../noc
 import type { UpstreamHttpClient } from '../../core/upstream/index.js';
 
 const TIMEOUT_MS = 15_000;
-/** A page of users with their roles and departments stays far below the largest answer that is read. */
+/** A page of users with their roles and departments stays far below the response size limit. */
 const PAGE_SIZE = 200;
-/** Two hundred thousand rows: a server that knows no pages must not be asked for ever. */
+/** Two hundred thousand records: a server without paging must not be called forever. */
 const MAX_PAGES = 1000;
 
 const anything = z.unknown();
 
-/** Somebody at one NocoBase application. */
+/** An account at one NocoBase application. */
 export interface NocoBaseAccount extends Omit<NocoBaseAddress, 'timeoutMs'> {
   readonly account: string;
   readonly password: string;
@@ -21,7 +21,7 @@ export interface NocoBaseAccount extends Omit<NocoBaseAddress, 'timeoutMs'> {
 export class NocoBaseAdmin {
   private constructor(private readonly actions: NocoBaseActions) {}
 
-  /** @throws UpstreamHttpError (401) when the password is wrong */
+  /** @throws UpstreamHttpError (401) if the password is wrong */
   static async signIn(
     http: UpstreamHttpClient,
     { url, app, apiBasePath, account, password }: NocoBaseAccount,
@@ -33,7 +33,7 @@ export class NocoBaseAdmin {
     return new NocoBaseAdmin(new NocoBaseActions(http, address, { token: data.token }));
   }
 
-  /** The row that has exactly this value, as much of it as the guard knows. An empty value is never looked up. */
+  /** The record that has exactly this value, reduced to the guard's keys. An empty value is never looked up. */
   async find<Guard extends z.ZodType>(resource: string, field: string, value: string, row: Guard, appends?: string) {
     const filter = NocoBaseFilter.equals(field, nonEmptyString(value));
     const rows = await this.list(resource, filter, anything, appends);
@@ -41,7 +41,9 @@ export class NocoBaseAdmin {
     return found === undefined ? undefined : row.parse(found);
   }
 
-  /** Every row, page by page. NocoBase's databases compare in their own ways: callers look at what they got. */
+  /**
+   * Every record, page by page. NocoBase's databases compare in different ways, so callers must re-check the results.
+   */
   async list<Guard extends z.ZodType>(
     resource: string,
     filter: NocoBaseFilter,
@@ -54,7 +56,7 @@ export class NocoBaseAdmin {
       sort: 'createdAt',
       ...(appends === undefined ? {} : { appends }),
     };
-    // What NocoBase says of the number of pages is not believed: up to 2.0.36 it is that of the first page.
+    // NocoBase's number of pages is ignored: up to 2.0.36 it is that of the first page.
     const guard = z.object({
       data: z.array(row),
       meta: z.object({ pageSize: z.int().positive().nullish() }).nullish(),
@@ -65,20 +67,22 @@ export class NocoBaseAdmin {
         query: { ...query, page: String(page) },
       });
       rows.push(...data);
-      // A server may give smaller pages than it was asked for. One that does not say so is asked until nothing is left.
+      // A server may use smaller pages than requested. One that does not say so is called until nothing is left.
       if (data.length === 0 || data.length < (meta?.pageSize ?? 0)) return rows;
     }
     throw new Error(`NocoBase has more than ${MAX_PAGES} pages of ${resource}`);
   }
 
-  /** The one row with these values of a resource that NocoBase gives by `get` only; undefined where there is none. */
+  /**
+   * The one record with these values, of a resource that NocoBase returns only by `get`; undefined if there is none.
+   */
   async get<Guard extends z.ZodType>(
     resource: string,
     where: Readonly<Record<string, string>>,
     row: Guard,
     appends: string,
   ): Promise<z.output<Guard> | undefined> {
-    // Such resources look into the filter themselves, and know no `$and`.
+    // Such resources evaluate the filter themselves, without `$and`.
     const query = { filter: JSON.stringify(where), appends };
     const { data } = await this.actions.call('GET', `${resource}:get`, z.object({ data: z.unknown() }), { query });
     return data === null || data === undefined ? undefined : row.parse(data);
@@ -89,9 +93,9 @@ export class NocoBaseAdmin {
   }
 
   /**
-   * What was written, as much of it as the guard knows; NocoBase answers updates with a list.
+   * The written record, reduced to the guard's keys; NocoBase responds to updates with a list.
    *
-   * @param query which rows an update is about
+   * @param query selects the records to update
    */
   async write<Guard extends z.ZodType>(
     action: string,

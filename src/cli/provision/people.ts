@@ -3,11 +3,11 @@ import { nonEmptyString } from '../../core/accounts/index.js';
 import { NocoBaseFilter } from '../../nocobase-client/index.js';
 import type { NocoBaseAdmin } from './nocobase-admin.js';
 
-/** How an administrator names a user. */
+/** How an administrator identifies a user. */
 export type UserKey =
   | { readonly field: 'id'; readonly values: readonly [number, ...number[]] }
   | { readonly field: 'username' | 'email'; readonly values: readonly [string, ...string[]] }
-  /** The ways of writing one number, and whether a stored text is this number. */
+  /** The spellings of one number, and whether a stored text is this number. */
   | {
       readonly field: 'phone';
       readonly values: readonly [string, ...string[]];
@@ -33,7 +33,7 @@ const row = z.object({
   departments: z.array(z.object({ roles: roleNames })).default([]),
 });
 
-/** The users that an administrator means: re-checked by exact equality, a phone number by what it is. */
+/** The users with this key: re-checked by exact equality, phone numbers by their value. */
 export async function findUsers(admin: NocoBaseAdmin, key: UserKey): Promise<PersonAtNocoBase[]> {
   const { field, values } = key;
   const wanted = new Set<string | number | null | undefined>(values);

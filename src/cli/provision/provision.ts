@@ -8,11 +8,11 @@ import { type NocoBaseAccount, NocoBaseAdmin } from './nocobase-admin.js';
 import { OUTCOMES, TEXTS } from './texts.js';
 
 export interface ProvisionOptions {
-  /** NocoBase without its API's path. */
+  /** NocoBase's address without the path of its API. */
   readonly url: string;
   /** Path of its API; default: `/api/`. */
   readonly apiBasePath?: string | undefined;
-  /** Of somebody with the role root. Used once, kept nowhere. */
+  /** Of an account with the role root. Used once, stored nowhere. */
   readonly account: string;
   readonly password: string;
   /** Name of the role, and of the user that holds it. */
@@ -20,19 +20,19 @@ export interface ProvisionOptions {
   readonly authenticator: string;
   /** Name of a sub-app; default: the main application. */
   readonly app?: string;
-  /** What the role may do: collection, action, fields. */
+  /** The role's rights: collection, action, fields. */
   readonly rights: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** Only looks. */
+  /** Reads without writing. */
   readonly dryRun: boolean;
 }
 
 /** A name that needs no escaping anywhere. */
 const NAME = /^[A-Za-z][\w-]{2,49}$/;
 
-/** Something is in the way that this command does not touch. */
+/** An obstacle that this command does not touch. */
 export class ProvisionRefusedError extends TextError {}
 
-/** What was found and done, in order; in a dry run, what would be. */
+/** What was found and done, in order; in a dry run, what would be done. */
 export interface ProvisionStep {
   readonly what: Text;
   readonly outcome: keyof typeof OUTCOMES;
@@ -42,13 +42,13 @@ const anything = z.unknown();
 const withId = z.object({ id: z.int().positive() });
 const withRoles = withId.extend({ roles: z.array(z.object({ name: z.string() })) });
 const NO_SETTINGS_PAGES = ['!ui.*', '!pm', '!pm.*'];
-/** Held only while the key is made: without it a user cannot create API keys, not even for itself. */
+/** Granted only while the key is created: without it a user cannot create API keys, not even their own. */
 const API_KEYS_PAGE = ['!ui.*', 'pm.api-keys.configuration'];
 
 /**
- * Makes, or repairs, what the gateway needs at a stock NocoBase: a role with the least rights, a user that holds it and
- * nothing else, its API key, and the disabled authenticator that bindings belong to. May be repeated; every run makes a
- * new key, and leaves older ones valid.
+ * Creates, or repairs, what the gateway needs in a stock NocoBase: a role with minimal rights, a user with only that
+ * role, its API key, and the disabled authenticator that bindings belong to. May be repeated; every run creates a new
+ * key, and leaves older ones valid.
  *
  * @returns the API key; undefined in a dry run
  */
@@ -100,7 +100,7 @@ export async function provision(
         : 'as it should be',
   });
 
-  // Nobody knows the password of the gateway's user: each run sets another, for as long as it takes to make the key.
+  // No one knows the password of the gateway's user: each run sets a new one, just for creating the key.
   const password = randomBytes(24).toString('base64url');
   const user = await admin.find('users', 'username', name, withRoles, 'roles');
   if (user && (user.id === 1 || user.roles.some((held) => held.name !== name))) {
@@ -123,7 +123,7 @@ const granted = z.object({
     .nullish(),
 });
 
-/** Gives exactly these rights, whatever was there before; where they are there already, nothing is written. */
+/** Grants exactly these rights, whatever was there before; writes nothing if they are already granted. */
 async function grant(
   admin: NocoBaseAdmin,
   role: string,
@@ -147,7 +147,7 @@ async function grant(
 interface Action {
   readonly name: string;
   readonly fields?: readonly string[] | null | undefined;
-  /** Of rows that it is limited to; ours are limited to none. */
+  /** Restricts the records; ours are not restricted. */
   readonly scopeId?: unknown;
 }
 
@@ -166,11 +166,11 @@ async function makeKey(http: UpstreamHttpClient, admin: NocoBaseAdmin, account: 
   const setSnippets = (snippets: readonly string[]): Promise<unknown> =>
     admin.write('roles:update', { snippets }, anything, { filterByTk: name });
   await setSnippets(API_KEYS_PAGE);
-  // NocoBase refuses tokens of the very second in which a password was changed.
+  // NocoBase refuses tokens issued in the same second in which the password was changed.
   await delay(1100);
   try {
     const user = await NocoBaseAdmin.signIn(http, account);
-    // Two keys made in the same second with the same lifetime are one and the same: the name tells them apart for people.
+    // Two keys created in the same second with the same lifetime are identical: the name distinguishes them for people.
     const values = { name: `${name} ${new Date().toISOString()}`, role: { name }, expiresIn: 'never' };
     return (await user.write('apiKeys:create', values, z.object({ token: z.string().min(1) }))).token;
   } finally {

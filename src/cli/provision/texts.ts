@@ -1,6 +1,6 @@
 import { type Text, text } from '../../core/texts/index.js';
 
-/** What is said of NocoBase's rows, to the administrator who makes them. */
+/** About NocoBase's records, for the administrator who creates them. */
 export const TEXTS = {
   badName: (name: string) => text(`"${name}" is not a valid name`, `“${name}”不能用作名称`),
   someoneElses: (name: string) =>
@@ -25,18 +25,18 @@ export const TEXTS = {
   rights: (collection: string, actions: string) =>
     text(`rights on ${collection}: ${actions}`, `${collection} 的权限：${actions}`),
   authenticator: (name: string) => text(`authenticator ${name}`, `认证器 ${name}`),
-  disabled: text(' (disabled)', '（已停用）'),
+  disabled: text(' (disabled)', '（已禁用）'),
   user: (name: string) => text(`user ${name}`, `用户 ${name}`),
   apiKey: text('API key', 'API 密钥'),
 } as const;
 
-/** What came of a step, by what programs read. */
+/** The result of a step, by its machine-readable outcome. */
 export const OUTCOMES = {
   created: text('created', '新建'),
   repaired: text('repaired', '修复'),
   'as it should be': text('as it should be', '无需改动'),
   'left as it is: it is enabled. Disable it, unless the companion plugin is there': text(
     'left as it is: it is enabled. Disable it, unless the companion plugin is there',
-    '保持原样：该认证器已启用。若未安装配套插件，请将其停用',
+    '保持原样：该认证器已启用。若未安装配套插件，请将其禁用',
   ),
 } as const satisfies Readonly<Record<string, Text>>;

@@ -33,21 +33,23 @@ export interface MatchedUser {
 
 export interface AccountRules {
   readonly policy: AccountPolicy;
-  /** Which fields of a NocoBase user come from the provider, and whether later sign-ins change them. None by default. */
+  /** Which fields of a NocoBase user come from the provider, and whether later sign-ins update them. Default: none. */
   readonly fields?: readonly FieldRule[];
 }
 
-/** How often a lost race is looked at again before we give up. */
+/** Retries after losing a race, before giving up. */
 const MAX_ATTEMPTS = 3;
-/** Kept by every new user, whatever the rules say. */
+/** Always stored for a new user, whatever the rules say. */
 const BASIC_FIELDS: ReadonlySet<string> = new Set(['nickname', 'phone', 'email']);
 
-/** Which NocoBase user a person is: find, or link, or register. The decisions stand in `account-policy.ts`. */
+/** Finds, links or registers the NocoBase user for a person. The decisions are in `account-policy.ts`. */
 export class AccountMatcher {
   private readonly running = new Map<string, Promise<MatchedUser>>();
   private readonly furtherFields: readonly FieldRule[];
 
-  /** @param audit writes a line to the log: who got an account that somebody else may have used, without any name or number */
+  /**
+   * @param audit logs that someone was linked to an account that another person may have used, without names or numbers
+   */
   constructor(
     private readonly directory: UserDirectory,
     private readonly rules: AccountRules,
@@ -84,14 +86,15 @@ export class AccountMatcher {
         ? await this.matchByField(provider, identity, found, lost)
         : await this.linkKnown(provider, identity, known, found);
     } catch (error) {
-      // Somebody was faster. If that was this person in another tab or on another replica, the binding is there now.
+      // Another request was faster. If it was this person's, in another tab or at another replica, the binding exists
+      // now.
       if (!(error instanceof AlreadyBoundError || error instanceof NotUniqueError)) throw error;
       if (lost.length + 1 >= MAX_ATTEMPTS) throw new AccountConflictError(error.detail ?? error.code);
       return this.attempt(provider, identity, [...lost, error]);
     }
   }
 
-  /** The person is bound at another authenticator: no number is looked at. */
+  /** The person is bound at another authenticator, so phone numbers are ignored. */
   private async linkKnown(
     provider: string,
     identity: ExternalIdentity,
@@ -101,7 +104,7 @@ export class AccountMatcher {
     mustAgree(userId, elsewhere);
     const user = await this.directory.compare(userId, new Map());
     if (user === undefined) throw new OrphanedBindingError(userId);
-    // Whose roles are hidden might be an administrator.
+    // A user whose roles are hidden might be an administrator.
     if (user.roles === undefined) throw new AccountProtectedError(userId);
     const candidate = { id: userId, roles: user.roles };
     mustNotBeProtected(candidate, this.rules.policy);
@@ -117,7 +120,7 @@ export class AccountMatcher {
     lost: readonly LostRace[],
   ): Promise<MatchedUser> {
     const { policy } = this.rules;
-    // Whom no field can match needs no look at anybody's.
+    // If no field is used for matching, a person who may not register needs no lookup.
     if (matchedFields(policy.match).length === 0) mayRegister(policy);
     const phone = phoneToMatch(identity, policy);
     const { byPhone, emailTaken } = await this.directory.findMatches(phone, emailToStore(identity));
@@ -133,14 +136,14 @@ export class AccountMatcher {
     }
     mayRegister(policy);
     mustAgree(undefined, elsewhere);
-    // The number is unique at NocoBase. Its holder is not asked for it, and not taken for this person.
+    // The phone number is unique in NocoBase. Its owner is neither looked up nor matched with this person.
     const isTaken = byPhone.length > 0 || (policy.match === 'none' && lostOver(lost, 'phone') > 0);
     const details = newUser(identity, isTaken ? undefined : phone, {
       provider,
       emailTaken: emailTaken || lostOver(lost, 'email') > 0,
       roles: policy.defaultRoles,
       attempt: lostOver(lost, 'username'),
-      // Somebody has one of these values; which one, NocoBase does not say.
+      // Another user has one of these values; NocoBase does not say which.
       ...(lostOver(lost, 'unknown') > 0 ? {} : { profile: profileValues(identity, this.furtherFields) }),
     });
     return { userId: await this.directory.register(details), match: 'registered' };

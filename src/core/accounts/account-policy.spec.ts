@@ -38,7 +38,7 @@ function codeOf(run: () => unknown): ErrorCode | 'no error' {
   }
 }
 
-describe('who may in', () => {
+describe('who is allowed in', () => {
   it.each([
     ['ding-ours', 'no error'],
     ['ding-branch', 'no error'],
@@ -57,19 +57,19 @@ describe('who may in', () => {
   it.each([
     ['ding-other', 'organization: ding-other'],
     [undefined, 'organization: none named'],
-  ])('tells the log that the person came from %p', (organization, detail) => {
+  ])('logs that the person came from %p', (organization, detail) => {
     expect(() => admit({ ...PERSON, organization }, POLICY)).toThrow(expect.objectContaining({ detail }));
   });
 
-  it('admits members of any organization, and of none, where no organization is named', () => {
+  it('admits members of any organization, or of none, if no organization is configured', () => {
     const open = { ...POLICY, allowedOrganizations: [] };
     expect(codeOf(() => admit({ ...PERSON, organization: 'ding-other' }, open))).toBe('no error');
     expect(codeOf(() => admit({ ...PERSON, organization: undefined }, open))).toBe('no error');
   });
 });
 
-describe('the number a person is matched by', () => {
-  it('is the one the provider gave, in E.164', () => {
+describe('the phone number for matching a person', () => {
+  it('is the one from the provider, in E.164', () => {
     expect(phoneToMatch(PERSON, POLICY)).toBe('+8613800000000');
   });
 
@@ -84,7 +84,7 @@ describe('the number a person is matched by', () => {
     '8613800000000',
     '+86138****0000',
     '+8613800000000;ext=1',
-  ])('is missing, and the permission named, where the provider gave %p', (phone) => {
+  ])('is missing, and the error names the permission, if the provider returned %p', (phone) => {
     let thrown: unknown;
     try {
       phoneToMatch({ ...PERSON, phone }, POLICY);
@@ -95,11 +95,11 @@ describe('the number a person is matched by', () => {
   });
 });
 
-describe('a person without a number, where people sign up without one', () => {
+describe('a person without a phone number, where sign-up without one is allowed', () => {
   const numberless = { ...PERSON, phone: undefined };
   const open = { ...POLICY, autoSignUp: true, signUpWithoutPhone: true, allowedOrganizations: ['ding1'] };
 
-  it('is looked for by nothing', () => {
+  it('is not looked up', () => {
     expect(phoneToMatch(numberless, open)).toBeUndefined();
     expect(phoneToMatch({ ...PERSON, phone: '' }, open)).toBeUndefined();
     expect(phoneToMatch(PERSON, open)).toBe('+8613800000000');
@@ -115,19 +115,19 @@ describe('a person without a number, where people sign up without one', () => {
   );
 });
 
-describe('the user who has the number', () => {
+describe('the user with the phone number', () => {
   const user = { id: 7, roles: ['member'] };
 
-  it('is nobody where nobody has it', () => {
+  it('is undefined if no user has the number', () => {
     expect(userToLink([], POLICY)).toBeUndefined();
   });
 
-  it('is linked where there is one, with or without roles', () => {
+  it('is linked if there is exactly one, with or without roles', () => {
     expect(userToLink([user], POLICY)).toBe(user);
     expect(userToLink([{ id: 7, roles: [] }], POLICY)).toEqual({ id: 7, roles: [] });
   });
 
-  it('is not chosen among several, protected or not', () => {
+  it('is not chosen from several, protected or not', () => {
     expect(codeOf(() => userToLink([user, { id: 8, roles: [] }], POLICY))).toBe('account_conflict');
     expect(codeOf(() => userToLink([user, user], POLICY))).toBe('account_conflict');
     expect(codeOf(() => userToLink([user, { id: 1, roles: ['root'] }], POLICY))).toBe('account_conflict');
@@ -137,11 +137,11 @@ describe('the user who has the number', () => {
     ['the first user of the installation, whatever its roles', { id: 1, roles: [] }],
     ['a user with a protected role', { id: 7, roles: ['admin'] }],
     ['a user with a protected role among others', { id: 7, roles: ['member', 'root', 'guest'] }],
-  ])('is never linked where it is %s', (_what, candidate) => {
+  ])('is never linked if it is %s', (_what, candidate) => {
     expect(codeOf(() => userToLink([candidate], POLICY))).toBe('account_protected');
   });
 
-  it('is protected by exactly the roles that are configured, and by id 1 without any', () => {
+  it('is protected by exactly the configured roles, and by id 1 without any role', () => {
     expect(codeOf(() => userToLink([{ id: 7, roles: ['boss'] }], { ...POLICY, protectedRoles: ['boss'] }))).toBe(
       'account_protected',
     );
@@ -171,14 +171,14 @@ describe('bindings at other authenticators', () => {
   const link = (bindings: readonly Binding[], severalBindings = false, who: typeof person | object = person) =>
     codeOf(() => mayLink(user, bindings, { ...person, ...who }, { severalBindings }));
 
-  it('name the person by the same subject, if they are ours and agree', () => {
+  it('identify the person by the same subject, if they are DingTalk bindings and agree', () => {
     expect(userBoundElsewhere([])).toBeUndefined();
     expect(userBoundElsewhere([binding(), binding({ authenticator: 'third' })])).toBe(7);
     expect(userBoundElsewhere([binding({ isOurs: 'unknown' })])).toBeUndefined();
     expect(codeOf(() => userBoundElsewhere([binding(), binding({ userId: 8 })]))).toBe('account_conflict');
   });
 
-  it('must not name somebody else, whosever they are', () => {
+  it('must not point to another user, whatever their kind', () => {
     const unknown = binding({ isOurs: 'unknown' });
     expect(codeOf(() => mustAgree(7, [unknown]))).toBe('no error');
     expect(codeOf(() => mustAgree(8, [unknown]))).toBe('account_conflict');
@@ -186,7 +186,7 @@ describe('bindings at other authenticators', () => {
     expect(codeOf(() => mustAgree(undefined, []))).toBe('no error');
   });
 
-  it('keep the user for whoever is bound', () => {
+  it('keep the user for the person who is bound', () => {
     expect(link([])).toBe('no error');
     expect(link([binding({ subject: 'union-1' })])).toBe('no error');
     expect(link([binding()])).toBe('account_conflict');
@@ -201,21 +201,21 @@ describe('bindings at other authenticators', () => {
     ['where the own organization is not known', {}, { organization: undefined }, 'account_conflict'],
     ['of this very authenticator', { authenticator: 'dingtalk' }, {}, 'account_conflict'],
     ['that nobody knows whose it is', { isOurs: 'unknown' }, {}, 'account_conflict'],
-  ])('may be several where that is allowed: one %s gives "%s"', (_which, change, who, expected) => {
+  ])('may be several if that is allowed: one %s gives "%s"', (_which, change, who, expected) => {
     expect(link([binding(change)], true, who)).toBe(expected);
   });
 });
 
-it('of a binding that names no organization, the only one of its authenticator is meant', () => {
+it('of the only organization of their authenticator, if they name none', () => {
   expect(onlyOrganization(['ding-ours'])).toBe('ding-ours');
   expect(onlyOrganization(['ding-ours', 'ding-branch'])).toBeUndefined();
   expect(onlyOrganization([])).toBeUndefined();
 });
 
-describe('where nobody is matched by a field', () => {
+describe('without a match rule', () => {
   const none = { ...POLICY, match: 'none' } as const;
 
-  it('the number is nobody’s way in, and need not be given', () => {
+  it('the phone number gives access to nothing, and need not be present', () => {
     expect(userToLink([{ id: 7, roles: [] }], none)).toBeUndefined();
     expect(
       userToLink(

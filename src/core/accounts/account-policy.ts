@@ -11,19 +11,22 @@ import { type PhoneNumber, phoneNumber } from './phone-number.js';
 import type { Binding, DirectoryUser } from './user-directory.js';
 import { DETAIL } from '../texts/index.js';
 
-/** Who may in, and how people are matched to NocoBase users. Decisions only: nothing here asks anybody. */
+/** Who is allowed in, and how people are matched to NocoBase users. Decisions only: nothing here makes a call. */
 export interface AccountPolicy {
-  /** Organizations whose members may in; empty admits every organization. */
+  /** Organizations whose members are allowed in; empty admits every organization. */
   readonly allowedOrganizations: readonly string[];
   /** How a person without a binding is matched to a user; default: by phone number. */
   readonly match?: MatchRule;
-  /** Whether a user may have bindings of several organizations: somebody who works in two. Default: no. */
+  /** Whether a user may have bindings of several organizations, for someone who works in two. Default: no. */
   readonly severalBindings?: boolean;
   /** Users with one of these roles are never linked by phone number, and their fields never written. */
   readonly protectedRoles: readonly string[];
   /** Whether a person without a NocoBase user gets one. */
   readonly autoSignUp: boolean;
-  /** Whether that holds for people without a phone number, too. Of the organizations above only: without one, no. */
+  /**
+   * Whether auto sign-up includes people without a phone number. Only for the organizations above: if none is listed,
+   * no.
+   */
   readonly signUpWithoutPhone?: boolean;
   /** Role names for such a user; empty means NocoBase's default role. */
   readonly defaultRoles: readonly string[];
@@ -32,7 +35,7 @@ export interface AccountPolicy {
 /** The account that NocoBase creates at its installation. */
 export const ROOT_USER_ID = 1;
 
-/** May this person in? @throws OrganizationNotAllowedError */
+/** Is this person allowed to sign in? @throws OrganizationNotAllowedError */
 export function admit(identity: ExternalIdentity, policy: Pick<AccountPolicy, 'allowedOrganizations'>): void {
   if (policy.allowedOrganizations.length === 0) return;
   const { organization } = identity;
@@ -42,8 +45,8 @@ export function admit(identity: ExternalIdentity, policy: Pick<AccountPolicy, 'a
 }
 
 /**
- * The number of a person without a binding. Where people are matched by it, one who gives none might have an account: a
- * second is not made, unless the policy says so.
+ * The phone number of a person without a binding. Where people are matched by number, someone without one might already
+ * have an account, so no second one is created, unless the policy allows it.
  *
  * @throws PhoneMissingError
  */
@@ -57,7 +60,7 @@ export function phoneToMatch(
   return phone;
 }
 
-/** Who is known by nothing but the provider's id must at least be of an organization that is known. */
+/** A person known only by the provider's id must at least belong to a configured organization. */
 function signsUpWithoutPhone({
   autoSignUp,
   signUpWithoutPhone = false,
@@ -67,10 +70,10 @@ function signsUpWithoutPhone({
 }
 
 /**
- * Who the person is by a binding at another authenticator: the same subject is the same person.
+ * Identifies a person by a binding at another authenticator: the same subject is the same person.
  *
- * @returns undefined where nobody is known to be bound to it
- * @throws AccountConflictError where several users are
+ * @returns undefined if no user is known to be bound to it
+ * @throws AccountConflictError if several users are
  */
 export function userBoundElsewhere(elsewhere: readonly Binding[]): number | undefined {
   const ids = [...new Set(elsewhere.filter(({ isOurs }) => isOurs === true).map(({ userId }) => userId))];
@@ -80,9 +83,10 @@ export function userBoundElsewhere(elsewhere: readonly Binding[]): number | unde
 }
 
 /**
- * A row with this subject of which nobody knows whose it is must not name somebody else: then it cannot be said who this is.
+ * A binding with this subject but of unknown kind must not point to another user: then the person's identity is
+ * ambiguous.
  *
- * @param userId who the person is taken for; undefined where they would become a new user
+ * @param userId the user matched so far; undefined if the person would become a new user
  * @throws AccountConflictError
  */
 export function mustAgree(userId: number | undefined, elsewhere: readonly Binding[]): void {
@@ -92,7 +96,8 @@ export function mustAgree(userId: number | undefined, elsewhere: readonly Bindin
 }
 
 /**
- * May this person have the user? Whoever is bound to it already keeps it: a phone number changes owner.
+ * May this person be linked to the user? A person who is already bound to it keeps it, because phone numbers change
+ * owners.
  *
  * @param bindings of the user, at every authenticator
  * @throws AccountConflictError
@@ -118,14 +123,14 @@ export function mayLink(
 }
 
 /**
- * Of which organization a binding is that does not say so, as those of `bind` and of older versions: of the one whose
- * members sign in by its authenticator. Where that takes several, or any, nobody knows.
+ * The organization of a binding that names none, such as those made by `bind` or by older versions: the one whose
+ * members sign in with its authenticator. Undefined if the authenticator admits several organizations, or any.
  */
 export function onlyOrganization(allowed: readonly string[]): string | undefined {
   return allowed.length === 1 ? allowed[0] : undefined;
 }
 
-/** What is not known is no other organization. */
+/** An unknown organization is not another organization. */
 function isOfAnotherOrganization({ isOurs, organization }: Binding, own: string | undefined): boolean {
   return isOurs === true && organization !== undefined && own !== undefined && organization !== own;
 }
@@ -133,8 +138,8 @@ function isOfAnotherOrganization({ isOurs, organization }: Binding, own: string 
 /**
  * Which of the users with the person's phone number is theirs.
  *
- * @returns undefined when nobody has the number, and where nobody is matched by it
- * @throws AccountConflictError when several have it, AccountProtectedError when the one is protected
+ * @returns undefined if no user has the number, or if phone numbers are not used for matching
+ * @throws AccountConflictError if several have it, AccountProtectedError if the only one is protected
  */
 export function userToLink(candidates: readonly DirectoryUser[], policy: AccountPolicy): DirectoryUser | undefined {
   const [user, another] = candidates;
@@ -151,12 +156,12 @@ export function mustNotBeProtected(user: DirectoryUser, policy: Pick<AccountPoli
   if (isProtected(user, policy)) throw new AccountProtectedError(user.id);
 }
 
-/** Accounts that nothing at the provider may reach: they are not linked by phone number, their fields are not written. */
+/** Protected accounts are never linked by phone number, and their fields are never written. */
 export function isProtected(user: DirectoryUser, policy: Pick<AccountPolicy, 'protectedRoles'>): boolean {
   return user.id === ROOT_USER_ID || user.roles.some((role) => policy.protectedRoles.includes(role));
 }
 
-/** May a person whom nobody matches become a user? @throws UserNotRegisteredError */
+/** May a person without a matching user be registered? @throws UserNotRegisteredError */
 export function mayRegister(policy: AccountPolicy): void {
   if (!policy.autoSignUp) throw new UserNotRegisteredError();
 }

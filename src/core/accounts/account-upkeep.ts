@@ -7,14 +7,14 @@ import type { ProfileKeeper } from './profile-keeper.js';
 import type { UserDirectory } from './user-directory.js';
 
 /**
- * How long people wait for their profile to be written, so that the page they land on shows it: on a quiet NocoBase it
- * takes a tenth of that. After that it goes on without them.
+ * How long a sign-in waits for the profile to be written, so that the first page shows it. A NocoBase without load
+ * needs a tenth of that. After this time the write continues in the background.
  */
 const PROFILE_WAIT_MS = 300;
 
-/** After a match: is the user still there, and is what NocoBase stores of the person still true? */
+/** After a match: does the user still exist, and is the stored profile still correct? */
 export class AccountUpkeep {
-  /** Users who are known to exist. `maxSize` takes room as it is needed, `max` at once: two megabytes. */
+  /** Users known to exist. `maxSize` allocates memory as needed; `max` would allocate two megabytes at once. */
   private readonly seen = new LRUCache<number, true>({ maxSize: 50_000, sizeCalculation: () => 1, ttl: 600_000 });
 
   constructor(
@@ -22,7 +22,10 @@ export class AccountUpkeep {
     private readonly profiles: ProfileKeeper,
   ) {}
 
-  /** @throws OrphanedBindingError when the binding's user is gone, and what the directory throws where it cannot say */
+  /**
+   * @throws OrphanedBindingError if the binding's user no longer exists, and what the directory throws if it cannot
+   *   tell
+   */
   async lookAfter(user: MatchedUser, identity: ExternalIdentity): Promise<void> {
     const { userId, match } = user;
     const profile = match === 'registered' ? undefined : this.profiles.claim(userId, identity);
@@ -31,7 +34,7 @@ export class AccountUpkeep {
     const applying = comparing.then((found) =>
       typeof found === 'object' ? this.profiles.apply(found, profile) : undefined,
     );
-    // One question answers both; a person who was seen just now does not wait for it.
+    // One call answers both questions; a recently seen person does not wait for it.
     if (!this.seen.has(userId)) {
       const found = await comparing;
       if (found === 'gone' && match === 'bound') throw new OrphanedBindingError(userId);
@@ -41,7 +44,7 @@ export class AccountUpkeep {
     await atMost(PROFILE_WAIT_MS, applying);
   }
 
-  /** Not asked again for a while: a returning person costs two calls. */
+  /** The result is cached for a while: a returning person costs two calls. */
   private async checkExists({ userId, match }: MatchedUser): Promise<void> {
     if (this.seen.has(userId)) return;
     if (match === 'bound' && !(await this.directory.exists(userId))) throw new OrphanedBindingError(userId);
@@ -49,7 +52,7 @@ export class AccountUpkeep {
   }
 }
 
-/** Waits for `work`, but no longer than this. */
+/** Waits for `work`, at most `ms` milliseconds. */
 async function atMost(ms: number, work: Promise<void>): Promise<void> {
   const enough = new AbortController();
   const waiting = delay(ms, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);

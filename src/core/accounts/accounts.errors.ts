@@ -2,7 +2,7 @@ import { GatewayError, MisconfiguredError } from '../errors/index.js';
 import { DETAIL, SETTING } from '../texts/index.js';
 
 export class OrganizationNotAllowedError extends GatewayError {
-  /** @param organization the one that the person came from, where the provider says so */
+  /** @param organization the one that the person came from, if the provider names it */
   constructor(organization: string | undefined) {
     super('organization_not_allowed', {
       detail: (organization === undefined ? DETAIL.accounts.noOrganization : DETAIL.accounts.organization(organization))
@@ -30,7 +30,7 @@ export class AccountProtectedError extends GatewayError {
   }
 }
 
-/** The binding is there, its user is not. Nobody repairs that silently: an administrator removes the binding. */
+/** The binding exists, but its user does not. This is never repaired silently: an administrator removes the binding. */
 export class OrphanedBindingError extends GatewayError {
   constructor(userId: number) {
     super('account_conflict', {
@@ -47,7 +47,7 @@ export class AccountConflictError extends GatewayError {
   }
 }
 
-/** Several users are bound to one subject: nobody can say who this is. */
+/** Several users are bound to one subject, so the person's identity is ambiguous. */
 export class AmbiguousBindingError extends GatewayError {
   constructor(userIds: readonly number[]) {
     super('account_conflict', { detail: DETAIL.accounts.sameSubject(userIds.join(', ')).en });
@@ -63,13 +63,13 @@ export class AlreadyBoundError extends GatewayError {
 
 /** A unique column of `users` already holds this value. */
 export class NotUniqueError extends GatewayError {
-  /** @param field its name; `unknown` where NocoBase's message does not say */
+  /** @param field its name; `unknown` if NocoBase's message does not name it */
   constructor(readonly field: string) {
     super('account_conflict', { detail: DETAIL.accounts.notUnique(field).en });
   }
 }
 
-/** The directory may not do this in our name: a right is missing. */
+/** The directory lacks a right for this action. */
 export class MissingRightError extends MisconfiguredError {
   constructor(action: string, detail: string, cause: unknown) {
     super(SETTING.right(action).en, detail, cause);

@@ -1,4 +1,4 @@
 import type { CountryCode } from 'libphonenumber-js';
 
-/** Without a library, for NocoBase's form. */
+/** In a file without libraries, for NocoBase's form. */
 export const DEFAULT_REGION: CountryCode = 'CN';

@@ -14,7 +14,7 @@ import { profileValues } from './profile-values.js';
 import type { FieldState } from './user-directory.js';
 
 describe('a list of field rules', () => {
-  it('is read as it is written', () => {
+  it('is parsed as written', () => {
     const list = ['nickname=name:overwrite', 'email=email:fill-empty', 'f_1a2b=jobNumber:never'];
     expect(problemWithFields(list)).toBeUndefined();
     expect(fieldRules(list)).toEqual([
@@ -55,11 +55,11 @@ describe('a list of field rules', () => {
     }
   });
 
-  it('takes a phone number or an e-mail address into a field of the company, too', () => {
+  it('also maps a phone number or an e-mail address to a custom field', () => {
     expect(problemWithFields(['workEmail=email:overwrite', 'mobile2=phone:overwrite'])).toBeUndefined();
   });
 
-  it('is either refused or read, whatever stands in it, and never names a field that matters to NocoBase', () => {
+  it('is either refused or parsed, whatever its text, and never names a field that NocoBase relies on', () => {
     const part = fc.oneof(
       fc.string({ maxLength: 10 }),
       fc.constantFrom('roles', 'password', 'username', 'id', 'phone', 'nickname', 'avatarUrl', 'resetToken'),
@@ -81,19 +81,22 @@ describe('a list of field rules', () => {
 });
 
 describe("the organization's record", () => {
-  it.each(ATTRIBUTES)('is needed for what only it says, beside anything else: %s', (attribute) => {
-    const isNeeded = ['jobNumber', 'title', 'departments'].includes(attribute);
-    const rule = `company_${attribute}=${attribute}:overwrite`;
-    expect(lackMemberRecord([rule], 'profile')).toBe(isNeeded);
-    expect(lackMemberRecord(['nickname=name:never', rule], 'profile')).toBe(isNeeded);
-    expect(lackMemberRecord([rule], 'member')).toBe(false);
-  });
+  it.each(ATTRIBUTES)(
+    'is required for an attribute that only it contains, with or without other rules: %s',
+    (attribute) => {
+      const isNeeded = ['jobNumber', 'title', 'departments'].includes(attribute);
+      const rule = `company_${attribute}=${attribute}:overwrite`;
+      expect(lackMemberRecord([rule], 'profile')).toBe(isNeeded);
+      expect(lackMemberRecord(['nickname=name:never', rule], 'profile')).toBe(isNeeded);
+      expect(lackMemberRecord([rule], 'member')).toBe(false);
+    },
+  );
 
-  it('is not needed for nothing', () => {
+  it('is not required without such a rule', () => {
     expect(lackMemberRecord([], 'profile')).toBe(false);
   });
 
-  it('is not asked for by a list that has another problem, which is said first', () => {
+  it('is not required by a list with another problem, which is reported first', () => {
     expect(lackMemberRecord(['company=jobNumber:sometimes'], 'profile')).toBe(false);
   });
 });
@@ -103,13 +106,13 @@ describe('what a policy lets a later sign-in write', () => {
     ['never', []],
     ['fill-empty', ['empty']],
     ['overwrite', ['empty', 'other']],
-  ])('%s: where the field is one of %j', (policy, written) => {
+  ])('%s: a field whose state is one of %j', (policy, written) => {
     const states: readonly FieldState[] = ['same', 'empty', 'other', 'hidden'];
     expect(states.filter((state) => mayWrite(policy, state))).toEqual(written);
   });
 });
 
-describe('what is stored of an identity', () => {
+describe('what is stored from an identity', () => {
   const rules = fieldRules([
     'nickname=name:overwrite',
     'email=email:overwrite',
@@ -130,7 +133,7 @@ describe('what is stored of an identity', () => {
   const stored = (details: Partial<ExternalIdentity>): Record<string, string> =>
     Object.fromEntries(profileValues(identity(details), rules));
 
-  it('is what it says, made harmless', () => {
+  it('is its attributes, sanitized', () => {
     expect(
       stored({
         name: ' 张\u202e三 ',
@@ -150,7 +153,7 @@ describe('what is stored of an identity', () => {
     });
   });
 
-  it('is nothing where it says nothing, or nothing of use: an empty value never erases one', () => {
+  it('is nothing for a missing or unusable attribute: an empty value never erases a stored one', () => {
     expect(stored({})).toEqual({});
     expect(stored({ name: ' \u200b', email: 'nobody', phone: '138****0000', jobNumber: '', title: '\n' })).toEqual({});
   });
@@ -160,11 +163,11 @@ describe('what is stored of an identity', () => {
       ['http://static.example.com/a.png', 'javascript:alert(1)', 'data:image/png;base64,AA', '//static.example.com/a'],
       ['https://user:pw@static.example.com/a', 'https://', 'a.png', `https://static.example.com/${'a'.repeat(240)}`],
     ].flat(),
-  )('is no picture at %s', (avatarUrl) => {
+  )('is no picture for %s', (avatarUrl) => {
     expect(stored({ avatarUrl })).toEqual({});
   });
 
-  it('fits a column of NocoBase and holds one visible line, for any identity', () => {
+  it('fits a column of NocoBase and is one visible line, for any identity', () => {
     const text = fc.string({ unit: 'binary', maxLength: 400 });
     const url = fc.oneof(
       text,

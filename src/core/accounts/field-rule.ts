@@ -1,32 +1,32 @@
 import type { FieldState } from './field-state.js';
 import { isNocoBasesOwn, type ProfileField, profileField } from './profile-field.js';
 
-/** What a provider may say about a person that can be kept in a field of theirs. */
+/** What a provider may say about a person that can be stored in a field of their user. */
 export const ATTRIBUTES = ['name', 'email', 'phone', 'avatarUrl', 'jobNumber', 'title', 'departments'] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];
 
-/** Whether later sign-ins change a field: not at all, only where nothing stands in it, or whenever it differs. */
+/** Whether later sign-ins change a field: never, only if it is empty, or whenever it differs. */
 export const FIELD_POLICIES = ['never', 'fill-empty', 'overwrite'] as const;
 export type FieldPolicy = (typeof FIELD_POLICIES)[number];
 
-/** Where a field of NocoBase's `users` comes from. New users get it in any case. */
+/** The source of a field of NocoBase's `users`. New users always get it. */
 export interface FieldRule {
   readonly field: ProfileField;
   readonly from: Attribute;
   readonly policy: FieldPolicy;
 }
 
-/** `<users field>=<attribute>:<policy>`, its parts as they were written. */
+/** `<users field>=<attribute>:<policy>`, split but not yet checked. */
 interface Item {
   readonly field: string;
   readonly from: string;
   readonly policy: string;
 }
 
-/** Fields that other sign-in methods and people rely on: a phone number is verified, an e-mail address is not. */
+/** Fields that other sign-in methods and people rely on. Phone numbers are verified; e-mail addresses are not. */
 const ONE_SOURCE: Readonly<Record<string, Attribute>> = { phone: 'phone', email: 'email', nickname: 'name' };
 
-/** What a list of rules must be. A requirement that cannot be looked at because another is not met holds. */
+/** What a list of rules must be. A requirement that cannot be checked because an earlier one failed passes. */
 const REQUIREMENTS: readonly (readonly [message: string, holds: (items: readonly (Item | undefined)[]) => boolean])[] =
   [
     [
@@ -53,25 +53,25 @@ const REQUIREMENTS: readonly (readonly [message: string, holds: (items: readonly
     ],
   ];
 
-/** What a person's own profile at the provider does not say, only the organization's record. */
+/** Attributes that only the organization's record contains, not the person's own profile. */
 const OF_THE_RECORD: ReadonlySet<Attribute> = new Set(['jobNumber', 'title', 'departments'] as const);
 
-/** Whether a list of rules takes something from the organization's record, which is looked at for `member` only. */
+/** Whether a list of rules needs the organization's record, which is read for `member` only. */
 export function lackMemberRecord(list: readonly string[], identity: unknown): boolean {
   if (identity === 'member' || problemWithFields(list) !== undefined) return false;
   return fieldRules(list).some(({ from }) => OF_THE_RECORD.has(from));
 }
 
-/** What is wrong with a list of rules, as the end of a sentence; undefined where nothing is. */
+/** What is wrong with a list of rules, as the end of a sentence; undefined if it is valid. */
 export function problemWithFields(list: readonly string[]): string | undefined {
   const items = list.map(readItem);
   return REQUIREMENTS.find(([, holds]) => !holds(items))?.[0];
 }
 
-/** Every problem that `problemWithFields` can name. */
+/** Every problem that `problemWithFields` can report. */
 export const FIELD_PROBLEMS: readonly string[] = REQUIREMENTS.map(([message]) => message);
 
-/** @throws TypeError where `problemWithFields` has something to say */
+/** @throws TypeError if `problemWithFields` finds a problem */
 export function fieldRules(list: readonly string[]): readonly FieldRule[] {
   return list.map((text) => {
     const { field, from, policy } = readItem(text) ?? { field: '', from: '', policy: '' };
@@ -81,7 +81,7 @@ export function fieldRules(list: readonly string[]): readonly FieldRule[] {
   });
 }
 
-/** Whether a policy lets a later sign-in write a field that stands like this to what the provider says. */
+/** Whether a policy lets a later sign-in write a field that is in this state compared with the provider's value. */
 export function mayWrite(policy: FieldPolicy, state: FieldState): boolean {
   return WRITTEN[policy].includes(state);
 }

@@ -1,5 +1,5 @@
 /**
- * How a stored field stands to the value it was compared with. `hidden`: NocoBase shows no text there, because the right
- * is missing, there is no such field, or it is of another kind.
+ * How a stored field compares with the provider's value. `hidden`: NocoBase returns no text for it, because the right
+ * is missing, the field does not exist, or it is of another type.
  */
 export type FieldState = 'same' | 'empty' | 'other' | 'hidden';

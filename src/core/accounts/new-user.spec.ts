@@ -25,7 +25,7 @@ const configuredName = fc.stringMatching(/^[\w-]{1,64}$/);
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 
 describe('a new user', () => {
-  it('holds the fields of the allow-list and nothing else that an identity may carry', () => {
+  it('has the fields of the allow-list, and nothing else from the identity', () => {
     const identity = { ...person(), password: 'x', id: 1, roles: ['root'], appLang: 'x', createdById: 1 };
     expect(newUser(identity, PHONE, OPTIONS)).toEqual({
       subject: 'union-1',
@@ -38,7 +38,7 @@ describe('a new user', () => {
     });
   });
 
-  it('goes without an e-mail address that is taken, missing or none', () => {
+  it('gets no e-mail address if it is taken, missing or invalid', () => {
     expect(newUser(person(), PHONE, { ...OPTIONS, emailTaken: true })).not.toHaveProperty('email');
     for (const email of [undefined, '', ' ', 'nobody', 'a@b', '<a@example.com>', `${'a'.repeat(250)}@example.com`]) {
       expect(newUser(person({ email }), PHONE, OPTIONS)).not.toHaveProperty('email');
@@ -46,19 +46,19 @@ describe('a new user', () => {
     expect(emailToStore(person({ email: ' zhang@example.com\n' }))).toBe('zhang@example.com');
   });
 
-  it('takes its username for its nickname where nothing of the name can be seen', () => {
+  it('gets its username as its nickname if no character of the name is visible', () => {
     for (const name of ['', '   ', '\u0000\u200b\u202e', '\ufeff\u2028\n']) {
       const user = newUser(person({ name }), PHONE, OPTIONS);
       expect(user.nickname).toBe(user.username);
     }
   });
 
-  it('is never made of a person without a subject', () => {
+  it('is never created for a person without a subject', () => {
     expect(() => newUser(person({ subject: '' }), PHONE, OPTIONS)).toThrow(TypeError);
     expect(() => newUser(person({ subject: ' \t' }), PHONE, OPTIONS)).toThrow(TypeError);
   });
 
-  it('fits NocoBase for any name, subject, address and any configured authenticator', () => {
+  it('is valid in NocoBase for any name, subject, address and configured authenticator', () => {
     fc.assert(
       fc.property(anyText, anyText, configuredName, fc.nat(20), (name, subject, provider, attempt) => {
         fc.pre(subject.trim() !== '');
@@ -75,14 +75,14 @@ describe('a new user', () => {
 describe('the username', () => {
   const subject = nonEmptyString('union-1');
 
-  // The environment admits only [\w-], but `DingTalkOptions.authenticator` of an importing application is not checked.
+  // The environment admits only [\w-], but `DingTalkOptions.authenticator` of an embedding application is not checked.
   for (const provider of ['corp.example', 'a@b', 'a/b', '<b>', `"'`]) {
-    it(`fits NocoBase for the provider ${provider}`, () => {
+    it(`is valid in NocoBase for the provider ${provider}`, () => {
       expect(usernameFor(provider, subject)).toMatch(USERNAME_RULE);
     });
   }
 
-  it('depends on the authenticator and the subject, and on nothing else', () => {
+  it('depends only on the authenticator and the subject', () => {
     expect(usernameFor('dingtalk', subject)).toBe(usernameFor('dingtalk', nonEmptyString('union-1')));
     const names = [
       usernameFor('dingtalk', subject),
@@ -96,14 +96,14 @@ describe('the username', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('is another one at every attempt, the first without a number', () => {
+  it('differs for every attempt, and has no number at the first', () => {
     expect(usernameFor('dingtalk', subject)).toMatch(/^dingtalk_[0-9a-f]{20}$/);
     expect(usernameFor('dingtalk', subject, 1)).toBe(`${usernameFor('dingtalk', subject)}_2`);
     expect(usernameFor('dingtalk', subject, 2)).toBe(`${usernameFor('dingtalk', subject)}_3`);
   });
 });
 
-describe('the name that is shown', () => {
+describe('the displayed name', () => {
   it.each([
     ['张三', '张三'],
     ['  Zhang \t San  ', 'Zhang San'],
@@ -119,13 +119,13 @@ describe('the name that is shown', () => {
     expect(displayName(name)).toBe(expected);
   });
 
-  it('is cut at 100 characters, never in the middle of one', () => {
+  it('is cut at 100 characters, never within one', () => {
     expect(displayName('字'.repeat(500))).toBe('字'.repeat(100));
     expect(displayName('🎉'.repeat(500))).toBe('🎉'.repeat(100));
     expect(displayName(`${'a'.repeat(99)} b`)).toBe('a'.repeat(99));
   });
 
-  it('is one well-formed line without invisible marks, and stays what it is', () => {
+  it('is one well-formed line without invisible characters, and idempotent', () => {
     fc.assert(
       fc.property(anyText, (name) => {
         const shown = displayName(name);

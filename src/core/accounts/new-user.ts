@@ -12,11 +12,11 @@ const emailAddress = z
   .email()
   .max(254)
   .regex(/^.{1,64}@/);
-/** Controls, line separators and the marks that turn text around or hide in it. */
+/** Control characters, line separators, and characters that change text direction or are invisible. */
 // eslint-disable-next-line no-control-regex -- they are what is removed
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;
 
-/** What is stored for a new user: an allow-list, made harmless. */
+/** What is stored for a new user: an allow-list of sanitized values. */
 export function newUser(
   identity: ExternalIdentity,
   phone: PhoneNumber | undefined,
@@ -25,7 +25,7 @@ export function newUser(
     emailTaken: boolean;
     roles: readonly string[];
     attempt: number;
-    /** What the operator's rules store beside nickname, phone number and e-mail address. */
+    /** What the operator's rules store in addition to nickname, phone number and e-mail address. */
     profile?: ProfileValues;
   },
 ): NewUser {
@@ -44,28 +44,28 @@ export function newUser(
   };
 }
 
-/** The person's name as one line of visible text; empty where nothing of it is left. */
+/** The person's name as one line of visible text; empty if nothing visible is left. */
 export function displayName(name: string): string {
   return visibleLine(name, NICKNAME_MAX_CHARACTERS);
 }
 
-/** One line of visible text, never cut in the middle of a character; empty where nothing of it is left. */
+/** One line of visible text, never cut within a character; empty if nothing visible is left. */
 export function visibleLine(text: string, maxCharacters: number): string {
   const line = text.normalize('NFC').replace(INVISIBLE, ' ').replace(/\s+/gu, ' ').trim();
   return Array.from(line).slice(0, maxCharacters).join('').trim();
 }
 
-/** @returns undefined where the address is none */
+/** @returns undefined if the address is invalid */
 export function emailToStore(identity: ExternalIdentity): string | undefined {
   return emailAddress.safeParse(identity.email?.trim()).data;
 }
 
 /**
- * A username that depends only on who the person is. NocoBase's rule (1 to 50 characters, none of `@.<>"'/`) holds
- * whatever the nickname is, and NocoBase's unique index on it stops two first sign-ins at the same moment, on any
- * number of replicas, from making two users of one person: `usersAuthenticators.uuid` is not unique.
+ * A username that depends only on the person's identity. It meets NocoBase's rule (1 to 50 characters, none of
+ * `@.<>"'/`) whatever the nickname is. NocoBase's unique index on usernames keeps two simultaneous first sign-ins, at
+ * any number of replicas, from creating two users for one person: `usersAuthenticators.uuid` is not unique.
  *
- * @param attempt counts up where somebody else already has the name
+ * @param attempt incremented while another user has the name
  */
 export function usernameFor(provider: string, subject: Subject, attempt = 0): NonEmptyString {
   const digest = createHash('sha256').update(`${provider}\0${subject}`).digest('hex').slice(0, 20);

@@ -27,7 +27,7 @@ const TYPED = [
 ].flat();
 
 describe('a stored number', () => {
-  it.each(TYPED)('%j is read as what it is, and found', (text) => {
+  it.each(TYPED)('%j is parsed as this number, and found', (text) => {
     expect(numberIn(text, 'CN')).toBe('+8613800000000');
     expect(canBeFound(text, 'CN')).toBe(true);
   });
@@ -40,7 +40,7 @@ describe('a stored number', () => {
     ['001 415 555 0123', '+14155550123'],
     ['852-61234567', '+85261234567'],
     ['\u00a0138\u20110000\u20130000', '+8613800000000'],
-  ])('%j is %s to people in China', (text, expected) => {
+  ])('%j is %s for people in China', (text, expected) => {
     expect(numberIn(text, 'CN')).toBe(expected);
   });
 
@@ -55,12 +55,12 @@ describe('a stored number', () => {
     '138****0000',
     '+86+13800000000',
     '13800000000x',
-  ])('%j is nobody’s', (text) => {
+  ])('%j is no valid number', (text) => {
     expect(numberIn(text, 'CN')).not.toBe('+8613800000000');
     expect(canBeFound(text, 'CN')).toBe(false);
   });
 
-  it('is not found where it is written as nobody looks for it', () => {
+  it('is not found if it is stored in a format that is not looked up', () => {
     expect(numberIn('1.3.8.0.0.0.0.0.0.0.0', 'CN')).toBe('+8613800000000');
     expect(canBeFound('1.3.8.0.0.0.0.0.0.0.0', 'CN')).toBe(false);
   });
@@ -73,7 +73,7 @@ describe('a stored number', () => {
     ['IT', '+390236618300'],
     ['RU', '+79161234567'],
     ['SG', '+6591234567'],
-  ])('%s: whatever %s is looked up as is read as this number again', (home, text) => {
+  ])('%s: every format in which %s is looked up is parsed as this number', (home, text) => {
     for (const spelling of storedFormats(e164(text), home))
       expect([spelling, numberIn(spelling, home)]).toEqual([spelling, text]);
   });
@@ -81,7 +81,7 @@ describe('a stored number', () => {
 
 describe('a phone number', () => {
   it.each(['+8613800000000', '+14155550123', '+85261234567', '+447911123456', '+861012345678', '+390236618300'])(
-    'is %s as it is',
+    'is %s unchanged',
     (text) => {
       expect(phoneNumber(text)).toBe(text);
     },
@@ -120,14 +120,14 @@ describe('a phone number', () => {
     expect(phoneNumber(text)).toBeUndefined();
   });
 
-  it('of the default region is found in all the formats that people store, and stored as they type it', () => {
+  it('of the default region is found in all common formats, and stored as people type it', () => {
     const phone = e164('+8613800000000');
     expect(storedFormats(phone, 'CN')).toEqual(expect.arrayContaining(TYPED));
     expect(storedFormats(phone, 'CN').length).toBeLessThanOrEqual(MAX_SPELLINGS);
     expect(formatToStore(phone, 'CN')).toBe('13800000000');
   });
 
-  it('of another region is never found without its country code, and stored as E.164', () => {
+  it('of another region is never found without its country code, and is stored in E.164', () => {
     for (const text of ['+85261234567', '+447911123456', '+14155550123', '+886912345678']) {
       const phone = e164(text);
       const national = text.replace(/^\+(?:852|44|1|886)/, '');
@@ -137,7 +137,7 @@ describe('a phone number', () => {
     }
   });
 
-  it('of the United States is not looked up as the Chinese mobile number that it reads like', () => {
+  it('of the United States is not looked up as the Chinese mobile number with the same digits', () => {
     const american = e164('+14155550123');
     const chinese = e164('+8614155550123');
     const bare = storedFormats(american, 'CN').filter((format) => /^[\d -]+$/.test(format) && !format.startsWith('00'));
@@ -159,13 +159,13 @@ describe('a phone number', () => {
     const isSomebodys = (phone: string): boolean =>
       parsePhoneNumberFromString(phone)?.isValid() === true || /^\+861\d{10}$/.test(phone);
 
-    it('no format of the one is a format of the other, whoever else the digits might read as', () => {
+    it('no format of one number is a format of the other, whichever numbers share its digits', () => {
       const seen = { numbers: 0, others: 0 };
       fc.assert(
         fc.property(number, (one) => {
           seen.numbers += 1;
           const mine: ReadonlySet<string> = new Set(storedFormats(one, 'CN'));
-          // The people with whom this number could be mixed up: the same digits, read with another country code.
+          // Numbers that this one could be confused with: the same digits, read with another country code.
           for (const plain of new Set([...mine].map((format) => format.replace(/\D/g, '')))) {
             for (const code of ['', '86', '1', '44', '852']) {
               const other = phoneNumber(`+${code}${plain}`);
@@ -182,11 +182,11 @@ describe('a phone number', () => {
         { numRuns: 200 },
       );
       expect(seen.numbers).toBe(200);
-      // Without look-alikes the property would say nothing.
+      // Without look-alikes the property would prove nothing.
       expect(seen.others).toBeGreaterThan(30);
     });
 
-    // libphonenumber takes 12704 in front of a Chinese number for the code of a carrier and drops it.
+    // libphonenumber takes 12704 in front of a Chinese number for a carrier code and drops it.
     it('no format of an American number is one of a Chinese number that starts with 12', () => {
       const [american, chinese] = [
         storedFormats(e164('+12704006123'), 'CN'),
@@ -216,7 +216,7 @@ describe('a phone number', () => {
   });
 });
 
-describe('a phone number, wherever people are at home', () => {
+describe('a phone number in each home region', () => {
   it.each<[Region, string, string[], string]>([
     ['CN', '+8613800000000', ['8613800000000', '13800000000'], '13800000000'],
     ['US', '+14155552671', ['14155552671', '4155552671'], '4155552671'],
@@ -226,7 +226,7 @@ describe('a phone number, wherever people are at home', () => {
     ['RU', '+79161234567', ['79161234567', '9161234567', '89161234567'], '89161234567'],
     ['SG', '+6591234567', ['6591234567', '91234567'], '91234567'],
     ['GB', '+8613800000000', ['8613800000000'], '+8613800000000'],
-  ])('%s: %s is found as people there write it, and stored as they dial it', (home, text, digitsOnly, stored) => {
+  ])('%s: %s is found in its local formats, and stored as people dial it', (home, text, digitsOnly, stored) => {
     const phone = e164(text);
     expect(storedFormats(phone, home).filter((format) => /^\d+$/.test(format) && !format.startsWith('00'))).toEqual(
       expect.arrayContaining(digitsOnly),
@@ -243,7 +243,7 @@ describe('a phone number, wherever people are at home', () => {
     ['US', '+2012345678', '2012345678'],
     // A number in Uruguay, which on Jamaica reads as one with the +1 left out.
     ['JM', '+5984851108', '5984851108'],
-  ])('%s: %s is not looked up as %s, which is somebody at home', (home, text, misread) => {
+  ])('%s: %s is not looked up as %s, which is a local number', (home, text, misread) => {
     const parsed = phoneNumber(text) ?? (text as PhoneNumber);
     expect(storedFormats(parsed, home)).not.toContain(misread);
   });
@@ -256,7 +256,7 @@ describe('a phone number, wherever people are at home', () => {
     .filter((phone) => phone !== undefined)
     .filter((phone) => parsePhoneNumberFromString(phone)?.isValid() === true);
 
-  it.each(REGIONS)('%s: no format of one is a format of another, and each is found as it is stored', (home) => {
+  it.each(REGIONS)('%s: no format of one number is a format of another, and each is found as stored', (home) => {
     const homeCode: string = getCountryCallingCode(home);
     let others = 0;
     fc.assert(
@@ -264,7 +264,7 @@ describe('a phone number, wherever people are at home', () => {
         const mine = storedFormats(one, home);
         expect(mine).toContain(formatToStore(one, home));
         expect(new Set(mine).size).toBe(mine.length);
-        // Everybody with whom these digits could be mixed up: read with any country code, or dialled at home.
+        // All numbers that these digits could be confused with: read with any country code, or dialled at home.
         for (const digits of new Set(mine.map((format) => format.replace(/\D/g, '')))) {
           const dialled = parsePhoneNumberFromString(digits, home);
           const candidates = ['', homeCode, ...codes].map((code) => phoneNumber(`+${code}${digits}`));
@@ -278,7 +278,7 @@ describe('a phone number, wherever people are at home', () => {
       }),
       { numRuns: 50 },
     );
-    // Without look-alikes the property would say nothing.
+    // Without look-alikes the property would prove nothing.
     expect(others).toBeGreaterThan(5);
   });
 });

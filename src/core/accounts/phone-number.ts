@@ -1,7 +1,7 @@
 import { getCountryCallingCode, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
 import { type NonEmptyString, nonEmptyString } from './non-empty-string.js';
 
-/** Where a phone number without a country code belongs: an ISO 3166 country code, such as `CN`. */
+/** The home of a phone number without a country code: an ISO 3166 country code, such as `CN`. */
 export type Region = CountryCode;
 
 declare const e164: unique symbol;
@@ -15,16 +15,16 @@ export function phoneNumber(value: string): PhoneNumber | undefined {
   return parsed?.isPossible() && parsed.number === value ? (value as NonEmptyString as PhoneNumber) : undefined;
 }
 
-/** A directory is asked for so many spellings at most. */
+/** Limit of spellings in one lookup. */
 export const MAX_SPELLINGS = 40;
 
 /**
- * The ways in which people store a number in `users.phone`: `+8613800000000`, `86-13800000000`, `+86 138 0000 0000`,
- * `0086-13800000000`, `(+86)13800000000`, and, at home, without the country code: `13800000000`, `138-0000-0000`, in
- * Britain `7911123456` and `07911 123456`.
+ * The formats in which people store a number in `users.phone`: `+8613800000000`, `86-13800000000`, `+86 138 0000 0000`,
+ * `0086-13800000000`, `(+86)13800000000`, and, in the home region, without the country code: `13800000000`,
+ * `138-0000-0000`, in Britain `7911123456` and `07911 123456`.
  *
- * A way that reads as somebody else's number at home is left out: the US number +1 415 555 0123 without its plus sign
- * is the Chinese mobile number 141 5555 0123.
+ * A format that reads as another number in the home region is left out: the US number +1 415 555 0123 without its plus
+ * sign is the Chinese mobile number 141 5555 0123.
  */
 export function storedFormats(phone: PhoneNumber, home: Region): readonly [NonEmptyString, ...NonEmptyString[]] {
   const clear = new Set(digitFormats(phone, home));
@@ -35,12 +35,13 @@ export function storedFormats(phone: PhoneNumber, home: Region): readonly [NonEm
 }
 
 /**
- * Whose number a stored text is: what people put between the digits means nothing, a digit more is another number.
+ * The number that a stored text means. Separators between the digits are ignored; an additional digit makes it another
+ * number.
  *
- * @returns undefined where the text is none, or may be either of two
+ * @returns undefined if the text is no number, or ambiguous
  */
 export function numberIn(text: string, home: Region): PhoneNumber | undefined {
-  // NFKC makes full-width digits and signs plain ones, and every kind of blank a blank.
+  // NFKC turns full-width digits and signs into plain ones, and every kind of space into a space.
   const plain = text.length > 64 ? '' : text.normalize('NFKC').replace(DASHES, '-').trim();
   const digits = plain.replace(/[ ().-]/g, '');
   if (!/^[ ().+\d-]+$/.test(plain) || !/^\+?\d+$/.test(digits)) return undefined;
@@ -52,19 +53,19 @@ export function numberIn(text: string, home: Region): PhoneNumber | undefined {
         .map((candidate) => (candidate === undefined ? undefined : phoneNumber(candidate)))
         .filter((phone) => phone !== undefined)
         .filter((phone) => digitFormats(phone, home).includes(digits))
-        // What could be a number and is nobody's makes no other one unclear.
+        // A possible number that is not assigned does not make another reading ambiguous.
         .filter((phone, _index, all) => !all.some(isSomebodys) || isSomebodys(phone)),
     )
   );
 }
 
-/** Whether a sign-in finds a number that is stored like this. */
+/** Whether a sign-in finds a number that is stored in this format. */
 export function canBeFound(text: string, home: Region): boolean {
   const phone = numberIn(text, home);
   return phone !== undefined && isSomebodys(phone) && spellings(phone, home).includes(text);
 }
 
-/** How a new user's number is stored: as people dial it at home, else, or where that might be misread, as E.164. */
+/** How a new user's number is stored: as people dial it at home or, if that could be misread, in E.164. */
 export function formatToStore(phone: PhoneNumber, home: Region): NonEmptyString {
   const { countryCallingCode } = parsePhoneNumberFromString(phone)!;
   if (!isAtHome(countryCallingCode, home)) return phone;
@@ -73,7 +74,7 @@ export function formatToStore(phone: PhoneNumber, home: Region): NonEmptyString 
   return reads && numberIn(asDialled, home) === phone ? nonEmptyString(asDialled) : phone;
 }
 
-/** China hands out mobile numbers faster than the library learns of them; each has eleven digits. */
+/** China assigns mobile numbers faster than the library learns of them; each has eleven digits. */
 function isSomebodys(phone: PhoneNumber): boolean {
   if (/^\+861[3-9]/.test(phone)) return /^\+86\d{11}$/.test(phone);
   return parsePhoneNumberFromString(phone)?.isValid() === true;
@@ -82,11 +83,11 @@ function isSomebodys(phone: PhoneNumber): boolean {
 /** Hyphens, dashes and the minus sign. */
 const DASHES = /[\u2010-\u2015\u2212]/g;
 
-/** Every spelling that may be looked up, likely ones first; what reads as another number is among them. */
+/** Every spelling to look up, the most likely first; still includes those that read as another number. */
 function spellings(phone: PhoneNumber, home: Region): readonly string[] {
   const parsed = parsePhoneNumberFromString(phone)!;
   const { countryCallingCode: code, nationalNumber: bare } = parsed;
-  // As the country writes its numbers: 138 0000 0000.
+  // With the country's own grouping: 138 0000 0000.
   const spaced = parsed.formatInternational().replace(`+${code}`, '').trim();
   const dashed = spaced.replaceAll(' ', '-');
   const isHome = isAtHome(code, home);
@@ -121,13 +122,13 @@ function spellings(phone: PhoneNumber, home: Region): readonly string[] {
     .slice(0, MAX_SPELLINGS);
 }
 
-/** @param clear digits that nobody at home takes for another number */
+/** @param clear digits that are unambiguous in the home region */
 function isClear(text: string, phone: PhoneNumber, clear: ReadonlySet<string>): boolean {
   const separate = withSeparateCode(text);
   return separate === undefined ? clear.has(text.normalize('NFKC').replace(/\D/g, '')) : separate === phone;
 }
 
-/** Digits alone that mean this number: with the country code, after 00, and at home as they are dialled there. */
+/** Digits alone that mean this number: with the country code, after 00, and in the home region as dialled there. */
 function digitFormats(phone: PhoneNumber, home: Region): readonly string[] {
   const { countryCallingCode: code, nationalNumber } = parsePhoneNumberFromString(phone)!;
   const all = [
@@ -138,7 +139,7 @@ function digitFormats(phone: PhoneNumber, home: Region): readonly string[] {
   return all.filter((digits) => readAtHome(digits, home).every((owner) => owner === phone));
 }
 
-/** As DingTalk writes it, `86-13800000000`: the dash says where the country code ends. */
+/** DingTalk's format, `86-13800000000`: the dash separates the country code. */
 function withSeparateCode(text: string): PhoneNumber | undefined {
   const [, code, bare] = /^(\d{1,3})-(\d+)$/.exec(text) ?? [];
   const phone = code === undefined ? undefined : phoneNumber(`+${code}${bare}`);
@@ -154,23 +155,23 @@ function only(phones: readonly PhoneNumber[]): PhoneNumber | undefined {
   return another === undefined ? phone : undefined;
 }
 
-/** As a Chinese input method types digits. */
+/** The digits that a Chinese input method types. */
 function fullWidth(text: string): string {
   return text.replace(/[+\d]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
 }
 
-/** Countries that share a calling code share their numbers: a Canadian number is as good as a US one without its +1. */
+/** Countries with the same calling code share one numbering plan: a Canadian number needs no +1 in the US either. */
 function isAtHome(callingCode: string, home: Region): boolean {
   return callingCode === getCountryCallingCode(home);
 }
 
-/** Without the country code: the bare number, then as it is dialled, which in many countries starts with another 0. */
+/** Without the country code: the bare number, then as dialled, which in many countries adds a leading 0. */
 function homeFormats(phone: PhoneNumber): readonly string[] {
   const parsed = parsePhoneNumberFromString(phone)!;
   return [parsed.nationalNumber, parsed.formatNational().replace(/\D/g, '')];
 }
 
-/** The numbers that somebody at home means who writes these digits: with the country code left out, or as dialled. */
+/** The numbers that these digits can mean in the home region: without a country code, or as dialled. */
 function readAtHome(digits: string, home: Region): readonly string[] {
   return [
     parsePhoneNumberFromString(`+${getCountryCallingCode(home)}${digits}`),

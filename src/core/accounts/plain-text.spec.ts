@@ -6,14 +6,14 @@ const USER = { subject: nonEmptyString('u'), nickname: '张三', username: nonEm
 const profile = (values: Record<string, string>): ProfileValues =>
   new Map(Object.entries(values).map(([field, value]) => [profileField(field)!, value]));
 
-describe('what takes three bytes a character', () => {
-  it('is left as it is', () => {
+describe('text of at most three bytes a character', () => {
+  it('is left unchanged', () => {
     expect(plainUser({ ...USER, profile: profile({ jobTitle: '经理 ☎' }) })).toBeUndefined();
     expect(plainBinding({ subject: USER.subject, nickname: '张 三', organization: undefined })).toBeUndefined();
     expect(plainProfile(profile({ nickname: 'ﬀ ✓' }))).toBeUndefined();
   });
 
-  it('is what remains of a name, of every field, and of nothing the username', () => {
+  it('is what remains of a name and of every field; the username does not change', () => {
     const user = plainUser({ ...USER, nickname: '张 😀 三𠮷', profile: profile({ jobTitle: '🎉经理', city: '🎉' }) });
     expect(user).toEqual({ ...USER, nickname: '张 三', profile: profile({ jobTitle: '经理' }) });
     expect(plainUser({ ...USER, nickname: '😀' })?.nickname).toBe('dingtalk_1');
@@ -25,7 +25,7 @@ describe('what takes three bytes a character', () => {
   });
 });
 
-describe('a row that is refused', () => {
+describe('a refused record', () => {
   const attempt = async (plain: string | undefined, errors: readonly Error[]): Promise<[unknown, string[]]> => {
     const written: string[] = [];
     const write = async (text: string): Promise<string> => {
@@ -39,7 +39,7 @@ describe('a row that is refused', () => {
     return [outcome, written];
   };
 
-  it('is written once more in plain characters, and no second time', async () => {
+  it('is written once more in plain characters, but not a second time', async () => {
     expect(await attempt('plain', [])).toEqual(['rare', ['rare']]);
     expect(await attempt('plain', [new RangeError()])).toEqual(['plain', ['rare', 'plain']]);
     expect(await attempt('plain', [new RangeError('1'), new RangeError('2')])).toEqual([
@@ -48,7 +48,7 @@ describe('a row that is refused', () => {
     ]);
   });
 
-  it('is not written again for another reason, or where nothing would change', async () => {
+  it('is not retried for another reason, or if nothing would change', async () => {
     expect(await attempt('plain', [new TypeError()])).toEqual([new TypeError(), ['rare']]);
     expect(await attempt(undefined, [new RangeError()])).toEqual([new RangeError(), ['rare']]);
   });

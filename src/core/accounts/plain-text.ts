@@ -1,10 +1,10 @@
 import type { ProfileValues } from './profile-field.js';
 import type { NewBinding, NewUser } from './user-directory.js';
 
-/** Characters that take four bytes in UTF-8, such as emoji: MySQL's and MariaDB's `utf8mb3` has no room for them. */
+/** Characters of four bytes in UTF-8, such as emoji, which MySQL's and MariaDB's `utf8mb3` cannot store. */
 const FOUR_BYTES = /[\u{10000}-\u{10ffff}]/gu;
 
-/** @returns undefined where all of it can be stored in three bytes a character */
+/** @returns undefined if every character fits in three bytes */
 export function plainUser(user: NewUser): NewUser | undefined {
   const { profile } = user;
   const nickname = plainText(user.nickname) || user.username;
@@ -13,25 +13,25 @@ export function plainUser(user: NewUser): NewUser | undefined {
   return { ...user, nickname, ...(plain === undefined ? {} : { profile: plain }) };
 }
 
-/** @returns undefined where all of it can be stored in three bytes a character */
+/** @returns undefined if every character fits in three bytes */
 export function plainBinding(binding: NewBinding): NewBinding | undefined {
   const nickname = plainText(binding.nickname);
   return nickname === binding.nickname ? undefined : { ...binding, nickname };
 }
 
-/** @returns undefined where all of it can be stored in three bytes a character */
+/** @returns undefined if every character fits in three bytes */
 export function plainProfile(profile: ProfileValues): ProfileValues | undefined {
   const plain = [...profile].map(([field, value]) => [field, plainText(value)] as const);
   if (plain.every(([field, value]) => value === profile.get(field))) return undefined;
-  // A value of which nothing is left empties no field.
+  // A value that becomes empty does not erase the field.
   return new Map(plain.filter(([, value]) => value !== ''));
 }
 
 /**
- * A name keeps nobody out: what a database refuses is written once more without the characters that it may have no room
- * for.
+ * A name never prevents a sign-in: if the database refuses a value, it is written once more without the characters that
+ * it may be unable to store.
  *
- * @param isRefusal whether the database said no, and not because a value is taken
+ * @param isRefusal whether the database refused the value for another reason than a duplicate
  */
 export async function writeOrPlain<Values, Written>(
   values: Values,

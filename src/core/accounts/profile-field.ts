@@ -1,14 +1,14 @@
 declare const checked: unique symbol;
 
-/** The name of a `users` field that a profile may fill: no field of NocoBase's own making is one. */
+/** The name of a `users` field that a profile may fill: never one of NocoBase's own. */
 export type ProfileField = string & { readonly [checked]: true };
 
-/** What is stored of a person's profile, as text; `phone` as E.164. Never `roles`, never `password`: see the type. */
+/** What is stored of a person's profile, as text; `phone` in E.164. Never `roles`, never `password`: see the type. */
 export type ProfileValues = ReadonlyMap<ProfileField, string>;
 
 /**
- * Who somebody is, what they may do and what NocoBase keeps for itself: the fields of `users` in NocoBase 2.2.15 and its
- * plug-ins except nickname, phone and email. Databases may write `resetToken` as `reset_token`, in any case.
+ * Identity, permissions and NocoBase's internals: the fields of `users` in NocoBase 2.2.15 and its plug-ins except
+ * nickname, phone and email. Databases may write `resetToken` as `reset_token`, in any case.
  */
 const NOCOBASES_OWN: ReadonlySet<string> = new Set(
   [
@@ -22,7 +22,10 @@ const NOCOBASES_OWN: ReadonlySet<string> = new Set(
     .map(plain),
 );
 
-/** @returns undefined unless `name` starts with a letter, holds letters, digits and `_`, and is not NocoBase's own */
+/**
+ * @returns undefined unless `name` starts with a letter, contains only letters, digits and `_`, and is not NocoBase's
+ *   own
+ */
 export function profileField(name: string): ProfileField | undefined {
   return /^[A-Za-z]\w{0,62}$/.test(name) && !isNocoBasesOwn(name) ? (name as ProfileField) : undefined;
 }

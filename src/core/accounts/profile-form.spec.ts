@@ -29,8 +29,8 @@ const form = (...rows: object[]): object => ({
 
 const text = { type: 'string', 'x-component': 'CollectionField' };
 
-describe('the fields that people may write in their own row', () => {
-  it('are those of the profile form, in whatever rows they stand, and nothing of its buttons', () => {
+describe('the fields that people may edit in their own record', () => {
+  it('are those of the profile form, at any depth, without its buttons', () => {
     expect(selfServiceFields(true, form(inRow('nickname', text), inRow('phone', text)))).toEqual(['nickname', 'phone']);
     expect(selfServiceFields(null, form({ phone: text }))).toEqual(['phone']);
     expect(selfServiceFields(undefined, form(inRow('a', { type: 'void', properties: inRow('phone', text) })))).toEqual([
@@ -41,29 +41,29 @@ describe('the fields that people may write in their own row', () => {
   it.each([
     ['are shown for reading', { 'x-read-pretty': true }],
     ['are disabled', { 'x-disabled': true }],
-  ])('are not those that %s', (_what, change) => {
+  ])('exclude those that %s', (_what, change) => {
     expect(selfServiceFields(true, form(inRow('phone', { ...text, ...change }), inRow('email', text)))).toEqual([
       'email',
     ]);
   });
 
-  it('are also those that are only hidden: NocoBase writes them', () => {
+  it('include hidden ones: NocoBase writes them', () => {
     expect(
       selfServiceFields(true, form(inRow('phone', { ...text, 'x-hidden': true, 'x-pattern': 'disabled' }))),
     ).toEqual(['phone']);
   });
 
-  it('are none where the form is switched off, or is not there', () => {
+  it('are none if the form is switched off, or does not exist', () => {
     expect(selfServiceFields(false, form(inRow('phone', text)))).toEqual([]);
     for (const schema of [undefined, null, {}, [], 'x', form()]) expect(selfServiceFields(true, schema)).toEqual([]);
   });
 });
 
-it('people are matched by phone where nobody says otherwise', () => {
+it('phone is the default match rule', () => {
   expect([matchedFields(), matchedFields('phone'), matchedFields('none')]).toEqual([['phone'], ['phone'], []]);
 });
 
-describe('the form with which people sign up by themselves', () => {
+describe('the sign-up form', () => {
   const signUp = (options: object): readonly string[] => selfServiceFields(false, {}, [{ options }]);
   const signupForm = [
     { field: 'username', show: true },
@@ -74,7 +74,7 @@ describe('the form with which people sign up by themselves', () => {
   it.each([
     ['as everybody is told', { allowSignUp: true, signupForm }],
     ['as it is stored', { public: { allowSignUp: true, signupForm } }],
-  ])('lets them set the fields that it shows (%s)', (_how, options) => {
+  ])('lets people set the fields that it shows (%s)', (_how, options) => {
     expect(signUp(options)).toEqual(['username', 'phone']);
   });
 
@@ -84,11 +84,11 @@ describe('the form with which people sign up by themselves', () => {
     { allowSignUp: true },
     { allowSignUp: true, signupForm: 'phone' },
     { allowSignUp: true, signupForm: [null, 'phone', { field: 7, show: true }] },
-  ])('lets them set nothing with %j', (options) => {
+  ])('lets people set nothing with %j', (options) => {
     expect(signUp(options)).toEqual([]);
   });
 
-  it('is no reason to fail, whatever is there instead', () => {
+  it('causes no failure, whatever its shape', () => {
     for (const odd of [undefined, null, {}, 'x', [null, 7, {}, { options: null }]]) {
       expect(selfServiceFields(false, {}, odd)).toEqual([]);
     }

@@ -1,18 +1,18 @@
-/** The form in which people edit their own profile, as a row of NocoBase's `uiSchemas`. */
+/** The form in which people edit their own profile, as a record of NocoBase's `uiSchemas`. */
 export const PROFILE_FORM = 'nocobase-user-profile-edit-form';
 
-/** Where the fields stand in it; each may lie deeper, in rows and columns. */
+/** The path to the form's fields; each may be nested deeper, in rows and columns. */
 const FIELDS_AT = ['properties', 'form', 'properties', 'edit', 'properties', 'grid', 'properties'];
 
 /**
- * The fields of `users` that people may write in their own row, as NocoBase itself reads them from the form
- * (`users:updateProfile` in `@nocobase/plugin-users` 2.2.15, `parseProfileFormSchema`): what is neither for layout only,
- * nor shown for reading, nor disabled. What an administrator hides is still written.
+ * The fields of `users` that people may edit in their own record, as NocoBase itself reads them from the form
+ * (`users:updateProfile` in `@nocobase/plugin-users` 2.2.15, `parseProfileFormSchema`): all except layout, read-only
+ * and disabled fields. Fields hidden by an administrator are still written.
  *
  * @param enableEditProfile of NocoBase's `systemSettings`; only `false` switches the form off
- * @param schema what `uiSchemas:getJsonSchema` says of `PROFILE_FORM`
- * @param authenticators that are enabled, as `authenticators:publicList` says them or as their rows are: whoever signs up
- * fills in a form, too
+ * @param schema what `uiSchemas:getJsonSchema` returns for `PROFILE_FORM`
+ * @param authenticators enabled ones, from `authenticators:publicList` or as records: a sign-up form lets people set
+ *   fields, too
  */
 export function selfServiceFields(
   enableEditProfile: unknown,
@@ -24,7 +24,7 @@ export function selfServiceFields(
   return [...new Set([...inProfile, ...signUpFields(authenticators)])];
 }
 
-/** `BasicAuth.signUp` in `@nocobase/plugin-auth` 2.2.15 stores the fields of this form that are shown, unverified. */
+/** `BasicAuth.signUp` in `@nocobase/plugin-auth` 2.2.15 stores this form's visible fields, unverified. */
 function signUpFields(authenticators: unknown): string[] {
   const found: string[] = [];
   for (const authenticator of Array.isArray(authenticators) ? authenticators : []) {
@@ -40,7 +40,7 @@ function signUpFields(authenticators: unknown): string[] {
   return found;
 }
 
-// As old browsers read it: NocoBase's form asks this too (nocobase-plugin/tsconfig.clients.json).
+// Syntax for old browsers: NocoBase's form uses this too (nocobase-plugin/tsconfig.clients.json).
 function fieldsIn(node: unknown): string[] {
   const found: string[] = [];
   if (!isObject(node)) return found;

@@ -40,7 +40,7 @@ function gateway(directory: InMemoryUserDirectory, fields: readonly string[], pr
   };
 }
 
-/** A user whom the person is bound to. */
+/** A user that the person is bound to. */
 function bound(directory: InMemoryUserDirectory, user: SeedUser = {}, id?: number): number {
   const userId = directory.seedUser(user, id);
   directory.seedBinding(userId, 'union-1');
@@ -54,8 +54,8 @@ beforeEach(() => {
 
 const STALE = { phone: '13911111111', email: 'old@example.com', profile: { avatarUrl: 'https://old.example' } };
 
-describe('the profile of a person who comes back', () => {
-  it('is left alone, and not even looked at, without a policy', async () => {
+describe('the profile of a returning person', () => {
+  it('is neither changed nor read without a policy', async () => {
     for (const fields of [[], ALL_OVERWRITE.map((item) => item.replace('overwrite', 'never'))]) {
       const directory = new InMemoryUserDirectory();
       const id = bound(directory, STALE);
@@ -80,7 +80,7 @@ describe('the profile of a person who comes back', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('fills only what is empty where the policy says so', async () => {
+  it('fills only what is empty if the policy says so', async () => {
     const directory = new InMemoryUserDirectory();
     const id = bound(directory, STALE);
     await gateway(
@@ -94,7 +94,7 @@ describe('the profile of a person who comes back', () => {
     });
   });
 
-  it('never erases anything by what the provider does not say', async () => {
+  it('never erases a field for which the provider returns nothing', async () => {
     const directory = new InMemoryUserDirectory();
     const id = bound(directory, STALE);
     const before = directory.user(id);
@@ -104,7 +104,7 @@ describe('the profile of a person who comes back', () => {
     expect(directory.calls).toEqual(['findByBinding', 'exists']);
   });
 
-  it('is compared in the one question whether the user exists, and written only where it differs', async () => {
+  it('is compared in the same call that checks that the user exists, and written only if it differs', async () => {
     const directory = new InMemoryUserDirectory();
     bound(directory, { email: 'zhang@example.com', phone: '+86-13800000000' });
     const signIn = gateway(directory, ['email=email:overwrite', 'phone=phone:overwrite']);
@@ -129,7 +129,7 @@ describe('the profile of a person who comes back', () => {
     expect(directory.user(id)?.nickname).toBe('张三丰');
     expect(await callsOf({ name: '张三丰' })).toEqual(['findByBinding']);
     now += 600_001;
-    // The cache looks at the clock once in a millisecond.
+    // The cache reads the clock at most once a millisecond.
     await delay(5);
     expect(await callsOf({ name: '张三丰' })).toEqual(['findByBinding', 'compare']);
   });
@@ -142,7 +142,7 @@ describe('the profile of a person who comes back', () => {
     expect(directory.calls.filter((call) => call === 'update')).toHaveLength(1);
   });
 
-  it('is applied to an account that is linked now, too', async () => {
+  it('is also applied to a newly linked account', async () => {
     const directory = new InMemoryUserDirectory();
     const id = directory.seedUser({ phone: '13800000000' });
     await expect(gateway(directory, ALL_OVERWRITE)()).resolves.toMatchObject({ userId: id, match: 'linked' });
@@ -156,7 +156,7 @@ describe('the profile of a person who comes back', () => {
     expect(directory.calls).toEqual(['findByBinding', 'findMatches', 'register']);
   });
 
-  it('does not stand in the way of a new user where somebody has its number', async () => {
+  it('does not prevent a new user if its number is taken', async () => {
     const directory = new InMemoryUserDirectory();
     directory.seedUser({ profile: { jobNumber: 'J-1' } });
     const { userId, match } = await gateway(directory, ['jobNumber=jobNumber:never'])();
@@ -165,7 +165,7 @@ describe('the profile of a person who comes back', () => {
   });
 });
 
-describe('an account that is protected', () => {
+describe('a protected account', () => {
   it.each<[string, number | undefined, readonly string[]]>([
     ['the first user of the installation', 1, ['member']],
     ['one with a protected role', undefined, ['member', 'boss']],
@@ -178,7 +178,7 @@ describe('an account that is protected', () => {
     expect(directory.calls).toEqual(['findByBinding', 'compare']);
   });
 
-  it('could be any account whose roles NocoBase does not show: it is not written either', async () => {
+  it('could be any account whose roles NocoBase hides, so such an account is not written either', async () => {
     class WithoutRoles extends InMemoryUserDirectory {
       override async compare(...question: Parameters<InMemoryUserDirectory['compare']>) {
         const user = await super.compare(...question);
@@ -197,7 +197,7 @@ describe('an account that is protected', () => {
 });
 
 describe('a value that cannot be written', () => {
-  it('is left out where somebody has it, the others are written, and one line without it says so', async () => {
+  it('is skipped if another user has it; the others are written, and one line in the log says so', async () => {
     const directory = new InMemoryUserDirectory();
     directory.seedUser({ email: 'zhang@example.com', profile: { jobNumber: 'J-1' } });
     const id = bound(directory, STALE);
@@ -211,7 +211,7 @@ describe('a value that cannot be written', () => {
   });
 
   it.each(['13800000000', '+8613800000000', '86-13800000000'])(
-    'is a phone number that somebody else has as %s: two users with one number would lock a third person out',
+    'is a phone number that another user has as %s: two users with one number would lock its owner out',
     async (written) => {
       const directory = new InMemoryUserDirectory();
       directory.seedUser({ phone: written });
@@ -222,7 +222,7 @@ describe('a value that cannot be written', () => {
     },
   );
 
-  it('is named where NocoBase does not show or not take the field', async () => {
+  it('is logged if NocoBase hides or ignores the field', async () => {
     const directory = new InMemoryUserDirectory();
     directory.readOnly.add('jobTitle');
     directory.customFields.delete('avatarUrl');
@@ -243,7 +243,7 @@ describe('a value that cannot be written', () => {
   });
 });
 
-describe('NocoBase in trouble with a profile', () => {
+describe('a failing NocoBase', () => {
   class Troubled extends InMemoryUserDirectory {
     comparing: () => void | Promise<void> = () => undefined;
     updating: () => void | Promise<void> = () => undefined;
@@ -278,7 +278,7 @@ describe('NocoBase in trouble with a profile', () => {
       fails(new MisconfiguredError('NOCOBASE_API_TOKEN', 'zhang')),
       { skipped: { 'upstream failed': ['nickname'] }, code: 'misconfigured' },
     ],
-  ])('stops nobody: it %s on the update', async (_what, updating, line) => {
+  ])('stops no sign-in if the update %s', async (_what, updating, line) => {
     const directory = new Troubled();
     const id = bound(directory);
     directory.updating = updating;
@@ -286,7 +286,7 @@ describe('NocoBase in trouble with a profile', () => {
     expect(warnings).toEqual([{ event: 'profile_not_updated', userId: id, ...line }]);
   });
 
-  it('stops nobody who exists where the row cannot be read, and tries again the next time', async () => {
+  it('stops no sign-in if the record cannot be read, and the profile is retried at the next one', async () => {
     const directory = new Troubled();
     const id = bound(directory);
     const signIn = gateway(directory, ['nickname=name:overwrite']);
@@ -298,7 +298,7 @@ describe('NocoBase in trouble with a profile', () => {
     expect(directory.user(id)?.nickname).toBe('张三');
   });
 
-  it('keeps nobody waiting who was seen just now, nor for a slow update', async () => {
+  it('does not delay a recently seen person, nor anyone for a slow update', async () => {
     const directory = new Troubled();
     const id = bound(directory);
     const signIn = gateway(directory, ['nickname=name:overwrite']);
@@ -306,7 +306,7 @@ describe('NocoBase in trouble with a profile', () => {
     const slow = () => new Promise<void>((resolve) => (finish = resolve));
     directory.updating = slow;
     await signIn();
-    // The update has not ended yet, and does not before we say so.
+    // The update is still pending until the test resolves it.
     expect(directory.user(id)?.nickname).not.toBe('张三');
     finish();
     await eventually(() => expect(directory.user(id)?.nickname).toBe('张三'));
@@ -316,7 +316,7 @@ describe('NocoBase in trouble with a profile', () => {
     finish();
   });
 
-  it('still turns away whose user is gone', async () => {
+  it('still refuses a person whose user no longer exists', async () => {
     const directory = new InMemoryUserDirectory();
     directory.seedBinding(99, 'union-1');
     const signIn = gateway(directory, ['nickname=name:overwrite']);

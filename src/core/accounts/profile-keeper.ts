@@ -11,21 +11,21 @@ import type { ProfileField, ProfileValues } from './profile-field.js';
 import { profileValues } from './profile-values.js';
 import type { ComparedUser, UserDirectory } from './user-directory.js';
 
-/** Why fields stay as they are although a rule wants them written: in the log, in these words. */
+/** Why fields were not written although a rule applies. The log uses these words. */
 type Reason = 'taken' | 'missing right' | 'hidden or missing at NocoBase' | 'roles are hidden' | 'upstream failed';
 
 type Skipped = Partial<Record<Reason, readonly ProfileField[]>>;
 
 /**
- * Keeps what NocoBase stores of a person as the identity provider describes them, as far as the operator's rules want it.
- * Nothing here ever stops a sign-in: what cannot be written is a line in the log, without what should have been written.
+ * Keeps a person's profile in NocoBase as the identity provider describes it, within the operator's rules. Nothing here
+ * ever stops a sign-in: a value that cannot be written is logged, without the value.
  */
 export class ProfileKeeper {
   private readonly rules: readonly FieldRule[];
   /**
-   * What was last applied, by user. For ten minutes, and in each process for itself, the same profile is not compared
-   * again: a value that somebody changes in NocoBase meanwhile stays until then, also under `overwrite`. Bounded by
-   * `maxSize`: `max` would take the room for all of them at once, two megabytes for each authenticator.
+   * What was last applied, by user. For ten minutes, and for each process separately, the same profile is not compared
+   * again: until then, a value edited in NocoBase remains, even with `overwrite`. Bounded by `maxSize`: `max` would
+   * allocate memory for all entries at once, two megabytes for each authenticator.
    */
   private readonly applied = new LRUCache<number, string>({ maxSize: 50_000, sizeCalculation: () => 1, ttl: 600_000 });
 
@@ -39,10 +39,10 @@ export class ProfileKeeper {
   }
 
   /**
-   * What is to be compared with the user's row. It counts as applied from here on, so that simultaneous sign-ins of one
-   * person do it once.
+   * The profile to compare with the user's record. From now on it counts as applied, so that simultaneous sign-ins of
+   * one person apply it once.
    *
-   * @returns undefined where there is nothing to do
+   * @returns undefined if there is nothing to do
    */
   claim(userId: number, identity: ExternalIdentity): ProfileValues | undefined {
     const profile = profileValues(identity, this.rules);
@@ -53,7 +53,7 @@ export class ProfileKeeper {
     return profile;
   }
 
-  /** @returns the user's row beside the profile; `gone` without such a user, `unknown` where NocoBase could not say */
+  /** @returns the user's record with the profile; `gone` without such a user, `unknown` if NocoBase could not tell */
   async compare(userId: number, profile: ProfileValues): Promise<ComparedUser | 'gone' | 'unknown'> {
     try {
       return (await this.directory.compare(userId, profile)) ?? 'gone';
@@ -63,7 +63,7 @@ export class ProfileKeeper {
     }
   }
 
-  /** Writes what the rules want written. Never rejects. */
+  /** Writes the fields that the rules allow. Never rejects. */
   async apply(user: ComparedUser, profile: ProfileValues): Promise<void> {
     const { id, roles, fields } = user;
     if (roles === undefined) return this.report(id, { 'roles are hidden': [...profile.keys()] });
@@ -79,7 +79,7 @@ export class ProfileKeeper {
     }
   }
 
-  /** A value that somebody else has is left out, and the others are written. */
+  /** A value that another user has is skipped; the others are written. */
   private async write(userId: number, changes: Map<ProfileField, string>): Promise<Skipped> {
     const taken = await this.phoneTaken(changes);
     for (const field of taken) changes.delete(field);
@@ -100,21 +100,21 @@ export class ProfileKeeper {
   }
 
   /**
-   * NocoBase's own index compares text: `13800000000` and `+8613800000000` are two numbers to it. Two users with one
-   * number would lock its owner out (`account_conflict`), so the number is looked up as for a first sign-in.
+   * NocoBase's own index compares text: `13800000000` and `+8613800000000` are different numbers to it. Two users with
+   * one number would lock its owner out (`account_conflict`), so the number is looked up as for a first sign-in.
    */
   private async phoneTaken(changes: ReadonlyMap<ProfileField, string>): Promise<ProfileField[]> {
     const [field, value] = [...changes].find(([name]) => name === 'phone') ?? [];
     const phone = value === undefined ? undefined : phoneNumber(value);
     if (field === undefined || phone === undefined) return [];
     const { byPhone } = await this.directory.findMatches(phone, undefined);
-    // The user's own row holds another number, or it would not change.
+    // The user's own record has another number, or the field would not change.
     return byPhone.length > 0 ? [field] : [];
   }
 
   private giveUp(userId: number, error: unknown, fields: readonly ProfileField[]): void {
     if (error instanceof MissingRightError) return this.report(userId, { 'missing right': fields });
-    // NocoBase may be well again at the next sign-in.
+    // NocoBase may have recovered by the next sign-in.
     this.applied.delete(userId);
     this.report(userId, { 'upstream failed': fields }, error instanceof GatewayError ? error.code : 'server_error');
   }

@@ -4,10 +4,10 @@ import { displayName, emailToStore, visibleLine } from './new-user.js';
 import { phoneNumber } from './phone-number.js';
 import type { ProfileField, ProfileValues } from './profile-field.js';
 
-/** What a text column of NocoBase holds. */
+/** Capacity of a text column of NocoBase. */
 const MAX_CHARACTERS = 255;
 
-/** What the person's identity says for these fields, made harmless. A field for which it says nothing is left out. */
+/** The identity's values for these fields, sanitized. Missing attributes are left out. */
 export function profileValues(identity: ExternalIdentity, rules: readonly FieldRule[]): ProfileValues {
   const values = new Map<ProfileField, string>();
   for (const { field, from } of rules) {
@@ -17,13 +17,13 @@ export function profileValues(identity: ExternalIdentity, rules: readonly FieldR
   return values;
 }
 
-/** Everything of an identity that could be stored, made harmless: short enough for an address, too. */
+/** All storable attributes of an identity, sanitized and short enough for a URL. */
 export function storableAttributes(identity: ExternalIdentity): Partial<Record<Attribute, string>> {
   const values = ATTRIBUTES.map((attribute) => [attribute, HARMLESS[attribute](identity)] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** Each attribute as text that may stand in a form, or nothing. */
+/** Each attribute as text that is safe in a form, or nothing. */
 const HARMLESS: Readonly<Record<Attribute, (identity: ExternalIdentity) => string | undefined>> = {
   name: ({ name }) => displayName(name),
   email: emailToStore,
@@ -34,7 +34,9 @@ const HARMLESS: Readonly<Record<Attribute, (identity: ExternalIdentity) => strin
   title: ({ title }) => visibleLine(title ?? '', MAX_CHARACTERS),
 };
 
-/** A picture's address that a page can show: nothing that runs, and nobody's password in it. Cut off it would be useless. */
+/**
+ * A picture's address that is safe on a page: https, without credentials. It is never shortened, which would break it.
+ */
 function httpsUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url?.protocol === 'https:' && url.username === '' && url.password === '';

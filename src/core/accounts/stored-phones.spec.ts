@@ -1,6 +1,6 @@
 import { lookAtStoredPhones } from './stored-phones.js';
 
-describe('A look at stored phone numbers', () => {
+describe('The check of stored phone numbers', () => {
   const reader = (phones: readonly (string | null | undefined)[]) => {
     const pages: number[] = [];
     const read = async ({ number, size }: { number: number; size: number }) => {
@@ -11,7 +11,7 @@ describe('A look at stored phone numbers', () => {
     return { read, pages };
   };
 
-  it('counts those by which nobody can be found, and names some of their users', async () => {
+  it('counts the numbers by which no one can be found, and names some of their users', async () => {
     const { read } = reader([
       '13800000000',
       null,
@@ -41,7 +41,7 @@ describe('A look at stored phone numbers', () => {
     [200, 2, true],
     [1999, 10, true],
     [5000, 10, false],
-  ])('of %i users takes %i pages', async (users, asked, isAll) => {
+  ])('of %i users reads %i pages', async (users, asked, isAll) => {
     const { read, pages } = reader(Array.from({ length: users }, () => '13800000000'));
     expect(await lookAtStoredPhones('CN', read)).toEqual({
       numbers: Math.min(users, 2000),
@@ -52,7 +52,7 @@ describe('A look at stored phone numbers', () => {
     expect(pages).toHaveLength(asked);
   });
 
-  it('is none where a page cannot be read', async () => {
+  it('returns undefined if a page cannot be read', async () => {
     expect(await lookAtStoredPhones('CN', async () => undefined)).toBeUndefined();
   });
 });

@@ -1,18 +1,18 @@
 import { canBeFound, type Region } from './phone-number.js';
 
-/** What stands in `users.phone`, which is free text at NocoBase; no number, only whose row it is. */
+/** What `users.phone` contains, which is free text in NocoBase. No numbers, only the ids of their users. */
 export interface StoredPhones {
   readonly numbers: number;
-  /** By how many of them nobody can be found. */
+  /** How many of them cannot be matched. */
   readonly unreadable: number;
-  /** Whose they are: the first of them. */
+  /** The first users with such a number. */
   readonly users: readonly number[];
-  /** Whether every user was looked at. */
+  /** Whether all users were checked. */
   readonly isAll: boolean;
 }
 
 const PAGE_SIZE = 200;
-/** A look, not an inventory: two thousand users say whether there is something to put right. */
+/** A sample, not an inventory: two thousand users show whether something needs fixing. */
 const MAX_PAGES = 10;
 const SHOWN = 5;
 
@@ -21,7 +21,7 @@ interface User {
   readonly phone?: string | null | undefined;
 }
 
-/** @param read gives a page of users by id, from 1 on; undefined where it cannot be read */
+/** @param read returns a page of users by id, starting with 1; undefined if it cannot be read */
 export async function lookAtStoredPhones<Page extends readonly User[] | undefined>(
   home: Region,
   read: (page: { readonly number: number; readonly size: number }) => Promise<Page>,

@@ -4,7 +4,7 @@ import { profileField } from './profile-field.js';
 const PHONE = profileField('phone')!;
 const NICKNAME = profileField('nickname')!;
 
-describe('a value that NocoBase stores', () => {
+describe('a value stored by NocoBase', () => {
   it.each([
     ['+8613800000000', 'same'],
     ['13800000000', 'same'],
@@ -15,7 +15,7 @@ describe('a value that NocoBase stores', () => {
     [null, 'empty'],
     [undefined, 'hidden'],
     [{}, 'hidden'],
-  ])('of a phone number, %j is %s, however people wrote it', (stored, expected) => {
+  ])('of a phone number, %j is %s, whatever its format', (stored, expected) => {
     expect(fieldState(stored, PHONE, '+8613800000000', 'CN')).toBe(expected);
   });
 
@@ -27,7 +27,7 @@ describe('a value that NocoBase stores', () => {
     expect(fieldState(stored, NICKNAME, 'Li Lei', 'CN')).toBe(expected);
   });
 
-  it('is a number as people dial it at home, and any other text as it is', () => {
+  it('is a number as people dial it at home, and any other text unchanged', () => {
     expect(textToStore(PHONE, '+8613800000000', 'CN')).toBe('13800000000');
     expect(textToStore(PHONE, '+8613800000000', 'DE')).toBe('+8613800000000');
     expect(textToStore(NICKNAME, '+8613800000000', 'CN')).toBe('+8613800000000');

@@ -2,13 +2,13 @@ import { formatToStore, numberIn, phoneNumber, type Region } from './phone-numbe
 import type { ProfileField } from './profile-field.js';
 import type { FieldState } from './user-directory.js';
 
-/** What a value of DingTalk's is in NocoBase's column: a phone number has several formats there, see `numberIn`. */
+/** DingTalk's value in the format of NocoBase's column. Phone numbers have several formats there, see `numberIn`. */
 export function textToStore(field: ProfileField, value: string, home: Region): string {
   const phone = field === 'phone' ? phoneNumber(value) : undefined;
   return phone === undefined ? value : formatToStore(phone, home);
 }
 
-/** @param stored what NocoBase has in the column; `undefined` where it does not show it */
+/** @param stored the value in NocoBase's column; `undefined` if NocoBase does not return it */
 export function fieldState(stored: unknown, field: ProfileField, value: string, home: Region): FieldState {
   if (stored === null || stored === '') return 'empty';
   if (typeof stored !== 'string' && typeof stored !== 'number') return 'hidden';

@@ -6,7 +6,7 @@ import type { ProfileField, ProfileValues } from './profile-field.js';
 /** The provider's stable id of a person, kept as `usersAuthenticators.uuid`. */
 export type Subject = NonEmptyString;
 
-/** A row of NocoBase's `users`, as much of it as matching needs. */
+/** The part of a record of NocoBase's `users` that matching needs. */
 export interface DirectoryUser {
   readonly id: number;
   /** Names of all roles the user holds. */
@@ -14,15 +14,16 @@ export interface DirectoryUser {
 }
 
 export interface Matches {
-  /** Every user whose stored number is this number, re-checked by exact equality. */
+  /** Every user with this number, re-checked by exact equality. */
   readonly byPhone: readonly DirectoryUser[];
-  /** Whether some user already has the e-mail address that was asked about. */
+  /** Whether another user already has the e-mail address. */
   readonly emailTaken: boolean;
 }
 
 /**
- * Somebody bound to a user at some authenticator of this NocoBase. Whether by our provider at all is not known where the
- * row bears no mark of ours and its authenticator is gone; bindings of other kinds are none of ours and never among them.
+ * A person bound to a user at some authenticator of this NocoBase. It is unknown whether the binding is one of our
+ * provider's if it has no mark of ours and its authenticator no longer exists. Bindings of other kinds are never
+ * included.
  */
 export interface Binding {
   readonly userId: number;
@@ -30,7 +31,10 @@ export interface Binding {
   /** Name of the authenticator. */
   readonly authenticator: string;
   readonly isOurs: true | 'unknown';
-  /** That the person signed in for when the row was made, or the only one of its authenticator; undefined where nobody knows. */
+  /**
+   * That the person signed in with when the binding was created, or the only one of its authenticator; undefined if
+   * unknown.
+   */
   readonly organization: string | undefined;
 }
 
@@ -38,39 +42,39 @@ export interface Binding {
 export interface BoundToSubject {
   /** The id of the user who is bound to it at this authenticator. */
   readonly here: number | undefined;
-  /** The same person, or perhaps the same, at others. */
+  /** Bindings at other authenticators of the same person, or possibly the same. */
   readonly elsewhere: readonly Binding[];
 }
 
 /** Who signs in as a user. */
 export interface BindingsOfUser {
-  /** This authenticator's among them. */
+  /** Includes this authenticator's. */
   readonly bindings: readonly Binding[];
-  /** Whether the user has other ways in: bindings at authenticators of other kinds. */
+  /** Whether the user can sign in by other means: bindings at authenticators of other kinds. */
   readonly hasOthers: boolean;
 }
 
 export interface NewBinding {
   readonly subject: Subject;
   readonly nickname: string;
-  /** That the person signed in for, where the provider says so. */
+  /** That the person signed in with, if the provider names it. */
   readonly organization: string | undefined;
 }
 
-/** What became of an account that was found by one of its fields. */
+/** The result of taking over an account that was found by one of its fields. */
 export interface TakenOver {
-  /** Whether somebody could sign in to it before, or has; undefined where the directory cannot see that. */
+  /** Whether another person could or did sign in to it before; undefined if the directory cannot tell. */
   readonly usedBefore: boolean | undefined;
-  /** Whether the sessions that ran were ended. */
+  /** Whether existing sessions were ended. */
   readonly sessionsEnded: boolean;
 }
 
 export type { FieldState } from './field-state.js';
 
-/** A user, and how each field that was asked about stands. */
+/** A user, and the state of each compared field. */
 export interface ComparedUser {
   readonly id: number;
-  /** Names of all roles the user holds; undefined where NocoBase does not show them. */
+  /** Names of all roles the user holds; undefined if NocoBase does not return them. */
   readonly roles: readonly string[] | undefined;
   readonly fields: ReadonlyMap<ProfileField, FieldState>;
 }
@@ -82,9 +86,9 @@ export interface NewUser {
   readonly username: NonEmptyString;
   readonly phone?: PhoneNumber;
   readonly email?: string;
-  /** That the person signed in for: for the mark of the binding. */
+  /** That the person signed in with: for the mark of the binding. */
   readonly organization?: string;
-  /** What else of the profile is stored. Fields that NocoBase does not have are dropped there. */
+  /** Other profile values to store. Fields that NocoBase does not have are dropped there. */
   readonly profile?: ProfileValues;
   /** Role names; empty means NocoBase's default role. */
   readonly roles: readonly string[];
@@ -97,44 +101,44 @@ export interface NewUser {
  */
 export abstract class UserDirectory {
   /**
-   * In one call: returning people cost no more.
+   * In one call, so that returning people cost no more.
    *
-   * @throws AmbiguousBindingError when several users are bound to it at this authenticator
+   * @throws AmbiguousBindingError if several users are bound to it at this authenticator
    */
   abstract findByBinding(subject: Subject): Promise<BoundToSubject>;
 
   /** Every binding of this user that is, or may be, one of our provider's. */
   abstract bindingsOf(userId: number): Promise<BindingsOfUser>;
 
-  /** Whether there is such a user. A binding may outlive its user where rows were deleted past NocoBase. */
+  /** Whether the user exists. A binding can outlive its user if records were deleted without NocoBase. */
   abstract exists(userId: number): Promise<boolean>;
 
   /**
-   * Compares a user's row with a profile; a number in whatever format it is stored is the same number.
+   * Compares a user's record with a profile; a phone number is the same in any stored format.
    *
-   * @returns undefined when there is no such user
+   * @returns undefined if there is no such user
    */
   abstract compare(userId: number, profile: ProfileValues): Promise<ComparedUser | undefined>;
 
   /**
    * Writes these fields of this user, and no others.
    *
-   * @returns the fields that NocoBase left as they were: it drops without a word what the key may not write
-   * @throws NotUniqueError when another user has one of the values; then nothing is written
+   * @returns the fields that NocoBase left unchanged: it silently drops those that the key may not write
+   * @throws NotUniqueError if another user has one of the values; then nothing is written
    */
   abstract update(userId: number, profile: ProfileValues): Promise<readonly ProfileField[]>;
 
-  /** Users with this phone number, and whether the e-mail address is free, in one call; nobody is asked about nothing. */
+  /** Users with this phone number, and whether the e-mail address is free, in one call; no call without either. */
   abstract findMatches(phone: PhoneNumber | undefined, email: string | undefined): Promise<Matches>;
 
-  /** @throws AlreadyBoundError when the user already has a binding of this authenticator */
+  /** @throws AlreadyBoundError if the user already has a binding of this authenticator */
   abstract bind(userId: number, binding: NewBinding): Promise<void>;
 
   /**
-   * Binds an account that was found by one of its fields, not by who the person is: whoever else could sign in to it is
-   * to lose what they have open, as far as the directory reaches.
+   * Binds an account that was found by one of its fields, not by the person's identity. Sessions that other
+   * people have there are ended, as far as the directory can.
    *
-   * @throws AlreadyBoundError when the user already has a binding of this authenticator
+   * @throws AlreadyBoundError if the user already has a binding of this authenticator
    */
   async takeOver(userId: number, binding: NewBinding): Promise<TakenOver> {
     await this.bind(userId, binding);
@@ -145,7 +149,7 @@ export abstract class UserDirectory {
    * Creates the user, its roles and its binding in one transaction.
    *
    * @returns the new user's id
-   * @throws NotUniqueError when the phone number, username or e-mail address is taken
+   * @throws NotUniqueError if the phone number, username or e-mail address is taken
    */
   abstract register(user: NewUser): Promise<number>;
 

@@ -1,4 +1,4 @@
-/** Everything that a page, DingTalk or a server gives is foreign until one of these has looked at it. */
+/** Everything from a page, DingTalk or a server is untrusted until one of these guards has checked it. */
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -8,13 +8,13 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** An object whose given keys all hold text; `undefined` for anything else. */
+/** An object whose given keys are all non-empty text; `undefined` for anything else. */
 export function texts<Key extends string>(value: unknown, keys: readonly Key[]): Record<Key, string> | undefined {
   const found = strings(value, keys);
   return found !== undefined && keys.every((key) => found[key] !== '') ? found : undefined;
 }
 
-/** As `texts`, where a text may be empty. */
+/** Like `texts`, but a text may be empty. */
 export function strings<Key extends string>(value: unknown, keys: readonly Key[]): Record<Key, string> | undefined {
   if (!isRecord(value)) return undefined;
   const found: Partial<Record<Key, string>> = {};

@@ -4,18 +4,18 @@ const WINDOW_MS = 60_000;
 const MOST = 3;
 
 export interface LoopGuard {
-  /** `unknown`: the browser lets us store nothing, so nothing can be counted. */
+  /** `unknown`: the browser blocks storage, so nothing can be counted. */
   look(): 'free' | 'looping' | 'unknown';
   count(): void;
-  /** A person who presses "try again" is no loop. */
+  /** A person who presses "try again" is not in a loop. */
   forget(): void;
 }
 
 /**
- * NocoBase may send a person whom it does not let in straight back to the sign-in, which inside DingTalk would sign them in
- * silently again. Three times within a minute, then somebody has to press a button.
+ * NocoBase may send a person whom it refuses straight back to the sign-in, which inside DingTalk would silently sign
+ * them in again. After three times within a minute, the person has to press a button.
  *
- * @param key of this origin and this tab; a tab that is closed forgets
+ * @param key for this origin and this tab; closing the tab resets it
  */
 export function loopGuardUnder(key: string): LoopGuard {
   return {
@@ -48,6 +48,6 @@ function attempt(change: (storage: Storage) => void): void {
   try {
     change(sessionStorage);
   } catch {
-    // Blocked, or full: `look` says so the next time.
+    // Blocked, or full: `look` reports it next time.
   }
 }

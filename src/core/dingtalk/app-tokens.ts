@@ -4,15 +4,15 @@ import { OutOfTimeError, UpstreamBusyError, waitInBudget, withTimeBudget } from 
 import { StaleAppTokenError } from './dingtalk.errors.js';
 import { DETAIL } from '../texts/index.js';
 
-/** For asking, repetitions included. */
+/** Timeout for fetching a token, including retries. */
 const ASKING_MS = 10_000;
-/** DingTalk's own advice is some minutes; its tokens live two hours. */
+/** DingTalk recommends some minutes; its tokens are valid for two hours. */
 const REFRESH_EARLY_MS = 200_000;
 const APP_ACCESS_TOKEN = { upstream: 'DingTalk', operation: 'appAccessToken' } as const;
 
 /**
- * The application's access token: one for the process and, through the store, for all replicas; asked for once at a
- * time, renewed early, dropped when DingTalk does not know it any more.
+ * The application's access token: one for the process and, through the store, for all replicas. Fetched by one caller
+ * at a time, renewed early, and dropped once DingTalk no longer accepts it.
  */
 export class AppTokens {
   private current: AppToken | undefined;
@@ -23,12 +23,12 @@ export class AppTokens {
     private readonly store: AppTokenStore,
   ) {}
 
-  /** Does something with the token; once more with a new one if DingTalk has forgotten the first. */
+  /** Calls `work` with the token, and retries once with a new one if DingTalk no longer accepts the first. */
   async use<T>(work: (token: string) => Promise<T>): Promise<T> {
     return this.attempt(work, async () => work((await this.get()).value));
   }
 
-  /** The same for work that must not be done twice. @throws UpstreamBusyError when DingTalk has forgotten the token */
+  /** The same for work that must not be retried. @throws UpstreamBusyError if DingTalk no longer accepts the token */
   async useOnce<T>(work: (token: string) => Promise<T>): Promise<T> {
     return this.attempt(work, async () => {
       throw new UpstreamBusyError(APP_ACCESS_TOKEN, DETAIL.dingtalk.tokenForgotten.en);
@@ -61,7 +61,7 @@ export class AppTokens {
   }
 
   private async ask(): Promise<AppToken> {
-    // Many wait for it: it is not on the clock of the one who came first.
+    // Many callers share this call, so it must not use up the time budget of the first.
     const { accessToken, expireIn } = await withTimeBudget(ASKING_MS, () => this.api.appAccessToken());
     const token = { value: accessToken, usableUntil: Date.now() + Math.max(0, expireIn * 1000 - REFRESH_EARLY_MS) };
     await this.store.write(token);

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time, so that a test need not wait for it. */
+/** A clock that tests can replace. */
 export interface Clock {
   /** In ms since 1970. */
   now(): number;
   /**
-   * @param idle whether the process may end meanwhile: nobody waits for what comes then
+   * @param idle whether the process may exit while waiting, because nothing depends on what follows
    * @throws the signal's reason when it is aborted
    */
   wait(milliseconds: number, signal?: AbortSignal, idle?: boolean): Promise<void>;

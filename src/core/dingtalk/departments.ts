@@ -4,14 +4,14 @@ import { AppTokens } from './app-tokens.js';
 import { DingTalkApiClient } from './dingtalk-api.client.js';
 import { LOG } from '../texts/index.js';
 
-/** For reading one name: it is a nicety, and many may wait for it. */
+/** Timeout for one name: it is optional, and many may wait for it. */
 const READING_MS = 1500;
-/** Departments are renamed seldom. */
+/** Cache age: departments are rarely renamed. */
 const FRESH_MS = 3_600_000;
-/** Somebody in more departments than that has no use for a list of them. */
+/** A list of more departments would be useless. */
 const MAX_DEPARTMENTS = 10;
 
-/** Names of the organization's departments, each asked for once an hour. */
+/** Names of the organization's departments, each cached for an hour. */
 export class Departments {
   private readonly names = new LRUCache<number, string>({
     max: 5000,
@@ -25,7 +25,10 @@ export class Departments {
     private readonly warn: (line: string) => void,
   ) {}
 
-  /** @returns the names, separated by commas; undefined where DingTalk does not give them: no sign-in fails over that */
+  /**
+   * @returns the names, separated by commas; undefined if DingTalk does not return them: no sign-in fails because of
+   *   that
+   */
   async namesOf(ids: readonly number[]): Promise<string | undefined> {
     const late = () => new OutOfTimeError({ upstream: 'DingTalk', operation: 'department' });
     try {

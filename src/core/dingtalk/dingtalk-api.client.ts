@@ -44,20 +44,20 @@ import { DETAIL } from '../texts/index.js';
 /** A read of the organization's records. */
 const MEMBER_QUESTION = { mayRepeat: true, permission: PERMISSION.member };
 
-/** As many leave records as DingTalk gives at a time. */
+/** DingTalk's page size for leave records. */
 const LEAVE_RECORDS_PAGE = 50;
-/** DingTalk's answers to a question about a person that are answers: there, and gone. */
+/** The codes that answer a question about a person: found, and gone. */
 const isAboutThePerson = (code: number): boolean => code === 0 || isGone(code);
 const isGone = (code: number): code is GoneCode => code === 60121 || code === 33012;
 
-/** DingTalk's HTTP API, as much of it as a sign-in, and a look at who left, needs. */
+/** DingTalk's HTTP API, as far as a sign-in and the watch for leavers need it. */
 export class DingTalkApiClient {
   constructor(
     private readonly http: UpstreamHttpClient,
     private readonly options: DingTalkOptions,
   ) {}
 
-  /** Exchanges an authorization code. Once: after a failure nobody knows whether the code was used up. */
+  /** Exchanges an authorization code. Never retried: after a failure nobody knows whether the code was used up. */
   async userAccessToken(code: string): Promise<z.output<typeof userAccessToken>> {
     const { clientId, clientSecret, apiUrl, timeoutMs } = this.options;
     return this.request({
@@ -84,12 +84,12 @@ export class DingTalkApiClient {
     });
   }
 
-  /** The application's own token, for questions about the organization. */
+  /** The application's own token, for calls about the organization. */
   async appAccessToken(): Promise<z.output<typeof appAccessToken>> {
     return this.request({
       operation: 'appAccessToken',
       ...appAccessTokenRequest(this.options),
-      // DingTalk gives the same token while it is valid.
+      // DingTalk returns the same token while it is valid.
       mayRepeat: true,
       timeoutMs: this.options.timeoutMs,
       guard: appAccessToken,
@@ -98,8 +98,8 @@ export class DingTalkApiClient {
   }
 
   /**
-   * Asks for a token of the application in one organization, and drops it: DingTalk gives none where the application does
-   * not belong.
+   * Requests a token of the application in one organization, and discards it: DingTalk gives none for an organization
+   * that the application does not belong to.
    *
    * @throws NotAMemberError, MisconfiguredError
    */
@@ -120,7 +120,7 @@ export class DingTalkApiClient {
   }
 
   /**
-   * Whose code the JSAPI gave. Once: after a failure nobody knows whether the code was used up.
+   * The user to whom a JSAPI code belongs. Never retried: after a failure nobody knows whether the code was used up.
    *
    * @throws InvalidGrantError, StaleAppTokenError, MisconfiguredError
    */
@@ -134,7 +134,7 @@ export class DingTalkApiClient {
     return this.ask('member', MEMBER_PATH, appToken, { userid }, member, MEMBER_QUESTION);
   }
 
-  /** Any answer will do, also a refusal: DingTalk documents no address for this. @throws when there is none */
+  /** Any response will do, even a refusal: DingTalk documents no health endpoint. @throws if there is none */
   async ping(): Promise<void> {
     try {
       await this.request({
@@ -157,7 +157,7 @@ export class DingTalkApiClient {
     return this.ask('department', DEPARTMENT_PATH, appToken, { dept_id: id }, department, question);
   }
 
-  /** Whether a userid is somebody's. @throws for what says nothing about them, StaleAppTokenError */
+  /** Whether a userid belongs to a member. @throws if the response does not tell, StaleAppTokenError */
   async memberAnswer(appToken: string, userid: string): Promise<MemberAnswer> {
     const asked = { operation: 'memberAnswer', path: MEMBER_PATH, body: { userid } };
     const { code, requestId, result } = await this.askAboutPerson(appToken, asked, memberIds);
@@ -166,7 +166,7 @@ export class DingTalkApiClient {
       : { code: 0, requestId, userid: result.userid, unionId: result.unionid };
   }
 
-  /** Whether a unionId is an employee's. @throws for what says nothing about them, StaleAppTokenError */
+  /** Whether a unionId belongs to an employee. @throws if the response does not tell, StaleAppTokenError */
   async employeeAnswer(appToken: string, unionid: string): Promise<EmployeeAnswer> {
     const asked = { operation: 'employeeAnswer', path: USER_BY_UNION_ID_PATH, body: { unionid } };
     const { code, requestId, result } = await this.askAboutPerson(appToken, asked, employeeIds);
@@ -175,7 +175,7 @@ export class DingTalkApiClient {
       : { code: 0, requestId, userid: result.userid, isEmployee: result.contact_type === EMPLOYEE };
   }
 
-  /** Userids, of main administrators first. @throws StaleAppTokenError, MisconfiguredError */
+  /** Userids, main administrators first. @throws StaleAppTokenError, MisconfiguredError */
   async administrators(appToken: string): Promise<readonly string[]> {
     const found = await this.ask('administrators', ADMINISTRATORS_PATH, appToken, {}, administrators, MEMBER_QUESTION);
     const rank = ({ sys_level: level }: { sys_level?: number | null | undefined }) => (level === 1 ? 0 : 1);
@@ -183,7 +183,7 @@ export class DingTalkApiClient {
   }
 
   /**
-   * A page of who left within some time (ms since 1970, at most 365 days).
+   * A page of the people who left within a period (ms since 1970, at most 365 days).
    *
    * @throws StaleAppTokenError, MisconfiguredError
    */
@@ -216,7 +216,7 @@ export class DingTalkApiClient {
     };
   }
 
-  /** Whom the application may see. @throws StaleAppTokenError, MisconfiguredError */
+  /** The scope in which the application can see people. @throws StaleAppTokenError, MisconfiguredError */
   async scopes(appToken: string): Promise<z.output<typeof scopes>['auth_org_scopes']> {
     const call = { upstream: 'DingTalk', operation: 'scopes' } as const;
     const answer = await this.request({
@@ -233,7 +233,7 @@ export class DingTalkApiClient {
     return answer.auth_org_scopes;
   }
 
-  /** What DingTalk says of somebody, in its own code: that they are gone is an answer here, and no error. */
+  /** What DingTalk says about a person, as its own code. That they are gone is a result here, not an error. */
   private async askAboutPerson<Guard extends z.ZodType>(
     appToken: string,
     { operation, path, body }: { operation: string; path: string; body: object },
@@ -264,7 +264,7 @@ export class DingTalkApiClient {
     return { code: 0, requestId, result: result.data };
   }
 
-  /** The older API: its token stands in the query, and its errors in an answer with status 200. */
+  /** The older API: the token is in the query, and errors are in a response with status 200. */
   private async ask<Guard extends z.ZodType>(
     operation: string,
     path: string,

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** Nice to have: nobody is turned away because it is of another kind than DingTalk's documents say. */
+/** Optional data: no sign-in fails because its type differs from DingTalk's documentation. */
 const decoration = z.string().nullish().catch(undefined);
 
 /**
- * The answer of `userAccessToken`. `corpId` is there only for the scope `openid corpid`: the organization the person
- * picked. https://open.dingtalk.com/document/development/obtain-user-token
+ * The response of `userAccessToken`. `corpId` is present only for the scope `openid corpid`: the organization that the
+ * person selected. https://open.dingtalk.com/document/development/obtain-user-token
  */
 export const userAccessToken = z.object({
   accessToken: z.string().min(1),
-  // Nothing, in whatever form, is no organization: the policy decides what that means.
+  // An empty value in any form means no organization; the policy decides about that.
   corpId: z
     .string()
     .nullish()
@@ -17,7 +17,7 @@ export const userAccessToken = z.object({
 });
 
 /**
- * The answer of `contact/users/me`. `unionId` is the same for one person in all applications of one developer
+ * The response of `contact/users/me`. `unionId` is the same for one person in all applications of one developer
  * organization and never changes; `mobile` and `stateCode` need the permission `Contact.User.mobile`.
  * https://open.dingtalk.com/document/development/dingtalk-retrieve-user-information
  */
@@ -30,15 +30,15 @@ export const currentUser = z.object({
   avatarUrl: decoration,
 });
 
-/** The answer of `oauth2/accessToken`; `expireIn` in seconds. */
+/** The response of `oauth2/accessToken`; `expireIn` in seconds. */
 export const appAccessToken = z.object({ accessToken: z.string().min(1), expireIn: z.number().positive() });
 
-/** The answer of `oauth2/{corpId}/token`: that there is one is all that is read. */
+/** The response of `oauth2/{corpId}/token`; only its presence is checked. */
 export const organizationToken = z.object({ access_token: z.string().min(1) }).transform(() => undefined);
 
 /**
- * The envelope of the older API: HTTP 200 whatever happened. Failures of the gateway before it arrive as 88 with the
- * true code in `sub_code`. https://open.dingtalk.com/document/development/server-api-error-codes-1
+ * The envelope of the older API: always HTTP 200. Failures of DingTalk's own gateway arrive as 88, with the actual code
+ * in `sub_code`. https://open.dingtalk.com/document/development/server-api-error-codes-1
  */
 export const envelope = z.object({
   errcode: z.number(),
@@ -74,19 +74,19 @@ export const member = z.object({
 /** The `result` of `topapi/v2/department/get`. */
 export const department = z.object({ name: z.string().min(1) });
 
-/** Ids of people: bounded, as they are stored. */
+/** Ids of people, bounded because they are stored. */
 const personId = z.string().trim().min(1).max(128);
 
-/** The `result` of `topapi/v2/user/get`, of which only the ids count. */
+/** The `result` of `topapi/v2/user/get`, ids only. */
 export const memberIds = z.object({ userid: personId, unionid: personId });
 
-/** The `result` of `topapi/user/getbyunionid` where it is stored. */
+/** The `result` of `topapi/user/getbyunionid` if it is stored. */
 export const employeeIds = z.object({ contact_type: z.number(), userid: personId });
 
 /** The `result` of `topapi/user/listadmin`: 1 is a main administrator. */
 export const administrators = z.array(z.object({ userid: personId, sys_level: z.number().nullish() })).max(10_000);
 
-/** A page of `contact/empLeaveRecords`; names and numbers in it are dropped here. */
+/** A page of `contact/empLeaveRecords`; the names and numbers in it are dropped here. */
 export const leaveRecords = z.object({
   nextToken: z.union([z.string().max(1000), z.number().transform(String)]).nullish(),
   records: z
@@ -105,7 +105,7 @@ export const leaveRecords = z.object({
     .nullish(),
 });
 
-/** `auth/scopes`, whose fields stand beside the code. */
+/** `auth/scopes`, whose fields are beside the code. */
 export const scopes = z.object({
   errcode: z.number(),
   errmsg: z.string().nullish(),
@@ -125,7 +125,7 @@ export const scopes = z.object({
     .nullish(),
 });
 
-/** The code that counts: the one inside an 88, else `errcode` itself. */
+/** The effective code: the one inside an 88, else `errcode` itself. */
 export function effectiveCode({ errcode, sub_code, errmsg }: z.output<typeof envelope>): number {
   if (errcode !== 88) return errcode;
   const inside = sub_code ?? /subcode=(\d+)/.exec(errmsg ?? '')?.[1] ?? '';
@@ -133,7 +133,7 @@ export function effectiveCode({ errcode, sub_code, errmsg }: z.output<typeof env
   return inside !== '' && Number.isInteger(code) ? code : errcode;
 }
 
-/** The body of an HTTP error. DingTalk's own clients take either spelling of the keys. */
+/** The body of an HTTP error. DingTalk's own clients accept either spelling of the keys. */
 const errorBody = z.object({
   code: z.string().optional().catch(undefined),
   Code: z.string().optional().catch(undefined),
@@ -141,18 +141,18 @@ const errorBody = z.object({
   RequestId: decoration,
 });
 
-/** DingTalk's own code of an error body; undefined where the body is something else. */
+/** DingTalk's own code in an error body; undefined if the body has another shape. */
 export function dingTalkErrorCode(body: unknown): string | undefined {
   const said = errorBody.safeParse(body).data;
   return said?.code ?? said?.Code;
 }
 
-/** What may stand in a log: a name or a number, never a sentence. */
+/** Safe to log: a name or a number, never a sentence. */
 const LOGGABLE = /^[\w.-]{1,100}$/;
 
 /**
- * What DingTalk's documents are indexed by and its support asks for: the code of a refusal and the id of the request, for
- * the log. Never the message, which may repeat what was sent.
+ * What DingTalk's documentation and support refer to: the error code and the request id, for the log. Never the
+ * message, which may repeat request data.
  */
 export function reference(code: unknown, requestId: unknown): string | undefined {
   const [named, asked] = [loggable(code), loggable(requestId)];
@@ -160,7 +160,7 @@ export function reference(code: unknown, requestId: unknown): string | undefined
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
-/** An id of a request that may be logged and stored. */
+/** A request id that may be logged and stored. */
 export function requestIdOf(value: unknown): string | undefined {
   return loggable(value);
 }
@@ -170,7 +170,7 @@ function loggable(value: unknown): string | undefined {
   return typeof text === 'string' && LOGGABLE.test(text) ? text : undefined;
 }
 
-/** The same of the body of an HTTP error. */
+/** The same from the body of an HTTP error. */
 export function errorReference(body: unknown): string | undefined {
   const said = errorBody.safeParse(body).data;
   return reference(said?.code ?? said?.Code, said?.requestid ?? said?.RequestId);

@@ -10,19 +10,19 @@ export type DingTalkCallback =
 
 /**
  * Reads `code` and `authCode` (DingTalk sends either or both), `state` and `error` from the query. Unknown parameters
- * are ignored, as RFC 6749 section 4.1.2 asks; doubled ones are refused, as section 3.1 asks.
+ * are ignored, as RFC 6749 section 4.1.2 requires; repeated ones are refused, as section 3.1 requires.
  *
- * @param codePattern of the codes, where the operator knows more of them than DingTalk documents
+ * @param codePattern of the codes, if the operator has a stricter one than DingTalk documents
  * @throws InvalidRequestError, InvalidStateError
  */
 export function readCallback(query: unknown, codePattern?: RegExp): DingTalkCallback {
-  // Refuses a doubled state, which `stateIn` only overlooks.
+  // Refuses a repeated state, which `stateIn` only ignores.
   parameter(query, 'state');
   const state = stateIn(query);
   const codes = new Set([parameter(query, 'code'), parameter(query, 'authCode')].filter((code) => code !== undefined));
   const error = parameter(query, 'error');
   if (state === undefined) throw new InvalidStateError(DETAIL.dingtalk.noState.en);
-  // Whatever the text of `error` says, it is a refusal: DingTalk does not document the values.
+  // Whatever `error` says, it is a refusal: DingTalk does not document the values.
   if (error !== undefined) return { kind: 'denied', state };
   const [code, another] = codes;
   if (code === undefined || another !== undefined || !isCode(code, codePattern)) {
@@ -31,12 +31,12 @@ export function readCallback(query: unknown, codePattern?: RegExp): DingTalkCall
   return { kind: 'code', state, code };
 }
 
-/** Whether DingTalk sends somebody back, be it in a form that is refused. */
+/** Whether the query is a response from DingTalk, even a malformed one. */
 export function isAnswer(query: unknown): boolean {
   return ['code', 'authCode', 'state', 'error'].some((name) => valueOf(query, name) !== undefined);
 }
 
-/** The one well-formed state of a query; undefined where there is none. */
+/** The one well-formed state of a query; undefined if there is none. */
 export function stateIn(query: unknown): string | undefined {
   const state = valueOf(query, 'state');
   return typeof state === 'string' && STATE_PATTERN.test(state) ? state : undefined;

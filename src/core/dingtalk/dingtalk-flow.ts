@@ -15,24 +15,24 @@ import type { DingTalk } from './dingtalk.js';
 import type { DingTalkOptions } from './dingtalk-options.js';
 import { isRefusedCode } from './dingtalk.errors.js';
 
-/** Who came back from DingTalk, and from which sign-in. */
+/** Who came back from DingTalk, and in which sign-in. */
 export interface Authenticated {
   readonly identity: ExternalIdentity;
   readonly transaction: SignInTransaction;
 }
 
-/** A request that starts or finishes a sign-in, of whatever web framework. */
+/** A request that starts or finishes a sign-in, in any web framework. */
 export interface SignInRequest {
   /** The client's address, as its host sees it. */
   readonly ip?: string | undefined;
   readonly headers: { readonly cookie?: string | undefined };
 }
 
-/** What a host learns of a sign-in while it runs. */
+/** Notifies a host about a running sign-in. */
 export interface FlowObserver {
-  /** The request comes from the browser that began this sign-in. */
+  /** The request comes from the browser that started this sign-in. */
   held?(request: SignInRequest, transaction: SignInTransaction): void;
-  /** From here on a failure belongs to this sign-in, and to nobody else's. */
+  /** From now on a failure belongs to this sign-in, and to no other. */
   usedUp?(request: SignInRequest, transaction: SignInTransaction): void;
   /** Measures a part of a sign-in. */
   step?<T>(name: 'consume' | 'identify', work: () => Promise<T>): Promise<T>;
@@ -41,7 +41,7 @@ export interface FlowObserver {
 /** A transaction that was opened, and the cookies that keep it in the browser. */
 export type Opened = Awaited<ReturnType<SignInTransactions['open']>>;
 
-/** A code that DingTalk's client gave to a page of ours, and the state that the page was served with. */
+/** A code that DingTalk's client gave to our page, and the state that the page was served with. */
 export interface InAppCode {
   readonly code: string;
   readonly state: string;
@@ -66,12 +66,12 @@ export class DingTalkFlow {
     return this.transactions.open(this.options.authenticator, returnPath, cookieHeader, kind);
   }
 
-  /** Where DingTalk asks the person. */
+  /** Where DingTalk asks for the person's consent. */
   authorizationUrl(transaction: SignInTransaction): string {
     return this.dingtalk.authorizationUrl(transaction);
   }
 
-  /** Whether this browser was given the state that it comes back with, for this application. */
+  /** Whether this browser was given the state that it returns with, for this application. */
   async isHeld(state: string | undefined, cookieHeader: string | undefined, flow: Flow): Promise<boolean> {
     if (state === undefined) return false;
     return this.transactions.hold(this.options.authenticator, state, cookieHeader, flow).then(
@@ -80,14 +80,14 @@ export class DingTalkFlow {
     );
   }
 
-  /** Proves that this browser started the sign-in. Nothing is used up. @throws InvalidStateError */
+  /** Proves that this browser started the sign-in. Uses nothing up. @throws InvalidStateError */
   async hold(request: SignInRequest, state: string, flow: Flow): Promise<HeldTransaction> {
     const held = await this.transactions.hold(this.options.authenticator, state, request.headers.cookie, flow);
     this.observer.held?.(request, held.transaction);
     return held;
   }
 
-  /** Counted as a refused code is: nobody fills the store of used states by declining. @throws AccessDeniedError */
+  /** Counted like a refused code, so that declining cannot fill the store of used states. @throws AccessDeniedError */
   async decline(request: SignInRequest, held: HeldTransaction): Promise<never> {
     const declined = async (): Promise<never> => {
       await this.useUp(request, held);
@@ -96,7 +96,9 @@ export class DingTalkFlow {
     return this.refusedCodes.guard(request.ip, declined, (error) => error instanceof AccessDeniedError);
   }
 
-  /** Code in, person out, once. Where too many codes of this address were refused, nothing is used up or sent. */
+  /**
+   * Exchanges a code for a person, once. If too many codes from this address were refused, nothing is used up or sent.
+   */
   async exchange(
     request: SignInRequest,
     held: HeldTransaction,
@@ -109,7 +111,7 @@ export class DingTalkFlow {
     return this.refusedCodes.guard(request.ip, work, isRefusedCode);
   }
 
-  /** The second leg inside DingTalk's client, where a page of ours sends the code that the client gave it. */
+  /** The second leg inside DingTalk's client, where our page sends the code that the client gave it. */
   async authenticateInApp(request: SignInRequest, { code, state }: InAppCode): Promise<Authenticated> {
     if (!isCode(code, this.options.codePattern)) throw new InvalidRequestError(DETAIL.dingtalk.oddCode.en);
     const held = await this.hold(request, state, 'in-app');
@@ -117,7 +119,7 @@ export class DingTalkFlow {
     return this.exchange(request, held, (dingtalk) => dingtalk.identifyInApp(code, organization));
   }
 
-  /** The `Set-Cookie` value that ends a transaction in the browser, whatever came of it. */
+  /** The `Set-Cookie` value that ends a transaction in the browser, whatever its outcome. */
   clearCookie(state: string): string {
     return this.transactions.clearCookie(state);
   }

@@ -1,16 +1,18 @@
 /** One application of DingTalk's developer console. */
 export interface DingTalkOptions {
-  /** The name of the way to sign in: a transaction is good for no other. */
+  /** The authenticator's name: a transaction is valid for no other. */
   readonly authenticator: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Who a person is: `profile`, their own; `member`, the organization's record of them, or nobody. */
+  /** The source of a person's identity: `profile`, their own; `member`, the organization's record, which must exist. */
   readonly identity: 'profile' | 'member';
-  /** Organizations whose members may in. With one, DingTalk preselects it; with none, DingTalk is not asked. */
+  /**
+   * Organizations whose members are allowed in. DingTalk preselects a single one; without any, it is not asked for one.
+   */
   readonly corpIds: readonly string[];
   /** Whether DingTalk asks for a dedicated account (专属帐号) of the one organization. */
   readonly exclusiveLogin?: boolean;
-  /** Where DingTalk sends people back: registered in the developer console (Security settings, Redirect URL). */
+  /** Where DingTalk redirects people: registered in the developer console (Security settings, Redirect URL). */
   readonly callbackUrl: string;
   /** Base addresses without a trailing slash. */
   readonly loginUrl: string;
@@ -18,10 +20,10 @@ export interface DingTalkOptions {
   readonly oapiUrl: string;
   /** An HTTP proxy (CONNECT) for all calls to DingTalk, with its user and password. */
   readonly proxyUrl?: string;
-  /** What all codes of the application look like, where that is known to be more than DingTalk documents. */
+  /** The format of the application's codes, if it is known to be stricter than documented. */
   readonly codePattern?: RegExp;
-  /** For one call. */
+  /** Timeout of one call. */
   readonly timeoutMs: number;
-  /** Whether the names of a person's departments are asked for: a call for each department, once an hour. */
+  /** Whether department names are read: one call for each department, cached for an hour. */
   readonly wantsDepartments?: boolean;
 }

@@ -1,7 +1,7 @@
 import { APP_ACCESS_TOKEN_PATH, ORGANIZATION_TOKEN_PATH, STREAM_PATH } from './dingtalk.constants.js';
 import type { DingTalkOptions } from './dingtalk-options.js';
 
-/** A call as DingTalk reads it: the gateway's own and the doctor's are the same. */
+/** A call in DingTalk's format, shared by the gateway and the doctor. */
 export interface DingTalkRequest {
   readonly method: 'POST';
   readonly url: string;
@@ -11,7 +11,7 @@ export interface DingTalkRequest {
 
 type Application = Pick<DingTalkOptions, 'apiUrl' | 'clientId' | 'clientSecret'>;
 
-/** Asks for the application's own token. */
+/** Requests the application's own token. */
 export function appAccessTokenRequest({ apiUrl, clientId, clientSecret }: Application): DingTalkRequest {
   return {
     method: 'POST',
@@ -20,7 +20,7 @@ export function appAccessTokenRequest({ apiUrl, clientId, clientSecret }: Applic
   };
 }
 
-/** Asks for its token in one organization. */
+/** Requests its token in one organization. */
 export function organizationTokenRequest(
   { apiUrl, clientId, clientSecret }: Application,
   corpId: string,
@@ -32,7 +32,7 @@ export function organizationTokenRequest(
   };
 }
 
-/** Asks where to connect for events; which of them come is ticked in the developer console. */
+/** Requests a Stream address for events; which events arrive is selected in the developer console. */
 export function streamRequest({ apiUrl, clientId, clientSecret }: Application): DingTalkRequest {
   return {
     method: 'POST',
@@ -42,7 +42,7 @@ export function streamRequest({ apiUrl, clientId, clientSecret }: Application): 
   };
 }
 
-/** A question to the older API, whose token stands in the query. */
+/** A call to the older API, whose token is in the query. */
 export function topapiRequest(
   { oapiUrl }: Pick<DingTalkOptions, 'oapiUrl'>,
   path: string,

@@ -38,10 +38,10 @@ export const LEAVE_RECORDS_PATH = '/v1.0/contact/empLeaveRecords';
 /** https://open.dingtalk.com/document/development/obtain-corpsecret-authorization-scope */
 export const SCOPES_PATH = '/auth/scopes';
 
-/** DingTalk reads the token from this header only; a Bearer header is refused. */
+/** DingTalk reads the token only from this header; a Bearer header is refused. */
 export const ACCESS_TOKEN_HEADER = 'x-acs-dingtalk-access-token';
 
-/** Permissions an administrator ticks in the developer console, Permission management. */
+/** Permissions that an administrator grants in the developer console, Permission management. */
 export const PERMISSION = {
   basic: 'qyapi_base',
   profile: 'Contact.User.Read',
@@ -52,5 +52,5 @@ export const PERMISSION = {
   memberMobile: 'qyapi_get_member, employee mobile number (fieldMobile)',
 } as const;
 
-/** All calls of one sign-in together: nobody looks at a blank page for longer. */
+/** Time budget for all calls of one sign-in: the longest that a person waits in front of a blank page. */
 export const SIGN_IN_BUDGET_MS = 15_000;

@@ -3,7 +3,7 @@ import { type FailedCall, UpstreamBusyError, UpstreamHttpError, UpstreamPlatform
 import { dingTalkErrorCode } from './dingtalk-api.types.js';
 import { DETAIL, SETTING } from '../texts/index.js';
 
-/** DingTalk does not know the authorization code: it was used, is too old, or belongs to another application. */
+/** DingTalk does not accept the authorization code: it was used, has expired, or belongs to another application. */
 export class InvalidGrantError extends GatewayError {
   /** @param reference DingTalk's code and request id, safe to log */
   constructor(reference: string) {
@@ -15,8 +15,8 @@ export class InvalidGrantError extends GatewayError {
 const EXCHANGES = new Set(['userAccessToken', 'inAppUser']);
 
 /**
- * Whether DingTalk has refused a code, in whatever words: it documents a few, and an odd code may get another. What says
- * that DingTalk is busy or in trouble is no refusal.
+ * Whether DingTalk refused a code, in any wording: it documents only some codes, and an unusual code may get another
+ * one. An error that says that DingTalk is busy or failing is no refusal.
  */
 export function isRefusedCode(error: unknown): boolean {
   if (error instanceof InvalidGrantError) return true;
@@ -33,7 +33,7 @@ export class NotAMemberError extends GatewayError {
   }
 }
 
-/** DingTalk does not know the application's access token any more. It never reaches a person: a new one is asked for. */
+/** DingTalk no longer accepts the application's access token. People never see this: a new token is requested. */
 export class StaleAppTokenError extends GatewayError {
   constructor(reference = DETAIL.dingtalk.noReference.en) {
     super('upstream_failed', { detail: DETAIL.dingtalk.refusesFreshToken(reference).en });
@@ -41,7 +41,7 @@ export class StaleAppTokenError extends GatewayError {
 }
 
 /**
- * What the codes inside an answer of the older API mean. `reference` is for the log: the code, and the request's id.
+ * The meaning of the codes in a response of the older API. `reference` is for the log: the code, and the request's id.
  * https://open.dingtalk.com/document/development/server-api-error-codes-1
  */
 export function platformError(
@@ -73,7 +73,7 @@ export function platformError(
       return new MisconfiguredError(SETTING.contactScope.en, detail);
     case -1:
     case 15:
-    // An 88 with nothing inside is a time-out behind DingTalk's gateway.
+    // An 88 without an inner code is a timeout behind DingTalk's gateway.
     case 88:
     case 90002:
     case 90018:
@@ -84,8 +84,8 @@ export function platformError(
 }
 
 /**
- * Whether DingTalk says that the application is of another organization, or that there is no such organization
- * (`unknownError`, as it answered when asked).
+ * Whether DingTalk says that the application belongs to another organization, or that the organization does not exist
+ * (`unknownError`, as observed).
  */
 export function notOfOrganization(error: UpstreamHttpError): NotAMemberError | undefined {
   const code = dingTalkErrorCode(error.body);
@@ -95,8 +95,8 @@ export function notOfOrganization(error: UpstreamHttpError): NotAMemberError | u
 }
 
 /**
- * What DingTalk's error codes mean to a person or an operator. Others are returned unchanged. The code is looked at,
- * not the status: throttling is a 403 like a missing permission, a bad token a 400.
+ * The meaning of DingTalk's error codes to a person or an operator. Other errors are returned unchanged. The code
+ * decides, not the status: throttling is a 403 like a missing permission, an invalid token a 400.
  * https://open.dingtalk.com/document/development/server-api-error-codes-1
  *
  * @param permission what an administrator must grant for this call

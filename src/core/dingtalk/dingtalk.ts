@@ -13,7 +13,8 @@ import { Members } from './members.js';
 import { PhoneSight } from './phone-sight.js';
 
 /**
- * DingTalk's consent page. DingTalk has no PKCE: the state, bound to the browser, is what ties its answer to us.
+ * DingTalk's consent page. DingTalk has no PKCE: the state, bound to the browser, is what ties its response to our
+ * request.
  * https://open.dingtalk.com/document/development/obtain-identity-credentials
  */
 export function authorizationUrl(
@@ -26,26 +27,26 @@ export function authorizationUrl(
     response_type: 'code',
     client_id: clientId,
     scope: corpIds.length > 0 ? 'openid corpid' : 'openid',
-    // Without it DingTalk's page fails in practice.
+    // In practice DingTalk's page fails without it.
     prompt: 'consent',
     ...(corpIds.length === 1 ? { corpId: corpIds[0]! } : {}),
     ...(exclusiveLogin && corpIds.length === 1 ? { exclusiveLogin: 'true', exclusiveCorpId: corpIds[0]! } : {}),
-    // The last one: `DingTalk` appends it to what is the same for everybody.
+    // Last, because `DingTalk` appends it to the part that is the same for every sign-in.
     state,
   });
-  // The vendor's samples write a blank as %20; whether its page reads "+" as one is not documented.
+  // The vendor's samples encode a space as %20; it is not documented whether its page reads "+" as one.
   return `${loginUrl}${AUTHORIZE_PATH}?${query.toString().replaceAll('+', '%20')}`;
 }
 
-/** What a host lends. */
+/** What a host provides. */
 export interface DingTalkHost {
   readonly http: UpstreamHttpClient;
   readonly tokens: AppTokenStore;
-  /** For its log: nothing fails because of it. */
+  /** For the host's log. */
   readonly warn: (line: string) => void;
 }
 
-/** What `DingTalk` consists of, at a host. */
+/** The parts of `DingTalk` for one host. */
 export function partsOf(
   { http, tokens, warn }: DingTalkHost,
   options: DingTalkOptions,
@@ -55,7 +56,7 @@ export function partsOf(
   return [api, new Members(appTokens, api), new Departments(appTokens, api, warn)];
 }
 
-/** DingTalk as an identity provider: where to send a person, and who came back. */
+/** DingTalk as an identity provider: where to send people, and who came back. */
 export class DingTalk {
   private readonly urlBeforeState: string;
   private readonly phones = new PhoneSight();
@@ -75,7 +76,7 @@ export class DingTalk {
   }
 
   /**
-   * Authorization code in, person out: two calls, and two more where the organization's own record counts.
+   * Exchanges an authorization code for a person: two calls, and two more if the organization's record is needed.
    *
    * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
    */
@@ -95,22 +96,22 @@ export class DingTalk {
   }
 
   /**
-   * A code of DingTalk's client in, person out: two calls, and the first time one more. Only a member of the application's
-   * own organization has one.
+   * Exchanges a code from DingTalk's client for a person: two calls, and one more the first time. Only members of the
+   * application's own organization have such a code.
    *
-   * @param corpId the organization the client was asked about; nobody gets in unless the application belongs to it
+   * @param corpId the organization that the client requested the code for; refused unless the application belongs to it
    * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
    */
   async identifyInApp(code: string, corpId: string | undefined): Promise<ExternalIdentity> {
     return this.fromMember(await this.members.memberByInAppCode(code, corpId), corpId);
   }
 
-  /** Rejects with the reason where DingTalk cannot be reached: a sign-in would fail. */
+  /** Rejects with the reason if DingTalk cannot be reached, so that sign-ins would fail. */
   async check(): Promise<void> {
     await this.api.ping();
   }
 
-  /** Nothing of a profile: people write it themselves, the organization keeps its records. */
+  /** Nothing comes from a profile: people edit that themselves, while the organization keeps its records. */
   private async fromMember(record: z.output<typeof member>, corpId: string | undefined): Promise<ExternalIdentity> {
     const departments = this.options.wantsDepartments
       ? await this.departments.namesOf(record.dept_id_list ?? [])

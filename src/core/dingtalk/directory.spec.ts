@@ -24,7 +24,7 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** A directory over a network that answers as it is told, by path; each access token is another one. */
+/** A directory over a network with scripted responses, by path; every access token is new. */
 function setUp(answer: (path: string, request: TransportRequest, count: number) => Answer) {
   const asked: { readonly path: string; readonly query: URLSearchParams; readonly data: unknown }[] = [];
   let tokens = 0;
@@ -48,7 +48,7 @@ function json({ status = 200, body }: Answer) {
 const topapi = (body: object) => setUp(() => ({ body: { errmsg: '', request_id: 'abc123', ...body } }));
 
 describe('A question about a person', () => {
-  it('gives both ids, and no name or number', async () => {
+  it('returns both ids, and no name or number', async () => {
     const result = { userid: 'E1', unionid: 'u1', name: '林晓', mobile: '13900001111' };
     const { directory, asked } = topapi({ errcode: 0, result });
     expect(await directory.ask('now', (questions) => questions.member('E1'))).toEqual({
@@ -64,7 +64,7 @@ describe('A question about a person', () => {
     [{ errcode: 60121 }, 60121],
     [{ errcode: 33012 }, 33012],
     [{ errcode: 88, sub_code: '60121' }, 60121],
-  ])('gives the code of somebody who is gone: %j', async (body, code) => {
+  ])('returns the code for a person who is gone: %j', async (body, code) => {
     const { directory } = topapi(body);
     const gone = { code, requestId: 'abc123' };
     expect(await directory.ask('now', (questions) => questions.member('E1'))).toEqual(gone);
@@ -85,19 +85,19 @@ describe('A question about a person', () => {
     [{ errcode: 0, result: { userid: 'x'.repeat(129), unionid: 'u1' } }, 'no_answer'],
     [{ errcode: '60121' }, 'no_answer'],
     [{}, 'no_answer'],
-  ])('says nothing of them with %j: %s', async (body, why) => {
+  ])('does not answer with %j: %s', async (body, why) => {
     const { directory } = topapi(body);
     const error: unknown = await directory.ask('now', (questions) => questions.member('E1')).catch((e: unknown) => e);
     expect(unclearOf(error).why).toBe(why);
   });
 
-  it('names the permission, and where the request can be found', async () => {
+  it('names the permission, and the request id', async () => {
     const { directory } = topapi({ errcode: 60011 });
     const error: unknown = await directory.ask('now', (questions) => questions.member('E1')).catch((e: unknown) => e);
     expect(unclearOf(error).detail).toBe('DingTalk: qyapi_get_member (DingTalk: 60011, request abc123)');
   });
 
-  it('tells an employee from an external contact', async () => {
+  it('distinguishes an employee from an external contact', async () => {
     for (const [contact_type, isEmployee] of [
       [0, true],
       [1, false],
@@ -110,7 +110,7 @@ describe('A question about a person', () => {
     }
   });
 
-  it('is asked again as a whole, with one token, when DingTalk has forgotten the first', async () => {
+  it('is retried as a whole, with one token, if DingTalk no longer accepts the first', async () => {
     const { directory, asked } = setUp((_path, _request, count) =>
       count === 2
         ? { body: { errcode: 88, sub_code: '40014' } }
@@ -120,7 +120,7 @@ describe('A question about a person', () => {
     expect(asked.map(({ query }) => query.get('access_token'))).toEqual(['t1', 't1', 't2', 't2']);
   });
 
-  it('gives main administrators first', async () => {
+  it('returns main administrators first', async () => {
     const result = [
       { userid: 'sub', sys_level: 2 },
       { userid: 'main', sys_level: 1 },
@@ -133,7 +133,7 @@ describe('A question about a person', () => {
 describe('The leave records', () => {
   const between = [Date.UTC(2026, 8, 29), Date.UTC(2026, 8, 30)] as const;
 
-  it('come by pages, without names and numbers', async () => {
+  it('are read page by page, without names and numbers', async () => {
     const record = {
       userId: 'E1',
       name: '林晓',
@@ -159,7 +159,7 @@ describe('The leave records', () => {
     );
   });
 
-  it('may lack what is only told, not whom they are about', async () => {
+  it('may lack optional data, but not the person', async () => {
     const { directory } = setUp(() => ({
       body: { nextToken: '', records: [{ userId: 'E1', leaveTime: 'soon', leaveReason: '<b>' }] },
     }));
@@ -169,7 +169,7 @@ describe('The leave records', () => {
     await expect(bad.directory.leaveRecords(between)).rejects.toThrow('unexpected body');
   });
 
-  it('name the permission that is missing', async () => {
+  it('name the missing permission', async () => {
     const code = 'Forbidden.AccessDenied.AccessTokenPermissionDenied';
     const { directory } = setUp(() => ({ status: 403, body: { code } }));
     const error: unknown = await directory.leaveRecords(between).catch((e: unknown) => e);
@@ -179,7 +179,7 @@ describe('The leave records', () => {
     });
   });
 
-  it('are asked for again with a new token', async () => {
+  it('are requested again with a new token', async () => {
     const { directory, asked } = setUp((_path, _request, count) =>
       count === 1 ? { status: 400, body: { code: 'InvalidAuthentication' } } : { body: { records: [] } },
     );
@@ -188,7 +188,7 @@ describe('The leave records', () => {
   });
 });
 
-it('The fingerprint of the scope is the same for the same, in whatever order', async () => {
+it('The scope fingerprint is the same for the same scope, in any order', async () => {
   const scope = (authed_dept: number[], authed_user: string[]) =>
     topapi({ errcode: 0, auth_org_scopes: { authed_dept, authed_user } }).directory.scopeFingerprint();
   const one = await scope([1, 2], ['a', 'b']);
@@ -198,7 +198,7 @@ it('The fingerprint of the scope is the same for the same, in whatever order', a
 });
 
 describe('The pace', () => {
-  it('lets no more than fifteen calls of one API go within any second', async () => {
+  it('allows no more than fifteen calls to one API within any second', async () => {
     const clock = new VirtualClock();
     const pace = new Pace(clock);
     const times: number[] = [];
@@ -213,7 +213,7 @@ describe('The pace', () => {
     expect(times.at(-1)! - times[0]!).toBeLessThan(7000);
   });
 
-  it('lets what is urgent go first, and keeps APIs apart', async () => {
+  it('lets urgent calls go first, and separates APIs', async () => {
     const clock = new VirtualClock();
     const pace = new Pace(clock);
     const order: string[] = [];
@@ -233,7 +233,7 @@ describe('The pace', () => {
 });
 
 describe('The pace', () => {
-  it('does not wait for hours where the clock was set back', async () => {
+  it('does not wait for hours if the clock was set back', async () => {
     const times: number[] = [];
     let now = Date.UTC(2026, 8, 30, 12);
     const wait = async (milliseconds: number): Promise<void> => {

@@ -13,7 +13,7 @@ import {
 import type { Directory, LeaveRecords, Questions } from './directory.types.js';
 import type { Pace, Urgency } from './pace.js';
 
-/** The directory as the application sees it, at a pace that DingTalk bears. */
+/** The directory as the application sees it, within DingTalk's rate limit. */
 export class DingTalkDirectory implements Directory {
   private readonly api: DingTalkApiClient;
   private readonly tokens: AppTokens;

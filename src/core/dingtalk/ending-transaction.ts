@@ -1,7 +1,9 @@
 import { RateLimitedError } from '../limits/index.js';
 import { StoreUnavailableError } from '../sign-in/index.js';
 
-/** Whatever comes of a sign-in, its cookie has had its day, unless nothing was done yet: then the person may come again. */
+/**
+ * The cookie of a sign-in is cleared whatever the outcome, unless nothing was done yet: then the person may try again.
+ */
 export async function endingTransaction<T>(finish: () => Promise<T>, clearCookie: () => void): Promise<T> {
   let mayComeAgain = false;
   try {

@@ -14,9 +14,9 @@ export interface MemberIds {
   readonly userid: string;
 }
 
-/** The organization's own record of a person, or a refusal. */
+/** The organization's own record of a person, or an error. */
 export class Members {
-  /** Organizations that the application is known to belong to: it never moves. */
+  /** Organizations that the application is known to belong to; that never changes. */
   private readonly own = new Set<string>();
 
   constructor(
@@ -24,7 +24,7 @@ export class Members {
     private readonly api: DingTalkApiClient,
   ) {}
 
-  /** @throws NotAMemberError, MisconfiguredError, upstream errors: whatever is not clearly a member is none */
+  /** @throws NotAMemberError, MisconfiguredError, upstream errors: anyone who is not clearly a member is refused */
   async memberByUnionId(unionId: string): Promise<z.output<typeof member>> {
     const found = await this.appTokens.use((token) => this.api.userByUnionId(token, unionId));
     if (found.contact_type !== EMPLOYEE) throw new NotAMemberError(DETAIL.dingtalk.externalContact.en);
@@ -32,10 +32,11 @@ export class Members {
   }
 
   /**
-   * Whose code DingTalk's client gave, and the organization's record of them. The code says nothing of an organization: it
-   * is good with our application's token only, so that the person is of the organization that has the application.
+   * Identifies the owner of a code from DingTalk's client, and reads the organization's record of them. The code names
+   * no organization, but it is valid only with our application's token, so the person belongs to the application's
+   * organization.
    *
-   * @param corpId which that must be
+   * @param corpId the required organization
    * @throws InvalidGrantError, NotAMemberError, MisconfiguredError, upstream errors
    */
   async memberByInAppCode(code: string, corpId: string | undefined): Promise<z.output<typeof member>> {
@@ -45,10 +46,10 @@ export class Members {
   }
 
   /**
-   * Whose id this is that somebody else has stored. A unionId and a userid look alike (an organization makes up its userids),
-   * so DingTalk is asked what it is.
+   * Identifies the owner of an id that another program has stored. A unionId and a userid look alike (an organization
+   * chooses its userids), so DingTalk is asked which one it is.
    *
-   * @returns undefined where DingTalk knows nobody by it
+   * @returns undefined if DingTalk knows no one by it
    * @throws MisconfiguredError, upstream errors
    */
   async knownBy(id: string): Promise<MemberIds | undefined> {
@@ -73,7 +74,7 @@ export class Members {
   }
 }
 
-/** DingTalk refuses an id of the other kind as unknown, or as no such parameter; that it is busy is no refusal. */
+/** DingTalk refuses an id of the other kind as unknown or as an invalid parameter. Being busy is no refusal. */
 async function unlessUnknown<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -1,22 +1,22 @@
 import { type Clock, systemClock } from './clock.js';
 
 /**
- * DingTalk allows 20 calls a second of one application to one of its APIs, and other programs of the same application share
- * them. https://open.dingtalk.com/document/development/how-to-process-api-throttling-on-the-dingtalk-server
+ * DingTalk allows 20 calls a second from one application to one of its APIs, and other programs of the same application
+ * share this quota. https://open.dingtalk.com/document/development/how-to-process-api-throttling-on-the-dingtalk-server
  */
 const CALLS_PER_SECOND = 15;
 
-/** `now`: somebody waits, or is to be locked out; `night`: it has hours. */
+/** `now`: a person is waiting, or is about to be locked; `night`: hours are available. */
 export type Urgency = 'now' | 'night';
 
-/** Who waits for the next call to one API. */
+/** The queue for one API. */
 interface Line {
   freeAt: number;
   isMoving: boolean;
   readonly waiting: Record<Urgency, (() => void)[]>;
 }
 
-/** Calls of one application, spread evenly, by API; what is urgent goes first. */
+/** Spreads the calls of one application evenly, by API; urgent calls go first. */
 export class Pace {
   private readonly lines = new Map<string, Line>();
   private readonly interval: number;
@@ -40,7 +40,7 @@ export class Pace {
     line.isMoving = true;
     while (line.waiting.now.length + line.waiting.night.length > 0) {
       const early = line.freeAt - this.clock.now();
-      // More than that is no wait, but a clock that was set back.
+      // A longer wait means that the clock was set back.
       if (early > 0) await this.clock.wait(Math.min(early, this.interval));
       const now = this.clock.now();
       line.freeAt = (line.freeAt - now > this.interval ? now : Math.max(line.freeAt, now)) + this.interval;
@@ -58,7 +58,7 @@ export class Pace {
   }
 }
 
-/** One pace for all who use an application in this process. */
+/** One pace for all users of an application in this process. */
 export class Paces {
   private readonly known = new Map<string, Pace>();
 

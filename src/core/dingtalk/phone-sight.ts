@@ -1,15 +1,16 @@
 import type { ExternalIdentity } from '../accounts/index.js';
 import { mobileNumber } from './mobile-number.js';
 
-/** A permission that was there a day ago is believed to be there. */
+/** A permission that worked within the last day is assumed to be granted. */
 const RECENT_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Tells "the permission is missing for everybody" from "this person has no number": dedicated accounts, hidden numbers,
- * accounts made by e-mail. DingTalk's answer looks the same, but for what it said of others.
+ * Distinguishes "the permission is missing for all" from "this person has no number": dedicated accounts, hidden
+ * numbers, accounts created by e-mail. DingTalk's response is the same in both cases; only its responses for other
+ * people tell.
  */
 export class PhoneSight {
-  /** When a number arrived by this permission. */
+  /** When this permission last returned a number. */
   private readonly seen = new Map<string, number>();
 
   of(
@@ -23,7 +24,7 @@ export class PhoneSight {
       return { phone, phonePermission: permission };
     }
     const isHidden = (mobile ?? '').trim() === '';
-    // Without the permission neither of the two is there.
+    // Without the permission both fields are missing.
     const isGranted = (stateCode ?? '').trim() !== '' || this.wasSeen(permission);
     return { phone, phonePermission: isHidden && isGranted ? withoutNumber(permission) : permission };
   }
@@ -34,7 +35,7 @@ export class PhoneSight {
   }
 }
 
-/** What stands where else the permission does: there is nothing to grant. */
+/** Replaces the permission's name if there is nothing to grant. */
 export function withoutNumber(permission: string): string {
   return `DingTalk: no mobile number of this person (${permission} is granted)`;
 }

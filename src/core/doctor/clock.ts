@@ -2,16 +2,16 @@ import type { Text } from '../texts/index.js';
 import type { Exchange } from './http-exchange.js';
 import { CLOCK } from './texts/clock.js';
 
-/** Tokens and cookies carry times; NocoBase refuses a token that is older than a password change. */
+/** Tokens and cookies contain times; NocoBase refuses a token that is older than a password change. */
 export const TOLERATED_SECONDS = 30;
 
-/** How far the other's clock is ahead of ours, in ms, give or take a second; undefined where it does not say. */
+/** How far the other clock is ahead of ours, in ms, to within a second; undefined if the response has no date. */
 export function clockAhead({ headers, receivedAt }: Exchange): number | undefined {
   const theirs = Date.parse(headers.date ?? '');
   return Number.isNaN(theirs) ? undefined : theirs - receivedAt;
 }
 
-/** The same in seconds; undefined also where nobody answers, which is another probe's question. */
+/** The same in seconds; also undefined without a response, which another probe reports. */
 export async function secondsAhead(asked: Promise<Exchange>): Promise<number | undefined> {
   try {
     const ahead = clockAhead(await asked);
@@ -25,7 +25,7 @@ export function isClockOff(seconds: number | undefined, tolerance = TOLERATED_SE
   return Math.abs(seconds ?? 0) > tolerance;
 }
 
-/** In words that follow the name of whose clock it is. */
+/** Wording that follows the name of the clock's owner. */
 export function saidOfClock(seconds: number | undefined): Text {
   if (seconds === undefined) return CLOCK.saysNothing;
   if (Math.abs(seconds) <= 1) return CLOCK.agrees;
@@ -33,7 +33,7 @@ export function saidOfClock(seconds: number | undefined): Text {
   return seconds > 0 ? CLOCK.isAhead(amount) : CLOCK.isBehind(amount);
 }
 
-/** In the largest unit of which there are two: a clock that was never set is off by years. */
+/** In the largest unit that fits at least twice: a clock that was never set is off by years. */
 function duration(seconds: number): Text {
   if (seconds < 2 * 60) return CLOCK.seconds(seconds);
   if (seconds < 2 * 3600) return CLOCK.minutes(Math.round(seconds / 60));

@@ -27,11 +27,11 @@ import { MEMBER_LOOKUP } from './texts/dingtalk.js';
 const MINUTE = 60_000;
 const streamOffer = z.object({ endpoint: z.string().max(2048) });
 
-/** What DingTalk said no with. */
+/** DingTalk's refusal. */
 export interface DingTalkRefusal {
   /** Its error code, or `HTTP <status>`. */
   readonly code: string;
-  /** The address of ours that DingTalk saw, where it says so. */
+  /** Our address as DingTalk saw it, if it says so. */
   readonly egressIp: string | undefined;
 }
 
@@ -43,11 +43,11 @@ export interface TopapiAnswer {
   readonly result: unknown;
 }
 
-/** DingTalk's codes for "this address of yours is not on the application's list". */
+/** DingTalk's codes for "your address is not on the application's allow-list". */
 export const isIpRefusal = (code: string | number): boolean =>
   code === 'Forbidden.AccessDenied.IpNotInWhiteList' || Number(code) === 60020;
 
-/** DingTalk's codes for "this Client ID and this Client Secret are no pair". */
+/** DingTalk's codes for a Client ID and a Client Secret that do not match. */
 export const isCredentialsRefusal = (code: string): boolean =>
   /^(invalidClientIdOrSecret|invalid\.client|unauthorized\.client)$/.test(code);
 
@@ -60,7 +60,7 @@ export class DingTalkCalls {
     >,
   ) {}
 
-  /** Any answer of its API: when it was given, by DingTalk's clock. @throws ExchangeError */
+  /** Any response of its API, for the time on DingTalk's clock. @throws ExchangeError */
   readonly frontDoor = once(async (): Promise<Exchange> => {
     const { apiUrl, timeoutMs, proxyUrl } = this.application;
     return exchange(apiUrl, { timeoutMs, proxyUrl });
@@ -77,18 +77,18 @@ export class DingTalkCalls {
     };
   });
 
-  /** Whether the application is of this organization. @throws ExchangeError */
+  /** Whether the application belongs to this organization. @throws ExchangeError */
   async belongsTo(corpId: string): Promise<boolean> {
     const answer = await this.send(organizationTokenRequest(this.application, corpId));
     return answer.status === 200 && organizationToken.safeParse(answer.json).success;
   }
 
-  /** Somebody who does not exist: what counts is whether the question is allowed. @throws ExchangeError */
+  /** Looks up a person who does not exist: only the permission matters. @throws ExchangeError */
   readonly memberLookup = once(async (): Promise<TopapiAnswer | undefined> => {
     return this.topapi(USER_BY_UNION_ID_PATH, { unionid: 'nobodyThisIsAQuestionOfTheDoctor' });
   });
 
-  /** The code with which DingTalk refuses its records of who left; undefined where it gives them. @throws ExchangeError */
+  /** The code with which DingTalk refuses its leave records; undefined if it returns them. @throws ExchangeError */
   async leaveRecordsRefusal(): Promise<string | undefined> {
     const granted = await this.appToken();
     if ('refusal' in granted) return granted.refusal.code;
@@ -106,7 +106,11 @@ export class DingTalkCalls {
     );
   }
 
-  /** Where DingTalk would have a connection; nobody connects, and the offer is over after a minute and a half. @throws ExchangeError */
+  /**
+   * Where DingTalk offers a Stream connection. None is opened, and the offer expires after a minute and a half.
+   *
+   * @throws ExchangeError
+   */
   async streamOffer(): Promise<{ readonly host: string } | { readonly code: string }> {
     const answer = await this.send(streamRequest(this.application));
     const offered = streamOffer.safeParse(answer.json);
@@ -147,7 +151,7 @@ export class DingTalkCalls {
 
 const withoutFraction = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
-/** DingTalk's code, or the status; undefined where it is an answer. */
+/** DingTalk's code, or the status; undefined if it is no refusal. */
 function refusalIn({ status, json }: Exchange): string | undefined {
   if (status === 200) return undefined;
   const code = dingTalkErrorCode(json);

@@ -2,7 +2,7 @@ import type { DingTalkOptions } from '../dingtalk/index.js';
 import type { EventWay, LeaverMode } from '../leavers/index.js';
 import type { DingTalkCalls } from './dingtalk-calls.js';
 
-/** What a host tells the probes that ask DingTalk. */
+/** What a host provides to the probes that call DingTalk. */
 export interface DingTalkContext {
   readonly application: Pick<
     DingTalkOptions,
@@ -17,14 +17,14 @@ export interface DingTalkContext {
     | 'proxyUrl'
     | 'timeoutMs'
   >;
-  /** How people who leave are watched; undefined: not by this program. */
+  /** How leavers are watched; undefined: not by this program. */
   readonly watch?: {
     readonly mode: LeaverMode;
     readonly events: EventWay;
-    /** Where DingTalk would push events to. */
+    /** Where DingTalk would push events. */
     readonly eventsUrl: string;
   };
   readonly dingtalk: DingTalkCalls;
-  /** Whether a proxy stands in the environment that calls to DingTalk do not take. */
+  /** Whether the environment names a proxy that calls to DingTalk do not use. */
   readonly environmentProxy: boolean;
 }

@@ -3,20 +3,20 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ADDRESS_ATTEMPT_MS, proxyRefusal, throughProxy } from '../upstream/index.js';
 import { errorCode } from './error-code.js';
 
-/** The largest body that is read. */
+/** Limit of the body size. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface Exchange {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** undefined where the body is not JSON. */
+  /** undefined if the body is not JSON. */
   readonly json: unknown;
   readonly text: string;
   /** By our clock, in ms since the epoch. */
   readonly receivedAt: number;
 }
 
-/** No answer. `code` is Node's, such as ECONNREFUSED or CERT_HAS_EXPIRED; ETIMEDOUT when the time was up. */
+/** No response. `code` is Node's, such as ECONNREFUSED or CERT_HAS_EXPIRED; ETIMEDOUT after a timeout. */
 export class ExchangeError extends Error {
   constructor(readonly code: string) {
     super(code);
@@ -29,15 +29,15 @@ interface Wanted {
   /** Sent as JSON. */
   readonly body?: object;
   readonly timeoutMs?: number;
-  /** The HTTP proxy that leads there. */
+  /** The HTTP proxy to use. */
   readonly proxyUrl?: string | undefined;
 }
 
 /**
- * One HTTP exchange as it is: no redirect followed, nothing repeated, no guard. `UpstreamHttpClient`, which the gateway
- * uses, hides what a diagnosis needs to see: the clock in the `Date` header, a redirect, a page where JSON should be.
+ * One plain HTTP exchange: no redirects, no retries, no guard. `UpstreamHttpClient`, which the gateway uses, hides what
+ * a diagnosis needs: the clock in the `Date` header, a redirect, a page instead of JSON.
  *
- * @throws ExchangeError; its code is PROXY_407 where the proxy refuses, with the status of its answer
+ * @throws ExchangeError; its code is PROXY_407 if the proxy refuses, with the status of its response
  */
 export async function exchange(
   url: string,

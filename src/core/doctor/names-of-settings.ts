@@ -6,21 +6,21 @@ import { PROGRAMS } from './texts/names.js';
 /** A setting of an authenticator, by its section and key. */
 export type SettingPath = `dingtalk.${keyof typeof dingtalk.settings}` | `nocobase.${keyof typeof nocobase.settings}`;
 
-/** Who signs people in, and asks DingTalk. */
+/** The program that people sign in through and that calls DingTalk. */
 export type Program = keyof typeof PROGRAMS;
 
-/** What a setting is called where it is written; undefined where that is a variable. */
+/** The name of a setting where it is configured; undefined if that is a variable. */
 type NameOf = (section: string, key: string, lang: Lang) => string | undefined;
 
 const SECTIONS: readonly Pick<Section, 'name' | 'settings'>[] = [dingtalk, nocobase];
 
 /**
- * A finding speaks of a setting by a placeholder, `{dingtalk.corpId}`, of the file that holds its value by
- * `{nocobase.jwtSecret_FILE}`, and of the program that signs people in by `{program}`.
+ * Findings refer to a setting by a placeholder, `{dingtalk.corpId}`, to the file that contains its value by
+ * `{nocobase.jwtSecret_FILE}`, and to the program that people sign in through by `{program}`.
  */
 export const placeholder = (setting: SettingPath): string => `{${setting}}`;
 
-/** The finding for those who wrote the settings, with the names that they have there. */
+/** The finding with the names that its readers know from their configuration. */
 export function withNames(result: Result, nameOf: NameOf, program: Program = 'gateway'): Result {
   const { title, detail, fix } = result;
   return {
@@ -31,7 +31,7 @@ export function withNames(result: Result, nameOf: NameOf, program: Program = 'ga
   };
 }
 
-/** The finding for those who set variables. */
+/** The finding for readers who set variables. */
 export function inWordsOfVariables(result: Result): Result {
   return withNames(result, () => undefined);
 }

@@ -1,4 +1,4 @@
-/** Asks once; everybody gets the same answer, or the same error. */
+/** Asks once; all callers get the same result, or the same error. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return async () => (answer ??= ask());

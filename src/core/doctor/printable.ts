@@ -1,4 +1,4 @@
-/** A code that an upstream gave: nothing but a code's own characters, and not too many. */
+/** An upstream's error code, reduced to the characters that codes consist of, and shortened. */
 export function printableCode(code: string): string {
   return code.replaceAll(/[^\w.-]/g, '').slice(0, 80);
 }

@@ -1,6 +1,6 @@
 import type { Text } from '../texts/index.js';
 
-/** `attention`: cannot be told from here, or not as it should be, and no reason for a sign-in to fail. */
+/** `attention`: could not be checked from here, or needs attention but does not break sign-ins. */
 export type Status = 'ok' | 'failed' | 'attention' | 'skipped';
 
 export interface Finding {
@@ -10,14 +10,14 @@ export interface Finding {
   readonly fix?: Text;
 }
 
-/** One question of the doctor. It changes nothing anywhere. */
+/** One check of the doctor. It changes nothing anywhere. */
 export interface Probe<Context> {
   /** Stable, for machines. */
   readonly id: string;
   readonly title: Text;
-  /** Probes further up the list without which this one says nothing. */
+  /** Earlier probes without which this one is meaningless. */
   readonly needs?: readonly string[];
-  /** Whether the configuration asks for this at all. Default: yes. */
+  /** Whether the configuration needs this check. Default: yes. */
   readonly applies?: (context: Context) => boolean;
   /** Default: 15 s. */
   readonly limitMs?: number;

@@ -2,7 +2,7 @@ import type { ExaminationReport } from '../plugin-protocol/index.js';
 import type { Lang } from '../texts/index.js';
 import type { Result } from './probe.js';
 
-/** What was found about an authenticator, or about the program that serves several. */
+/** Findings about an authenticator, or about the program that serves several. */
 export interface ReportSection {
   /** undefined: the gateway as a whole. */
   readonly authenticator: string | undefined;
@@ -24,7 +24,7 @@ export function asFindings(sections: readonly ReportSection[], lang: Lang): Exam
   return { ok: isWell(sections), findings };
 }
 
-/** Whether a sign-in could work, and is safe. */
+/** Whether sign-ins can work, and are safe. */
 export function isWell(sections: readonly ReportSection[]): boolean {
   return sections.every(({ results }) => results.every(({ status }) => status !== 'failed'));
 }

@@ -15,7 +15,7 @@ const works = async () => ok(SAID);
 describe('Probes', () => {
   afterEach(() => jest.useRealTimers());
 
-  it('answer in the order of their list, and say what stood in their way', async () => {
+  it('report in the order of their list, and name the probe that blocked them', async () => {
     const asked = jest.fn(works);
     const results = await runProbes(
       [probe('a', works), probe('b', async () => failed(SAID, SAID), ['a']), probe('c', asked, ['b'])],
@@ -29,7 +29,7 @@ describe('Probes', () => {
     expect(asked).not.toHaveBeenCalled();
   });
 
-  it('have no answer once the time for all of them is up, however long each may take', async () => {
+  it('report no result once the total time is up, whatever their own limit', async () => {
     jest.useFakeTimers();
     const slow = probe('slow', hangs);
     const last = probe('last', hangs, ['first']);

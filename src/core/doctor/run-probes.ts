@@ -5,9 +5,10 @@ import { ANY } from './texts/report.js';
 const LIMIT_MS = 15_000;
 
 /**
- * Runs what does not wait for anything together, and what needs something after it. In the order of the list.
+ * Runs independent probes concurrently, and dependent ones after those that they need. Results are in the order of the
+ * list.
  *
- * @param withinMs for all of them together: what has not answered by then has no answer
+ * @param withinMs time budget for all of them: a probe that has not answered by then has no result
  */
 export async function runProbes<Context>(
   probes: readonly Probe<Context>[],
@@ -54,7 +55,7 @@ function unanswered(error: unknown): Finding {
   return noAnswer(errorCode(error));
 }
 
-/** A failure that a probe did not foresee: only its code, as its message may hold anything. */
+/** An unexpected failure of a probe: only its code, because the message may contain anything. */
 function noAnswer(code: string): Finding {
   return failed(ANY.noAnswer(code), ANY.lookAtNetwork);
 }

@@ -5,7 +5,7 @@ import { STORED_PHONES } from './texts/accounts.js';
 
 export const STORED_PHONES_PROBE = { id: 'nocobase.phones', title: STORED_PHONES.title } as const;
 
-/** Whether people can be found by what stands in users.phone. */
+/** Whether people can be matched by the phone numbers stored in NocoBase. */
 export function storedPhonesFinding({ numbers, unreadable, users, isAll }: StoredPhones): Finding {
   const among = isAll ? verbatim('') : STORED_PHONES.amongTheFirst;
   if (unreadable === 0) {

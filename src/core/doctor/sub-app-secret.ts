@@ -4,7 +4,7 @@ import { SUB_APP_SECRET } from './texts/nocobase.js';
 
 export const SUB_APP_SECRET_PROBE = { id: 'nocobase.sub-app-secret', title: SUB_APP_SECRET.title } as const;
 
-/** Where NocoBase's main application takes no session of the sub-app for one of its own. */
+/** For a sub-app whose sessions NocoBase's main application does not accept as its own. */
 export function ownSecretFinding(): Finding {
   return ok(SUB_APP_SECRET.own);
 }

@@ -1,4 +1,6 @@
-/** Every public error code with its HTTP status. Codes are stable: people search for them, tools branch on them. */
+/**
+ * Every public error code with its HTTP status. Codes are stable: people search for them, and programs rely on them.
+ */
 export const ERROR_STATUS = {
   invalid_request: 400,
   invalid_state: 400,

@@ -1,12 +1,12 @@
 import type { ErrorCode } from './error-codes.js';
 
-/** What people read of an error: what happened, and who must do what. */
+/** The text of an error page: what happened, and who must do what. */
 export interface ErrorText {
   readonly title: string;
   readonly text: string;
 }
 
-/** Apart from the other messages, for the companion plugin, which shows the same errors on NocoBase's sign-in page. */
+/** Separate from the other messages because the companion plugin shows the same errors on NocoBase's sign-in page. */
 export const ERROR_TEXTS: Readonly<Record<'en' | 'zh', Readonly<Record<ErrorCode, ErrorText>>>> = {
   en: {
     invalid_request: {

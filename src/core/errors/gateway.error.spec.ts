@@ -1,11 +1,11 @@
 import { NotFoundError, UnexpectedError } from './gateway.error.js';
 
 describe('an error that people see', () => {
-  it('is told apart by its name', () => {
+  it('is recognized by its name', () => {
     expect(String(new NotFoundError())).toBe('NotFoundError: not_found');
   });
 
-  it('keeps the stack of what caused it, for the log', () => {
+  it('keeps the stack of its cause, for the log', () => {
     const error = new UnexpectedError(new Error('not thought of'));
     expect((error.cause as Error).stack).toMatch(/\n\s+at /);
   });

@@ -1,20 +1,20 @@
 import { ERROR_STATUS, type ErrorCode } from './error-codes.js';
 
-/** What an error carries beside its code. Nothing of it but `setting` and `retryAfterSeconds` reaches a browser. */
+/** The data of an error besides its code. Only `setting` and `retryAfterSeconds` reach a browser. */
 export interface GatewayErrorOptions {
   /** For the log only: what happened, without secrets, codes or tokens. */
   readonly detail?: string;
-  /** The permission, right or variable an operator must look at: its name, never its value. */
+  /** The permission, right or variable to check: its name, never its value. */
   readonly setting?: string;
-  /** Overrides the status that belongs to the code (`temporarily_unavailable` is 503, or 504 after a timeout). */
+  /** Overrides the code's default status (`temporarily_unavailable` is 503, or 504 after a timeout). */
   readonly status?: number;
   readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }
 
 /**
- * The only kind of error that a person sees. The public part is the code (its sentence is in `error-texts.ts`)
- * and, where an operator must act, the name of the setting; `detail` goes to the log.
+ * The only kind of error that people see. Its public part is the code (with a text in `error-texts.ts`) and, if an
+ * operator must act, the name of the setting; `detail` goes to the log.
  */
 export abstract class GatewayError extends Error {
   readonly status: number;
@@ -42,7 +42,7 @@ export class MisconfiguredError extends GatewayError {
   }
 }
 
-/** The request has no shape we know: a parameter is missing, doubled or too long. */
+/** A malformed request: a parameter is missing, repeated or too long. */
 export class InvalidRequestError extends GatewayError {
   constructor(detail: string) {
     super('invalid_request', { detail });
@@ -56,7 +56,7 @@ export class NotFoundError extends GatewayError {
   }
 }
 
-/** Something we did not think of. The body is constant; the log has the cause. */
+/** An unforeseen error. The body is constant; the log has the cause. */
 export class UnexpectedError extends GatewayError {
   constructor(cause: unknown) {
     super('server_error', { cause });

@@ -1,10 +1,10 @@
-/** Why NocoBase's companion plugin gives this gateway no authenticators, so that nobody can sign in. */
+/** Why NocoBase's companion plugin provides no authenticators, so that no one can sign in. */
 export type PluginTrouble =
   /** Not asked yet. */
   | 'starting'
-  /** No answer, or NocoBase is starting. */
+  /** No response, or NocoBase is starting. */
   | 'unreachable'
-  /** An answer that this version does not understand. */
+  /** A response that this version does not understand. */
   | 'unusable_answer'
   | 'plugin_missing'
   | 'gateway_unknown'

@@ -2,33 +2,33 @@ import { type Clock, type MemberAnswer, type Questions, StaleAppTokenError } fro
 import type { BoundPerson, Evidence, LeaverBook, Unclear } from '../leavers/index.js';
 import { unclearOf } from './unclear-of.js';
 
-/** The person and the colleague are asked about within this time. */
+/** Maximum time between the calls about the person and about the colleague. */
 export const SAME_MINUTE_MS = 60_000;
-/** As many colleagues are asked about, and as many administrators after them. */
+/** Maximum number of colleagues asked about, and of administrators after them. */
 const MAX_WITNESSES = 3;
-/** Among so many: where a whole department goes at once, those who were seen last may all be of it. */
+/** Chosen from this many: if a whole department leaves at once, the members seen last may all belong to it. */
 const CANDIDATES = 20;
 
 export interface Testimony {
   readonly witness: Evidence['witness'];
-  /** Where there is none. */
+  /** If there is none. */
   readonly why: Extract<Unclear, 'no_witness' | 'no_answer'>;
   readonly goneToo: readonly string[];
 }
 
-/** Who is there while somebody is gone. */
+/** Finds a colleague who is still a member while another person is gone. */
 export class Colleagues {
   private bookFailure: { readonly error: unknown } | undefined;
 
   constructor(
     private readonly book: Pick<LeaverBook, 'witnesses'>,
-    /** Who was there lately, as far as this process knows: they come before those of the book. */
+    /** Members whom this process has seen recently; tried before those of the book. */
     private readonly lately: readonly Candidate[],
     private readonly person: BoundPerson,
     private readonly clock: Clock,
   ) {}
 
-  /** What the book threw while DingTalk was asked says nothing of DingTalk. */
+  /** A failure of the book during the calls says nothing about DingTalk. */
   throwIfBookFailed(): void {
     if (this.bookFailure !== undefined) throw this.bookFailure.error;
   }
@@ -58,7 +58,8 @@ export class Colleagues {
     }
     const known = (await this.ofBook()).filter(({ userid }) => !asked.has(userid));
     yield* spread(known, MAX_WITNESSES);
-    // Whatever the book knows, an organization has somebody who administers it. https://open.dingtalk.com/document/development/query-the-administrator-list
+    // Whatever the book contains, every organization has an administrator.
+    // https://open.dingtalk.com/document/development/query-the-administrator-list
     const of = new Set(known.map(({ userid }) => userid));
     const others = (await administrators(questions)).filter((userid) => !asked.has(userid) && !of.has(userid));
     for (const userid of others.slice(0, MAX_WITNESSES)) yield { userid, unionId: undefined };
@@ -80,18 +81,18 @@ export class Colleagues {
 
 interface Candidate {
   readonly userid: string;
-  /** Undefined of an administrator whom the book does not know. */
+  /** Undefined for an administrator who is not in the book. */
   readonly unionId: string | undefined;
 }
 
-/** So many of them: the first, the last, and those between. */
+/** `count` of them, evenly distributed from first to last. */
 function spread<T>(all: readonly T[], count: number): readonly T[] {
   if (all.length <= count) return all;
   const step = (all.length - 1) / (count - 1);
   return Array.from({ length: count }, (_, index) => all[Math.round(index * step)]!);
 }
 
-/** Whether the answer is about that colleague: neither about somebody who has their userid now, nor about the person. */
+/** Whether the response is about that colleague: neither about the userid's new owner, nor about the person. */
 function isColleague(
   answer: Extract<MemberAnswer, { readonly code: 0 }>,
   unionId: string | undefined,
@@ -100,7 +101,7 @@ function isColleague(
   return answer.unionId !== person.unionId && (unionId === undefined || answer.unionId === unionId);
 }
 
-/** @returns undefined where it says nothing of them, such as that they are out of the scope */
+/** @returns undefined if it does not tell, for example because they are out of scope */
 async function answerAbout(questions: Questions, userid: string): Promise<MemberAnswer | 'no_answer' | undefined> {
   try {
     return await questions.member(userid);

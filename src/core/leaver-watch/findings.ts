@@ -1,11 +1,11 @@
 import type { BoundPerson, Conclusion, Finding, Origin, SeenPerson } from '../leavers/index.js';
 import type { WatchParts } from './watch-parts.js';
 
-/** How findings get into the book. */
+/** Writes findings to the book. */
 export class Findings {
   constructor(private readonly parts: Pick<WatchParts, 'book' | 'corpId' | 'observer'>) {}
 
-  /** @returns what became of somebody who has left */
+  /** @returns the conclusion about a person who has left */
   async write(person: BoundPerson, finding: Finding, origin: Origin): Promise<Conclusion | undefined> {
     const { book, observer } = this.parts;
     if (finding.kind === 'left') {

@@ -6,18 +6,18 @@ import type { Troubles } from './troubles.js';
 import { concernsAll, unclearOf } from './unclear-of.js';
 import type { WatchParts } from './watch-parts.js';
 
-/** So long an answer is waited for; then the nightly look has it. */
+/** How long a response is awaited; after that the nightly check takes over. */
 export const GIVE_UP_MS = 6 * 3_600_000;
 
-/** What DingTalk said of one person, and what became of it. */
+/** What DingTalk said about one person, and the conclusion. */
 export interface Looked {
   readonly person: BoundPerson;
   readonly finding: Finding;
-  /** Of somebody who has left. */
+  /** For a person who has left. */
   readonly conclusion: Conclusion | undefined;
 }
 
-/** Looks at what a hint is about. */
+/** Asks DingTalk about the people in a hint. */
 export class HintWork {
   constructor(
     private readonly parts: Pick<WatchParts, 'book' | 'directory' | 'clock'>,
@@ -25,11 +25,11 @@ export class HintWork {
     private readonly findings: Findings,
     private readonly persons: OneAtATime,
     private readonly troubles: Troubles,
-    /** Of colleagues who turned out to be gone. */
+    /** For colleagues who turned out to be gone. */
     private readonly hintAt: (userids: readonly string[], origin: Origin) => Promise<void>,
   ) {}
 
-  /** @returns whether it is done; otherwise it is to be tried again. @throws what the book throws: the same */
+  /** @returns whether it is done; otherwise it must be retried. @throws what the book throws: retry as well */
   async isDone(hint: Hint): Promise<boolean> {
     const isLast = this.parts.clock.now() - hint.at >= GIVE_UP_MS;
     if (hint.kind === 'joined') return this.joined(hint, isLast);
@@ -37,7 +37,7 @@ export class HintWork {
     return isLast || looked.every(({ finding }) => isAnswered(finding));
   }
 
-  /** @param isLast whether it is told that DingTalk did not answer: otherwise somebody comes again */
+  /** @param isLast whether to report that DingTalk did not respond: otherwise it is retried */
   async all(people: readonly BoundPerson[], origin: Origin, isLast: boolean): Promise<readonly Looked[]> {
     const looked: Looked[] = [];
     for (const person of people) looked.push(await this.one(person, origin, isLast));
@@ -60,18 +60,18 @@ export class HintWork {
     return userid === undefined ? [] : this.parts.book.byUserid(userid);
   }
 
-  /** Who has come may have been here before: the userid says nothing of who it is, the unionId does. */
+  /** A person who joins may have been here before. The unionId identifies them, the userid does not. */
   private async joined({ userid }: Hint, isLast: boolean): Promise<boolean> {
     if (userid === undefined) return true;
     const { book, directory } = this.parts;
     const answer = await directory
       .ask('now', (questions) => questions.member(userid))
       .catch((error: unknown) => ({ code: 'unclear', ...unclearOf(error) }) as const);
-    // Gone again, or not to be seen: whoever it is, it changes nothing.
+    // Gone again, or not visible: nothing changes.
     if (answer.code === 'unclear') return isLast || answer.why !== 'no_answer';
     if (answer.code !== 0) return true;
     const people = await book.byUnionId(answer.unionId);
-    // Asked once more, one after another with whatever else concerns them.
+    // Asked once more, in sequence with other work on the same person.
     const looked = await this.all(
       people.map((person) => ({ ...person, userid })),
       'event',
@@ -86,7 +86,7 @@ export class HintWork {
   }
 }
 
-/** Everything but silence is an answer. */
+/** Every finding except silence is an answer. */
 function isAnswered(finding: Finding): boolean {
   return finding.kind !== 'unclear' || finding.why !== 'no_answer';
 }

@@ -1,4 +1,7 @@
-/** So many at a time. After a failure nothing more is begun, and it is thrown when what was begun has ended. */
+/**
+ * Runs at most `limit` at a time. After a failure no more are started, and it is thrown once those already started have
+ * ended.
+ */
 export async function inParallel<T>(
   items: readonly T[],
   atATime: number,

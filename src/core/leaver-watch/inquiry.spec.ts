@@ -14,7 +14,7 @@ import { KnownRecords } from './known-records.js';
 
 const NO_ANSWER = (): Error => new UpstreamBusyError({ upstream: 'DingTalk', operation: 'member' }, '90018');
 
-/** An inquiry about Ann, with Bob, Cid and Dan as colleagues; boss administers. */
+/** An inquiry about Ann, with Bob, Cid and Dan as colleagues, and boss as an administrator. */
 function setUp(mishap: (question: string, count: number) => Mishap = () => undefined, latency = 0) {
   const clock = new VirtualClock();
   const organization = new StandInOrganization();
@@ -46,8 +46,8 @@ function setUp(mishap: (question: string, count: number) => Mishap = () => undef
   return { clock, organization, storage, directory, inquiry, person, ask };
 }
 
-describe('An inquiry about somebody', () => {
-  it('finds them there, in one call', async () => {
+describe('An inquiry about a person', () => {
+  it('finds a member in one call', async () => {
     const { ask, directory } = setUp();
     expect(await ask()).toMatchObject({
       finding: { kind: 'here', userid: 'id-ann', evidence: { code: 0, requestId: 'request' } },
@@ -55,7 +55,7 @@ describe('An inquiry about somebody', () => {
     expect(directory.asked).toEqual(['member id-ann']);
   });
 
-  it.each([60121, 33012] as const)('finds that they left: %i, and a colleague is there in between', async (code) => {
+  it.each([60121, 33012] as const)('finds that they left: %i, with a colleague confirmed in between', async (code) => {
     const { ask, directory, organization, clock } = setUp();
     organization.goneCode = code;
     organization.leave('ann');
@@ -76,7 +76,7 @@ describe('An inquiry about somebody', () => {
     expect(directory.asked).toEqual(['member id-ann', 'employee ann', 'member id-bob', 'member id-ann']);
   });
 
-  it('adds the leave record where it is to be had, and does without', async () => {
+  it('adds the leave record if available, and works without it', async () => {
     const { inquiry, person, organization, clock } = setUp();
     organization.leave('ann', clock.now());
     const evidence = { record: { leftAt: clock.now(), reason: 'delete' } };
@@ -88,7 +88,7 @@ describe('An inquiry about somebody', () => {
     expect(finding).not.toHaveProperty('evidence.record');
   });
 
-  it('asks about up to three colleagues; those who are gone are told, and one is enough', async () => {
+  it('asks about up to three colleagues; reports those who are gone, and needs only one', async () => {
     const { ask, organization } = setUp();
     for (const name of ['ann', 'bob', 'cid']) organization.leave(name);
     const { finding, goneToo } = await ask();
@@ -96,7 +96,7 @@ describe('An inquiry about somebody', () => {
     expect(goneToo).toEqual(['id-bob', 'id-cid']);
   });
 
-  it('asks about an administrator when no colleague is there', async () => {
+  it('asks about an administrator if no colleague is left', async () => {
     const { ask, organization } = setUp();
     for (const name of ['ann', 'bob', 'cid', 'dan']) organization.leave(name);
     organization.administrators.push('id-ann', 'id-boss');
@@ -105,7 +105,7 @@ describe('An inquiry about somebody', () => {
     expect((await ask()).finding).toMatchObject({ kind: 'left', evidence: { witness: { userid: 'id-boss' } } });
   });
 
-  it('asks about nobody as a witness of whom the book knows no userid, or that they left', async () => {
+  it('uses no witness without a userid in the book, or who has left according to it', async () => {
     const { directory, clock, person, organization } = setUp();
     const ann = await person();
     const known = [
@@ -120,16 +120,16 @@ describe('An inquiry about somebody', () => {
     expect(directory.asked).toEqual(['member id-ann', 'employee ann', 'member id-dan', 'member id-ann']);
   });
 
-  it('does not take somebody for a witness who has the userid of a colleague', async () => {
+  it('does not accept as a witness another person with a colleague’s userid', async () => {
     const { ask, organization } = setUp();
     for (const name of ['ann', 'bob', 'cid', 'dan']) organization.leave(name);
     for (const name of ['bob', 'cid', 'dan']) organization.join(`another-${name}`, `id-${name}`);
     expect((await ask()).finding).toEqual({ kind: 'unclear', why: 'no_witness' });
   });
 
-  it('does not take the person for their own witness, whatever userid they have', async () => {
+  it('does not accept the person as their own witness, whatever their userid', async () => {
     const { ask, organization } = setUp((question, count) =>
-      // The first look at the new userid comes before anybody has heard of it.
+      // The new userid is looked up before DingTalk's servers know it.
       question === 'employee' && count === 1 ? 'nobody' : undefined,
     );
     for (const name of ['ann', 'bob', 'cid', 'dan']) organization.leave(name);
@@ -138,7 +138,7 @@ describe('An inquiry about somebody', () => {
     expect((await ask()).finding).toEqual({ kind: 'unclear', why: 'no_witness' });
   });
 
-  it('believes nothing when more than a minute lies between the person and the colleague', async () => {
+  it('concludes nothing if more than a minute lies between the person and the colleague', async () => {
     const { ask, organization } = setUp(undefined, 25_000);
     organization.leave('ann');
     expect((await ask()).finding).toMatchObject({ kind: 'unclear', why: 'no_answer' });
@@ -147,19 +147,19 @@ describe('An inquiry about somebody', () => {
     expect((await fast.ask()).finding.kind).toBe('left');
   });
 
-  it('believes no answer that the next one contradicts', async () => {
+  it('ignores an answer that the next one contradicts', async () => {
     const { ask } = setUp((question, count) =>
       question === 'employee' || (question === 'member' && count === 1) ? 'nobody' : undefined,
     );
     expect((await ask()).finding).toEqual({ kind: 'unclear', why: 'no_answer', detail: 'contradiction' });
   });
 
-  it('believes no answer about the userid that the one about the unionId contradicts', async () => {
+  it('ignores an answer about the userid that the one about the unionId contradicts', async () => {
     const { ask } = setUp((question) => (question === 'member' ? 'nobody' : undefined));
     expect((await ask()).finding).toEqual({ kind: 'unclear', why: 'no_answer', detail: 'contradiction' });
   });
 
-  it('finds them under the userid that they have now', async () => {
+  it('finds them under their new userid', async () => {
     const { ask, organization } = setUp();
     organization.leave('ann');
     organization.join('ann', 'id-again');
@@ -168,14 +168,14 @@ describe('An inquiry about somebody', () => {
     expect((await ask()).finding).toMatchObject({ kind: 'here', userid: 'id-again' });
   });
 
-  it('says nothing of somebody whose userid is another’s now', async () => {
+  it('concludes nothing about a person whose userid now belongs to another', async () => {
     const { ask, organization } = setUp();
     organization.leave('ann');
     organization.join('eve', 'id-ann');
     expect((await ask()).finding).toEqual({ kind: 'unclear', why: 'userid_of_another' });
   });
 
-  it('learns a userid by the unionId, and calls nobody a leaver without one', async () => {
+  it('learns a userid by the unionId, and concludes no leaving without one', async () => {
     const { ask, organization, directory } = setUp();
     expect((await ask({ userid: undefined })).finding).toMatchObject({ kind: 'here', userid: 'id-ann' });
     organization.leave('ann');
@@ -188,13 +188,13 @@ describe('An inquiry about somebody', () => {
     ['no_permission', NO_PERMISSION],
     ['no_answer', NO_ANSWER],
     ['no_answer', () => new Error('whatever')],
-  ] as const)('says %s where DingTalk says nothing of the person', async (why, error) => {
+  ] as const)('reports %s if DingTalk does not answer about the person', async (why, error) => {
     const { ask, organization } = setUp(() => error());
     organization.leave('ann');
     expect((await ask()).finding).toMatchObject({ kind: 'unclear', why });
   });
 
-  it('waits for an answer about a colleague rather than call it a missing one', async () => {
+  it('treats a failed call about a colleague as no answer, not as a missing colleague', async () => {
     const { ask, organization } = setUp((question, count) =>
       question === 'member' && count > 1 ? NO_ANSWER() : undefined,
     );
@@ -202,7 +202,7 @@ describe('An inquiry about somebody', () => {
     expect((await ask()).finding).toMatchObject({ kind: 'unclear', why: 'no_answer' });
   });
 
-  it('throws what the book throws: that is nothing of DingTalk’s', async () => {
+  it('throws what the book throws, which says nothing about DingTalk', async () => {
     const { organization, directory, clock, person } = setUp();
     organization.leave('ann');
     const witnesses = async () => Promise.reject(new Error('NocoBase is away'));

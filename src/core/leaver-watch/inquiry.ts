@@ -15,11 +15,11 @@ import { type Unknown, unclearOf } from './unclear-of.js';
 
 export interface Inquired {
   readonly finding: Finding;
-  /** Userids of colleagues who were to bear witness and are gone themselves: to be looked at. */
+  /** Userids of intended witnesses who are gone themselves: to be checked. */
   readonly goneToo: readonly string[];
 }
 
-/** That somebody is gone, as DingTalk said it. */
+/** DingTalk's answer that a person is gone. */
 interface Gone {
   readonly code: GoneCode;
   readonly userid: string;
@@ -27,17 +27,17 @@ interface Gone {
   readonly requestId: string | undefined;
 }
 
-/** One of them may be the next one to be asked about. */
+/** One of them may be the next person to be asked about. */
 const REMEMBERED = 2;
 
 /**
- * One person in, what DingTalk says of them out. Somebody has left only if DingTalk says so by name, twice, and in between, within
- * the same minute and with the same access token, shows a colleague: then it is neither the application's scope nor something that it
- * says of everybody.
+ * Determines what DingTalk says about one person. A person has left only if DingTalk says so explicitly, twice, and
+ * shows a colleague in between, within the same minute and with the same access token. That rules out the application's
+ * scope, and an answer that DingTalk gives for everyone.
  * https://open.dingtalk.com/document/development/query-user-details
  */
 export class Inquiry {
-  /** Who was there lately: likely to be there still, when a witness is needed. */
+  /** Recently seen members, likely to be available when a witness is needed. */
   private readonly lately: Seen[] = [];
 
   constructor(
@@ -48,7 +48,7 @@ export class Inquiry {
     private readonly application?: Pick<SameApplication, 'begin' | 'since'>,
   ) {}
 
-  /** @throws what the book throws; whatever DingTalk does is a finding */
+  /** @throws what the book throws; failures of DingTalk are findings */
   async about(person: BoundPerson, urgency: Urgency): Promise<Inquired> {
     await this.application?.begin();
     const inquired = await this.asked(person, urgency);
@@ -66,7 +66,7 @@ export class Inquiry {
     }
   }
 
-  /** Of somebody who has left: whether they are back, in one call. @returns undefined where nothing has changed */
+  /** Whether a person who left is back, in one call. @returns undefined if nothing has changed */
   async isBack({ unionId }: BoundPerson, urgency: Urgency): Promise<Finding | undefined> {
     await this.application?.begin();
     const askedAt = this.clock.now();
@@ -94,13 +94,13 @@ export class Inquiry {
       this.remember({ userid, unionId });
       return only(here(answer.userid, answer.requestId, askedAt));
     }
-    // They may have come back with another userid, or have been given one: the unionId is who they are.
+    // They may have come back with another userid, or been assigned one: the unionId identifies them.
     const underAnother = await this.byUnionId(questions, unionId);
     if (answer.code === 0) return only(underAnother ?? unclear({ why: 'userid_of_another' }));
     if (underAnother === undefined) {
       return this.witnessed(questions, { userid, askedAt, ...answer }, colleagues, urgency);
     }
-    // DingTalk's two answers contradict each other: its servers have not all heard of it.
+    // DingTalk's two answers contradict each other: its servers are not in sync yet.
     return only(underAnother.userid === userid ? unclear({ why: 'no_answer', detail: 'contradiction' }) : underAnother);
   }
 
@@ -125,7 +125,7 @@ export class Inquiry {
       this.records.of(gone.userid, urgency),
     ]);
     if (witness === undefined) return { finding: unclear({ why }), goneToo };
-    // Once more, with the colleague in between: what was wrong with the first answer may have been over with the second.
+    // Asked once more, with the colleague in between: an error in the first answer may be over by the second.
     const askedAt = this.clock.now();
     const again = await questions.member(gone.userid);
     const isSame = again.code !== 0 && this.clock.now() - gone.askedAt <= SAME_MINUTE_MS;

@@ -2,15 +2,15 @@ import { LRUCache } from 'lru-cache';
 import type { Clock, Directory, LeaveRecord, Urgency } from '../dingtalk/index.js';
 import type { Evidence } from '../leavers/index.js';
 
-/** A lock does not wait longer for a nicety. */
+/** Timeout: a lock does not wait longer for optional data. */
 const LOOK_MS = 1000;
-/** Somebody whose leaving was just told has left within this time, if there is a record of it yet. */
+/** A person whose leaving was just reported left within this period, if there is a record yet. */
 const LATELY_MS = 3_600_000;
-/** After a refusal, for so long. */
+/** Pause after a refusal. */
 const PAUSE_MS = 3_600_000;
 const MAX_KNOWN = 1000;
 
-/** DingTalk's records of who left: they go with the evidence where the application may read them, and are never needed. */
+/** DingTalk's leave records: added to the evidence if the application may read them, never required. */
 export class KnownRecords {
   private readonly known = new LRUCache<string, NonNullable<Evidence['record']>>({ max: MAX_KNOWN });
   private pausedUntil = 0;
@@ -26,7 +26,7 @@ export class KnownRecords {
     }
   }
 
-  /** One look, where somebody is to be locked at once; nothing fails because of it. */
+  /** One lookup when a person is about to be locked; nothing fails because of it. */
   async of(userid: string, urgency: Urgency): Promise<Evidence['record']> {
     if (!this.known.has(userid) && urgency === 'now' && this.clock.now() >= this.pausedUntil) {
       const enough = new AbortController();
@@ -42,7 +42,7 @@ export class KnownRecords {
     try {
       this.remember((await this.directory.leaveRecords([now - LATELY_MS, now])).records);
     } catch {
-      // What is missing for this is told by whoever reads the records regularly.
+      // The regular poll of the records reports a missing permission.
       this.pausedUntil = this.clock.now() + PAUSE_MS;
     }
   }

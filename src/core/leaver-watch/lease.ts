@@ -1,11 +1,11 @@
 import type { WatchParts } from './watch-parts.js';
 
-/** Work that one replica does, and the next one when that one is gone. */
+/** Work done by one replica, and taken over by another when that one is gone. */
 export class Lease {
   private renewedAt = -Infinity;
   private renewing: Promise<boolean> | undefined;
 
-  /** @param holdMs how long nobody else does it after this one was killed; it is asked for again after a quarter of that */
+  /** @param holdMs how long the lease outlives a killed replica; it is renewed after a quarter of that */
   constructor(
     private readonly parts: Pick<WatchParts, 'book' | 'clock'>,
     private readonly name: string,
@@ -18,7 +18,7 @@ export class Lease {
     return this.renewing;
   }
 
-  /** Early, so that nobody waits for it. */
+  /** Ends the lease early, so that no replica waits for it. */
   async giveUp(): Promise<void> {
     if (this.renewedAt === -Infinity) return;
     this.renewedAt = -Infinity;

@@ -8,24 +8,27 @@ import type { Troubles } from './troubles.js';
 import { concernsAll, unclearOf } from './unclear-of.js';
 import type { WatchParts } from './watch-parts.js';
 
-/** How soon DingTalk has a record is not documented: what comes late is read with the next ones. */
+/** DingTalk does not document its delay: late records are read with the next poll. */
 const OVERLAP_MS = 15 * 60_000;
-/** Without a mark: the nightly look has whoever left before. */
+/** Without a mark: the nightly check finds those who left earlier. */
 const FIRST_MS = 24 * 3_600_000;
-/** The longest that DingTalk answers for. https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office */
+/**
+ * DingTalk's maximum.
+ * https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office
+ */
 const LONGEST_MS = 364 * 24 * 3_600_000;
-/** After a refusal that only an administrator can end. */
+/** Pause after a refusal that only an administrator can resolve. */
 const PAUSE_MS = 3_600_000;
-/** A hundred thousand records: more than that is no end of pages, but an error. */
+/** A hundred thousand records. More pages than that are an error. */
 const MAX_PAGES = 2000;
 const MARK = 'records';
 const LEASE_MS = 120_000;
 
-/** Reads who left since the last time. A record is a hint, like an event: DingTalk is asked about the person. */
+/** Reads who left since the last poll. A record is a hint, like an event: DingTalk is asked about the person. */
 export class LeaveRecordPoll {
   private pausedUntil = 0;
   private readonly lease: Lease;
-  /** Of the overlap: noted before. */
+  /** Noted records within the overlap. */
   private readonly noted = new LRUCache<string, true>({ max: 10_000 });
 
   constructor(
@@ -37,7 +40,7 @@ export class LeaveRecordPoll {
     this.lease = new Lease(parts, MARK, LEASE_MS);
   }
 
-  /** @throws what the book throws; the mark is where it was then */
+  /** @throws what the book throws; then the mark is unchanged */
   async run(signal?: AbortSignal): Promise<void> {
     const { book, clock } = this.parts;
     const now = clock.now();

@@ -18,7 +18,7 @@ import { LeaverWatch } from './leaver-watch.js';
 const MINUTE = 60_000;
 const CALL = { upstream: 'DingTalk', operation: 'member' } as const;
 
-/** All that DingTalk, a firewall or the network may say instead of an answer about a person. */
+/** Everything that DingTalk, a firewall or the network may return instead of an answer about a person. */
 const MISHAPS: readonly (() => Mishap)[] = [
   OUT_OF_SCOPE,
   NO_PERMISSION,
@@ -57,12 +57,12 @@ function watchOf(
 
 const unionIdOf = (userId: number): string => `person-${userId}`;
 
-it('A thousand random failures of scope, permission, network and pages lock nobody who is there', async () => {
+it('A thousand random failures of scope, permission, network and pages lock no current member', async () => {
   const failures = fc.record({
     size: fc.integer({ min: 2, max: 12 }),
     leavers: fc.uniqueArray(fc.integer({ min: 2, max: 13 }), { maxLength: 4 }),
     hidden: fc.uniqueArray(fc.integer({ min: 2, max: 13 }), { maxLength: 6 }),
-    // What happens to the questions, one after another: nothing, or a failure; and for a while nobody at all is known.
+    // What happens to successive calls: nothing, or a failure; and for a while no one is known at all.
     questions: fc.array(fc.oneof(fc.constant(-1), fc.nat(MISHAPS.length - 1)), { minLength: 1, maxLength: 40 }),
     blind: fc.option(fc.record({ from: fc.nat(30), calls: fc.oneof(fc.constant(Infinity), fc.nat(20)) })),
     pages: fc.array(fc.boolean(), { maxLength: 6 }),
@@ -107,16 +107,16 @@ it('A thousand random failures of scope, permission, network and pages lock nobo
     }),
     { numRuns: 1000 },
   );
-  // It is no watch that locks nobody at all.
+  // A watch that never locks would pass, too.
   expect(locked).toBeGreaterThan(100);
 });
 
-/** What becomes of a person, and whether DingTalk tells of it. */
+/** A change of a person's membership, and whether DingTalk reports it. */
 interface Happening {
   readonly who: number;
   readonly isLost: boolean;
   readonly isDoubled: boolean;
-  /** With how many others it changes places. */
+  /** How many positions it moves in the order of events. */
   readonly shift: number;
   readonly withNewUserid: boolean;
 }
@@ -129,7 +129,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
   withNewUserid: fc.boolean(),
 });
 
-/** Who is locked, and who should be: who left, and nobody else. */
+/** Who is locked, and who should be: exactly those who left. */
 function verdict({ organization, storage }: World): { readonly locked: number[]; readonly left: number[] } {
   const left = [...storage.rows.values()].filter(({ unionId }) => !organization.has(unionId));
   const ascending = (one: number, other: number): number => one - other;
@@ -167,15 +167,15 @@ async function live(made: World, happenings: readonly Happening[]): Promise<void
   await watch.idle();
 }
 
-describe('After random events with a fifth lost, a fifth doubled and the order shuffled', () => {
+describe('After random events with a fifth lost, a fifth repeated and the order shuffled', () => {
   it.each([
     { events: 1000, people: 150, runs: 3 },
     { events: 40, people: 6, runs: 200 },
-  ])('one nightly look leaves nobody wrong: $events of $people people', async ({ events, people, runs }) => {
+  ])('one nightly check corrects everyone: $events events of $people people', async ({ events, people, runs }) => {
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { minLength: events, maxLength: events }), async (happenings) => {
         const made = world(people);
-        // Somebody must be there to bear witness, whoever else left.
+        // A witness must remain, whoever else left.
         made.organization.join('boss', 'id-boss');
         made.organization.administrators.push('id-boss');
         made.storage.hasBrake = false;
@@ -186,7 +186,7 @@ describe('After random events with a fifth lost, a fifth doubled and the order s
         await watch.night({ evenIfMany: true });
         const { locked, left } = verdict(made);
         expect(locked).toEqual(left);
-        // What changed while it was asked about is asked about again, and that changes nothing any more.
+        // A change during a call is asked about again, and that changes nothing more.
         await watch.resume();
         await watch.idle();
         expect(storage.undone).toEqual([]);
@@ -197,7 +197,7 @@ describe('After random events with a fifth lost, a fifth doubled and the order s
   });
 });
 
-/** The power goes off at some step: whatever the process does afterwards fails as well. */
+/** Power fails at some step: everything that the process does afterwards fails as well. */
 class PowerCut {
   private steps = 0;
   isOff = false;
@@ -218,7 +218,7 @@ class PowerCut {
   }
 }
 
-/** A day on which 3 and 4 leave, 5 leaves unheard of, and 6, who was locked, is back. */
+/** A day on which 3 and 4 leave, 5 leaves without an event, and 6, who was locked, is back. */
 async function day(
   made: World,
   watch: LeaverWatch,
@@ -236,7 +236,7 @@ async function day(
 }
 
 it.each(['before', 'after'] as const)(
-  'Killed at any step (%s its effect), nothing is lost after a restart and nobody wrong is locked',
+  'Killed at any step (%s its effect), nothing is lost after a restart and no current member is locked',
   async (moment) => {
     for (let at = 1; ; at++) {
       const made = world(8);
@@ -253,13 +253,13 @@ it.each(['before', 'after'] as const)(
       const cut = new PowerCut(at, moment);
       const later = await day(made, watchOf(made, { step: cut.step, holder: 'killed' }), events);
       for (const userId of storage.lockedByUs) expect([3, 4, 5, 6]).toContain(userId);
-      // Leases of the one that was killed run out.
+      // The leases of the killed process expire.
       await clock.advance(3 * MINUTE);
       const next = watchOf(made, { holder: 'next' });
       for (const event of later) expect(await next.hear(event)).toBe('noted');
       await next.resume();
       await next.idle();
-      // What was acknowledged is done without the nightly look.
+      // Whatever was acknowledged is done without the nightly check.
       expect(storage.undone).toEqual([]);
       expect(storage.lockedByUs).toEqual(expect.arrayContaining([3, 4]));
       expect(storage.lockedByUs).not.toContain(6);

@@ -16,7 +16,7 @@ import type { WatchStep } from './watch-parts.js';
 const HOUR = 3_600_000;
 const NO_ANSWER = (): Error => new UpstreamBusyError({ upstream: 'DingTalk', operation: 'member' }, '90018');
 
-/** Users 2 to `size + 1`, bound as `person-2` and so on, whose userids are `id-2`…; user 1 is nobody of them. */
+/** Users 2 to `size + 1`, bound as `person-2` and so on, with the userids `id-2`…; user 1 is none of them. */
 function setUp(size = 5) {
   const clock = new VirtualClock();
   const organization = new StandInOrganization();
@@ -52,7 +52,7 @@ const failing =
   };
 
 describe('An event', () => {
-  it('of somebody who left locks them, and nobody else', async () => {
+  it('of a person who left locks them, and no one else', async () => {
     const { watch, organization, storage } = setUp();
     expect(await watch.hear(event('left', organization.leave('person-3')))).toBe('noted');
     await watch.idle();
@@ -60,7 +60,7 @@ describe('An event', () => {
     expect(storage.undone).toEqual([]);
   });
 
-  it('is a hint and no more: whoever is still there stays', async () => {
+  it('is only a hint: a current member is not locked', async () => {
     const { watch, storage } = setUp();
     await watch.hear(event('left', 'id-2', 'id-3', 'nobody-of-ours'));
     await watch.idle();
@@ -68,7 +68,7 @@ describe('An event', () => {
     expect(storage.undone).toEqual([]);
   });
 
-  it('that comes twice is one', async () => {
+  it('that arrives twice is one', async () => {
     const { watch, organization, storage } = setUp();
     const left = event('left', organization.leave('person-3'));
     await Promise.all([watch.hear(left), watch.hear(left)]);
@@ -76,7 +76,7 @@ describe('An event', () => {
     expect(storage.conclusions.map(({ conclusion }) => conclusion)).toEqual(['locked']);
   });
 
-  it('that cannot be noted is to come later', async () => {
+  it('that cannot be noted is requested again', async () => {
     const { watch, organization, storage, bad, failed } = setUp();
     bad.step = failing('note');
     const left = event('left', organization.leave('person-3'));
@@ -88,13 +88,13 @@ describe('An event', () => {
     expect(storage.lockedByUs).toEqual([3]);
   });
 
-  it('of something else is nothing to note', async () => {
+  it('of another kind is not noted', async () => {
     const { watch, storage } = setUp();
     expect(await watch.hear(event('other', 'id-2'))).toBe('noted');
     expect(storage.hints.size).toBe(0);
   });
 
-  it('of somebody who is back unlocks them, with whatever userid', async () => {
+  it('of a returning person unlocks them, with whatever userid', async () => {
     const { watch, organization, storage } = setUp();
     await watch.hear(event('left', organization.leave('person-3')));
     await watch.idle();
@@ -105,7 +105,7 @@ describe('An event', () => {
     expect([...storage.rows.values()].find(({ userId }) => userId === 3)?.userid).toBe('id-new');
   });
 
-  it('of somebody else who has the userid now unlocks nobody', async () => {
+  it('of another person with the same userid unlocks no one', async () => {
     const { watch, organization, storage } = setUp();
     await watch.hear(event('left', organization.leave('person-3')));
     await watch.idle();
@@ -127,7 +127,7 @@ describe('An event', () => {
     ['protected', (storage: BookStorage): void => void storage.protectedIds.add(3)],
     ['reported', (storage: BookStorage): void => void (storage.mode = 'report')],
     ['elsewhere', (storage: BookStorage): void => void storage.elsewhere.set(3, [false])],
-  ] as const)('locks nobody who is %s', async (conclusion, change) => {
+  ] as const)('does not lock a person who is %s', async (conclusion, change) => {
     const { watch, organization, storage } = setUp();
     change(storage);
     await watch.hear(event('left', organization.leave('person-3')));
@@ -136,7 +136,7 @@ describe('An event', () => {
     expect(storage.conclusions).toMatchObject([{ userId: 3, conclusion }]);
   });
 
-  it('of many stops at the brake', async () => {
+  it('of many people stops at the brake', async () => {
     const { watch, organization, storage } = setUp(100);
     const userids = Array.from({ length: 30 }, (_, index) => organization.leave(`person-${index + 2}`));
     await watch.hear(event('left', ...userids));
@@ -145,7 +145,23 @@ describe('An event', () => {
     expect(storage.waitingForAdministrator.size).toBe(20);
   });
 
-  it('makes a hint of a colleague who turns out to be gone', async () => {
+  it('is not held up by people who are no longer bound', async () => {
+    const { watch, organization, storage, clock } = setUp(100);
+    const leave = async (...userIds: readonly number[]): Promise<void> => {
+      await watch.hear(event('left', ...userIds.map((userId) => organization.leave(`person-${userId}`))));
+      await watch.idle();
+    };
+    await leave(...Array.from({ length: 12 }, (_, index) => index + 2));
+    await clock.advance(2 * HOUR);
+    await leave(30);
+    const waiting = [...storage.waitingForAdministrator];
+    expect([storage.lockedByUs.length, waiting.length]).toEqual([10, 3]);
+    for (const [bindingId, { userId }] of storage.rows) if (waiting.includes(userId)) storage.rows.delete(bindingId);
+    await leave(31);
+    expect(storage.lockedByUs).toHaveLength(11);
+  });
+
+  it('creates a hint about a colleague who turns out to be gone', async () => {
     const { watch, organization, storage } = setUp();
     organization.leave('person-2');
     await watch.hear(event('left', organization.leave('person-3')));
@@ -153,7 +169,7 @@ describe('An event', () => {
     expect(new Set(storage.lockedByUs)).toEqual(new Set([2, 3]));
   });
 
-  it('of more than fit in the line stays noted', async () => {
+  it('stays noted if the queue is full', async () => {
     const { watch, organization, storage, clock } = setUp(10);
     const userids = Array.from({ length: 4000 }, (_, index) => `stranger-${index}`);
     await watch.hear(event('left', ...userids, organization.leave('person-3')));
@@ -168,8 +184,8 @@ describe('An event', () => {
   });
 });
 
-describe('What DingTalk does not answer', () => {
-  it('is asked again, more and more seldom, until it does', async () => {
+describe('A question that DingTalk does not answer', () => {
+  it('is retried with increasing delays until it is answered', async () => {
     const { watch, organization, storage, bad, clock, directory } = setUp();
     bad.mishap = NO_ANSWER;
     await watch.hear(event('left', organization.leave('person-3')));
@@ -190,7 +206,7 @@ describe('What DingTalk does not answer', () => {
     expect(storage.told).toEqual([]);
   });
 
-  it('for hours is told, and left to the nightly look', async () => {
+  it('is reported after hours, and left to the nightly check', async () => {
     const { watch, organization, storage, bad, clock } = setUp();
     bad.mishap = NO_ANSWER;
     await watch.hear(event('left', organization.leave('person-3')));
@@ -205,7 +221,7 @@ describe('What DingTalk does not answer', () => {
   it.each([
     ['out_of_scope', OUT_OF_SCOPE],
     ['no_permission', NO_PERMISSION],
-  ] as const)('because of %s is told at once', async (why, error) => {
+  ] as const)('because of %s is reported at once', async (why, error) => {
     const { watch, organization, storage, bad } = setUp();
     bad.mishap = error;
     await watch.hear(event('left', organization.leave('person-3')));
@@ -215,7 +231,7 @@ describe('What DingTalk does not answer', () => {
     expect(storage.lockedByUs).toEqual([]);
   });
 
-  it('for want of a permission is told as a trouble once, and when it is over', async () => {
+  it('because of a missing permission is reported as a problem once, and again when it is resolved', async () => {
     const { watch, organization, storage, bad } = setUp();
     bad.mishap = NO_PERMISSION;
     await watch.hear(event('left', organization.leave('person-3'), organization.leave('person-4')));
@@ -229,7 +245,7 @@ describe('What DingTalk does not answer', () => {
 });
 
 describe('A process that takes over', () => {
-  it('does what was noted and not done, once it is old enough', async () => {
+  it('does what was noted but not done, once it is old enough', async () => {
     const { organization, storage, clock, watch, start, bad } = setUp();
     bad.step = failing('byUserid');
     await watch.hear(event('left', organization.leave('person-3')));
@@ -245,7 +261,7 @@ describe('A process that takes over', () => {
     expect(storage.lockedByUs).toEqual([3]);
   });
 
-  it('closed, does nothing more and says so', async () => {
+  it('does nothing more once closed, and says so', async () => {
     const { organization, storage, watch } = setUp();
     await watch.close();
     expect(await watch.hear(event('left', organization.leave('person-3')))).toBe('later');
@@ -254,7 +270,7 @@ describe('A process that takes over', () => {
 });
 
 describe('An administrator', () => {
-  it('gets what DingTalk says right now, and what became of it', async () => {
+  it('gets DingTalk’s current answer, and its consequence', async () => {
     const { organization, watch, clock } = setUp();
     expect(await watch.ask(3)).toMatchObject([{ finding: { kind: 'here' }, conclusion: undefined }]);
     organization.leave('person-3');
@@ -263,7 +279,7 @@ describe('An administrator', () => {
     expect(await watch.ask(99)).toEqual([]);
   });
 
-  it('gets an answer to a question that was noted by another program', async () => {
+  it('gets an answer to a question noted by another program', async () => {
     const { organization, storage, watch, clock } = setUp();
     organization.leave('person-3');
     const hint = { id: 'ask-1', kind: 'ask', origin: 'administrator', userId: 3, at: clock.now() } as const;
@@ -275,7 +291,7 @@ describe('An administrator', () => {
   });
 });
 
-it('Somebody who has just signed in gets their userid', async () => {
+it('A person who has just signed in gets their userid', async () => {
   const { organization, storage, watch, clock } = setUp();
   organization.join('newcomer', 'id-newcomer');
   storage.bind('newcomer', 50);
@@ -288,7 +304,7 @@ it('Somebody who has just signed in gets their userid', async () => {
 });
 
 describe('The leave records', () => {
-  it('are hints, of all pages, and twice is once', async () => {
+  it('are hints, from all pages, and the same one twice is one', async () => {
     const { organization, storage, watch, clock, directory } = setUp(300);
     storage.hasBrake = false;
     for (let userId = 2; userId < 132; userId++) organization.leave(`person-${userId}`, clock.now() - HOUR);
@@ -302,7 +318,7 @@ describe('The leave records', () => {
     expect(directory.asked.slice(asked)).toEqual(['leaveRecords 0']);
   });
 
-  it('go with the evidence', async () => {
+  it('are added to the evidence', async () => {
     const { organization, storage, watch, clock } = setUp();
     organization.leave('person-3', clock.now() - HOUR);
     await watch.records();
@@ -310,18 +326,18 @@ describe('The leave records', () => {
     expect(storage.locks.get(3)?.evidence?.record).toEqual({ leftAt: clock.now() - HOUR, reason: 'delete' });
   });
 
-  it('that come late are still read', async () => {
+  it('are still read if they arrive late', async () => {
     const { organization, storage, watch, clock } = setUp();
     await watch.records();
     await clock.advance(300_000);
-    // DingTalk puts it there minutes after it was so.
+    // DingTalk adds the record minutes after the event.
     organization.leave('person-3', clock.now() - 600_000);
     await watch.records();
     await watch.idle();
     expect(storage.lockedByUs).toEqual([3]);
   });
 
-  it('whose pages go round in circles end', async () => {
+  it('end even if their pages loop', async () => {
     const { storage, clock } = setUp();
     const book = new InMemoryLeaverBook(storage, clock);
     const directory = new StandInDirectory(new StandInOrganization(), clock);
@@ -338,7 +354,7 @@ describe('The leave records', () => {
     });
   });
 
-  it('whose permission is missing are told once and asked for once an hour', async () => {
+  it('with a missing permission are reported once and requested hourly', async () => {
     const { storage, watch, clock, bad, directory } = setUp();
     bad.mishap = NO_PERMISSION;
     for (let minute = 0; minute < 120; minute += 5) {
@@ -352,7 +368,7 @@ describe('The leave records', () => {
     expect(storage.states.at(-1)).toEqual({ trouble: { what: 'records', why: 'none' } });
   });
 
-  it('are read on from where the last reading ended, whatever failed meanwhile', async () => {
+  it('are read from where the last poll ended, whatever failed in between', async () => {
     const { organization, storage, watch, clock, bad } = setUp();
     await watch.records();
     organization.leave('person-3', clock.now());
@@ -369,11 +385,11 @@ describe('The leave records', () => {
 });
 
 describe('Another application', () => {
-  it('of another organization, entered by mistake, locks nobody, whoever administers there', async () => {
+  it('of another organization, entered by mistake, locks no one, whatever administrators it has', async () => {
     const { watch, organization, storage, clock, start } = setUp();
     expect((await watch.night()).counts).toMatchObject({ here: 5 });
     await clock.wait(HOUR);
-    // In the other organization there is an administrator, and nobody of ours.
+    // The other organization has an administrator, and none of our members.
     for (let userId = 2; userId < 7; userId++) organization.leave(`person-${userId}`);
     const other = start('two', 'client of another organization');
     expect((await other.night()).counts).toMatchObject({ here: 0 });
@@ -382,7 +398,7 @@ describe('Another application', () => {
     await other.idle();
     expect(storage.lockedByUs).toEqual([]);
     expect(storage.told).toContainEqual({ userId: 3, why: 'never_known', detail: 'another_application' });
-    // The mistake is put right: who was away from that application only is there.
+    // After the mistake is corrected, people who were missing only in that application are members again.
     for (let userId = 2; userId < 6; userId++) organization.join(`person-${userId}`, `id-${userId}`);
     await clock.wait(HOUR);
     const again = start('three');
@@ -390,7 +406,7 @@ describe('Another application', () => {
     expect(storage.lockedByUs).toEqual([]);
   });
 
-  it('of the same organization is believed of whoever it has shown', async () => {
+  it('of the same organization is believed about people whom it has shown', async () => {
     const { watch, organization, storage, clock, start } = setUp();
     await watch.night();
     await clock.wait(HOUR);
@@ -402,7 +418,7 @@ describe('Another application', () => {
     expect(storage.lockedByUs).toEqual([3]);
   });
 
-  it('is none after a restart', async () => {
+  it('is not detected just because of a restart', async () => {
     const { watch, organization, storage, clock, start } = setUp();
     await watch.night();
     await clock.wait(HOUR);

@@ -7,26 +7,33 @@ import { Inquiry } from './inquiry.js';
 import { KnownRecords } from './known-records.js';
 import { LeaveRecordPoll } from './leave-record-poll.js';
 import { Lease } from './lease.js';
-import { Night, NIGHT_MARKS, type NightRequest } from './night.js';
+import { type LookRequest, NIGHT_MARKS } from './look.js';
+import { Night } from './night.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { SameApplication } from './same-application.js';
 import { Troubles } from './troubles.js';
 import type { NightOutcome, WatchParts } from './watch-parts.js';
 import { WorkLine } from './work-line.js';
 
-/** As many hints as the book takes at a time (`BOOK_PAGE`). */
+/** The book's page size for hints (`BOOK_PAGE`). */
 const NOTE_PAGE = 500;
 const AT_A_TIME = 8;
-/** More stay in the book until it is their turn. */
+/** Further hints stay in the book until there is room. */
 const MAY_WAIT = 2000;
-/** Whoever noted a hint is at it; what is older was left by somebody who is not there any more, or did not fit. */
+/**
+ * The process that noted a hint works on it. Older ones were left by a process that has ended, or did not fit in the
+ * queue.
+ */
 const OLD_MS = 5000;
-/** Two replicas that take up the same cost calls, and nothing else: whoever is killed holds nobody up for long. */
+/**
+ * Two replicas that take up the same hints only cost calls, so the lease is short: a killed replica delays no one for
+ * long.
+ */
 const LEASE_MS = 12_000;
-/** What DingTalk did not answer is asked again after this, then after twice as long, and so on. */
+/** Delay of the first retry after DingTalk did not answer; it doubles each time. */
 const RETRY_MS = 15_000;
 const LONGEST_RETRY_MS = 600_000;
-/** Colleagues who turned out to be gone are looked at once in this time. */
+/** Colleagues who turned out to be gone are checked once within this period. */
 const GONE_TOO_MS = 600_000;
 
 interface Attempts {
@@ -35,8 +42,9 @@ interface Attempts {
 }
 
 /**
- * Watches who leaves the organization of one authenticator. What it hears is a hint: noted in the book, then DingTalk is asked about
- * the person. Everything may be done twice and be interrupted anywhere; nobody is locked because of an absence.
+ * Watches who leaves the organization of one authenticator. Whatever it hears is a hint: noted in the book, then
+ * DingTalk is asked about the person. Everything is idempotent and may be interrupted at any point; no one is locked
+ * because of an absence.
  */
 export class LeaverWatch {
   private readonly findings: Findings;
@@ -61,7 +69,7 @@ export class LeaverWatch {
     this.resuming = new Lease(parts, 'hints', LEASE_MS);
   }
 
-  /** An event of DingTalk's. @returns whether it is noted durably; the work follows in the background */
+  /** Takes an event from DingTalk. @returns whether it is noted durably; the work follows in the background */
   readonly hear = async ({ id, kind, userids }: OrganizationEvent): Promise<Noted> => {
     if (kind === 'other') return 'noted';
     if (this.isClosed) return 'later';
@@ -76,8 +84,8 @@ export class LeaverWatch {
   };
 
   /**
-   * Somebody has just signed in of whom the book knows no userid: only who is there has one to tell, and an event of their leaving
-   * names nothing else. In the background, and nothing is lost if it does not come to it: the nightly look does the same.
+   * Learns the userid of a person who has just signed in and has none in the book: a later event of their leaving
+   * contains only the userid. Runs in the background, and may be lost: the nightly check does the same.
    */
   met(unionId: string): void {
     const run = async (): Promise<void> => {
@@ -95,17 +103,17 @@ export class LeaverWatch {
     this.line.add({ id: hintId('met', unionId), run });
   }
 
-  /** What DingTalk says of a user of NocoBase right now; it is written, too. @throws what the book throws */
+  /** Asks DingTalk about a NocoBase user now, and writes the finding. @throws what the book throws */
   async ask(userId: number, origin: Origin = 'administrator'): Promise<readonly Looked[]> {
     return this.work.all(await this.parts.book.byUser(userId), origin, true);
   }
 
-  /** The same of somebody whom the caller has. */
+  /** The same for a person whom the caller has already loaded. */
   async askAbout(person: BoundPerson, origin: Origin): Promise<readonly Looked[]> {
     return this.work.all([person], origin, true);
   }
 
-  /** Takes up what is noted and not done: after a start, and every few seconds. @throws what the book throws */
+  /** Takes up hints that are noted but not done: after a start, and every few seconds. @throws what the book throws */
   async resume(): Promise<void> {
     const { book, clock } = this.parts;
     const now = clock.now();
@@ -122,25 +130,25 @@ export class LeaverWatch {
     await this.poll.run(signal);
   }
 
-  /** A look at everybody who is bound. @throws what the book throws; the next one goes on from there */
-  async night(request?: NightRequest): Promise<NightOutcome> {
+  /** Checks everyone who is bound. @throws what the book throws; the next run resumes from there */
+  async night(request?: LookRequest): Promise<NightOutcome> {
     const outcome = await this.nights.run(request);
     this.parts.observer?.nightEnded?.(outcome);
     return outcome;
   }
 
-  /** When the last look at everybody ended, in ms since 1970; undefined: never. */
+  /** When the last complete check ended, in ms since 1970; undefined: never. */
   async nightEndedAt(): Promise<number | undefined> {
     const mark = await this.parts.book.mark(NIGHT_MARKS.ended);
     return mark === undefined ? undefined : Number(mark);
   }
 
-  /** Resolves when nothing is under way in the background. */
+  /** Resolves when no background work is left. */
   async idle(): Promise<void> {
     await this.line.idle();
   }
 
-  /** Nothing is begun any more; resolves when what was begun has ended. The rest stays noted. */
+  /** Starts no more work; resolves when running work has ended. The rest stays noted. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.line.close();

@@ -1,21 +1,21 @@
-/** Where a look at everybody has got to, so that the next process goes on from there. */
+/** The progress of a nightly check, so that another process can resume it. */
 export interface NightMark {
   readonly startedAt: number;
-  /** Userids that are missing are learned first; then everybody is asked about who was not seen since the start. */
+  /** First missing userids are learned; then everyone not seen since the start is asked about. */
   readonly phase: 'fill' | 'look';
   readonly done: number;
-  /** `bindingId` of the last one. */
+  /** `bindingId` of the last person done. */
   readonly after: string | undefined;
 }
 
-/** Who is seen later than this counts as unseen: a look that was interrupted for so long begins anew. */
+/** People seen after this moment count as unseen: a check interrupted for longer starts again. */
 const TOO_OLD_MS = 20 * 3_600_000;
 
 export function nightMarkAsText({ startedAt, phase, done, after }: NightMark): string {
   return [startedAt, phase, done, ...(after === undefined ? [] : [after])].join(' ');
 }
 
-/** @returns a new one where there is none, or none that still counts */
+/** @returns a new one if there is none, or none that is still valid */
 export function nightMarkOf(text: string | undefined, now: number): NightMark {
   const [, startedAt, phase, done, , after] = /^(\d{1,15}) (fill|look) (\d{1,12})( (.+))?$/.exec(text ?? '') ?? [];
   const started = Number(startedAt);

@@ -9,7 +9,7 @@ import {
 } from '../../../test/support/stand-in-directory.js';
 import { VirtualClock } from '../../../test/support/virtual-clock.js';
 import { LeaverWatch } from './leaver-watch.js';
-import { NIGHT_MARKS, NIGHT_PAGE } from './night.js';
+import { NIGHT_MARKS, NIGHT_PAGE } from './look.js';
 import { nightMarkAsText, nightMarkOf } from './night-mark.js';
 
 const HOUR = 3_600_000;
@@ -33,8 +33,16 @@ function setUp(size: number, withUserids = true) {
   return { clock, organization, storage, directory, bad, start, watch: start() };
 }
 
-describe('The nightly look', () => {
-  it('finds who left, whatever told of it', async () => {
+/** The n-th call of this method fails. */
+function failing(name: string, nth: number): Step {
+  let calls = 0;
+  return (called, moment) => {
+    if (called === name && moment === 'before' && (calls += 1) === nth) throw new Error(`${name} fails`);
+  };
+}
+
+describe('The nightly check', () => {
+  it('finds who left without an event', async () => {
     const { watch, organization, storage } = setUp(450);
     for (const userId of [2, 200, 451]) organization.leave(`person-${userId}`);
     const outcome = await watch.night();
@@ -42,7 +50,7 @@ describe('The nightly look', () => {
     expect(storage.lockedByUs).toEqual([2, 200, 451]);
   });
 
-  it('learns the userids that are missing, first, and asks about nobody twice', async () => {
+  it('first learns missing userids, and asks about no one twice', async () => {
     const { watch, storage, directory } = setUp(300, false);
     await watch.night();
     expect([...storage.rows.values()].every(({ userid, userId }) => userid === `id-${userId}`)).toBe(true);
@@ -51,7 +59,26 @@ describe('The nightly look', () => {
     expect(storage.states.at(-2)).toMatchObject({ nightEndedAt: expect.any(Number) as number });
   });
 
-  it('locks nobody whose userid was never known', async () => {
+  it('is still due after a trial that locks no one, and resumes where it was interrupted', async () => {
+    const { watch, storage, bad, clock, organization } = setUp(500);
+    bad.step = failing('setMark', 2);
+    await expect(watch.night()).rejects.toThrow('fails');
+    bad.step = () => undefined;
+    const marks = [...storage.marks];
+    organization.leave('person-450');
+    await clock.advance(60_000);
+    storage.mode = 'report';
+    const states = storage.states.length;
+    const counts = { bound: 500, asked: 500, here: 499, left: 1, unclear: 0 };
+    expect(await watch.night({ isTrial: true, origin: 'command' })).toEqual({ end: 'done', counts });
+    expect([[...storage.marks], await watch.nightEndedAt()]).toEqual([marks, undefined]);
+    expect(storage.states.slice(states).filter(({ progress, nightEndedAt }) => progress ?? nightEndedAt)).toEqual([]);
+    storage.mode = 'lock';
+    expect(await watch.night()).toMatchObject({ end: 'done' });
+    expect(storage.lockedByUs).toEqual([450]);
+  });
+
+  it('locks no one whose userid was never known', async () => {
     const { watch, organization, storage } = setUp(5, false);
     organization.leave('person-3');
     await watch.night();
@@ -59,7 +86,7 @@ describe('The nightly look', () => {
     expect(storage.told).toMatchObject([{ userId: 3, why: 'never_known' }]);
   });
 
-  it('unlocks who is back, and asks about those who are not in one call', async () => {
+  it('unlocks returning people, and asks about the others who left in one call each', async () => {
     const { watch, organization, storage, clock, directory } = setUp(20);
     for (const userId of [3, 4]) organization.leave(`person-${userId}`);
     await watch.night();
@@ -78,7 +105,7 @@ describe('The nightly look', () => {
     expect([one.end, two.end].toSorted((a, b) => a.localeCompare(b))).toEqual(['done', 'elsewhere']);
   });
 
-  it('goes on from where it was interrupted', async () => {
+  it('resumes where it was interrupted', async () => {
     const { watch, start, clock, directory } = setUp(1000);
     const stop = new AbortController();
     const outcome = await watch.night({
@@ -90,7 +117,7 @@ describe('The nightly look', () => {
     expect(await start('two').night()).toMatchObject({ end: 'done', counts: { asked: 400 } });
   });
 
-  it('begins anew after one that was interrupted long ago', () => {
+  it('starts again if the interruption was long ago', () => {
     const now = Date.UTC(2026, 8, 30);
     const mark = { startedAt: now - HOUR, phase: 'look', done: 400, after: 'a b' } as const;
     expect(nightMarkOf(nightMarkAsText(mark), now)).toEqual(mark);
@@ -113,7 +140,7 @@ describe('The nightly look', () => {
     expect(start).toBeDefined();
   });
 
-  it('ends where a page comes again', async () => {
+  it('ends if a page repeats', async () => {
     const { clock, directory, storage } = setUp(3);
     const book = new InMemoryLeaverBook(storage, clock);
     const first = await book.people(undefined, 3);
@@ -124,7 +151,7 @@ describe('The nightly look', () => {
   it.each([
     ['no_permission', NO_PERMISSION, 8],
     ['no_answer', NO_ANSWER, 27],
-  ] as const)('is stopped by %s: there is no use in asking on', async (why, error, atMost) => {
+  ] as const)('stops at %s: further calls are useless', async (why, error, atMost) => {
     const { watch, bad, directory, storage } = setUp(500);
     bad.mishap = (question) => (question === 'member' ? error() : undefined);
     expect(await watch.night()).toMatchObject({ end: 'stopped', why });
@@ -133,7 +160,7 @@ describe('The nightly look', () => {
     expect(storage.told).toEqual([]);
   });
 
-  it('goes on after a silence now and then', async () => {
+  it('continues after occasional silences', async () => {
     const { watch, bad, storage, organization } = setUp(500);
     let asked = 0;
     bad.mishap = (question) => (question === 'member' && asked++ % 10 === 0 ? NO_ANSWER() : undefined);
@@ -144,7 +171,7 @@ describe('The nightly look', () => {
     expect(storage.lockedByUs).toEqual([400]);
   });
 
-  it('asks once more, at the end of the page, of whom nothing was said: else it would be tomorrow', async () => {
+  it('retries unanswered people at the end of the page, not the next day', async () => {
     const { watch, bad, storage, organization } = setUp(30);
     organization.leave('person-4');
     let silent = true;
@@ -158,7 +185,7 @@ describe('The nightly look', () => {
     expect(storage.lockedByUs).toEqual([4]);
   });
 
-  it('is not stopped by the second silence of many: that all are silent was known after the first', async () => {
+  it('does not stop at the second silence of many people: only first answers are counted', async () => {
     const { watch, directory, storage } = setUp(200);
     const member = directory.ask.bind(directory);
     directory.ask = async (urgency, work) =>
@@ -175,7 +202,7 @@ describe('The nightly look', () => {
     expect(storage.lockedByUs).toEqual([]);
   });
 
-  it('stops when more than a quarter of the first two hundred are missing, and locks none of them', async () => {
+  it('stops if more than a quarter of the first two hundred are missing, and locks none of them', async () => {
     const { watch, organization, storage, directory, clock } = setUp(800);
     for (let userId = 2; userId < 80; userId++) organization.leave(`person-${userId}`);
     for (let attempt = 0; attempt < 3; attempt++) {
@@ -186,7 +213,7 @@ describe('The nightly look', () => {
     expect(directory.asked.some((question) => question === 'member id-300')).toBe(false);
   });
 
-  it('goes on nevertheless when an administrator wants it: the brake is the book’s', async () => {
+  it('continues if an administrator confirms: the brake belongs to the book', async () => {
     const { watch, organization, storage } = setUp(800);
     for (let userId = 2; userId < 80; userId++) organization.leave(`person-${userId}`);
     expect(await watch.night({ evenIfMany: true, origin: 'command' })).toMatchObject({ end: 'done' });
@@ -194,7 +221,7 @@ describe('The nightly look', () => {
     expect(storage.waitingForAdministrator.size).toBe(38);
   });
 
-  it('counts those who were missing before for nothing', async () => {
+  it('does not count people who were missing before', async () => {
     const { watch, organization, storage, clock } = setUp(400);
     storage.hasBrake = false;
     for (let userId = 2; userId < 80; userId++) organization.leave(`person-${userId}`);
@@ -203,7 +230,7 @@ describe('The nightly look', () => {
     expect(await watch.night()).toMatchObject({ end: 'done' });
   });
 
-  it('tells a scope that shrank, and locks nobody for it', async () => {
+  it('reports that the scope shrank, and locks no one because of it', async () => {
     const { watch, organization, storage, directory } = setUp(300);
     let scopes = 0;
     directory.scopeFingerprint = async () => `scope-${scopes++}`;
@@ -214,22 +241,22 @@ describe('The nightly look', () => {
     expect(storage.lockedByUs).toEqual([]);
     expect(storage.told).toHaveLength(10);
     await watch.ask(2);
-    // One answer does not end what only a look at everybody can tell.
+    // One answer does not resolve a problem that only a complete check can report.
     expect(storage.states.at(-1)).not.toMatchObject({ trouble: { why: 'none' } });
   });
 
-  it('does not need to know the scope', async () => {
+  it('works without the scope', async () => {
     const { watch, bad } = setUp(3);
     bad.mishap = (question) => (question === 'scopes' ? OUT_OF_SCOPE() : undefined);
     expect(await watch.night()).toMatchObject({ end: 'done' });
   });
 
-  it('does not unlock by an answer that is older than the evidence', async () => {
+  it('does not unlock because of an answer older than the evidence', async () => {
     const { watch, storage, organization, bad, clock, start } = setUp(5);
     const events = start();
     let isLeaving = true;
     bad.step = (name, moment) => {
-      // Everybody was asked about, and nothing is written yet.
+      // All calls are done, and nothing is written yet.
       if (!isLeaving || name !== 'here' || moment !== 'before') return;
       isLeaving = false;
       organization.leave('person-3');
@@ -243,7 +270,7 @@ describe('The nightly look', () => {
     expect(events).toBeDefined();
   });
 
-  it('remembers when it began and ended', async () => {
+  it('records when it started and ended', async () => {
     const { watch, storage, clock } = setUp(3);
     expect(await watch.nightEndedAt()).toBeUndefined();
     await watch.night();

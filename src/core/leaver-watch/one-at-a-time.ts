@@ -1,4 +1,4 @@
-/** Work on the same person follows one another: what was asked later is also written later. */
+/** Serializes work on the same person: a later answer is also written later. */
 export class OneAtATime {
   private readonly last = new Map<string, Promise<unknown>>();
 

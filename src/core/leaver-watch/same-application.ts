@@ -4,21 +4,25 @@ import type { WatchParts } from './watch-parts.js';
 const MARK = 'application';
 
 /**
- * Since when the book is about the application that is asked now. An application belongs to one organization: after another Client ID
- * was entered, such as one of another organization, DingTalk knows nobody of the former one, and can show colleagues all the same.
- * What the former application said of somebody is no ground to believe the new one that they left.
+ * Since when the book belongs to the current application. An application belongs to one organization. If another Client
+ * ID is entered, such as one of another organization, DingTalk knows none of the former members, yet can show
+ * colleagues. So what the former application said about a person is no reason to believe the new one that they left.
  */
 export class SameApplication {
   private isChecked = false;
 
   constructor(private readonly parts: Pick<WatchParts, 'book' | 'clock' | 'clientId'>) {}
 
-  /** Before anybody is asked about: who is shown from now on is shown by this application. @throws what the book throws */
+  /**
+   * Called before any question: everyone shown from now on is shown by this application.
+   *
+   * @throws what the book throws
+   */
   async begin(): Promise<void> {
     if (!this.isChecked) await this.since();
   }
 
-  /** In ms since 1970; 0: there has been no other. @throws what the book throws */
+  /** In ms since 1970; 0: the application never changed. @throws what the book throws */
   async since(): Promise<number> {
     const { book, clock, clientId } = this.parts;
     if (clientId === undefined) return 0;

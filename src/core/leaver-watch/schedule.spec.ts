@@ -44,7 +44,7 @@ describe('The schedule', () => {
     await schedule.stop();
   });
 
-  it('looks soon after the first start, and then once a night at its minute', async () => {
+  it('checks soon after the first start, and then once a night at its minute', async () => {
     const { clock, schedule, times } = setUp();
     const start = clock.now();
     schedule.start();
@@ -55,7 +55,7 @@ describe('The schedule', () => {
     await schedule.stop();
   });
 
-  it('does not look again after a restart by day, but makes up for a night that was missed', async () => {
+  it('does not check again after a restart by day, but catches up on a missed night', async () => {
     const seen = setUp();
     seen.state.endedAt = nightBefore('client', seen.clock.now()) + MINUTE;
     seen.schedule.start();
@@ -70,7 +70,7 @@ describe('The schedule', () => {
     await missed.schedule.stop();
   });
 
-  it('looks although a replica with a wrong clock says that it has looked in a year', async () => {
+  it('checks although a replica with a wrong clock recorded a check a year ahead', async () => {
     const { clock, schedule, state, times } = setUp();
     state.endedAt = clock.now() + 365 * DAY;
     schedule.start();
@@ -82,7 +82,7 @@ describe('The schedule', () => {
   it.each([
     ['after an hour where it was stopped', { end: 'stopped', why: 'no_permission' }, 60],
     ['soon where another replica looks', { end: 'elsewhere' }, 5],
-  ] as const)('looks again %s', async (_when, outcome, minutes) => {
+  ] as const)('checks again %s', async (_when, outcome, minutes) => {
     const { clock, schedule, times } = setUp('lock', outcome);
     schedule.start();
     await clock.advance(150 * MINUTE);
@@ -91,7 +91,7 @@ describe('The schedule', () => {
     await schedule.stop();
   });
 
-  it('leaves it at that for a day where too many are missing', async () => {
+  it('waits for a day if too many people are missing', async () => {
     const { clock, schedule, times } = setUp('lock', {
       end: 'stopped',
       why: 'out_of_scope',
@@ -103,7 +103,7 @@ describe('The schedule', () => {
     await schedule.stop();
   });
 
-  it('goes on after failures, and tells them', async () => {
+  it('continues after failures, and reports them', async () => {
     const { clock, schedule, state, times, failed } = setUp();
     state.fails = true;
     schedule.start();
@@ -117,7 +117,7 @@ describe('The schedule', () => {
     await schedule.stop();
   });
 
-  it('does nothing where the mode is off, and nothing after its end', async () => {
+  it('does nothing if the mode is off, and nothing after its end', async () => {
     const off = setUp('off');
     off.schedule.start();
     await off.clock.advance(DAY);
@@ -134,7 +134,7 @@ describe('The schedule', () => {
   });
 });
 
-it('Every application has its own minute of the night, never at the full hour', () => {
+it('Every application has its own minute of the night, never on the hour', () => {
   const days = fc.date({ min: new Date('2024-01-01'), max: new Date('2034-01-01'), noInvalidDate: true });
   fc.assert(
     fc.property(fc.string(), days, (clientId, day) => {

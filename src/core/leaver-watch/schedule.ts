@@ -2,24 +2,24 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../dingtalk/index.js';
 import type { LeaverMode } from '../leavers/index.js';
 import type { LeaverWatch } from './leaver-watch.js';
-import { MANY_MISSING } from './night.js';
+import { MANY_MISSING } from './look.js';
 import type { WatchObserver, WatchStep } from './watch-parts.js';
 
 const MINUTE = 60_000;
 const RESUME_MS = 10_000;
 const RECORDS_MS = 5 * MINUTE;
-/** After a look that was stopped or failed; a permission that is missing is asked about no more often. */
+/** Delay after a check that was stopped or failed; also limits how often a missing permission is asked about. */
 const AGAIN_MS = 60 * MINUTE;
-/** How far the clocks of replicas may be apart. */
+/** Tolerated difference between the clocks of replicas. */
 const AHEAD_MS = 60 * MINUTE;
-/** Whether another replica has looked. */
+/** Delay before finding out whether another replica has finished. */
 const ELSEWHERE_MS = 5 * MINUTE;
-/** The longest that is waited without looking at the clock, which may be set. */
+/** Longest wait before reading the clock again, which may have been set. */
 const LOOK_AT_CLOCK_MS = 10 * MINUTE;
 
 /**
- * When everybody is looked at on some day: a minute of each application's own, between ten and fifty past a full hour of the night,
- * as the vendor asks not to begin at the full hour.
+ * The minute of the nightly check on a given day: fixed for each application, between ten and fifty past, because the
+ * vendor asks not to start on the hour.
  * https://open.dingtalk.com/document/development/appendix-b-proposals-for-rational-use-of-resources
  */
 export function nightOf(clientId: string, day: Date): Date {
@@ -30,7 +30,7 @@ export function nightOf(clientId: string, day: Date): Date {
   return night;
 }
 
-/** The last night before a moment. */
+/** The last nightly check due before a moment. */
 export function nightBefore(clientId: string, now: number): number {
   const today = nightOf(clientId, new Date(now)).getTime();
   if (today <= now) return today;
@@ -49,11 +49,11 @@ export interface ScheduleParts {
   readonly observer?: Partial<Pick<WatchObserver, 'failed'>>;
 }
 
-/** What a watch does by itself, from its start to its stop; the process may end meanwhile. */
+/** Runs everything that a watch does by itself, until it is stopped. It does not keep the process alive. */
 export class WatchSchedule {
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>[] = [];
-  /** A night that is not made up for. */
+  /** The due time of a check that is skipped on purpose. */
   private missed = 0;
 
   constructor(private readonly parts: ScheduleParts) {}
@@ -63,7 +63,7 @@ export class WatchSchedule {
     this.running.push(this.resumes(), this.records(), this.nights());
   }
 
-  /** Resolves when nothing runs any more: what is under way is interrupted where that is safe. */
+  /** Resolves when nothing runs any more: running work is interrupted where that is safe. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.running);
@@ -83,22 +83,23 @@ export class WatchSchedule {
   }
 
   private async nights(): Promise<void> {
-    // Who was away at night, or has never looked, looks soon: an event is of use only where userids are known.
+    // After a night that was missed, or before the first check, check soon: events are useful only with known userids.
     await this.pause(MINUTE * (1 + this.chance()));
     while (!this.stopping.signal.aborted) {
       await this.pause((await this.step('night', async () => this.night())) ?? AGAIN_MS);
     }
   }
 
-  /** @returns when to look again */
+  /** @returns when to check again */
   private async night(): Promise<number> {
     const { watch, clock, clientId } = this.parts;
     const due = nightBefore(clientId, clock.now());
     const endedAt = (await watch.nightEndedAt()) ?? 0;
-    // By the clock of whoever looked: what has not come yet must not keep everybody from looking until it has.
+    // That time comes from the clock of the replica that checked. A time in the future must not block checks until
+    // then.
     if (endedAt - clock.now() > AHEAD_MS || due > Math.max(endedAt, this.missed)) {
       const { end, detail } = await watch.night({ signal: this.stopping.signal });
-      // It is told, and the same tomorrow unless somebody does something about it.
+      // This is reported, and repeated tomorrow unless an administrator acts.
       if (end === 'stopped' && detail?.startsWith(MANY_MISSING) === true) this.missed = due;
       else if (end !== 'done') return end === 'elsewhere' ? ELSEWHERE_MS : AGAIN_MS;
     }
@@ -124,7 +125,7 @@ export class WatchSchedule {
     }
   }
 
-  /** @returns whether it goes on */
+  /** @returns whether to continue */
   private async pause(milliseconds: number): Promise<boolean> {
     const { signal } = this.stopping;
     await this.parts.clock.wait(milliseconds, signal, true).catch(() => undefined);

@@ -4,19 +4,19 @@ import type { WatchParts } from './watch-parts.js';
 
 type Trouble = NonNullable<WatchState['trouble']>;
 
-/** What is wrong with the watch itself, told when it changes and not at each attempt. */
+/** Problems of the watch itself, reported when they change and not at each attempt. */
 export class Troubles {
   private readonly told = new Map<Trouble['what'], { readonly key: string; readonly why: Trouble['why'] }>();
 
   constructor(private readonly parts: Pick<WatchParts, 'book' | 'observer'>) {}
 
   async tell(what: Trouble['what'], { why, detail }: Unknown): Promise<void> {
-    // The rest of the detail differs from answer to answer: the id of the request, a number.
+    // The rest of the detail varies: request ids, numbers.
     const key = `${why} ${/^[\w.]+/.exec(detail ?? '')?.[0] ?? ''}`;
     await this.say({ what, why, ...(detail !== undefined && { detail }) }, key);
   }
 
-  /** An answer came. What a look at everybody had to tell is not over by that. */
+  /** DingTalk answered. That does not resolve problems that a complete check reported. */
   async answers(what: Trouble['what']): Promise<void> {
     if (this.told.get(what)?.why !== 'out_of_scope') await this.none(what);
   }

@@ -2,23 +2,25 @@ import { GatewayError, MisconfiguredError } from '../errors/index.js';
 import type { Unclear } from '../leavers/index.js';
 import { SETTING } from '../texts/index.js';
 
-/** Why nothing is known; `detail` names the permission, or DingTalk's code and request. */
+/** Why there is no answer; `detail` names the permission, or DingTalk's code and request id. */
 export interface Unknown {
   readonly why: Unclear;
   readonly detail?: string | undefined;
 }
 
-/** The longest that a book stores. */
+/** The book's limit. */
 const MAX_DETAIL = 200;
 const BY_SETTING: Readonly<Record<string, Unclear>> = {
   [SETTING.contactScope.en]: 'out_of_scope',
   [SETTING.egressIp.en]: 'address_refused',
   'DINGTALK_CLIENT_ID, DINGTALK_CLIENT_SECRET': 'credentials_refused',
 };
-/** DingTalk's codes for a wrong key or secret: https://open.dingtalk.com/document/development/server-api-error-codes-1 */
+/**
+ * DingTalk's codes for a wrong key or secret: https://open.dingtalk.com/document/development/server-api-error-codes-1
+ */
 const WRONG_CREDENTIALS = /\b(?:40089|40096)\b/;
 
-/** Why an error of a call to DingTalk says nothing. What is not known to say more is "no answer". */
+/** Why an error of a call to DingTalk is no answer. Unknown errors are `no_answer`. */
 export function unclearOf(error: unknown): Required<Unknown> {
   const said = error instanceof GatewayError ? (error.detail ?? error.code) : 'server_error';
   if (error instanceof MisconfiguredError) {
@@ -31,7 +33,7 @@ export function unclearOf(error: unknown): Required<Unknown> {
   };
 }
 
-/** It is so for everybody: there is no use in asking about the next person. */
+/** It affects everyone, so asking about the next person is useless. */
 export function concernsAll(why: Unclear): boolean {
   return why === 'no_permission' || why === 'address_refused' || why === 'credentials_refused';
 }

@@ -1,12 +1,12 @@
 import type { Clock, Directory } from '../dingtalk/index.js';
 import type { BoundPerson, Conclusion, Evidence, LeaverBook, Origin, Returned, Unclear } from '../leavers/index.js';
 
-/** Whoever looks on: a log, metrics. Ids only; nothing fails because of it. */
+/** For a log or metrics. Ids only. */
 export interface WatchObserver {
   concluded(person: BoundPerson, conclusion: Conclusion, origin: Origin, evidence: Evidence): void;
   unclear(person: BoundPerson, why: Unclear, origin: Origin): void;
   returned(people: readonly Returned[]): void;
-  /** Of the book, mostly: DingTalk's failures are findings. It is tried again. */
+  /** Mostly errors of the book, because DingTalk's are findings. The step is retried. */
   failed(step: WatchStep, error: unknown): void;
   nightEnded(outcome: NightOutcome): void;
 }
@@ -15,8 +15,8 @@ export type WatchStep = 'hint' | 'note' | 'resume' | 'records' | 'night' | 'stat
 
 export interface NightOutcome {
   /**
-   * `elsewhere`: another replica looks; `aborted`: by us, to be resumed; `stopped`: there was no use in going on, or it would not
-   * have been safe.
+   * `elsewhere`: another replica is checking; `aborted`: by us, to be resumed; `stopped`: continuing was useless or
+   * unsafe.
    */
   readonly end: 'done' | 'elsewhere' | 'aborted' | 'stopped';
   readonly why?: Unclear;
@@ -32,14 +32,14 @@ export interface NightCounts {
   readonly unclear: number;
 }
 
-/** What a watch is made of, at one authenticator. */
+/** The parts of a watch, for one authenticator. */
 export interface WatchParts {
   readonly book: LeaverBook;
   readonly directory: Directory;
   readonly clock: Clock;
-  /** Of the application: what another one said of somebody counts no more. */
+  /** Of the application: statements of a former one no longer apply. */
   readonly clientId?: string;
-  /** The organization of the application, where that is known. */
+  /** The organization of the application, if known. */
   readonly corpId?: string;
   readonly observer?: Partial<WatchObserver>;
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { WorkLine } from './work-line.js';
 
 describe('Work in the background', () => {
-  it('has nothing of what it was begun in, and neither has what waited behind it', async () => {
+  it('inherits no context of its caller, not even after waiting', async () => {
     const storage = new AsyncLocalStorage<string>();
     const line = new WorkLine(1, 10);
     const seen: unknown[] = [];

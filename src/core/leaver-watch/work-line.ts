@@ -1,19 +1,19 @@
 import { AsyncResource } from 'node:async_hooks';
 
 export interface Work {
-  /** The same work twice in the line is once. */
+  /** Work with the same id is queued once. */
   readonly id: string;
   /** Must not throw. */
   readonly run: () => Promise<void>;
 }
 
 /**
- * Out of whatever it was begun in, such as a sign-in: with the time that one has left, DingTalk would not be asked any more, and its
- * trace would have calls that are none of it.
+ * Runs outside of the caller's async context, such as a sign-in: otherwise that sign-in's time budget would prevent
+ * calls to DingTalk, and its trace would contain unrelated calls.
  */
 const apart = AsyncResource.bind(async (work: Work) => work.run());
 
-/** Work that is done in the background: so much at a time, and so much that may wait. */
+/** A background work queue with limits for running and for waiting work. */
 export class WorkLine {
   private readonly waiting = new Map<string, Work>();
   private readonly running = new Set<string>();
@@ -29,7 +29,7 @@ export class WorkLine {
     return this.waiting.has(id) || this.running.has(id);
   }
 
-  /** @returns whether it is in the line; when the line is full, whoever keeps the work durably comes again */
+  /** @returns whether it is queued; if the queue is full, the caller, who keeps the work durably, retries */
   add(work: Work): boolean {
     if (this.isClosed || this.waiting.size >= this.mayWait) return false;
     if (!this.has(work.id)) this.waiting.set(work.id, work);
@@ -37,7 +37,7 @@ export class WorkLine {
     return true;
   }
 
-  /** Nothing is begun any more. Resolves when what was begun has ended. */
+  /** Starts no more work. Resolves when running work has ended. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.waiting.clear();

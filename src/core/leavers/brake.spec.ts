@@ -17,17 +17,17 @@ describe('The brake', () => {
     expect(brake(counts)).toBe(says);
   });
 
-  it('holds everybody while somebody waits for an administrator', () => {
+  it('holds everyone while a person waits for an administrator', () => {
     expect(brake({ bound: 1000, lockedLately: 0, waiting: 1 })).toBe('pause');
   });
 
-  it('lets those go on of whom an administrator said so, and no more than half', () => {
+  it('releases people whom an administrator approved, up to one half', () => {
     const approved = { bound: 1000, waiting: 0, isApproved: true };
     expect(brake({ ...approved, lockedLately: 499 })).toBe('go');
     expect(brake({ ...approved, lockedLately: 500 })).toBe('refuse');
   });
 
-  it('lets no run through that locks more than the larger of ten and a twentieth', () => {
+  it('never lets a series of locks exceed ten or a twentieth, whichever is larger', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 600 }), (bound, leavers) => {
         let [locked, waiting] = [0, 0];

@@ -1,31 +1,34 @@
-/** However few are bound, so many may be locked in an hour. */
+/** This many may be locked in an hour, however few are bound. */
 export const BRAKE_FLOOR = 10;
-/** More than this share of the bound people, within an hour, waits for an administrator. */
+/** If more than this share of the bound people would be locked within an hour, the rest wait for an administrator. */
 export const BRAKE_SHARE = 0.05;
-/** More than this share is an error of somebody's, whatever DingTalk says. */
+/** More than this share is a mistake, whatever DingTalk says. */
 export const REFUSED_SHARE = 0.5;
-/** What the brake looks back at, in ms. */
+/** The period that the brake considers, in ms. */
 export const BRAKE_WINDOW_MS = 3_600_000;
 
 /** At one authenticator. */
 export interface BrakeCounts {
-  /** All who are bound. */
+  /** Number of bound people. */
   readonly bound: number;
-  /** Whom we locked within `BRAKE_WINDOW_MS`, by whatever source, before this person. */
+  /** Number locked by us within `BRAKE_WINDOW_MS`, from any source, before this person. */
   readonly lockedLately: number;
-  /** Others whom the brake holds: until an administrator goes on, nobody is locked, or the next hour would let ten more through. */
+  /**
+   * Others held by the brake. While there are any, no one is locked until an administrator continues; otherwise the
+   * next hour would let ten more through.
+   */
   readonly waiting: number;
-  /** An administrator lets this person go on: nothing but the half is looked at. */
+  /** An administrator approved this person: only the limit of one half applies. */
   readonly isApproved?: boolean;
 }
 
 export type Brake = 'go' | 'pause' | 'refuse';
 
 /**
- * Whether one more may be locked. Each of them has evidence of their own; that many at once are still more likely an organization
- * that was moved, an application that was given to another one, or a mistake of ours.
+ * Whether one more person may be locked. Each of them has evidence of their own; still, so many at once more likely
+ * mean a moved organization, a reassigned application, or a bug of ours.
  *
- * The floor holds for the half, too: where three are bound, two may leave on one day.
+ * The floor also applies to the half: of three bound people, two may leave on one day.
  */
 export function brake({ bound, lockedLately, waiting, isApproved = false }: BrakeCounts): Brake {
   const withThis = lockedLately + waiting + 1;

@@ -13,7 +13,7 @@ const LEAVER: LeaverFacts = {
   counts: { bound: 100, lockedLately: 0, waiting: 0 },
 };
 
-describe('What comes of somebody who has left', () => {
+describe('The conclusion about a person who has left', () => {
   it.each<[string, Partial<LeaverFacts>]>([
     ['locked', {}],
     ['locked', { othersHaveLeft: [true, true] }],
@@ -35,7 +35,7 @@ describe('What comes of somebody who has left', () => {
     expect(conclude({ ...LEAVER, ...facts })).toBe(conclusion);
   });
 
-  it('is a lock only of somebody whom nothing speaks for', () => {
+  it('locks only a person for whom no exception applies', () => {
     const facts = fc.record({
       isBound: fc.boolean(),
       lock: fc.constantFrom('none' as const, 'ours' as const, 'by_hand' as const),
@@ -59,7 +59,7 @@ describe('What comes of somebody who has left', () => {
   });
 });
 
-it('Who was shown before they left is not back', () => {
+it('A person shown before they left is not back', () => {
   expect([isNews(1, undefined), isNews(2, 2), isNews(3, 2), isNews(1, 2)]).toEqual([true, true, true, false]);
 });
 

@@ -2,26 +2,28 @@ import { brake, type BrakeCounts } from './brake.js';
 import type { BoundPerson, Conclusion } from './leaver-book.js';
 import type { LeaverMode } from './modes.js';
 
-/** What a book knows of somebody of whom there is evidence that they left. */
+/** What a book knows about a person with evidence of leaving. */
 export interface LeaverFacts {
-  /** Whether the binding is still there. */
+  /** Whether the binding still exists. */
   readonly isBound: boolean;
   readonly lock: BoundPerson['lock'];
-  /** When DingTalk was asked (`Evidence.askedAt`), and when it last showed them as a member: whoever was asked later is right. */
+  /** When DingTalk was asked (`Evidence.askedAt`), and when it last showed them as a member: the later one is right. */
   readonly askedAt: number;
   readonly seenAt: number;
-  /** Of every other organization by which the user is bound, at whatever authenticator: whether it has said that they left. */
+  /**
+   * For every other organization by which the user is bound, at any authenticator: whether it has said that they left.
+   */
   readonly othersHaveLeft: readonly boolean[];
-  /** User 1, or a protected role, also one that comes with a department. */
+  /** User 1, or a protected role, including roles of departments. */
   readonly isProtected: boolean;
   readonly mode: LeaverMode;
   readonly counts: BrakeCounts;
 }
 
 /**
- * What comes of it. All books decide by this, so that the same person is treated the same with the plugin and without.
+ * The conclusion. All books use this function, so that a person is treated the same with and without the plugin.
  *
- * An alarm about a protected account comes in the mode `report`, too; whether anybody is locked is asked last.
+ * A protected account raises an alarm in the mode `report`, too; whether to lock is decided last.
  */
 export function conclude(facts: LeaverFacts): Conclusion {
   if (!facts.isBound || facts.seenAt >= facts.askedAt) return 'gone';
@@ -33,14 +35,14 @@ export function conclude(facts: LeaverFacts): Conclusion {
 }
 
 /**
- * Whether DingTalk's showing them (`SeenPerson.seenAt`) is later than what it said of their leaving (`Evidence.askedAt`; undefined:
- * it never did). What is not is kept out of the book: a page of the nightly look is written seconds after it was asked about.
+ * Whether DingTalk showed them (`SeenPerson.seenAt`) after it said that they left (`Evidence.askedAt`; undefined:
+ * never). Otherwise it is not written to the book: a page of the nightly check is written seconds after its calls.
  */
 export function isNews(seenAt: number, leftAt: number | undefined): boolean {
   return leftAt === undefined || seenAt >= leftAt;
 }
 
-/** Whether somebody whom DingTalk shows again, with the same unionId, is unlocked: what was locked by hand stays so. */
+/** Whether a person whom DingTalk shows again, with the same unionId, is unlocked. Locks made by hand stay. */
 export function isUnlockedByReturn(lock: BoundPerson['lock']): boolean {
   return lock === 'ours';
 }

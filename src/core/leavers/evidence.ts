@@ -1,19 +1,19 @@
 /**
- * What DingTalk said of somebody, and what else was needed to believe it. Ids and codes only: no name, no number.
- * It is stored with a lock, so that an administrator can see why, and repeat the question.
+ * What DingTalk said about a person, and what made that credible. Ids and codes only: no name, no number. It is stored
+ * with a lock, so that an administrator can see the reason and repeat the check.
  */
 export interface Evidence {
-  /** `user/get`: 60121 or 33012; 0 of somebody who is there. */
+  /** `user/get`: 60121 or 33012; 0 for a member. */
   readonly code: number;
-  /** Who was asked about, in the application's organization. */
+  /** The person asked about, in the application's organization. */
   readonly userid: string;
   /** When, in ms since 1970. */
   readonly askedAt: number;
-  /** DingTalk's id of that request, as its support asks for it. */
+  /** DingTalk's request id, which its support asks for. */
   readonly requestId?: string;
-  /** A colleague who was there within the same minute, by the same application: so it was not the application's scope. */
+  /** A colleague shown within the same minute to the same application, which rules out the application's scope. */
   readonly witness?: { readonly userid: string; readonly askedAt: number };
-  /** DingTalk's record of the leaving, where the application may read it. */
+  /** DingTalk's leave record, if the application may read it. */
   readonly record?: { readonly leftAt: number; readonly reason: string };
 }
 
@@ -22,8 +22,8 @@ const NO_SUCH_PERSON: readonly number[] = [60121, 33012];
 const SAME_MINUTE_MS = 60_000;
 
 /**
- * Whether somebody may be locked by it. Whoever finds evidence makes it so; a book that is told of it by another program looks all
- * the same, as a version with a mistake would lock whom nobody said to have left.
+ * Whether the evidence justifies a lock. Its producer ensures that; a book that receives it from another program checks
+ * it anyway, because a faulty version would lock people without evidence.
  */
 export function isOfLeaving({ code, userid, askedAt, witness }: Evidence): boolean {
   return (
@@ -34,34 +34,37 @@ export function isOfLeaving({ code, userid, askedAt, witness }: Evidence): boole
   );
 }
 
-/** Why we ask: what we heard. */
+/** What prompted the question. */
 export const ORIGINS = ['event', 'record', 'night', 'administrator', 'command'] as const;
 export type Origin = (typeof ORIGINS)[number];
 
-/** What DingTalk's answer amounts to. Only `left` can lock anybody. */
+/** The result of DingTalk's answer. Only `left` can lock a user. */
 export type Finding =
   /** In the organization, with the same unionId. */
   | { readonly kind: 'here'; readonly userid: string; readonly evidence: Evidence }
   | { readonly kind: 'left'; readonly evidence: Evidence }
-  /** Nothing is known: outside the scope, no permission, no witness, an error, somebody else's userid. Told, never acted on. */
+  /**
+   * Nothing is known: outside the scope, no permission, no witness, an error, another person's userid. Reported, never
+   * acted on.
+   */
   | { readonly kind: 'unclear'; readonly why: Unclear; readonly detail?: string };
 
 export const UNCLEAR = [
   /** 50002: DingTalk does not show the person to this application. */
   'out_of_scope',
-  /** 60121 or 33012, and no colleague whom DingTalk knows within the same minute. */
+  /** 60121 or 33012, and no colleague whom DingTalk shows within the same minute. */
   'no_witness',
-  /** The userid has another unionId now: it was given again, or the account was migrated. */
+  /** The userid has another unionId now: it was reassigned, or the account was migrated. */
   'userid_of_another',
-  /** Bound before we knew a userid, and DingTalk knows no employee by this unionId. */
+  /** Bound before a userid was known, and DingTalk knows no employee by this unionId. */
   'never_known',
   /** The application lacks the permission (60011). */
   'no_permission',
-  /** 60020, or the answer of a firewall. */
+  /** 60020, or a firewall's response. */
   'address_refused',
   /** The application's Client ID or Client Secret is wrong. */
   'credentials_refused',
-  /** DingTalk is slow, busy, away, or said what we cannot read. */
+  /** DingTalk is slow, busy, down, or sent something unreadable. */
   'no_answer',
 ] as const;
 export type Unclear = (typeof UNCLEAR)[number];

@@ -1,13 +1,13 @@
 import type { Evidence, Origin, Unclear } from './evidence.js';
 
-/** Somebody bound to a user of NocoBase at one authenticator, and what is known of them at DingTalk. */
+/** A person bound to a user of NocoBase at one authenticator, and what is known about them at DingTalk. */
 export interface BoundPerson {
-  /** Of the binding's row: pages go by it. */
+  /** Of the binding's record; pages are ordered by it. */
   readonly bindingId: string;
   /** Id of NocoBase's user. */
   readonly userId: number;
   readonly unionId: string;
-  /** In the organization of the authenticator's application; undefined until DingTalk has said it. */
+  /** In the organization of the authenticator's application; undefined until DingTalk has returned it. */
   readonly userid: string | undefined;
   /** When DingTalk last showed them as a member, in ms since 1970; 0: never. */
   readonly seenAt: number;
@@ -17,56 +17,57 @@ export interface BoundPerson {
   readonly lock: 'none' | 'ours' | 'by_hand';
 }
 
-/** What became of somebody who has left. */
+/** The possible conclusions about a person who has left. */
 export const CONCLUSIONS = [
   'locked',
   /** Locked before, by us or by hand. */
   'already_locked',
   /** The mode is `report`. */
   'reported',
-  /** Another organization has not said that they left: nobody is locked yet. */
+  /** Another organization has not said that they left: not locked yet. */
   'elsewhere',
   /** id 1, or a protected role: an alarm, never a lock. */
   'protected',
   /** The brake: waits for an administrator. */
   'paused',
-  /** More than half of all who are bound: never by a program. */
+  /** More than half of the bound people: never locked automatically. */
   'refused',
-  /** There is no such binding any more, or DingTalk has shown the person since it was asked. */
+  /** The binding no longer exists, or DingTalk has shown the person since it was asked. */
   'gone',
 ] as const;
 export type Conclusion = (typeof CONCLUSIONS)[number];
 
-/** An event, or a question of an administrator: to be looked at. Ids only. */
+/** An event, or an administrator's question, to be checked. Ids only. */
 export interface Hint {
-  /** Unique: DingTalk's event id, or one of ours. The same hint twice is one. */
+  /** Unique: DingTalk's event id, or one of ours. Hints with the same id are one. */
   readonly id: string;
   readonly kind: 'left' | 'joined' | 'ask';
   readonly origin: Origin;
-  /** In DingTalk's organization; of an `ask`, that of NocoBase's user is enough. */
+  /** In DingTalk's organization; an `ask` needs only the id of NocoBase's user. */
   readonly userid?: string;
   readonly userId?: number;
   /** When it came, in ms since 1970. */
   readonly at: number;
 }
 
-/** What an administrator should know of the watch itself. `none`: it is as it should be again. */
+/** The state of the watch itself, for an administrator. `none`: resolved. */
 export interface WatchState {
-  /** A missing permission or the like, by the name of what was asked for. */
+  /** A missing permission or similar, by the name of what was requested. */
   readonly trouble?: {
     readonly what: 'members' | 'records' | 'stream';
     readonly why: Unclear | 'none';
     readonly detail?: string;
   };
   readonly stream?: 'connected' | 'disconnected';
-  /** Of a look at everybody. */
+  /** Of a complete check. */
   readonly progress?: { readonly done: number; readonly of: number };
   readonly nightEndedAt?: number;
 }
 
 /**
- * What NocoBase knows of bound people and of locks, for one authenticator; rules that need NocoBase (protected accounts, other
- * organizations, the brake, report or lock) are the book's. Every method may throw the errors of `upstream/`.
+ * What NocoBase knows about bound people and locks, for one authenticator. Rules that need NocoBase (protected
+ * accounts, other organizations, the brake, report or lock) are the book's. Every method may throw the errors of
+ * `upstream/`.
  */
 export abstract class LeaverBook {
   /** How many people are bound at this authenticator. */
@@ -77,30 +78,33 @@ export abstract class LeaverBook {
   abstract byUnionId(unionId: string): Promise<readonly BoundPerson[]>;
   abstract byUser(userId: number): Promise<readonly BoundPerson[]>;
   /**
-   * Others whose userid is known and of whom nothing says that they left, seen last first: to be asked about beside somebody who
-   * has left.
+   * Others with a known userid and no sign of leaving, last seen first: possible witnesses when a person has left.
    *
    * @param except the unionId of that person
    */
   abstract witnesses(except: string, count: number): Promise<readonly BoundPerson[]>;
   /**
-   * DingTalk shows these as members: their userid is kept, and what we locked for their leaving is unlocked. What is no news
-   * (`isNews`) changes nothing.
+   * DingTalk shows these people as members: stores their userids, and unlocks those whom we locked for leaving. Entries
+   * that are not news (`isNews`) change nothing.
    */
   abstract here(seen: readonly SeenPerson[]): Promise<readonly Returned[]>;
-  /** DingTalk says that this person has left. Twice is once. @returns what became of it: mode, protection and brake are the book's */
+  /**
+   * DingTalk says that this person has left. Idempotent.
+   *
+   * @returns the conclusion: mode, protection and brake are the book's
+   */
   abstract left(person: BoundPerson, evidence: Evidence, origin: Origin): Promise<Conclusion>;
-  /** Told, and nothing else. */
+  /** Reports it, and nothing else. */
   abstract unclear(person: BoundPerson, why: Unclear, origin: Origin, detail?: string): Promise<void>;
-  /** Durable when it resolves. @returns those that nobody noted before */
+  /** Durable once it resolves. @returns the hints that were not noted before */
   abstract note(hints: readonly Hint[]): Promise<readonly Hint[]>;
-  /** Noted and not done, oldest first. */
+  /** Noted but not done, oldest first. */
   abstract waiting(limit: number): Promise<readonly Hint[]>;
   abstract done(ids: readonly string[]): Promise<void>;
-  /** What was put there last, such as the time up to which leave records were read. */
+  /** The value stored last under this name, such as the time up to which leave records were read. */
   abstract mark(name: string): Promise<string | undefined>;
   abstract setMark(name: string, value: string): Promise<void>;
-  /** @returns whether nobody else has it: one replica looks at everybody at night. Kept by asking again. */
+  /** @returns whether no other replica holds it: one replica does the nightly check. Renewed by calling again. */
   abstract lease(name: string, forMs: number): Promise<boolean>;
   abstract state(state: WatchState): Promise<void>;
 }
@@ -113,7 +117,7 @@ export interface SeenPerson {
   readonly seenAt: number;
 }
 
-/** Somebody who was locked by us and is back. */
+/** A person who was locked by us and is back. */
 export interface Returned {
   readonly userId: number;
   readonly unionId: string;

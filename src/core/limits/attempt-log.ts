@@ -1,27 +1,27 @@
-/** Whether one more attempt may run. `busy`: so many run that the limit could be passed; `spent`: so many were refused. */
+/** Whether one more attempt may run. `busy`: those running could exceed the limit; `spent`: too many were refused. */
 export type Leave =
   | { readonly kind: 'free' | 'busy' }
-  | { readonly kind: 'spent'; /** Until the next one may run. */ readonly waitMs: number };
+  | { readonly kind: 'spent'; /** Time until the next attempt may run. */ readonly waitMs: number };
 
-/** A refusal counts for so long. */
+/** How long a refusal counts. */
 export const REFUSED_FOR_MS = 60_000;
 export const FREE: Leave = { kind: 'free' };
 export const BUSY: Leave = { kind: 'busy' };
 
-/** The attempts of one network that run, and those that were refused within the last minute. */
+/** The running attempts of one network, and those refused within the last minute. */
 export abstract class AttemptLog {
-  /** Asks for leave, and takes it where it is given. */
+  /** Requests permission for an attempt, and records the attempt if it is granted. */
   abstract begin(network: string, id: string, limit: number): Promise<Leave>;
   abstract end(network: string, id: string, isRefused: boolean): Promise<void>;
 }
 
 interface Attempts {
   readonly running: Set<string>;
-  /** When each of them stops counting, oldest first. */
+  /** When each refusal expires, oldest first. */
   readonly refused: number[];
 }
 
-/** For one process. There are as many networks as buckets, and each has as many attempts as its limit. */
+/** For one process. Bounded by the number of buckets and their limits. */
 export class InProcessAttemptLog extends AttemptLog {
   private readonly networks = new Map<string, Attempts>();
 

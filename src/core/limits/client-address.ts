@@ -1,23 +1,25 @@
 import ipaddr from 'ipaddr.js';
 
-/** Whose requests are counted together, from the narrowest on: an IPv4 address; the /64, /56 and /48 of an IPv6 address. */
+/**
+ * The networks that a request counts for, narrowest first: an IPv4 address; the /64, /56 and /48 of an IPv6 address.
+ */
 export type CountedNetworks = readonly [string, ...string[]];
 
-/** What one customer may get, from one network to a whole site (RFC 6177, RIPE-690). */
+/** The sizes that one customer may get, from one network to a whole site (RFC 6177, RIPE-690). */
 const IPV6_PREFIXES = [64, 56, 48] as const;
 
 /**
- * An IPv6 address that is an IPv4 address in other words, as translators write it: `::ffff:0:0:0/96` (RFC 2765), the
- * well-known `64:ff9b::/96` (RFC 6052) and what operators take of `64:ff9b:1::/48` (RFC 8215). Behind one of them all of
- * IPv4 would else be a single /64.
+ * An IPv6 address that contains an IPv4 address, as translators write it: `::ffff:0:0:0/96` (RFC 2765), the well-known
+ * `64:ff9b::/96` (RFC 6052) and what operators use of `64:ff9b:1::/48` (RFC 8215). Otherwise all of IPv4 behind one of
+ * them would be a single /64.
  */
 const TRANSLATED = (['::ffff:0:0:0/96', '64:ff9b::/96', '64:ff9b:1::/48'] as const).map((range) =>
   ipaddr.IPv6.parseCIDR(range),
 );
 
 /**
- * What a request counts for. The framework has decided already whether a proxy's `X-Forwarded-For` counts. What is no
- * address is one client.
+ * The networks that a request counts for. The framework has already decided whether to trust a proxy's
+ * `X-Forwarded-For`. All invalid addresses count as one client.
  */
 export function countedNetworks(ip: string | undefined): CountedNetworks {
   const address = parsed(ip);
@@ -36,7 +38,7 @@ function parsed(ip: string | undefined): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   return new ipaddr.IPv4(address.toByteArray().slice(-4));
 }
 
-/** The first bits of eight groups of 16, in hexadecimal. */
+/** The leading bits of eight 16-bit groups, in hexadecimal. */
 function prefixOf(parts: readonly number[], bits: number): string {
   const groups = parts.slice(0, Math.ceil(bits / 16));
   const rest = bits % 16;

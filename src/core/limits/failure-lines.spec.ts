@@ -1,6 +1,6 @@
 import { FailureLines, type WithheldLines } from './failure-lines.js';
 
-describe('Lines about failures', () => {
+describe('Log lines about failures', () => {
   const reported: WithheldLines[] = [];
   const written = (lines: FailureLines, times: number, ip: (index: number) => string, code = 'invalid_state'): number =>
     Array.from({ length: times }, (_, index) => lines.mayWrite(ip(index), code)).filter(Boolean).length;
@@ -12,7 +12,7 @@ describe('Lines about failures', () => {
   afterEach(() => jest.useRealTimers());
   const made = (): FailureLines => new FailureLines((lines) => reported.push(lines));
 
-  it('are twenty a minute and address, then a number', () => {
+  it('are limited to twenty a minute for an address; the rest are counted', () => {
     const lines = made();
     expect(written(lines, 1000, () => '203.0.113.7')).toBe(20);
     expect(written(lines, 50, () => '203.0.113.7', 'invalid_request')).toBe(0);
@@ -25,12 +25,12 @@ describe('Lines about failures', () => {
     expect(reported).toHaveLength(1);
   });
 
-  it('are bounded for the networks around an IPv6 address', () => {
+  it('are limited for the networks around an IPv6 address', () => {
     expect(written(made(), 1000, (index) => `2001:db8:1:1${(index % 100).toString().padStart(2, '0')}::1`)).toBe(40);
     expect(written(made(), 1000, (index) => `2001:db8:1:${(index % 256).toString(16)}00::1`)).toBe(80);
   });
 
-  it('are bounded together, from however many addresses', () => {
+  it('are limited in total, from any number of addresses', () => {
     const lines = made();
     expect(written(lines, 2000, (index) => `198.51.${index >> 8}.${index & 255}`)).toBe(300);
     jest.advanceTimersByTime(60_000);

@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
 
 const WINDOW_MS = 60_000;
-/** A minute and address; the networks around an IPv6 address have more. */
+/** For each minute and address; the networks around an IPv6 address have more. */
 const LINES_OF_ADDRESS = 20;
-/** A minute and process. */
+/** For each minute and process. */
 const LINES_TOGETHER = 300;
 
-/** What was not written within one minute. */
+/** Lines not written within one minute. */
 export interface WithheldLines {
   readonly withheld: number;
-  /** How many of each error code. */
+  /** Number of lines by error code. */
   readonly codes: Readonly<Record<string, number>>;
 }
 
 /**
- * Anybody can make a request fail. A line for each would push everything else out of a log that is kept to a size: of one
- * address the first few of a minute are written, the others are counted.
+ * Anyone can make a request fail, and a line for each would push everything else out of a log of limited size. So only
+ * the first lines of an address and minute are written; the rest are counted.
  */
 export class FailureLines {
   private readonly buckets = new NetworkBuckets(randomUUID());
@@ -25,10 +25,10 @@ export class FailureLines {
   private codes: Record<string, number> = {};
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param report writes the one line about those that were not written, at the end of their minute */
+  /** @param report writes one line about those not written, at the end of their minute */
   constructor(private readonly report: (lines: WithheldLines) => void) {}
 
-  /** @param code of the error: one of ours, never what a request said */
+  /** @param code of the error: one of ours, never request data */
   mayWrite(ip: string | undefined, code: string): boolean {
     this.timer ??= setTimeout(() => this.close(), WINDOW_MS).unref();
     const networks = this.buckets.of(ip).map((bucket, width) => ({

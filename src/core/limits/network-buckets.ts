@@ -2,21 +2,21 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type CountedNetworks, countedNetworks } from './client-address.js';
 
-/** Networks are counted in so many buckets, which bounds memory and Redis keys whatever addresses an attacker has. */
+/** Number of buckets for networks. It bounds memory and Redis keys, however many addresses an attacker has. */
 const BUCKETS = 65_536;
-/** The buckets of an address are computed once while it keeps coming; longer texts are no addresses. */
+/** Cache size: addresses whose buckets are known. Longer texts are no addresses. */
 const KNOWN_ADDRESSES = 2000;
 const MAX_ADDRESS_LENGTH = 64;
 
-/** The wider a network, the more it may; how many times as much as one address. */
+/** Wider networks are allowed a multiple of one address's limit. */
 export const SHARES_OF_NETWORKS = [1, 2, 4] as const;
 
-/** Numbers for an address and the networks around it, narrowest first. They name nobody. */
+/** Numbers for an address and the networks around it, narrowest first. They identify no one. */
 export class NetworkBuckets {
   private readonly key: Uint8Array;
   private readonly known = new LRUCache<string, CountedNetworks>({ max: KNOWN_ADDRESSES });
 
-  /** @param secret the same at all replicas: without it anybody could compute which addresses share a bucket */
+  /** @param secret the same at all replicas: without it, anyone could compute which addresses share a bucket */
   constructor(secret: string) {
     this.key = new Uint8Array(hkdfSync('sha256', secret, '', 'rate limit buckets', 32));
   }

@@ -1,11 +1,11 @@
 import ipaddr from 'ipaddr.js';
 
-/** The address at the other end of a connection: `::ffff:127.0.0.1` is 127.0.0.1; undefined where it is none. */
+/** The address of a connection's peer: `::ffff:127.0.0.1` is 127.0.0.1; undefined if it is invalid. */
 export function plainAddress(address: string | undefined): string | undefined {
   return address !== undefined && ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined;
 }
 
-/** Whether it is an address of one's own network: one that an operator may be asked to trust. */
+/** Whether it is an address of a private network, which an operator may be asked to trust. */
 export function isInsideAddress(address: string): boolean {
   const inside = ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat', 'linkLocal'];
   return inside.includes(ipaddr.process(address).range());

@@ -4,34 +4,35 @@ import { RateLimitedError } from './rate-limit.errors.js';
 import type { LimitCounts } from './refused-codes.js';
 
 /**
- * Who asks. `holder`: whoever comes back with a transaction that we gave this browser; `anybody`: all others. Each has a
- * share of its own, so that a flood of those who hold nothing stops nobody who comes back from the provider.
+ * Who sends the request. `holder`: a browser that returns with a transaction that we gave it; `stranger`: a caller that
+ * claims to be the provider and is refused; `anybody`: all others. Each has its own quota, so that a flood of requests
+ * without transactions does not stop people who return from the provider.
  */
-export type Share = 'anybody' | 'holder';
+export type Share = 'anybody' | 'holder' | 'stranger';
 
 export const WINDOW_SECONDS = 60;
 
-/** How the networks around an address are called in keys and metrics, narrowest first. */
+/** Names of the networks around an address in keys and metrics, narrowest first. */
 const NETWORKS = ['address', 'network56', 'network48'] as const;
 
-/** Counts under a key, as the limiters of `rate-limiter-flexible` do: rejects with `msBeforeNext` when there were too many. */
+/** Counts by key, like the limiters of `rate-limiter-flexible`: rejects with `msBeforeNext` if there were too many. */
 export interface KeyedLimiter {
   consume(key: string): Promise<unknown>;
 }
 
-/** @param points requests in `WINDOW_SECONDS` under one key */
+/** @param points requests allowed in `WINDOW_SECONDS` for one key */
 export type LimiterOf = (name: string, points: number) => KeyedLimiter;
 
 export interface RequestLimits {
-  /** Requests per minute; 0 switches the limit off. */
+  /** Requests per minute; 0 disables the limit. */
   readonly perAddress: number;
   /** The same at all replicas that count together: see NetworkBuckets. */
   readonly secret: string;
 }
 
 /**
- * Counts the requests that start or finish a sign-in, by address and, for IPv6, by the networks around it. There is no limit
- * for all clients together: it would be an outage that anybody could cause.
+ * Counts requests that start or finish a sign-in, by address and, for IPv6, by the networks around it. There is no
+ * global limit: it would let anyone cause an outage.
  */
 export class RateLimiter {
   private readonly limiters: Readonly<Record<Share, readonly (KeyedLimiter | undefined)[]>>;
@@ -47,12 +48,12 @@ export class RateLimiter {
       NETWORKS.map((network, width) =>
         perAddress === 0 ? undefined : limiterOf(`${share}:${network}`, perAddress * SHARES_OF_NETWORKS[width]!),
       );
-    this.limiters = { anybody: limiters('anybody'), holder: limiters('holder') };
+    this.limiters = { anybody: limiters('anybody'), holder: limiters('holder'), stranger: limiters('stranger') };
   }
 
   /** @throws RateLimitedError */
   async count(ip: string | undefined, share: Share = 'anybody'): Promise<void> {
-    // The narrowest first: one noisy client must not use up its neighbours' share.
+    // Narrowest first: one noisy client must not use up its neighbours' quota.
     for (const [width, bucket] of this.buckets.of(ip).entries()) {
       await this.consume(this.limiters[share][width], bucket, width === 0 ? 'address' : 'network');
     }

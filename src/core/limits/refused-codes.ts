@@ -6,14 +6,16 @@ import { RateLimitedError } from './rate-limit.errors.js';
 import { Turnstile } from './turnstile.js';
 import { DETAIL } from '../texts/index.js';
 
-/** A minute and address; the networks around an IPv6 address have more. Honest people have almost none. */
+/** For each minute and address; the networks around an IPv6 address have more. Honest people have almost none. */
 export const MAX_REFUSED = 30;
 
-/** Somebody who waits for others of their address looks again after so long: other replicas do not say when they are done. */
+/**
+ * Poll interval while waiting for other attempts from the same address: other replicas do not notify when they finish.
+ */
 const LOOK_AGAIN_MS = 100;
-/** Of the 15 s that a sign-in has. */
+/** Part of the 15 s that a sign-in has. */
 const PATIENCE_MS = 8000;
-/** So many of one process wait at a time: others of the same network give way to those of other ones. */
+/** Maximum number of waiting attempts in a process; when it is full, those of the largest network give way. */
 const MAX_WAITING = 300;
 
 export interface LimitCounts {
@@ -26,10 +28,10 @@ interface Taken {
 }
 
 /**
- * Keeps made-up codes from using up what the provider allows us to ask: of one address only so many a minute reach it that it
- * refuses. Codes that it takes do not count, however many. What runs counts as if it were refused until the provider has
- * answered, and who would exceed the limit by that waits a moment: the limit is exact, also across replicas, and an
- * office that comes all at once gets in.
+ * Keeps invented codes from using up our quota at the provider: for each address, only a limited number of refused
+ * codes a minute reach it. Accepted codes do not count, however many there are. A running attempt counts as refused
+ * until the provider has responded, and an attempt that could exceed the limit waits briefly. So the limit is exact,
+ * even across replicas, and a whole office that signs in at once succeeds.
  */
 export class RefusedCodes {
   private readonly buckets: NetworkBuckets;
@@ -46,14 +48,14 @@ export class RefusedCodes {
     private readonly counter: Counter<LimitCounts> = uncounted,
   ) {
     this.buckets = new NetworkBuckets(secret);
-    // Its own log first: the limit holds in each process, whatever is shared.
+    // Its own log first: the limit applies in each process, even without shared logs.
     this.logs = [new InProcessAttemptLog(), ...shared];
   }
 
   /**
-   * @param exchange asks the provider
-   * @param isRefusal whether it failed because the provider does not know the code
-   * @throws RateLimitedError before the exchange has begun
+   * @param exchange calls the provider
+   * @param isRefusal whether it failed because the provider refused the code
+   * @throws RateLimitedError before the exchange has started
    */
   async guard<T>(
     ip: string | undefined,
@@ -87,7 +89,7 @@ export class RefusedCodes {
     }
   }
 
-  /** All or nothing, the narrowest network first. */
+  /** All or none, the narrowest network first. */
   private async take(ip: string | undefined, id: string): Promise<{ leave: Leave; taken: readonly Taken[] }> {
     const taken: Taken[] = [];
     for (const [width, bucket] of this.buckets.of(ip).entries()) {

@@ -1,11 +1,11 @@
 interface Waiting {
-  /** @param isAllowed whether to look again, or to give up for want of room */
+  /** @param isAllowed whether to try again, or to give up because the queue is full */
   readonly goOn: (isAllowed: boolean) => void;
 }
 
 /**
- * Where those wait who want the same thing: one at a time goes on. Room is for so many; when it is full, the largest crowd
- * gives way to others, so that nobody fills it alone.
+ * A queue of waiters by name: one at a time continues. It has limited room; when it is full, the largest crowd gives
+ * way to others, so that no one can fill it alone.
  */
 export class Turnstile {
   private readonly queues = new Map<string, Set<Waiting>>();
@@ -15,10 +15,10 @@ export class Turnstile {
   constructor(private readonly room: number) {}
 
   /**
-   * Until it is this one's turn, or so long.
+   * Waits for this one's turn, up to a timeout.
    *
-   * @param crowd whom they share their room with
-   * @returns false where there is no room for them, or no more
+   * @param crowd the group that shares room
+   * @returns false if there is no room, or no longer any
    */
   async wait(name: string, crowd: string, atMostMs: number): Promise<boolean> {
     if (this.count >= this.room && !this.makeRoom(crowd)) return false;
@@ -39,13 +39,13 @@ export class Turnstile {
     });
   }
 
-  /** Lets the one go on who has waited longest. */
+  /** Releases the longest waiter. */
   open(name: string): void {
     const [longest] = this.queues.get(name) ?? [];
     longest?.goOn(true);
   }
 
-  /** The last to come of the largest crowd goes, if that one is larger than ours would be. */
+  /** Removes the newest of the largest crowd, if that crowd is larger than ours would be. */
   private makeRoom(crowd: string): boolean {
     let largest = new Set<Waiting>();
     for (const one of this.crowds.values()) if (one.size > largest.size) largest = one;

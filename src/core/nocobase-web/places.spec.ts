@@ -23,12 +23,12 @@ describe('The API of a NocoBase', () => {
   it.each([
     [MAIN, '/api/', '/api/'],
     [BRANCH, '/api/', '/api/__app/branch/'],
-    // The path names the application wherever the request comes from.
+    // The path names the application whatever host the request uses.
     [AT_ITS_DOMAIN, '/api/', '/api/__app/branch/'],
     [MOVED, '/rest/v1/', '/rest/v1/__app/branch/'],
     [{ app: 'main', apiBasePath: '' }, '/api/', '/api/'],
     [{ app: 'main', apiBasePath: '/rest' }, '/rest/', '/rest/'],
-  ])('of %j is at %s, and for what carries no header at %s', (settings, path, inApp) => {
+  ])('of %j is at %s, and for requests without headers at %s', (settings, path, inApp) => {
     expect([apiPath(settings), apiPathInApp(settings)]).toEqual([path, inApp]);
   });
 });
@@ -47,7 +47,7 @@ describe('The pages of a NocoBase', () => {
     [AT_ITS_DOMAIN, '/admin', '/admin'],
     [AT_ITS_DOMAIN, '/v/admin', '/v/admin'],
     [MOVED, '/new/admin', '/new/apps/branch/admin'],
-    // Of another client than this NocoBase has.
+    // A path of a client that this NocoBase does not have.
     [MOVED, '/v/admin', '/apps/branch/v/admin'],
   ])('of %j: %s is %s', (settings, path, there) => {
     expect(pagePath(settings, path)).toBe(there);
@@ -61,7 +61,7 @@ describe('The pages of a NocoBase', () => {
     [AT_ITS_DOMAIN, '/admin', '/signin', '/admin'],
     [AT_ITS_DOMAIN, '/v/admin', '/v/signin', '/nb/v/admin'],
     [MOVED, '/new/admin', '/new/apps/branch/signin', '/nb/new/apps/branch/admin'],
-  ])('of %j: who wants %s signs in at %s', (settings, wanted, page, redirect) => {
+  ])('of %j: %s leads to the sign-in page %s', (settings, wanted, page, redirect) => {
     const path = new URL(signInPath(settings, '/nb', wanted, { error: 'a&b' }), 'https://nocobase.invalid');
     expect([path.pathname, Object.fromEntries(path.searchParams)]).toEqual([page, { error: 'a&b', redirect }]);
   });
@@ -70,16 +70,16 @@ describe('The pages of a NocoBase', () => {
     expect(modernPrefix({ modernPrefix: written })).toBe('v');
   });
 
-  it('know a sub-app at a domain of its own by no name', () => {
+  it('do not name a sub-app at its own domain', () => {
     expect([MAIN, BRANCH, AT_ITS_DOMAIN].map(appInPath)).toEqual(['main', 'branch', 'main']);
   });
 });
 
-describe('What a NocoBase keeps in a browser', () => {
+describe('What NocoBase stores in a browser', () => {
   it.each([
     [MAIN, ['localStorage', 'NOCOBASE_TOKEN', 'NOCOBASE_AUTH', 'NOCOBASE_ROLE']],
     [BRANCH, ['localStorage', 'NOCOBASE_BRANCH_TOKEN', 'NOCOBASE_BRANCH_AUTH', 'NOCOBASE_BRANCH_ROLE']],
-    // Its clients read the name out of the path, which has none.
+    // Its clients read the name from the path, which has none.
     [AT_ITS_DOMAIN, ['localStorage', 'NOCOBASE_TOKEN', 'NOCOBASE_AUTH', 'NOCOBASE_ROLE']],
     [MOVED, ['localStorage', 'ERP_BRANCH_TOKEN', 'ERP_BRANCH_AUTH', 'ERP_BRANCH_ROLE']],
     [
@@ -96,7 +96,7 @@ describe('What a NocoBase keeps in a browser', () => {
   });
 });
 
-describe('What moves a NocoBase', () => {
+describe('A setting that moves NocoBase', () => {
   it.each(['/api', '/api/', '/rest/v1/', '/a.b/c_d-e~'])('may be %s for the API', (path) => {
     expect(isApiBasePath(path)).toBe(true);
   });
@@ -127,7 +127,7 @@ describe('What moves a NocoBase', () => {
       expect(isModernPrefix(prefix, '/api/')).toBe(false);
     },
   );
-  it('may not be the first part of its API for the new client', () => {
+  it('may not be the first segment of the API for the new client', () => {
     expect([isModernPrefix('rest', '/rest/v1/'), isModernPrefix('api', '/rest/v1/')]).toEqual([false, true]);
   });
 
@@ -143,14 +143,14 @@ describe('What moves a NocoBase', () => {
   });
 });
 
-describe("What NocoBase's page tells", () => {
+describe('What NocoBase’s page says', () => {
   const page = (values: Readonly<Record<string, string>>): string =>
     `<script>${Object.entries(values)
       .map(([name, value]) => `window['__nocobase_${name}__'] = ${value};`)
       .join('\n')}</script>`;
   const PUBLIC_URL = 'https://app.example.com/nb';
 
-  it('is what stands in the page of the classic client', () => {
+  it('is read from the page of the classic client', () => {
     const html = page({
       public_path: "'/nb/'",
       modern_client_prefix: "'new'",
@@ -170,7 +170,7 @@ describe("What NocoBase's page tells", () => {
     });
   });
 
-  it('is what stands in the page of the new client', () => {
+  it('is read from the page of the new client', () => {
     const html = page({ api_base_url: '"https://app.example.com/nb/api/"', api_client_share_token: 'false' });
     expect(toldPlaces(html, PUBLIC_URL)).toEqual({ apiBasePath: '/api/', shareToken: false });
   });
@@ -183,12 +183,12 @@ describe("What NocoBase's page tells", () => {
     ['undefined', { api_client_storage_type: "'undefined'", app_client_entry_mode: "'undefined'" }],
     ['an expression', { api_client_storage_prefix: "window['x'] || 'ERP_'" }],
     ['what cannot be meant', { modern_client_prefix: "'<b>'", api_client_storage_prefix: "'a b'" }],
-  ])('is not %s', (_what, values) => {
+  ])('is not used if it is %s', (_what, values) => {
     expect(toldPlaces(page(values), PUBLIC_URL)).toEqual({});
   });
 });
 
-describe('Where people land who asked for no page', () => {
+describe('The landing page without a requested page', () => {
   it.each([
     [undefined, {}, '/admin'],
     ['legacy-default', {}, '/admin'],

@@ -1,29 +1,30 @@
 /**
- * Where one application of NocoBase has what: its API, its pages, and what its web clients keep in a browser. Read in the
- * tags v1.9.23, v2.0.36, v2.1.45 and v2.2.0 of github.com/nocobase/nocobase; what 1.9 does otherwise stands beside the rule.
+ * The places of one application of NocoBase: its API, its pages, and what its web clients store in a browser. Taken
+ * from the tags v1.9.23, v2.0.36, v2.1.45 and v2.2.0 of github.com/nocobase/nocobase; differences of 1.9 are noted
+ * beside each rule.
  */
 export interface PlaceSettings {
   /** `main`, or the name of the sub-app. */
   readonly app: string;
-  /** The sub-app has a domain of its own (`cname`), at which NocoBase serves it without `/apps/<name>`. */
+  /** The sub-app has its own domain (`cname`), where NocoBase serves it without `/apps/<name>`. */
   readonly ownDomain?: boolean | undefined;
-  /** `API_BASE_PATH`, without NocoBase's base path (core/cli-v1/src/util.js puts `APP_PUBLIC_PATH` before it). */
+  /** `API_BASE_PATH`, without NocoBase's base path (core/cli-v1/src/util.js prepends `APP_PUBLIC_PATH`). */
   readonly apiBasePath?: string | undefined;
-  /** `APP_MODERN_CLIENT_PREFIX`, from 2.1 on: the first segment of the new client. */
+  /** `APP_MODERN_CLIENT_PREFIX`, since 2.1: the first segment of the new client. */
   readonly modernPrefix?: string | undefined;
   /** `API_CLIENT_STORAGE_PREFIX` */
   readonly storagePrefix?: string | undefined;
   /** `API_CLIENT_STORAGE_TYPE` */
   readonly storageType?: StorageType | undefined;
-  /** `API_CLIENT_SHARE_TOKEN`, from 2.0 on. */
+  /** `API_CLIENT_SHARE_TOKEN`, since 2.0. */
   readonly shareToken?: boolean | undefined;
 }
 
 export const STORAGE_TYPES = ['localStorage', 'sessionStorage', 'memory'] as const;
-/** core/sdk/src/APIClient.ts: what is kept in `memory` is gone with the page. */
+/** core/sdk/src/APIClient.ts: `memory` is lost with the page. */
 export type StorageType = (typeof STORAGE_TYPES)[number];
 
-// What NocoBase goes by where nothing is set: core/cli-v1/src/util.js (`initEnv`), 1.9 to 2.2.
+// NocoBase's defaults: core/cli-v1/src/util.js (`initEnv`), 1.9 to 2.2.
 export const DEFAULT_API_BASE_PATH = '/api/';
 export const DEFAULT_MODERN_PREFIX = 'v';
 export const DEFAULT_STORAGE_PREFIX = 'NOCOBASE_';
@@ -35,35 +36,35 @@ export function apiPath({ apiBasePath }: Pick<PlaceSettings, 'apiBasePath'>): st
 }
 
 /**
- * The same for calls without a header, such as what a browser is sent to: core/server/src/gateway/index.ts takes the
- * application out of the path, from 2.1 on.
+ * The same for requests without headers, such as a browser's redirect: core/server/src/gateway/index.ts takes the
+ * application from the path, since 2.1.
  */
 export function apiPathInApp(settings: Pick<PlaceSettings, 'apiBasePath' | 'app'>): string {
   return `${apiPath(settings)}${settings.app === 'main' ? '' : `__app/${settings.app}/`}`;
 }
 
-/** The header by which NocoBase's server tells its applications apart, where there are several. */
+/** The header that selects one of several applications of a NocoBase server. */
 export function ofApp(app: string): Readonly<Record<string, string>> {
   return app === 'main' ? {} : { 'x-app': app };
 }
 
-/** As core/server/src/gateway/utils.ts (`normalizeModernClientPrefix`) reads it: `v`, `/v` and `/v/` are one. */
+/** Like core/server/src/gateway/utils.ts (`normalizeModernClientPrefix`): `v`, `/v` and `/v/` are the same. */
 export function modernPrefix({ modernPrefix: prefix = '' }: Pick<PlaceSettings, 'modernPrefix'>): string {
   return prefix.trim().replace(/^\/+|\/+$/g, '') || DEFAULT_MODERN_PREFIX;
 }
 
 /**
- * The application as the paths of its pages name it, and as its web clients read it there (core/sdk/src/getSubAppName.ts):
- * at a domain of its own a sub-app has the paths, and the storage, that `main` has elsewhere.
+ * The application's name in the paths of its pages, where its web clients read it (core/sdk/src/getSubAppName.ts). A
+ * sub-app at its own domain has the paths, and the storage keys, that `main` has elsewhere.
  */
 export function appInPath({ app, ownDomain }: Pick<PlaceSettings, 'app' | 'ownDomain'>): string {
   return ownDomain === true ? 'main' : app;
 }
 
 /**
- * Where NocoBase itself leads who asks for no page: a page of the client that it opens.
+ * The page that NocoBase itself opens if none is requested, in its default client.
  *
- * @param entryMode `APP_CLIENT_ENTRY_MODE`, from 2.2 on
+ * @param entryMode `APP_CLIENT_ENTRY_MODE`, since 2.2
  */
 export function homePage(entryMode: unknown, settings: Pick<PlaceSettings, 'modernPrefix'>): string {
   const opensNew = entryMode === 'modern-default' || entryMode === 'modern-only';
@@ -77,9 +78,9 @@ export function pagePath(settings: PlaceSettings, path: string): string {
 }
 
 /**
- * NocoBase's sign-in page, in the client of the page that the person wants and with that page to go on to.
+ * NocoBase's sign-in page, in the client of the requested page and with that page as its redirect.
  *
- * @param basePath the path that NocoBase lives under, without a slash at its end
+ * @param basePath NocoBase's base path, without a trailing slash
  * @param returnPath a checked path, if one is known
  */
 export function signInPath(
@@ -90,15 +91,15 @@ export function signInPath(
 ): string {
   const { client, page } = pageParts(settings, returnPath ?? '');
   const ofClient = `${client}${inApp(settings)}`;
-  // Name by name: the oldest browsers of docs/browsers.md take no object.
+  // Set one by one: the oldest browsers of docs/browsers.md do not accept an object.
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) query.set(name, value);
-  // The sign-in page of the new client takes a whole path, that of the classic one what stands behind its own.
+  // The sign-in page of the new client takes a whole path, that of the classic one a path without its own prefix.
   if (returnPath !== undefined) query.set('redirect', client === '' ? page : `${basePath}${ofClient}${page}`);
   return `${ofClient}/signin?${query.toString()}`;
 }
 
-/** Which of a browser's storages NocoBase's clients keep a session in, and under which keys. */
+/** The storage and the keys with which NocoBase's clients keep a session in a browser. */
 export interface StorageKeys {
   readonly storage: StorageType;
   readonly token: string;
@@ -107,8 +108,8 @@ export interface StorageKeys {
 }
 
 /**
- * core/sdk/src/APIClient.ts and Storage.ts, 2.0 to 2.2: prefix and sub-app in capital letters; with a shared token only the
- * token has no sub-app. (1.9 keeps the prefix as it is written.)
+ * core/sdk/src/APIClient.ts and Storage.ts, 2.0 to 2.2: prefix and sub-app in capital letters; with a shared token only
+ * the token's key lacks the sub-app. (1.9 keeps the prefix as written.)
  */
 export function storageKeys(settings: PlaceSettings): StorageKeys {
   const shared = (settings.storagePrefix || DEFAULT_STORAGE_PREFIX).toUpperCase();
@@ -127,7 +128,7 @@ function inApp(settings: PlaceSettings): string {
   return app === 'main' ? '' : `/apps/${app}`;
 }
 
-/** The client's prefix, and what stands behind client and sub-app. */
+/** The client's prefix, and the path after client and sub-app. */
 function pageParts(settings: PlaceSettings, path: string): { client: string; page: string } {
   const modern = `/${modernPrefix(settings)}`;
   const client = isBelow(path, modern) ? modern : '';

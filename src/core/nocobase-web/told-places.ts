@@ -1,23 +1,23 @@
 import { isApiBasePath, isModernPrefix, isStoragePrefix } from './place-rules.js';
 import { apiPath, type PlaceSettings, STORAGE_TYPES } from './places.js';
 
-/** Which client NocoBase opens where nobody asks for one (`APP_CLIENT_ENTRY_MODE`, from 2.2 on). */
+/** The client that NocoBase opens by default (`APP_CLIENT_ENTRY_MODE`, since 2.2). */
 export const ENTRY_MODES = ['legacy-default', 'modern-default', 'modern-only'] as const;
 
 export interface ToldPlaces extends Omit<PlaceSettings, 'app' | 'ownDomain'> {
   readonly entryMode?: (typeof ENTRY_MODES)[number];
 }
 
-/** `window['__nocobase_api_base_url__'] = '/api/';`, and no expression: what that comes to is not ours to guess. */
+/** `window['__nocobase_api_base_url__'] = '/api/';`, but not an expression, whose value cannot be known. */
 const ASSIGNMENT = /window\['__nocobase_(\w+?)__'\]\s*=\s*(?:'([^'\\\r\n]*)'|"([^"\\\r\n]*)"|(true|false))\s*;/g;
 
 /**
- * What the page of NocoBase's web clients says of them, for its own scripts: core/app/client/.umirc.ts of 1.9 and 2.0,
+ * What the page of NocoBase's web clients tells its own scripts: core/app/client/.umirc.ts of 1.9 and 2.0,
  * core/app/client/rsbuild.config.ts of 2.1 and 2.2, and for the new client core/server/src/gateway/index.ts
- * (`getV2RuntimeConfig`). The share of tokens is said from 2.0 on, the new client's prefix and the entry mode from 2.2 on.
+ * (`getV2RuntimeConfig`). Token sharing is included since 2.0, the new client's prefix and the entry mode since 2.2.
  *
  * @param publicUrl NocoBase as browsers reach it
- * @returns only what is said, and can be meant
+ * @returns only what is present and plausible
  */
 export function toldPlaces(html: string, publicUrl: string): ToldPlaces {
   const said = new Map<string, string>();
@@ -44,7 +44,9 @@ export function toldPlaces(html: string, publicUrl: string): ToldPlaces {
   };
 }
 
-/** The page says it with the base path; `API_BASE_URL` may also be at another address, which says nothing of this one. */
+/**
+ * The page includes the base path. `API_BASE_URL` may also be at another address, which says nothing about this one.
+ */
 function apiBasePathOf(said: string | undefined, publicUrl: string): string | undefined {
   if (!said || !URL.canParse(said, publicUrl)) return undefined;
   const [api, nocobase] = [new URL(said, publicUrl), new URL(publicUrl)];

@@ -1,7 +1,4 @@
-/**
- * Counts, where somebody counts: what the core reports to whoever hosts it. `Counts` is what a room reports; telemetry of a host
- * may know more.
- */
+/** Reports counts from the core to its host. `Counts` is what a room reports; a host's telemetry may have more. */
 export interface Counter<Counts> {
   count(report: (counts: Counts) => void): void;
 }

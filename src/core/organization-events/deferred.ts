@@ -1,4 +1,4 @@
-/** A promise, and how to keep it. `Promise.withResolvers` comes with Node 22. */
+/** A promise with its resolver. `Promise.withResolvers` needs Node 22. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;

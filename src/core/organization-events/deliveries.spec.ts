@@ -4,7 +4,7 @@ import { FakeMoments, settled } from './spec-support.js';
 
 const event = (id: string): OrganizationEvent => ({ id, kind: 'left', corpId: 'ding1', userids: ['a'], at: 1 });
 
-it('hands an event on once, however often it comes, and while it is being noted', async () => {
+it('passes an event on once, however often it arrives, even while it is being noted', async () => {
   const calls: string[] = [];
   let finish: (noted: Noted) => void = () => undefined;
   const listener = async ({ id }: OrganizationEvent): Promise<Noted> => {
@@ -29,7 +29,7 @@ it.each([
       throw new Error('down');
     },
   ],
-])('tries again where the listener %s', async (_what, fail) => {
+])('retries if the listener %s', async (_what, fail) => {
   let listener: () => Promise<Noted> = fail;
   const deliveries = new Deliveries(async () => listener(), new FakeMoments());
   expect(await deliveries.deliver(event('1'))).toBe('later');
@@ -37,7 +37,7 @@ it.each([
   expect(await deliveries.deliver(event('1'))).toBe('noted');
 });
 
-it('answers in time; what is noted after that is known when it comes again', async () => {
+it('responds in time; an event noted after that is recognized when it arrives again', async () => {
   const moments = new FakeMoments();
   let finish: (noted: Noted) => void = () => undefined;
   let calls = 0;
@@ -56,7 +56,7 @@ it('answers in time; what is noted after that is known when it comes again', asy
   expect(moments.next()).toBeUndefined();
 });
 
-it('lets no more than a hundred be noted at a time', async () => {
+it('notes at most a hundred at a time', async () => {
   const finish: ((noted: Noted) => void)[] = [];
   const deliveries = new Deliveries(async () => new Promise((resolve) => finish.push(resolve)), new FakeMoments());
   const first = Array.from({ length: 100 }, (_, index) => deliveries.deliver(event(String(index))));

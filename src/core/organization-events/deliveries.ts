@@ -2,17 +2,20 @@ import { LRUCache } from 'lru-cache';
 import type { EventListener, Noted, OrganizationEvent } from '../leavers/index.js';
 import type { Moments } from './moments.js';
 
-/** DingTalk waits for 2.5 s (HTTP) or 3 s (Stream): https://open.dingtalk.com/document/development/appendix-b-proposals-for-rational-use-of-resources */
+/**
+ * DingTalk's timeout is 2.5 s (HTTP) or 3 s (Stream):
+ * https://open.dingtalk.com/document/development/appendix-b-proposals-for-rational-use-of-resources
+ */
 const ANSWER_MS = 2300;
-/** Being noted at a time. What comes beyond them comes again. */
+/** Maximum number being noted at a time. Further events are sent again. */
 const MAX_AT_A_TIME = 100;
-/** DingTalk gives up on an event within minutes. */
+/** DingTalk stops retrying an event within minutes. */
 const REMEMBERED = 10_000;
 const REMEMBERED_MS = 3_600_000;
 
 /**
- * Each event is handed on once, and its answer is in time: `noted` only when the listener said so. An event that comes twice
- * while it is being noted waits for the one noting; the book's own look at ids is behind this.
+ * Passes each event on once, and responds in time: `noted` only if the listener said so. A duplicate that arrives while
+ * the event is being noted waits for the same result; the book checks ids as well.
  */
 export class Deliveries {
   private readonly noted = new LRUCache<string, true>({ max: REMEMBERED, ttl: REMEMBERED_MS });
@@ -40,7 +43,7 @@ export class Deliveries {
   /** A listener that fails has noted nothing. */
   private async note(event: OrganizationEvent): Promise<Noted> {
     try {
-      // Not before the promise of it is known to the next delivery of the same event.
+      // The next delivery of the same event must find this promise first.
       await Promise.resolve();
       if ((await this.listener(event)) !== 'noted') return 'later';
       this.noted.set(event.id, true);
@@ -52,7 +55,7 @@ export class Deliveries {
     }
   }
 
-  /** What is noted too late is remembered, for when it comes again. */
+  /** An event noted too late is remembered, for when it arrives again. */
   private async inTime(noting: Promise<Noted>): Promise<Noted> {
     let callOff: () => void = () => undefined;
     const late = new Promise<Noted>((resolve) => {

@@ -1,6 +1,8 @@
 import type { EventListener, OrganizationEvent } from '../leavers/index.js';
 import type { UpstreamHttpClient } from '../upstream/index.js';
-import { EventStreams } from './event-streams.js';
+import { EventListeners } from './event-listeners.js';
+import { EventStreams, STREAM_TOLD_FOR_MS } from './event-streams.js';
+import { FakeMoments } from './spec-support.js';
 import type { StreamHost } from './stream/stream-client.js';
 import type { StreamState } from './stream/stream-notice.js';
 
@@ -14,11 +16,15 @@ const LEFT: OrganizationEvent = { id: 'event', kind: 'left', corpId: 'corp', use
 
 function setUp() {
   const opened: { readonly listener: EventListener; readonly close: jest.Mock }[] = [];
-  const streams = new EventStreams({} as UpstreamHttpClient, (_application, { listener }: StreamHost) => {
-    const close = jest.fn(async () => undefined);
-    opened.push({ listener, close });
-    return { state: undefined, start: () => undefined, close };
-  });
+  const streams = new EventStreams(
+    {} as UpstreamHttpClient,
+    new EventListeners(),
+    (_application, { listener }: StreamHost) => {
+      const close = jest.fn(async () => undefined);
+      opened.push({ listener, close });
+      return { state: undefined, start: () => undefined, close };
+    },
+  );
   const subscriber = (noted: 'noted' | 'later' = 'noted') => ({
     hear: jest.fn(async () => noted),
     state: () => undefined,
@@ -27,7 +33,7 @@ function setUp() {
 }
 
 describe('Connections for events', () => {
-  it('acknowledge nothing that nobody hears any more: DingTalk is to tell another replica', async () => {
+  it('acknowledge nothing that no one listens to any more, so that DingTalk sends it to another replica', async () => {
     const { opened, streams, subscriber } = setUp();
     const one = subscriber();
     const leave = streams.join(APPLICATION, one);
@@ -39,20 +45,20 @@ describe('Connections for events', () => {
     expect(opened[0]!.close).toHaveBeenCalledTimes(1);
   });
 
-  it('tell all who have the application, also those who reach it in another way', async () => {
+  it('notify all authenticators of the application, even those that reach it in another way', async () => {
     const { opened, streams, subscriber } = setUp();
     const [one, other, stranger] = [subscriber(), subscriber(), subscriber()];
     streams.join(APPLICATION, one);
     streams.join({ ...APPLICATION, timeoutMs: 9000 }, other);
     streams.join({ ...APPLICATION, clientId: 'another' }, stranger);
-    // DingTalk gives an event to one connection of a Client ID.
+    // DingTalk sends an event to one connection of a Client ID.
     expect(await opened[1]!.listener(LEFT)).toBe('noted');
     expect(one.hear).toHaveBeenCalledTimes(1);
     expect(other.hear).toHaveBeenCalledTimes(1);
     expect(stranger.hear).not.toHaveBeenCalled();
   });
 
-  it('ask for an event again that one of them has not noted', async () => {
+  it('request an event again that one of the listeners has not noted', async () => {
     const { opened, streams, subscriber } = setUp();
     streams.join(APPLICATION, subscriber());
     streams.join(APPLICATION, subscriber('later'));
@@ -60,17 +66,21 @@ describe('Connections for events', () => {
     expect(await opened[0]!.listener(LEFT)).toBe('later');
   });
 
-  it('say how they are, in the words of the watch: at once to who comes later, and no longer than a book takes', () => {
+  it('report their state in the terms of the watch, at once to a later listener, and within the book’s limit', () => {
     let told: (state: StreamState) => void = () => undefined;
     const client = {
       state: undefined as StreamState | undefined,
       start: () => undefined,
       close: async () => undefined,
     };
-    const streams = new EventStreams({} as UpstreamHttpClient, (_application, { state }: StreamHost) => {
-      told = state!;
-      return client;
-    });
+    const streams = new EventStreams(
+      {} as UpstreamHttpClient,
+      new EventListeners(),
+      (_application, { state }: StreamHost) => {
+        told = state!;
+        return client;
+      },
+    );
     const [one, later] = [jest.fn(), jest.fn()];
     streams.join(APPLICATION, { hear: async () => 'noted', state: one });
     client.state = { kind: 'disconnected', why: 'no_answer', detail: 'x'.repeat(300) };
@@ -83,5 +93,24 @@ describe('Connections for events', () => {
     ]);
     told({ kind: 'connected' });
     expect(one).toHaveBeenLastCalledWith({ stream: 'connected', trouble: { what: 'stream', why: 'none' } });
+  });
+
+  it('report their state again every minute, because a killed process reports nothing', async () => {
+    const moments = new FakeMoments();
+    const client = {
+      state: { kind: 'connected' } as StreamState,
+      start: () => undefined,
+      close: async () => undefined,
+    };
+    const streams = new EventStreams({} as UpstreamHttpClient, new EventListeners(), () => client, moments);
+    const state = jest.fn();
+    const leave = streams.join(APPLICATION, { hear: async () => 'noted', state });
+    state.mockClear();
+    await moments.pass(STREAM_TOLD_FOR_MS);
+    expect(state.mock.calls).toEqual([1, 2, 3].map(() => [{ stream: 'connected' }]));
+    await leave();
+    await moments.pass(STREAM_TOLD_FOR_MS);
+    expect(state).toHaveBeenCalledTimes(3);
+    expect(moments.next()).toBeUndefined();
   });
 });

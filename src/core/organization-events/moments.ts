@@ -1,12 +1,12 @@
-/** Time, as a host or a test lends it: nothing here reads a clock or waits by itself. */
+/** Time, provided by a host or a test: nothing here reads a clock or waits by itself. */
 export interface Moments {
   /** In ms since 1970. */
   now(): number;
-  /** @returns how to call it off */
+  /** @returns a function to cancel it */
   after(ms: number, then: () => void): () => void;
 }
 
-/** The process's own time. No timer keeps a process alive. */
+/** The system clock. No timer keeps a process alive. */
 export const realMoments: Moments = {
   now: () => Date.now(),
   after: (ms, then) => {

@@ -24,7 +24,7 @@ const push = (changes: object = {}): object => ({
 
 const EXPECTED = { id: '0f9e8d7c6b5a', kind: 'left', corpId: 'dingexample0001', userids: ['E10382'], at: BORN };
 
-it('reads one event the same by both ways', () => {
+it('parses an event the same from either channel', () => {
   expect(eventOfFrame(headers(), '{"timeStamp":"1790000000001","userId":["E10382"]}', NOW)).toEqual(EXPECTED);
   expect(eventOfPush(push(), NOW)).toEqual(EXPECTED);
 });
@@ -37,11 +37,11 @@ it.each([
   ['org_remove', 'other'],
   ['toString', 'other'],
   ['__proto__', 'other'],
-])('calls %s %s', (type, kind) => {
+])('maps %s to %s', (type, kind) => {
   expect(eventOfPush(push({ EventType: type }), NOW)).toMatchObject({ kind });
 });
 
-it('reads a delivery of 2021, whatever the casing, and without an event id', () => {
+it('parses a delivery of 2021, in any letter case, without an event id', () => {
   const old = {
     EventType: 'user_leave_org',
     TimeStamp: BORN,
@@ -55,7 +55,7 @@ it('reads a delivery of 2021, whatever the casing, and without an event id', () 
   expect(event?.id).toMatch(/^content:[0-9a-f]{40}$/);
 });
 
-it('makes an id of the content: the same for the same, another for another', () => {
+it('derives an id from the content: equal for equal content, different otherwise', () => {
   const idOf = (changes: object): string | undefined => eventOfPush(push({ eventId: undefined, ...changes }), NOW)?.id;
   const id = idOf({ userId: ['a', 'b'] });
   expect(idOf({ userId: ['b', 'a'] })).toBe(id);
@@ -70,7 +70,7 @@ it('makes an id of the content: the same for the same, another for another', () 
   }
 });
 
-it('takes a userid as text, as a list, and under each of its names', () => {
+it('accepts a userid as text, as a list, and under each of its names', () => {
   const ids = (changes: object): unknown => eventOfPush(push({ userId: undefined, ...changes }), NOW)?.userids;
   expect(ids({ userId: 'E1' })).toEqual(['E1']);
   expect(ids({ userIds: ['E1', 'E2'] })).toEqual(['E1', 'E2']);
@@ -78,14 +78,14 @@ it('takes a userid as text, as a list, and under each of its names', () => {
   expect(ids({ userId: [12, 'E1'] })).toEqual(['12', 'E1']);
 });
 
-it('leaves out what is no id, and takes no more than a thousand', () => {
+it('drops invalid ids, and accepts at most a thousand', () => {
   const wrong = ['', ' ', 'a b', 'x'.repeat(65), 'a\n', '林', null, {}, [], 1.5, Number.MAX_VALUE, true];
   expect(eventOfPush(push({ userId: [...wrong, 'good'] }), NOW)?.userids).toEqual(['good']);
   const many = Array.from({ length: 5000 }, (_, index) => `u${index}`);
   expect(eventOfPush(push({ userId: many }), NOW)?.userids).toEqual(many.slice(0, MAX_IDS));
 });
 
-it('takes the first time that can be one, else now', () => {
+it('uses the first plausible time, else now', () => {
   const at = (changes: object): unknown =>
     eventOfPush(push({ EventTime: undefined, timeStamp: undefined, ...changes }), NOW)?.at;
   expect(at({ timestamp: String(BORN) })).toBe(BORN);
@@ -100,11 +100,11 @@ it.each([
   ['data that is no JSON', headers(), '{'],
   ['data that is a list', headers(), '[]'],
   ['headers that are none', null, '{}'],
-])('cannot read %s', (_what, given, data) => {
+])('rejects %s', (_what, given, data) => {
   expect(eventOfFrame(given, data, NOW)).toBeUndefined();
 });
 
-it('takes what an event is from its headers, whatever the data says', () => {
+it('takes the kind of an event from its headers, whatever the data says', () => {
   const data = JSON.stringify({ userId: ['a'], EventType: 'user_add_org', eventCorpId: 'forged', eventId: 'forged' });
   expect(eventOfFrame(headers(), data, NOW)).toMatchObject({
     kind: 'left',
@@ -113,7 +113,7 @@ it('takes what an event is from its headers, whatever the data says', () => {
   });
 });
 
-it('never throws, and keeps its bounds, whatever comes', () => {
+it('never throws, and stays within its limits, for any input', () => {
   const strange = fc.oneof(
     fc.jsonValue(),
     fc.dictionary(fc.constantFrom('EventType', 'userId', 'eventId', 'CorpId', 'time'), fc.jsonValue()),

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { OrganizationEvent } from '../leavers/index.js';
 
-/** Of one event; a delivery with more is cut, and the nightly look finds the others. */
+/** Limit for one event; further ids are dropped, and the nightly check finds them. */
 export const MAX_IDS = 1000;
 const MAX_ID_LENGTH = 64;
 const MAX_EVENT_ID_LENGTH = 128;
 
-/** Before it there was no DingTalk; later than a day from now nothing was born. */
+/** DingTalk did not exist earlier; and no event happens later than a day from now. */
 const EARLIEST = Date.UTC(2014, 0, 1);
 const DAY_MS = 86_400_000;
 
@@ -14,20 +14,20 @@ const DAY_MS = 86_400_000;
 const KINDS: Partial<Record<string, OrganizationEvent['kind']>> = {
   user_leave_org: 'left',
   user_add_org: 'joined',
-  // Comes to internal applications, too, when an account is activated for the first time.
+  // Sent to internal applications, too, when an account is activated for the first time.
   user_active_org: 'joined',
 };
 
 const USER_IDS = ['userid', 'userids', 'useridlist'];
 const TIMES = ['eventborntime', 'timestamp', 'eventtime', 'time'];
 
-/** What a delivery holds, by its keys in lower case: their casing drifts from delivery to delivery. */
+/** The content of a delivery, by lower-case keys: their letter case varies between deliveries. */
 type Fields = ReadonlyMap<string, unknown>;
 
 /**
- * An event of Stream: what it is stands in the headers, whom it concerns in `data`.
+ * An event from Stream: its kind is in the headers, the people are in `data`.
  *
- * @returns undefined where it cannot be read
+ * @returns undefined if it is unreadable
  */
 export function eventOfFrame(headers: unknown, data: unknown, now: number): OrganizationEvent | undefined {
   const content = typeof data === 'string' ? parseJson(data) : data;
@@ -35,7 +35,7 @@ export function eventOfFrame(headers: unknown, data: unknown, now: number): Orga
   return eventOf(new Map([...fieldsOf(content), ...fieldsOf(headers)]), now);
 }
 
-/** An event of HTTP push: one flat object. */
+/** An event from HTTP push: one flat object. */
 export function eventOfPush(content: unknown, now: number): OrganizationEvent | undefined {
   return isObject(content) ? eventOf(fieldsOf(content), now) : undefined;
 }
@@ -76,27 +76,30 @@ function eventIdIn(fields: Fields): string | undefined {
   return isId(id, MAX_EVENT_ID_LENGTH) ? id : undefined;
 }
 
-/** Old deliveries have no id. The same one again has the same content, and so the same id; ours begin with a sign of their own. */
+/**
+ * Old deliveries have no id. A repeated one has the same content, and therefore the same derived id, which starts with
+ * a prefix of its own.
+ */
 function idOfContent(fields: Fields, type: string, corpId: string | undefined, userids: readonly string[]): string {
   const times = TIMES.map((name) => text(fields.get(name)));
   const content = JSON.stringify([type, corpId ?? null, text(fields.get('bizid')), times, userids.toSorted()]);
   return `content:${createHash('sha256').update(content).digest('hex').slice(0, 40)}`;
 }
 
-/** The first time that can be one; else now. */
+/** The first plausible time; else now. */
 function bornAt(fields: Fields, now: number): number {
   const times = TIMES.map((name) => Number(text(fields.get(name)) ?? Number.NaN));
   return times.find((time) => Number.isSafeInteger(time) && time >= EARLIEST && time <= now + DAY_MS) ?? now;
 }
 
-/** Printable, without blanks. */
+/** Printable, without spaces. */
 const isId = (value: unknown, longest: number): value is string =>
   typeof value === 'string' && value.length <= longest && /^[\x21-\x7e]+$/.test(value);
 
 const text = (value: unknown): string | null =>
   typeof value === 'number' || (typeof value === 'string' && value.length <= 100) ? String(value) : null;
 
-/** Where two keys differ only in their casing, the first that has a value counts. */
+/** If two keys differ only in letter case, the first one with a value wins. */
 function fieldsOf(content: object): Fields {
   const fields = new Map<string, unknown>();
   for (const [key, value] of Object.entries(content)) {

@@ -1,7 +1,7 @@
 import type { Moments } from './moments.js';
 import type { SocketListener, SocketOpener, StreamSocket } from './stream/stream-socket.js';
 
-/** Time that passes only when a spec says so; what is due by then happens, in its order. */
+/** A clock that advances only when a spec says so; timers run in the order in which they are due. */
 export class FakeMoments implements Moments {
   private readonly due: { at: number; run: () => void }[] = [];
 
@@ -17,7 +17,7 @@ export class FakeMoments implements Moments {
     return () => this.forget(entry);
   }
 
-  /** @returns how long until the next thing that waits, if any does */
+  /** @returns the time until the next timer, if there is one */
   next(): number | undefined {
     return this.due.length === 0 ? undefined : Math.min(...this.due.map(({ at }) => at)) - this.time;
   }
@@ -42,7 +42,7 @@ export class FakeMoments implements Moments {
   }
 }
 
-/** Everything that only waits for promises has happened. */
+/** Resolves after all pending promise callbacks. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -61,7 +61,7 @@ export class FakeSocket implements StreamSocket {
     this.sent.push(JSON.parse(text) as (typeof this.sent)[number]);
   }
 
-  /** The other end answers the goodbye at once. */
+  /** The other end answers the closing handshake at once. */
   close(): void {
     this.end();
   }

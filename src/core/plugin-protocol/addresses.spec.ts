@@ -1,6 +1,6 @@
 import { callbackUrl } from './addresses.js';
 
-describe('The redirect URI of a NocoBase that signs people in by itself', () => {
+describe('The redirect URL of a NocoBase that signs people in by itself', () => {
   it.each([
     ['https://crm.example.com', { app: 'main' }, 'https://crm.example.com/api/dingtalk/callback/dingtalk'],
     [

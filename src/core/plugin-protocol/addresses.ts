@@ -1,30 +1,30 @@
 import { apiPathInApp, type PlaceSettings } from '../nocobase-web/index.js';
 
-/** Where a JWK Set stands below the gateway's address. */
+/** The path of a JWK Set below the gateway's address. */
 export const JWKS_PATH = '/.well-known/jwks.json';
 
-/** What names a key of it: base64url of a SHA-256 (RFC 7638). */
+/** The format of a key's thumbprint: base64url of a SHA-256 (RFC 7638). */
 export const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 
-/** The authentication type that the plugin registers, as in the rows of NocoBase's `authenticators`. */
+/** The authentication type that the plugin registers, as in records of NocoBase's `authenticators`. */
 export const AUTH_TYPE = 'DingTalk';
 
-/** The query parameters with which an error comes back to NocoBase's sign-in page. */
+/** The query parameters that pass an error to NocoBase's sign-in page. */
 export const ERROR_PARAMETER = 'dingtalk_error';
 export const REQUEST_PARAMETER = 'dingtalk_request';
 
-/** An error code of the plugin's own: NocoBase takes its sign-in page for one of another address. */
+/** The plugin's own error code for a sign-in page that NocoBase serves at an unexpected address. */
 export const ORIGIN_REFUSED = 'origin_refused';
 
 /** The plugin's actions, as addresses below NocoBase's. */
 export type PluginAction = 'start' | 'redeem' | 'settings' | 'confirmExamination' | 'examine' | 'book';
 
 /**
- * Where DingTalk leads back to where NocoBase signs people in by itself: the redirect URI. DingTalk compares it with the one
- * in its console, so server and form make it here, to the byte. Without a query, and without the colon of NocoBase's actions:
- * nobody says whether the console takes either. A sub-app stands in the path at a domain of its own as well.
+ * The redirect URL of a NocoBase that signs people in by itself. DingTalk compares it byte for byte with the one in its
+ * console, so both server and form derive it here. It has no query, and no colon as in NocoBase's actions, because it
+ * is not documented whether the console accepts either. A sub-app is in the path even at its own domain.
  *
- * @param nocobaseUrl of NocoBase as browsers see it: with its base path, without its API's path and a slash at the end
+ * @param nocobaseUrl NocoBase as browsers see it: with its base path, without the path of its API and a trailing slash
  */
 export function callbackUrl(
   nocobaseUrl: string,
@@ -34,7 +34,7 @@ export function callbackUrl(
   return `${nocobaseUrl}${apiPathInApp(places)}dingtalk/callback/${authenticator}`;
 }
 
-/** Where DingTalk sends events to by HTTP push, where NocoBase takes them by itself: made like the redirect URI. */
+/** The address for DingTalk's HTTP push if NocoBase receives events by itself. Derived like the redirect URL. */
 export function eventsUrl(
   nocobaseUrl: string,
   places: Pick<PlaceSettings, 'app' | 'apiBasePath'>,
@@ -43,7 +43,7 @@ export function eventsUrl(
   return `${nocobaseUrl}${apiPathInApp(places)}dingtalk/events/${authenticator}`;
 }
 
-/** @param nocobaseUrl of NocoBase, without its API's path */
+/** @param nocobaseUrl of NocoBase, without the path of its API */
 export function pluginUrl(
   nocobaseUrl: string,
   places: Pick<PlaceSettings, 'app' | 'apiBasePath'>,

@@ -3,12 +3,12 @@ import { z } from 'zod';
 /** `typ` of an assertion's header. */
 export const ASSERTION_TYPE = 'dingtalk-gateway+jwt';
 
-/** The request header that carries it. `Authorization` would be taken for a session by NocoBase. */
+/** The request header for it. NocoBase would take `Authorization` for a session. */
 export const ASSERTION_HEADER = 'x-gateway-assertion';
 
 export const ASSERTION_LIFETIME_SECONDS = 60;
 
-/** How the gateway says who it is when it asks the plugin (after RFC 7523): good for one request. */
+/** Authenticates the gateway's requests to the plugin (after RFC 7523); valid for one request. */
 export const assertionClaims = z.object({
   iss: z.string().min(1).max(2048),
   aud: z.string().min(1).max(2048),

@@ -1,14 +1,14 @@
 import { bindingMeta, readBindingMark } from './binding-mark.js';
 
 describe('the mark of a binding', () => {
-  it.each([['ding-ours'], [undefined]])('is read as it was written, organization %p', (organization) => {
+  it.each([['ding-ours'], [undefined]])('is read as written, organization %p', (organization) => {
     expect(readBindingMark(bindingMeta(organization))?.organization).toBe(organization);
     expect(readBindingMark(JSON.parse(JSON.stringify(bindingMeta(organization))))).toEqual(
       organization === undefined ? {} : { organization },
     );
   });
 
-  it('is read also where a database gives JSON back as text', () => {
+  it('is also read if the database returns JSON as text', () => {
     expect(readBindingMark(JSON.stringify(bindingMeta('ding-ours')))).toEqual({ organization: 'ding-ours' });
   });
 
@@ -27,7 +27,7 @@ describe('the mark of a binding', () => {
     expect(readBindingMark(meta)).toBeUndefined();
   });
 
-  it('stays one where its organization cannot be read', () => {
+  it('remains a mark if its organization is invalid', () => {
     expect(readBindingMark({ dingtalkGateway: { organization: 7 } })).toEqual({ organization: undefined });
   });
 });

@@ -11,8 +11,8 @@ const left = (changes: object): boolean =>
     evidence: { ...evidence, ...changes },
   }).success;
 
-describe('What a gateway tells the book', () => {
-  it('of a leaving is taken with what DingTalk said of them and of a colleague within the minute', () => {
+describe('What a gateway writes to the book', () => {
+  it('is accepted as a leaving with DingTalk’s answers about the person and about a colleague within the minute', () => {
     expect([left({}), left({ code: 33012 })]).toEqual([true, true]);
   });
 
@@ -23,7 +23,7 @@ describe('What a gateway tells the book', () => {
     ['out of scope', { code: 50002 }],
     ['there', { code: 0 }],
     ['no permission', { code: 60011 }],
-  ])('is no leaving with %s', (_what, changes) => {
+  ])('is refused as a leaving with %s', (_what, changes) => {
     expect(left(changes)).toBe(false);
   });
 });

@@ -3,8 +3,8 @@ import { CONCLUSIONS, type Evidence, isOfLeaving, ORIGINS, UNCLEAR } from '../le
 import { AUTHENTICATOR_NAME } from '../settings/index.js';
 
 /**
- * The book of bound people and locks (`LeaverBook`), as a gateway uses it: one call of `POST dingtalk:book` with its assertion is
- * one method, of the authenticator that it names. The answer's `data` is the method's result.
+ * The book of bound people and locks (`LeaverBook`) as a gateway uses it: each call of `POST dingtalk:book` with its
+ * assertion is one method, for the authenticator that it names. The `data` of the response is the method's result.
  */
 const id = z.string().min(1).max(128);
 const moment = z.int().nonnegative();
@@ -18,7 +18,7 @@ export const evidence = z.strictObject({
   record: z.strictObject({ leftAt: moment, reason: z.string().max(32) }).optional(),
 });
 
-/** What came over HTTP has no property that is `undefined`. */
+/** Data received over HTTP has no property that is `undefined`. */
 const evidenceOfLeaving = evidence.refine((given) => isOfLeaving(given as Evidence), 'no evidence of a leaving');
 
 export const boundPerson = z.object({
@@ -55,7 +55,7 @@ const watchState = z.strictObject({
 
 const seen = z.strictObject({ bindingId: id, unionId: id, userid: id, corpId: id.optional(), seenAt: moment });
 
-/** As many as one call may bring or ask for. */
+/** Limit for one call, in either direction. */
 export const BOOK_PAGE = 500;
 const page = z.int().min(1).max(BOOK_PAGE);
 const authenticator = z.string().regex(AUTHENTICATOR_NAME);
@@ -82,13 +82,13 @@ export const bookCall = z.discriminatedUnion('call', [
   call('done', { ids: z.array(id).max(BOOK_PAGE) }),
   call('mark', { name: id }),
   call('setMark', { name: id, value: z.string().max(200) }),
-  /** `holder`: of the process that asks, made up at its start: all replicas of a gateway sign with one key. */
+  /** `holder`: a random id of the calling process, because all replicas of a gateway sign with the same key. */
   call('lease', { name: id, forMs: z.int().min(1).max(86_400_000), holder: id }),
-  call('state', { state: watchState }),
+  call('state', { state: watchState, holder: id }),
 ]);
 export type BookCall = z.output<typeof bookCall>;
 
-/** What each call answers. */
+/** The result of each call. */
 export const bookAnswers = {
   count: z.int().nonnegative(),
   people: z.array(boundPerson),

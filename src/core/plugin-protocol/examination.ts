@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AUTHENTICATOR_NAME } from '../settings/index.js';
 
-/** Names one press of the button "Test": the gateway answers only to those that the plugin confirms to it. */
+/** Identifies one click on *Test*: the gateway responds only to those that the plugin confirms. */
 export const EXAMINATION_ID = /^[A-Za-z0-9_-]{43}$/;
 
 /** What the plugin posts to the gateway's `auth/dingtalk/:authenticator/doctor`. */
@@ -10,16 +10,18 @@ export const examinationRequest = z.strictObject({
   lang: z.enum(['en', 'zh']),
 });
 
-/** What the gateway asks back at `dingtalk:confirmExamination`, with an assertion: did NocoBase's administrator ask this? */
+/**
+ * The gateway's query to `dingtalk:confirmExamination`, with an assertion: did NocoBase's administrator request this?
+ */
 export const examinationQuestion = z.strictObject({
   id: z.string().regex(EXAMINATION_ID),
   authenticator: z.string().regex(AUTHENTICATOR_NAME),
 });
 
-/** `data` of the answer: true once for an id, and only for the authenticator that it was made for. */
+/** `data` of the response: true once for an id, and only for the authenticator it was issued for. */
 export const examinationConfirmation = z.object({ confirmed: z.boolean() });
 
-/** What `doctor --json` prints, of one authenticator and of the gateway itself (`authenticator` null). */
+/** The output of `doctor --json` for one authenticator and for the gateway itself (`authenticator` null). */
 export const examinationReport = z.object({
   ok: z.boolean().describe('Nothing prevents a sign-in.'),
   findings: z

@@ -5,7 +5,7 @@ import { AUTHENTICATOR_NAME, MAX_ITEMS, MAX_LENGTH } from '../settings/index.js'
 const line = z.string().max(MAX_LENGTH);
 const list = z.array(line.min(1)).max(MAX_ITEMS).readonly();
 
-/** What stands in `users.phone`, by the country of the authenticator; no number. */
+/** The check of `users.phone`, by the authenticator's country; contains no number. */
 const storedPhones = z.object({
   numbers: z.int().nonnegative(),
   unreadable: z.int().nonnegative(),
@@ -13,7 +13,7 @@ const storedPhones = z.object({
   isAll: z.boolean(),
 });
 
-/** A DingTalk authenticator as an administrator set it up in NocoBase. Empty texts stand for what was not filled in. */
+/** A DingTalk authenticator as an administrator configured it in NocoBase. Empty fields are empty texts. */
 export const pluginAuthenticator = z.object({
   name: z.string().regex(AUTHENTICATOR_NAME),
   title: line,
@@ -27,11 +27,11 @@ export const pluginAuthenticator = z.object({
   defaultRoles: list,
   /** As in `DINGTALK_FIELDS`. */
   fields: list,
-  /** As in `NOCOBASE_MATCH`; of no use but to the doctor, as the plugin matches. Older plugins do not say it. */
+  /** As in `NOCOBASE_MATCH`; only for the doctor, because the plugin does the matching. Missing in older plugins. */
   match: z.enum(['phone', 'none']).optional().catch(undefined),
-  /** Told with the facts, where people are matched by number; older plugins do not look. */
+  /** Sent with the facts if people are matched by number; missing in older plugins. */
   storedPhones: storedPhones.optional().catch(undefined),
-  /** As in `DINGTALK_LEAVERS` and `DINGTALK_EVENTS`. Older plugins do not say them, and keep no book of who has left. */
+  /** As in `DINGTALK_LEAVERS` and `DINGTALK_EVENTS`. Missing in older plugins, which have no book of leavers. */
   leavers: z.enum(LEAVER_MODES).optional().catch(undefined),
   events: z.enum(EVENT_WAYS).optional().catch(undefined),
   /** As in `NOCOBASE_RETURN_PATHS`, and perhaps the prefix of the new client. */
@@ -42,25 +42,27 @@ export const pluginAuthenticator = z.object({
     .optional(),
 });
 
-/** What NocoBase's administrators should know, and only a program inside NocoBase can see. */
+/** Facts for NocoBase's administrators that only a program inside NocoBase can see. */
 export const nocoBaseFacts = z.object({
-  /** Fields of `users` that people may write in their own row, by NocoBase's profile form. */
+  /** Fields of `users` that people may edit in their own record, by NocoBase's profile form. */
   selfServiceFields: z.array(z.string().max(255)).max(1000),
-  /** Whether NocoBase signs the sessions of this sub-app with the secret of its main application; false there. */
+  /**
+   * Whether NocoBase signs the sessions of this sub-app with the secret of its main application; false in the main one.
+   */
   sharesSecret: z.boolean(),
 });
 
-/** The query with which a gateway asks for everything but the Client Secrets. A plugin that does not know it tells them. */
+/** The query that requests everything but the Client Secrets. A plugin that does not support it sends them. */
 export const WITHOUT_SECRETS = 'secrets=none';
 
-/** The plugin's answer to `dingtalk:settings`: only the authenticators whose gateway is the one that asks. */
+/** The plugin's response to `dingtalk:settings`: only the authenticators that use the requesting gateway. */
 export const pluginSettings = z.object({
   /** Of the plugin's package. */
   version: z.string().max(64),
-  /** `iss` of the assertion: for whom this answer is. */
+  /** `iss` of the assertion: the gateway that this response is for. */
   gatewayUrl: z.string().min(1).max(2048),
   authenticators: z.array(pluginAuthenticator).max(100),
-  /** Where they were asked for (`?facts=1`); older plugins do not know them. */
+  /** Only on request (`?facts=1`); older plugins do not support it. */
   facts: nocoBaseFacts.optional(),
 });
 

@@ -10,7 +10,7 @@ describe("NocoBase's sign-in page, with an error", () => {
     ['classic', 'branch', '/apps/branch/admin/x', '/nb/apps/branch/signin', '/admin/x'],
     ['new', 'branch', '/v/admin/x', '/nb/v/apps/branch/signin', '/nb/v/apps/branch/admin/x'],
     ['new', 'branch', '/v/apps/branch/admin/x', '/nb/v/apps/branch/signin', '/nb/v/apps/branch/admin/x'],
-  ])('of the %s client in %s names %s as that page reads it', (_client, app, returnPath, page, redirect) => {
+  ])('of the %s client in %s passes %s in that client’s format', (_client, app, returnPath, page, redirect) => {
     const url = new URL(signInErrorUrl({ nocobaseUrl: 'https://app.example.com/nb', app }, ERROR, returnPath));
     expect(url.pathname).toBe(page);
     expect(Object.fromEntries(url.searchParams)).toEqual({

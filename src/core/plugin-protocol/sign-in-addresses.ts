@@ -1,18 +1,18 @@
 import { type PlaceSettings, signInPath } from '../nocobase-web/index.js';
 import { ERROR_PARAMETER, pluginUrl, REQUEST_PARAMETER } from './addresses.js';
 
-/** The fragment of the address of `redeem`: browsers send it to nobody, so no server logs it. */
+/** In the fragment of the address of `redeem`: browsers do not send it, so no server logs it. */
 const TICKET_PARAMETER = 'ticket';
 
-/** Which NocoBase, as browsers reach it, and which of its apps. */
+/** A NocoBase, as browsers reach it, and one of its apps. */
 export interface NocoBaseApp extends PlaceSettings {
   readonly nocobaseUrl: string;
 }
 
 /**
- * Where a sign-in begins: the plugin ties it to the browser and sends it on to the gateway.
+ * Where a sign-in starts: the plugin ties it to the browser and redirects to the gateway.
  *
- * @param wanted the page the person wants, and for a sign-in inside DingTalk's client the organization to ask it about
+ * @param wanted the requested page, and for a sign-in inside DingTalk's client the organization to request a code for
  */
 export function startUrl(
   app: NocoBaseApp,
@@ -33,7 +33,7 @@ export function redeemUrl(app: NocoBaseApp, authenticator: string, ticket: strin
   return `${pluginUrl(app.nocobaseUrl, app, 'redeem')}?${query}#${TICKET_PARAMETER}=${ticket}`;
 }
 
-/** NocoBase's sign-in page, of the client that the person was in, with an error to tell them about. */
+/** NocoBase's sign-in page, in the person's client, with an error to show. */
 export function signInErrorUrl(
   app: NocoBaseApp,
   error: { readonly code: string; readonly requestId: string },

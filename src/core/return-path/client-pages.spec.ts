@@ -16,7 +16,7 @@ const EVERYWHERE = (['page', 'query', 'ticket'] as const).flatMap((handOff) =>
   [AT_ROOT, WITH_BASE_PATH, IN_SALES, LISTED].map((rules) => ({ ...rules, handOff })),
 );
 
-/** Each would do something at NocoBase, in the name of whoever the token in the query belongs to. */
+/** Each would trigger an action in NocoBase, in the name of the owner of the token in the query. */
 const ACTIONS = [
   'api/users/15/roles:add?filterByTk=root',
   'api/users:destroy?filterByTk=15',
@@ -36,7 +36,7 @@ const ACTIONS = [
   'other/page',
 ];
 
-/** The same, as somebody may write it who hopes that only one side undoes it. */
+/** Variants with encodings that only one side may undo. */
 function* disguises(path: string): Generator<string> {
   const [first = '', ...rest] = path.split(/(?=[/?])/);
   const escape = (text: string): string =>
@@ -83,7 +83,7 @@ function* disguises(path: string): Generator<string> {
   }
 }
 
-/** As the most generous server could read it: every escape undone, look-alikes replaced, dot segments resolved. */
+/** The most lenient reading by any server: every escape decoded, look-alikes replaced, dot segments resolved. */
 function mostGenerously(path: string): string {
   let text = path.replace(/[?#].*$/s, '');
   for (let round = 0; round < 10; round += 1) {
@@ -97,7 +97,7 @@ function mostGenerously(path: string): string {
 }
 
 describe("the pages of NocoBase's clients", () => {
-  it.each(EVERYWHERE)('are not its actions, files or sockets, however these are written (%#)', (rules) => {
+  it.each(EVERYWHERE)('are not its actions, files or sockets, in any encoding (%#)', (rules) => {
     const check = pathChecker(rules);
     let seen = 0;
     for (const action of ACTIONS) {
@@ -105,7 +105,7 @@ describe("the pages of NocoBase's clients", () => {
         seen += 1;
         const path = check(wanted);
         if (path === undefined) continue;
-        // What passes is a page in any case: `/admin/./api…` is `/admin/api…`.
+        // Whatever passes is a page: `/admin/./api…` is `/admin/api…`.
         expect([wanted, mostGenerously(path)]).toEqual([
           wanted,
           expect.stringMatching(/^(?:\/v)?(?:\/apps\/sales)?\/(?:admin|m|$)/),
@@ -115,7 +115,7 @@ describe("the pages of NocoBase's clients", () => {
     expect(seen).toBeGreaterThan(8000);
   });
 
-  it.each(EVERYWHERE)('are what is left of any text (%#)', (rules) => {
+  it.each(EVERYWHERE)('are the only result for any text (%#)', (rules) => {
     const part = fc.oneof(
       fc.constantFrom('/', '/', '..', '.', '%2e', '%2f', '%5c', '%25', '\\', ';', ':', '?', '#', '\uff0f', '\uff0e'),
       fc.constantFrom('api', 'API', '%61pi', 'admin', 'm', 'v', 'apps', 'sales', 'other', 'files', 'storage', 'portal'),
@@ -140,7 +140,7 @@ describe("the pages of NocoBase's clients", () => {
     ['/apps/sales/', IN_SALES],
     ['/apps/sales/public-forms/x', IN_SALES],
     ['/admin', IN_SALES],
-  ])('may stand under the sub-app that people sign in to: %s', (wanted, rules) => {
+  ])('include those of the sub-app that people sign in to: %s', (wanted, rules) => {
     expect(checkedPath(wanted, rules)).toBe(wanted);
   });
 
@@ -161,13 +161,13 @@ describe("the pages of NocoBase's clients", () => {
     ['/apps', AT_ROOT],
     ['/v/apps/sales/admin', AT_ROOT],
     ['/v/v/admin', AT_ROOT],
-  ])('are those of no other application: %s', (wanted, rules) => {
+  ])('include those of no other application: %s', (wanted, rules) => {
     for (const handOff of ['page', 'query', 'ticket'] as const)
       expect(checkedPath(wanted, { ...rules, handOff })).toBeUndefined();
   });
 
   it.each(['/signup', '/forgot-password', '/reset-password?resetToken=x', '/v/signup', '/signin'])(
-    'do not include %s, which leads nobody on who is signed in',
+    'do not include %s, where a signed-in person would be stuck',
     (wanted) => {
       expect(checkedPath(wanted, { ...AT_ROOT, morePaths: [wanted] })).toBeUndefined();
     },
@@ -184,12 +184,12 @@ describe("the pages of NocoBase's clients", () => {
     ['/kiosk/other', undefined],
     ['/portals', undefined],
     ['/portal:destroy', undefined],
-  ])('are also what is listed, and where people land by default: %s', (wanted, path) => {
+  ])('include listed paths and the default landing page: %s', (wanted, path) => {
     expect(checkedPath(wanted, LISTED)).toBe(path);
     expect(path === undefined ? undefined : checkedPath(wanted, AT_ROOT)).toBeUndefined();
   });
 
-  it("follow NocoBase's own API_BASE_PATH and APP_MODERN_CLIENT_PREFIX", () => {
+  it('follow NocoBase’s own API_BASE_PATH and APP_MODERN_CLIENT_PREFIX', () => {
     const rules = { ...WITH_BASE_PATH, apiBasePath: '/nb/admin/rest/', modernPrefix: '/new/', morePaths: ['/rest'] };
     expect(checkedPath('/nb/new/admin/x', rules)).toBe('/new/admin/x');
     expect(checkedPath('/admin/x', rules)).toBe('/admin/x');
@@ -246,7 +246,7 @@ describe("the pages of NocoBase's clients", () => {
         '/reset-password',
       ],
     ].flat(),
-  )('cannot be listed as %p, and are not where somebody did it all the same', (path) => {
+  )('cannot be listed as %p, and listing has no effect', (path) => {
     expect(canBeReturnPath(path, AT_ROOT)).toBe(false);
     const wanted = `${path.replace(/[?#].*$|\/$/g, '')}/x`;
     expect(checkedPath(wanted, { ...AT_ROOT, morePaths: [path] })).toBeUndefined();
@@ -261,10 +261,10 @@ describe("the pages of NocoBase's clients", () => {
     },
   );
 
-  describe('as an expression for a script', () => {
+  describe('as a pattern for a script', () => {
     const RULES = [AT_ROOT, IN_SALES, LISTED, { ...AT_ROOT, apiBasePath: '/m/rest/', modernPrefix: 'new' }];
 
-    it.each(RULES)('let through nothing else than they do themselves (%#)', (rules) => {
+    it.each(RULES)('accept nothing that the rules refuse (%#)', (rules) => {
       const pattern = new RegExp(returnPathPattern(rules));
       const check = pathChecker({ ...rules, handOff: 'ticket' });
       let taken = 0;
@@ -288,7 +288,7 @@ describe("the pages of NocoBase's clients", () => {
       ['/apps/sales/admin', IN_SALES],
       ['/portal/x', LISTED],
       ['/kiosk/hall', LISTED],
-    ])('take %s', (wanted, rules) => {
+    ])('accept %s', (wanted, rules) => {
       expect(wanted).toMatch(new RegExp(returnPathPattern(rules)));
     });
   });

@@ -2,9 +2,9 @@ import { apiPath, modernPrefix as modernPrefixOf } from '../nocobase-web/index.j
 import { foldedSegments, openSegments } from './path-segments.js';
 
 /**
- * First segments of the pages that NocoBase's own web clients serve to somebody who is signed in, and of those that need no
- * sign-in. Read in the tags v1.9.23, v2.0.0, v2.1.45 and v2.2.0 of github.com/nocobase/nocobase, and in the packages of
- * 2.2.15. A router of the classic client is at `/`, that of the new client (from 2.1 on) at `/v/`.
+ * First segments of the pages that NocoBase's own web clients serve to signed-in people, and of those that need no
+ * sign-in. Taken from the tags v1.9.23, v2.0.0, v2.1.45 and v2.2.0 of github.com/nocobase/nocobase, and from the
+ * packages of 2.2.15. The router of the classic client is at `/`, that of the new client (since 2.1) at `/v/`.
  */
 const PAGES: ReadonlySet<string> = new Set([
   // core/client/src/nocobase-buildin-plugin/index.tsx, core/client-v2/src/flow/admin-shell/BaseLayoutModel.tsx: 1.9 to 2.2
@@ -13,38 +13,43 @@ const PAGES: ReadonlySet<string> = new Set([
   'm',
   // plugin-mobile-client/src/client/index.tsx: 1.9 to 2.2; plugin-ui-layout/src/constants.ts: the new client of 2.2
   'mobile',
-  // plugin-public-forms/src/client/index.tsx: 1.9 to 2.2; its src/client-v2/plugin.tsx: from 2.1 on
+  // plugin-public-forms/src/client/index.tsx: 1.9 to 2.2; its src/client-v2/plugin.tsx: since 2.1
   'public-forms',
-  // plugin-embed/src/client/index.tsx (`UrlPrefix`) and src/client-v2/plugin.tsx: from 2.1 on, before that sold apart
+  // plugin-embed/src/client/index.tsx (`UrlPrefix`) and src/client-v2/plugin.tsx: since 2.1, before that sold
+  // separately
   'embed',
-  // plugin-api-doc/src/client/index.tsx: 1.9 to 2.2; its src/client-v2/plugin.tsx: from 2.2 on. A page, not the API
+  // plugin-api-doc/src/client/index.tsx: 1.9 to 2.2; its src/client-v2/plugin.tsx: since 2.2. A page, not the API
   'api-documentation',
-  // plugin-idp-oauth/src/client/plugin.tsx and src/client-v2/plugin.tsx: from 2.1 on. Its server answers below the API only
+  // plugin-idp-oauth/src/client/plugin.tsx and src/client-v2/plugin.tsx: since 2.1. Its server uses only paths below
+  // the API
   'idp-oauth',
   'idpoauth',
 ]);
 
 /**
- * What NocoBase's server answers itself, whoever lists it (server/src/gateway/index.ts and cli-v1/nocobase.conf.tpl of 1.9
- * to 2.2): its API, uploaded files, programs of plugins, sockets, discovery documents.
+ * Paths that NocoBase's server handles itself, even if they are listed (server/src/gateway/index.ts and
+ * cli-v1/nocobase.conf.tpl of 1.9 to 2.2): its API, uploaded files, scripts of plugins, sockets, discovery documents.
  */
 const ANSWERED_BY_THE_SERVER: ReadonlySet<string> = new Set(
-  ['api', '__app', 'files', 'storage', 'uploads', 'static', 'dist', 'ws'], // What begins with a dot is never listed.
+  ['api', '__app', 'files', 'storage', 'uploads', 'static', 'dist', 'ws'], // Anything that begins with a dot cannot be listed.
 );
 
-/** plugin-auth/src/client/index.tsx and src/client-v2/plugin.tsx, 1.9 to 2.2: pages that lead nobody on who is signed in. */
+/**
+ * plugin-auth/src/client/index.tsx and src/client-v2/plugin.tsx, 1.9 to 2.2: pages where a signed-in person would be
+ * stuck.
+ */
 const FOR_THE_SIGNED_OUT: ReadonlySet<string> = new Set(['signin', 'signup', 'forgot-password', 'reset-password']);
 
-/** Where sub-apps are: multi-app manager of 1.9 to 2.2, in both clients. */
+/** The path of sub-apps: multi-app manager of 1.9 to 2.2, in both clients. */
 const APPS = 'apps';
 
-/** What is different at one NocoBase. */
+/** Configuration of one NocoBase. */
 export interface ClientPageRules {
   /** `main`, or the name of the sub-app that people sign in to. */
   readonly app?: string | undefined;
-  /** Where people land who asked for nothing: what its first segment names is a page. */
+  /** The default landing page: its first segment counts as a page. */
   readonly defaultPath?: string | undefined;
-  /** Further pages: paths, each good for everything below it. */
+  /** Further pages: paths that include everything below them. */
   readonly morePaths?: readonly string[] | undefined;
   /** NocoBase's `API_BASE_PATH`, without NocoBase's base path. */
   readonly apiBasePath?: string | undefined;
@@ -67,7 +72,7 @@ export class ClientPages {
     this.more = [landing, ...morePaths.map((path) => this.entry(path))].filter((entry) => this.mayBeListed(entry));
   }
 
-  /** @param pathname without NocoBase's base path, as the URL parser leaves it */
+  /** @param pathname without NocoBase's base path, as returned by the URL parser */
   has(pathname: string): boolean {
     const folded = foldedSegments(pathname);
     if (folded === undefined || startsWith(folded, this.api)) return false;
@@ -77,18 +82,18 @@ export class ClientPages {
     // The first page of a client, or of a sub-app in it.
     if (first === '') return page.length <= 1;
     if (PAGES.has(first)) return true;
-    // A listed path may be NocoBase's own base path by mistake: below it the server would answer, too.
+    // A listed path may be NocoBase's own base path by mistake: the server would respond below it, too.
     return this.more.some((entry) => startsWith(page, entry)) && !this.hasServersSegment(folded);
   }
 
-  /** Whether somebody may name this as a further page. */
+  /** Whether this can be listed as a further page. */
   canList(path: string): boolean {
     return this.mayBeListed(this.entry(path));
   }
 
   /**
-   * The same as one expression, for a script in a page that must not trust what it was given. It refuses more: what counts
-   * must be written out, and escapes of slashes, dots and their look-alikes stand nowhere in the path.
+   * The same as one regular expression, for a script in a page that must not trust its input. It is stricter: required
+   * parts must be written out, and the path must contain no escaped slashes, dots or look-alikes.
    */
   get pattern(): string {
     const entries = [...PAGES, ...this.more.map((entry) => entry.join('/'))];
@@ -100,8 +105,8 @@ export class ClientPages {
   }
 
   /**
-   * What stands behind the prefix of the new client and of this sub-app, both as they are written everywhere. Another app's
-   * pages keep their `apps`, which is no page.
+   * The path after the prefix of the new client and of this sub-app, both in their usual spelling. Pages of other apps
+   * keep their `apps`, which is no page.
    */
   private inside(segments: readonly string[]): readonly string[] {
     const rest = segments[0] === this.modern ? segments.slice(1) : segments;

@@ -1,10 +1,10 @@
-/** More rounds of encoding than any chain of proxies undoes. */
+/** More rounds of encoding than any chain of proxies decodes. */
 const MAX_ROUNDS = 5;
 
 /**
- * Segments as a router of NocoBase's clients compares them (React Router): decoded once, in any case.
+ * Segments as a router of NocoBase's clients compares them (React Router): decoded once, case-insensitively.
  *
- * @returns undefined where one cannot be decoded
+ * @returns undefined if one cannot be decoded
  */
 export function openSegments(written: readonly string[]): readonly string[] | undefined {
   try {
@@ -15,10 +15,10 @@ export function openSegments(written: readonly string[]): readonly string[] | un
 }
 
 /**
- * The segments of a path as the most generous server could read it: decoded until nothing is left to decode, with look-alikes of ASCII
- * (full-width letters, slashes, dots) as what they look like.
+ * The segments of a path in the most lenient reading by any server: decoded until nothing is left to decode, with
+ * look-alikes of ASCII (full-width letters, slashes, dots) replaced.
  *
- * @returns undefined where that gives other segments than are written there, or does not end
+ * @returns undefined if that changes the segmentation, or does not end
  */
 export function foldedSegments(pathname: string): readonly string[] | undefined {
   let text = pathname;
@@ -30,11 +30,11 @@ export function foldedSegments(pathname: string): readonly string[] | undefined 
   }
   const segments = text.toLowerCase().split('/').slice(1);
   const isAsWritten = segments.length === pathname.split('/').length - 1 && !/[\\\p{Cc}]/u.test(text);
-  // Some servers cut parameters off a segment: `/..;x/` is `/../` to them.
+  // Some servers strip parameters from a segment: they read `/..;x/` as `/../`.
   return isAsWritten && !segments.some((segment) => /^\.{1,2}(?:;.*)?$/s.test(segment)) ? segments : undefined;
 }
 
-/** What is no escape stays. */
+/** Invalid escapes are left unchanged. */
 function leniently(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {

@@ -19,7 +19,7 @@ const MOVED: ReturnPathRules = { ...WITH_BASE_PATH, apiBasePath: '/nocobase/m/nb
 const MORE: ReturnPathRules = { ...ELSEWHERE, defaultPath: '/home/start?x=1', morePaths: ['/portal', 'kiosk/hall/'] };
 const ALL_RULES = [ELSEWHERE, WITH_BASE_PATH, SAME_ORIGIN, BOTH_AT_ROOT, GATEWAY_BELOW, IN_SALES, BY_PAGE, MOVED, MORE];
 
-/** What a browser makes of the path, by both ways in which it can meet it; undefined where all is well. */
+/** How a browser reads the path, by both ways in which it receives it; undefined if it is safe. */
 function escapeOf(path: string, rules: ReturnPathRules): string | undefined {
   const home = new URL(rules.nocobasePublicUrl);
   const appended = new URL(rules.nocobasePublicUrl + path);
@@ -131,7 +131,7 @@ describe('the return path', () => {
     '/api-documentation',
     '/idp-oauth/interaction/x',
     '/idpOAuth/device?user_code=x',
-  ])('keeps %p as it is', (wanted) => {
+  ])('keeps %p unchanged', (wanted) => {
     expect(checkedPath(wanted, ELSEWHERE)).toBe(wanted);
     expect(returnPath(wanted, WITH_BASE_PATH)).toBe(wanted);
   });
@@ -146,7 +146,7 @@ describe('the return path', () => {
     ['/m#', '/m'],
     ['/m?&&b=1&', '/m?b=1'],
     ['/m?"<>', '/m?%22%3C%3E'],
-  ])('brings %p into normal form', (wanted, expected) => {
+  ])('normalizes %p', (wanted, expected) => {
     expect(checkedPath(wanted, ELSEWHERE)).toBe(expected);
   });
 
@@ -197,17 +197,17 @@ describe('the return path', () => {
       ['/admin/a%0d%0ab', '/admin/a%7f', '/admin/x%2e', '/admin/\ud800', '/admin?\\', `/admin/${'a'.repeat(1024)}`],
       ['/admin/%zz', '/admin/%E4%B8'],
     ].flat(),
-  )('gives the default for %p', (wanted) => {
+  )('is the default for %p', (wanted) => {
     expect(checkedPath(wanted, ELSEWHERE)).toBeUndefined();
     expect(returnPath(wanted, ELSEWHERE)).toBe('/admin');
   });
 
-  it('takes a path of 1024 characters and none longer', () => {
+  it('accepts a path of 1024 characters, and no longer one', () => {
     expect(checkedPath(`/m/${'a'.repeat(1021)}`, ELSEWHERE)).toHaveLength(1024);
     expect(checkedPath(`/m/${'a'.repeat(1022)}`, ELSEWHERE)).toBeUndefined();
   });
 
-  it('never lets one of many thousand hostile inputs leave NocoBase', () => {
+  it('never lets any of many thousand hostile inputs leave NocoBase', () => {
     let seen = 0;
     let accepted = 0;
     const escaped: string[] = [];
@@ -224,7 +224,7 @@ describe('the return path', () => {
     }
     expect(escaped).toEqual([]);
     expect(seen).toBeGreaterThan(10_000);
-    // Were all refused, the test above would say nothing about what is let through.
+    // If all were refused, the test above would prove nothing about what is accepted.
     expect(accepted).toBeGreaterThan(1000);
   });
 
@@ -254,7 +254,7 @@ describe('the return path', () => {
       .map((parts) => `/${parts.join('')}`);
     const anyText = fc.oneof(pathLike, fc.string({ unit: 'binary' }), fc.webUrl(), fc.webPath());
 
-    it.each(ALL_RULES)('stays on the origin and under the base path (%#)', (rules) => {
+    it.each(ALL_RULES)('stays on the origin and below the base path (%#)', (rules) => {
       fc.assert(
         fc.property(anyText, (wanted) => {
           const path = checkedPath(wanted, rules);
@@ -264,7 +264,7 @@ describe('the return path', () => {
       );
     });
 
-    it('changes nothing when it is checked again', () => {
+    it('does not change when it is checked again', () => {
       for (const rules of ALL_RULES) {
         const check = pathChecker(rules);
         for (const wanted of hostileCorpus()) {
@@ -281,7 +281,7 @@ describe('the return path', () => {
       );
     });
 
-    it('holds no reserved parameter afterwards, however its name is written', () => {
+    it('contains no reserved parameter, however its name is spelled', () => {
       const always = ['token', 'authenticator', 'authCode'];
       const reserved = [...always, 'code', 'state'];
       const escapedName = fc
@@ -317,14 +317,14 @@ describe('the return path', () => {
     });
   });
 
-  it('drops reserved parameters and leaves the others as they were written, in order', () => {
+  it('drops reserved parameters and keeps the others as written, in order', () => {
     const wanted =
       '/admin?a=%2F+%20&token=x&b=1&%74oken=y&authenticator=z&b=2&auth%43ode=c&code&state=&TOKEN=kept#code=1';
     expect(checkedPath(wanted, ELSEWHERE)).toBe('/admin?a=%2F+%20&b=1&b=2&TOKEN=kept#code=1');
     expect(checkedPath('/admin?token=x', ELSEWHERE)).toBe('/admin');
   });
 
-  it("keeps NocoBase's own code and state where the hand-off adds nothing to the query", () => {
+  it('keeps NocoBase’s own code and state if the hand-off adds nothing to the query', () => {
     const wanted = '/admin?code=1&token=x&st%61te=2&authCode=y&authenticator=z';
     for (const handOff of ['page', 'ticket'] as const)
       expect(checkedPath(wanted, { ...ELSEWHERE, handOff })).toBe('/admin?code=1&st%61te=2');
@@ -342,7 +342,7 @@ describe('the return path', () => {
     ['/nocobase//evil.example', WITH_BASE_PATH, undefined],
     ['/nocobase/signin', WITH_BASE_PATH, undefined],
     ['/nocobase/sso/auth/dingtalk', GATEWAY_BELOW, undefined],
-  ])('is %s, which names the base path of NocoBase or not, as one page', (wanted, rules, path) => {
+  ])('accepts %s with or without NocoBase’s base path, as the same page', (wanted, rules, path) => {
     expect(checkedPath(wanted, rules)).toBe(path);
   });
 
@@ -363,7 +363,7 @@ describe('the return path', () => {
     ['/auth/dingtalk', BOTH_AT_ROOT],
     ['/auth', BOTH_AT_ROOT],
     ['/sso/auth/dingtalk', GATEWAY_BELOW],
-  ])('gives the default for %s, which leads back to a sign-in', (wanted, rules) => {
+  ])('is the default for %s, which leads back to a sign-in', (wanted, rules) => {
     expect(returnPath(wanted, rules)).toBe('/admin');
   });
 
@@ -372,21 +372,21 @@ describe('the return path', () => {
     ['/portals', { ...ELSEWHERE, gatewayPublicUrl: 'https://app.example.com/portal' }],
     ['/auth/dingtalk', ELSEWHERE],
     ['/authors', BOTH_AT_ROOT],
-  ])('keeps %s, which somebody listed, where it is no route of the gateway', (wanted, rules) => {
+  ])('keeps the listed path %s if it is no route of the gateway', (wanted, rules) => {
     expect(checkedPath(wanted, { ...rules, morePaths: ['/portal', '/portals', '/auth', '/authors'] })).toBe(wanted);
   });
 
   it.each([
     ['/portal/auth/dingtalk', { ...ELSEWHERE, gatewayPublicUrl: 'https://app.example.com/portal' }],
     ['/%61uth/dingtalk', BOTH_AT_ROOT],
-  ])('refuses %s, which somebody listed, where it is a route of the gateway', (wanted, rules) => {
+  ])('refuses the listed path %s if it is a route of the gateway', (wanted, rules) => {
     expect(checkedPath(wanted, { ...rules, morePaths: ['/portal', '/auth'] })).toBeUndefined();
   });
 
-  // The limit keeps the transaction cookie small, but it is applied before the path is encoded: 1,000 Chinese characters
-  // become 9,000, browsers drop the cookie (4,096 bytes), and the sign-in can only end with invalid_state.
+  // The limit keeps the transaction cookie small. If it were applied before encoding, 1,000 Chinese characters would
+  // become 9,000, browsers would drop the cookie (4,096 bytes), and the sign-in could only end with invalid_state.
   for (const wanted of [`/m/${'中'.repeat(1000)}`, `/admin?q=${'中'.repeat(500)}`, `/admin#${'"'.repeat(900)}`]) {
-    it(`is not longer than the limit after ${wanted.slice(0, 10)}… was encoded`, () => {
+    it(`stays within the limit after ${wanted.slice(0, 10)}… is encoded`, () => {
       const path = checkedPath(wanted, ELSEWHERE);
       expect((path ?? '').length).toBeLessThanOrEqual(1024);
       expect(path === undefined ? undefined : checkedPath(path, ELSEWHERE)).toBe(path);
@@ -401,7 +401,7 @@ describe('the return path', () => {
     ['/%61uth/dingtalk', BOTH_AT_ROOT],
     ['/%73so/auth/dingtalk', SAME_ORIGIN],
   ] as const) {
-    it(`gives the default for ${wanted}, which leads back when it is decoded`, () => {
+    it(`is the default for ${wanted}, which leads back once it is decoded`, () => {
       expect(returnPath(wanted, rules)).toBe('/admin');
     });
   }

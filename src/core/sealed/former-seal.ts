@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, type KeyObject, randomBytes } from 'node:crypto';
 
 const CIPHER = 'aes-256-gcm';
-/** Of the initialization vector and of the tag, in bytes (RFC 7518, section 5.3). */
+/** Sizes of the initialization vector and of the tag, in bytes (RFC 7518, section 5.3). */
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -9,12 +9,12 @@ const TAG_BYTES = 16;
 const COMPACT = /^([\w-]+)\.\.([\w-]{16})\.([\w-]+)\.([\w-]{22})$/;
 
 /**
- * As version 0.1 seals: a JWE (RFC 7516, `dir`, `A256GCM`). While replicas are replaced one by one, a sign-in that begins at
- * a new one may end at an old one, so this version writes what both read; the next one seals by `core/sealed`, and this file
- * goes.
+ * The seal of version 0.1: a JWE (RFC 7516, `dir`, `A256GCM`). While replicas are replaced one by one, a sign-in that
+ * starts at a new one may end at an old one, so this version writes the format that both read. The next version seals
+ * with `core/sealed`, and this file is removed.
  */
 export class FormerSeal {
-  /** The one protected header that goes with the key, encoded. */
+  /** The only accepted protected header, encoded. */
   private readonly header: string;
 
   constructor(private readonly key: KeyObject) {
@@ -31,9 +31,9 @@ export class FormerSeal {
   }
 
   /**
-   * Only that header is taken: none is read, so none can ask for another algorithm.
+   * Any other header is refused, not parsed, so none can select another algorithm.
    *
-   * @returns undefined where it was sealed with another key or in another way, or was changed
+   * @returns undefined if the text was sealed with another key or in another format, or was modified
    */
   open(sealed: string): string | undefined {
     const [, header, iv = '', ciphertext = '', tag = ''] = COMPACT.exec(sealed) ?? [];

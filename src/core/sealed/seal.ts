@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { deriveKey, open } from './sealed.js';
 import { FormerSeal } from './former-seal.js';
 
-/** In seconds since 1970 (RFC 7519 section 4.1.4): what is sealed without an end never opens. */
+/** In seconds since 1970 (RFC 7519 section 4.1.4): a sealed value without an expiry never opens. */
 const lifetime = z.looseObject({ exp: z.number() });
 
 interface SealingKey {
@@ -17,13 +17,13 @@ function sealingKey(secret: string, purpose: string): SealingKey {
 }
 
 /**
- * Seals values for places that others can read, until their time is up. The first secret seals, all of them open, so that
+ * Seals values for storage that others can read, until they expire. The first secret seals, all of them open, so that
  * secrets can be rotated.
  */
 export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
   private readonly keys: readonly [SealingKey, ...SealingKey[]];
 
-  /** @param purpose keeps what is sealed for one use from being opened for another */
+  /** @param purpose keeps values sealed for one use from being opened for another */
   constructor(
     secrets: readonly [string, ...string[]],
     purpose: string,
@@ -37,10 +37,10 @@ export class Seal<Guard extends z.ZodType<Record<string, unknown>>> {
     return this.keys[0].former.seal(JSON.stringify({ ...value, exp: nowInSeconds() + ttlSeconds }));
   }
 
-  /** @returns undefined where the text is not ours, was changed, or is too old by the server's clock */
+  /** @returns undefined if the text is not ours, was modified, or has expired by the server's clock */
   async open(text: string): Promise<z.output<Guard> | undefined> {
     for (const { key, former } of this.keys) {
-      // First what this version writes.
+      // First the format that this version writes.
       const opened = former.open(text) ?? open(key, text);
       if (opened !== undefined) return this.read(opened);
     }

@@ -4,15 +4,15 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** HKDF (RFC 5869): what is sealed for one purpose opens for no other, and nothing else that the secret encrypts does. */
+/** HKDF (RFC 5869): separates the keys for different purposes, and from other uses of the same secret. */
 export function deriveKey(secret: string | Uint8Array, purpose: string): KeyObject {
   return createSecretKey(new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32)));
 }
 
 /**
- * Makes a text unreadable and unforgeable without the key: AES-256-GCM (NIST SP 800-38D).
+ * Encrypts and authenticates a text: AES-256-GCM (NIST SP 800-38D).
  *
- * @param about goes unencrypted and is not kept: who opens must name the same
+ * @param about additional authenticated data, not stored: the same value is needed to open
  */
 export function seal(key: KeyObject, text: string, about = ''): string {
   const iv = randomBytes(IV_BYTES);
@@ -20,7 +20,7 @@ export function seal(key: KeyObject, text: string, about = ''): string {
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
 
-/** @returns undefined where it was sealed with another key or about something else, or was changed */
+/** @returns undefined if it was sealed with another key or another `about`, or was modified */
 export function open(key: KeyObject, sealed: string, about = ''): string | undefined {
   const bytes = Buffer.from(sealed, 'base64url');
   if (bytes.length < IV_BYTES + TAG_BYTES) return undefined;

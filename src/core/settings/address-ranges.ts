@@ -1,21 +1,21 @@
 import { isIP } from 'node:net';
 import { rule } from './setting.js';
 
-/** What `proxy-addr`, by which Fastify and Express trust proxies, has names for. */
+/** Named ranges of `proxy-addr`, which Fastify and Express use to trust proxies. */
 const NAMED_RANGES: readonly string[] = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** Addresses or CIDR ranges of proxies, as Fastify's `trustProxy` takes them. */
+/** Addresses or CIDR ranges of proxies, in the format of Fastify's `trustProxy`. */
 export const ADDRESS_RANGES = rule(
   'must list IP addresses or CIDR ranges, separated by commas',
   (ranges: readonly string[]) => ranges.every(isAddressRange),
 );
 
-/** Whether it says which proxies count: a range as above, or a range by its name. */
+/** Whether it identifies trusted proxies: a range as above, or a named range. */
 export function isTrustedProxy(range: string): boolean {
   return NAMED_RANGES.includes(range) || isAddressRange(range);
 }
 
-/** Not `/0`, which would be everybody and which Fastify refuses. */
+/** Not `/0`, which would be everyone, and which Fastify refuses. */
 function isAddressRange(range: string): boolean {
   const [address = '', bits, ...rest] = range.split('/');
   const version = isIP(address);

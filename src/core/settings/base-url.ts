@@ -1,7 +1,7 @@
 import { isLoopback, isPrivate } from './private-network.js';
 import { type CrossRule, type Readable, type Rule, rule, type Settings } from './setting.js';
 
-/** undefined where it is none: `http` or `https`, without user, query or fragment. */
+/** undefined if it is not a base URL: `http` or `https`, without user, query or fragment. */
 export function parseBaseUrl(value: unknown): URL | undefined {
   if (typeof value !== 'string' || /[\s\\]/.test(value)) return undefined;
   try {
@@ -23,10 +23,10 @@ export function withoutSlash(address: string): string {
 
 const LOOPBACK_ONLY = 'must start with https:// (http:// only on localhost or a loopback address)';
 
-/** `http` reaches nothing but this machine. */
+/** `http` is allowed only for this machine. */
 export const HTTPS_OR_LOOPBACK: Rule<string> = rule(LOOPBACK_ONLY, (value) => isSafe(parseBaseUrl(value)));
 
-/** `http` is for this machine, and for the private network where another setting accepts that. */
+/** `http` is allowed for this machine, and for the private network if another setting accepts that. */
 export function httpsOrAcceptedPrivate<S extends Settings>(
   of: keyof S & string,
   isAccepted: (values: Readable<S>) => boolean,
@@ -45,7 +45,7 @@ export function httpsOrAcceptedPrivate<S extends Settings>(
   ];
 }
 
-/** What is no address is another rule's. */
+/** An invalid address is reported by another rule. */
 function isSafe(url: URL | undefined): boolean {
   return url === undefined || url.protocol === 'https:' || isLoopback(url.hostname);
 }

@@ -1,6 +1,6 @@
 import { declaredSections, type Setting, variableOf } from './setting.js';
 
-/** Every variable of every section. Two sections may look at one: the one that has its default is its home. */
+/** Every variable of every section. If two sections read the same one, its home is the one with the default. */
 export function declaredVariables(): ReadonlyMap<string, Setting> {
   const found = new Map<string, Setting>();
   for (const section of declaredSections()) {
@@ -12,7 +12,7 @@ export function declaredVariables(): ReadonlyMap<string, Setting> {
   return found;
 }
 
-/** Their names, `NAME_FILE` included. */
+/** Their names, including each `NAME_FILE`. */
 export function variableNames(): ReadonlySet<string> {
   const names = [...declaredVariables()].flatMap(([name, { fromFile }]) =>
     fromFile === undefined ? [name] : [name, `${name}_FILE`],

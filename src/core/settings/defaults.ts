@@ -4,7 +4,7 @@ type Defaults<S extends Settings> = {
   readonly [Key in keyof S as S[Key] extends Defaulted ? Key : never]: S[Key] extends Defaulted<infer T> ? T : never;
 };
 
-/** What counts of a section where nothing is given. */
+/** The default values of a section. */
 export function defaultsOf<S extends Settings>({ settings }: Section<S>): Defaults<S> {
   const defaults = Object.entries(settings).filter(([, setting]) => setting.default !== undefined);
   return Object.fromEntries(defaults.map(([key, setting]) => [key, setting.default])) as Defaults<S>;

@@ -71,7 +71,7 @@ export const dingtalk = section(
     fields: list({
       about: 'User fields that come from DingTalk, such as nickname=name:overwrite.',
       default: [],
-      // One rule for each problem: each says in words of its own what is wrong.
+      // One rule for each problem, because each has its own message.
       rules: FIELD_PROBLEMS.map((problem) =>
         rule(problem, (fields: readonly string[]) => problemWithFields(fields) !== problem),
       ),

@@ -1,4 +1,4 @@
-/** What NocoBase's form holds in a browser as well: none of it loads a library. */
+/** Rules that NocoBase's form also uses in a browser: none of this loads a library. */
 export { AUTHENTICATOR_NAME } from './authenticator-name.js';
 export { codePattern } from './code-pattern.js';
 export { namesRoot } from './default-roles.js';
@@ -6,11 +6,11 @@ export { isLoopback, isPrivate } from './private-network.js';
 export { PROTECTED_ROLES } from './protected-roles.js';
 export { registersAnybody } from './who-registers.js';
 
-/** Letters of one line, or of one item of a list. */
+/** Maximum characters of one line, or of one item of a list. */
 export const MAX_LENGTH = 255;
 export const MAX_ITEMS = 100;
-/** A key of a gateway, and those that are about to take its place. */
+/** One key of a gateway, and keys about to replace it. */
 export const MAX_PINS = 5;
-/** Of one address. A whole office comes from one; DingTalk itself allows 20 sign-ins a second. */
+/** For one address. A whole office shares one; DingTalk itself allows 20 sign-ins a second. */
 export const REQUESTS_PER_MINUTE = 1200;
 export const MAX_REQUESTS_PER_MINUTE = 100_000;

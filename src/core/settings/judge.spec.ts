@@ -32,7 +32,7 @@ function judged(given: Readonly<Record<string, unknown>>) {
 }
 
 describe('A section of settings', () => {
-  it('takes values as they are, and texts that stand for them', () => {
+  it('accepts values of the right type, and parses texts', () => {
     const expected = { width: 4, isOpen: true, guests: ['a', 'b'], key: 'k', lock: 'bolt' };
     expect(judged({ width: 4, isOpen: true, guests: ['a', ' b '], key: 'k' })).toMatchObject({
       values: expected,
@@ -44,7 +44,7 @@ describe('A section of settings', () => {
     });
   });
 
-  it('says one thing of each setting, in the order of the settings', () => {
+  it('reports one problem for each setting, in the order of the settings', () => {
     expect(judged({ sign: '"x"', width: '10', lock: 'glue' }).said).toEqual([
       'width must be a whole number from 1 to 9',
       'key is required: what opens it',
@@ -53,7 +53,7 @@ describe('A section of settings', () => {
     ]);
   });
 
-  it('looks at rules about several settings although another is wrong, but not at one that is wrong itself', () => {
+  it('checks cross rules even if another setting is wrong, but not if the rule’s own setting is', () => {
     expect(judged({ key: 'k', isOpen: 'true', guests: ',' }).said).toEqual([
       'isOpen needs {guests}',
       'guests must name at least one',
@@ -61,15 +61,15 @@ describe('A section of settings', () => {
     expect(judged({ key: 'k', isOpen: 'yes' }).said).toEqual(['isOpen must be true or false']);
   });
 
-  it.each(['constructor', 'toString', '__proto__', 'TRUE'])('takes %j for no flag', (word) => {
+  it.each(['constructor', 'toString', '__proto__', 'TRUE'])('does not accept %j as a flag', (word) => {
     expect(judged({ key: 'k', isOpen: word }).said).toEqual(['isOpen must be true or false']);
   });
 
-  it('takes a list of blanks for none: it must not open what it restricts', () => {
+  it('treats a list of spaces as empty: it must not disable a restriction', () => {
     expect(judged({ key: 'k', guests: [' '] }).said).toEqual(['guests must name at least one']);
   });
 
-  it('does not look at what another setting makes needless, and does not ask for it', () => {
+  it('neither checks nor requires a setting that another one makes unnecessary', () => {
     const { looked, said, values } = judged({ lock: 'none', key: 'secret' });
     expect([looked.includes('key'), said, values.key]).toEqual([false, [], undefined]);
   });

@@ -2,16 +2,16 @@ import type { Text } from '../texts/index.js';
 import type { Section, Setting, Settings, Values } from './setting.js';
 import { oddity, tidy } from './tidy-value.js';
 
-/** What an edge has found of a setting: its value as it stands there, or why there is none; and whether in a file. */
+/** What an edge found for a setting: its value, or why it has none; and whether in a file. */
 export type Found =
   | { readonly value: unknown; readonly isFile?: boolean | undefined }
   | { readonly problem: Text; readonly isFile?: boolean | undefined };
 
-/** What is wrong with a setting; the edge says its name before it. */
+/** What is wrong with a setting; the edge prepends its name. */
 export interface Problem {
   readonly key: string;
   readonly said: Text;
-  /** Whether it is about the file that holds the value. */
+  /** Whether it concerns the file that contains the value. */
   readonly isFile: boolean;
 }
 
@@ -21,10 +21,10 @@ interface Judged<S extends Settings> {
 }
 
 /**
- * Holds what an edge has found against the rules of a section. The problems are in the order of the settings, one for each;
- * where there is none, the values are what they are declared to be.
+ * Checks what an edge has found against the rules of a section. Problems are in the order of the settings, one for
+ * each. Without problems, the values have their declared types.
  *
- * @param look undefined where nothing is given
+ * @param look undefined if the setting is not given
  */
 export function judge<S extends Settings>(
   { settings, crossRules }: Section<S>,
@@ -77,7 +77,7 @@ function valueOf(setting: Setting, { value: given, isFile }: Extract<Found, { va
   return odd === undefined ? { value: itemsIn(given) } : { problem: odd };
 }
 
-/** Blanks around the items of a list count for nothing, and so do items of blanks only. */
+/** Spaces around the items of a list are ignored, and so are blank items. */
 function itemsIn(value: unknown): unknown {
   return Array.isArray(value) ? value.map((item) => tidy(String(item))).filter(Boolean) : value;
 }

@@ -6,28 +6,28 @@ import { VALUE } from './texts.js';
 interface Options<T> extends Partial<
   Pick<Setting<T>, 'about' | 'variable' | 'default' | 'unless' | 'fromFile' | 'verbatim' | 'inForm' | 'decidedByPlugin'>
 > {
-  /** What it is, for those who have not given it. */
+  /** Describes the setting to an operator who has not set it. */
   readonly required?: string;
   readonly rules?: readonly Rule<T>[];
 }
 
 type AnyOptions = Omit<Options<never>, 'default'> & { readonly default?: unknown };
 
-/** Undefined unless something is given in any case. */
+/** Undefined unless the setting always has a value. */
 type Read<T, O> = O extends { unless: unknown }
   ? T | undefined
   : O extends { required: string } | { default: unknown }
     ? T
     : T | undefined;
 
-/** Known by its type: whether the form asks for it, and whether it has a default. */
+/** Its type says whether it is in the form, and whether it has a default. */
 type Made<T, O> = Setting<T> &
   (O extends InForm ? InForm : unknown) &
   (O extends { default: unknown } ? Defaulted<T> : unknown);
 
 type Content<O> = O extends { fromFile: (content: Buffer) => infer C } ? C | string : string;
 
-/** The text of a file, without the newline that editors put at its end. */
+/** The text of a file, without the newline that editors add at its end. */
 export function withoutTrailingNewline(content: Buffer): string {
   return content.toString('utf8').replace(/\r?\n$/, '');
 }
@@ -38,7 +38,7 @@ export function text<const O extends Options<string>>(options: O): Made<Read<str
   return make({ kind: 'text', ...AS_IT_IS }, options);
 }
 
-/** What a file may hold in its place; a newline at its end is dropped unless `fromFile` does otherwise. */
+/** May also be read from a file; a trailing newline is dropped unless `fromFile` does otherwise. */
 export function secret<const O extends Options<string>>(options: O): Made<Read<Content<O>, O>, O> {
   return make({ kind: 'text', ...AS_IT_IS, fromFile: withoutTrailingNewline }, options);
 }
@@ -51,7 +51,7 @@ export function choice<const V extends string, const O extends Options<V>>(
   return make({ kind: 'choice', choices, ...AS_IT_IS }, options, [isOne]);
 }
 
-/** `true` or `false`, nothing else: a typing error must not switch a protection off. */
+/** `true` or `false`, nothing else: a typo must not disable a protection. */
 export function flag<const O extends Options<boolean>>(options?: O): Made<boolean, O & { default: boolean }> {
   const unreadable = ofVariable('must be true or false');
   const parse = (written: string): unknown =>
@@ -71,10 +71,10 @@ export function wholeNumber<const O extends Options<number>>(
 }
 
 /**
- * As a text: separated by commas, blanks around the items dropped. A list that is given names at least one: `,` must not
- * open what a list restricts.
+ * As a text: separated by commas, spaces around the items dropped. A list that is set has at least one item: `,` must
+ * not disable a restriction.
  *
- * @param whenEmpty said where it names none
+ * @param whenEmpty the message if it has none
  */
 export function list<const O extends Options<readonly string[]>>(
   options: O,

@@ -27,7 +27,7 @@ const isName = rule<string>('must be a name of letters, digits, "-" and "_"', (v
 export const nocobase = section(
   'nocobase',
   {
-    /** Read here too: where people may be sent to depends on both addresses. */
+    /** Read here too: the allowed return paths depend on both addresses. */
     gatewayUrl: baseUrl({ variable: 'PUBLIC_URL' }),
     url: baseUrl({
       about: 'NocoBase as the gateway reaches it, without /api.',

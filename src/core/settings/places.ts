@@ -11,7 +11,7 @@ interface Places {
   readonly modernClientPrefix: string | undefined;
 }
 
-/** Which pages people may be sent to, as far as the settings can be meant; what cannot is said of its own setting. */
+/** The pages that people may be sent to. Invalid settings are left out here, because their own rules report them. */
 export function placesOf(places: Places): ReturnPathRules {
   const { gatewayUrl, url, publicUrl = url, app = 'main', appDomain: ownDomain = false } = places;
   const { apiBasePath, modernClientPrefix: modernPrefix } = places;

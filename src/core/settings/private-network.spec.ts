@@ -9,7 +9,7 @@ describe('a private network', () => {
     'http://172.16.0.1',
     'http://172.31.255.255',
     'http://192.168.1.20:3000',
-    // URL reads them as 192.168.1.20.
+    // URL parses them as 192.168.1.20.
     'http://0300.0250.1.20',
     'http://3232235796',
     'http://100.64.0.1',
@@ -22,7 +22,7 @@ describe('a private network', () => {
     'http://nas.lan',
     'http://app.corp.internal',
     'http://nas.home.arpa',
-  ])('is at %s', (address) => {
+  ])('includes %s', (address) => {
     expect(isPrivate(hostOf(address))).toBe(true);
     expect(isLoopback(hostOf(address))).toBe(false);
   });
@@ -36,7 +36,7 @@ describe('a private network', () => {
     'http://100.63.255.255',
     'http://100.128.0.1',
     'http://8.8.8.8',
-    // Link-local: clouds describe the machine there.
+    // Link-local: clouds provide metadata about the machine there.
     'http://169.254.169.254',
     'http://[fe80::1]',
     'http://[::ffff:c0a8:114]',
@@ -53,7 +53,7 @@ describe('a private network', () => {
     'http://127.0.0.1',
     'http://localhost',
     'http://[::1]',
-  ])('is not at %s', (address) => {
+  ])('does not include %s', (address) => {
     expect(isPrivate(hostOf(address))).toBe(false);
   });
 });

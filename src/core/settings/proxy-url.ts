@@ -1,10 +1,10 @@
-/** What undici can tunnel through. The path of a proxy means nothing. */
+/** Proxies that undici can tunnel through. A path would be meaningless. */
 export function isProxyUrl(value: string): boolean {
   try {
     const url = new URL(value);
     const { protocol, hostname, pathname, search, hash, username, password } = url;
     const isBare = hostname !== '' && pathname === '/' && search === '' && hash === '';
-    // Throws where an escape is broken; a colon would end the user's name (RFC 7617, section 2).
+    // Throws on an invalid escape; a colon would end the user name (RFC 7617, section 2).
     const isLogin = !decodeURIComponent(username).includes(':') && decodeURIComponent(password) !== undefined;
     return /^https?:$/.test(protocol) && isBare && isLogin && (username !== '' || password === '');
   } catch {

@@ -1,60 +1,61 @@
 import { ofVariable, type Text } from '../texts/index.js';
 
-/** What a value must be, in words that follow the name of its setting. */
+/** A requirement for a value. Its message follows the name of the setting. */
 export interface Rule<T = never> {
   readonly said: Text;
   readonly holds: (value: T) => boolean;
 }
 
-/** One setting of an operator, whatever it is written in: a variable, a file, or NocoBase's form. */
+/** One setting of an operator, wherever it is configured: in a variable, a file, or NocoBase's form. */
 export interface Setting<T = unknown> {
   readonly kind: 'text' | 'choice' | 'flag' | 'number' | 'list';
-  /** For those who write it into a file. */
+  /** A description for authors of a file. */
   readonly about?: string;
-  /** Its variable, where that does not follow from its key. */
+  /** Its variable, if that does not follow from its key. */
   readonly variable?: string;
-  /** What counts where nothing is given. */
+  /** Used if nothing is given. */
   readonly default?: T;
-  /** Said where nothing is given, and nothing counts. */
+  /** The message if nothing is given and there is no default. */
   readonly required?: Text;
-  /** Not looked at where another setting is this: what the process does not hold, nobody takes from it. */
+  /** Ignored if another setting has this value: a secret that is not in the process cannot leak from it. */
   readonly unless?: readonly [key: string, value: string];
-  /** The value that a text stands for; undefined where it stands for none. */
+  /** The parsed value of a text; undefined if it is invalid. */
   readonly parse: (text: string) => unknown;
-  /** Said where a text stands for none. */
+  /** The message for an invalid text. */
   readonly unreadable: Text;
   readonly rules: readonly Rule[];
   readonly choices?: readonly string[];
-  /** How a file is read that holds the value; without it, none may. */
+  /** How a file with the value is read; without this, no file is allowed. */
   readonly fromFile?: (content: Buffer) => string | Buffer;
-  /** Nothing around the value is dropped, and nothing in it refused: others hold the same secret, to the byte. */
+  /** The value is neither trimmed nor checked for odd characters: other programs use the same secret, byte for byte. */
   readonly verbatim?: boolean;
   /**
-   * Whether NocoBase's form asks for it. Where authenticators are set up there, the gateway takes it from the form;
-   * `for-plugin`: only the plugin does, for the sign-ins that it decides or makes by itself; the gateway goes by its variables.
+   * Whether it is in NocoBase's form. If authenticators are configured there, the gateway takes it from the form;
+   * `for-plugin`: only the plugin uses it, for the sign-ins that it decides or makes by itself; the gateway uses its
+   * variables.
    */
   readonly inForm?: true | 'for-plugin';
-  /** Whether the companion plugin decides it, wherever it redeems tickets. */
+  /** Whether the companion plugin decides it if it redeems tickets. */
   readonly decidedByPlugin?: boolean;
 }
 
-/** A setting that NocoBase's form asks for. */
+/** A setting that is in NocoBase's form. */
 export type InForm = Required<Pick<Setting, 'inForm'>>;
 
-/** A setting that counts for something where nothing is given. */
+/** A setting with a default. */
 export interface Defaulted<T = unknown> {
   readonly default: T;
 }
 
 export type Settings = Readonly<Record<string, Setting>>;
 
-/** What was read of settings, by their keys. */
+/** Parsed settings, by their keys. */
 export type Values<S extends Settings> = { readonly [Key in keyof S]: S[Key] extends Setting<infer T> ? T : never };
 
-/** The same before all of it is known to be right; undefined is what could not be read. */
+/** The same before validation; undefined for values that could not be parsed. */
 export type Readable<S extends Settings> = { readonly [Key in keyof S]: Values<S>[Key] | undefined };
 
-/** A rule about several settings, said of one of them. `{key}` in its words is the name of another. */
+/** A rule about several settings, reported for one of them. `{key}` in its message is the name of another. */
 export interface CrossRule<S extends Settings> {
   readonly of: keyof S & string;
   readonly said: Text;
@@ -70,7 +71,7 @@ export interface Section<S extends Settings = Settings> {
 
 const declared: Section[] = [];
 
-/** @param name the beginning of its variables; none where they have nothing in common */
+/** @param name prefix of its variables; undefined if they have none in common */
 export function section<S extends Settings>(
   name: string,
   settings: S,
@@ -81,7 +82,7 @@ export function section<S extends Settings>(
   return made;
 }
 
-/** Every section there is: all are made before any is read. */
+/** All sections. They are all declared before any is read. */
 export function declaredSections(): readonly Section[] {
   return declared;
 }

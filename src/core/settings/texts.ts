@@ -1,6 +1,6 @@
 import { text } from '../texts/index.js';
 
-/** What is said of a value with something filled in, after the name of its setting; the others are in `core/texts`. */
+/** Messages with parameters about a value, which follow the name of its setting; the others are in `core/texts`. */
 export const VALUE = {
   oneOf: (list: string) => text(`must be one of: ${list}`, `只能是以下之一：${list}`),
   wholeNumber: (min: number, max: number) =>

@@ -2,12 +2,14 @@ import { ofVariable, type Text } from '../texts/index.js';
 import { declaredVariables } from './declared-variables.js';
 import { VALUE } from './texts.js';
 
-/** Controls, format characters (zero width, text direction), line and paragraph separators: no value of ours has one. */
+/**
+ * Control and format characters (zero width, text direction), line and paragraph separators: no valid value has one.
+ */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const QUOTED = /^["'`“”‘’]|["'`“”‘’]$/;
 const NAMED = /^(?:export\s+)?([A-Z][A-Z0-9_]*)=/;
 
-/** What is wrong with a value, whatever it stands for; never what it says. */
+/** What is wrong with a value of any kind, without quoting it. */
 export function oddity(value: string): Text | undefined {
   const name = NAMED.exec(value)?.[1];
   if (name !== undefined && declaredVariables().has(name)) return VALUE.named(name);
@@ -18,12 +20,12 @@ export function oddity(value: string): Text | undefined {
   return VALUE.unseen((unseen.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0'));
 }
 
-/** Blanks, line ends and the byte order mark around a value, which editors and copying leave there. */
+/** Removes spaces, newlines and the byte order mark around a value, left there by editors and copying. */
 export function tidy(value: string): string {
   return value.trim();
 }
 
-/** The same question about a secret that nobody may change by tidying it up: others hold the same bytes. */
+/** The same check for a secret, which must not be trimmed: other programs use the same bytes. */
 export function oddityOfSecret(secret: string): Text | undefined {
   return tidy(secret) === secret
     ? oddity(secret)

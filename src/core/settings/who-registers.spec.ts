@@ -1,6 +1,6 @@
 import { registersAnybody, registersByAccident, registersTheUnknown } from './who-registers.js';
 
-describe('Anybody with a DingTalk account', () => {
+describe('Anyone with a DingTalk account', () => {
   it.each([
     [true, [], true],
     [true, ['dingcorp1'], false],
@@ -11,7 +11,7 @@ describe('Anybody with a DingTalk account', () => {
     expect(registersAnybody({ autoSignUp, corpIds })).toBe(expected);
   });
 
-  it('does so by accident unless somebody has said that it is wanted', () => {
+  it('does so by accident unless an administrator has confirmed it', () => {
     const registration = { autoSignUp: true, corpIds: [] };
     expect(registersByAccident({ ...registration, allowAnyOrganization: false })).toBe(true);
     expect(registersByAccident({ ...registration, allowAnyOrganization: true })).toBe(false);
@@ -19,12 +19,12 @@ describe('Anybody with a DingTalk account', () => {
   });
 });
 
-describe('Somebody without a mobile number', () => {
+describe('A person without a mobile number', () => {
   it.each([
     [true, [], true],
     [true, ['dingcorp1'], false],
     [false, [], false],
-  ])('is unknown with sign-up %j and organizations %j: %j', (signUpWithoutPhone, corpIds, expected) => {
+  ])('is unidentified with sign-up %j and organizations %j: %j', (signUpWithoutPhone, corpIds, expected) => {
     expect(registersTheUnknown({ signUpWithoutPhone, corpIds })).toBe(expected);
   });
 });

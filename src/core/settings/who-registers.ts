@@ -1,4 +1,4 @@
-/** What decides who becomes a user by signing in. */
+/** The settings that decide who becomes a user by signing in. */
 interface Registration {
   readonly autoSignUp: boolean;
   readonly allowAnyOrganization: boolean;
@@ -6,12 +6,12 @@ interface Registration {
   readonly corpIds: readonly unknown[];
 }
 
-/** Whether anybody with a DingTalk account would become a user: then an administrator must say that this is wanted. */
+/** Whether anyone with a DingTalk account would become a user; an administrator must confirm that this is intended. */
 export function registersAnybody({ autoSignUp, corpIds }: Pick<Registration, 'autoSignUp' | 'corpIds'>): boolean {
   return autoSignUp && corpIds.length === 0;
 }
 
-/** Whether that is so, and nobody has said that it is wanted. */
+/** Whether that is so, without such a confirmation. */
 export function registersByAccident({
   allowAnyOrganization,
   ...registration
@@ -19,7 +19,7 @@ export function registersByAccident({
   return !allowAnyOrganization && registersAnybody(registration);
 }
 
-/** Whether somebody would become a user of whom nothing is known: neither a mobile number nor an organization. */
+/** Whether unidentified people would become users: those with neither a mobile number nor a known organization. */
 export function registersTheUnknown({
   signUpWithoutPhone,
   corpIds,

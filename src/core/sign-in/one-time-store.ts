@@ -1,13 +1,13 @@
-/** Remembers what was used up. */
+/** Stores keys that were used up. */
 export abstract class OneTimeStore {
   /**
-   * Uses a key up, atomically across everybody who shares the store.
+   * Uses a key up, atomically for everyone who shares the store.
    *
-   * @returns true the first time within `ttlSeconds`, false ever after
-   * @throws GatewayError (`temporarily_unavailable`) when the store cannot tell: nothing is then let through
+   * @returns true the first time within `ttlSeconds`, false afterwards
+   * @throws GatewayError (`temporarily_unavailable`) if the store cannot tell; then the sign-in must fail
    */
   abstract useUp(key: string, ttlSeconds: number): Promise<boolean>;
 
-  /** Rejects with the reason when the store cannot be used. */
+  /** Rejects with the reason if the store cannot be used. */
   abstract check(): Promise<void>;
 }

@@ -4,15 +4,15 @@ import type { ReturnPath } from '../return-path/index.js';
 export interface SignInTransaction {
   /** 256 random bits as base64url: ties the authorization response to the request, and to one browser. */
   readonly state: string;
-  /** Name of the authenticator it was started for; it is good at no other. */
+  /** Name of the authenticator it was started for; it is valid for no other. */
   readonly authenticator: string;
-  /** Where in NocoBase the person lands. */
+  /** The page in NocoBase to return to. */
   readonly returnPath: ReturnPath;
-  /** How the provider's answer comes back: `browser`, by its redirect; `in-app`, from our page inside its client. */
+  /** How the provider's response arrives: `browser`, by its redirect; `in-app`, from our page inside its client. */
   readonly flow: Flow;
-  /** The organization that the provider's client was asked about; its answer counts for no other. */
+  /** The organization that a code was requested for; the response is valid for no other. */
   readonly organization?: string | undefined;
-  /** base64url of a SHA-256: NocoBase's plugin has put what it is the hash of into this browser. */
+  /** base64url of a SHA-256: NocoBase's plugin has stored the verifier in this browser (PKCE S256). */
   readonly challenge?: string | undefined;
 }
 

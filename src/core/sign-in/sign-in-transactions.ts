@@ -15,21 +15,21 @@ const CLOCK_MARGIN_SECONDS = 60;
 export interface TransactionOptions {
   /** Our address as browsers see it; `https` decides about the cookie's `__Host-` prefix. */
   readonly publicUrl: string;
-  /** The first seals, all open. Each at least 32 characters. */
+  /** The first one seals, all of them open. Each has at least 32 characters. */
   readonly cookieSecrets: readonly [string, ...string[]];
-  /** How long a person may take at the provider. */
+  /** Time limit for the person at the provider. */
   readonly transactionTtlSeconds: number;
 }
 
 /** The pages of NocoBase that a sign-in may end at. */
 export interface CheckedPaths {
-  /** For who asked for no page, or for one that is none. */
+  /** Used if no page or an invalid one was requested. */
   readonly home: ReturnPath;
-  /** The path in normal form, or undefined where it is not a page of NocoBase's that we would send a browser to. */
+  /** The normalized path; undefined if it is not a page of NocoBase that we would send a browser to. */
   readonly checked: (wanted: unknown) => ReturnPath | undefined;
 }
 
-/** A sign-in that was begun; times in milliseconds since 1970. */
+/** A sign-in that was started; times in milliseconds since 1970. */
 export interface BegunSignIn {
   readonly startedAt: number;
   readonly expiresAt: number;
@@ -40,13 +40,13 @@ export interface SignInCounts {
   signInReturned(signIn: BegunSignIn): void;
 }
 
-/** A transaction that this browser began and has not ended. */
+/** A transaction that this browser started and has not ended. */
 export interface HeldTransaction {
   readonly transaction: SignInTransaction;
   readonly startedAt: number | undefined;
 }
 
-/** Opens a sign-in transaction and uses it up: once, in the browser that opened it, within its time. */
+/** Opens a sign-in transaction and uses it up: once, in the browser that opened it, before it expires. */
 export class SignInTransactions {
   private readonly seal: TransactionSeal;
   private readonly cookies: TransactionCookies;
@@ -62,8 +62,8 @@ export class SignInTransactions {
   }
 
   /**
-   * @param returnPath where the person wants to go; undefined gives the default
-   * @param kind for a sign-in inside the provider's client: the organization it is asked about; what NocoBase has tied it to
+   * @param returnPath the requested page; undefined selects the default
+   * @param kind for a sign-in inside the provider's client: its organization; and the plugin's challenge
    */
   async open(
     authenticator: string,
@@ -85,8 +85,8 @@ export class SignInTransactions {
   }
 
   /**
-   * Checks that this browser started this sign-in, for this authenticator and in this way. A response that reaches the wrong
-   * browser stops here, so it does not spoil the owner's sign-in. Nothing is used up.
+   * Checks that this browser started this sign-in, for this authenticator and in this flow. A response that reaches the
+   * wrong browser stops here, so it does not spoil the owner's sign-in. Nothing is used up.
    *
    * @throws InvalidStateError
    */
@@ -101,7 +101,7 @@ export class SignInTransactions {
     const opened = await this.seal.open(text);
     if (opened === undefined) throw new InvalidStateError(DETAIL.auth.oldCookie.en);
     const { startedAt, ...kept } = opened;
-    // Again: it may have been sealed before an update, or under other settings.
+    // Checked again: it may have been sealed before an update, or with other settings.
     const transaction = { ...kept, returnPath: this.returnPaths.checked(kept.returnPath) ?? this.returnPaths.home };
     if (!equal(transaction.state, state)) throw new InvalidStateError(DETAIL.auth.stateDiffers.en);
     if (transaction.authenticator !== authenticator) throw new InvalidStateError(DETAIL.auth.otherAuthenticator.en);
@@ -109,7 +109,7 @@ export class SignInTransactions {
     return { transaction, startedAt };
   }
 
-  /** Once: before anything is sent anywhere. @throws InvalidStateError */
+  /** Succeeds once, before anything is sent anywhere. @throws InvalidStateError */
   async useUp({ transaction, startedAt }: HeldTransaction): Promise<SignInTransaction> {
     const key = hash('sha256', transaction.state, 'base64url');
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
@@ -119,7 +119,7 @@ export class SignInTransactions {
     return transaction;
   }
 
-  /** Both. @throws InvalidStateError */
+  /** `hold` and `useUp`. @throws InvalidStateError */
   async consume(...response: Parameters<SignInTransactions['hold']>): Promise<SignInTransaction> {
     return this.useUp(await this.hold(...response));
   }

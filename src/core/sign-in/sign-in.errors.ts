@@ -1,13 +1,13 @@
 import { GatewayError } from '../errors/index.js';
 
-/** The response does not belong to a sign-in that this browser started, or that sign-in is over. */
+/** The response does not belong to a sign-in that this browser started, or that sign-in has ended. */
 export class InvalidStateError extends GatewayError {
   constructor(detail: string) {
     super('invalid_state', { detail });
   }
 }
 
-/** The person, or the provider on their behalf, said no. */
+/** The person, or the provider on their behalf, declined. */
 export class AccessDeniedError extends GatewayError {
   constructor() {
     super('access_denied');

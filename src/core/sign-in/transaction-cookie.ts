@@ -1,25 +1,25 @@
 import { hash } from 'node:crypto';
 import { stringifySetCookie } from 'cookie';
 
-/** So many sign-ins may run in one browser at a time; the oldest goes when another starts. */
+/** Maximum number of concurrent sign-ins in one browser; the oldest is dropped when another starts. */
 const MAX_RUNNING = 4;
 const BASE_NAME = 'sign-in-';
 
 /**
- * One cookie per running sign-in, so that several tabs finish independently. Its name is derived from the state, so that
- * a callback reads the one cookie that belongs to it.
+ * One cookie for each running sign-in, so that several tabs finish independently. Its name is derived from the state,
+ * so that a callback reads the one cookie that belongs to it.
  *
- * On https the name has the `__Host-` prefix: browsers then take it only from this very host, over https, for `/`
+ * On https the name has the `__Host-` prefix: browsers then accept it only from this very host, over https, for `/`
  * (https://www.rfc-editor.org/rfc/rfc6265bis section 4.1.3). SameSite is Lax because the provider's redirect is a
  * cross-site navigation.
  *
- * Only our own are looked for in what a browser sends: reading thousands of others costs half a millisecond, and anybody can
- * send them. A semicolon alone begins a cookie (RFC 6265 section 4.2.1): behind a blank stands what a neighbour under the same
- * domain may have put into the value of a cookie of its own, `__Host-` and all.
+ * Only our own cookies are parsed: anyone can send thousands of others, and parsing those takes half a millisecond.
+ * Only a semicolon starts a cookie (RFC 6265 section 4.2.1): text after a space may come from the value of a cookie
+ * that a neighbour under the same domain has set, with `__Host-` in it.
  */
 export class TransactionCookies {
   private readonly prefix: string;
-  /** Their names. */
+  /** Matches their names. */
   private readonly ours: RegExp;
 
   constructor(private readonly secure: boolean) {
@@ -33,9 +33,9 @@ export class TransactionCookies {
     return pair.exec(cookieHeader ?? '')?.[1];
   }
 
-  /** `Set-Cookie` values: the new transaction, and an end to those beyond the cap. */
+  /** `Set-Cookie` values: the new transaction, and the removal of those beyond the limit. */
   set(cookieHeader: string | undefined, state: string, sealed: string, maxAgeSeconds: number): string[] {
-    // Browsers list cookies of one path in the order in which they were made (RFC 6265 section 5.4).
+    // Browsers send cookies with the same path in the order of their creation (RFC 6265 section 5.4).
     const running = [...new Set((cookieHeader ?? '').match(this.ours))];
     const surplus = running.slice(0, Math.max(0, running.length - MAX_RUNNING + 1));
     return [

@@ -10,7 +10,7 @@ const transaction = z.object({
   flow: z.enum(['browser', 'in-app']),
   organization: z.string().min(1).optional(),
   challenge: z.string().regex(CHALLENGE_PATTERN).optional(),
-  /** In milliseconds since 1970. Only counted: a cookie that does not say it is as good. */
+  /** In milliseconds since 1970. Only for metrics, so it may be missing. */
   startedAt: z.number().optional(),
 });
 

@@ -1,13 +1,13 @@
 import { type Lang, LANGS } from './text.js';
 
-/** As POSIX orders them: the first that is set decides. */
+/** In POSIX order: the first one set decides. */
 export function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>): Lang {
   return (LC_ALL || LC_MESSAGES || LANG || '').toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
 /**
- * The language of a command line, and the line without the option that says it. It has to be known before anything else is
- * read: help and complaints about the line itself are in it, too. A language that is none of ours stays for the parser.
+ * The language of a command line, and the line without its language option. It must be known first, because help and
+ * errors about the line itself use it. An unsupported language is left to the parser.
  */
 export function languageIn(
   args: readonly string[],

@@ -1,8 +1,8 @@
 import { text } from './text.js';
 
-/** What the log says of an error beyond its code (`detail`), by the room that raises it. */
+/** What the log says about an error in addition to its code (`detail`), by the room that raises it. */
 export const DETAIL = {
-  // Also said by the companion plugin and by the doctor.
+  // Also used by the companion plugin and by the doctor.
   noRole: (roles: string) => text(`NocoBase has no role ${roles}`, `NocoBase 没有角色 ${roles}`),
   noDefaultRole: text('NocoBase has no default role', 'NocoBase 没有默认角色'),
 
@@ -44,7 +44,7 @@ export const DETAIL = {
     stateDiffers: text('state and cookie differ', 'state 与 Cookie 不一致'),
     otherAuthenticator: text('started for another authenticator', '是为另一个认证器发起的'),
     otherFlow: (started: string, answered: string) =>
-      text(`started as ${started}, answered as ${answered}`, `以 ${started} 发起，以 ${answered} 应答`),
+      text(`started as ${started}, answered as ${answered}`, `以 ${started} 发起，却以 ${answered} 返回`),
     stateUsed: text('the state was used before', '该 state 已被使用'),
     notEnabled: (authenticator: string) =>
       text(
@@ -59,10 +59,10 @@ export const DETAIL = {
   },
 
   dingtalk: {
-    noState: text('no state from this gateway in the response', '应答中没有本网关的 state'),
+    noState: text('no state from this gateway in the response', '响应中没有本网关的 state'),
     noCode: text(
       'the response holds no authorization code, or two different ones',
-      '应答中没有授权码，或有两个不同的授权码',
+      '响应中没有授权码，或有两个不同的授权码',
     ),
     repeated: (parameter: string) =>
       text(`parameter ${parameter} is there more than once`, `参数 ${parameter} 重复出现`),
@@ -89,16 +89,16 @@ export const DETAIL = {
 
   doctor: {
     notOfPlugin: text('not a request from the plugin', '不是插件的请求'),
-    notAsked: text('NocoBase did not request this test', 'NocoBase 没有请求此检测'),
+    notAsked: text('NocoBase did not request this test', 'NocoBase 没有请求此测试'),
   },
 
   nocobase: {
     anotherRow: (action: string) =>
-      text(`NocoBase ${action}: the answer is about another record`, `NocoBase ${action}：应答的是另一条记录`),
+      text(`NocoBase ${action}: the answer is about another record`, `NocoBase ${action}：返回的是另一条记录`),
     notNocoBase: (action: string, status: number) =>
       text(
         `NocoBase ${action}: HTTP ${status} did not come from NocoBase but from a proxy or firewall that refused the call; set NOCOBASE_URL to an address that bypasses it`,
-        `NocoBase ${action}：HTTP ${status} 不是 NocoBase 的应答，请求被代理或防火墙拒绝；请将 NOCOBASE_URL 设为绕过它、直达 NocoBase 的地址`,
+        `NocoBase ${action}：HTTP ${status} 不是 NocoBase 返回的，而是代理或防火墙拒绝了请求；请将 NOCOBASE_URL 设为绕过它、直达 NocoBase 的地址`,
       ),
     refusesKey: (action: string, codes: string) =>
       text(`NocoBase refuses the API key on ${action}${codes}`, `NocoBase 在 ${action} 拒绝 API 密钥${codes}`),
@@ -122,12 +122,12 @@ export const DETAIL = {
     unusableBook: (call: string) =>
       text(
         `unexpected answer to ${call} from the plugin's records of leavers`,
-        `插件的离职记录对 ${call} 的应答不符合预期`,
+        `插件的离职记录对 ${call} 的响应不符合预期`,
       ),
     noneUsable: text('NocoBase dingtalk:settings', 'NocoBase：dingtalk:settings'),
     otherGateway: text(
       'NocoBase dingtalk:settings: an answer for another gateway',
-      'NocoBase dingtalk:settings：应答是给另一个网关的',
+      'NocoBase dingtalk:settings：响应是给另一个网关的',
     ),
   },
 
@@ -155,9 +155,9 @@ export const DETAIL = {
     platformError: (reference: string) => text(`platform error ${reference}`, `平台错误 ${reference}`),
     notJson: (status: number) => text(`not JSON (HTTP ${status})`, `不是 JSON（HTTP ${status}）`),
     unexpectedBody: (fields: string) => text(`unexpected body: ${fields}`, `响应内容不符合预期：${fields}`),
-    proxyAnswers: (status: string) => text(`the proxy answers ${status}`, `代理应答 ${status}`),
+    proxyAnswers: (status: string) => text(`the proxy answers ${status}`, `代理返回 ${status}`),
     notConnected: text('connection timed out', '建立连接超时'),
-    notAnswered: text('response timed out', '等待完整应答超时'),
+    notAnswered: text('response timed out', '等待响应超时'),
     notDecodable: (code: string) => text(`body too large or not decodable (${code})`, `响应过大或无法解码（${code}）`),
   },
 
@@ -168,7 +168,7 @@ export const DETAIL = {
   },
 } as const;
 
-/** What an operator must look at where that is no variable. In English on the page of the error, as consoles name it. */
+/** What an operator must check if it is no variable. In English on the error page, as in the consoles. */
 export const SETTING = {
   permission: (name: string) => text(`DingTalk: ${name}`, `钉钉：${name}`),
   visibleRange: text('DingTalk: visible range of the application', '钉钉：应用的可见范围'),

@@ -1,8 +1,8 @@
 import { text } from './text.js';
 
 /**
- * What the gateway says to its operator in the log, which is in English. Most lines say what happened by a code (`event`)
- * and are no sentences; those of the start stand with the commands.
+ * The gateway's log messages for operators, which are in English. Most lines have a code (`event`) instead of a
+ * sentence; those about the start are with the commands.
  */
 export const LOG = {
   cannotMeasure: (reason: string) => text(`metrics could not be recorded: ${reason}`, `无法记录指标：${reason}`),

@@ -1,11 +1,11 @@
 import { type Text, text } from './text.js';
 
 /**
- * What is said of a setting that is not as it must be, after its name. The rules stand in the rooms of the variables, in
- * English; `test/texts.spec.ts` finds those that are missing here.
+ * Messages about an invalid setting, which follow its name. The rules are in the rooms of the variables, in English;
+ * `test/texts.spec.ts` finds those that are missing here.
  */
 const CHINESE: Readonly<Record<string, string>> = {
-  // What a required variable is.
+  // Descriptions of required variables.
   "the gateway's address as browsers see it, such as https://app.example.com/sso":
     '浏览器访问网关所用的地址，例如 https://app.example.com/sso',
   'at least 32 random characters; to rotate, list several, separated by commas':
@@ -19,7 +19,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   "NocoBase's APP_KEY, or {jwtSecret_FILE} with the path of its jwt_secret.dat":
     'NocoBase 的 APP_KEY，或用 {jwtSecret_FILE} 指定其 jwt_secret.dat 的路径',
 
-  // Of every kind of variable.
+  // For every kind of variable.
   'must be true or false': '必须是 true 或 false',
   'must name at least one': '至少要有一项',
   'must separate its items with a comma (,), not with ， 、 or ；':
@@ -32,7 +32,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   'must list IP addresses or CIDR ranges, separated by commas': '必须是 IP 地址或 CIDR 网段，以半角逗号分隔',
   'must be an address or a name of this machine': '必须是本机的地址或主机名',
 
-  // Values as they were written, whatever they stand for.
+  // About the raw value of any setting.
   'is in quotation marks: remove them': '带有引号：请去掉引号',
   'has several lines: it must be a single line': '有多行：只能是一行',
   'begins or ends with a space, a line break or an invisible character': '开头或末尾有空格、换行或不可见字符',
@@ -46,7 +46,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   'the path is too long': '路径太长',
   'its symbolic links form a loop': '符号链接形成循环',
 
-  // The rooms' own.
+  // Of single rooms.
   'must be one line; several secrets are separated by commas': '必须是一行；多个密钥以半角逗号分隔',
   'must be at least 32 characters long (each secret of a comma-separated list)':
     '至少 32 个字符；以半角逗号分隔的列表中，每一项都是如此',
@@ -134,7 +134,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   'names a file that cannot be read': '所指的文件无法读取',
 };
 
-/** Such a sentence in both languages; one without Chinese stays English. */
+/** Such a message in both languages; without a translation it stays English. */
 export function ofVariable(said: string): Text {
   return text(said, CHINESE[said] ?? said);
 }

@@ -1,4 +1,4 @@
-/** The languages that this project speaks. */
+/** The supported languages. */
 export const LANGS = ['en', 'zh'] as const;
 export type Lang = (typeof LANGS)[number];
 
@@ -23,12 +23,12 @@ export function listed(names: readonly string[]): Text {
   return joined(names.map(verbatim), text(', ', '、'));
 }
 
-/** One sentence after another: Chinese has no blank between them. */
+/** Joins sentences; Chinese has no space between them. */
 export function sentences(...parts: readonly Text[]): Text {
   return joined(parts, text(' ', ''));
 }
 
-/** The sentence with what stands for each `{placeholder}`; one that nothing stands for stays. */
+/** Replaces each `{placeholder}`; unknown ones are left unchanged. */
 export function filledIn(said: Text, valueOf: (placeholder: string, lang: Lang) => string | undefined): Text {
   const inLanguage = (lang: Lang): string =>
     said[lang].replaceAll(/\{([a-z][\w.]*)\}/g, (all, placeholder: string) => valueOf(placeholder, lang) ?? all);
@@ -40,7 +40,7 @@ export function reworded({ en, zh }: Text, change: (sentence: string) => string)
   return { en: change(en), zh: change(zh) };
 }
 
-/** What an administrator is told of a failure; `message` is the English. */
+/** A failure as an administrator sees it; `message` is in English. */
 export class TextError extends Error {
   constructor(readonly text: Text) {
     super(text.en);

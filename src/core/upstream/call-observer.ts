@@ -1,6 +1,9 @@
 import type { Counter } from '../observed/index.js';
 
-/** What came of one attempt to call an upstream. `refused`: not sent, by our own circuit breaker, queue or time limit. */
+/**
+ * The outcome of one attempt to call an upstream. `refused`: not sent, because of our circuit breaker, queue or time
+ * limit.
+ */
 export type CallOutcome =
   | 'ok'
   | 'http_error'
@@ -10,7 +13,7 @@ export type CallOutcome =
   | 'timeout'
   | 'refused';
 
-/** A call by our own names of it; an address would carry codes and tokens. */
+/** A call by our own name for it; an address would contain codes and tokens. */
 export interface NamedCall {
   readonly upstream: string;
   readonly operation: string;
@@ -20,20 +23,20 @@ export interface NamedCall {
 export interface CallFacts extends NamedCall {
   readonly method: string;
   readonly host: string;
-  /** How often it was sent before. */
+  /** Number of earlier attempts. */
   readonly resent: number;
   readonly outcomeOf: (error: unknown) => { readonly outcome: CallOutcome; readonly httpStatus?: number };
 }
 
-/** What can be seen of what stands before one upstream. */
+/** The observable state in front of one upstream. */
 export interface UpstreamState {
-  /** `half-open`: calls were stopped, the next one tries. */
+  /** `half-open`: calls were stopped, the next one is a probe. */
   readonly circuit: 'closed' | 'half-open' | 'open';
   readonly running: number;
   readonly waiting: number;
 }
 
-/** What stands before an upstream, looked at when somebody asks. */
+/** The state in front of an upstream, read on demand. */
 export interface WatchedUpstream {
   readonly state: UpstreamState;
 }
@@ -43,13 +46,13 @@ export interface CallCounts {
   callEnded(call: NamedCall, outcome: CallOutcome, seconds: number): void;
   callRepeated(call: NamedCall): void;
   watchUpstream(upstream: string, watched: WatchedUpstream): void;
-  /** What nobody calls through any more says nothing of the upstream. */
+  /** A client that is no longer used says nothing about the upstream. */
   unwatchUpstream(watched: WatchedUpstream): void;
 }
 
-/** Whoever looks on while calls are made. */
+/** Observes calls to upstreams. */
 export interface CallObserver extends Counter<CallCounts> {
-  /** @param work gets the `traceparent` of this attempt where it is traced */
+  /** @param work receives the `traceparent` of this attempt if it is traced */
   call<T>(facts: CallFacts, work: (traceparent: string | undefined) => Promise<T>): Promise<T>;
 }
 

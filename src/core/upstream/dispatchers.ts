@@ -1,17 +1,17 @@
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 
-/** The largest body we read, packed or unpacked. The longest honest answer is a few KiB. */
+/** Limit of a body, compressed or not. The longest honest response is a few KiB. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-/** A connection that takes longer will not come, TLS included; the time limit of the call is for the answer. */
+/** Timeout for a connection, including TLS; the time limit of the call covers the response. */
 const CONNECT_TIMEOUT_MS = 3000;
 /**
- * How long one address of several may take before the next is tried, too. Node's own 250 ms are too short from abroad: with
- * an IPv6 address that leads nowhere, a handshake of 300 ms would never be waited for.
+ * How long to wait for one of several addresses before also trying the next. Node's own 250 ms are too short from
+ * abroad: with an unreachable IPv6 address, it would give up on any handshake of 300 ms.
  * https://github.com/nodejs/node/issues/54359
  */
 export const ADDRESS_ATTEMPT_MS = 1200;
-/** One that was idle for this long may be closed at the other end already; what a server says of itself counts before it. */
+/** After this idle time the server may have closed the connection already; its own Keep-Alive hint takes precedence. */
 const IDLE_MS = 10_000;
 
 const CONNECTING = {
@@ -30,14 +30,14 @@ const OPTIONS = {
 } satisfies Agent.Options;
 
 /**
- * What calls are sent through: undici's pools of connections that stay open, one for each way. No proxy is taken from the
- * environment. How many calls run at a time is decided before (upstream-resilience.ts).
+ * Undici's pools of persistent connections, one for each proxy or none. No proxy is taken from the environment. The
+ * number of concurrent calls is limited elsewhere (upstream-resilience.ts).
  */
 export class Dispatchers {
   private readonly direct = new Agent({ ...OPTIONS, connect: CONNECTING });
   private readonly proxied = new Map<string, ProxyAgent>();
 
-  /** @param proxyUrl the HTTP proxy that leads there, if there is one */
+  /** @param proxyUrl the HTTP proxy to use, if there is one */
   by(proxyUrl: string | undefined): Dispatcher {
     if (proxyUrl === undefined) return this.direct;
     const known = this.proxied.get(proxyUrl);
@@ -49,9 +49,9 @@ export class Dispatchers {
 }
 
 /**
- * A tunnel (CONNECT, RFC 9110 section 9.3.6): the proxy learns the host and the port, and nothing of what is said.
+ * A tunnel (CONNECT, RFC 9110 section 9.3.6): the proxy learns host and port, and none of the content.
  *
- * @param proxyUrl with its user and password, if it asks for them
+ * @param proxyUrl with its user and password, if required
  */
 export function throughProxy(proxyUrl: string): ProxyAgent {
   const { username, password } = new URL(proxyUrl);
@@ -59,23 +59,25 @@ export function throughProxy(proxyUrl: string): ProxyAgent {
   return new ProxyAgent({
     ...OPTIONS,
     uri: proxyUrl,
-    // ProxyAgent makes its connections by these alone.
+    // ProxyAgent uses only these for its connections.
     proxyTls: CONNECTING,
-    // The answer to CONNECT is part of connecting.
+    // The response to CONNECT is part of connecting.
     clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: CONNECT_TIMEOUT_MS }),
     proxyTunnel: true,
     ...(username === '' ? {} : { token: `Basic ${Buffer.from(credentials).toString('base64')}` }),
   });
 }
 
-/** undici tries again where a socket closes while connecting: a proxy that hangs up at once would be asked until time is up. */
+/**
+ * undici retries if a socket closes while connecting: it would call a proxy that hangs up at once until the timeout.
+ */
 function poolOf(origin: string | URL, options: object): Pool {
   return new Pool(origin, options).on('connectionError', (_origin, targets, error) => {
     void targets.at(-1)?.destroy(error);
   });
 }
 
-/** The status with which a proxy refused the tunnel; undefined where an error is another one. */
+/** The status with which a proxy refused the tunnel; undefined for any other error. */
 export function proxyRefusal(error: unknown): string | undefined {
   return error instanceof Error ? /^Proxy response \((\d{3})\)/.exec(error.message)?.[1] : undefined;
 }

@@ -5,15 +5,16 @@ import { DETAIL } from '../texts/index.js';
 import { type Dispatchers, MAX_BODY_BYTES } from './dispatchers.js';
 import type { TransportRequest, TransportResponse } from './transport.js';
 
-/** The whole exchange took too long: waiting for a connection, for the first byte or for the last. */
+/** The whole exchange timed out: waiting for a connection, for the first byte or for the last. */
 export class TimeUpError extends Error {}
 
 const unpack = promisify(gunzip);
 
 /**
- * Sends a request by undici, whose connections cost a third of the CPU time of those that axios makes itself (ADR 9).
+ * Sends a request by undici, whose connections cost a third of the CPU time of axios's own (ADR 9).
  *
- * @throws TimeUpError, and the errors of undici, Node's sockets and zlib, which have a `code`; none carries the request
+ * @throws TimeUpError, and the errors of undici, Node's sockets and zlib, which have a `code`; none contains the
+ *   request
  */
 export async function sendByUndici(
   dispatchers: Dispatchers,
@@ -30,18 +31,18 @@ export async function sendByUndici(
   const dispatcher = dispatchers.by(proxyUrl);
   return inTime(timeout, async (signal) => {
     const { statusCode: status, headers: received, body } = await dispatcher.request({ ...sent, signal });
-    // Nobody is asked to pack anything; a proxy may all the same.
+    // We do not request compression, but a proxy may compress all the same.
     const text =
       received['content-encoding'] === 'gzip'
         ? (await unpack(await body.arrayBuffer(), { maxOutputLength: MAX_BODY_BYTES })).toString('utf8')
         : await body.text();
-    // undici counts a connection as free one turn after its answer, and makes another one for a call before that.
+    // undici considers a connection free one turn after its response, and would open another one for an earlier call.
     await nextTurn();
     return { status, headers: received, data: text };
   });
 }
 
-/** undici itself looks at a signal only once it is connected; what was not sent by then never is. */
+/** undici itself checks a signal only once it is connected; a call aborted before that is never sent. */
 async function inTime<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const end = new AbortController();
   let clock: NodeJS.Timeout | undefined;

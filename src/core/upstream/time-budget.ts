@@ -2,18 +2,18 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 const deadlines = new AsyncLocalStorage<number>();
 
-/** Runs some work whose outgoing calls, all together, get this much time. */
+/** Runs work with a time budget for all of its outgoing calls together. */
 export async function withTimeBudget<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
   return deadlines.run(performance.now() + milliseconds, work);
 }
 
-/** What is left for the next call; no budget, no limit. */
+/** Time left for the next call; unlimited without a budget. */
 export function remainingMs(): number {
   const deadline = deadlines.getStore();
   return deadline === undefined ? Infinity : Math.max(0, deadline - performance.now());
 }
 
-/** Waits for work that several people share, but no longer than this one's time lasts. @throws what `late` makes */
+/** Waits for shared work, but no longer than the caller's own budget allows. @throws what `late` returns */
 export async function waitInBudget<T>(shared: Promise<T>, late: () => Error): Promise<T> {
   const left = remainingMs();
   if (left === Infinity) return shared;

@@ -1,4 +1,4 @@
-/** A request as it goes out: a whole address, and a text as its body. */
+/** A request as it is sent: a complete address, and a text as its body. */
 export interface TransportRequest {
   readonly method: string;
   readonly url: string;
@@ -6,7 +6,7 @@ export interface TransportRequest {
   readonly data?: string;
   /** In milliseconds, for the whole exchange. */
   readonly timeout: number;
-  /** An HTTP proxy for this request alone. */
+  /** An HTTP proxy for this request only. */
   readonly proxyUrl: string | undefined;
 }
 
@@ -17,8 +17,8 @@ export interface TransportResponse {
 }
 
 /**
- * How requests go out: axios in the gateway, undici alone in NocoBase's plugin; both by `sendByUndici`. Every status is an
- * answer, no redirect is followed, nothing is repeated, and a body has a cap.
+ * How requests are sent: axios in the gateway, undici alone in NocoBase's plugin; both by `sendByUndici`. Every status
+ * is a response, no redirect is followed, nothing is retried, and the body size is limited.
  */
 export interface Transport {
   request(request: TransportRequest): Promise<TransportResponse>;

@@ -15,10 +15,10 @@ import {
 import type { Transport } from './transport.js';
 import { DETAIL } from '../texts/index.js';
 
-/** Whom we tell which trace a call belongs to: the operator's own system. To a vendor it would be a stranger's header. */
+/** Upstreams that receive our trace context: only the operator's own systems, not a vendor. */
 const IN_OUR_TRACES: readonly UpstreamName[] = ['NocoBase'];
 
-/** Of Node, of undici, and of a proxy that does not answer CONNECT. */
+/** From Node, from undici, and from a proxy that does not answer CONNECT. */
 const CONNECTED_TOO_LATE = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'];
 
 const READ_HEADERS = { accept: 'application/json', 'user-agent': 'sign-in-gateway' };
@@ -26,7 +26,7 @@ const WRITE_HEADERS = { ...READ_HEADERS, 'content-type': 'application/json' };
 
 export interface UpstreamCall<Guard extends z.ZodType> {
   readonly upstream: UpstreamName;
-  /** Our name of the call, for logs and errors. */
+  /** Our name for the call, in logs and errors. */
   readonly operation: string;
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -34,32 +34,32 @@ export interface UpstreamCall<Guard extends z.ZodType> {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly timeoutMs: number;
-  /** An HTTP proxy that the operator named for this upstream; none is taken from anywhere else. */
+  /** An HTTP proxy configured for this upstream; none is taken from elsewhere. */
   readonly proxyUrl?: string | undefined;
-  /** Whether the call may be sent again after a failure. Default: reads may. */
+  /** Whether the call may be retried. Default: only reads. */
   readonly mayRepeat?: boolean;
-  /** Looks at the body of a 2xx answer; what it does not know is dropped. */
+  /** Validates the body of a 2xx response; unknown keys are dropped. */
   readonly guard: Guard;
-  /** What the log may say of an error answer, from its body: the upstream's own code and request id. */
+  /** What the log may contain of an error response's body: the upstream's own code and request id. */
   readonly reference?: (body: unknown) => string | undefined;
-  /** Reads an error inside a 2xx answer, where an upstream has such; `UpstreamBusyError` may be repeated. */
+  /** Reads an error inside a 2xx response, if the upstream sends such; `UpstreamBusyError` may be retried. */
   readonly refusal?: (answer: z.output<Guard>) => Error | undefined;
   /**
-   * What an answer with an HTTP error status means, where the upstream says it in the body. `UpstreamBusyError` may be
-   * repeated. Not asked about 502, 503 and 504: whatever they say, the upstream is in trouble.
+   * The meaning of a response with an HTTP error status, if its body tells. `UpstreamBusyError` may be retried. Not
+   * called for 502, 503 and 504, which always mean that the upstream is failing.
    */
   readonly translate?: (error: UpstreamHttpError) => Error;
 }
 
 /**
- * Every outgoing call of the gateway: fixed address, one time limit for the whole exchange, no redirect followed, no
- * proxy taken from the environment, a body cap, JSON only, and a guard.
+ * Every outgoing call of the gateway: fixed address, one time limit for the whole exchange, no redirects, no proxy from
+ * the environment, a limited body, JSON only, and a guard.
  *
- * @throws UpstreamUnreachableError, UpstreamHttpError, UpstreamResponseError, UpstreamBusyError, OutOfTimeError, and what
- * `refusal` and `translate` make of an answer
+ * @throws UpstreamUnreachableError, UpstreamHttpError, UpstreamResponseError, UpstreamBusyError, OutOfTimeError, and
+ *   what `refusal` and `translate` return
  */
 export class UpstreamHttpClient {
-  /** By origin: they come from configuration and are few. */
+  /** By origin: origins come from configuration and are few. */
   private readonly resilience = new Map<string, UpstreamResilience>();
 
   constructor(
@@ -82,7 +82,7 @@ export class UpstreamHttpClient {
     });
   }
 
-  /** For when only calls under way still come through here: what they meet is no news of the upstreams any more. */
+  /** Called when this client only finishes running calls: it no longer reports the state of the upstreams. */
   retire(): void {
     for (const made of this.resilience.values()) this.observer.count((metrics) => metrics.unwatchUpstream(made));
   }
@@ -132,7 +132,7 @@ export class UpstreamHttpClient {
       const { status, headers, data: text } = response;
       return { status, contentType: textOf(headers['content-type']), text };
     } catch (error) {
-      // The last of a sign-in's time was not enough: that says nothing of the upstream.
+      // The sign-in's remaining time was too short, which says nothing about the upstream.
       if (error instanceof TimeUpError && timeoutMs < call.timeoutMs) throw new OutOfTimeError(named(call));
       throw failedSending(named(call), error);
     }
@@ -144,22 +144,22 @@ const outcomeOf: CallFacts['outcomeOf'] = (error) => {
   if (error instanceof UpstreamResponseError) return { outcome: 'bad_response' };
   if (error instanceof UpstreamUnreachableError) return { outcome: error.timedOut ? 'timeout' : 'unreachable' };
   if (error instanceof OutOfTimeError) return { outcome: 'timeout' };
-  // What `refusal` found inside an answer.
+  // What `refusal` found inside a response.
   return { outcome: 'platform_error' };
 };
 
-/** The name of a call without what it carries: an error must hold no secret, code or token. */
+/** Identifies a call without its data: an error must contain no secret, code or token. */
 function named({ upstream, operation }: FailedCall): FailedCall {
   return { upstream, operation };
 }
 
-/** A header that came twice is a list: the first counts. */
+/** A repeated header is a list: its first value is used. */
 function textOf(header: unknown): string {
   const [first] = [header].flat();
   return typeof first === 'string' ? first : '';
 }
 
-/** An error of the network may carry addresses and bytes; only its code goes on. */
+/** A network error may contain addresses and data; only its code is kept. */
 function failedSending(call: FailedCall, error: unknown): Error {
   if (error instanceof TimeUpError) return new UpstreamUnreachableError(call, true, error.message);
   const refusal = proxyRefusal(error);
@@ -179,7 +179,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : 'unknown';
 }
 
-/** `undefined` where the body is not JSON: an HTML ban page with status 200 is not an answer. */
+/** `undefined` if the body is not JSON: an HTML page with status 200 is no valid response. */
 function parseJson(contentType: string, text: string): unknown {
   if (!/^application\/json\s*(;|$)/i.test(contentType)) return undefined;
   try {
@@ -189,7 +189,7 @@ function parseJson(contentType: string, text: string): unknown {
   }
 }
 
-/** Which fields are wrong and how, never what stood in them. */
+/** Which fields are wrong and how, without their values. */
 function faultyFields(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'body'} (${issue.code})`).join(', ');
 }

@@ -21,29 +21,31 @@ import {
 } from './upstream.errors.js';
 import { DETAIL } from '../texts/index.js';
 
-/** Calls to one upstream at a time, and how many may wait: DingTalk allows 20 a second per application and API. */
+/**
+ * Concurrent calls to one upstream, and how many may wait: DingTalk allows 20 a second for each application and API.
+ */
 const MAX_CONCURRENT = 32;
 const MAX_WAITING = 256;
-/** So many failures in a row stop all calls, for so long; then one call tries. */
+/** After this many failures in a row all calls are stopped for a while; then one call probes. */
 const FAILURES_TO_OPEN = 20;
 const OPEN_MS = 2000;
 
-/** The upstream itself is in trouble, not one request. */
+/** The upstream itself is failing, not one request. */
 export const isTrouble = (error: unknown): boolean =>
   error instanceof UpstreamUnreachableError ||
   (error instanceof UpstreamHttpError && [502, 503, 504].includes(error.httpStatus));
 
-/** A person has waited long enough for a call that timed out. */
+/** Not after a timeout: the person has waited long enough. */
 const isWorthRepeating = (error: unknown): boolean =>
   error instanceof UpstreamBusyError ||
   (isTrouble(error) && !(error instanceof UpstreamUnreachableError && error.timedOut));
 
-/** What came of a call that the upstream answered, for better or worse. */
+/** The outcome of a call that the upstream answered, successfully or not. */
 type Answered<T> = { readonly value: T } | { readonly refusal: unknown };
 
 /**
- * What stands between us and one upstream: a limit on calls at a time, and a circuit breaker, so that an upstream in
- * trouble is left alone and people are told at once. Calls that may be repeated are, twice, with jitter.
+ * Protects us and one upstream: limits concurrent calls, and has a circuit breaker, so that calls to a failing upstream
+ * fail fast. Calls that may be retried are, twice, with jitter.
  */
 export class UpstreamResilience {
   private readonly places = bulkhead(MAX_CONCURRENT, MAX_WAITING);
@@ -69,7 +71,7 @@ export class UpstreamResilience {
     };
   }
 
-  /** @throws UpstreamBusyError when the call was not even tried */
+  /** @throws UpstreamBusyError if the call was not even tried */
   async run<T>(call: FailedCall, mayRepeat: boolean, send: (resent: number) => Promise<T>): Promise<T> {
     try {
       return await (mayRepeat
@@ -90,11 +92,11 @@ export class UpstreamResilience {
         this.refused(call);
         throw new OutOfTimeError(call);
       }
-      // The breaker inside: it also stops those who were waiting when it opened.
+      // The breaker is inside the queue: it also stops calls that were waiting when it opened.
       return this.breaker.execute(async () => answered(send));
     };
-    // Whoever frees a place runs the next in line, which must be on the clock of the person it is for. A call that need not
-    // wait is spared it: on Node 20 `bind` costs some 15 µs.
+    // A finished call runs the next in the queue, which must use its own person's time budget. A call that need not
+    // wait is spared the `bind`, which costs some 15 µs on Node 20.
     const mustWait = this.places.executionSlots === 0;
     const answer = await this.places.execute(mustWait ? AsyncResource.bind(inPlace) : inPlace);
     if ('refusal' in answer) throw answer.refusal;
@@ -105,7 +107,7 @@ export class UpstreamResilience {
     this.observer.count((metrics) => metrics.callEnded({ upstream, operation }, 'refused', 0));
   }
 
-  /** The breaker itself looks at the time only when the next call comes. */
+  /** The breaker itself reads the clock only at the next call. */
   private get circuit(): UpstreamState['circuit'] {
     if (this.breaker.state === CircuitState.Closed) return 'closed';
     const isStopped = this.breaker.state === CircuitState.Open && performance.now() - this.openedAt < OPEN_MS;
@@ -113,7 +115,7 @@ export class UpstreamResilience {
   }
 }
 
-/** A refusal of one request shows that the upstream is alive: for the breaker it is a success. */
+/** A refusal of one request shows that the upstream works: the breaker counts it as a success. */
 async function answered<T>(send: () => Promise<T>): Promise<Answered<T>> {
   try {
     return { value: await send() };

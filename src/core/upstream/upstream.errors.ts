@@ -3,13 +3,13 @@ import { DETAIL } from '../texts/index.js';
 
 export type UpstreamName = 'DingTalk' | 'NocoBase';
 
-/** Which call failed. `operation` is our name of it; addresses carry codes and tokens and are not kept. */
+/** The call that failed. `operation` is our name for it; addresses contain codes and tokens and are not kept. */
 export interface FailedCall {
   readonly upstream: UpstreamName;
   readonly operation: string;
 }
 
-/** No answer: the name does not resolve, nobody listens, the connection broke, or the time was up. */
+/** No response: the name does not resolve, the connection was refused or broken, or the call timed out. */
 export class UpstreamUnreachableError extends GatewayError {
   constructor(
     readonly call: FailedCall,
@@ -24,7 +24,9 @@ export class UpstreamUnreachableError extends GatewayError {
   }
 }
 
-/** The time for all calls of a sign-in is used up: before this call, or early in it. The upstream is not to blame. */
+/**
+ * The time budget for all calls of a sign-in is used up, before this call or early in it. The upstream is not to blame.
+ */
 export class OutOfTimeError extends GatewayError {
   constructor(readonly call: FailedCall) {
     super('temporarily_unavailable', {
@@ -49,9 +51,9 @@ export class UpstreamBusyError extends GatewayError {
   }
 }
 
-/** An answer with an HTTP error status. `body` is what it said, unread: a wire client looks for the code in it. */
+/** A response with an HTTP error status. `body` is untrusted: a wire client looks for the code in it. */
 export class UpstreamHttpError extends GatewayError {
-  /** Private, so that an error that is printed by accident does not show it. */
+  /** Private, so that printing the error by accident does not show it. */
   readonly #body: unknown;
 
   /** @param reference the upstream's own code and request id, safe to log */
@@ -84,7 +86,7 @@ export class UpstreamPlatformError extends GatewayError {
   }
 }
 
-/** A body that is not what the vendor documents: not JSON, too large, cut off, or refused by its guard. */
+/** An undocumented body: not JSON, too large, truncated, or refused by its guard. */
 export class UpstreamResponseError extends GatewayError {
   constructor(
     readonly call: FailedCall,

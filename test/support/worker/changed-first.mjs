@@ -1,5 +1,5 @@
-// Which suites run first: those of what was changed last, so that what somebody has just broken is named within the first
-// minute. Then what takes longest, so that both workers end together; all others in Jest's own order.
+// The order of suites: those of recently changed files first, so that a new failure is reported within the first minute; then the
+// slow ones, so that both workers finish together; all others in Jest's own order.
 import { execFileSync } from 'node:child_process';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { changedFirst } from './suite-order.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** @returns what is changed and not committed, or new, or was changed by the last commit; paths from the root */
+/** @returns paths from the root of what is uncommitted, new, or was changed by the last commit */
 function changedFiles() {
   const questions = [
     ['diff', '--name-only', 'HEAD'],
@@ -20,7 +20,7 @@ function changedFiles() {
       const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
       return execFileSync('git', question, options).split('\n').filter(Boolean);
     } catch {
-      // No Git here, or no commit before this one.
+      // No Git here, or no previous commit.
       return [];
     }
   });

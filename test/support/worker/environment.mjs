@@ -1,5 +1,5 @@
-// Jest's Node environment, with what suites of one worker share: each suite has modules of its own, so what is to outlive
-// it is kept here, in the worker's process.
+// Jest's Node environment, with what the suites of one worker share: each suite has its own modules, so what has to outlive it is
+// kept here, in the worker's process.
 import { TestEnvironment } from 'jest-environment-node';
 import { leaseNocoBase, takeBackAll } from './nocobase-lease.mjs';
 

@@ -1,4 +1,4 @@
-// Jest's global tear-down.
+// Jest's global teardown.
 import { rmSync } from 'node:fs';
 
 export default function removeRunFolder() {

@@ -1,4 +1,4 @@
-// Jest's global set-up: a folder for what is made once for a run, see once-per-run.ts. Workers inherit the variable.
+// Jest's global setup: a folder for what is built once per run, see once-per-run.ts. Workers inherit the variable.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

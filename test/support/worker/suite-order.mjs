@@ -3,7 +3,7 @@ import { SLOW_SUITES } from './slow-suites.mjs';
 
 const BESIDE_ITS_SOURCE = /^(?:src|sandbox|nocobase-plugin)\//;
 
-/** Suites that were changed, then those beside what was changed, then the slow ones, then all others; else as they were. */
+/** Changed suites first, then those beside changed files, then the slow ones, then all others; otherwise unchanged. */
 export function changedFirst(suites, changed, pathOf = (suite) => suite) {
   const files = new Set(changed);
   const folders = new Set(changed.map((path) => dirname(path)).filter((folder) => BESIDE_ITS_SOURCE.test(folder)));

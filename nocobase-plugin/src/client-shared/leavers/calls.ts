@@ -6,12 +6,12 @@ import { ANSWERS, ASKED_FOR, EVENTS, LOCKED_BY, MODES, REASONS, REPORTS, SOURCES
 
 export const PAGE_SIZE = 20;
 
-/** What came of a call: what was asked for, or what NocoBase says of why not; empty where it says nothing. */
+/** Result of a call: the value, or NocoBase's explanation of the failure, which may be empty. */
 export type Answer<Value> =
   | { readonly isThere: true; readonly value: Value }
   | { readonly isThere: false; readonly why: string };
 
-/** Does something that may change locks, and says what came of it. */
+/** Performs an action that may change locks, and reports its result. */
 export type Run = <Value>(
   action: () => Promise<Answer<Value>>,
   words: (value: Value) => readonly string[],
@@ -61,7 +61,7 @@ export async function ask(app: ClientApp, userId: number): Promise<Answer<readon
   return call(app, { action: 'ask', body: { userId } }, (data) => rowsIn(data['answers'], answerIn));
 }
 
-/** @returns how many are asked about once more */
+/** @returns how many people are checked again */
 export async function goOn(app: ClientApp, authenticator: string): Promise<Answer<number>> {
   return call(app, { action: 'goOn', body: { authenticator } }, ({ count }) => countIn(count));
 }
@@ -79,7 +79,7 @@ async function list<Row>(
   }));
 }
 
-/** @param read undefined where the answer is none of ours */
+/** @param read undefined for an answer in an unknown format */
 async function call<Value>(
   app: ClientApp,
   { action, params, body }: { action: string; params?: object; body?: object },
@@ -190,7 +190,7 @@ function evidenceIn(value: unknown): Line['evidence'] {
   };
 }
 
-/** Those that can be read: a newer server may tell more. */
+/** Skips entries that cannot be read: a newer server may return more. */
 function rowsIn<Row>(value: unknown, read: (row: Said) => Row | undefined): readonly Row[] {
   const rows: Row[] = [];
   for (const said of Array.isArray(value) ? value.filter(isRecord) : []) {

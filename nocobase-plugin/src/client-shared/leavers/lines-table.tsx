@@ -7,14 +7,14 @@ import { type Answer, type Lines as PageOfLines, PAGE_SIZE, type Wanted } from '
 import { Unreadable } from './messages.js';
 import { useAnswer } from './use-answer.js';
 
-/** A list with search and pages. */
+/** A searchable list with pages. */
 export function LinesTable<Line>(props: {
   title: Text;
-  /** Said where there is nothing at all, and where nothing was found. */
+  /** Shown if the list is empty, or if the search found nothing. */
   none: Text;
   noneFound: Text;
   head: readonly Text[];
-  /** Another number: read again. */
+  /** A new number reloads the list. */
   round: number;
   load: (wanted: Wanted) => Promise<Answer<PageOfLines<Line>>>;
   cells: (line: Line) => readonly ReactNode[];

@@ -6,7 +6,7 @@ import { useLanguage } from '../text.js';
 import { lock, type Run } from './calls.js';
 import { userIdIn } from './sentences.js';
 
-/** For an account whose person DingTalk says nothing of; asked once more before it is done. */
+/** For an account whose person DingTalk knows nothing about. Asks for confirmation first. */
 export function LockByHand({ app, isBusy, run }: { app: ClientApp; isBusy: boolean; run: Run }) {
   const { t } = useLanguage();
   const [typed, setTyped] = useState('');

@@ -8,7 +8,7 @@ export function Unreadable({ why }: { why: string }) {
   return <Alert type="error" showIcon message={t('This could not be loaded')} description={description} />;
 }
 
-/** Sentences, one below the other. */
+/** Sentences, one below another. */
 export function Lines({ lines }: { lines: readonly string[] }) {
   return (
     <>

@@ -13,13 +13,13 @@ import type { Line } from './told.js';
 import { LinesTable } from './lines-table.js';
 import { Lines } from './messages.js';
 
-/** What came of the last thing that was done. */
+/** Result of the last action. */
 interface Done {
   readonly isWell: boolean;
   readonly lines: readonly string[];
 }
 
-/** Locks and reports, for whoever may configure authenticators. */
+/** Locks and reports, for people who are allowed to configure authenticators. */
 export function LeaversPage({ app }: { app: ClientApp }) {
   const language = useLanguage();
   const { t } = language;
@@ -28,7 +28,7 @@ export function LeaversPage({ app }: { app: ClientApp }) {
   const [done, setDone] = useState<Done | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
 
-  /** One thing at a time; afterwards everything is read again. */
+  /** One action at a time; afterwards everything is reloaded. */
   const run = async <Value,>(
     action: () => Promise<Answer<Value>>,
     words: (value: Value) => readonly string[],

@@ -1,6 +1,6 @@
 import type { Text } from '../text.js';
 
-/** Where the page stands in NocoBase's settings: a tab beside the authenticators, for those who may configure them. */
+/** The page's place in NocoBase's settings: a tab beside the authenticators, for people who are allowed to configure them. */
 export const LEAVERS_PAGE = {
   menu: 'auth',
   key: 'leavers-dingtalk',

@@ -3,7 +3,7 @@ import type { Language } from '../text.js';
 import type { AuthenticatorStatus, Line, LockLine, Reply, ReportLine, Trouble } from './told.js';
 import { ANSWERS, ASKED_FOR, EVENTS, LEFT_BY, LOCKED_BY, MODES, REASONS, REPORTS, SOURCES, STREAM } from './words.js';
 
-/** Moments in the reader's own time. */
+/** Dates and times in the reader's time zone. */
 export type Clock = (moment: number) => string;
 
 export function clockOf({ lang }: Pick<Language, 'lang'>): Clock {
@@ -13,12 +13,12 @@ export function clockOf({ lang }: Pick<Language, 'lang'>): Clock {
 
 type T = Language['t'];
 
-/** `Li Lei (12)`; without a name where NocoBase no longer has the user. */
+/** `Li Lei (12)`; without the name if NocoBase no longer has the user. */
 export function whoIs({ userId, nickname }: Pick<Line, 'userId' | 'nickname'>): string {
   return nickname === null ? String(userId) : `${nickname} (${userId})`;
 }
 
-/** What is to be known of one authenticator, line by line. */
+/** The facts about one authenticator, line by line. */
 export function statusLines(status: AuthenticatorStatus, t: T, clock: Clock): readonly string[] {
   const { mode, events, stream, bound, withUserid, nightEndedAt, progress } = status;
   const heard = t(EVENTS[events]);
@@ -39,7 +39,7 @@ export function statusLines(status: AuthenticatorStatus, t: T, clock: Clock): re
   ];
 }
 
-/** What does not work, and what is to be done: the first line says the one, those behind it the other. */
+/** What does not work and what to do: the problem in the first line, the remedy in the others. */
 export function troubleLines({ what, why, detail, permission, since }: Trouble, t: T, clock: Clock): readonly string[] {
   return [
     t(ASKED_FOR[what]),
@@ -50,17 +50,17 @@ export function troubleLines({ what, why, detail, permission, since }: Trouble, 
   ];
 }
 
-/** Why somebody is locked, and by whom. */
+/** Why a user is locked, and by whom. */
 export function whyLocked(line: LockLine, t: T): readonly string[] {
   return [t(LOCKED_BY[line.origin]), ...causes(line, t)];
 }
 
-/** The same again is told in the same line. */
+/** A repeated event is reported in the same line. */
 export function whenReported({ since, at }: Pick<ReportLine, 'since' | 'at'>, t: T, clock: Clock): readonly string[] {
   return [clock(at), ...(since > 0 && since < at ? [filledIn(t('First on {time}'), { time: clock(since) })] : [])];
 }
 
-/** What became of somebody, and why. */
+/** What happened to a person, and why. */
 export function whatWasReported({ kind, why, detail, ...line }: ReportLine, t: T): readonly string[] {
   return [t(REPORTS[kind]), ...(why === null ? [] : [t(REASONS[why])]), ...texts(detail), ...causes(line, t)];
 }
@@ -81,7 +81,7 @@ function causes(
   ];
 }
 
-/** What DingTalk said, so that an administrator can ask again, or DingTalk's support can. */
+/** DingTalk's answer, so that the administrator or DingTalk's support can look into it. */
 export function evidenceLines(evidence: Line['evidence'], t: T, clock: Clock): readonly string[] {
   if (evidence === null) return [];
   const { code, userid, askedAt, requestId, witness, record } = evidence;
@@ -108,7 +108,7 @@ export function evidenceLines(evidence: Line['evidence'], t: T, clock: Clock): r
   ];
 }
 
-/** What came of a question about one person: a line for each authenticator that links them. */
+/** The result of checking one person: a line for each authenticator that they are bound at. */
 export function answerLines(answers: readonly Reply[], t: T): readonly string[] {
   return answers.map(({ authenticator, answer, why, detail }) =>
     [`${authenticator}: ${t(ANSWERS[answer])}`, ...(why === null ? [] : [t(REASONS[why])]), ...texts(detail)].join(' '),
@@ -119,7 +119,7 @@ function texts(detail: string | null): readonly string[] {
   return detail === null ? [] : [detail];
 }
 
-/** A user's id as somebody types it. @returns undefined where it is none */
+/** A user id as typed. @returns undefined if it is not one */
 export function userIdIn(typed: string): number | undefined {
   const digits = /^\s*([1-9]\d*)\s*$/.exec(typed)?.[1];
   const id = Number(digits);

@@ -10,7 +10,7 @@ import { clockOf, statusLines, troubleLines } from './sentences.js';
 import type { AuthenticatorStatus, Trouble } from './told.js';
 import { useAnswer } from './use-answer.js';
 
-/** How the watch does at each authenticator, and what an administrator must do for it. */
+/** The state of the watch at each authenticator, and what an administrator has to do about it. */
 export function StatusStrip(props: {
   app: ClientApp;
   round: number;

@@ -8,12 +8,12 @@ import type {
 } from '../../../../src/core/leavers/index.js';
 
 /**
- * What the server tells an administrator of people who left: as `leavers/admin-api.ts` of the server has it, whose own types
- * would bring its libraries along. `test/leavers-page.spec.ts` compares both.
+ * What the server tells an administrator about people who left, as declared in the server's `leavers/admin-api.ts`; importing its
+ * types would bring the server's libraries along. `test/leavers-page.spec.ts` compares the two.
  */
 export interface Status {
   readonly authenticators: readonly AuthenticatorStatus[];
-  /** How many users are locked now. */
+  /** Number of users who are currently locked. */
   readonly locked: number;
 }
 
@@ -28,7 +28,7 @@ export interface AuthenticatorStatus {
   readonly troubles: readonly Trouble[];
   readonly nightEndedAt: number | null;
   readonly progress: { readonly done: number; readonly of: number } | null;
-  /** How many the brake holds. */
+  /** Number of people held by the brake. */
   readonly paused: number;
   readonly bound: number;
   readonly withUserid: number;
@@ -43,13 +43,13 @@ export interface Trouble {
   readonly since: number;
 }
 
-/** Of a list. */
+/** One page of a list. */
 export interface Line {
   readonly id: number;
   readonly userId: number;
-  /** None where the user is gone. */
+  /** Undefined if the user no longer exists. */
   readonly nickname: string | null;
-  /** Why DingTalk was asked. */
+  /** Why DingTalk was queried. */
   readonly source: Origin | null;
   readonly authenticator: string | null;
   readonly evidence: Evidence | null;
@@ -66,13 +66,13 @@ export type ReportKind = Conclusion | 'unclear' | 'returned' | 'locked_by_hand' 
 
 export interface ReportLine extends Line {
   readonly kind: ReportKind;
-  /** When it was told first; `at`: last. */
+  /** When it was first reported; `at`: most recently. */
   readonly since: number;
   readonly why: Unclear | null;
   readonly detail: string | null;
 }
 
-/** What came of a question about one person, at one authenticator that links them. */
+/** The result of checking one person, at one authenticator that they are bound at. */
 export interface Reply {
   readonly authenticator: string;
   readonly answer: 'asked' | 'here' | 'unclear' | Conclusion;

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react';
 import type { Answer } from './calls.js';
 
 /**
- * What a call answers, asked again whenever `asked` changes. What was there stays until the next answer comes; an answer that is
- * overtaken by another question is dropped.
+ * The answer to a call, which is repeated whenever `asked` changes. The previous answer stays until the next arrives; an answer to
+ * an outdated request is dropped.
  */
 export function useAnswer<Value>(load: () => Promise<Answer<Value>>, asked: string): Answer<Value> | undefined {
   const [answer, setAnswer] = useState<Answer<Value> | undefined>(undefined);

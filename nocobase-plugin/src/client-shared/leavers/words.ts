@@ -2,7 +2,7 @@ import type { EventWay, LeaverMode, Origin, Unclear } from '../../../../src/core
 import type { Text } from '../text.js';
 import type { AuthenticatorStatus, LockLine, Reply, ReportKind, Trouble } from './told.js';
 
-/** What the server tells in codes, in words. A code that is in none of these lists is of a newer server: it is not shown. */
+/** The server's codes in words. Unknown codes come from a newer server and are not shown. */
 export const MODES = {
   off: 'Do nothing',
   report: 'Report only',
@@ -21,7 +21,7 @@ export const STREAM = {
   disconnected: 'Not connected. The connection is retried; until then DingTalk is asked every few minutes.',
 } as const satisfies Record<AuthenticatorStatus['stream'], Text>;
 
-/** What was asked for when something did not work. */
+/** What was being requested when the problem occurred. */
 export const ASKED_FOR = {
   members: 'DingTalk cannot be asked whether people are in the organization. Nobody is locked until this is fixed.',
   records: "DingTalk's leave records cannot be read. Without events, people who leave are found only at night.",
@@ -33,7 +33,7 @@ export const REASONS = {
   no_witness:
     'DingTalk says that they have left, but showed no colleague in the same minute: the application itself may see nobody.',
   userid_of_another: 'Their userid now belongs to someone else.',
-  never_known: 'They were linked before their userid was known, and DingTalk finds no employee for this link.',
+  never_known: 'They were linked before their userid was known, and DingTalk finds no employee for this binding.',
   no_permission: 'The application lacks a permission.',
   address_refused: "DingTalk refuses this server's address: check the allowed addresses in its developer console.",
   credentials_refused: 'DingTalk does not accept Client ID and Client Secret.',
@@ -48,7 +48,7 @@ export const REPORTS = {
   protected: 'Has left, but the account is protected and never locked automatically. The decision is yours.',
   paused: 'Has left, but so many at once is unusual: awaits your decision.',
   refused: 'Not locked: no more than half of all people are ever locked automatically at once.',
-  gone: 'The link is no longer there.',
+  gone: 'The binding no longer exists.',
   unclear: 'Unclear. Nobody is locked for this.',
   returned: 'Has returned. The account is unlocked.',
   locked_by_hand: 'Locked by hand',
@@ -56,7 +56,7 @@ export const REPORTS = {
   went_on: 'Checking of the waiting people was resumed',
 } as const satisfies Record<ReportKind, Text>;
 
-/** Of a question that an administrator asked. */
+/** The results of a check that an administrator requested. */
 const {
   returned: _returned,
   locked_by_hand: _locked,
@@ -83,7 +83,7 @@ export const LOCKED_BY = {
   by_hand: 'By hand',
 } as const satisfies Record<LockLine['origin'], Text>;
 
-/** The two lists of the page. */
+/** The page's two lists. */
 export const LISTS = {
   locks: {
     title: 'Locked accounts',
@@ -99,7 +99,7 @@ export const LISTS = {
   },
 } as const satisfies Record<string, { title: Text; none: Text; noneFound: Text; head: readonly Text[] }>;
 
-/** `leaveReason` of DingTalk's records. */
+/** `leaveReason` in DingTalk's records. */
 export const LEFT_BY: Readonly<Record<string, Text>> = {
   leave: 'left voluntarily',
   delete: 'removed by an administrator',

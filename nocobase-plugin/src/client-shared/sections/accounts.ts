@@ -3,7 +3,7 @@ import { PROTECTED_ROLES } from '../../../../src/core/settings/form-rules.js';
 import type { FormField } from '../form-field.js';
 import { problemWithExclusiveLogin, problemWithRegion, problemWithUserFields } from '../rules.js';
 
-/** Who a person is, and what NocoBase keeps of them. */
+/** Who a person is, and what NocoBase stores about them. */
 export const accounts: readonly FormField[] = [
   {
     path: ['exclusiveLogin'],

@@ -3,7 +3,7 @@ import type { Client } from '../client-app.js';
 import type { FormField } from '../form-field.js';
 import { problemWithInternalGateway, problemWithNocobase, problemWithPins, problemWithReturnPaths } from '../rules.js';
 
-/** Where NocoBase and a gateway reach each other, and where people come back to. */
+/** How NocoBase and a gateway reach each other, and where people return to. */
 export function addresses(client: Client): readonly FormField[] {
   return [
     {

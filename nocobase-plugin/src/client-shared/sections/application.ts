@@ -1,7 +1,7 @@
 import type { FormSection } from '../form-field.js';
 import { problemWithClientId } from '../rules.js';
 
-/** What DingTalk's console says, and what is to be said there. */
+/** What to copy from DingTalk's console, and what to enter there. */
 export const application: FormSection = {
   title: 'DingTalk application',
   fields: [

@@ -1,7 +1,7 @@
 import type { FormSection } from '../form-field.js';
 import { needsPrivateHttp, problemWithGateway, problemWithPrivateHttp } from '../rules.js';
 
-/** By whom, and where that is. */
+/** Who signs people in, and at which address. */
 export const howPeopleSignIn: FormSection = {
   fields: [
     {

@@ -1,7 +1,7 @@
 import type { FormSection } from '../form-field.js';
 import { hearsByPush, watchesLeavers } from '../settings.js';
 
-/** What becomes of somebody's account here when they leave the organization, and how we hear of it. */
+/** What happens to the account of a person who leaves the organization, and how NocoBase learns of it. */
 export const peopleWhoLeave: FormSection = {
   title: 'People who leave',
   fields: [

@@ -2,7 +2,7 @@ import { REQUESTS_PER_MINUTE } from '../../../../src/core/settings/form-rules.js
 import type { FormField } from '../form-field.js';
 import { problemWithCodePattern, problemWithRequestsPerMinute, problemWithTrustedProxies } from '../rules.js';
 
-/** What NocoBase refuses where it signs people in by itself. */
+/** Requests that NocoBase refuses if it signs people in by itself. */
 export const limits: readonly FormField[] = [
   {
     path: ['trustedProxies'],

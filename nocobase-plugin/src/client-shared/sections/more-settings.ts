@@ -5,7 +5,7 @@ import { addresses } from './addresses.js';
 import { limits } from './limits.js';
 import { signInPage } from './sign-in-page.js';
 
-/** What most leave as it is. */
+/** Settings that most administrators leave unchanged. */
 export function moreSettings(client: Client): FormSection {
   return {
     title: 'More settings',

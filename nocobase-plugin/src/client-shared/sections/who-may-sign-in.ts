@@ -16,7 +16,7 @@ export const whoMaySignIn: FormSection = {
     {
       path: ['match'],
       label: 'How people are matched',
-      help: 'How to find the user of a person who is not linked yet. Not by any field: only links made by an administrator or by sign-up are used.',
+      help: 'How to find the user of a person who is not linked yet. Not by any field: only bindings made by an administrator or by sign-up are used.',
       control: 'Match',
       initial: 'phone',
     },

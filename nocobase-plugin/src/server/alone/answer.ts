@@ -5,18 +5,18 @@ import { ANSWER_HEADER, IN_APP_HEADER, MAX_ANSWER_LENGTH } from '../../../../src
 import type { Flow } from '../../../../src/core/sign-in/index.js';
 import { DETAIL } from '../texts.js';
 
-/** DingTalk's answer as a page of ours hands it on, unread; and how it came. */
+/** DingTalk's answer as our page passes it on, unparsed, and the flow that it arrived by. */
 export interface GivenAnswer {
   readonly flow: Flow;
   readonly query: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Of requests that the door has counted (`door/door.ts`). */
+/** Requests that the door has counted (`door/door.ts`). */
 const counted = new WeakMap<object, GivenAnswer>();
 
 /**
- * The answer that a request brings to NocoBase's sign-in. NocoBase has several spellings of one address, and takes any method:
- * who comes by another one than our pages do has not been counted, and brings none.
+ * The answer that a request brings to NocoBase's sign-in. NocoBase accepts several spellings of one address, and any method: a
+ * request that differs from those of our pages was not counted, and is treated as bringing none.
  */
 export function givenAnswer(request: IncomingMessage): GivenAnswer | undefined {
   return counted.get(request);
@@ -26,7 +26,7 @@ export function takeAsCounted(request: IncomingMessage, answer: GivenAnswer): vo
   counted.set(request, answer);
 }
 
-/** @returns undefined where a request brings none */
+/** @returns undefined if the request brings none */
 export function answerIn({ headers }: Pick<IncomingMessage, 'headers'>): GivenAnswer | undefined {
   const found = [
     ['browser', headers[ANSWER_HEADER.toLowerCase()]],
@@ -44,7 +44,7 @@ export function readAnswer({ flow, query }: GivenAnswer, codePattern: RegExp | u
   return answer;
 }
 
-/** A parameter that came twice stays a list: it is refused later. */
+/** A repeated parameter stays a list, and is rejected later. */
 function queryIn(text: string): Record<string, string | readonly string[]> {
   const parameters = new URLSearchParams(text);
   const query: Record<string, string | readonly string[]> = Object.create(null) as Record<string, string>;

@@ -7,7 +7,7 @@ import { placesOf } from '../paths.js';
 import type { DingTalkEnvironment } from './dingtalk-environment.js';
 import type { KnownAuthenticator } from './known-authenticators.js';
 
-/** The application at DingTalk: what an administrator has entered, and what is the operator's. */
+/** The application at DingTalk: the administrator's settings and the operator's. */
 export function applicationOf(
   app: Application,
   { name, settings, clientId, clientSecret }: KnownAuthenticator,

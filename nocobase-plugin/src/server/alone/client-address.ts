@@ -4,18 +4,18 @@ import { LRUCache } from 'lru-cache';
 
 type Trust = (address: string, distance: number) => boolean;
 
-/** As many lists of proxies as there are authenticators, each compiled once. */
+/** One compiled list of proxies per authenticator. */
 const compiled = new LRUCache<string, Trust>({ max: 100 });
 
 /**
- * Whose request this is, for limits. NocoBase itself takes the first address in `X-Forwarded-For`, which anybody may write:
- * here only proxies count that an administrator has named.
+ * The client address of a request, for limits. NocoBase itself takes the first address in `X-Forwarded-For`, which anyone can
+ * forge; here only the proxies that an administrator has listed are trusted.
  */
 export function clientAddress(request: IncomingMessage, trustedProxies: readonly string[]): string {
   return proxyaddr(request, trustIn(trustedProxies));
 }
 
-/** Whether this is one of them. */
+/** Whether this address is one of the listed proxies. */
 export function isTrustedProxy(address: string, trustedProxies: readonly string[]): boolean {
   return trustIn(trustedProxies)(address, 0);
 }

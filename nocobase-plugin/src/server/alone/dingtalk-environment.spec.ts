@@ -9,11 +9,11 @@ const DEFAULTS = {
 };
 
 describe("DingTalk's addresses, in NocoBase's environment", () => {
-  it.each([{}, { DINGTALK_API_URL: '', DINGTALK_PROXY_URL: ' ' }])('are those of DingTalk: %j', (environment) => {
+  it.each([{}, { DINGTALK_API_URL: '', DINGTALK_PROXY_URL: ' ' }])("default to DingTalk's own: %j", (environment) => {
     expect(dingTalkEnvironment(environment)).toEqual(DEFAULTS);
   });
 
-  it('are those of an operator', () => {
+  it('can be set by an operator', () => {
     const environment = {
       DINGTALK_LOGIN_URL: 'https://login.example.com/',
       DINGTALK_API_URL: 'http://127.0.0.1:8080/api',
@@ -30,7 +30,7 @@ describe("DingTalk's addresses, in NocoBase's environment", () => {
     });
   });
 
-  it('are refused as the gateway refuses them: each by its name, in both languages, none with its value', () => {
+  it('are refused as the gateway refuses them: each by name, in both languages, none with its value', () => {
     const environment = {
       DINGTALK_LOGIN_URL: 'http://login.CANARY.example.com',
       DINGTALK_API_URL: 'https://user:CANARY@api.example.com',

@@ -3,8 +3,8 @@ import { dingtalk, judge, type Section, variableOf } from '../../../../src/core/
 import { type Text, text } from '../../../../src/core/texts/text.js';
 
 /**
- * What of DingTalk's settings is the operator's, whoever may edit authenticators: where calls go, and through which proxy.
- * NocoBase's environment says it, under the gateway's names and by its rules.
+ * The DingTalk settings that belong to the operator, whoever may edit authenticators: where calls go, and through which proxy. They
+ * come from NocoBase's environment, under the gateway's names and with its rules.
  */
 const { loginUrl, apiUrl, oapiUrl, proxyUrl, timeoutMs } = dingtalk.settings;
 const operators = { name: dingtalk.name, settings: { loginUrl, apiUrl, oapiUrl, proxyUrl, timeoutMs }, crossRules: [] };
@@ -16,13 +16,13 @@ export interface DingTalkEnvironment {
   readonly loginUrl: string;
   readonly apiUrl: string;
   readonly oapiUrl: string;
-  /** With its user and password. */
+  /** Including its user and password. */
   readonly proxyUrl?: string;
-  /** For one call. */
+  /** Timeout of one call. */
   readonly timeoutMs: number;
 }
 
-/** What is wrong with a variable: with its name, and never its value. */
+/** The problem with a variable, by name and never with its value. */
 export interface WrongVariable {
   readonly name: string;
   readonly said: Text;
@@ -45,7 +45,7 @@ export function readDingTalkEnvironment(
   return { values: { ...others, ...(proxy === undefined ? {} : { proxyUrl: proxy }) } };
 }
 
-/** @throws MisconfiguredError with the name of a variable */
+/** @throws MisconfiguredError naming the variable */
 export function dingTalkEnvironment(environment: Environment): DingTalkEnvironment {
   const found = readDingTalkEnvironment(environment);
   if ('values' in found) return found.values;

@@ -1,6 +1,9 @@
 import { dingtalk, judge, type Section, variableOf } from '../../../../src/core/settings/index.js';
 
-/** With what DingTalk signs and encrypts its calls. The operator's, as whoever knows both can say who has left. */
+/**
+ * The token and key with which DingTalk signs and encrypts its calls. They belong to the operator: whoever knows both can claim
+ * that a person has left.
+ */
 const { eventToken, eventAesKey } = dingtalk.settings;
 const section = { name: dingtalk.name, settings: { eventToken, eventAesKey }, crossRules: [] };
 
@@ -9,7 +12,7 @@ export interface EventSecrets {
   readonly aesKey: string;
 }
 
-/** @returns the names of the variables that are missing or wrong, where events cannot be taken */
+/** @returns the names of the variables that are missing or invalid, if events cannot be received */
 export function readEventSecrets(
   environment: Readonly<Record<string, string | undefined>>,
 ): EventSecrets | { readonly lacking: readonly string[] } {

@@ -28,11 +28,11 @@ import { UsedStates } from './used-states.js';
 
 const PURPOSE = 'nocobase-dingtalk-gateway/sign-in-transactions/v1';
 
-/** As long as a person may take at DingTalk. */
+/** The time that a person may take at DingTalk. */
 const TRANSACTION_SECONDS = 600;
 const MAX_FLOWS = 100;
 
-/** A request, and what becomes of it that its answer tells. */
+/** A request, and a callback for a return path that the response needs. */
 export interface FlowRequest extends SignInRequest {
   readonly onHeld?: (returnPath: string) => void;
 }
@@ -41,14 +41,14 @@ const inMemory: LimiterOf = (name, points) =>
   new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
 
 /**
- * The sign-ins that this NocoBase makes by itself: for each authenticator the flow of `core/dingtalk`, with NocoBase's key,
- * its database for used states, and limits in the memory of this node. What goes to DingTalk is bounded for all together.
+ * The sign-ins that this NocoBase handles by itself: for each authenticator the flow of `core/dingtalk`, with NocoBase's key, its
+ * database for used states, and limits in this node's memory. Calls to DingTalk are limited for all of them together.
  */
 export class Flows {
   private readonly http = ownCalls();
   private readonly states: UsedStates;
   private readonly refusedCodes = new RefusedCodes(randomUUID());
-  /** Nobody else counts with us, so nobody else has to know it. */
+  /** No other process counts with it, so no other process has to know it. */
   private readonly secret = randomUUID();
   private readonly limiters = new Map<number, RateLimiter>();
   private readonly flows = new MadeForAuthenticators((authenticator: KnownAuthenticator) => this.make(authenticator));
@@ -60,7 +60,7 @@ export class Flows {
     this.states = new UsedStates(table);
   }
 
-  /** Of those with the same limit: an address has one share of each. */
+  /** Shared by authenticators with the same limit: an address has one quota for each limit. */
   limiterOf({ requestsPerMinute = REQUESTS_PER_MINUTE }: Partial<Settings>): RateLimiter {
     const known = this.limiters.get(requestsPerMinute);
     if (known !== undefined) return known;
@@ -71,18 +71,18 @@ export class Flows {
   }
 
   /**
-   * Kept as long as the settings are the same, with the application's token.
+   * Kept while the settings are unchanged, together with the application's token.
    *
-   * @throws MisconfiguredError where NocoBase's environment says something odd of DingTalk
+   * @throws MisconfiguredError if NocoBase's environment has an invalid DingTalk setting
    */
   of(authenticator: KnownAuthenticator): DingTalkFlow {
     return this.flows.get(authenticator.name, authenticator);
   }
 
   /**
-   * The organization's records, for an administrator who asks: within the same bounds as sign-ins.
+   * The organization's records, for an administrator's request: subject to the same limits as sign-ins.
    *
-   * @throws MisconfiguredError where NocoBase's environment says something odd of DingTalk
+   * @throws MisconfiguredError if NocoBase's environment has an invalid DingTalk setting
    */
   membersOf(authenticator: KnownAuthenticator): Members {
     const [, members] = this.partsOf(this.optionsOf(authenticator));
@@ -108,7 +108,7 @@ export class Flows {
   }
 
   private transactions(settings: Settings): SignInTransactions {
-    // `APP_AES_SECRET_KEY` is one key for all applications of a NocoBase: what one sealed is good at no other.
+    // `APP_AES_SECRET_KEY` is shared by all applications of a NocoBase; the derived key is valid for one of them only.
     const purpose = `${PURPOSE}/${this.app.name}`;
     const key = deriveKey(this.app.aesEncryptor.key, purpose).export().toString('base64url');
     return new SignInTransactions(
@@ -116,7 +116,7 @@ export class Flows {
       { publicUrl: settings.nocobaseUrl, cookieSecrets: [key], transactionTtlSeconds: TRANSACTION_SECONDS },
       {
         home: homePageHere() as ReturnPath,
-        // At its own address, or at a domain of its own; which of them it is, the end of the sign-in looks at once more.
+        // At the sub-app's path, or on its own domain; which of the two applies is checked again at the end of the sign-in.
         checked: (wanted) => returnPathOf(wanted, settings, this.app.name) ?? returnPathOf(wanted, settings, 'main'),
       },
     );

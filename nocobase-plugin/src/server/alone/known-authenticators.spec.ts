@@ -5,7 +5,7 @@ import { KnownAuthenticators } from './known-authenticators.js';
 type Listener = (row: unknown, options: { transaction?: { afterCommit(work: () => void): void } }) => Promise<void>;
 
 describe('Known authenticators', () => {
-  it('that are looked at while they are saved are looked at again when that is done', async () => {
+  it('that are read while they are being saved are read again afterwards', async () => {
     let corpIds = ['ding-before'];
     const row = (): object => {
       const values: Record<string, unknown> = { id: 1, name: 'dingtalk', enabled: true, options: { corpIds } };
@@ -25,7 +25,7 @@ describe('Known authenticators', () => {
     for (const listener of listeners) {
       await listener(row(), { transaction: { afterCommit: (work) => afterCommit.push(work) } });
     }
-    // Others still see what was there before, as the database has it.
+    // Until then others still see the previous state, as the database does.
     expect(await found()).toEqual(['ding-before']);
     corpIds = ['ding-after'];
     afterCommit.forEach((work) => work());

@@ -5,10 +5,10 @@ import type { SecretVault } from '../secret-vault.js';
 import { isByGateway } from '../sign-in-by.js';
 import { LOG } from '../texts.js';
 
-/** What another node has saved counts here after so long at most; what this one has saved, at once. */
+/** How long another node's changes may go unnoticed here; this node's own apply immediately. */
 const FRESH_MS = 1000;
 
-/** An authenticator, and with which words DingTalk knows its application; empty for those of a gateway. */
+/** An authenticator with the credentials of its application at DingTalk, which are empty if a gateway signs people in. */
 export interface KnownAuthenticator extends DingTalkAuthenticator {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -17,8 +17,8 @@ export interface KnownAuthenticator extends DingTalkAuthenticator {
 type Known = ReadonlyMap<string, KnownAuthenticator>;
 
 /**
- * The enabled authenticators of type DingTalk. However many people come, and whatever names they make up, it is one look into
- * the database a second; while nobody comes there is none.
+ * The enabled authenticators of type DingTalk. However many people arrive, and whatever names they invent, the database is read at
+ * most once a second, and not at all while nobody arrives.
  */
 export class KnownAuthenticators {
   private known: { readonly at: number; readonly found: Promise<Known> } | undefined;
@@ -32,7 +32,7 @@ export class KnownAuthenticators {
     };
     for (const event of ['afterSave', 'afterDestroy', 'afterSaveWithAssociations']) {
       app.db.on(`authenticators.${event}`, async (_row, { transaction }) => {
-        // Whoever looks before the transaction has ended sees what was there before.
+        // A read before the transaction has ended sees the previous state.
         transaction?.afterCommit(forget);
         forget();
       });
@@ -51,7 +51,7 @@ export class KnownAuthenticators {
     if (this.known !== undefined && Date.now() - this.known.at < FRESH_MS) return this.known.found;
     const known = { at: Date.now(), found: this.read() };
     this.known = known;
-    // What failed is asked again.
+    // A failed read is not cached.
     known.found.catch(() => {
       if (this.known === known) this.known = undefined;
     });
@@ -64,7 +64,7 @@ export class KnownAuthenticators {
     return new Map(known);
   }
 
-  /** What an authenticator, enabled or not, has to be asked with. */
+  /** Adds the credentials that an authenticator, enabled or not, needs at DingTalk. */
   async withSecret(row: DingTalkAuthenticator): Promise<KnownAuthenticator> {
     if (isByGateway(row.settings)) return { ...row, clientId: '', clientSecret: '' };
     const clientId = await clientIdOf(row.settings.clientId, this.app.db);

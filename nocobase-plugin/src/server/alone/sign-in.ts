@@ -19,15 +19,15 @@ import { clientAddress } from './client-address.js';
 import type { FlowRequest, Flows } from './flows.js';
 import type { KnownAuthenticator } from './known-authenticators.js';
 
-/** Who came back from DingTalk, and where they wanted to go; unchecked for the host that they see NocoBase at. */
+/** Who returned from DingTalk, and where they wanted to go; the path is not yet checked for the host at which they see NocoBase. */
 export interface CameBack {
   readonly identity: ExternalIdentity;
   readonly returnPath: string;
 }
 
 /**
- * From DingTalk's answer to the person: the state is this browser's, and is used up before the code is sent, once. That an
- * address has too many such requests, the door has found before (`door.ts`).
+ * Turns DingTalk's answer into a person: the state belongs to this browser, and is used up before the code is sent, once. The rate
+ * limit of the client address was checked by the door (`door.ts`).
  *
  * @throws what `DingTalkFlow` throws, InvalidRequestError, MisconfiguredError
  */
@@ -58,7 +58,7 @@ export async function signInByAnswer(
   return { identity, returnPath: transaction.returnPath };
 }
 
-/** Whether an answer is one to a sign-in that this very browser began. Nothing is used up, and nobody asked. */
+/** Whether an answer belongs to a sign-in that this very browser started. Uses nothing up, and sends no request. */
 export async function holdsTransaction(
   { req }: Context,
   answer: GivenAnswer,
@@ -69,7 +69,7 @@ export async function holdsTransaction(
   try {
     return await flowOf(flows, authenticator).isHeld(stateIn(answer.query), req.headers.cookie, answer.flow);
   } catch (error) {
-    // Not set up: the sign-in itself says so.
+    // Not set up: the sign-in itself reports it.
     if (error instanceof MisconfiguredError) return false;
     throw error;
   }

@@ -4,7 +4,7 @@ import { DETAIL } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import type { UsedTickets } from '../used-tickets.js';
 
-/** Used states, in the table of used tickets, and for as long beyond their time: a primary key tells the first of several nodes. */
+/** Used states, in the table of used tickets and kept equally long after they expire: the primary key decides which node was first. */
 export class UsedStates extends OneTimeStore {
   constructor(private readonly table: UsedTickets) {
     super();

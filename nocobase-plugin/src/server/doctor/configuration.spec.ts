@@ -14,8 +14,8 @@ function filledIn(changes: object = {}): DingTalkAuthenticator {
   return { id: 1, name: 'dingtalk', title: '', enabled: true, settings: settings.parse(options) };
 }
 
-describe('What DingTalk is asked with', () => {
-  it('is there where all is filled in and this node can read the Client Secret', async () => {
+describe('The credentials for DingTalk', () => {
+  it('are available if everything is filled in and this node can read the Client Secret', async () => {
     const { results, application } = await readConfiguration(app, vault('sandbox-secret-not-real'), filledIn());
     expect(results.map(({ status }) => status)).toEqual(['ok', 'ok']);
     expect(application).toMatchObject({
@@ -26,7 +26,7 @@ describe('What DingTalk is asked with', () => {
     });
   });
 
-  it('is not there where this node has another key: all nodes need one, as is said', async () => {
+  it('are unavailable if this node has a different key, with the advice that all nodes need the same one', async () => {
     const { results, application } = await readConfiguration(app, vault(''), filledIn());
     expect(application).toBeUndefined();
     const [, secret] = results.map((result) => inWordsOfTheForm(result, 'nocobase'));
@@ -36,7 +36,7 @@ describe('What DingTalk is asked with', () => {
   });
 
   it.each(['q7x', 'your-client-secret', 'abababababababab'])(
-    'is doubted where it cannot be one: %s',
+    'are doubted if they cannot be valid: %s',
     async (secret) => {
       const { results } = await readConfiguration(app, vault(secret), filledIn());
       expect(results[1]?.status).toBe('failed');
@@ -44,7 +44,7 @@ describe('What DingTalk is asked with', () => {
     },
   );
 
-  it('is named where it is not filled in', async () => {
+  it('are named if they are not filled in', async () => {
     const empty = filledIn({ clientId: '', hasClientSecret: false, nocobaseUrl: '' });
     const { results, application } = await readConfiguration(app, vault(''), empty);
     expect([results.map(({ status }) => status), application]).toEqual([['failed', 'skipped'], undefined]);
@@ -53,7 +53,7 @@ describe('What DingTalk is asked with', () => {
     );
   });
 
-  it('is not there where the Client ID is a variable that NocoBase does not have', async () => {
+  it('are unavailable if the Client ID is a variable that NocoBase does not have', async () => {
     const without = { name: 'main', db: { getCollection: () => undefined } } as unknown as Application;
     const { results, application } = await readConfiguration(
       without,

@@ -20,7 +20,7 @@ import type { SecretVault } from '../secret-vault.js';
 import { missingSettings } from '../settings.js';
 import { CLIENT_SECRET, SETTINGS } from './texts.js';
 
-/** One that DingTalk hands out is longer by far: what is shorter was not copied as a whole. */
+/** DingTalk's secrets are much longer: a shorter one was not copied completely. */
 const SHORTEST_SECRET = 8;
 
 const FIELDS: Readonly<Record<string, Text>> = {
@@ -29,13 +29,13 @@ const FIELDS: Readonly<Record<string, Text>> = {
   nocobaseUrl: SETTINGS.addressOfNocoBase,
 };
 
-/** What was found of the settings, and with them the application at DingTalk where they are all there. */
+/** The findings on the settings and, if they are complete, the application at DingTalk. */
 export interface Configuration {
   readonly results: readonly Result[];
   readonly application: DingTalkOptions | undefined;
 }
 
-/** Whether DingTalk can be asked at all: with these settings, this node's environment and this node's key. */
+/** Whether DingTalk can be queried at all with these settings, this node's environment and this node's key. */
 export async function readConfiguration(
   app: Application,
   vault: SecretVault,

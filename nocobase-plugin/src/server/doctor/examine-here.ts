@@ -20,13 +20,13 @@ import { type Configuration, readConfiguration } from './configuration.js';
 import { OWN_PROBES, OwnContext } from './own-probes.js';
 import type { SeenRequest } from './seen-request.js';
 
-/** For all questions: what stands before NocoBase gives up on an answer after a minute. */
+/** For all probes together: a proxy in front of NocoBase gives up on a response after a minute. */
 const WITHIN_MS = 50_000;
 
 const PROBES = [clockProbe, ...DINGTALK_PROBES];
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
 
-/** What the doctor finds of an authenticator with which this NocoBase signs people in by itself. It changes nothing anywhere. */
+/** The doctor's findings on an authenticator for which this NocoBase signs people in by itself. Changes nothing anywhere. */
 export async function examineHere(
   { app, vault }: { readonly app: Application; readonly vault: SecretVault },
   authenticator: DingTalkAuthenticator,
@@ -46,7 +46,7 @@ export async function examineHere(
   return asFindings([section], lang);
 }
 
-/** Where the mode is `off`, the probes of those who leave do not apply. */
+/** If the mode is `off`, the probes of the leaver watch do not apply. */
 function watchOf(app: Application, { name, settings }: DingTalkAuthenticator): NonNullable<DingTalkContext['watch']> {
   return {
     mode: settings.leavers,

@@ -28,7 +28,7 @@ import { basePath } from '../paths.js';
 import type { SeenRequest } from './seen-request.js';
 import { ADDRESS, PLAIN, PROXIES } from './texts.js';
 
-/** This NocoBase under examination: one of its authenticators, and the request that asked for it. */
+/** What the probes of this NocoBase work on: one authenticator, and the request for the report. */
 export class OwnContext {
   readonly facts = once(async () => nocoBaseFacts(this.app));
 
@@ -43,7 +43,7 @@ export class OwnContext {
   }
 }
 
-/** People start a sign-in where they have opened NocoBase, and DingTalk leads them back to what is saved. */
+/** A sign-in starts at the address at which people opened NocoBase, and DingTalk redirects them to the saved one. */
 const addressProbe: Probe<OwnContext> = {
   id: 'nocobase.address',
   title: ADDRESS.title,
@@ -58,7 +58,7 @@ const addressProbe: Probe<OwnContext> = {
   },
 };
 
-/** The administrator has allowed it; what it gives up is said every time. */
+/** The administrator has allowed it; the report names the risk every time. */
 const plainHttpProbe: Probe<OwnContext> = {
   id: 'plain-http',
   title: PLAIN_HTTP.title,
@@ -66,7 +66,7 @@ const plainHttpProbe: Probe<OwnContext> = {
   run: async ({ settings }) => attention(PLAIN_HTTP.isHttp(settings.nocobaseUrl), PLAIN.better),
 };
 
-/** Whether people behind a proxy are told apart by the limits, as far as one request shows. */
+/** Whether limits tell people behind a proxy apart, as far as one request shows. */
 const proxiesProbe: Probe<OwnContext> = {
   id: 'nocobase.proxies',
   title: PROXIES.title,
@@ -111,7 +111,7 @@ const subAppSecretProbe: Probe<OwnContext> = {
     (await facts()).sharesSecret ? sharedSecretFinding(app.name, settings.autoSignUp) : ownSecretFinding(),
 };
 
-/** What this NocoBase knows without asking anybody, after what DingTalk was asked. */
+/** What this NocoBase knows without sending a request, after the probes at DingTalk. */
 export const OWN_PROBES: readonly Probe<OwnContext>[] = [
   addressProbe,
   plainHttpProbe,

@@ -1,13 +1,13 @@
 import type { Context } from '@nocobase/server';
 import { plainAddress } from '../../../../src/core/limits/index.js';
 
-/** What the request of the button "Test" shows of the way to this NocoBase. */
+/** What the request of the button "Test" reveals about the way to this NocoBase. */
 export interface SeenRequest {
-  /** Of the page that the administrator looks at; undefined where the request does not say. */
+  /** Origin of the administrator's page; undefined if the request does not contain it. */
   readonly origin: string | undefined;
   /** The address at the other end of the connection. */
   readonly peer: string | undefined;
-  /** Whether a proxy says who is behind it; anybody may say it. */
+  /** Whether a proxy names a client address; anyone can forge that header. */
   readonly isForwarded: boolean;
 }
 

@@ -1,13 +1,13 @@
 import { type Text, text } from '../../../../src/core/texts/text.js';
 
-/** What the button "Test" says of a NocoBase that signs people in by itself; the rest stands in `src/core/doctor/texts`. */
+/** Texts of the button "Test" for a NocoBase that signs people in by itself; the others are in `src/core/doctor/texts`. */
 export const SETTINGS = {
   title: text('Settings', '设置'),
   complete: (redirectUrl: string) =>
     text(`filled in; the Redirect URL is ${redirectUrl}`, `已填写；重定向 URL 为 ${redirectUrl}`),
   missing: (fields: Text) => text(`not filled in: ${fields.en}`, `未填写：${fields.zh}`),
   addressOfNocoBase: text('"Address of NocoBase"', '“NocoBase 地址”'),
-  fillIn: text('Fill this in and save, then test again.', '请填写并保存，然后重新检测。'),
+  fillIn: text('Fill this in and save, then test again.', '请填写并保存，然后重新测试。'),
   clientIdVariable: (variable: string) =>
     text(
       `{dingtalk.clientId} cannot be filled in: NocoBase has no variable ${variable}, or it is a secret`,
@@ -23,7 +23,7 @@ export const SETTINGS = {
   ),
 } as const;
 
-/** NocoBase 2.2.15 keeps its key where `AesEncryptor.create` in `@nocobase/server` looks for it. */
+/** In NocoBase 2.2.15 its key is where `AesEncryptor.create` in `@nocobase/server` looks for it. */
 const SAME_KEY = (app: string): Text =>
   text(
     `All nodes need the same key: the same APP_AES_SECRET_KEY, or copies of one file storage/apps/${app}/aes_key.dat (APP_AES_SECRET_KEY_PATH).`,

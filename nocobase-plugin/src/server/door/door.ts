@@ -15,13 +15,15 @@ import { callback } from '../pages/callback.js';
 import { redeem } from '../pages/redeem.js';
 import { LOG } from '../texts.js';
 import type { Watches } from '../leavers/watches.js';
+import type { Settings } from '../settings.js';
 import { takePush } from './push.js';
+import { PushLimit } from './push-limit.js';
 import { refuse, start } from './start.js';
 
 /**
- * Where in NocoBase's order: before its log of requests, its audit and everything that looks into the database. All that comes
- * first is named (`registerMiddlewares` in core/server/src/helper.ts): the sorter behind it would take one name alone for leave
- * to move that one behind everything else.
+ * The position in NocoBase's order: before its request log, its audit log and everything that reads the database. All middleware
+ * that comes first is named (`registerMiddlewares` in core/server/src/helper.ts): given only one name, the sorter behind it may
+ * move that one behind everything else.
  */
 export const DOOR = {
   tag: 'dingtalkDoor',
@@ -38,21 +40,23 @@ export const DOOR = {
   ],
 };
 
-/** What of the plugin stands at the door. */
+/** The plugin's parts that the door uses. */
 export interface DoorParts {
   readonly known: KnownAuthenticators;
   readonly flows: Flows;
   readonly watches: Watches;
-  /** Anybody can make them. */
+  /** Anyone can cause them. */
   readonly failures: FailureLines;
 }
 
 /**
- * Everybody who signs in comes by here, before NocoBase's own chain: what touches no session need not run through it, and
- * NocoBase's log keeps whole addresses, in which DingTalk's code stands. Answers start, redeem and callback; a sign-in with
- * DingTalk's answer it only counts, and lets pass. Before NocoBase's error handler, too: what fails here is told here.
+ * The entry point of every sign-in, before NocoBase's own middleware: what needs no session does not have to run through it, and
+ * NocoBase's log keeps full URLs, which contain DingTalk's code. Answers start, redeem and callback; a sign-in with DingTalk's
+ * answer is only counted, and passes. It also precedes NocoBase's error handler, so it reports its own failures.
  */
 export function door({ known, flows, watches, failures }: DoorParts): Action {
+  const push = { watches, limit: new PushLimit(), limiterOf: (settings: Settings) => flows.limiterOf(settings) };
+
   const started = async (context: Context): Promise<void> => {
     let authenticator: KnownAuthenticator | undefined;
     try {
@@ -89,7 +93,7 @@ export function door({ known, flows, watches, failures }: DoorParts): Action {
       return answer === undefined ? void (await next()) : counted(context, answer, next);
     }
     const [, told] = EVENTS_OF.exec(place) ?? [];
-    if (told !== undefined && context.method === 'POST') return takePush(context, told, watches);
+    if (told !== undefined && context.method === 'POST') return takePush(context, told, push);
     if (context.method !== 'GET' && context.method !== 'HEAD') return void (await next());
     if (place === 'dingtalk:start') return isIntended(context) ? started(context) : nothing(context);
     if (place === 'dingtalk:redeem') return redeem(context);
@@ -99,10 +103,10 @@ export function door({ known, flows, watches, failures }: DoorParts): Action {
   };
 }
 
-/** Of an authenticator (`AUTHENTICATOR_NAME`). */
+/** Name of an authenticator (`AUTHENTICATOR_NAME`). */
 const EVENTS_OF = /^dingtalk\/events\/([\w-]{1,64})$/;
 
-/** Link previews send HEAD, and browsers load pages before anybody asked for them: neither starts a sign-in. */
+/** Link previews send HEAD, and browsers prefetch pages: neither starts a sign-in. */
 function isIntended({ method, req }: Context): boolean {
   return method === 'GET' && !isPrefetch(req);
 }
@@ -112,7 +116,7 @@ function nothing(context: Context): void {
   context.status = 204;
 }
 
-/** What stands behind the path of NocoBase's API; empty elsewhere. */
+/** The part of the path behind NocoBase's API; empty for other paths. */
 function placeIn({ path }: Context): string {
   const api = apiPathHere();
   return path.startsWith(api) ? path.slice(api.length) : '';
@@ -128,7 +132,7 @@ async function count(
   await flows.limiterOf(authenticator?.settings ?? {}).count(addressOf(req, authenticator), share);
 }
 
-/** What a browser is told of an error; the log has more, but for those who only came too often. */
+/** What a browser is told of an error. The log has more, except for clients that merely exceeded the rate limit. */
 function told(
   context: Context,
   failures: FailureLines,

@@ -14,11 +14,11 @@ import { NotSetUpError } from '../sign-in.errors.js';
 import { isByGateway } from '../sign-in-by.js';
 
 /**
- * `GET dingtalk:start?authenticator=NAME[&redirect=/admin/x][&flow=in-app[&corpId=…]]`: where every sign-in starts. Ties it to
- * this browser and sends it on: to DingTalk, or to the gateway.
+ * `GET dingtalk:start?authenticator=NAME[&redirect=/admin/x][&flow=in-app[&corpId=…]]`: where every sign-in starts. Ties it to this
+ * browser and redirects to DingTalk, or to the gateway.
  *
- * @param authenticator undefined where there is none of this name
- * @throws GatewayError where a sign-in cannot start
+ * @param authenticator undefined if no authenticator has this name
+ * @throws GatewayError if the sign-in cannot start
  */
 export async function start(
   context: Context,
@@ -34,7 +34,7 @@ export async function start(
   await startHere(context, places, flows, authenticator);
 }
 
-/** NocoBase's sign-in page says why. */
+/** NocoBase's sign-in page shows the reason. */
 export function refuse(context: Context, places: PlaceSettings, code: string): void {
   const wanted = pageOf(context.query['redirect'], appInPath(places));
   context.redirect(signInPage(places, wanted, { [ERROR_PARAMETER]: code }));
@@ -61,7 +61,7 @@ async function startHere(
   const { name, settings, clientId } = authenticator;
   const flow = flowOf(flows, authenticator);
   const path = returnPathOf(context.query['redirect'], settings, appInPath(places));
-  // The one that DingTalk's client has put into the address of the application's home page, if it is allowed.
+  // The organization that DingTalk's client added to the address of the application's home page, if it is allowed.
   const corpId = settings.corpIds.find((allowed) => allowed === corpIdIn(context)) ?? settings.corpIds[0];
   const organization = isInApp(context) ? corpId : undefined;
   const kind =
@@ -77,12 +77,12 @@ async function startHere(
   );
 }
 
-/** The same sign-in through DingTalk's pages, for clients that give no code. */
+/** The same sign-in through DingTalk's pages, for clients that provide no code. */
 function inBrowser({ path, query }: Context): string {
   const { authenticator, redirect } = query;
   const kept = { authenticator, redirect };
   const search = Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  // With a dot: a browser would take what stands before the colon for a scheme (RFC 3986, section 4.2).
+  // With a dot: otherwise a browser would read the part before the colon as a scheme (RFC 3986, section 4.2).
   return `./${path.slice(path.lastIndexOf('/') + 1)}?${new URLSearchParams(search).toString()}`;
 }
 

@@ -3,6 +3,7 @@ import type { Database, Model } from '@nocobase/database';
 import type { Action, Context } from '@nocobase/server';
 import { z } from 'zod';
 import { ROOT_USER_ID } from '../../../../src/core/accounts/index.js';
+import type { EventWay, WatchState } from '../../../../src/core/leavers/index.js';
 import { findAll } from '../authenticators.js';
 import { isRecord } from '../is-record.js';
 import { isByGateway } from '../sign-in-by.js';
@@ -29,24 +30,24 @@ import type { Leavers } from './books.js';
 import { LOCKS } from './locks-collection.js';
 import { permissionFor } from './permissions.js';
 
-/** What comes of a question about somebody, as far as it is known in time. */
+/** The result of a check, if it is known in time. */
 export type Asked = Omit<AskAnswer['answers'][number], 'authenticator'>;
 
-/** Those who look at DingTalk inside this NocoBase (`watches.ts`). */
+/** The watches that run inside this NocoBase (`watches.ts`). */
 export interface Asks {
-  /** @returns undefined where nobody here looks, or not in time: the hint stays */
+  /** @returns undefined if no watch runs here, or not in time: the hint is kept */
   ask(authenticator: string, hintId: string, userId: number): Promise<Asked | undefined>;
 }
 
-/** As many users of one nickname are looked for. */
+/** Maximum number of users with one nickname that are searched. */
 const MAX_FOUND = 200;
 
-/** `dingtalkLeavers:…`, as `admin-api.ts` has it. */
+/** `dingtalkLeavers:…`, as declared in `admin-api.ts`. */
 export function leaverActions(leavers: Leavers, asks: Asks): Readonly<Record<string, Action>> {
   const answering =
     <Body>(shape: z.ZodType<Body>, work: (context: Context) => Promise<Body>, isPost = true): Action =>
     async (context, next) => {
-      // NocoBase looks for a CSRF token at no GET, and a cookie comes along with one from anywhere.
+      // NocoBase checks no CSRF token on GET requests, and a cross-site GET carries cookies.
       if (isPost && context.method !== 'POST') throw refusal(context, 405, 'post_only');
       const answer = shape.parse(await work(context));
       context.set({ 'Cache-Control': 'no-store' });
@@ -72,9 +73,9 @@ async function statusOf(db: Database, leavers: Leavers): Promise<LeaverStatus> {
   const authenticators = rows.map(async ({ name, title, enabled, settings }) => {
     const { marks, members } = leavers.of(name);
     const { troubles: told, stream, progress, nightEndedAt } = await marks.told();
-    // What was wrong with a way that is not used any more is nobody's trouble.
+    // Problems of a feature that is switched off are not reported.
     const troubles = told.filter(
-      ({ what }) => settings.leavers !== 'off' && (what !== 'stream' || settings.events !== 'off'),
+      ({ what }) => settings.leavers !== 'off' && (what !== 'stream' || isWithoutEvents(settings.events, stream)),
     );
     return {
       name,
@@ -97,6 +98,11 @@ async function statusOf(db: Database, leavers: Leavers): Promise<LeaverStatus> {
   });
   const locked = await db.getRepository(LOCKS).count({ filter: { undoneAt: null } });
   return { authenticators: await Promise.all(authenticators), locked };
+}
+
+/** If any process is connected, events arrive. */
+function isWithoutEvents(way: EventWay, stream: WatchState['stream']): boolean {
+  return way === 'push' || (way === 'stream' && stream !== 'connected');
 }
 
 async function list(context: Context, leavers: Leavers): Promise<ListAnswer> {
@@ -179,7 +185,7 @@ function reportIn(row: Model, names: Names): ReportLine {
   };
 }
 
-/** What is not as it should be, somebody wrote past us: `admin-api.ts` refuses it, and the page says so. */
+/** Invalid values were written without going through us: `admin-api.ts` refuses them, and the page reports it. */
 function common(
   row: Model,
   names: Names,
@@ -195,7 +201,7 @@ function common(
   };
 }
 
-/** Some databases give JSON back as text. */
+/** Some databases return JSON as text. */
 function evidenceIn(row: Model): object | null {
   const value = row.get('evidence');
   const read: unknown = typeof value === 'string' && value !== '' ? JSON.parse(value) : value;
@@ -218,7 +224,7 @@ function textIn(row: Model, name: string): string | null {
 
 async function nicknamesOf(db: Database, ids: readonly (number | undefined)[]): Promise<Names> {
   const asked = [...new Set(ids.filter((id) => id !== undefined))];
-  // An empty list is no filter in every database.
+  // With some databases an empty list does not filter.
   if (asked.length === 0) return new Map();
   const users = await db.getRepository('users').find({ filter: { id: { $in: asked } }, fields: ['id', 'nickname'] });
   return new Map(
@@ -302,7 +308,7 @@ async function goOn(context: Context, leavers: Leavers): Promise<z.output<typeof
     await leavers.reports.writeOfMany(ids, { kind: 'went_on', authenticator, byUserId }, transaction);
     return ids;
   });
-  // Each is asked about once more: the list is of people who had left when it was made.
+  // Each person is checked once more: the list shows who had left when it was compiled.
   await book.note(
     held.map((userId) => ({ id: `go on ${now} ${userId}`, kind: 'ask', origin: 'administrator', userId, at: now })),
   );

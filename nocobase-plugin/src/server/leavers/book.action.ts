@@ -7,8 +7,8 @@ import type { Leavers } from './books.js';
 import type { DatabaseLeaverBook } from './database-leaver-book.js';
 
 /**
- * `POST dingtalk:book`, for gateways: one method of the book of one of their authenticators. Whatever a gateway says, the rules are
- * the book's: it locks nobody whom this NocoBase would not lock.
+ * `POST dingtalk:book`, for gateways: one method of the book of one of their authenticators. Whatever a gateway reports, the book
+ * applies its own rules: it locks nobody whom this NocoBase would not lock.
  */
 export function bookAction({ assertions, leavers }: { assertions: GatewayAssertions; leavers: Leavers }): Action {
   return async (context, next) => {
@@ -23,7 +23,7 @@ export function bookAction({ assertions, leavers }: { assertions: GatewayAsserti
     const book = leavers.of(asked.authenticator);
     const data = await answer(book, asked);
     context.set({ 'Cache-Control': 'no-store' });
-    // As it is: NocoBase answers nothing to `null`, and takes a list for the rows of one.
+    // Serialized here: NocoBase sends no body for `null`, and treats an array as a list of records.
     context.withoutDataWrapping = true;
     context.type = 'json';
     context.body = JSON.stringify({ data: bookAnswers[asked.call].parse(data) });
@@ -31,7 +31,7 @@ export function bookAction({ assertions, leavers }: { assertions: GatewayAsserti
   };
 }
 
-/** What came over HTTP has no property that is `undefined`: the types of both sides say the same. */
+/** What arrived over HTTP has no property with the value `undefined`: the types of both sides agree. */
 async function answer(book: DatabaseLeaverBook, asked: BookCall): Promise<object | string | number | boolean | null> {
   switch (asked.call) {
     case 'count':
@@ -63,10 +63,10 @@ async function answer(book: DatabaseLeaverBook, asked: BookCall): Promise<object
     case 'setMark':
       return nothing(book.setMark(asked.name, asked.value));
     case 'lease':
-      // Of one of the gateway's replicas, and none of ours.
+      // The lease belongs to one of the gateway's replicas, not to this NocoBase.
       return book.marks.lease(asked.name, asked.forMs, `gateway ${asked.holder}`);
     default:
-      return nothing(book.state(asked.state as WatchState));
+      return nothing(book.marks.tell(asked.state as WatchState, `gateway ${asked.holder}`));
   }
 }
 

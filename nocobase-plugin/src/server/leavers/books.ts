@@ -19,19 +19,19 @@ function clientIdIn(row: Model): unknown {
   return isRecord(options) ? (options['clientId'] ?? '') : '';
 }
 
-/** As many as a gateway is told of. */
+/** The number of authenticators that a gateway may have. */
 const MAX_BOOKS = 100;
 
-/** All that this NocoBase keeps of people who left, and the book of each authenticator. */
+/** Everything that this NocoBase stores about people who left, and the book of each authenticator. */
 export class Leavers {
   readonly tables: LeaverTables;
   readonly locked: LockedUsers;
   readonly locks: Locks;
   readonly reports: Reports;
-  /** Somebody has signed in of whom no userid is known: whoever looks in this process may ask for it. @returns whether somebody does */
+  /** A person without a known userid has signed in: a watch in this process may look it up. @returns whether one does */
   onMet: (authenticator: string, unionId: string) => boolean = () => false;
   private readonly books = new Map<string, DatabaseLeaverBook>();
-  /** Of this process and application, among those that look. */
+  /** Identifies this process and application among those that watch. */
   private readonly holder = randomUUID();
 
   constructor(readonly app: Application) {
@@ -41,13 +41,14 @@ export class Leavers {
     this.reports = new Reports(this.tables);
   }
 
-  /** From the application's start to its stop; and what becomes of people whom NocoBase forgets. */
+  /** Runs from the application's start to its stop; also handles people whose users are deleted. */
   watch(): void {
     const { app, locked, locks, tables } = this;
     locks.guard();
     new UserSockets(app, locked).watch();
     app.on('afterStart', async () => {
-      // NocoBase would not start. Without the tables nobody but user 1 comes in; whoever looks for them tries to make them again.
+      // An error would stop NocoBase from starting. Without the tables only user 1 can sign in; reading them tries to create them
+      // again.
       await tables.create().catch((error: unknown) => {
         app.log.error(LOG.locksUnreadable.en, { why: codeOf(error) });
       });
@@ -75,14 +76,14 @@ export class Leavers {
   ): Promise<void> {
     const { members } = this.of(authenticator);
     const isUnknown = await members.signedIn({ userId, unionId: subject }, memberId, organization);
-    // Where a gateway looks, it reads what is noted.
+    // If a gateway watches, it reads the hint from the book.
     if (isUnknown && !this.onMet(authenticator, subject)) await this.of(authenticator).met(userId);
   }
 
   of(authenticator: string): DatabaseLeaverBook {
     const known = this.books.get(authenticator);
     if (known !== undefined) return known;
-    // Of authenticators that were renamed.
+    // Authenticators may have been renamed.
     if (this.books.size >= MAX_BOOKS) this.books.clear();
     const { app, holder, locks, reports, tables } = this;
     const book = new DatabaseLeaverBook(authenticator, {

@@ -26,7 +26,7 @@ import { type Binding, BoundMembers, type Known, notAhead, personOf } from './me
 import type { Reports } from './reports.js';
 import type { LeaverTables } from './tables.js';
 
-/** How long an administrator's leave to go on holds: those whom it is for are asked about at once. */
+/** How long an administrator's approval lasts; the people concerned are checked immediately. */
 const APPROVED_FOR_MS = 86_400_000;
 
 export interface BookParts {
@@ -34,23 +34,23 @@ export interface BookParts {
   readonly tables: LeaverTables;
   readonly locks: Locks;
   readonly reports: Reports;
-  /** Who is bound at another authenticator. */
+  /** Finds who is bound at another authenticator. */
   readonly membersOf: (authenticator: string) => BoundMembers;
-  /** The authenticator as it is set up now; undefined where it is gone. */
+  /** The authenticator with its current settings; undefined if it was deleted. */
   readonly authenticator: () => Promise<DingTalkAuthenticator | undefined>;
-  /** Of the process that looks. */
+  /** Identifies the process that watches. */
   readonly holder: string;
 }
 
-/** Whether another organization has let somebody go, by which they are bound as well. */
+/** Another organization's binding of the same user, and whether that organization reported them as left. */
 interface Elsewhere {
   readonly authenticator: string;
   readonly binding: Binding;
 }
 
 /**
- * The book of bound people and locks of one authenticator, in NocoBase's database. Whoever watches, this NocoBase or a gateway, says
- * what DingTalk said; what comes of it is decided here, with what only NocoBase knows.
+ * The book of bound people and locks of one authenticator, in NocoBase's database. The watch, in this NocoBase or in a gateway,
+ * reports what DingTalk said; the decision is made here, with what only NocoBase knows.
  */
 export class DatabaseLeaverBook extends LeaverBook {
   readonly members: BoundMembers;
@@ -78,7 +78,7 @@ export class DatabaseLeaverBook extends LeaverBook {
 
   override async byUserid(userid: string): Promise<readonly BoundPerson[]> {
     const found = await this.persons(await this.members.ofUserid(userid));
-    // Bound to somebody else since.
+    // The user is bound to another person by now.
     return found.filter((one) => one.userid === userid);
   }
 
@@ -104,7 +104,8 @@ export class DatabaseLeaverBook extends LeaverBook {
   override async here(seen: readonly SeenPerson[]): Promise<readonly Returned[]> {
     if (seen.length === 0) return [];
     const { locks, reports } = this.parts;
-    // In turn, as who left: of two who heard different things of a person, the one who asked later is right, whoever comes first.
+    // Serialized like `leave`: if two watches hear different things about a person, the later query is right, whichever is reported
+    // first.
     const returned = await locks.inTurn(async (turn) => {
       const { transaction } = turn;
       const here = await this.members.show(seen, transaction);
@@ -130,7 +131,7 @@ export class DatabaseLeaverBook extends LeaverBook {
     const { userId, unionId } = person;
     const binding = { userId, unionId };
     const { locks } = this.parts;
-    // What takes many statements, and does not change within moments, is asked before anybody waits for us.
+    // Queries that take many statements, and whose results do not change within moments, run before others have to wait for us.
     const authenticator = await this.parts.authenticator();
     const isSafe = await this.isProtected(userId, authenticator);
     const others = await this.othersOf(userId, authenticator);
@@ -140,7 +141,7 @@ export class DatabaseLeaverBook extends LeaverBook {
       const isBound = bound?.unionId === unionId;
       const known = (await this.members.known([binding], transaction))(binding);
       const lock = (await locks.ofUsers([userId], transaction)).get(userId)?.origin ?? 'none';
-      // Until DingTalk has shown them once more, it is the leaving for which an administrator has let them in again.
+      // Until DingTalk shows the person as a member again, this is the same leave for which an administrator unlocked them.
       const isExcused = lock === 'none' && (await locks.wasUndoneByHand(userId, known.seenAt, transaction));
       const concluded = conclude({
         isBound,
@@ -156,7 +157,7 @@ export class DatabaseLeaverBook extends LeaverBook {
       return concluded;
     });
     if (conclusion !== 'gone' && conclusion !== 'already_locked') {
-      // Whoever reads the log only, must see that an administrator's account waits for a decision.
+      // Operators who only read the log have to see that an administrator's account needs a decision.
       this.log(conclusion, { userId, origin, code: evidence.code, requestId: evidence.requestId });
     }
     return conclusion;
@@ -205,7 +206,7 @@ export class DatabaseLeaverBook extends LeaverBook {
     return { bound, lockedLately, waiting: pausedAt === undefined ? paused : paused - 1 };
   }
 
-  /** Roles that come with a department count. Whose roles cannot be had might be an administrator. */
+  /** Roles held through a department count. A user whose roles are unknown might be an administrator. */
   private async isProtected(userId: number, found: DingTalkAuthenticator | undefined): Promise<boolean> {
     if (userId === ROOT_USER_ID || found === undefined) return true;
     const user = await this.directory(found).compare(userId, new Map());
@@ -219,8 +220,8 @@ export class DatabaseLeaverBook extends LeaverBook {
   }
 
   /**
-   * The user's bindings by other organizations. One of which it is not known is another: nobody is locked by a guess. Bindings of
-   * an authenticator that is gone let nobody in.
+   * The user's bindings at other organizations. If the organization is unknown, it is treated as another one: nobody is locked on a
+   * guess. Bindings of a deleted authenticator grant no access.
    */
   private async othersOf(userId: number, found: DingTalkAuthenticator | undefined): Promise<readonly Elsewhere[]> {
     if (found === undefined) return [];
@@ -250,7 +251,10 @@ export class DatabaseLeaverBook extends LeaverBook {
     return left;
   }
 
-  /** Somebody who is locked tries to sign in with DingTalk: they may be back, and are asked about before the night; once an hour. */
+  /**
+   * A locked user tries to sign in with DingTalk: they may be back, so they are checked before the nightly check; at most once an
+   * hour.
+   */
   async cameBack(userId: number): Promise<void> {
     const at = Date.now();
     const hint: Hint = {
@@ -264,8 +268,8 @@ export class DatabaseLeaverBook extends LeaverBook {
   }
 
   /**
-   * Somebody has signed in of whom no userid is known. Before they leave it is to be found out: an event names nothing else, and
-   * nobody is locked of whom it never was known.
+   * A person without a known userid has signed in. It has to be found out before they leave: an event contains nothing else, and a
+   * person whose userid was never known is not locked.
    */
   async met(userId: number): Promise<void> {
     const found = await this.parts.authenticator();
@@ -304,7 +308,7 @@ export class DatabaseLeaverBook extends LeaverBook {
   }
 
   override async state(state: WatchState): Promise<void> {
-    await this.marks.tell(state);
+    await this.marks.tell(state, this.parts.holder);
   }
 
   /** Ids only. */

@@ -21,14 +21,14 @@ describe('The locks', () => {
     ['dingtalkLocks.user', 'get', undefined],
     ['charts', 'query', { collection: 'dingtalkLocks', measures: [{ field: ['userId'] }] }],
   ])(
-    'are for those to read who may configure authenticators, by whatever way: %s:%s',
+    'can be read only with the right to configure authenticators, by whatever way: %s:%s',
     async (resource, action, values) => {
       expect(await asked(resource, action, values, false)).toBe(403);
       expect(await asked(resource, action, values, true)).toBe('read');
     },
   );
 
-  it('are not to be written or exported, and nothing else is held up', async () => {
+  it('can be neither written nor exported, and nothing else is blocked', async () => {
     expect(await asked('dingtalkLocks', 'export', undefined, true)).toBe(403);
     expect(await asked('charts', 'query', { collection: 'orders' }, false)).toBe('read');
     expect(await asked('orders', 'create', undefined, false)).toBe('read');

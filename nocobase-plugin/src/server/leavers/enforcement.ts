@@ -1,8 +1,6 @@
 import type { Action, Context } from '@nocobase/server';
-import { decodeJwt } from 'jose';
 import { isRecord } from '../is-record.js';
 import { PublicError } from '../sign-in.errors.js';
-import { endToken } from '../running-sessions.js';
 import { LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import { LEAVERS_RESOURCE } from './admin-api.js';
@@ -11,20 +9,21 @@ import { LOCKS } from './locks-collection.js';
 import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
 
 /**
- * Of `AuthErrorCode` in `@nocobase/auth`: NocoBase's clients then forget the token and show the sign-in page with our sentence. With
- * a code that they do not know they would stay on a page that does not work.
+ * An `AuthErrorCode` of `@nocobase/auth`: NocoBase's clients then forget the token and show the sign-in page with our message. With
+ * an unknown code they would stay on a page that does not work.
  */
 const BLOCKED = 'BLOCKED_TOKEN';
 
 /**
- * Where in NocoBase's order. To be given to each data source's own list, at the plugin's load: by `dataSourceManager.use`, which comes
- * after all plugins, the sorter would move `setCurrentRole` and the access control behind what other plugins do after them.
+ * The position in NocoBase's order. It has to be given to each data source's own list when the plugin is loaded: with
+ * `dataSourceManager.use`, which comes after all plugins, the sorter would move `setCurrentRole` and the access control behind the
+ * middleware that other plugins place after them.
  */
 export const BEHIND_AUTH = { tag: 'dingtalkLocked', after: 'auth', before: 'setCurrentRole' };
 
 /**
- * Middleware behind NocoBase's `auth`: whoever is locked is refused, by session and by API key. Neither a role nor a right is looked at
- * before (`before: 'setCurrentRole'`).
+ * Middleware after NocoBase's `auth`: refuses locked users, with a session or an API key, before their roles and rights are read
+ * (`before: 'setCurrentRole'`).
  */
 export function refuseLocked(locked: LockedUsers): Action {
   return async (context, next) => {
@@ -35,8 +34,8 @@ export function refuseLocked(locked: LockedUsers): Action {
 }
 
 /**
- * Middleware around NocoBase's `auth`: a session of somebody who is locked has ended for NocoBase as well, which would say that the
- * password was changed. What is said of whom is looked up for good tokens only: with one made up nobody learns who is locked.
+ * Middleware around NocoBase's `auth`: a locked user's session has also ended for NocoBase, which would say that the password was
+ * changed. The lock is looked up only for tokens with a valid signature: a forged one does not reveal who is locked.
  */
 export function sayLocked(locked: LockedUsers): Action {
   return async (context, next) => {
@@ -64,38 +63,8 @@ function lockedError(context: Context): PublicError {
 }
 
 /**
- * Middleware around NocoBase's sign-in, of whatever authenticator: who proved who they are and is locked gets no session. Those of
- * type DingTalk are refused before NocoBase makes one (`accounts.ts`); here it is taken back.
- */
-export function refuseSignInOfLocked(locked: LockedUsers): Action {
-  return async (context, next) => {
-    const { resourceName } = context.action;
-    const cookiesBefore = context.res.getHeader('set-cookie');
-    await next();
-    if (resourceName !== 'auth') return;
-    const { user, token } = isRecord(context.body) ? context.body : {};
-    const id = idOf(user);
-    if (typeof token !== 'string' || id === undefined) return;
-    let isRefused = true;
-    try {
-      isRefused = await isLocked(context, locked, id);
-    } finally {
-      if (isRefused) {
-        context.body = null;
-        if (cookiesBefore === undefined) context.res.removeHeader('set-cookie');
-        else context.res.setHeader('set-cookie', cookiesBefore);
-        await endToken(context.app, decodeJwt(token).jti);
-      }
-    }
-    if (!isRefused) return;
-    context.log.info(LOG.leaver.en, { event: 'dingtalk_leaver', what: 'sign_in_refused', userId: id });
-    throw new PublicError(403, 'account_locked', (text, options) => context.t(text, options));
-  };
-}
-
-/**
- * Middleware behind NocoBase's access control: a role may read every collection by NocoBase's default, and who is locked, and why, is
- * for those who may configure authenticators. Nobody writes (`Locks.guard`).
+ * Middleware after NocoBase's access control: by NocoBase's default a role may read every collection, but who is locked, and why,
+ * is only for administrators who may configure authenticators. Writing is prevented by `Locks.guard`.
  */
 export function locksForReading(): Action {
   return async (context, next) => {
@@ -103,7 +72,7 @@ export function locksForReading(): Action {
     const isOurs = resourceName.split('.')[0] === LOCKS;
     const isReading = actionName === 'list' || actionName === 'get';
     if (isOurs && !isReading) throw new LocksAreOursError();
-    // NocoBase's charts read a collection by a resource of their own, which is open to whoever may list that collection.
+    // NocoBase's charts read a collection through a resource of their own, which is open to everyone who may list that collection.
     const isOfOurs = isRecord(params['values']) && params['values']['collection'] === LOCKS;
     if ((isOurs || isOfOurs) && !context.can({ resource: LEAVERS_RESOURCE, action: 'list' })) {
       throw new PublicError(403, 'leavers_right', (text, options) => context.t(text, options));

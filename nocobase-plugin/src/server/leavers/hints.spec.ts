@@ -5,7 +5,7 @@ import type { LeaverTables } from './tables.js';
 jest.mock('@nocobase/database', () => ({ Op: { in: 'in', lt: 'lt' } }), { virtual: true });
 
 describe('Hints', () => {
-  /** A table with the key of ours; a statement is written whole, or not at all. */
+  /** A table with the same key as ours; a statement is written completely or not at all. */
   function table() {
     const keys = new Set<string>();
     const statements: number[] = [];
@@ -24,14 +24,14 @@ describe('Hints', () => {
   const hint = (id: string): Hint => ({ id, kind: 'ask', origin: 'administrator', userId: 1, at: 1 });
   const many = (count: number): Hint[] => Array.from({ length: count }, (_, index) => hint(`go on ${index}`));
 
-  it('of many people are noted by a few statements', async () => {
+  it('of many people are stored with a few statements', async () => {
     const { hints, statements } = table();
     const all = many(1201);
     expect(await hints.note(all)).toEqual(all);
     expect(statements).toEqual([500, 500, 201]);
   });
 
-  it('that are known in part are noted but for those', async () => {
+  it('that are partly known are stored except for those', async () => {
     const { hints, keys } = table();
     await hints.note([hint('a')]);
     expect(await hints.note(['a', 'b', 'b', 'c'].map(hint))).toEqual(['b', 'c'].map(hint));

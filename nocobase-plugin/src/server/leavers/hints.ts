@@ -7,13 +7,13 @@ import { isTaken } from '../unique-violation.js';
 import { inPages } from './in-pages.js';
 import type { LeaverTables } from './tables.js';
 
-/** How long a hint that was looked at is known for one that was: DingTalk sends events again for minutes, and doubles some. */
+/** How long a processed hint is recognized as a duplicate: DingTalk resends events for minutes, and duplicates some. */
 const KNOWN_FOR_MS = 7 * 86_400_000;
-/** Whoever was not looked at for so long, some night was looked at with everybody. */
+/** After this time a nightly check has covered the person anyway. */
 const KEPT_FOR_MS = 30 * 86_400_000;
 const PRUNED_EVERY_MS = 3_600_000;
 
-/** What was heard of people of one authenticator. Durable: whoever wrote it down may forget it. */
+/** Hints about people of one authenticator. Durable: once a hint is noted, its sender may forget it. */
 export class Hints {
   private prunedAt = 0;
 
@@ -22,7 +22,7 @@ export class Hints {
     private readonly authenticator: string,
   ) {}
 
-  /** @returns those that nobody noted before */
+  /** @returns those that were not noted before */
   async note(hints: readonly Hint[]): Promise<readonly Hint[]> {
     await this.prune();
     const noted: Hint[] = [];
@@ -30,7 +30,7 @@ export class Hints {
     return noted;
   }
 
-  /** Mostly nobody has noted any of them: one statement, and one for each where that is not so. */
+  /** Usually all of them are new: one statement; otherwise one statement each. */
   private async notePage(hints: readonly Hint[]): Promise<readonly Hint[]> {
     const { authenticator } = this;
     const rows = hints.map((hint) => ({
@@ -89,9 +89,9 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
-/** @returns undefined where somebody wrote it past us, or another version did */
+/** @returns undefined if it was written without going through us, or by another version */
 function read(written: unknown): Hint | undefined {
-  // What was not there is not there after JSON, either.
+  // JSON keeps absent properties absent.
   return json.pipe(hintShape).safeParse(written).data as Hint | undefined;
 }
 

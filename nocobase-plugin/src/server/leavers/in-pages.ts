@@ -1,4 +1,4 @@
-/** Rows of one statement. */
+/** Rows per statement. */
 const PAGE = 500;
 
 export function inPages<T>(rows: readonly T[]): readonly (readonly T[])[] {

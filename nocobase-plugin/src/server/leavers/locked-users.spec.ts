@@ -2,7 +2,7 @@ import type { Application } from '@nocobase/server';
 import { LockedUsers } from './locked-users.js';
 import type { LeaverTables } from './tables.js';
 
-describe('Who is locked, in the memory of a node', () => {
+describe("The locked users in a node's memory", () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
@@ -29,7 +29,7 @@ describe('Who is locked, in the memory of a node', () => {
     return { book, locked, lock };
   }
 
-  it('is learnt again where the application was stopped and started', async () => {
+  it('are loaded again when the application was stopped and started', async () => {
     const { book, locked, lock } = node();
     book.made = 1;
     locked.start();
@@ -47,7 +47,7 @@ describe('Who is locked, in the memory of a node', () => {
     locked.stop();
   });
 
-  it('is nobody but user 1 to let in while the tables cannot be made, which is tried again', async () => {
+  it('let only user 1 in while the tables cannot be created, which is retried', async () => {
     const { book, locked } = node();
     await expect(locked.isLocked(8)).rejects.toThrow('no answer');
     expect(await locked.isLocked(1)).toBe(false);
@@ -58,7 +58,7 @@ describe('Who is locked, in the memory of a node', () => {
     locked.stop();
   });
 
-  it('is not known where the row is missing by which nodes hear of changes', async () => {
+  it('are unknown if the row is missing by which nodes learn of changes', async () => {
     const { book, locked } = node();
     book.made = 1;
     book.version = undefined;

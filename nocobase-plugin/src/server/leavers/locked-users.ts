@@ -6,10 +6,10 @@ import { codeOf } from '../why-no-answer.js';
 import { LOCKS } from './locks-collection.js';
 import type { LeaverTables } from './tables.js';
 
-/** Every node knows of a lock within three of these at most, as one question may fail. */
+/** Every node knows of a lock after at most three of these intervals, since one query may fail. */
 const POLL_MS = 10_000;
 
-/** Nobody can say yet who is locked. */
+/** It is not yet known who is locked. */
 export class LocksUnreadableError extends GatewayError {
   constructor(detail: string, cause: unknown) {
     super('temporarily_unavailable', { detail, cause });
@@ -17,16 +17,16 @@ export class LocksUnreadableError extends GatewayError {
 }
 
 /**
- * Who is locked, in this node's memory: a request costs a look into a set, and no statement. NocoBase's nodes do not tell each other
- * anything in the open product (`pubSubManager` has no adapter), so each asks every few seconds whether the locks have changed: one
- * row by its key. It does so while nobody was ever locked, too, or the first lock would be seen on one node only.
+ * The locked users, in this node's memory: a request costs a lookup in a set, and no statement. NocoBase's nodes do not notify each
+ * other in the open-source edition (`pubSubManager` has no adapter), so each node polls every few seconds whether the locks have
+ * changed: one row by its key. It does so even if nobody was ever locked, or the first lock would take effect on one node only.
  *
- * Where the locks cannot be read at a start, requests of users and sign-ins are refused until they can be (`LocksUnreadableError`):
- * somebody who left must not come in because a table is broken, and where NocoBase's database does not answer, NocoBase does not
- * either. User 1 is never locked and comes in, to repair it. Once read, what was read last holds while later questions fail.
+ * While the locks cannot be read after a start, requests of users and sign-ins are refused (`LocksUnreadableError`): a person who
+ * left must not get in because a table is broken, and if NocoBase's database does not answer, neither does NocoBase. User 1 is
+ * never locked and can sign in, to repair it. Once the locks have been read, the last result stays valid while later queries fail.
  */
 export class LockedUsers {
-  /** What ends on this node with somebody's lock, beside what is refused from now on. */
+  /** What else a lock ends on this node, beside refusing requests from now on. */
   onLocked: (userIds: ReadonlySet<number>) => void = () => undefined;
   private ids: ReadonlySet<number> = new Set();
   private version: number | undefined;
@@ -39,7 +39,7 @@ export class LockedUsers {
     private readonly tables: LeaverTables,
   ) {}
 
-  /** At once where the locks were read before, as they nearly always were. @throws LocksUnreadableError */
+  /** Immediate if the locks were read before, as they nearly always were. @throws LocksUnreadableError */
   async isLocked(userId: number): Promise<boolean> {
     if (userId === ROOT_USER_ID) return false;
     if (this.version === undefined) {
@@ -50,7 +50,7 @@ export class LockedUsers {
     return this.ids.has(userId);
   }
 
-  /** Looks whether anything has changed. Whoever asks while it looks may be told what was before: who changes, asks twice. */
+  /** Checks for changes. Callers during a check may get its older result: a writer uses `refreshAfterChange`. */
   async refresh(): Promise<void> {
     this.reading ??= this.read().finally(() => {
       this.reading = undefined;
@@ -58,13 +58,13 @@ export class LockedUsers {
     return this.reading;
   }
 
-  /** After a change of this node's own: whatever began before it does not count. */
+  /** After a change by this node: a check that began before it is not sufficient. */
   async refreshAfterChange(): Promise<void> {
     await this.reading?.catch(() => undefined);
     await this.refresh();
   }
 
-  /** An application that was stopped can be started again. */
+  /** A stopped application can be started again. */
   start(): void {
     if (this.timer !== undefined) return;
     const poll = async (): Promise<void> => {
@@ -88,16 +88,16 @@ export class LockedUsers {
   }
 
   private async read(): Promise<void> {
-    // First the version: what is locked meanwhile is in the list then, and the next look finds a newer version.
+    // The version first: users locked meanwhile are in the list then, and the next check finds a newer version.
     const version = await this.tables.version();
-    // Without its row nobody would hear of a change.
+    // Without its row no node would learn of a change.
     if (version === undefined) throw new Error('the tables of locks are not made yet');
     if (version === this.version) return;
     const rows = await this.app.db.getRepository(LOCKS).find({ filter: { undoneAt: null }, fields: ['userId'] });
     const ids = new Set(rows.map((row) => Number(row.get('userId'))));
     const changed = [...ids].filter((id) => !this.ids.has(id)).concat([...this.ids].filter((id) => !ids.has(id)));
-    // NocoBase keeps the row of whoever is signed in, on each node and for ever: with the old `passwordChangeTz`, sessions from
-    // before the lock would be good again after it.
+    // NocoBase caches the record of each signed-in user, on every node and without expiry: with the old `passwordChangeTz`,
+    // sessions from before the lock would be valid again after it.
     if (this.version !== undefined) for (const id of changed) await this.app.cache.del(`auth:${id}`);
     this.ids = ids;
     this.version = version;

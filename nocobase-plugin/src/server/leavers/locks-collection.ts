@@ -8,8 +8,8 @@ const shown = (text: string, component: string): object => ({
 });
 
 /**
- * The locks of accounts, those that were undone as well. A collection that NocoBase's data source manager shows (`uiManageable`), so
- * that a workflow can begin with one: somebody left, and their records go to somebody else. Nobody but us writes it (`Locks`).
+ * The locks of accounts, including removed ones. A collection that NocoBase's data source manager shows (`uiManageable`), so that a
+ * workflow can start with one: a person left, and their records are reassigned. Only `Locks` writes it.
  */
 export const locksCollection = {
   name: LOCKS,
@@ -56,7 +56,7 @@ export const locksCollection = {
     },
     /** `ours`, or `by_hand`. */
     { name: 'origin', type: 'string', allowNull: false, interface: 'input', ...shown('leavers.locks.origin', 'Input') },
-    /** Why DingTalk was asked (`Origin`). */
+    /** Why DingTalk was queried (`Origin`). */
     { name: 'source', type: 'string', interface: 'input', ...shown('leavers.locks.source', 'Input') },
     { name: 'authenticator', type: 'string', interface: 'input', ...shown('leavers.locks.authenticator', 'Input') },
     { name: 'evidence', type: 'json', interface: 'json', ...shown('leavers.locks.evidence', 'Input.JSON') },

@@ -15,28 +15,28 @@ export interface Lock {
   readonly origin: Exclude<BoundPerson['lock'], 'none'>;
 }
 
-/** Why somebody is locked. */
+/** Why a user is locked. */
 export type NewLock =
   | { readonly origin: 'ours'; readonly authenticator: string; readonly evidence: Evidence; readonly source: Origin }
   | { readonly origin: 'by_hand'; readonly byUserId: number | undefined };
 
-/** What a change of locks is made in, and what is to be done when it is certain. */
+/** The transaction for a change of locks, and what to do once it is committed. */
 export interface Turn {
   readonly transaction: Transaction;
-  /** After it is committed. */
+  /** Runs after the commit. */
   readonly after: (work: () => Promise<void>) => void;
-  /** Tells every node that the locks are other ones now. */
+  /** Notifies every node that the locks have changed. */
   readonly changed: () => void;
 }
 
 /**
- * The only one who writes locks. Whoever does is alone among all nodes of a NocoBase (`inTurn`), so that a lock is one, and the brake
- * counts right. Everything is kept: a lock that was undone stays as a row.
+ * The only writer of locks. A writer excludes all others on all nodes of a NocoBase (`inTurn`), so that a user has only one lock
+ * and the brake counts correctly. Everything is kept: a removed lock stays as a record.
  */
 export class Locks {
-  /** One after the other here, too: each would hold a connection while it waits for another node. */
+  /** Serialized in this process too: each writer would hold a connection while it waits for another node. */
   private turn: Promise<unknown> = Promise.resolve();
-  /** Of ours: NocoBase's own actions and workflows change no lock. */
+  /** Our own transactions: NocoBase's actions and workflows cannot change locks. */
   private readonly transactions = new WeakSet<Transaction>();
 
   constructor(
@@ -45,7 +45,7 @@ export class Locks {
     private readonly locked: LockedUsers,
   ) {}
 
-  /** Refuses what others write, by whatever way of NocoBase's. */
+  /** Refuses writes by anything else, by whatever way NocoBase offers. */
   guard(): void {
     for (const event of [
       'beforeCreate',
@@ -56,14 +56,14 @@ export class Locks {
       'beforeBulkDestroy',
     ]) {
       this.app.db.on(`${LOCKS}.${event}`, async (first, second) => {
-        // Of the events "in bulk", the options come first.
+        // For the bulk events, the options come first.
         const { transaction } = { ...(first as { transaction?: Transaction }), ...second };
         if (transaction === undefined || !this.transactions.has(transaction)) throw new LocksAreOursError();
       });
     }
   }
 
-  /** @param work reads and writes in its transaction only */
+  /** @param work reads and writes only in its transaction */
   async inTurn<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
     const mine = this.turn.catch(() => undefined).then(async () => this.alone(work));
     this.turn = mine;
@@ -75,7 +75,7 @@ export class Locks {
     const later: (() => Promise<void>)[] = [];
     let hasChanged = false;
     const result = await this.app.db.sequelize.transaction(async (transaction) => {
-      // Before anything is read: whoever else is at it waits here, and reads what we have written then.
+      // Before anything is read: another writer waits here, and then reads what we have written.
       await turns.increment('turn', { by: 1, where, transaction });
       this.transactions.add(transaction);
       const after = (one: () => Promise<void>): void => void later.push(one);
@@ -92,7 +92,7 @@ export class Locks {
   }
 
   async ofUsers(userIds: readonly number[], transaction?: Transaction): Promise<ReadonlyMap<number, Lock>> {
-    // An empty list is no filter in every database.
+    // With some databases an empty list does not filter.
     if (userIds.length === 0) return new Map();
     const rows = await this.app.db.getRepository(LOCKS).find({
       filter: { undoneAt: null, userId: { $in: [...userIds] } },
@@ -102,20 +102,20 @@ export class Locks {
     return new Map(rows.map((row) => [Number(row.get('userId')), lockIn(row)]));
   }
 
-  /** Whom we locked at an authenticator since then, those included who were unlocked meanwhile. */
+  /** Users whom the watch locked at an authenticator since then, including those unlocked meanwhile. */
   async countOurs(authenticator: string, since: number, transaction: Transaction): Promise<number> {
     const filter = { origin: 'ours', authenticator, lockedAt: { $gte: new Date(since) } };
     return this.app.db.getRepository(LOCKS).count({ filter, transaction });
   }
 
-  /** @returns whether they were not locked so before */
+  /** @returns whether this changed anything */
   async lock(userId: number, lock: NewLock, turn: Turn): Promise<boolean> {
     if (userId === ROOT_USER_ID) throw new RangeError(DETAIL.firstUser.en);
     const { transaction } = turn;
     const ours = lock.origin === 'ours';
     const held = (await this.ofUsers([userId], transaction)).get(userId);
     if (held?.origin === 'by_hand' || (held !== undefined && ours)) return false;
-    // Who locks by hand whom we have locked, means it to stay.
+    // An administrator who locks a user by hand whom the watch has locked wants the lock to stay.
     if (held !== undefined) await this.undo(held, lock.origin === 'by_hand' ? lock.byUserId : undefined, transaction);
     await this.app.db.getRepository(LOCKS).create({
       values: {
@@ -129,14 +129,14 @@ export class Locks {
       },
       transaction,
     });
-    // Whom the brake holds anywhere it holds no longer: else nobody would be locked any more until somebody presses Go on.
+    // The brake no longer holds this user anywhere; otherwise it would stay on until an administrator presses Go on.
     await this.tables.members.update({ pausedAt: null }, { where: { userId }, transaction });
     await this.endSessions(userId, turn);
     turn.changed();
     return true;
   }
 
-  /** Sessions of the time of the lock stay dead: another node may have let somebody in for some seconds after it. */
+  /** Sessions from the time of the lock stay invalid: another node may have issued one within some seconds after it. */
   async unlock(lock: Lock, byUserId: number | undefined, turn: Turn): Promise<void> {
     await this.undo(lock, byUserId, turn.transaction);
     await this.endSessions(lock.userId, turn);
@@ -152,13 +152,13 @@ export class Locks {
     });
   }
 
-  /** Whether an administrator has undone a lock of ours since then: what they decided is not decided again every night. */
+  /** Whether an administrator has removed our lock since then: the nightly check does not overrule that decision. */
   async wasUndoneByHand(userId: number, since: number, transaction: Transaction): Promise<boolean> {
     const filter = { userId, origin: 'ours', undoneById: { $ne: null }, undoneAt: { $gt: new Date(since) } };
     return (await this.app.db.getRepository(LOCKS).count({ filter, transaction })) > 0;
   }
 
-  /** Of users who are deleted. */
+  /** Removes the locks of deleted users. */
   async forget(userId: number, transaction: Transaction | undefined): Promise<void> {
     const remove = async (within: Transaction): Promise<void> => {
       this.transactions.add(within);
@@ -174,14 +174,14 @@ export class Locks {
     after(async () => this.endNow(sessions));
   }
 
-  /** NocoBase writes its cache of users before the transaction ends; what anybody read meanwhile is the old row. */
+  /** NocoBase updates its cache of users before the transaction ends; a read meanwhile caches the old record. */
   private async endNow(sessions: RunningSessions): Promise<void> {
     await endLatest(this.app, sessions);
     await this.app.cache.del(`auth:${sessions.userId}`);
   }
 }
 
-/** NocoBase shows `message` to whoever tried it. */
+/** NocoBase shows `message` to the user who tried it. */
 export class LocksAreOursError extends Error {
   readonly status = 403;
   readonly logLevel = 'debug';

@@ -5,13 +5,13 @@ import { LRUCache } from 'lru-cache';
 import { type BoundPerson, isNews, type SeenPerson } from '../../../../src/core/leavers/index.js';
 import type { LeaverTables } from './tables.js';
 
-/** A binding of NocoBase's at one authenticator: who may sign in by it. */
+/** A binding at one authenticator, from NocoBase: who may sign in with it. */
 export interface Binding {
   readonly userId: number;
   readonly unionId: string;
 }
 
-/** What is known of somebody bound, beside the binding itself. */
+/** What is known about a bound person, beside the binding itself. */
 export interface Known {
   readonly userid: string | undefined;
   readonly corpId: string | undefined;
@@ -30,15 +30,20 @@ const NOTHING: Known = {
   approvedAt: undefined,
 };
 
-/** Who signs in again within this is written down once: a sign-in costs the database nothing then. */
+/** Repeated sign-ins within this time are recorded once, and cost the database nothing. */
 const WRITTEN_ONCE_MS = 86_400_000;
 
 /** As in `plugin-protocol/book.ts`. */
 const MAX_ID = 128;
 
-/** Bindings, and what is known of them, which NocoBase's own rows have no room for. Nothing here decides. */
+/** How many of the people whom the brake holds are checked at a time. */
+const HELD_PAGE = 100;
+
+/** Bindings, and additional facts about them for which NocoBase's own records have no field. Makes no decisions. */
 export class BoundMembers {
   private readonly written = new LRUCache<string, string>({ max: 10_000, ttl: WRITTEN_ONCE_MS });
+  /** The last user checked among those whom the brake holds. */
+  private heldUpTo = 0;
 
   constructor(
     private readonly app: Pick<Application, 'db'>,
@@ -60,25 +65,25 @@ export class BoundMembers {
     return this.tables.members.count({ where: { authenticator: this.authenticator, userid: { [Op.ne]: null } } });
   }
 
-  /** By the key of their table, (authenticator, userId): the last page costs what the first does. */
+  /** By the key of their table, (authenticator, userId), so that the last page costs no more than the first. */
   async page(after: number, size: number): Promise<readonly Binding[]> {
     let from = after;
     for (;;) {
       const found = await this.rows({ userId: { $gt: from } }, size);
       const usable = found.filter(hasUnionId);
       const last = found.at(-1);
-      // An empty page would be the end.
+      // An empty page would mark the end.
       if (usable.length > 0 || last === undefined) return usable;
       from = last.userId;
     }
   }
 
   async ofUsers(userIds: readonly number[], transaction?: Transaction): Promise<readonly Binding[]> {
-    // An empty list is no filter in every database.
+    // With some databases an empty list does not filter.
     return userIds.length === 0 ? [] : this.bindings({ userId: { $in: [...userIds] } }, transaction);
   }
 
-  /** A database may compare without regard to case. */
+  /** A database may compare case-insensitively. */
   async ofUnionId(unionId: string): Promise<readonly Binding[]> {
     return (await this.bindings({ uuid: unionId })).filter((binding) => binding.unionId === unionId);
   }
@@ -105,7 +110,7 @@ export class BoundMembers {
     return rows.map((row) => ({ userId: userIdOf(row), unionId: String(row.get('uuid')) }));
   }
 
-  /** What was told of somebody who was bound to the same user before says nothing of who is bound now. */
+  /** Facts about a person who was bound to the same user before do not apply to the person who is bound now. */
   async known(bindings: readonly Binding[], transaction?: Transaction): Promise<(binding: Binding) => Known> {
     const { authenticator } = this;
     const userIds = bindings.map(({ userId }) => userId);
@@ -120,7 +125,7 @@ export class BoundMembers {
     };
   }
 
-  /** Of whom DingTalk has said nothing else since, newest first. */
+  /** The most recently seen members that have not been reported as left since, newest first. */
   async seenLast(limit: number): Promise<readonly Binding[]> {
     const { authenticator } = this;
     const rows = await this.tables.members.findAll({
@@ -134,9 +139,9 @@ export class BoundMembers {
   }
 
   /**
-   * DingTalk shows them, as far as that is news.
+   * Records that DingTalk shows these people as members.
    *
-   * @returns those who are bound and of whom it is
+   * @returns the bound people for whom this is news
    */
   async show(seen: readonly SeenPerson[], transaction: Transaction): Promise<readonly Binding[]> {
     const { authenticator } = this;
@@ -177,7 +182,7 @@ export class BoundMembers {
     return [...rows.values()].map(({ binding }) => binding);
   }
 
-  /** DingTalk says that they left, or the brake holds them: everything else of the row stays. */
+  /** Records that DingTalk reported them as left, or that the brake holds them; the other fields stay. */
   async change({ userId, unionId }: Binding, changes: Partial<Known>, transaction: Transaction): Promise<void> {
     const { authenticator } = this;
     const binding = { userId, unionId };
@@ -188,8 +193,9 @@ export class BoundMembers {
   }
 
   /**
-   * The application is another one now, and may be another organization's: there nobody's userid of the old one is known, while its
-   * administrators are, and everybody would look like somebody who has left. The next look at everybody finds the userids anew.
+   * The Client ID has changed, and with it perhaps the organization: none of the known userids exists there, while its
+   * administrators do, and everyone would look like a person who has left. The next check of all bound people looks the userids up
+   * anew.
    */
   async forgetApplication(transaction?: Transaction): Promise<void> {
     const nothing = { userid: null, corpId: null, seenAt: 0, pausedAt: null, approvedAt: null };
@@ -201,12 +207,43 @@ export class BoundMembers {
     await this.tables.members.destroy({ where: { authenticator: this.authenticator, userId }, transaction });
   }
 
+  /**
+   * How many people the brake holds. One whose binding was removed, or belongs to another person now, needs no decision, and would
+   * hold up everyone else.
+   */
   async countPaused(transaction?: Transaction): Promise<number> {
     const where = { authenticator: this.authenticator, pausedAt: { [Op.ne]: null } };
-    return this.tables.members.count({ where, transaction });
+    const held = await this.tables.members.count({ where, transaction });
+    return held === 0 ? 0 : held - (await this.letGoUnbound(transaction));
   }
 
-  /** @returns whom the brake held until now */
+  /**
+   * Releases people who are no longer bound: of many, one page at a time, until a page contains one who is bound.
+   *
+   * @returns how many were released
+   */
+  private async letGoUnbound(transaction?: Transaction): Promise<number> {
+    const { authenticator, tables } = this;
+    let letGo = 0;
+    for (;;) {
+      const where = { authenticator, pausedAt: { [Op.ne]: null }, userId: { [Op.gt]: this.heldUpTo } };
+      const page = await tables.members.findAll({ where, order: [['userId', 'ASC']], limit: HELD_PAGE, transaction });
+      const bound = new Map(
+        (await this.ofUsers(page.map(userIdOf), transaction)).map((one) => [one.userId, one.unionId]),
+      );
+      const unbound = page.filter((row) => bound.get(userIdOf(row)) !== row.get('unionId')).map(userIdOf);
+      if (unbound.length > 0) {
+        const those = { authenticator, userId: { [Op.in]: unbound } };
+        await tables.members.update({ pausedAt: null }, { where: those, transaction });
+      }
+      letGo += unbound.length;
+      const isLast = page.length < HELD_PAGE;
+      this.heldUpTo = isLast ? 0 : userIdOf(page.at(-1)!);
+      if (isLast || unbound.length < page.length) return letGo;
+    }
+  }
+
+  /** @returns the users whom the brake held until now */
   async approve(now: number, transaction: Transaction): Promise<readonly number[]> {
     const where = { authenticator: this.authenticator, pausedAt: { [Op.ne]: null } };
     const rows = await this.tables.members.findAll({ where, transaction });
@@ -215,11 +252,11 @@ export class BoundMembers {
   }
 
   /**
-   * What a sign-in tells of a person: it is no look at whether they are a member, so `seenAt` stays as it is.
+   * What a sign-in reveals about a person. It does not prove that they are a member, so `seenAt` is unchanged.
    *
-   * @returns whether their userid is still to be found out; said once a day
+   * @returns whether their userid still has to be found out; true at most once a day
    *
-   * @param given the organization's id of them; undefined where the sign-in did not read the organization's record
+   * @param given the organization's id of them; undefined if the sign-in did not read the organization's record
    */
   async signedIn(
     { userId, unionId }: Binding,
@@ -245,21 +282,24 @@ export class BoundMembers {
   }
 }
 
-/** As pages go by it. */
+/** The order of pages. */
 export function personOf({ userId, unionId }: Binding, known: Known, lock: BoundPerson['lock']): BoundPerson {
   const { userid, seenAt, leftAt } = known;
   return { bindingId: String(userId), userId, unionId, userid, seenAt, hasLeft: leftAt !== undefined, lock };
 }
 
 /**
- * A moment by the clock of a gateway or another node, which may be ahead: what was said until then would not count against it, and
- * nobody would be locked, or unlocked.
+ * A time by the clock of a gateway or another node, which may be ahead: reports before it would be ignored, and nobody would be
+ * locked or unlocked.
  */
 export function notAhead(moment: number): number {
   return Math.min(moment, Date.now());
 }
 
-/** What is none was written past us, and would be refused with all who stand beside it (`plugin-protocol/book.ts`). */
+/**
+ * Invalid ones were written without going through us, and would cause all others on their page to be refused
+ * (`plugin-protocol/book.ts`).
+ */
 function hasUnionId({ unionId }: Binding): boolean {
   return unionId !== '' && unionId.length <= MAX_ID;
 }
@@ -273,7 +313,7 @@ function knownIn(row: Model): Known {
     const value = row.get(name);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  // PostgreSQL gives BIGINT as text.
+  // PostgreSQL returns BIGINT as text.
   const moment = (name: string): number | undefined => {
     const value = row.get(name);
     return value === null || value === undefined ? undefined : Number(value);

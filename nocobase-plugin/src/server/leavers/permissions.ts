@@ -1,17 +1,17 @@
-/** What a watch asks for at DingTalk, by what needs it, and the page of the developer console where it is granted. */
+/** The permissions that a watch needs at DingTalk, by purpose, and the pages of the developer console that grant them. */
 const PERMISSION = {
   /** https://open.dingtalk.com/document/development/query-user-details */
   members: 'qyapi_get_member',
   /** https://open.dingtalk.com/document/development/query-the-details-of-employees-who-have-left-office */
   records: 'Contact.Common.Read',
-  /** A connection needs none of its own; its events are ticked in the console. */
+  /** A connection needs no permission of its own; its events are selected in the console. */
   stream: undefined,
 } as const;
 
-/** Permissions of an application stand on its own page there. */
+/** An application's permissions have their own page there. */
 const GRANT_AT = 'https://open-dev.dingtalk.com/fe/app';
 
-/** @returns undefined where no permission is what is missing */
+/** @returns undefined if the problem is not a missing permission */
 export function permissionFor(
   what: keyof typeof PERMISSION,
   why: string,

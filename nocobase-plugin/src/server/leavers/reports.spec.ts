@@ -9,7 +9,7 @@ interface Row {
 }
 
 describe('Reports', () => {
-  it('of people of whom nothing is known take no room from the others', async () => {
+  it('about people of whom nothing is known leave room for the others', async () => {
     const rows: Row[] = [];
     const modelOf = (row: Row): object => ({ get: (name: keyof Row) => row[name] });
     const of = (kind?: string): Row[] => rows.filter((row) => kind === undefined || row.kind === kind);
@@ -29,7 +29,7 @@ describe('Reports', () => {
     };
     const kept = new Reports({ reports } as unknown as LeaverTables);
     for (let userId = 1; userId <= 100; userId++) await kept.write({ userId, kind: 'locked' });
-    // A scope shrinks.
+    // The application's scope at DingTalk was reduced.
     for (let userId = 1; userId <= 10_100; userId++) await kept.write({ userId, kind: 'unclear', why: 'out_of_scope' });
     expect(of('locked')).toHaveLength(100);
     expect(of('unclear').length).toBeLessThanOrEqual(5100);

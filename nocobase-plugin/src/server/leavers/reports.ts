@@ -5,12 +5,15 @@ import { type ReportKind } from './admin-api.js';
 import { inPages } from './in-pages.js';
 import type { LeaverTables } from './tables.js';
 
-/** How long a report is kept, and how many are. */
+/** How long reports are kept, and how many. */
 const KEPT_FOR_MS = 90 * 86_400_000;
 const MAX_REPORTS = 10_000;
-/** Of those about people of whom nothing is known: where a scope shrinks, there is one for everybody, and the others are to stay. */
+/**
+ * Maximum number of reports about people of whom nothing is known: if a scope is reduced there is one for everyone, and other
+ * reports must remain.
+ */
 const MAX_UNCLEAR = 5000;
-/** Between two looks at whether there are more. */
+/** Interval between checks for surplus reports. */
 const PRUNED_EVERY = 100;
 const MAX_DETAIL = 200;
 
@@ -26,7 +29,10 @@ export interface Report {
   readonly byUserId?: number | undefined;
 }
 
-/** What administrators read. The same of the same person again is the same report, with a later time: a night tells it anew. */
+/**
+ * What administrators read. A repeated result for the same person updates the time of the same report, as every nightly check
+ * repeats it.
+ */
 export class Reports {
   private written = 0;
 
@@ -55,7 +61,7 @@ export class Reports {
     if (this.written % PRUNED_EVERY === 1) await this.prune(transaction);
   }
 
-  /** What an administrator did to many at once: a statement for each would hold up everybody who waits for the locks. */
+  /** For many people at once: a statement for each would delay everyone who waits for the locks. */
   async writeOfMany(
     userIds: readonly number[],
     { kind, authenticator, byUserId }: Pick<Report, 'kind' | 'authenticator' | 'byUserId'>,
@@ -63,7 +69,7 @@ export class Reports {
   ): Promise<void> {
     const now = Date.now();
     const nothing = { why: null, detail: null, source: null, evidence: null };
-    // More are not kept (`prune`).
+    // Surplus ones are not kept (`prune`).
     const rows = userIds
       .slice(-MAX_REPORTS)
       .map((userId) => ({ userId, kind, authenticator, byUserId: byUserId ?? null, ...nothing, at: now, since: now }));
@@ -92,7 +98,7 @@ export class Reports {
     await reports.destroy({ where: { ...where, id: { [Op.lte]: oldest.get('id') } }, transaction });
   }
 
-  /** Newest first. @param userIds of these only */
+  /** Newest first. @param userIds limits the result to these users */
   async page(
     { page, pageSize }: { readonly page: number; readonly pageSize: number },
     userIds?: readonly number[],

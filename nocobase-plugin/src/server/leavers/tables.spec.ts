@@ -2,10 +2,10 @@ import { LeaverTables } from './tables.js';
 
 jest.mock('@nocobase/database', () => ({ DataTypes: { STRING: () => 'text' } }), { virtual: true });
 
-it('Tables are made where several nodes begin to make them at once', async () => {
+it('Tables are created if several nodes start to create them at the same time', async () => {
   let refusals = 0;
   const sync = async (): Promise<void> => {
-    // As PostgreSQL does of a table, and of each of its indexes, that another node makes in the same moment.
+    // As PostgreSQL does for a table, and for each of its indexes, that another node creates at the same moment.
     if (refusals % 5 !== 4) {
       refusals += 1;
       throw new Error('relation already exists');

@@ -4,17 +4,17 @@ import { DataTypes, type TableModel } from '@nocobase/database';
 import { isTaken } from '../unique-violation.js';
 import { locksCollection } from './locks-collection.js';
 
-/** Names of authenticators (`AUTHENTICATOR_NAME`), ids of DingTalk's. */
+/** Names of authenticators (`AUTHENTICATOR_NAME`), ids from DingTalk. */
 const NAME = DataTypes.STRING(128);
 
 const nullable = (type: object, field: string) => ({ type, field });
 const needed = (type: object, field: string) => ({ type, field, allowNull: false });
 
-/** Of `turns`, which has this row alone. */
+/** Key of the only row of `turns`. */
 const ONLY = 1;
 
 /**
- * Of several nodes that start at once, PostgreSQL refuses all but one ("CREATE TABLE IF NOT EXISTS" is not atomic there), and the same
+ * If several nodes start at the same time, PostgreSQL refuses all but one ("CREATE TABLE IF NOT EXISTS" is not atomic there), and
  * again for each index of the table.
  */
 const ATTEMPTS = 6;
@@ -33,19 +33,20 @@ async function untilDone(work: () => Promise<unknown>): Promise<void> {
 }
 
 /**
- * What is kept of people who left. Tables and no collections, as of `UsedTickets`: none of NocoBase's actions leads there. Ids and
- * codes only, no name and no number. The locks themselves are a collection, so that workflows can listen (`locks-collection.ts`).
+ * What is stored about people who left. Tables rather than collections, as with `UsedTickets`: NocoBase's actions cannot reach
+ * them. They contain ids and codes only, no names and no numbers. The locks are a collection, so that workflows can react
+ * (`locks-collection.ts`).
  */
 export class LeaverTables {
-  /** Of a binding (`usersAuthenticators`, whose key is the same): who that is at DingTalk, as it was told last. */
+  /** For a binding (`usersAuthenticators`, with the same key): the person's identity at DingTalk, as last reported. */
   readonly members: TableModel;
-  /** What was heard and is looked at, or was: the same hint twice is one. */
+  /** Hints that are or were processed: a repeated one is a duplicate. */
   readonly hints: TableModel;
-  /** What a watch has to remember, and who of several nodes does what. */
+  /** What a watch has to remember, and the leases between several nodes. */
   readonly marks: TableModel;
   /** What administrators read. */
   readonly reports: TableModel;
-  /** One row: `turn` serialises whoever changes locks, `version` tells every node that they have changed. */
+  /** One row: `turn` serializes the writers of locks, `version` tells every node that they have changed. */
   readonly turns: TableModel;
   private readonly locks: { sync(): Promise<unknown> };
 
@@ -55,7 +56,7 @@ export class LeaverTables {
       db.sequelize.define(`dingtalkLeaver_${name}`, columns, {
         tableName: `dingtalk_leaver_${name}`,
         timestamps: false,
-        // Without names: the database's are made of the table's, which a sub-app gives a prefix.
+        // Without names: the database derives them from the table's, to which a sub-app adds a prefix.
         indexes: indexes.map((fields) => ({ fields: [...fields] })),
         ...schema,
       });
@@ -69,11 +70,11 @@ export class LeaverTables {
         userid: nullable(NAME, 'userid'),
         corpId: nullable(NAME, 'corp_id'),
         seenAt: needed(DataTypes.BIGINT, 'seen_at'),
-        /** When DingTalk was asked who said that they left; none: it does not say so. */
+        /** When the query was sent whose answer was that they left; none if the answer was not that. */
         leftAt: nullable(DataTypes.BIGINT, 'left_at'),
-        /** Since when the brake holds them. */
+        /** Since when the brake has held them. */
         pausedAt: nullable(DataTypes.BIGINT, 'paused_at'),
-        /** When an administrator let them go on. */
+        /** When an administrator released them. */
         approvedAt: nullable(DataTypes.BIGINT, 'approved_at'),
       },
       [['authenticator', 'userid'], ['authenticator', 'seen_at'], ['user_id']],
@@ -82,7 +83,7 @@ export class LeaverTables {
       'hints',
       {
         ...ofAuthenticator,
-        /** SHA-256 of its id: a database may compare without regard to case. */
+        /** SHA-256 of its id: a database may compare case-insensitively. */
         key: { type: DataTypes.STRING(64), field: 'hint_key', primaryKey: true },
         hint: needed(DataTypes.TEXT, 'hint'),
         heardAt: needed(DataTypes.BIGINT, 'heard_at'),
@@ -94,7 +95,7 @@ export class LeaverTables {
       ...ofAuthenticator,
       name: { type: NAME, field: 'mark_name', primaryKey: true },
       value: needed(DataTypes.TEXT, 'mark_value'),
-      /** Of a lease: when it ends. */
+      /** Of a lease: when it expires. */
       endsAt: nullable(DataTypes.BIGINT, 'ends_at'),
     });
     this.reports = define(
@@ -122,9 +123,7 @@ export class LeaverTables {
     this.locks = db.collection(locksCollection).model;
   }
 
-  /**
-   * NocoBase creates tables when a plugin is installed, enabled or upgraded. Files that were exchanged below it are none of these.
-   */
+  /** ⏎NocoBase creates tables when a plugin is installed, enabled or upgraded. Replacing its files is none of these.⏎ */
   async create(): Promise<void> {
     for (const table of [this.members, this.hints, this.marks, this.reports, this.turns, this.locks]) {
       await untilDone(async () => table.sync());
@@ -135,7 +134,7 @@ export class LeaverTables {
     });
   }
 
-  /** @returns undefined where the tables are new */
+  /** @returns undefined if the tables are new */
   async version(): Promise<number | undefined> {
     const row = await this.turns.findOne({ where: { id: ONLY } });
     return row === null ? undefined : Number(row.get('version'));

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { UserSockets } from './user-sockets.js';
 
 describe("NocoBase's WebSocket", () => {
-  /** As `@nocobase/server` and its plugin-auth have it: a connection is a user's by its tag. */
+  /** As in `@nocobase/server` and its plugin-auth: a connection belongs to a user by its tag. */
   function nocobase() {
     const app = new EventEmitter();
     const tags = new Map<string, number>();
@@ -21,7 +21,7 @@ describe("NocoBase's WebSocket", () => {
     return { tags, locked, authorize };
   }
 
-  it('tells somebody who is locked nothing more, on a connection from before', async () => {
+  it('sends nothing more to a locked user on an existing connection', async () => {
     const { tags, locked, authorize } = nocobase();
     await authorize('a', 7);
     await authorize('b', 7);
@@ -35,7 +35,7 @@ describe("NocoBase's WebSocket", () => {
     expect([...tags]).toEqual([['c', 8]]);
   });
 
-  it('gives somebody who is locked no connection by whatever token, nor anybody while that is not known', async () => {
+  it('gives a locked user no connection with any token, nor any user while the locks are unknown', async () => {
     const { tags, locked, authorize } = nocobase();
     locked.answer = async (userId) => {
       if (userId === 8) throw new Error('unreadable');

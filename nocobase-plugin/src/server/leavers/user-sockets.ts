@@ -2,13 +2,13 @@ import type { Application } from '@nocobase/server';
 import { LRUCache } from 'lru-cache';
 import type { LockedUsers } from './locked-users.js';
 
-/** NocoBase does not say when a connection ends: the oldest are forgotten. */
+/** NocoBase does not report when a connection ends: the oldest are evicted. */
 const MAX_CONNECTIONS = 50_000;
 
 /**
- * What NocoBase sends to a user over WebSocket (messages in the app, tasks of workflows) passes by all its middleware: a connection
- * is given its user once, and keeps it. One with an API key or a session that is good otherwise would keep it after the lock, too.
- * The connection itself stays, as anybody has one; it is nobody's then.
+ * What NocoBase sends to a user over WebSocket (in-app messages, workflow tasks) bypasses all its middleware: a connection is
+ * assigned its user once, and keeps it. With an API key, or a session that is otherwise valid, it would keep it after the lock,
+ * too. The connection itself stays, as anyone may have one, but no longer belongs to a user.
  */
 export class UserSockets {
   private readonly users = new LRUCache<string, number>({ max: MAX_CONNECTIONS });
@@ -22,7 +22,7 @@ export class UserSockets {
     this.app.on('ws:authorized', async ({ clientId, userId }) => {
       const id = Number(userId);
       this.users.set(clientId, id);
-      // Whether they are cannot be said: as with a request.
+      // Treated as locked if that cannot be determined, as with a request.
       if (await this.locked.isLocked(id).catch(() => true)) this.part(clientId);
     });
     this.locked.onLocked = (userIds) => {

@@ -16,43 +16,43 @@ import { basePath } from '../paths.js';
 import { returnPathsInScripts } from '../return-paths.js';
 import { SIGN_IN_PAGE } from '../texts.js';
 
-/** Made of `client/` by the build. */
+/** Bundled from `client/` by the build. */
 const SCRIPTS = {
   redeem: scriptOf('redeem-page'),
   callback: scriptOf('callback-page'),
   'in-app': scriptOf('plugin-in-app-page'),
 } as const;
 
-/** What the page's script is told, `client/at-nocobase.ts`. */
+/** The options for the page's script, see `client/at-nocobase.ts`. */
 interface PageOptions {
   readonly app: string;
-  /** As the paths of its pages name it: `main` at a domain of its own. */
+  /** The application's name in the paths of its pages: `main` on a domain of its own. */
   readonly appInPath: string;
   readonly authenticator: string;
-  /** Path of this application's API, with a slash at its end. */
+  /** Path of this application's API, with a trailing slash. */
   readonly api: string;
-  /** NocoBase's base path, without a slash at its end. */
+  /** NocoBase's base path, without a trailing slash. */
   readonly base: string;
-  /** First part of the v2 client's pages. */
+  /** First path segment of the v2 client's pages. */
   readonly modern: string;
-  /** An expression for the paths that may be named on the sign-in page. */
+  /** A regular expression for the paths that may be passed to the sign-in page. */
   readonly pages: string;
-  /** Which of the browser's storages, and the keys in it. */
+  /** Which browser storage the client uses, and its keys there. */
   readonly storage: string;
   readonly tokenKey: string;
   readonly authenticatorKey: string;
   readonly roleKey: string;
-  /** The header in which the script hands on what it brings. */
+  /** The header in which the script sends what it brings. */
   readonly proofHeader: string;
   readonly returnPathHeader: string;
   readonly errorParameter: string;
   readonly requestParameter: string;
-  /** All error codes that have a sentence, separated by blanks. */
+  /** All error codes that have a message, separated by spaces. */
   readonly codes: string;
 }
 
 export type PageScript = keyof typeof SCRIPTS;
-/** What the page is for. */
+/** The purpose of the page. */
 export type PageUse = Pick<PageOptions, 'authenticator' | 'proofHeader'>;
 
 const STYLE = `
@@ -61,16 +61,16 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding
   font: 16px/1.6 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; }
 `;
 
-/** A page but the nonce, which stands between the parts, and the data of one request. */
+/** A page without the nonce, which goes between the parts, and without the data of one request. */
 export interface PreparedPage {
   readonly beforeData: readonly string[];
   readonly afterData: readonly string[];
 }
 
-/** Everybody who signs in gets one, and NocoBase has one thread: what is the same for all is put together once. */
+/** Everyone who signs in gets one, and NocoBase has a single thread: the parts that all requests share are built once. */
 const prepared = new LRUCache<string, PreparedPage>({ max: 100 });
 
-/** Stands for the nonce while a page is prepared. Nobody outside can say it: it is another one in each process. */
+/** Placeholder for the nonce in a prepared page. Unguessable, since it differs in each process. */
 const NONCE = randomBytes(16).toString('base64url');
 
 export function preparedPage(script: PageScript, use: PageUse, places: PlaceSettings, language: Lang): PreparedPage {

@@ -4,8 +4,8 @@ import { AUTHENTICATOR_NAME } from '../../../../src/core/settings/index.js';
 import { showSignInPage } from './sign-in-page.js';
 
 /**
- * `GET dingtalk:redeem?authenticator=NAME#ticket=…`: its script takes the ticket out of the fragment, which no server has
- * seen, and signs in with it.
+ * `GET dingtalk:redeem?authenticator=NAME#ticket=…`: its script takes the ticket out of the fragment, which no server has seen, and
+ * signs in with it.
  */
 export async function redeem(context: Context): Promise<void> {
   const { authenticator } = context.query;

@@ -5,9 +5,9 @@ import { placesSeenFrom } from '../own-domain.js';
 import { attributes, type PageScript, type PageUse, preparedPage } from './prepared-page.js';
 
 /**
- * A page that changes nothing by itself: its script signs in at NocoBase, which has served it, with what it brings.
+ * A page that changes nothing by itself: its script uses the data to sign in at NocoBase, which has served it.
  *
- * @param data for the script, beside the options: a name such as `inApp` is `data-in-app`
+ * @param data for the script, beside the options: a name such as `inApp` becomes `data-in-app`
  */
 export async function showSignInPage(
   context: Context,

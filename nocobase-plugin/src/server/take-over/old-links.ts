@@ -1,31 +1,31 @@
 import type { Database, Model } from '@nocobase/database';
 
-/** A link that another plugin made: what it knows the person by, and whose account it is. */
+/** A link that another plugin created: its identifier of the person, and the user's account. */
 export interface OldLink {
   readonly userId: number;
   readonly uuid: string;
   readonly nickname: string;
 }
 
-/** The links of one authenticator, whichever plugin made them. They are read, and never written. */
+/** The links of one authenticator, whichever plugin created them. They are read, and never written. */
 export class OldLinks {
   constructor(
     private readonly db: Database,
     private readonly authenticator: string,
   ) {}
 
-  /** In the order of users, of whom each has one at an authenticator. */
+  /** Ordered by user; each has at most one at an authenticator. */
   async after(userId: number, limit: number): Promise<readonly OldLink[]> {
     const { authenticator } = this;
     const filter = { authenticator, userId: { $gt: userId } };
     return this.find({ filter, sort: 'userId', limit });
   }
 
-  /** Users whom it knows by one of these values. */
+  /** Users whom it identifies by one of these values. */
   async usersOf(values: readonly string[]): Promise<readonly number[]> {
     const { authenticator } = this;
     const found = await this.find({ filter: { authenticator, uuid: { $in: [...values] } } });
-    // A database may compare without regard to case.
+    // A database may compare case-insensitively.
     return found.filter(({ uuid }) => values.includes(uuid)).map(({ userId }) => userId);
   }
 

@@ -1,14 +1,14 @@
 /**
- * What became of a person, or would:
+ * The result for a person, or the expected one:
  *
- * - `linked`: has a link of this authenticator now
- * - `already`: had one before, whoever it names
+ * - `linked`: now bound at this authenticator
+ * - `already`: was bound before, to whatever identity
  * - `protected`: an administrator's account
- * - `gone`: NocoBase has no such user any more
- * - `conflict`: two accounts claim one person, or two persons one account
+ * - `gone`: NocoBase no longer has this user
+ * - `conflict`: two accounts claim one person, or two people one account
  * - `unknown`: nobody at DingTalk has this id
- * - `outOfScope`: somebody whom DingTalk does not show to the application
- * - `number`: a mobile number, which DingTalk is not asked for: it decides at a sign-in
+ * - `outOfScope`: a person whom DingTalk does not show to the application
+ * - `number`: a phone number, for which DingTalk is not queried: it is matched at a sign-in
  */
 export const OUTCOMES = [
   'linked',

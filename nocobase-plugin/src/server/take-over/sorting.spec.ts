@@ -31,7 +31,7 @@ const claims = (changes: Partial<Claims> = {}): Claims => ({
   ...changes,
 });
 
-describe('Before DingTalk is asked, a person with an old link', () => {
+describe('Before DingTalk is queried, a person with an old link', () => {
   it.each<[string, Partial<OldUser>]>([
     ['gone', { found: undefined }],
     ['already', { bindings: [binding()] }],
@@ -43,12 +43,12 @@ describe('Before DingTalk is asked, a person with an old link', () => {
     expect(sortUnasked(user(changes), SIDES)).toBe(outcome);
   });
 
-  it('is nothing of this with a link of another authenticator', () => {
+  it('is none of these because of a link at another authenticator', () => {
     expect(sortUnasked(user({ bindings: [binding({ authenticator: 'old' })] }), SIDES)).toBeUndefined();
   });
 });
 
-describe('Somebody whom DingTalk knows', () => {
+describe('A person whom DingTalk knows', () => {
   it.each<[string, Partial<OldUser>, Partial<Claims>]>([
     ['nobody else claims them', {}, {}],
     ['the old link itself is of our type', { bindings: [binding({ authenticator: 'old' })] }, {}],
@@ -58,7 +58,7 @@ describe('Somebody whom DingTalk knows', () => {
       { bindings: [binding({ authenticator: 'old', subject: 'union-1' })] },
     ],
     ['they are the same user elsewhere', {}, { bindings: [binding({ authenticator: 'other', subject: 'union-1' })] }],
-  ])('is linked where %s', (_where, changes, claimed) => {
+  ])('is linked if %s', (_where, changes, claimed) => {
     expect(sortAsked(user(changes), claims(claimed), SIDES)).toBe('linked');
   });
 
@@ -76,11 +76,11 @@ describe('Somebody whom DingTalk knows', () => {
       { bindings: [binding({ userId: 8, subject: 'union-1', authenticator: 'removed', isOurs: 'unknown' })] },
     ],
     ['the user is somebody else elsewhere', { bindings: [binding({ authenticator: 'other' })] }, {}],
-  ])('is in conflict where %s', (_where, changes, claimed) => {
+  ])('is in conflict if %s', (_where, changes, claimed) => {
     expect(sortAsked(user(changes), claims(claimed), SIDES)).toBe('conflict');
   });
 
-  it('may be the same user from another organization where the policy says so', () => {
+  it('may be the same user from another organization if the policy allows it', () => {
     const elsewhere = user({ bindings: [binding({ authenticator: 'other', organization: 'dingcorp2' })] });
     const policy = { ...SIDES.policy, severalBindings: true };
     expect(sortAsked(elsewhere, claims(), SIDES)).toBe('conflict');

@@ -9,10 +9,10 @@ import {
 } from '../../../../src/core/accounts/index.js';
 import type { Outcome } from './outcomes.js';
 
-/** A NocoBase user who has an old link, and who else signs in as them. */
+/** A NocoBase user with an old link, and the others who sign in as the same user. */
 export interface OldUser {
   readonly id: number;
-  /** undefined where there is no such user. */
+  /** undefined if there is no such user. */
   readonly found: Pick<ComparedUser, 'roles'> | undefined;
   /** At every authenticator. */
   readonly bindings: readonly Binding[];
@@ -22,16 +22,16 @@ export interface Sides {
   /** The old authenticator. */
   readonly from: string;
   readonly authenticator: string;
-  /** Of the people at ours, where only one is allowed. */
+  /** The organization of the people at this authenticator, if only one is allowed. */
   readonly organization: string | undefined;
   readonly policy: Pick<AccountPolicy, 'protectedRoles' | 'severalBindings'>;
 }
 
-/** @returns undefined where DingTalk has to be asked who it is */
+/** @returns undefined if DingTalk has to be queried */
 export function sortUnasked({ id, found, bindings }: OldUser, { authenticator, policy }: Sides): Outcome | undefined {
   if (found === undefined) return 'gone';
   if (bindings.some((binding) => binding.authenticator === authenticator)) return 'already';
-  // Whose roles are hidden might be an administrator.
+  // A user whose roles are hidden might be an administrator.
   return found.roles === undefined || isProtected({ id, roles: found.roles }, policy) ? 'protected' : undefined;
 }
 
@@ -40,11 +40,11 @@ export interface Claims {
   readonly subject: string;
   /** Users whom the old authenticator has for this person, by either of DingTalk's ids. */
   readonly oldUsers: readonly number[];
-  /** Those of this subject, at every authenticator. */
+  /** Bindings of this subject, at every authenticator. */
   readonly bindings: readonly Binding[];
 }
 
-/** May the user be linked to this person? By the rules of a sign-in; the old links themselves are what is asked about. */
+/** Whether the user may be linked to this person: by the rules of a sign-in, except that the old links themselves do not object. */
 export function sortAsked(user: OldUser, { subject, oldUsers, bindings }: Claims, sides: Sides): 'linked' | 'conflict' {
   const { from, authenticator, organization, policy } = sides;
   const others = (all: readonly Binding[]): readonly Binding[] => all.filter((one) => one.authenticator !== from);

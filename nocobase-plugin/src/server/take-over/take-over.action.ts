@@ -18,31 +18,31 @@ import { OldLinks } from './old-links.js';
 import { OUTCOMES, type Outcome } from './outcomes.js';
 import { type Progress, type Sorted, TakeOver } from './take-over.js';
 
-/** Of this process, all of its applications together. Who has many people sends a request after the other. */
+/** Per process, for all of its applications together. Many people take several requests, one after another. */
 const TAKE_OVERS_HERE = new Allowance({ atOnce: 1, aMinute: 120 });
 
-/** Of one answer: the form shows as many. */
+/** Per answer: the form shows that many. */
 const MAX_LINES = 20;
 
-/** Needs nobody's attention. */
+/** The outcomes that need nobody's attention. */
 const WELL: ReadonlySet<Outcome> = new Set(['linked', 'already']);
 
 const takeOverRequest = z.strictObject({
   /** Name of the authenticator whose links are taken over. */
   from: z.string().min(1).max(255),
   dryRun: z.boolean(),
-  /** `next` of the answer before. */
+  /** `next` of the previous answer. */
   after: z.int().min(0).optional(),
 });
 
 /**
- * `POST dingtalk:takeOver?authenticator=NAME` {from, dryRun, after}, for administrators: links people to the accounts that
- * another authenticator has linked them to. Answers {counts, lines: [{userId, nickname, outcome}], next, stopped}: the first
- * who need attention, after whom to go on (null: nobody is left), and a sentence where DingTalk could not be asked any more.
+ * `POST dingtalk:takeOver?authenticator=NAME` {from, dryRun, after}, for administrators: links people to the accounts that another
+ * authenticator has linked them to. Answers {counts, lines: [{userId, nickname, outcome}], next, stopped}: the first people who
+ * need attention, the user to continue after (null: nobody is left), and a message if DingTalk could not be queried any more.
  */
 export function takeOverAction({ known, flows }: { known: KnownAuthenticators; flows: Flows }): Action {
   return async (context, next) => {
-    // NocoBase looks for a CSRF token at no GET, and a cookie comes along with one from anywhere.
+    // NocoBase checks no CSRF token on GET requests, and a cross-site GET carries cookies.
     if (context.method !== 'POST') throw refusal(context, 405, 'post_only');
     const name = context.query['authenticator'];
     const authenticator = (await findAll(context.db)).find((one) => one.name === name);
@@ -72,7 +72,7 @@ async function isAnother(from: string, ours: DingTalkAuthenticator, db: Database
 
 function membersOf(context: Context, authenticator: KnownAuthenticator, flows: Flows): Members {
   const { settings, clientId, clientSecret } = authenticator;
-  // The application's secret is the gateway's there, and so is the way to DingTalk.
+  // With a gateway, the application's secret and the connection to DingTalk are the gateway's.
   if (isByGateway(settings)) throw refusal(context, 400, 'take_over_gateway');
   if (missingSettings(settings).length > 0 || clientId === '' || clientSecret === '')
     throw refusal(context, 400, 'misconfigured');
@@ -127,7 +127,7 @@ async function answerOf(
 }
 
 async function nicknamesOf(db: Database, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
-  // An empty list is no filter in every database.
+  // With some databases an empty list does not filter.
   if (ids.length === 0) return new Map();
   const users = await db.getRepository('users').find({ filter: { id: { $in: [...ids] } }, fields: ['id', 'nickname'] });
   return new Map(

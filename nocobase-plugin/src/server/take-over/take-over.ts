@@ -17,17 +17,17 @@ import type { Outcome } from './outcomes.js';
 import { type OldUser, type Sides, sortAsked, sortUnasked } from './sorting.js';
 
 const PAGE = 100;
-/** In one request, which is to be answered within half a minute. */
+/** Per request, which should be answered within half a minute. */
 const MAX_PEOPLE = 500;
 const WORKING_MS = 20_000;
-/** To find out about one person, repetitions included. */
+/** For one person, retries included. */
 const ASKING_MS = 8000;
-/** DingTalk takes twenty calls a second, sign-ins among them. One person costs two. */
+/** DingTalk allows twenty calls a second, sign-ins included. One person costs two. */
 const PACE_MS = 200;
-/** Of DingTalk's ids none is longer; who else is stored is nobody it knows. */
+/** No id of DingTalk's is longer; a longer stored value is unknown to it. */
 const MAX_ID = 128;
 
-/** Whom the report names. */
+/** A person whom the report names. */
 export interface Sorted {
   readonly userId: number;
   readonly outcome: Outcome;
@@ -35,9 +35,9 @@ export interface Sorted {
 
 export interface Progress {
   readonly sorted: readonly Sorted[];
-  /** After whom to go on; undefined where nobody is left. */
+  /** The user to continue after; undefined if nobody is left. */
   readonly next: number | undefined;
-  /** Why DingTalk could not be asked any more. */
+  /** Why DingTalk could not be queried any more. */
   readonly stopped?: GatewayError;
 }
 
@@ -46,18 +46,18 @@ export interface TakeOverParts {
   readonly directory: UserDirectory;
   readonly members: Members;
   readonly sides: Sides;
-  /** Of numbers without a country code. */
+  /** For numbers without a country code. */
   readonly home: Region;
   readonly dryRun: boolean;
 }
 
-/** Links people to the accounts that another plugin has linked them to, a part of them at a time. Old links stay as they are. */
+/** Links people to the accounts that another plugin has linked them to, one batch at a time. Old links stay unchanged. */
 export class TakeOver {
   private readonly sorted: Sorted[] = [];
 
   constructor(private readonly parts: TakeOverParts) {}
 
-  /** @param after the user whom the part before ended with; 0 for the first */
+  /** @param after the last user of the previous batch; 0 for the first */
   async goOn(after: number): Promise<Progress> {
     const until = performance.now() + WORKING_MS;
     let next = after;
@@ -120,7 +120,7 @@ export class TakeOver {
     }
   }
 
-  /** Who is bound to a subject, at ours among others. */
+  /** The bindings of a subject, at this authenticator and others. */
   private async bindingsOf(subject: string): Promise<readonly Binding[] | 'several'> {
     const { directory, sides } = this.parts;
     try {

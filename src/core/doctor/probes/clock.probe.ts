@@ -5,7 +5,7 @@ import { CLOCK } from '../texts/clock.js';
 
 export const CLOCK_PROBE = { id: 'clock', title: CLOCK.title } as const;
 
-/** Of a host without others: DingTalk's clock is the one that is surely right. */
+/** For a host without other clocks: DingTalk's is the reliable one. */
 export const clockProbe: Probe<DingTalkContext> = {
   ...CLOCK_PROBE,
   run: async ({ dingtalk }) => {

@@ -8,13 +8,13 @@ import { ANY } from '../texts/report.js';
 
 type Application = DingTalkContext['application'];
 
-/** The organization's records: for the mode `member`, and for silent sign-in inside DingTalk. */
+/** The organization's records, for the mode `member` and for silent sign-in inside DingTalk. */
 const asksForMembers = ({ identity, corpIds }: Application): boolean => identity === 'member' || corpIds.length > 0;
 
-/** Without those records people can still sign in on DingTalk's page where their own profile counts. */
+/** Without these records people can still sign in on DingTalk's page if their own profile is used. */
 const withoutMembers = ({ identity }: Application) => (identity === 'member' ? failed : attention);
 
-/** An app access token is given to whoever has the right id and secret. */
+/** DingTalk gives an app access token to any caller with the right id and secret. */
 export const credentialsProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.credentials',
   title: CREDENTIALS.title,
@@ -39,7 +39,7 @@ export const egressProbe: Probe<DingTalkContext> = {
   needs: ['dingtalk.host.api'],
   run: async ({ dingtalk, application }) => {
     const granted = await dingtalk.appToken();
-    // Whether the older API answers at all is another probe's question.
+    // Whether the older API responds is another probe's question.
     const asked = asksForMembers(application) ? await dingtalk.memberLookup().catch(() => undefined) : undefined;
     const bad = 'refusal' in granted ? failed : withoutMembers(application);
     const refusals = [
@@ -58,7 +58,7 @@ export const egressProbe: Probe<DingTalkContext> = {
   },
 };
 
-/** The older API tells a missing permission and a missing person apart. */
+/** The older API distinguishes a missing permission from a missing person. */
 export const memberPermissionProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.permission.member',
   title: MEMBER_PERMISSION.title,
@@ -97,7 +97,7 @@ export const memberPermissionProbe: Probe<DingTalkContext> = {
   },
 };
 
-/** What DingTalk shows only to somebody who consents. */
+/** What DingTalk shows only to a person who consents. */
 export const consentProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.permission.consent',
   title: CONSENT.title,

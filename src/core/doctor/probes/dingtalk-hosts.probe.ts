@@ -31,7 +31,7 @@ function hostProbe(
 export const hostProbes: readonly Probe<DingTalkContext>[] = [
   hostProbe('login'),
   hostProbe('api'),
-  // Elsewhere only silent sign-in inside DingTalk needs it, which is the question of `dingtalk.permission.member`.
+  // Otherwise only silent sign-in inside DingTalk needs it, which `dingtalk.permission.member` checks.
   hostProbe('oapi', ({ application }) => application.identity === 'member'),
 ];
 
@@ -73,7 +73,7 @@ async function connected(
 async function reachByProxy(url: URL, proxy: URL): Promise<Finding> {
   const way = HOSTS.byProxy(url.host, proxy.host);
   try {
-    // Any answer shows that the way is open.
+    // Any response proves that the host can be reached.
     await exchange(url.href, { headers: { accept: 'text/html' }, timeoutMs: TIMEOUT_MS, proxyUrl: proxy.href });
     return ok(way);
   } catch (error) {

@@ -3,10 +3,10 @@ import { attention, failed, ok, type Probe } from '../probe.js';
 import { listed } from '../../texts/index.js';
 import { ORGANIZATION } from '../texts/dingtalk.js';
 
-/** Questions at a time: DingTalk answers 20 a second, sign-ins among them. */
+/** Concurrent calls: DingTalk allows 20 a second, including those of sign-ins. */
 const AT_ONCE = 5;
 
-/** DingTalk gives the application a token in the organizations that it belongs to, and in no other. */
+/** DingTalk gives the application a token only in organizations that it belongs to. */
 export const organizationProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.organization',
   title: ORGANIZATION.title,

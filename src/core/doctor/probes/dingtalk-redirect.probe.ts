@@ -6,8 +6,8 @@ import { attention, failed, type Probe } from '../probe.js';
 import { REDIRECT } from '../texts/dingtalk.js';
 
 /**
- * DingTalk documents no answer for an address that is not registered: a clear refusal is one, and everything else says
- * nothing, as its page is put together in the browser.
+ * DingTalk documents no response for an address that is not registered. A clear refusal is conclusive; anything else is
+ * not, because the page is rendered in the browser.
  */
 export const redirectProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.redirect',

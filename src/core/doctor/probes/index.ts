@@ -6,7 +6,7 @@ import { LEAVER_PROBES } from './leavers.probe.js';
 import { organizationProbe } from './dingtalk-organization.probe.js';
 import { redirectProbe } from './dingtalk-redirect.probe.js';
 
-/** What DingTalk is asked for every host, in the order of a sign-in. */
+/** What every host asks DingTalk, in the order of a sign-in. */
 export const DINGTALK_PROBES: readonly Probe<DingTalkContext>[] = [
   ...hostProbes,
   credentialsProbe,

@@ -6,10 +6,10 @@ import { ANY } from '../texts/report.js';
 import { LEAVERS } from '../texts/leavers.js';
 
 const isWatched = ({ watch }: DingTalkContext): boolean => watch !== undefined && watch.mode !== 'off';
-/** Nobody is locked who should be: of somebody who only wants a report that is no danger. */
+/** Without this permission people who left are not locked. If the mode is only `report`, that is no risk. */
 const withoutIt = ({ watch }: DingTalkContext) => (watch?.mode === 'lock' ? failed : attention);
 
-/** Without it DingTalk says of nobody whether they are there. */
+/** Without it DingTalk does not say whether a person is a member. */
 const membersProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.leavers.members',
   title: LEAVERS.membersTitle,
@@ -40,7 +40,7 @@ const membersProbe: Probe<DingTalkContext> = {
   },
 };
 
-/** A second witness, and news within minutes where there are no events. */
+/** Additional evidence, and updates within minutes if no events are received. */
 const recordsProbe: Probe<DingTalkContext> = {
   id: 'dingtalk.leavers.records',
   title: LEAVERS.recordsTitle,

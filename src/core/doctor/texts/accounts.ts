@@ -1,6 +1,6 @@
 import { DETAIL, type Text, text } from '../../texts/index.js';
 
-/** Of NocoBase's users: what they are found by, what new ones get. */
+/** About NocoBase's users: how they are matched, and what new ones get. */
 const EDIT_PROFILE = text(
   'NocoBase, Settings, Users & Permissions, Users, tab Settings: "Allow edit profile"; and the form itself: the menu at the top right, Edit profile, with the UI editor on. Also Settings, Authentication, Password: the fields of its sign-up form.',
   'NocoBase → 设置 → 用户和权限 → 用户 → “设置”标签页：“允许修改个人资料”；表单本身：右上角菜单 → 个人资料（打开界面配置）。另见 设置 → 用户认证 → 密码：注册表单的字段。',

@@ -1,6 +1,6 @@
 import { text } from '../../texts/index.js';
 
-/** Of an address without TLS. */
+/** About an address without TLS. */
 export const PLAIN_HTTP = {
   title: text('Sign-in without TLS', '未加密的登录'),
   isHttp: (publicUrl: string) =>
@@ -10,7 +10,7 @@ export const PLAIN_HTTP = {
     ),
 } as const;
 
-/** Whether people behind a proxy are told apart. */
+/** Whether people behind a proxy can be distinguished. */
 export const FORWARDED = {
   noForwardedFor: (proxy: string) =>
     text(

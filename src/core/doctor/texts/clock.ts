@@ -1,6 +1,6 @@
 import { type Text, text } from '../../texts/index.js';
 
-/** Of a clock that is compared with ours. */
+/** About a clock compared with ours. */
 export const CLOCK = {
   title: text('Clock', '时钟'),
   dingtalkSaysNothing: text('DingTalk does not report its time', '钉钉未返回时间'),
@@ -10,7 +10,7 @@ export const CLOCK = {
     '请为本机启用 NTP 校时（timedatectl set-ntp true，容器则在宿主机上设置）。',
   ),
 
-  // After the name of whose clock it is.
+  // Follows the name of the clock's owner.
   saysNothing: text('does not report its time', '未知'),
   agrees: text('agrees', '与本机一致'),
   isAhead: (amount: Text) => text(`is ${amount.en} ahead of this machine`, `比本机快 ${amount.zh}`),

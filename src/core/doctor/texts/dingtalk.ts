@@ -1,6 +1,6 @@
 import { type Text, text } from '../../texts/index.js';
 
-/** Of DingTalk's hosts and of the application there, in the order of the questions. */
+/** About DingTalk's hosts and the application, in the order of the probes. */
 export const HOSTS = {
   title: (which: string) => text(`Connection to DingTalk (${which})`, `连接钉钉（${which}）`),
   reached: (host: string, version: string, versions: string, tls: Text) =>
@@ -45,10 +45,10 @@ export const HOSTS = {
   ),
 } as const;
 
-/** Another question is about this. */
+/** Another probe covers this. */
 const ADDRESS_REFUSED_FIRST = text(
   "not tested: DingTalk refuses this server's IP address first",
-  '未检测：钉钉已先拒绝本服务器的 IP 地址',
+  '未检查：钉钉已先拒绝本服务器的 IP 地址',
 );
 
 export const CREDENTIALS = {
@@ -121,7 +121,7 @@ export const MEMBER_PERMISSION = {
   ),
 } as const;
 
-/** To an administrator who asks for somebody by userid. */
+/** For an administrator who looks up a person by userid. */
 export const MEMBER_LOOKUP = {
   refused: text('DingTalk does not accept the Client ID and Client Secret', '钉钉不接受该 Client ID 和 Client Secret'),
   notGranted: text(
@@ -136,7 +136,7 @@ export const CONSENT = {
   ofMembers: text('Contact.User.Read, employee mobile number', 'Contact.User.Read、员工手机号'),
   ofProfiles: text('Contact.User.Read, Contact.User.mobile', 'Contact.User.Read、Contact.User.mobile'),
   needsPerson: (permissions: Text) =>
-    text(`cannot be checked without a sign-in: ${permissions.en}`, `须实际登录才能检测：${permissions.zh}`),
+    text(`cannot be checked without a sign-in: ${permissions.en}`, `须实际登录才能检查：${permissions.zh}`),
   signIn: (permissions: Text) =>
     text(
       `Sign in once yourself. If a page says that one is missing: open-dev.dingtalk.com, your application, Permission management: grant ${permissions.en}; then Version management: publish, and consent again.`,

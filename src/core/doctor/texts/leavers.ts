@@ -1,7 +1,7 @@
 import { text } from '../../texts/index.js';
 import { MEMBER_PERMISSION } from './dingtalk.js';
 
-/** Of what it takes to notice that somebody has left the organization. */
+/** About the requirements for noticing that people left the organization. */
 export const LEAVERS = {
   membersTitle: text('Leavers: permission qyapi_get_member', '离职：权限 qyapi_get_member（成员信息读权限）'),
   membersGranted: text('granted: DingTalk can be asked who is in the organization', '已开通：可查询人员是否在组织中'),
@@ -11,7 +11,7 @@ export const LEAVERS = {
   ),
   addressRefusedFirst: text(
     'not tested: DingTalk refuses this server’s address first',
-    '未检测：钉钉先拒绝了本服务器的地址',
+    '未检查：钉钉先拒绝了本服务器的地址',
   ),
   membersNotSaid: MEMBER_PERMISSION.notSaid,
   grantMembers: text(
@@ -48,6 +48,6 @@ export const LEAVERS = {
   enterAddress: (address: string) =>
     text(
       `open-dev.dingtalk.com, your application, Event subscription, HTTP push: enter ${address}; its token and key must equal {dingtalk.eventToken} and {dingtalk.eventAesKey}; tick user_leave_org and user_add_org. DingTalk tests the address when you save.`,
-      `open-dev.dingtalk.com → 您的应用 → 事件订阅 → HTTP 推送：填写 ${address}，其 token 和密钥须与 {dingtalk.eventToken} 和 {dingtalk.eventAesKey} 相同；勾选 user_leave_org 和 user_add_org。保存时钉钉会检测该地址。`,
+      `open-dev.dingtalk.com → 您的应用 → 事件订阅 → HTTP 推送：填写 ${address}，其 token 和密钥须与 {dingtalk.eventToken} 和 {dingtalk.eventAesKey} 相同；勾选 user_leave_org 和 user_add_org。保存时钉钉会检查该地址。`,
     ),
 } as const;

@@ -1,6 +1,6 @@
 import { text } from '../../texts/index.js';
 
-/** What an administrator who never sees our variables finds in NocoBase's form. */
+/** The fields' names in NocoBase's form, for administrators who never see our variables. */
 export const FIELDS = {
   clientId: text('"Client ID" in NocoBase', 'NocoBase 中的“Client ID”'),
   clientSecret: text('"Client Secret" in NocoBase', 'NocoBase 中的“Client Secret”'),
@@ -11,7 +11,7 @@ export const FIELDS = {
   identity: text('"Who a person is" in NocoBase', 'NocoBase 中的身份来源'),
 } as const;
 
-/** Whose sign-in is examined: `{program}` in a finding. */
+/** The program being checked: `{program}` in a finding. */
 export const PROGRAMS = {
   gateway: text('the gateway', '网关'),
   nocobase: text('this NocoBase', '此 NocoBase '),

@@ -1,6 +1,6 @@
 import { text } from '../../texts/index.js';
 
-/** Of what a sub-app shares with NocoBase's main application. */
+/** About what a sub-app shares with NocoBase's main application. */
 export const SUB_APP_SECRET = {
   title: text('Secret of the sub-app', '子应用的密钥'),
   own: text(

@@ -1,8 +1,8 @@
 import { type Text, text } from '../../texts/index.js';
 
-/** What may come of more than one question. */
+/** Possible results of several probes. */
 export const ANY = {
-  notTested: (title: Text) => text(`not tested because of: ${title.en}`, `未检测，原因：${title.zh}`),
+  notTested: (title: Text) => text(`not tested because of: ${title.en}`, `未检查，原因：${title.zh}`),
   doesNotAnswer: (url: string, code: string) => text(`${url} does not answer (${code})`, `${url} 没有响应（${code}）`),
   noAnswer: (code: string) => text(`no answer (${code})`, `没有响应（${code}）`),
   lookAtNetwork: text(

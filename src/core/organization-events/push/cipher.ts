@@ -1,18 +1,18 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** PKCS#7 to blocks of 32 bytes, twice those of the cipher: Node's own padding is switched off. */
+/** PKCS#7 padding to 32 bytes, twice the cipher's block size: Node's own padding is switched off. */
 const BLOCK = 32;
 const RANDOM_BYTES = 16;
 const LENGTH_BYTES = 4;
 
-/** What stands inside: the text, and for whom it was encrypted. */
+/** The content: the text, and for whom it was encrypted. */
 export interface Opened {
   readonly text: string;
   readonly owner: string;
 }
 
 /**
- * AES-256-CBC as DingTalk does it: 16 random bytes, the length, the text, the owner.
+ * AES-256-CBC in DingTalk's format: 16 random bytes, the length, the text, the owner.
  * https://open.dingtalk.com/document/development/http-callback-overview
  */
 export class PushCipher {
@@ -24,7 +24,7 @@ export class PushCipher {
     if (this.key.length !== 32) throw new Error('The AES key of events has 43 letters and digits');
   }
 
-  /** @returns undefined where it was not encrypted with this key. Whoever asks has looked at the signature before. */
+  /** @returns undefined if it was not encrypted with this key. The caller has checked the signature before. */
   open(encrypted: string): Opened | undefined {
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encrypted)) return undefined;
     const bytes = Buffer.from(encrypted, 'base64');
@@ -53,7 +53,7 @@ export class PushCipher {
   }
 }
 
-/** Hexadecimal digits: the random part is text, as DingTalk's own is. */
+/** Hexadecimal digits: the random part is text, like DingTalk's own. */
 const asText = (random: Buffer): Buffer => Buffer.from(random.toString('hex').slice(0, RANDOM_BYTES));
 
 function withoutPadding(plain: Buffer): Buffer | undefined {

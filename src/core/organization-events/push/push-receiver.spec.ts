@@ -30,7 +30,7 @@ const VECTORS = [
 const TOKEN = '123456';
 
 describe.each(VECTORS)('the vendor’s vector of $owner', ({ aesKey, owner, text, ...signed }) => {
-  it('is signed and opened as the vendor does', () => {
+  it('is signed and opened like the vendor’s', () => {
     expect(signatureOf(TOKEN, signed)).toBe(signed.signature);
     expect(isSignedBy(TOKEN, signed, signed.signature.toUpperCase())).toBe(true);
     expect(isSignedBy('other', signed, signed.signature)).toBe(false);
@@ -39,7 +39,7 @@ describe.each(VECTORS)('the vendor’s vector of $owner', ({ aesKey, owner, text
   });
 });
 
-it('seals what it can open, whatever the text', () => {
+it('encrypts so that it can decrypt, for any text', () => {
   const cipher = new PushCipher(VECTORS[0]!.aesKey);
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
@@ -50,13 +50,13 @@ it('seals what it can open, whatever the text', () => {
   );
 });
 
-it('opens nothing else', () => {
+it('decrypts nothing else', () => {
   const cipher = new PushCipher(VECTORS[0]!.aesKey);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       expect(cipher.open(Buffer.from(bytes).toString('base64'))).toBeUndefined();
     }),
-    // A padding that happens to fit, with a length that happens to fit: one in 2^30.
+    // The chance that padding and length happen to be valid is one in 2^30.
     { numRuns: 200 },
   );
   for (const text of ['', 'ä', '=', 'AAAA', '!!!!']) expect(cipher.open(text)).toBeUndefined();
@@ -96,7 +96,7 @@ class Case {
     };
   }
 
-  /** What an answer says to DingTalk; undefined where it is no acknowledgement. */
+  /** The content of an acknowledgement; undefined if the response is none. */
   read({ status, body }: PushAnswer): { text: string; owner: string } | undefined {
     if (status !== 200) return undefined;
     const { msg_signature, timeStamp, nonce, encrypt } = body as Record<string, string>;
@@ -113,7 +113,7 @@ const LEFT = {
   userId: ['a'],
 };
 
-it('hands on an event, and answers an encrypted success to its owner, with a nonce of its own', async () => {
+it('passes on an event, and returns an encrypted success to its owner, with a new nonce', async () => {
   const one = new Case();
   for (const [index, owner] of ['dingapp', 'dingcorp1'].entries()) {
     const answer = await one.receiver.receive(
@@ -129,13 +129,13 @@ it.each([
   [{ EventType: 'check_url' }, 'success'],
   [{ EventType: 'check_create_suite_url', Random: 'LPIdSnlF', TestSuiteKey: 'x' }, 'LPIdSnlF'],
   [{ EventType: 'check_update_suite_url', Random: 'LPIdSnlF' }, 'LPIdSnlF'],
-])('answers the question whether an address is ours: %j', async (content, text) => {
+])('answers the check of the callback URL: %j', async (content, text) => {
   const one = new Case();
   expect(one.read(await one.receiver.receive(one.request(content)))).toEqual({ text, owner: 'dingapp' });
   expect(one.events).toEqual([]);
 });
 
-it('takes one signature of either name, not two different ones', async () => {
+it('accepts one signature under either name, but not two different ones', async () => {
   const one = new Case();
   const both = one.request(LEFT);
   const without = (name: string, nonce: string) => {
@@ -149,7 +149,7 @@ it('takes one signature of either name, not two different ones', async () => {
   );
 });
 
-describe('what must not be believed', () => {
+describe('what is refused', () => {
   const MINUTE = 60_000;
   const cases: [string, PushNotice, (one: Case) => { query: unknown; body: unknown }][] = [
     ['another token', 'signature', (one) => one.request(LEFT, { token: '654321' })],
@@ -176,7 +176,7 @@ describe('what must not be believed', () => {
     expect(one.events).toEqual([]);
   });
 
-  it('what is signed, and encrypted with another key', async () => {
+  it('what is signed, but encrypted with another key', async () => {
     const one = new Case();
     const encrypt = new PushCipher('4'.repeat(43)).seal({ text: JSON.stringify(LEFT), owner: 'dingapp' });
     const signed = { timestamp: String(one.moments.now()), nonce: 'n', encrypt };
@@ -198,7 +198,7 @@ describe('what must not be believed', () => {
     expect(one.events).toHaveLength(1);
   });
 
-  it('the same delivery in another writing: each would be remembered, until there is no room for true ones', async () => {
+  it('the same delivery in another spelling: each would be remembered, until no room is left for genuine ones', async () => {
     const one = new Case();
     const { query, body } = one.request(LEFT);
     expect((await one.receiver.receive({ query, body })).status).toBe(200);
@@ -208,7 +208,7 @@ describe('what must not be believed', () => {
   });
 });
 
-it('asks for what was not noted again, and takes it as it is', async () => {
+it('requests what was not noted again, and then accepts it unchanged', async () => {
   const one = new Case();
   const request = one.request(LEFT);
   for (const fail of [
@@ -222,7 +222,7 @@ it('asks for what was not noted again, and takes it as it is', async () => {
   expect((await one.receiver.receive(request)).status).toBe(200);
 });
 
-it('answers in time', async () => {
+it('responds in time', async () => {
   const one = new Case();
   one.noted = async () => new Promise(() => undefined);
   const answer = one.receiver.receive(one.request(LEFT));
@@ -230,7 +230,7 @@ it('answers in time', async () => {
   expect(await answer).toMatchObject({ status: 503 });
 });
 
-it('acknowledges what it cannot read: the same again would be no better', async () => {
+it('acknowledges what it cannot read: sending it again would not help', async () => {
   const one = new Case();
   for (const [index, text] of ['{', '[]', '{"userId":["a"]}', 'null'].entries()) {
     expect((await one.receiver.receive(one.request(text, { nonce: `n${index}` }))).status).toBe(200);
@@ -239,7 +239,7 @@ it('acknowledges what it cannot read: the same again would be no better', async 
   expect(new Set(one.notices)).toEqual(new Set(['unreadable_event']));
 });
 
-it('never fails, whatever comes', async () => {
+it('never fails, for any input', async () => {
   const one = new Case();
   await fc.assert(
     fc.asyncProperty(fc.anything(), fc.anything(), async (query, body) => {

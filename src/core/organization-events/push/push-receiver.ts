@@ -8,22 +8,22 @@ import { eventOfPush } from '../parse.js';
 import { type Opened, PushCipher } from './cipher.js';
 import { isSignedBy, signatureOf } from './signature.js';
 
-/** The longest body worth reading: a thousand ids, encrypted, are below 100 KiB. */
+/** Body size limit: a thousand ids, encrypted, are below 100 KiB. */
 export const MAX_PUSH_BODY_BYTES = 256 * 1024;
-/** How far DingTalk's clock and ours may be apart, both ways. */
+/** Tolerated difference between DingTalk's clock and ours, in either direction. */
 const WINDOW_MS = 5 * 60_000;
-/** Deliveries that are remembered as used; more within the window are refused, and come again. */
+/** Remembered deliveries; more within the window are refused, and sent again. */
 const MAX_REMEMBERED = 10_000;
 
 export interface PushOptions {
   /** Token and EncodingAESKey of the developer console. */
   readonly token: string;
   readonly aesKey: string;
-  /** For whom DingTalk encrypts: the Client ID, or the CorpId where the subscription was made by a call. */
+  /** Whom DingTalk encrypts for: the Client ID, or the CorpId if the subscription was created by an API call. */
   readonly owners: readonly string[];
 }
 
-/** For the log; the caller is told none of them. */
+/** For the log; the caller sees none of them. */
 export const PUSH_REFUSALS = [
   'malformed',
   'signature',
@@ -61,7 +61,7 @@ const REFUSED: PushAnswer = { status: 403, body: { error: 'refused' } };
 /** Anything but the encrypted `success` makes DingTalk send it again, after 10 and after 30 s. */
 const AGAIN: PushAnswer = { status: 503, body: { error: 'later' } };
 
-/** When an address is saved, DingTalk asks whether it is ours; the older forms want their own text back. */
+/** When a callback URL is saved, DingTalk checks that it is ours; the older checks expect their own text back. */
 const CHECKS = ['check_url', 'check_create_suite_url', 'check_update_suite_url'];
 const check = z.object({ EventType: z.string(), Random: short.optional() });
 
@@ -73,17 +73,17 @@ interface Delivery {
 }
 
 /**
- * Events by HTTP: DingTalk calls us. Nothing is believed that is not signed with the token, encrypted with the key, for this
- * application, recent, and new. https://open.dingtalk.com/document/development/http-callback-overview
+ * Receives events by HTTP push. An event is accepted only if it is signed with the token, encrypted with the key, meant
+ * for this application, recent, and new. https://open.dingtalk.com/document/development/http-callback-overview
  */
 export class PushReceiver {
   private readonly cipher: PushCipher;
   private readonly moments: Moments;
   private readonly deliveries: Deliveries;
-  /** Signatures of what was taken, for as long as its timestamp would be accepted. */
+  /** Signatures of accepted deliveries, kept while their timestamp is valid. */
   private readonly used: LRUCache<string, true>;
 
-  /** @throws where the key is none */
+  /** @throws if the key is invalid */
   constructor(
     private readonly options: PushOptions,
     private readonly host: PushHost,
@@ -111,13 +111,13 @@ export class PushReceiver {
     return this.once(delivery, async () => this.take(opened));
   }
 
-  /** What was not noted may come again as it is. */
+  /** A delivery that was not noted may come again unchanged. */
   private async once({ signature }: Delivery, take: () => Promise<PushAnswer>): Promise<PushAnswer> {
-    // In one form: in capitals it is the same delivery, and each would take a place.
+    // Normalized: in upper case it is the same delivery, and each spelling would take a place.
     const name = signature.toLowerCase();
     this.used.purgeStale();
     if (this.used.has(name)) return this.refuse('replayed');
-    // Forgetting one to remember another would let the first be played again.
+    // Evicting one to remember another would allow the first to be replayed.
     if (this.used.size >= MAX_REMEMBERED) return this.refuse('busy');
     this.used.set(name, true);
     const answer = await take();
@@ -134,7 +134,7 @@ export class PushReceiver {
     }
     const event = eventOfPush(content, this.moments.now());
     if (event === undefined) {
-      // The same again would not be read either; the nightly look knows without it.
+      // Sending it again would not help; the nightly check does without it.
       this.notice('unreadable_event');
       return this.reply('success', owner);
     }
@@ -162,7 +162,7 @@ export class PushReceiver {
   }
 }
 
-/** Deliveries name their signature either way, or both: then both are the same. */
+/** Deliveries name their signature either way, or both; then both must be equal. */
 function read(givenQuery: unknown, givenBody: unknown): Delivery | undefined {
   const asked = query.safeParse(givenQuery).data;
   const sent = body.safeParse(givenBody).data;

@@ -6,7 +6,7 @@ export interface Signed {
   readonly encrypt: string;
 }
 
-/** SHA-1 of the four parts in the order of their bytes: https://open.dingtalk.com/document/development/http-callback-overview */
+/** SHA-1 of the four parts in byte order: https://open.dingtalk.com/document/development/http-callback-overview */
 export function signatureOf(token: string, { timestamp, nonce, encrypt }: Signed): string {
   const parts = [token, timestamp, nonce, encrypt].toSorted((one, other) =>
     Buffer.compare(Buffer.from(one), Buffer.from(other)),

@@ -1,11 +1,11 @@
 const FIRST_MS = 1000;
 const LONGEST_MS = 60_000;
-/** A connection that held for so long was a good one. */
+/** A connection open for this long was stable. */
 export const STABLE_MS = 60_000;
 
 /**
- * How long to wait before the next try: full jitter, so that replicas which lost their connections together do not come back
- * together. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * The delay before the next attempt, with full jitter, so that replicas which lost their connections together do not
+ * reconnect together. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
  * @param failures in a row, from 1
  */

@@ -6,9 +6,9 @@ import { answerTo, eventAnswer, type Frame, readFrame } from './frame.js';
 import type { StreamNotice } from './stream-notice.js';
 import type { SocketOpener, StreamSocket } from './stream-socket.js';
 
-/** The whole opening of a socket, TLS and a proxy included. */
+/** Timeout for opening a socket, including TLS and a proxy. */
 const OPENING_MS = 10_000;
-/** DingTalk sends something every 20 to 30 s; sockets that stay open and say nothing occur. */
+/** DingTalk sends something every 20 to 30 s; sockets can stay open without sending anything. */
 const SILENCE_MS = 60_000;
 
 export type ConnectionEnd = 'announced_end' | 'ended' | 'silent';
@@ -20,7 +20,7 @@ export interface ConnectionHost {
   readonly notice: (notice: StreamNotice) => void;
 }
 
-/** One socket to DingTalk, from its opening to its end: reads frames, answers each, and notices silence. */
+/** One socket to DingTalk, from opening to end: reads frames, answers each, and detects silence. */
 export class Connection {
   private readonly opening = deferred<boolean>();
   private readonly need = deferred<ConnectionEnd>();
@@ -44,17 +44,17 @@ export class Connection {
     });
   }
 
-  /** Whether it opened, in time. */
+  /** Whether it opened in time. */
   get opened(): Promise<boolean> {
     return this.opening.promise;
   }
 
-  /** Why another one is needed. After an announced end this one still works, for some seconds. */
+  /** Why a new connection is needed. After an announced end this one still works for some seconds. */
   get over(): Promise<ConnectionEnd> {
     return this.need.promise;
   }
 
-  /** Nothing comes from here any more. */
+  /** Resolves when nothing more will arrive. */
   get ended(): Promise<void> {
     return this.end.promise;
   }
@@ -86,7 +86,7 @@ export class Connection {
     });
   }
 
-  /** Never throws: a frame that cannot be read ends nothing. */
+  /** Never throws: an unreadable frame does not end the connection. */
   private read(text: unknown): void {
     this.listenForSilence();
     const frame = readFrame(text);
@@ -97,7 +97,7 @@ export class Connection {
       case 'SYSTEM':
         return this.obey(frame);
       case 'CALLBACK':
-        // Of robots and cards, which nobody subscribed to here.
+        // For robots and cards, which are not subscribed to.
         return this.answer(frame, 200, JSON.stringify({ response: null }));
       default:
         this.host.notice('unknown_topic');
@@ -111,7 +111,7 @@ export class Connection {
     const event = eventOfFrame(headers, data, moments.now());
     if (event === undefined) {
       notice('unreadable_event');
-      // The same again would not be read either; the nightly look knows without it.
+      // Sending it again would not help; the nightly check does without it.
       return this.send(eventAnswer(messageId, true));
     }
     notice('event');

@@ -14,12 +14,12 @@ const headers = z.looseObject({ topic: name.optional(), messageId: name.optional
 const frame = z.object({
   type: name,
   headers: headers.optional(),
-  // A sample of the vendor spells it so.
+  // Spelled this way in one of the vendor's samples.
   header: headers.optional(),
   data: z.unknown().optional(),
 });
 
-/** @returns undefined where it is none */
+/** @returns undefined if it is no frame */
 export function readFrame(text: unknown): Frame | undefined {
   if (typeof text !== 'string') return undefined;
   const read = frame.safeParse(parseJson(text)).data;
@@ -38,7 +38,7 @@ export function answerTo(messageId: string, code: 200 | 404, data: string): stri
   });
 }
 
-/** LATER asks for the event again. */
+/** LATER requests the event again. */
 export const eventAnswer = (messageId: string, isNoted: boolean): string =>
   answerTo(
     messageId,

@@ -61,7 +61,7 @@ class Case {
     await settled();
   }
 
-  /** As DingTalk: something every 25 s. */
+  /** Like DingTalk: a message every 25 s. */
   async live(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 25_000) {
       await this.moments.pass(Math.min(25_000, ms - passed));
@@ -70,7 +70,7 @@ class Case {
   }
 }
 
-it('asks for all events, and connects with the ticket encoded', async () => {
+it('subscribes to all events, and connects with the encoded ticket', async () => {
   const { asked, sockets, states } = await new Case().connect();
   expect(asked).toEqual([
     {
@@ -84,7 +84,7 @@ it('asks for all events, and connects with the ticket encoded', async () => {
   expect(states).toEqual([{ kind: 'connected' }]);
 });
 
-it('acknowledges an event only when it is noted, and says LATER after two and a half seconds', async () => {
+it('acknowledges an event only once it is noted, and answers LATER after two and a half seconds', async () => {
   const one = await new Case().connect();
   let finish: (noted: Noted) => void = () => undefined;
   one.noted = async () => new Promise((resolve) => (finish = resolve));
@@ -104,7 +104,7 @@ it('acknowledges an event only when it is noted, and says LATER after two and a 
   expect(one.events).toMatchObject([{ id: 'e1', kind: 'left', userids: ['a'] }]);
 });
 
-it('reconnects after 60 s of silence, and not while anything comes', async () => {
+it('reconnects after 60 s of silence, but not while anything arrives', async () => {
   const one = await new Case().connect();
   await one.live(300_000);
   expect(one.sockets.made).toHaveLength(1);
@@ -138,7 +138,7 @@ it('opens the next connection first when an end is announced, and closes the old
   expect(one.states).toEqual([{ kind: 'connected' }]);
 });
 
-it('never holds more than two sockets, whatever DingTalk announces', async () => {
+it('never has more than two sockets, whatever DingTalk announces', async () => {
   const one = await new Case(0).connect();
   for (let round = 0; round < 20; round += 1) {
     for (const socket of one.sockets.alive) socket.says('SYSTEM', { topic: 'disconnect', messageId: 'd' });
@@ -150,7 +150,7 @@ it('never holds more than two sockets, whatever DingTalk announces', async () =>
   expect(one.sockets.mostAtATime).toBe(2);
 });
 
-it('waits longer after each failure, up to a minute, and begins anew after a stable minute', async () => {
+it('waits longer after each failure, up to a minute, and resets after a stable minute', async () => {
   const one = new Case(1);
   one.answer = () => json(500, { code: 'unknownError' });
   one.client.start();
@@ -167,7 +167,7 @@ it('waits longer after each failure, up to a minute, and begins anew after a sta
   await one.open();
   one.sockets.last.end();
   await settled();
-  // Lost at once: that was no good connection.
+  // Lost at once, so the connection was not stable.
   expect(one.moments.next()).toBe(60_000);
   await one.moments.pass(60_000);
   await one.open();
@@ -178,7 +178,7 @@ it('waits longer after each failure, up to a minute, and begins anew after a sta
   expect(one.sockets.made).toHaveLength(opened + 1);
 });
 
-it('spreads its tries: the wait is anything up to the limit', async () => {
+it('adds jitter: the delay is anything up to the limit', async () => {
   const one = new Case(0.25);
   one.answer = () => json(500, {});
   one.client.start();
@@ -207,7 +207,7 @@ it.each([
   [200, { endpoint: 'wss://stream.example.com/#part', ticket: 't' }, 'no_answer'],
   [200, { endpoint: '', ticket: 't' }, 'no_answer'],
   [200, { endpoint: 'wss://stream.example.com' }, 'no_answer'],
-])('calls an answer %i %j %s, and opens nothing', async (status, body, why) => {
+])('maps the response %i %j to %s, and opens nothing', async (status, body, why) => {
   const one = new Case();
   one.answer = () => json(status, body);
   one.client.start();
@@ -217,7 +217,7 @@ it.each([
   expect(JSON.stringify(one.states)).not.toMatch(/not-real|password|203\.0\.113|stream\.example/);
 });
 
-it('tells of a state only when it is another', async () => {
+it('reports a state only when it changes', async () => {
   const one = new Case();
   one.answer = () => json(401, { code: 'authFailed' });
   one.client.start();
@@ -226,7 +226,7 @@ it('tells of a state only when it is another', async () => {
   expect(one.states).toHaveLength(1);
 });
 
-it('ends everything when it is closed: sockets, tries and timers', async () => {
+it('ends everything when it is closed: sockets, attempts and timers', async () => {
   const connected = await new Case().connect();
   await connected.client.close();
   expect(connected.sockets.alive).toEqual([]);

@@ -15,10 +15,10 @@ import { undiciSockets } from './undici-socket.js';
 const RETIRING_MS = 10_000;
 
 export interface StreamHost {
-  /** A client of its own: what the stream meets must not stop anybody's sign-in. */
+  /** A separate client: failures of the stream must not affect sign-ins. */
   readonly http: UpstreamHttpClient;
   readonly listener: EventListener;
-  /** Told of each change. */
+  /** Called after each change. */
   readonly state?: (state: StreamState) => void;
   readonly notice?: (notice: StreamNotice) => void;
   readonly moments?: Moments;
@@ -27,10 +27,9 @@ export interface StreamHost {
 }
 
 /**
- * DingTalk's Stream: a connection from here, over which it tells of changes. Kept open for ever, with at most two sockets at a
- * time: the next one opens before one whose end was announced is closed. Several replicas may each have one; every event goes
- * to one of them. What it says of itself holds no secret, ticket or address.
- *
+ * DingTalk's Stream: a connection that we open, over which DingTalk reports changes. It is kept open permanently, with
+ * at most two sockets at a time: the next one opens before one whose end was announced is closed. Several replicas may
+ * each have one; every event goes to one of them. The reported states contain no secret, ticket or address.
  * https://open-dingtalk.github.io/developerpedia/docs/learn/stream/protocol
  */
 export class StreamClient {
@@ -56,7 +55,7 @@ export class StreamClient {
     this.deliveries = new Deliveries(host.listener, this.moments);
   }
 
-  /** Undefined until the first try has ended. */
+  /** Undefined until the first attempt has ended. */
   get state(): StreamState | undefined {
     return this.told;
   }
@@ -65,7 +64,9 @@ export class StreamClient {
     if (!this.isClosed) this.running ??= this.keepConnected();
   }
 
-  /** Ends when no socket is left. What is being noted stays noted, and DingTalk tells somebody else as well. */
+  /**
+   * Resolves when no socket is left. Events being noted stay noted, and DingTalk sends them to another replica as well.
+   */
   async close(): Promise<void> {
     this.isClosed = true;
     this.closing.resolve();
@@ -89,14 +90,14 @@ export class StreamClient {
       const end = await connection.over;
       this.notice(end);
       failures = this.moments.now() - since >= STABLE_MS ? 0 : failures + 1;
-      // A third socket is never opened: the oldest has had its time.
+      // A third socket is never opened: the oldest one is closed.
       before?.close();
       await before?.ended;
       before = connection;
     }
   }
 
-  /** @returns undefined where it did not open; what is left of it has ended by then */
+  /** @returns undefined if it did not open; its socket has ended by then */
   private async connect(): Promise<Connection | undefined> {
     try {
       const address = await Promise.race([askForAddress(this.host.http, this.application), this.closing.promise]);
@@ -140,7 +141,7 @@ export class StreamClient {
     void connection.ended.then(callOff);
   }
 
-  /** Nothing is lost while another connection is open, and nothing is told of what was closed on purpose. */
+  /** Nothing is lost while another connection is open, and a deliberate close is not reported. */
   private tellOfLoss(why: StreamTrouble, detail: string): void {
     if (this.open.size === 0 && !this.isClosed) this.tell({ kind: 'disconnected', why, detail });
   }
@@ -163,5 +164,5 @@ export class StreamClient {
   }
 }
 
-/** Said of an error that nobody thought of: it may carry anything. */
+/** For an unforeseen error, whose message may contain anything. */
 const UNKNOWN = new StreamOpeningError('no_answer', DETAIL.stream.notPossible.en);

@@ -1,9 +1,9 @@
 import type { Unclear } from '../../leavers/index.js';
 
-/** Why there is no connection; the words of the watch. */
+/** Why there is no connection, in the terms of the watch. */
 export type StreamTrouble = Extract<Unclear, 'credentials_refused' | 'address_refused' | 'no_answer'>;
 
-/** `detail` is for the log: codes and our own words, never an address, a ticket or what DingTalk wrote. */
+/** `detail` is for the log: codes and our own words, never an address, a ticket or text from DingTalk. */
 export type StreamState =
   | { readonly kind: 'connected' }
   | { readonly kind: 'disconnected'; readonly why: StreamTrouble; readonly detail: string };
@@ -18,7 +18,7 @@ export const STREAM_NOTICES = [
   'unknown_topic',
   'opened',
   'opening_failed',
-  /** DingTalk said that it will close the connection. */
+  /** DingTalk announced that it will close the connection. */
   'announced_end',
   'ended',
   'silent',

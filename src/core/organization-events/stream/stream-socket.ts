@@ -1,4 +1,4 @@
-/** What happens to a socket. `ended` comes once, and nothing after it. */
+/** Socket events. `ended` comes once, and nothing after it. */
 export interface SocketListener {
   opened(): void;
   message(text: unknown): void;
@@ -7,9 +7,9 @@ export interface SocketListener {
 
 export interface StreamSocket {
   send(text: string): void;
-  /** Says goodbye; where the other end does not answer, the connection is cut a moment later. */
+  /** Starts the closing handshake; if the other end does not answer, the connection is cut a moment later. */
   close(): void;
 }
 
-/** @param address holds a ticket: it belongs in no log */
+/** @param address contains a ticket: never log it */
 export type SocketOpener = (address: string, listener: SocketListener) => StreamSocket;

@@ -23,9 +23,9 @@ export class StreamOpeningError extends Error {
 }
 
 /**
- * Asks where to connect. What it answers with is good for one connection, within 90 s.
+ * Requests an address. It is valid for one connection, within 90 s.
  *
- * @returns an address that holds a ticket: it belongs in no log
+ * @returns an address that contains a ticket: never log it
  * @throws StreamOpeningError
  */
 export async function askForAddress(http: UpstreamHttpClient, application: StreamApplication): Promise<string> {
@@ -49,7 +49,10 @@ export async function askForAddress(http: UpstreamHttpClient, application: Strea
   return address;
 }
 
-/** TLS, except to this machine; nobody's user and password; no fragment, which a WebSocket may not have (RFC 6455, section 3). */
+/**
+ * TLS, except to this machine; no user and password; no fragment, which a WebSocket must not have (RFC 6455, section
+ * 3).
+ */
 export function addressWith(ticket: string, endpoint: string): string | undefined {
   if (!URL.canParse(endpoint)) return undefined;
   const url = new URL(endpoint);
@@ -66,7 +69,7 @@ function troubleOf(error: unknown): StreamTrouble {
   return error.httpStatus === 401 || code === 'authFailed' ? 'credentials_refused' : 'no_answer';
 }
 
-/** `detail` of the upstream's errors names the call and a code. */
+/** The `detail` of upstream errors names the call and a code. */
 function detailOf(error: unknown): string {
   const detail: unknown = error instanceof Error ? Reflect.get(error, 'detail') : undefined;
   return typeof detail === 'string' ? detail : DETAIL.stream.notPossible.en;

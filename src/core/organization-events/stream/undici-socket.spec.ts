@@ -6,7 +6,7 @@ import { deflateRawSync } from 'node:zlib';
 import { FakeMoments } from '../spec-support.js';
 import { undiciSockets } from './undici-socket.js';
 
-/** Takes the handshake, or not even that, and never says a word after it. */
+/** Accepts the handshake, or not even that, and sends nothing after it. */
 let server: Server;
 let sockets: Duplex[];
 let answersHandshake: boolean;
@@ -53,7 +53,7 @@ function open(moments = new FakeMoments()) {
   return { socket, happened, until };
 }
 
-it('cuts a connection whose other end does not say goodbye', async () => {
+it('cuts a connection whose other end does not answer the closing handshake', async () => {
   const moments = new FakeMoments();
   const { socket, happened, until } = open(moments);
   await until('opened');
@@ -66,7 +66,7 @@ it('cuts a connection whose other end does not say goodbye', async () => {
   expect(moments.next()).toBeUndefined();
 });
 
-it('can be closed before it opened', async () => {
+it('can be closed before it opens', async () => {
   answersHandshake = false;
   const { socket, happened, until } = open();
   socket.close();
@@ -75,7 +75,7 @@ it('can be closed before it opened', async () => {
   expect(happened).toEqual(['ended']);
 });
 
-it('ends where the handshake is refused', async () => {
+it('ends if the handshake is refused', async () => {
   server
     .removeAllListeners('upgrade')
     .on('upgrade', (_request, socket) => socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n'));
@@ -85,7 +85,7 @@ it('ends where the handshake is refused', async () => {
   expect(happened).toEqual(['ended']);
 });
 
-it('is cut by a small frame that would be a large one once it is unpacked', async () => {
+it('is cut by a small compressed frame that would be large when decompressed', async () => {
   server.removeAllListeners('upgrade').on('upgrade', ({ headers }, socket) => {
     sockets.push(socket);
     socket.on('error', () => undefined).resume();

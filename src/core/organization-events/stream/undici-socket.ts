@@ -7,12 +7,12 @@ import type { SocketListener, SocketOpener, StreamSocket } from './stream-socket
 /** The longest honest frame, with a thousand ids, is below 100 KiB. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
 const MAX_FRAGMENTS = 1024;
-/** Answers that DingTalk does not take. */
+/** Answers that DingTalk does not read. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
-/** For the closing handshake (RFC 6455, section 7.1.1). */
+/** Timeout of the closing handshake (RFC 6455, section 7.1.1). */
 const GOODBYE_MS = 2000;
 
-/** Connections by undici, through the proxy that leads to DingTalk, if there is one. */
+/** Connections by undici, through the proxy for DingTalk if one is configured. */
 export function undiciSockets(proxyUrl: string | undefined, moments: Moments): SocketOpener {
   const dispatchers = new Dispatchers();
   return (address, listener) => new UndiciSocket(dispatchers.by(proxyUrl), address, listener, moments);
@@ -36,7 +36,7 @@ class UndiciSocket implements StreamSocket {
     webSocket.binaryType = 'arraybuffer';
     webSocket.addEventListener('open', () => listener.opened());
     webSocket.addEventListener('message', ({ data }) => listener.message(data));
-    // Its message may repeat an address; an end follows.
+    // Its message may contain an address; a close event follows.
     webSocket.addEventListener('error', () => undefined);
     webSocket.addEventListener(
       'close',
@@ -56,13 +56,13 @@ class UndiciSocket implements StreamSocket {
 
   close(): void {
     this.callOff();
-    // undici itself waits for the other end's goodbye for ever.
+    // undici itself would wait indefinitely for the other end's close frame.
     this.callOff = this.moments.after(GOODBYE_MS, () => this.connection?.destroy());
     this.webSocket.close();
   }
 }
 
-/** The same dispatcher, with limits on what comes (a ProxyAgent takes none), and its connection within reach. */
+/** The same dispatcher, with limits on received data (a ProxyAgent accepts none), and with access to its connection. */
 function forFrames(dispatcher: Dispatcher, caught: (socket: Duplex) => void): Dispatcher {
   const limits = { maxFragments: MAX_FRAGMENTS, maxPayloadSize: MAX_FRAME_BYTES };
   const dispatch: Dispatcher['dispatch'] = (options, handler) =>
@@ -78,7 +78,7 @@ function forFrames(dispatcher: Dispatcher, caught: (socket: Duplex) => void): Di
 type Handler = Parameters<Dispatcher['dispatch']>[1];
 
 function catching(handler: Handler, caught: (socket: Duplex) => void): Handler {
-  // A handler keeps its state in itself: what is not overridden must find it there.
+  // A handler keeps its state in itself: methods that are not overridden must find it there.
   return new Proxy(handler, {
     get: (target, key) => {
       const own: unknown = Reflect.get(target, key);
