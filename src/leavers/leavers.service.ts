@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuthenticatorRegistry, type AuthenticatorSettings } from '../authenticators/index.js';
 import { Paces } from '../core/dingtalk/index.js';
 import type { LeaverMode } from '../core/leavers/index.js';
-import { EventStreams, type PushAnswer } from '../core/organization-events/index.js';
+import { EventListeners, EventStreams, type PushAnswer } from '../core/organization-events/index.js';
 import type { UpstreamHttpClient } from '../core/upstream/index.js';
 import { boundUsers, type NocoBaseClientOptions } from '../nocobase-client/index.js';
 import { PluginClient } from '../plugin-client/index.js';
@@ -36,6 +36,7 @@ interface Entry {
 export class LeaversService implements OnApplicationShutdown {
   private readonly memories: LeaverMemories;
   private readonly paces = new Paces();
+  private readonly listeners = new EventListeners();
   private readonly streams: EventStreams;
   private readonly modes: PluginModes;
   private readonly entries = new Map<string, Entry>();
@@ -53,7 +54,7 @@ export class LeaversService implements OnApplicationShutdown {
     @Inject(LEAVERS_OPTIONS) private readonly options: LeaversOptions,
   ) {
     this.memories = new LeaverMemories(redis.client, options.stateFolder);
-    this.streams = new EventStreams(upstreamOfItsOwn(telemetry));
+    this.streams = new EventStreams(upstreamOfItsOwn(telemetry), this.listeners);
     this.modes = new PluginModes(plugin);
   }
 
@@ -156,6 +157,7 @@ export class LeaversService implements OnApplicationShutdown {
       http,
       pace: this.paces.of(dingtalk.clientId),
       streams: this.streams,
+      listeners: this.listeners,
       log,
     });
     this.entries.set(name, { settings, mode, running, calls: [http, toNocoBase] });

@@ -97,7 +97,7 @@ export class PluginLeaverBook extends LeaverBook {
 
   override async state(state: WatchState): Promise<void> {
     this.onState(state);
-    await this.ask({ ...this.of, call: 'state', state }, bookAnswers.state);
+    await this.ask({ ...this.of, call: 'state', state, holder: this.holder }, bookAnswers.state);
   }
 
   private get of(): { readonly authenticator: string } {

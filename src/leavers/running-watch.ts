@@ -1,7 +1,12 @@
 import { type Pace, DingTalkDirectory, systemClock } from '../core/dingtalk/index.js';
 import { LeaverWatch, type WatchObserver, WatchSchedule } from '../core/leaver-watch/index.js';
 import type { LeaverBook, LeaverMode } from '../core/leavers/index.js';
-import { type EventStreams, type PushAnswer, PushReceiver } from '../core/organization-events/index.js';
+import {
+  type EventListeners,
+  type EventStreams,
+  type PushAnswer,
+  PushReceiver,
+} from '../core/organization-events/index.js';
 import type { UpstreamHttpClient } from '../core/upstream/index.js';
 import type { AuthenticatorSettings } from '../authenticators/index.js';
 import { AppTokenStore, redirectUri } from '../dingtalk/index.js';
@@ -15,6 +20,7 @@ export interface WatchHost {
   readonly http: UpstreamHttpClient;
   readonly pace: Pace;
   readonly streams: EventStreams;
+  readonly listeners: EventListeners;
   readonly log: WatchLog;
 }
 
@@ -22,7 +28,13 @@ export interface WatchHost {
 export function leaverWatch(
   { name, dingtalk }: Pick<AuthenticatorSettings, 'name' | 'dingtalk'>,
   book: LeaverBook,
-  { publicUrl, redis, http, pace, log }: Omit<WatchHost, 'streams' | 'log'> & { readonly log: Partial<WatchObserver> },
+  {
+    publicUrl,
+    redis,
+    http,
+    pace,
+    log,
+  }: Omit<WatchHost, 'streams' | 'listeners' | 'log'> & { readonly log: Partial<WatchObserver> },
 ): LeaverWatch {
   const callbackUrl = redirectUri({ publicUrl, authenticator: name });
   const application = { ...dingtalk, publicUrl, authenticator: name, callbackUrl };
@@ -43,7 +55,8 @@ export class RunningWatch {
   readonly watch: LeaverWatch;
   private readonly schedule: WatchSchedule;
   private readonly push: PushReceiver | undefined;
-  private readonly leaveStream: (() => Promise<void>) | undefined;
+  /** Stops receiving events. */
+  private readonly leave: (() => Promise<void> | void) | undefined;
 
   /** @param takesEvents whether noted hints outlive this process */
   constructor(
@@ -55,13 +68,13 @@ export class RunningWatch {
   ) {
     const { dingtalk } = settings;
     const { clientId, corpIds, events, eventToken, eventAesKey } = dingtalk;
-    const { log, streams } = host;
+    const { log, streams, listeners } = host;
     this.watch = leaverWatch(settings, book, host);
     this.schedule = new WatchSchedule({ watch: this.watch, mode, clientId, clock: systemClock, observer: log });
     const { hear } = this.watch;
     if (takesEvents && events === 'stream') {
       log.state({ stream: 'disconnected' });
-      this.leaveStream = streams.join(dingtalk, {
+      this.leave = streams.join(dingtalk, {
         hear,
         state: (state) => {
           book.state(state).catch((error: unknown) => log.failed('state', error));
@@ -71,8 +84,9 @@ export class RunningWatch {
     if (takesEvents && events === 'push' && eventToken !== undefined && eventAesKey !== undefined) {
       this.push = new PushReceiver(
         { token: eventToken, aesKey: eventAesKey, owners: [clientId, ...corpIds] },
-        { listener: hear, notice: log.pushed },
+        { listener: async (event) => listeners.tell(dingtalk, event), notice: log.pushed },
       );
+      this.leave = listeners.add(dingtalk, hear);
     }
     this.schedule.start();
     this.watch
@@ -88,7 +102,7 @@ export class RunningWatch {
 
   /** Running work is finished; the rest stays noted. */
   async stop(): Promise<void> {
-    await this.leaveStream?.();
+    await this.leave?.();
     await this.schedule.stop();
     await this.watch.close();
   }

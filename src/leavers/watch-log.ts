@@ -16,6 +16,7 @@ const AGAIN_MS = 600_000;
 export class WatchLog implements WatchObserver {
   private readonly logger = new Logger('Leavers');
   private readonly said = new LRUCache<string, true>({ max: 100, ttl: AGAIN_MS });
+  private stream: WatchState['stream'];
 
   constructor(
     private readonly authenticator: string,
@@ -73,7 +74,9 @@ export class WatchLog implements WatchObserver {
   }
 
   readonly state = ({ trouble, stream }: WatchState): void => {
-    if (stream !== undefined) {
+    // It is reported every minute.
+    if (stream !== undefined && stream !== this.stream) {
+      this.stream = stream;
       this.telemetry.count((metrics) => metrics.leaverStream(this.authenticator, stream === 'connected'));
       this.logger.log({ ...this.line('leaver_stream'), stream });
     }

@@ -3,7 +3,7 @@ import type { UpstreamHttpClient } from '../core/upstream/index.js';
 import { DETAIL } from '../core/texts/index.js';
 import { SESSIONS_END_AT } from './gateway-rights.js';
 import { NocoBaseApiClient } from './nocobase-api.client.js';
-import { bindingRows, updatedUsers } from './nocobase-api.types.js';
+import { authenticatorTypes, bindingRows, updatedUsers } from './nocobase-api.types.js';
 import type { NocoBaseClientOptions } from './nocobase-client.options.js';
 import { UnconfirmedError } from './nocobase.errors.js';
 import { NocoBaseFilter } from './nocobase-filter.js';
@@ -21,9 +21,16 @@ export interface HeldAccount {
   /** Held directly and through departments; undefined if the user no longer exists. */
   readonly roles: readonly string[] | undefined;
   /** Bindings at other authenticators of our provider, or of unknown kind, with the subject there. */
-  readonly elsewhere: readonly { readonly authenticator: string; readonly subject: string }[];
+  readonly elsewhere: readonly OtherBinding[];
 }
 
+interface OtherBinding {
+  readonly authenticator: string;
+  readonly subject: string;
+}
+
+/** The duration of a call: a smaller difference between the clocks is ignored. */
+const CALL_MS = 1000;
 /** Number of values that fit into one address. */
 const MAX_VALUES = 100;
 
@@ -70,18 +77,46 @@ export class BoundUsers {
     }
     return {
       roles: compared?.roles,
-      elsewhere: bindings
-        .filter((binding) => binding.authenticator !== this.authenticator)
-        .map(({ authenticator, subject }) => ({ authenticator, subject })),
+      elsewhere: await this.withoutGone(
+        bindings
+          .filter((binding) => binding.authenticator !== this.authenticator)
+          .map(({ authenticator, subject }) => ({ authenticator, subject })),
+      ),
     };
   }
 
   /**
-   * Every token older than this moment is refused from now on; API keys are not.
+   * Without bindings at authenticators that were deleted: no one signs in through them, and no watch reports a departure there. A
+   * disabled authenticator counts, because in stock mode all of them are disabled in NocoBase.
+   */
+  private async withoutGone(bindings: readonly OtherBinding[]): Promise<readonly OtherBinding[]> {
+    const [first, ...others] = bindings.map(({ authenticator }) => nonEmptyString(authenticator));
+    if (first === undefined) return [];
+    const query = { filter: NocoBaseFilter.oneOf('name', [first, ...others]), fields: ['name', 'authType'] };
+    try {
+      const { data } = await this.api.list('authenticators', query, authenticatorTypes);
+      const there = new Set(data.map(({ name }) => name));
+      return bindings.filter(({ authenticator }) => there.has(authenticator));
+    } catch (error) {
+      // Unknown: no one is locked because of a guess.
+      if (error instanceof MissingRightError) return bindings;
+      throw error;
+    }
+  }
+
+  /**
+   * From now on every token older than this moment is refused; API keys are not. Tokens carry the time of our clock, or of
+   * NocoBase's if it created the session itself: the later of the two ends all.
    *
    * @throws MissingRightError if NocoBase silently drops the value
    */
   async endSessions(userId: number, at: number): Promise<void> {
+    const writtenAt = await this.endOlder(userId, at);
+    if (writtenAt - at > CALL_MS) await this.endOlder(userId, writtenAt);
+  }
+
+  /** @returns when it was written, according to NocoBase's clock */
+  private async endOlder(userId: number, at: number): Promise<number> {
     const { data } = await this.api.update('users', userId, { [SESSIONS_END_AT]: at }, updatedUsers);
     const [row, another] = data;
     if (row?.id !== userId || another !== undefined) throw new UnconfirmedError('users:update');
@@ -89,6 +124,8 @@ export class BoundUsers {
     if (Number(row[SESSIONS_END_AT]) !== at) {
       throw new MissingRightError('users:update', DETAIL.nocobase.lacksRight(` (${SESSIONS_END_AT})`).en, undefined);
     }
+    const writtenAt = Date.parse(String(row['updatedAt']));
+    return Number.isNaN(writtenAt) ? at : writtenAt;
   }
 
   private async matching(filter: NocoBaseFilter): Promise<readonly BoundUser[]> {
