@@ -16,7 +16,7 @@ describe('A locked account, and other plugins', () => {
       await alone.add(authType.toLowerCase(), {}, { authType, options: {} });
     }
     person = await enter(alone, 'li-lei');
-  }, 180_000);
+  }, 240_000);
 
   afterAll(async () => alone?.close());
 
