@@ -1,4 +1,4 @@
-/** What another Nest application can import. */
+/** The public API for other Nest applications. */
 export {
   type AccountPolicy,
   type ComparedUser,

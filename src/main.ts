@@ -11,7 +11,7 @@ async function main(): Promise<number | undefined> {
 main()
   .finally(releaseYoungGeneration)
   .then(
-    // What was started serves until a signal ends it; what has an exit code has ended.
+    // Without an exit code the gateway serves until a signal ends it; otherwise the command has ended.
     (code) => code !== undefined && process.stdout.write('', () => process.exit(code)),
     (error: unknown) => {
       process.stderr.write(complaint(error, process.argv.slice(2)));

@@ -9,8 +9,8 @@ import { telemetryConfig } from './telemetry/index.js';
 import { rateLimitConfig } from './web/index.js';
 
 /**
- * What was read before Nest started, as each room injects it. What only decides which routes there are is in none
- * (`OPENAPI_ENABLED`): modules are put together before anything can be injected.
+ * The settings that were read before Nest started, for injection in each room. Settings that only decide which routes
+ * exist are not included (`OPENAPI_ENABLED`): modules are assembled before anything can be injected.
  */
 export function loadedNamespaces(settings: Settings): ConfigFactory[] {
   const { app, auth, authenticators, pluginDownload, rateLimits, redis, source, telemetry } = settings;

@@ -21,7 +21,7 @@ import { readRedisSettings, type RedisSettings } from './shared-store/index.js';
 import type { Text } from './core/texts/index.js';
 import { readTelemetrySettings, type TelemetrySettings } from './telemetry/index.js';
 
-/** Everything the environment says, checked. */
+/** All settings of the environment, validated. */
 export interface Settings {
   readonly app: AppOptions;
   readonly auth: AuthSettings;
@@ -31,20 +31,20 @@ export interface Settings {
   readonly telemetry: TelemetrySettings;
   readonly openApi: OpenApiSettings;
   readonly pluginDownload: PluginDownloadSettings;
-  /** Whether the environment names an outbound proxy, which the gateway does not take: DINGTALK_PROXY_URL is its own. */
+  /** Whether the environment names an outbound proxy, which the gateway ignores: DINGTALK_PROXY_URL is its own. */
   readonly environmentProxy: boolean;
-  /** Where the ways to sign in are set up. */
+  /** Where the ways to sign in are configured. */
   readonly source: AuthenticatorsSource;
-  /** The first is the default one; none where only NocoBase knows them. */
+  /** The first is the default; empty if only NocoBase knows them. */
   readonly authenticators: readonly AuthenticatorSettings[];
-  /** What an administrator should know of their variables, though nothing is wrong. */
+  /** Notices about valid variables for the administrator. */
   readonly notices: readonly Text[];
 }
 
 const ENVIRONMENT_PROXY = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'];
 
 /**
- * @param file what of the environment a `.env` has added
+ * @param file the part of the environment that a `.env` has added
  * @throws InvalidEnvironmentError with every problem, one line each
  */
 export function readSettings(environment: Environment, file?: VariablesFile): Settings {

@@ -181,8 +181,8 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
 
   it('shows the problems of features in use, and not those of disabled ones', async () => {
     const trouble = (what: string): object => ({ trouble: { what, why: 'no_answer' } });
-    await book('state', { state: trouble('stream') });
-    await book('state', { state: trouble('records') });
+    await book('state', { state: trouble('stream'), holder: 'a' });
+    await book('state', { state: trouble('records'), holder: 'a' });
     const shown = async (): Promise<unknown> => {
       const { authenticators } = await alone.nocobase.call<{
         authenticators: { name: string; troubles: { what: string }[] }[];
@@ -193,8 +193,12 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
     const changes = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
     await alone.configure('ours', { ...changes, events: 'stream' });
     expect(await shown()).toEqual(expect.arrayContaining(['stream', 'records']));
+    // One replica is connected, so the trouble of another does not matter.
+    await book('state', { state: { stream: 'connected' }, holder: 'a' });
+    await book('state', { state: { stream: 'disconnected' }, holder: 'b' });
+    expect(await shown()).toEqual(['records']);
     await alone.configure('ours', changes);
-    await book('state', { state: { trouble: { what: 'records', why: 'none' } } });
+    await book('state', { state: { trouble: { what: 'records', why: 'none' } }, holder: 'a' });
     expect(await shown()).toEqual([]);
   });
 
@@ -257,5 +261,34 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
       userId: people[13]!.userId,
     });
     expect(answers).toMatchObject([{ authenticator: 'second', answer: 'asked' }]);
+  });
+
+  it('does not hold people because of someone whose binding was removed, or now belongs to another person', async () => {
+    const held = async (): Promise<number> => {
+      const { authenticators } = await alone.nocobase.call<{ authenticators: { name: string; paused: number }[] }>(
+        'GET',
+        'dingtalkLeavers:status',
+      );
+      return authenticators.find(({ name }) => name === 'second')!.paused;
+    };
+    const unbind = async ({ userId }: Person): Promise<unknown> => {
+      const filter = JSON.stringify({ authenticator: 'second', userId });
+      return alone.nocobase.call('POST', `usersAuthenticators:destroy?filter=${filter}`);
+    };
+    // From the previous test: eleven were locked within the hour, and one more would be half of all.
+    const [waiting, next] = (await book<Person[]>('people', { size: 100 }, 'second')).filter(
+      ({ lock }) => lock === 'none',
+    );
+    expect([await held(), await left(waiting!, 'second')]).toEqual([1, 'paused']);
+    await unbind(waiting!);
+    const uuid = 'union-of-another';
+    await alone.nocobase.call('POST', 'usersAuthenticators:create', {
+      authenticator: 'second',
+      userId: waiting!.userId,
+      uuid,
+    });
+    expect([await held(), await left(next!, 'second'), await held()]).toEqual([0, 'paused', 1]);
+    await unbind(next!);
+    expect(await held()).toBe(0);
   });
 });

@@ -11,6 +11,7 @@ import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { GatewayProcess } from './support/gateway-process.js';
 import { TestNocoBase } from './support/nocobase.js';
+import { answerTo, DEAD, signInByPassword } from './support/person-at-nocobase.js';
 import { TestRedis } from './support/redis.js';
 import { describeWith } from './support/requirements.js';
 import { handedOver, SignInCase } from './support/sign-in-case.js';
@@ -160,6 +161,23 @@ describe('A person who leaves, in a NocoBase without the plugin', () => {
     const [line] = running.lines('leaver').filter(({ userId }) => userId === leaver.userId);
     expect(line).toMatchObject({ conclusion: 'locked', origin: 'event', code: 60121, authenticator: 'dingtalk' });
     expect(JSON.stringify(running.lines('leaver'))).not.toMatch(/Employee|139\d{8}/);
+  });
+
+  it('loses sessions that NocoBase created itself, too, even if NocoBase’s clock is ahead', async () => {
+    await running.connected();
+    const employee = await running.employee();
+    const account = { account: employee.person, password: 'Correct-Horse-9' };
+    const changes = { username: account.account, password: account.password };
+    await nocobase.call('POST', `users:update?filterByTk=${employee.userId}`, changes);
+    await nocobase.moveClock(600_000);
+    try {
+      const { token } = await signInByPassword(nocobase, account);
+      expect(await answerTo(nocobase, token!)).toBe('200');
+      running.signIns.sandbox.world.staff.leave(employee.person);
+      await eventually(async () => expect(await answerTo(nocobase, token!)).toMatch(DEAD));
+    } finally {
+      await nocobase.moveClock(0);
+    }
   });
 
   it('is no longer admitted by DingTalk, and can sign in again when they are back, with another userid', async () => {

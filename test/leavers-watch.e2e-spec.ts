@@ -10,6 +10,7 @@ interface Line {
   readonly userId: number;
   readonly kind: string;
   readonly origin: string;
+  readonly authenticator: string | null;
   readonly evidence: { code: number; witness?: object } | null;
 }
 
@@ -90,11 +91,23 @@ describe('A NocoBase that runs the leaver watch itself', () => {
     const register = async (): Promise<unknown> =>
       alone.sandbox.push.register({ clientId: DEMO_CLIENT_ID, url, token: TOKEN, aesKey: AES_KEY });
     await eventually(async () => expect(await register()).toBe('success'));
+    // An authenticator of the same application, for which DingTalk has only one address.
+    await alone.add('branch', { leavers: 'report', events: 'push', identity: 'member' });
+    const byBranch = { authenticator: 'branch' };
+    await eventually(async () => expect(await alone.signIn('guest', byBranch)).toMatchObject({ status: 200 }));
+    const watched = { method: 'POST', body: '{}' };
+    await eventually(async () => {
+      // Refused rather than unknown: it is watched now.
+      expect((await fetch(`${alone.nocobase.api}/dingtalk/events/branch`, watched)).status).toBe(403);
+    });
     alone.sandbox.world.staff.leave('guest');
-    await eventually(async () => expect(await kinds(userId)).toEqual(['reported']));
+    await eventually(async () => expect(await kinds(userId)).toEqual(['reported', 'reported']));
+    const authenticators = (await list('reports', userId)).map(({ authenticator }) => authenticator);
+    expect(new Set(authenticators)).toEqual(new Set(['branch', 'dingtalk']));
     expect(await at(apiKey)).toBe('200');
     expect(alone.sandbox.stream.connections()).toEqual([]);
     const status = await alone.nocobase.call<{ authenticators: object[] }>('GET', 'dingtalkLeavers:status');
-    expect(status.authenticators).toMatchObject([{ mode: 'report', events: 'push', stream: 'none', troubles: [] }]);
+    const shown = { mode: 'report', events: 'push', stream: 'none', troubles: [] };
+    expect(status.authenticators).toMatchObject([shown, shown]);
   });
 });

@@ -95,7 +95,7 @@ declare module '@nocobase/database' {
     readonly TEXT: object;
     STRING(length: number): object;
   };
-  export const Op: Readonly<Record<'lt' | 'lte' | 'in' | 'ne' | 'or', symbol>>;
+  export const Op: Readonly<Record<'gt' | 'lt' | 'lte' | 'in' | 'ne' | 'or', symbol>>;
 }
 
 declare module '@nocobase/auth' {
@@ -189,6 +189,13 @@ declare module '@nocobase/server' {
   export type Next = () => Promise<unknown>;
   export type Action = (context: Context, next: Next) => Promise<void>;
 
+  /** `ITokenControlService` in `@nocobase/auth`: registers the tokens of sessions. */
+  export interface TokenService {
+    getConfig(): Promise<{ readonly sessionExpirationTime: number } | null>;
+    /** Registers a token before it is signed. */
+    add(token: { readonly userId: unknown }): Promise<unknown>;
+  }
+
   export interface Application {
     readonly name: string;
     readonly db: Database;
@@ -201,7 +208,7 @@ declare module '@nocobase/server' {
     /** NocoBase's own entries: users as `auth:<id>`. */
     readonly cache: Pick<Cache, 'del'>;
     readonly auditManager: { registerActions(actions: readonly string[]): void };
-    on(event: 'afterStart' | 'beforeStop', listener: () => Promise<void>): void;
+    on(event: 'afterLoad' | 'afterStart' | 'beforeStop', listener: () => Promise<void>): void;
     /** From NocoBase's WebSocket: a client has sent a valid token. */
     on(event: 'ws:authorized', listener: (connection: { clientId: string; userId: unknown }) => Promise<void>): void;
     emit(event: 'ws:removeTag', connection: { clientId: string; tagKey: 'userId' }): void;
@@ -219,7 +226,9 @@ declare module '@nocobase/server' {
         /** Ids of revoked tokens. */
         readonly blacklist: { add(values: { token: string; expiration: string }): Promise<unknown> };
       };
-      readonly tokenController: { getConfig(): Promise<{ readonly sessionExpirationTime: number } | null> };
+      /** Available from `afterLoad`. */
+      readonly tokenController: TokenService;
+      setTokenControlService(service: TokenService): void;
       registerTypes(
         type: string,
         config: {

@@ -178,13 +178,14 @@ async function asked(
   options: LeaversCommandOptions & { readonly name: string },
   io: Io,
 ): Promise<Looked> {
+  const isTrial = options.lock !== true;
   // From the beginning: an interrupted check is of no use here.
-  await book.setMark(NIGHT_MARKS.under, '');
+  if (!isTrial) await book.setMark(NIGHT_MARKS.under, '');
   const onProgress = (done: number, of: number): void => {
     if (io.isTerminal === true) io.err(`\r${TEXTS.askedAbout(done, of)[io.lang]}`);
   };
   const night = async (evenIfMany: boolean): Promise<NightOutcome> => {
-    const outcome = await watch.night({ origin: 'command', onProgress, evenIfMany });
+    const outcome = await watch.night({ origin: 'command', isTrial, onProgress, evenIfMany });
     if (io.isTerminal === true) io.err('\n');
     return outcome;
   };

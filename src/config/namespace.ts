@@ -1,9 +1,9 @@
 import { type ConfigFactory, type ConfigObject, getConfigToken, registerAs } from '@nestjs/config';
 
 /**
- * Settings of a room as a namespace of `@nestjs/config`, injected by its `KEY`. A factory of `registerAs` that reads the
- * environment would do so while Nest starts, and end it at the first problem; the environment was read before, all
- * problems together (`cli/start.command.ts`), and is loaded by `of`.
+ * Settings of a room as a namespace of `@nestjs/config`, injected by its `KEY`. A factory of `registerAs` would read
+ * the environment while Nest starts, and stop at the first problem. Here the environment was read before, with all
+ * problems reported together (`cli/start.command.ts`), and `of` only loads it.
  */
 export class Namespace<Settings extends object> {
   readonly KEY: string;

@@ -1,6 +1,6 @@
 import { type Text, text } from '../core/texts/index.js';
 
-/** What is wrong with a file that a variable names; after the variable's name. */
+/** Problems of a file that a variable names; they follow the variable's name. */
 export const FILE = {
   unreadable: (reason: Text) =>
     text(`names a file that cannot be read: ${reason.en}`, `所指的文件无法读取：${reason.zh}`),
@@ -10,7 +10,7 @@ export const FILE = {
   besideVariable: (name: string) => text(`and ${name} are both set: keep one`, `与 ${name} 同时设置：只能保留一个`),
 } as const;
 
-/** Names that are nobody's, or nearly ours. */
+/** Names that are unknown, or nearly ours. */
 export const NAMES = {
   meant: (name: string, nearest: string) =>
     text(

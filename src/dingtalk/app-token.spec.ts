@@ -20,15 +20,15 @@ const CLIENT_ID = 'canary-client-id';
 const CLIENT_SECRET = 'canary-client-secret';
 const LIFETIME_SECONDS = 7200;
 
-/** DingTalk's `oauth2/accessToken`, and nothing else of it. */
+/** DingTalk's `oauth2/accessToken`, and nothing else. */
 class TokenDesk {
-  /** Each body that was sent. */
+  /** Every body that was sent. */
   readonly asked: unknown[] = [];
   lifetimeSeconds = LIFETIME_SECONDS;
   delayMs = 0;
-  /** Statuses to answer with first. */
+  /** Statuses to respond with first. */
   readonly failures: number[] = [];
-  /** DingTalk gives the same token while it is valid. */
+  /** DingTalk returns the same token while it is valid. */
   current = 'canary-token-1';
   private readonly server: Server = createServer((request, response) => {
     let body = '';
@@ -103,7 +103,7 @@ describe('the access token of the application', () => {
     return new AppTokens(api, new AppTokenStore(connection, all));
   }
 
-  it('is asked for once by fifty who need it at the same moment, and once for all after them', async () => {
+  it('is requested once by fifty simultaneous callers, and shared with all later ones', async () => {
     desk.delayMs = 100;
     const tokens = await replica();
     const used = await Promise.all(Array.from({ length: 50 }, async () => tokens.use(itself)));
@@ -112,7 +112,7 @@ describe('the access token of the application', () => {
     expect(desk.asked).toEqual([{ appKey: CLIENT_ID, appSecret: CLIENT_SECRET }]);
   });
 
-  it('is asked for again by the next one after a failure, which all who waited are told', async () => {
+  it('is requested again by the next caller after a failure, which all waiting callers get', async () => {
     desk.failures.push(500);
     const tokens = await replica();
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, async () => tokens.use(itself)));
@@ -121,14 +121,14 @@ describe('the access token of the application', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
-  it('is asked for again inside one use where DingTalk is away for a moment', async () => {
+  it('is retried within one use if DingTalk is briefly down', async () => {
     desk.failures.push(503, 504);
     const tokens = await replica();
     await expect(tokens.use(itself)).resolves.toBe('canary-token-1');
     expect(desk.asked).toHaveLength(3);
   });
 
-  it('is renewed some minutes before its time is over, and not sooner', async () => {
+  it('is renewed some minutes before it expires, and no sooner', async () => {
     jest.useFakeTimers({
       doNotFake: ['setTimeout', 'setImmediate', 'setInterval', 'nextTick', 'performance', 'queueMicrotask'],
     });
@@ -142,7 +142,7 @@ describe('the access token of the application', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
-  it('works, asked for each time, where DingTalk gives it less time than that', async () => {
+  it('works, requested each time, if its lifetime is shorter than that', async () => {
     desk.lifetimeSeconds = 60;
     const tokens = await replica();
     await tokens.use(itself);
@@ -150,7 +150,7 @@ describe('the access token of the application', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
-  it('is dropped when DingTalk does not know it any more, and the work done once more with a new one', async () => {
+  it('is dropped when DingTalk no longer accepts it, and the work is retried once with a new one', async () => {
     const tokens = await replica();
     await tokens.use(itself);
     desk.current = 'canary-token-2';
@@ -165,7 +165,7 @@ describe('the access token of the application', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
-  it('is replaced once, never more: a DingTalk that refuses them all is not asked for ever', async () => {
+  it('is replaced only once: if DingTalk refuses every token, the retries end', async () => {
     const tokens = await replica();
     let tries = 0;
     const refused = tokens.use(async () => {
@@ -177,7 +177,7 @@ describe('the access token of the application', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
-  it('is kept, and the work not done twice, after any other failure', async () => {
+  it('is kept, and the work not retried, after any other failure', async () => {
     const tokens = await replica();
     let tries = 0;
     const failed = tokens.use(async () => {
@@ -189,7 +189,7 @@ describe('the access token of the application', () => {
     expect([tries, desk.asked.length]).toEqual([1, 1]);
   });
 
-  it('is replaced by one request when fifty find out at the same moment that it is gone', async () => {
+  it('is replaced by one request when fifty callers find out at the same time that it is invalid', async () => {
     const tokens = await replica();
     await tokens.use(itself);
     desk.current = 'canary-token-2';
@@ -206,7 +206,7 @@ describe('the access token of the application', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
-  it('is not dropped by a latecomer who still speaks of the one before', async () => {
+  it('is not dropped by a late caller who refers to the previous one', async () => {
     const tokens = await replica();
     let release = (): void => undefined;
     const late = tokens.use(async (token) => {
@@ -227,8 +227,8 @@ describe('the access token of the application', () => {
     expect(desk.asked).toHaveLength(2);
   });
 
-  // The one request has a clock of its own.
-  it('is not refused to somebody with time left because the first to ask had none', async () => {
+  // The shared request has its own time budget.
+  it('is not refused to a caller with time left because the first caller had none', async () => {
     desk.delayMs = 300;
     const tokens = await replica();
     const hurried = withTimeBudget(100, async () => tokens.use(itself));
@@ -237,10 +237,10 @@ describe('the access token of the application', () => {
     expect(second).toEqual({ status: 'fulfilled', value: 'canary-token-1' });
   });
 
-  it('works where Redis has never been there', async () => {
+  it('works if Redis was never reachable', async () => {
     const tokens = await replica(`redis://127.0.0.1:${await freePort()}`);
     await expect(tokens.use(itself)).resolves.toBe('canary-token-1');
-    // Nobody is asked again who may be slow: it is in memory.
+    // It is in memory, so Redis, which may be slow, is not called again.
     const commands = jest.spyOn(connections.at(-1)!.client!, 'sendCommand');
     await expect(tokens.use(itself)).resolves.toBe('canary-token-1');
     expect(commands).not.toHaveBeenCalled();
@@ -268,7 +268,7 @@ describe('the access token of the application', () => {
       return [...keys, ...(await Promise.all(keys.map(async (key) => String(await watch.get(key)))))];
     }
 
-    it('is asked for by the first replica only', async () => {
+    it('is requested by the first replica only', async () => {
       const [one, other] = [await replica(server.url), await replica(server.url)];
       await one.use(itself);
       desk.current = 'canary-token-2';
@@ -282,7 +282,7 @@ describe('the access token of the application', () => {
       expect(desk.asked).toHaveLength(1);
     });
 
-    it('lies there sealed: no token, no id and no secret in any key or value', async () => {
+    it('is stored sealed: no token, no id and no secret in any key or value', async () => {
       await (await replica(server.url)).use(itself);
       const all = await contents();
       expect(all).toHaveLength(2);
@@ -296,7 +296,7 @@ describe('the access token of the application', () => {
       }
     });
 
-    it('goes from there by itself when it is not to be used any more', async () => {
+    it('expires there by itself when it must no longer be used', async () => {
       await (await replica(server.url)).use(itself);
       const [key] = await watch.keys('*');
       const lifetime = await watch.pttl(key!);
@@ -315,7 +315,7 @@ describe('the access token of the application', () => {
     });
 
     it.each(['', 'rubbish', '{"value":"planted","usableUntil":9999999999999}', 'a.b.c.d.e', '.'.repeat(4)])(
-      'is asked for where somebody else wrote %j in its place',
+      'is requested if something else (%j) was written in its place',
       async (planted) => {
         await (await replica(server.url)).use(itself);
         const [key] = await watch.keys('*');
@@ -325,7 +325,7 @@ describe('the access token of the application', () => {
       },
     );
 
-    it('is asked for where the sealed text of another application was copied in its place', async () => {
+    it('is requested if the sealed text of another application was copied in its place', async () => {
       await (await replica(server.url)).use(itself);
       const [own] = await watch.keys('*');
       desk.current = 'planted';
@@ -336,7 +336,7 @@ describe('the access token of the application', () => {
       await expect((await replica(server.url)).use(itself)).resolves.toBe('canary-token-3');
     });
 
-    it('is dropped for all replicas when DingTalk does not know it any more', async () => {
+    it('is dropped for all replicas when DingTalk no longer accepts it', async () => {
       const [one, other] = [await replica(server.url), await replica(server.url)];
       await Promise.all([one, other].map(async (tokens) => tokens.use(itself)));
       desk.current = 'canary-token-2';
@@ -351,8 +351,9 @@ describe('the access token of the application', () => {
       await expect(other.use(stale)).resolves.toBe('canary-token-2');
     });
 
-    // `forget` deletes whatever lies there, so each replica in turn throws away what the one before has just obtained.
-    it('is asked for once when every replica finds out in turn that the old one is gone', async () => {
+    // If `forget` deleted whatever is stored, each replica in turn would discard what the previous one has just
+    // obtained.
+    it('is requested once when every replica finds out in turn that the old one is invalid', async () => {
       const replicas = await Promise.all([1, 2, 3, 4].map(async () => replica(server.url)));
       for (const tokens of replicas) await tokens.use(itself);
       desk.current = 'canary-token-2';
@@ -365,7 +366,7 @@ describe('the access token of the application', () => {
       expect(desk.asked).toHaveLength(2);
     });
 
-    it('goes on working when Redis goes away', async () => {
+    it('keeps working when Redis goes down', async () => {
       const fragile = await TestRedis.start(program);
       try {
         const tokens = await replica(fragile.url);
@@ -385,14 +386,14 @@ describe('the access token of the application', () => {
       }
     });
 
-    it('is there in bounded time where Redis hangs', async () => {
+    it('is available in bounded time if Redis hangs', async () => {
       const hanging = await TestRedis.start(program);
       const control = new Redis(hanging.url);
       try {
         const tokens = await replica(hanging.url);
         await connections.at(-1)!.client!.ping();
         await control.call('CLIENT', 'PAUSE', '60000', 'ALL');
-        // Redis answers long after this test would have failed.
+        // Redis responds long after this test would have failed.
         await expect(tokens.use(itself)).resolves.toBe('canary-token-1');
       } finally {
         control.disconnect();

@@ -9,8 +9,8 @@ import { DINGTALK_OPTIONS, type DingTalkOptions } from './dingtalk.options.js';
 const stored = z.object({ value: z.string().min(1), usableUntil: z.number() });
 
 /**
- * Shares the app access token among replicas, sealed under a key that only they can derive: one application, one token.
- * Redis in trouble is no reason to refuse anybody; each replica then asks DingTalk, which gives the same token.
+ * Shares the app access token among replicas, sealed with a key that only they can derive: one application, one token.
+ * No sign-in fails because of Redis: without it, each replica asks DingTalk, which returns the same token.
  */
 @Injectable()
 export class AppTokenStore implements AppTokenStorePort {
@@ -48,7 +48,7 @@ export class AppTokenStore implements AppTokenStorePort {
     await client.set(this.redisKey, sealed, 'PXAT', token.usableUntil).catch(() => undefined);
   }
 
-  /** Only this one: another replica may have put a new one there. */
+  /** Only this token: another replica may have stored a new one. */
   async forget(token: AppToken): Promise<void> {
     if ((await this.read())?.value !== token.value) return;
     await this.redis.client?.del(this.redisKey).catch(() => undefined);

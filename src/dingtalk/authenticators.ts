@@ -1,17 +1,17 @@
 import type { GatewayError } from '../core/errors/index.js';
 import type { DingTalkAuthenticator } from './dingtalk-authenticator.js';
 
-/** The ways to sign in that are configured now. What stands behind them may change while the process runs. */
+/** The currently configured ways to sign in. They may be replaced while the process runs. */
 export abstract class Authenticators {
-  /** In the order of configuration; the first is the default one. */
+  /** In the order of configuration; the first is the default. */
   abstract all(): readonly DingTalkAuthenticator[];
 
-  /** Why there is none, or why what there is may be out of date; undefined where all is as it is set up. */
+  /** Why there is none, or why the settings may be out of date; undefined if they are current. */
   get trouble(): GatewayError | undefined {
     return undefined;
   }
 
-  /** Why NocoBase takes none of the sessions that end a sign-in by this way; undefined where it does, or nobody looked. */
+  /** Why NocoBase refuses the sessions of this authenticator; undefined if it accepts them, or was not asked. */
   sessionTroubleOf(_name: string): GatewayError | undefined {
     return undefined;
   }
@@ -25,7 +25,7 @@ export abstract class Authenticators {
   }
 }
 
-/** One way in, fixed: the module as another application imports it. */
+/** A single fixed authenticator: the module as another application imports it. */
 export class OneAuthenticator extends Authenticators {
   constructor(private readonly authenticator: DingTalkAuthenticator) {
     super();

@@ -23,7 +23,7 @@ describe('An authorization code', () => {
     ['[A-Za-z0-9_-]{8,64}', 'aB9_-xyz', 'aB9_-xy'],
     ['[abc]{1,512}', 'c'.repeat(512), 'd'],
     ['[0-9]{3}', '123', '123\n'],
-  ])('is one of %s where that is known', (text, good, bad) => {
+  ])('matches %s if that pattern is configured', (text, good, bad) => {
     expect([isCode(good, codePattern(text)), isCode(bad, codePattern(text))]).toEqual([true, false]);
     expect(settingsWith(text).codePattern).toEqual(codePattern(text));
   });
@@ -44,7 +44,7 @@ describe('An authorization code', () => {
       ],
       ['[a-z]', 'abc', '[]{3}', '[a-z]{3}|x', '[a-z]{3}[0-9]{3}', '[\\w]{3}', '[a b]{3}', '[a-z]{ 3}', '[a]{9999}'],
     ].flat(),
-  )('has no pattern %j: one class and a bounded length is all', (text) => {
+  )('cannot have the pattern %j: only one class with a bounded length is allowed', (text) => {
     expect(codePattern(text)).toBeUndefined();
     expect(() => settingsWith(text)).toThrow(
       new InvalidEnvironmentError([
@@ -53,7 +53,7 @@ describe('An authorization code', () => {
     );
   });
 
-  it('has no pattern unless somebody sets one', () => {
+  it('has no pattern by default', () => {
     expect(readDingTalkSettings(REQUIRED)).not.toHaveProperty('codePattern');
   });
 });

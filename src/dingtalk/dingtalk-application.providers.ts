@@ -4,7 +4,7 @@ import { DingTalkApplication } from './dingtalk-application.js';
 import { DingTalkService } from './dingtalk.service.js';
 
 /**
- * What one DingTalk application consists of. They need DINGTALK_OPTIONS, SignInTransactionService, RefusedCodes,
+ * The parts of one DingTalk application. They need DINGTALK_OPTIONS, SignInTransactionService, RefusedCodes,
  * RedisConnection and the UpstreamModule.
  */
 export const APPLICATION_PROVIDERS: readonly Provider[] = [AppTokenStore, DingTalkService, DingTalkApplication];

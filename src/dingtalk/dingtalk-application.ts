@@ -8,8 +8,8 @@ import { DINGTALK_OPTIONS, type DingTalkOptions, withCallbackUrl } from './dingt
 import { DingTalkService } from './dingtalk.service.js';
 
 /**
- * One DingTalk application. `DingTalkStrategy` is its authorization code flow in a browser; inside DingTalk's client it begins
- * and ends on a page of ours.
+ * One DingTalk application. `DingTalkStrategy` is its authorization code flow in a browser; inside DingTalk's client it
+ * starts and ends on a page of ours.
  */
 @Injectable()
 export class DingTalkApplication extends DingTalkFlow {
@@ -25,13 +25,16 @@ export class DingTalkApplication extends DingTalkFlow {
     super(withCallbackUrl(options), transactions, dingtalk, refusedCodes, observer(signIn));
   }
 
-  /** Rejects with the reason where DingTalk cannot be reached. */
+  /** Rejects with the reason if DingTalk cannot be reached. */
   async check(): Promise<void> {
     return this.dingtalk.check();
   }
 }
 
-/** What a page says of a sign-in that fails: where the person wanted to go, and which NocoBase to tell. */
+/**
+ * Collects what an error page needs when a sign-in fails: the requested page, and the NocoBase that should show the
+ * error.
+ */
 function observer(signIn: SignInService | undefined): FlowObserver {
   return {
     held: (request, { returnPath }) => {

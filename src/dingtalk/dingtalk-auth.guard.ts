@@ -12,7 +12,7 @@ import { SIGN_IN_BUDGET_MS } from '../core/dingtalk/index.js';
 import { DingTalkStrategy } from './dingtalk.strategy.js';
 import { PassportGuard } from './passport.guard.js';
 
-/** What passport calls of a response to redirect. */
+/** The methods that passport calls on a response to redirect. */
 interface RedirectedResponse {
   statusCode: number;
   setHeader(name: string, value: string): void;
@@ -20,8 +20,9 @@ interface RedirectedResponse {
 }
 
 /**
- * For the routes of an application that imports `DingTalkModule`: sends the browser to DingTalk, and lets through who comes
- * back, as `request.user: ExternalIdentity`. A refusal is an HttpException whose `error` is a code of ours.
+ * For the routes of an application that imports `DingTalkModule`: redirects the browser to DingTalk, and lets people
+ * through when they return, as `request.user: ExternalIdentity`. A refusal is an HttpException whose `error` is one of
+ * our codes.
  */
 @Injectable()
 export class DingTalkAuthGuard extends PassportGuard {
@@ -38,7 +39,7 @@ export class DingTalkAuthGuard extends PassportGuard {
     const http = context.switchToHttp();
     const request = http.getRequest<GatewayRequest & { user: Authenticated | ExternalIdentity }>();
     const response: unknown = http.getResponse();
-    // An authorization response is in nobody's cache, and no `Referer` tells its address.
+    // An authorization response must not be cached, and its address must not leak through `Referer`.
     this.header(response, 'Cache-Control', 'no-store');
     this.header(response, 'Referrer-Policy', 'no-referrer');
     try {
@@ -58,7 +59,7 @@ export class DingTalkAuthGuard extends PassportGuard {
     }
   }
 
-  /** Passport redirects as node does; frameworks have a way of their own, with their hooks. */
+  /** Passport redirects like Node; frameworks have their own way, with their hooks. */
   getResponse(context: ExecutionContext): RedirectedResponse {
     const response: unknown = context.switchToHttp().getResponse();
     const { httpAdapter } = this.host;
@@ -75,7 +76,7 @@ export class DingTalkAuthGuard extends PassportGuard {
     return this.application;
   }
 
-  /** A browser that holds the transaction which it answers for is not counted with those that hold none. */
+  /** A browser that holds the transaction of its response is counted separately from those without one. */
   private async count({ query, headers, ip }: GatewayRequest): Promise<void> {
     const isHeld = await this.application.isHeld(stateIn(query), headers.cookie, 'browser');
     await this.limiter.count(ip, isHeld ? 'holder' : 'anybody');
@@ -86,7 +87,7 @@ export class DingTalkAuthGuard extends PassportGuard {
   }
 }
 
-/** What Nest's own filter answers with; the detail stays with the cause, for a filter of the application's. */
+/** The body that Nest's own filter sends; the detail stays in the cause, for a filter of the application. */
 function asHttpException(error: GatewayError): HttpException {
   const { code, status } = error;
   const body = { statusCode: status, error: code, message: ERROR_TEXTS.en[code].title };

@@ -4,7 +4,10 @@ import { APPLICATION_PROVIDERS } from './dingtalk-application.providers.js';
 import { DingTalkAuthenticator } from './dingtalk-authenticator.js';
 import { ConfigurableModuleClass } from './dingtalk.options.js';
 
-/** One DingTalk application, without routes. Takes, beside the options, the AuthModule, the RateLimitModule and the SharedStoreModule as `imports`. */
+/**
+ * One DingTalk application, without routes. In addition to the options it takes the AuthModule, the RateLimitModule and
+ * the SharedStoreModule as `imports`.
+ */
 @Module({
   imports: [UpstreamModule],
   providers: [...APPLICATION_PROVIDERS, DingTalkAuthenticator],

@@ -16,7 +16,7 @@ import { DingTalkApplication } from './dingtalk-application.js';
 import { SIGN_IN_BUDGET_MS } from '../core/dingtalk/index.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
 
-/** What a request for a sign-in says, unread. */
+/** The query of a request for a sign-in, unvalidated. */
 type Query = Readonly<Record<string, unknown>>;
 
 interface Start {
@@ -27,7 +27,7 @@ interface Start {
 /** One way to sign in: a DingTalk application and the NocoBase it leads to. `finish` is a sign-in, top to bottom. */
 @Injectable()
 export class DingTalkAuthenticator implements RequestedAuthenticator {
-  /** Told of somebody who was bound just now: whoever keeps more of people than a binding has begins with that. */
+  /** Called after a new binding, for hosts that store more about people than bindings. */
   onNewBinding: ((unionId: string) => void) | undefined;
 
   constructor(
@@ -41,7 +41,7 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     return this.application.options;
   }
 
-  /** The name that stands in the routes and at NocoBase. */
+  /** Its name in routes and in NocoBase. */
   get name(): string {
     return this.options.authenticator;
   }
@@ -50,7 +50,10 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     return this.options.passwordUrl;
   }
 
-  /** Opens a transaction in this browser, and says where the person goes: to DingTalk, or where NocoBase wants to begin. */
+  /**
+   * Opens a transaction in this browser, and returns where to redirect: to DingTalk, or to NocoBase if sign-ins start
+   * there.
+   */
   async start({ redirect, challenge }: Query, cookieHeader: string | undefined): Promise<Start> {
     const returnPath = this.returnPath(redirect);
     const beginning = this.signIn.begin(challenge, { returnPath });
@@ -61,11 +64,12 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
   }
 
   /**
-   * A sign-in from DingTalk's answer on, to what signs the browser in to NocoBase: within its time, and with its line in
-   * the log.
+   * A sign-in from DingTalk's response to what signs the browser in to NocoBase: with a time budget, and a line in the
+   * log.
    *
    * @param route method and route pattern
-   * @param authenticate who came back, and from which sign-in: passport's strategy, or our page inside DingTalk's client
+   * @param authenticate identifies the person and the sign-in: passport's strategy, or our page inside DingTalk's
+   *   client
    */
   async finish(request: GatewayRequest, route: string, authenticate: () => Promise<Authenticated>): Promise<SignedIn> {
     const { requestId } = requestContext(request);
@@ -81,7 +85,7 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     return withTimeBudget(SIGN_IN_BUDGET_MS, () => this.audit.record(context, signIn));
   }
 
-  /** Opens a transaction for our page inside DingTalk's client, and says what stands on that page. */
+  /** Opens a transaction for our page inside DingTalk's client, and returns the content of that page. */
   async startInApp(
     { redirect, challenge }: Query,
     corpId: string,
@@ -106,17 +110,17 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
   }
 
   /**
-   * The organization to ask DingTalk's client about: of those that are allowed, the one that the client itself has put
-   * into the address of the application's home page (`?corpId=$CORPID$`), else the first.
+   * The organization to request a code for in DingTalk's client: among the allowed ones, the one that the client itself
+   * has put into the address of the application's home page (`?corpId=$CORPID$`), else the first.
    *
-   * @returns undefined where none is configured: nobody could say whose members may in
+   * @returns undefined if none is configured: then it would be unknown whose members are allowed in
    */
   corpIdToAsk(query: Query): string | undefined {
     const { corpIds } = this.options;
     return corpIds.find((corpId) => corpId === (query['corpId'] ?? query['corpid'])) ?? corpIds[0];
   }
 
-  /** Where a silent sign-in inside DingTalk's client starts; undefined where there is none. */
+  /** Where a silent sign-in inside DingTalk's client starts; undefined if it is not available. */
   inAppUrl(query: Query): string | undefined {
     const corpId = this.corpIdToAsk(query);
     if (corpId === undefined) return undefined;
@@ -125,7 +129,7 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     return `${this.url}/in-app?${search}`;
   }
 
-  /** Opens a transaction for the code that DingTalk's script shows on the sign-in page. */
+  /** Opens a transaction for the code to scan that DingTalk's script shows on the sign-in page. */
   async startScan(
     scanScriptUrl: string,
     wanted: unknown,
@@ -144,22 +148,22 @@ export class DingTalkAuthenticator implements RequestedAuthenticator {
     return `${url}${url.includes('?') ? '&' : '?'}challenge=${challenge}`;
   }
 
-  /** The path in normal form, or undefined where it is not a page of NocoBase's that we would send a browser to. */
+  /** The normalized path; undefined if it is not a page of NocoBase that we would send a browser to. */
   returnPath(wanted: unknown): ReturnPath | undefined {
     return this.returnPaths.checked(wanted);
   }
 
-  /** Rejects with the reason where DingTalk cannot be reached. */
+  /** Rejects with the reason if DingTalk cannot be reached. */
   async checkProvider(): Promise<void> {
     return this.application.check();
   }
 
-  /** Rejects with the reason where NocoBase cannot be used. */
+  /** Rejects with the reason if NocoBase cannot be used. */
   async checkDirectory(): Promise<void> {
     return this.signIn.check();
   }
 
-  /** Rejects where NocoBase does not take the sessions that end a sign-in here. */
+  /** Rejects if NocoBase does not accept the sessions issued here. */
   async checkSession(): Promise<void> {
     return this.signIn.checkSession();
   }

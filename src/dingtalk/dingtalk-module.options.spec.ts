@@ -10,7 +10,7 @@ const OPTIONS: DingTalkModuleOptions = {
 };
 
 describe('The options of DingTalkModule', () => {
-  it('lead to DingTalk and back to the route of the application', () => {
+  it('lead to DingTalk and back to the application’s route', () => {
     const url = new URL(authorizationUrl(withCallbackUrl(applicationOptions(OPTIONS)), 'state'));
     expect(url.origin).toBe('https://login.dingtalk.com');
     expect(url.searchParams.get('redirect_uri')).toBe(OPTIONS.callbackUrl);
@@ -27,11 +27,11 @@ describe('The options of DingTalkModule', () => {
     expect(applicationOptions({ ...OPTIONS, timeoutMs: 100 }).timeoutMs).toBe(100);
   });
 
-  it('are refused with a cookie secret that can be guessed', () => {
+  it('are refused with a weak cookie secret', () => {
     expect(() => applicationOptions({ ...OPTIONS, cookieSecret: 'x'.repeat(31) })).toThrow(/cookieSecret/);
   });
 
-  it.each(['callbackUrl', 'loginUrl', 'apiUrl', 'oapiUrl'])('are refused where %s can be read along', (name) => {
+  it.each(['callbackUrl', 'loginUrl', 'apiUrl', 'oapiUrl'])('are refused if %s is not encrypted', (name) => {
     expect(() => applicationOptions({ ...OPTIONS, [name]: 'http://app.example.com/back' })).toThrow(name);
     expect(() => applicationOptions({ ...OPTIONS, [name]: 'http://127.0.0.1:3000/back' })).not.toThrow();
   });
@@ -40,7 +40,7 @@ describe('The options of DingTalkModule', () => {
     expect(() => applicationOptions({ ...OPTIONS, corpIds: corpIds as never })).toThrow(/corpIds/);
   });
 
-  it('tell transactions of two applications apart, also under one cookie secret', () => {
+  it('separate the transactions of two applications, even with the same cookie secret', () => {
     const [one, other] = ['one', 'other'].map((clientId) => applicationOptions({ ...OPTIONS, clientId }));
     expect(one?.authenticator).not.toBe(other?.authenticator);
   });

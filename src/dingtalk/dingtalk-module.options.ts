@@ -4,7 +4,7 @@ import { defaultsOf, dingtalk, isLoopback } from '../core/settings/index.js';
 import { SharedStoreModule } from '../shared-store/index.js';
 import type { DingTalkOptions } from './dingtalk.options.js';
 
-/** What an application says of itself that signs people in with DingTalk on routes of its own. */
+/** The options of an application that signs people in with DingTalk on its own routes. */
 export interface DingTalkModuleOptions extends Partial<
   Omit<
     DingTalkOptions,
@@ -15,17 +15,21 @@ export interface DingTalkModuleOptions extends Partial<
   readonly clientSecret: string;
   /** The address of your route that DingTalk sends people back to; register it in the developer console. */
   readonly callbackUrl: string;
-  /** At least 32 random characters, the same at all replicas: seals what a browser keeps of a sign-in that runs. */
+  /**
+   * At least 32 random characters, the same at all replicas: seals the transactions of running sign-ins in browsers.
+   */
   readonly cookieSecret: string;
-  /** Organizations whose members may sign in. Left out: everybody who has a DingTalk account. */
+  /** Organizations whose members may sign in. Default: everyone with a DingTalk account. */
   readonly corpIds?: readonly string[];
-  /** How long a person may take at DingTalk. */
+  /** Time limit for a person at DingTalk. */
   readonly transactionTtlSeconds?: number;
-  /** Requests a minute and client address that start or finish a sign-in. */
+  /** Requests that start or finish a sign-in, per minute and client address. */
   readonly requestsPerMinute?: number;
 }
 
-/** @param store for several replicas: a SharedStoreModule with a Redis. Left out, used states are kept in this process */
+/**
+ * @param store for several replicas: a SharedStoreModule with a Redis. Default: used states are kept in this process
+ */
 interface Extras {
   readonly store?: DynamicModule;
 }
@@ -39,7 +43,7 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DINGTALK_MODULE_OP
     }))
     .build();
 
-/** With the defaults of the gateway, and by its rules. @throws TypeError */
+/** With the gateway's defaults and rules. @throws TypeError */
 export function applicationOptions(options: DingTalkModuleOptions): DingTalkOptions {
   const { identity, corpId: corpIds, loginUrl, apiUrl, oapiUrl, timeoutMs } = defaultsOf(dingtalk);
   const read = {
@@ -51,7 +55,7 @@ export function applicationOptions(options: DingTalkModuleOptions): DingTalkOpti
     timeoutMs,
     ...options,
     publicUrl: new URL(options.callbackUrl).origin,
-    // A transaction is good at the application it was started for, also where several share a cookie secret.
+    // A transaction is valid only for the application it was started for, even if several share a cookie secret.
     authenticator: options.clientId,
   } satisfies DingTalkOptions;
   refuse(
@@ -61,7 +65,7 @@ export function applicationOptions(options: DingTalkModuleOptions): DingTalkOpti
   for (const name of ['callbackUrl', 'loginUrl', 'apiUrl', 'oapiUrl'] as const) {
     refuse(!isSafe(read[name]), `${name} must start with https:// (http:// only on localhost or a loopback address)`);
   }
-  // A variable that is not set, or is empty, must not open what it restricts.
+  // A variable that is unset or empty must not disable a restriction.
   const areNamed = Array.isArray(read.corpIds) && read.corpIds.every((corpId) => corpId !== '');
   refuse(!areNamed, 'corpIds must be a list of CorpIds, or left out');
   return read;

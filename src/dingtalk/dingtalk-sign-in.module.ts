@@ -15,8 +15,9 @@ import { SignInGuard } from './sign-in.guard.js';
 type Imports = NonNullable<ModuleMetadata['imports']>;
 
 /**
- * Sign-in to NocoBase with DingTalk: an edge that exports nothing. `forRoot` and `forRootAsync` take, beside the options of the one
- * authenticator, the AuthModule, the PagesModule, the RateLimitModule and the SharedStoreModule as `imports`.
+ * Sign-in to NocoBase with DingTalk: an edge that exports nothing. In addition to the options of the one authenticator,
+ * `forRoot` and `forRootAsync` take the AuthModule, the PagesModule, the RateLimitModule and the SharedStoreModule as
+ * `imports`.
  */
 @Module({
   controllers: [DingTalkController, InAppController],

@@ -2,16 +2,16 @@ import { type Environment, fromEnvironment } from '../config/index.js';
 import { type FieldRule, fieldRules } from '../core/accounts/index.js';
 import { codePattern, dingtalk, type DingTalkValues } from '../core/settings/index.js';
 
-/** What the provider's rooms need of the schema's values, under the words that they use. */
+/** The settings in the form and with the names that the provider's rooms use. */
 export interface DingTalkSettings extends Omit<DingTalkValues, Reshaped> {
   readonly corpIds: readonly string[];
   /** Fields of NocoBase's users that come from DingTalk. */
   readonly fields: readonly FieldRule[];
-  /** An HTTP proxy for all calls to DingTalk; holds a password. */
+  /** An HTTP proxy for all calls to DingTalk; contains a password. */
   readonly proxyUrl?: string;
-  /** What codes look like, beyond what DingTalk documents. */
+  /** The format of codes, if stricter than documented. */
   readonly codePattern?: RegExp;
-  /** DingTalk's script for a code to scan on the sign-in page, where that is switched on. */
+  /** DingTalk's script for a code to scan on the sign-in page, if that is enabled. */
   readonly scanScriptUrl?: string;
 }
 

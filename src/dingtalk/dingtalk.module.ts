@@ -21,12 +21,12 @@ import { DingTalkStrategy } from './dingtalk.strategy.js';
 
 const OPTIONAL_TELEMETRY = { token: Telemetry, optional: true };
 
-/** Where people go afterwards is up to the route that `DingTalkAuthGuard` lets them in to. */
+/** The landing page is up to the route that `DingTalkAuthGuard` protects. */
 const NO_RETURN_PATHS = { home: '/' as ReturnPath, checked: () => undefined };
 
 /**
- * DingTalk as an identity provider, for an application with routes of its own and without NocoBase: exports what
- * `DingTalkAuthGuard` needs. Of one DingTalk application; it counts requests and refused codes as the gateway does.
+ * DingTalk as an identity provider, for an application with its own routes and without NocoBase: exports what
+ * `DingTalkAuthGuard` needs. For one DingTalk application; it limits requests and refused codes like the gateway.
  */
 @Module({
   imports: [UpstreamModule],

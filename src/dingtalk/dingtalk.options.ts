@@ -1,19 +1,19 @@
 import { configurableModule } from '../config/index.js';
 import type { DingTalkOptions as ApplicationOptions } from '../core/dingtalk/index.js';
 
-/** One application of DingTalk's developer console, and how the gateway shows it. */
+/** One application of DingTalk's developer console, and how the gateway presents it. */
 export interface DingTalkOptions extends Omit<ApplicationOptions, 'callbackUrl'> {
   /** The gateway's address as browsers see it. */
   readonly publicUrl: string;
-  /** Where DingTalk sends people back, if that is not the gateway's own route. */
+  /** Where DingTalk redirects people, if that is not the gateway's own route. */
   readonly callbackUrl?: string;
-  /** On the button of the sign-in page; without it, DingTalk's name. */
+  /** On the button of the sign-in page; default: DingTalk's name. */
   readonly title?: { readonly en: string; readonly zh: string };
   /** An image for that button, as a `data:` address. */
   readonly logo?: string;
-  /** DingTalk's script that shows a code to scan on the sign-in page; without it there is only the button. */
+  /** DingTalk's script that shows a code to scan on the sign-in page; default: only the button. */
   readonly scanScriptUrl?: string;
-  /** Where NocoBase asks for a password: offered where this way in fails. Without it, that of the pages. */
+  /** NocoBase's password sign-in, offered if this authenticator fails. Default: that of the pages. */
   readonly passwordUrl?: string;
 }
 

@@ -22,7 +22,7 @@ import { withoutNumber } from '../core/dingtalk/phone-sight.js';
 const STATE = 'Aa0_-'.repeat(8) + 'xyz';
 const CODE = '0123456789abcdef0123456789abcdef';
 
-describe("DingTalk's answer", () => {
+describe('DingTalk’s response', () => {
   const codeOf = (query: unknown): unknown => {
     try {
       return readCallback(query);
@@ -43,7 +43,7 @@ describe("DingTalk's answer", () => {
       'unknown parameters beside it, doubled or not',
       { code: CODE, state: STATE, x: '1', y: ['1', '2'], __proto__: {} },
     ],
-  ])('gives its code with %s', (_what, query) => {
+  ])('contains its code with %s', (_what, query) => {
     expect(readCallback(query)).toEqual({ kind: 'code', state: STATE, code: CODE });
   });
 
@@ -84,7 +84,7 @@ describe("DingTalk's answer", () => {
     ['no query', undefined],
     ['a null query', null],
     ['a text for a query', 'code=x'],
-  ])('belongs to no sign-in of ours with %s', (_what, query) => {
+  ])('belongs to none of our sign-ins with %s', (_what, query) => {
     expect(codeOf(query)).toBe('invalid_state');
   });
 
@@ -98,7 +98,7 @@ describe("DingTalk's answer", () => {
     expect(callback).toEqual({ kind: 'denied', state: STATE });
   });
 
-  it('is a code, a refusal, or one of two errors, whatever stands in the query; an error repeats none of it', () => {
+  it('is a code, a refusal, or one of two errors, for any query; an error repeats none of it', () => {
     const value = fc.oneof(fc.anything(), fc.string(), fc.constantFrom(STATE, CODE, '', [CODE, CODE]));
     const query = fc.record({ code: value, authCode: value, state: value, error: value }, { requiredKeys: [] });
     fc.assert(
@@ -120,7 +120,7 @@ describe("DingTalk's answer", () => {
   });
 });
 
-describe("DingTalk's mobile number", () => {
+describe('DingTalk’s mobile number', () => {
   it.each([
     ['13800000000', '86', '+8613800000000'],
     ['13800000000', '+86', '+8613800000000'],
@@ -167,7 +167,7 @@ describe("DingTalk's mobile number", () => {
   });
 
   // "8" is no country code; together the digits happen to read as a Chinese mobile number.
-  it('is missing where the state code is not the country code that the digits are read with', () => {
+  it('is missing if the state code is not the country code of the parsed number', () => {
     expect(mobileNumber('613800000000', '8')).toBeUndefined();
   });
 });
@@ -193,7 +193,7 @@ describe('the DingTalk service', () => {
   };
   const nobody = {} as Members;
   const NO_DEPARTMENTS = {} as Departments;
-  /** The wire is tested elsewhere: here it answers what the test says. */
+  /** Other tests cover the wire client; here it returns what the test says. */
   const service = (options: Partial<DingTalkOptions> = {}, user: object = {}, token: object = {}): DingTalk => {
     const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
       userAccessToken: async () => userAccessToken.parse({ accessToken: 'token', ...token }),
@@ -206,7 +206,7 @@ describe('the DingTalk service', () => {
     [['ding1'], { exclusiveLogin: 'true', exclusiveCorpId: 'ding1', corpId: 'ding1' }],
     [['ding1', 'ding2'], {}],
     [[], {}],
-  ])('asks for a dedicated account of the one organization in %j', (corpIds, expected) => {
+  ])('requires a dedicated account of the one organization in %j', (corpIds, expected) => {
     const { searchParams } = new URL(service({ corpIds, exclusiveLogin: true }).authorizationUrl(TRANSACTION));
     const { exclusiveLogin, exclusiveCorpId, corpId } = Object.fromEntries(searchParams);
     expect({ exclusiveLogin, exclusiveCorpId, corpId }).toEqual(expected);
@@ -218,7 +218,7 @@ describe('the DingTalk service', () => {
     ['every number is masked', [{ mobile: '138****0000', stateCode: '86' }], 'Contact.User.mobile'],
     ['DingTalk says the country', [{ stateCode: '86' }], withoutNumber('Contact.User.mobile')],
     ['others have one', [{ mobile: '13800000000', stateCode: '86' }, {}], withoutNumber('Contact.User.mobile')],
-  ])('tells a missing permission from a person without a number: %s', async (_what, people, expected) => {
+  ])('distinguishes a missing permission from a person without a number: %s', async (_what, people, expected) => {
     let user: object = {};
     const api: Pick<DingTalkApiClient, 'userAccessToken' | 'currentUser'> = {
       userAccessToken: async () => userAccessToken.parse({ accessToken: 'token' }),
@@ -249,7 +249,7 @@ describe('the DingTalk service', () => {
     });
   });
 
-  it('writes blanks as %20, keeps a plus a plus, and sends neither secret nor return path', () => {
+  it('encodes spaces as %20, keeps plus signs, and sends neither secret nor return path', () => {
     const url = service({ corpIds: ['ding1'] }).authorizationUrl({
       ...TRANSACTION,
       returnPath: '/admin/CANARY-path' as ReturnPath,
@@ -259,7 +259,7 @@ describe('the DingTalk service', () => {
     expect(url).not.toMatch(/\+|CANARY/);
   });
 
-  it('goes to the login address that is configured, and names the authenticator in the redirect URI', () => {
+  it('uses the configured login address, and names the authenticator in the redirect URL', () => {
     const dingtalk = service({ loginUrl: 'http://127.0.0.1:9/base', authenticator: 'dingtalk-branch' });
     expect(dingtalk.authorizationUrl(TRANSACTION)).toMatch(/^http:\/\/127\.0\.0\.1:9\/base\/oauth2\/auth\?/);
     expect(redirectUri({ ...OPTIONS, authenticator: 'dingtalk-branch' })).toBe(
@@ -267,7 +267,7 @@ describe('the DingTalk service', () => {
     );
   });
 
-  it('makes a neutral identity of a person', async () => {
+  it('returns a provider-neutral identity', async () => {
     const user = {
       nick: '张三',
       mobile: '13800000000',
@@ -287,7 +287,7 @@ describe('the DingTalk service', () => {
     });
   });
 
-  it("takes picture, job number and title from the organization's record, where that counts", async () => {
+  it('takes picture, job number and title from the organization’s record, if that is used', async () => {
     const record = { userid: 'u', unionid: 'union-1', name: '张三', active: true };
     const identified = async (more: object): Promise<object> => {
       const members: Pick<Members, 'memberByUnionId'> = {
@@ -315,7 +315,7 @@ describe('the DingTalk service', () => {
     }
   });
 
-  it('takes what is missing, null or masked for missing', async () => {
+  it('treats absent, null and masked values as missing', async () => {
     for (const user of [
       {},
       { nick: null, mobile: null, stateCode: null, email: null },
@@ -340,23 +340,23 @@ describe('the DingTalk service', () => {
     { unionId: 7 },
     { unionId: ['u'] },
     { unionId: 'u'.repeat(129) },
-  ])('reads no person from %j', (answer) => {
+  ])('parses no person from %j', (answer) => {
     expect(currentUser.safeParse(answer).success).toBe(false);
   });
 
   it.each([{}, { accessToken: '' }, { accessToken: null }, { accessToken: 'x', corpId: 7 }, []])(
-    'reads no token from %j',
+    'parses no token from %j',
     (answer) => {
       expect(userAccessToken.safeParse(answer).success).toBe(false);
     },
   );
 
-  it.each([undefined, null, '', '  '])('reads a token for no organization where the corpId is %j', (corpId) => {
+  it.each([undefined, null, '', '  '])('returns a token without an organization if the corpId is %j', (corpId) => {
     expect(userAccessToken.parse({ accessToken: 'x', corpId })).toEqual({ accessToken: 'x', corpId: undefined });
   });
 });
 
-describe("DingTalk's error codes", () => {
+describe('DingTalk’s error codes', () => {
   const call = { upstream: 'DingTalk', operation: 'currentUser' } as const;
   const http = (status: number, body: unknown): UpstreamHttpError =>
     new UpstreamHttpError(call, status, body, errorReference(body));
@@ -365,7 +365,7 @@ describe("DingTalk's error codes", () => {
     [400, 'invalidParameter.authCode.notFound'],
     [400, 'invalidCode'],
     [403, 'invalidCode'],
-  ])('HTTP %i %s: the authorization code is not accepted', (status, code) => {
+  ])('HTTP %i %s: the authorization code is refused', (status, code) => {
     const error = translate(http(status, { code, message: 'CANARY' }));
     expect(error).toBeInstanceOf(InvalidGrantError);
     expect(error).toMatchObject({ code: 'invalid_grant', status: 401 });
@@ -378,7 +378,7 @@ describe("DingTalk's error codes", () => {
     ['Forbidden.AccessDenied.IpNotInWhiteList', undefined, 'DingTalk: server egress IP'],
     ['Forbidden.AccessDenied.AccessTokenPermissionDenied', 'Contact.User.Read', 'DingTalk: Contact.User.Read'],
     ['Forbidden.AccessDenied.AccessTokenPermissionDenied', undefined, 'DingTalk: permissions'],
-  ])('%s (permission %p): an operator must look at %s', (code, permission, setting) => {
+  ])('%s (permission %p): an operator must check %s', (code, permission, setting) => {
     for (const status of [400, 401, 403]) {
       const error = translate(http(status, { code, message: 'CANARY' }), permission);
       expect(error).toBeInstanceOf(MisconfiguredError);
@@ -409,13 +409,13 @@ describe("DingTalk's error codes", () => {
     'invalidCode',
     null,
     undefined,
-  ])('an error that is not known goes on unchanged (%j)', (body) => {
+  ])('an unknown error is passed on unchanged (%j)', (body) => {
     const error = http(400, body);
     expect(translate(error, 'permission')).toBe(error);
   });
 });
 
-describe("What the log says of DingTalk's refusals", () => {
+describe('The log lines about DingTalk’s refusals', () => {
   const call = { upstream: 'DingTalk', operation: 'currentUser' } as const;
   const CODES = [
     'invalidParameter.authCode.notFound',
@@ -428,7 +428,7 @@ describe("What the log says of DingTalk's refusals", () => {
     'unknownError',
   ];
 
-  it.each(CODES)('has the code %s and the request, and never the message', (code) => {
+  it.each(CODES)('contain the code %s and the request id, but never the message', (code) => {
     for (const body of [
       { code, requestid: 'F340FF76-1B2C', message: 'CANARY' },
       { Code: code, RequestId: 'F340FF76-1B2C', Message: 'CANARY' },
@@ -441,7 +441,7 @@ describe("What the log says of DingTalk's refusals", () => {
   });
 
   it.each([60121, 40014, 40029, 40079, 60011, 60020, 50002, 90018, 34016])(
-    'has the code %i of the older API, and the request',
+    'contain the code %i of the older API, and the request id',
     (code) => {
       const { detail } = platformError(call, code, 'permission', reference(code, 'e8krly4vyiln'));
       expect(detail).toContain(`${code}, request e8krly4vyiln`);
@@ -449,7 +449,7 @@ describe("What the log says of DingTalk's refusals", () => {
   );
 
   it.each(['a code with blanks', 'line\nbreak', '', '<b>', 'x'.repeat(101), {}, [], null, 7.5])(
-    'leaves out what is no code (%j)',
+    'omit a value that is no code (%j)',
     (code) => {
       const said = errorReference({ code, requestid: 'a b', message: 'CANARY' });
       expect(said).toBeUndefined();
@@ -470,7 +470,7 @@ describe('the DingTalk settings', () => {
     }
   };
 
-  it('need an application and have a default for the rest', () => {
+  it('require an application and have defaults for the rest', () => {
     expect(readDingTalkSettings(GIVEN)).toEqual({
       clientId: 'dingabc',
       clientSecret: 'CANARY-secret',
@@ -499,7 +499,7 @@ describe('the DingTalk settings', () => {
     [{ DINGTALK_AUTO_SIGN_UP: 'true', DINGTALK_CORP_ID: 'ding1' }, true],
     [{ DINGTALK_AUTO_SIGN_UP: 'false' }, true],
     [{ DINGTALK_ALLOW_ANY_ORGANIZATION: 'true' }, true],
-  ])('never let anybody with a DingTalk account register by accident: %j', (environment, allowed) => {
+  ])('never let anyone with a DingTalk account register by accident: %j', (environment, allowed) => {
     const lines = problems({ ...GIVEN, ...environment });
     expect(lines).toHaveLength(allowed ? 0 : 1);
     if (!allowed) expect(lines[0]).toMatch(/^DINGTALK_ALLOW_ANY_ORGANIZATION must be true if DINGTALK_AUTO_SIGN_UP/);
@@ -512,7 +512,7 @@ describe('the DingTalk settings', () => {
     ['DINGTALK_EXCLUSIVE_LOGIN', '', false],
     ['DINGTALK_EXCLUSIVE_LOGIN', 'ding1', true],
     ['DINGTALK_EXCLUSIVE_LOGIN', 'ding1,ding2', false],
-  ])('need their organizations for %s: %j', (name, corpIds, allowed) => {
+  ])('require organizations for %s: %j', (name, corpIds, allowed) => {
     const lines = problems({ ...GIVEN, DINGTALK_CORP_ID: corpIds, [name]: 'true' });
     expect(lines.map((line) => line.split(' ')[0])).toEqual(allowed ? [] : [name]);
     expect(problems({ ...GIVEN, DINGTALK_CORP_ID: corpIds, [name]: 'false' })).toEqual([]);
@@ -523,14 +523,14 @@ describe('the DingTalk settings', () => {
     'DINGTALK_ALLOW_ANY_ORGANIZATION',
     'DINGTALK_SIGN_UP_WITHOUT_PHONE',
     'DINGTALK_EXCLUSIVE_LOGIN',
-  ])('take no other word for true or false in %s', (name) => {
+  ])('accept no other word for true or false in %s', (name) => {
     for (const word of ['TRUE', 'True', '1', '0', 'yes', 'on', 'fal se', 'falsch']) {
       const lines = problems({ ...GIVEN, DINGTALK_CORP_ID: 'ding1', [name]: word });
       expect(lines).toEqual([`${name} must be true or false`]);
     }
   });
 
-  it('read the rules of fields, those of the member record only where that counts', () => {
+  it('parse the field rules, and those for the member record only if that is used', () => {
     const fields = 'nickname=name:overwrite, email=email:fill-empty ,avatarUrl=avatarUrl:never';
     expect(readDingTalkSettings({ ...GIVEN, DINGTALK_FIELDS: fields }).fields).toEqual([
       { field: 'nickname', from: 'name', policy: 'overwrite' },
@@ -544,7 +544,7 @@ describe('the DingTalk settings', () => {
     ]);
   });
 
-  it('read lists, addresses and times', () => {
+  it('parse lists, addresses and times', () => {
     const environment = {
       ...GIVEN,
       DINGTALK_CORP_ID: ' ding1 , ding2,, ',
@@ -585,7 +585,7 @@ describe('the DingTalk settings', () => {
     ['DINGTALK_TIMEOUT_MS', '1e3'],
     ['DINGTALK_TIMEOUT_MS', '0x1000'],
     ['DINGTALK_TIMEOUT_MS', '500.5'],
-  ])('refuse %s=%s in one line that names it and not its value', (name, value) => {
+  ])('refuse %s=%s in one line that names it without its value', (name, value) => {
     const lines = problems({ ...GIVEN, [name]: value });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(new RegExp(`^${name} `));

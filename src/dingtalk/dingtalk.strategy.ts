@@ -6,23 +6,23 @@ import type { Authenticated } from '../core/dingtalk/index.js';
 import type { DingTalkApplication } from './dingtalk-application.js';
 import { isAnswer, readCallback } from '../core/dingtalk/index.js';
 
-/** What a guard says of one request. */
+/** A guard's options for one request. */
 export interface DingTalkAuthenticateOptions {
   readonly application: DingTalkApplication;
   readonly setCookie: (cookie: string) => void;
-  /** For an address that nothing but DingTalk's answers come to: there no sign-in starts. */
+  /** For an address that receives only DingTalk's responses: no sign-in starts there. */
   readonly answersOnly: boolean;
 }
 
 /**
- * Passport's strategy for DingTalk: both legs of the authorization code flow (RFC 6749 section 4.1), in the browser. One
- * for all applications of DingTalk's console; the guard says which. It succeeds with `Authenticated`.
+ * Passport's strategy for DingTalk: both legs of the authorization code flow (RFC 6749 section 4.1), in the browser.
+ * One instance serves all DingTalk applications; the guard selects one. It succeeds with `Authenticated`.
  */
 @Injectable()
 export class DingTalkStrategy extends passport.Strategy implements OnApplicationShutdown {
   /**
-   * Passport keeps strategies in one table for the whole process. A name of its own for each instance makes sure that
-   * two applications in one process never answer for each other.
+   * Passport keeps strategies in one table for the whole process. A unique name for each instance keeps two
+   * applications in one process separate.
    */
   override readonly name = `dingtalk-${randomUUID()}`;
 
@@ -39,7 +39,7 @@ export class DingTalkStrategy extends passport.Strategy implements OnApplication
     leg.catch((error: unknown) => this.error(error));
   }
 
-  /** Not before: requests that are still served find the strategy by its name. */
+  /** Not earlier: running requests look the strategy up by its name. */
   onApplicationShutdown(): void {
     passport.unuse(this.name);
   }
@@ -54,7 +54,7 @@ export class DingTalkStrategy extends passport.Strategy implements OnApplication
     return application.authorizationUrl(transaction);
   }
 
-  /** From DingTalk: the state is this browser's, and is used up before the code is sent, once. */
+  /** From DingTalk: the state belongs to this browser, and is used up before the code is sent, once. */
   private async finish(request: GatewayRequest, { application }: DingTalkAuthenticateOptions): Promise<Authenticated> {
     const callback = readCallback(request.query, application.options.codePattern);
     const held = await application.hold(request, callback.state, 'browser');

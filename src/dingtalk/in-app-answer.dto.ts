@@ -8,7 +8,7 @@ import { DETAIL } from '../core/texts/index.js';
 
 const { IsString, Matches } = validatorPackage;
 
-/** What our page posts: the code that DingTalk's client gave it, and the state it was served with. */
+/** The body that our page posts: the code from DingTalk's client, and the state that the page was served with. */
 export class InAppAnswer {
   @IsString()
   @Matches(CODE_PATTERN)
@@ -23,13 +23,13 @@ const pipe = new ValidationPipe({
   transform: true,
   whitelist: true,
   forbidNonWhitelisted: true,
-  // As they are imported here: the one program has no `node_modules` beside it to load them from.
+  // Passed in, because the single-file program has no `node_modules` to load it from.
   transformerPackage,
   validatorPackage,
   exceptionFactory: () => new InvalidRequestError(DETAIL.dingtalk.notOfOurPage.en),
 });
 
-/** Refuses what has more than that, too. @throws InvalidRequestError */
+/** Refuses unknown keys, too. @throws InvalidRequestError */
 export async function readInAppAnswer(body: unknown): Promise<InAppAnswer> {
   return (await pipe.transform(body, { type: 'body', metatype: InAppAnswer })) as InAppAnswer;
 }

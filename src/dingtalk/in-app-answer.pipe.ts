@@ -1,7 +1,10 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { InAppAnswer } from './in-app-answer.dto.js';
 
-/** Reads an `InAppAnswer`. Its validator is loaded with the first one: a sixth of all modules, which most starts never need. */
+/**
+ * Validates an `InAppAnswer`. Its validator is loaded with the first one: it is a sixth of all modules, and most starts
+ * never need it.
+ */
 @Injectable()
 export class InAppAnswerPipe implements PipeTransform<unknown, Promise<InAppAnswer>> {
   /** @throws InvalidRequestError */

@@ -5,7 +5,7 @@ const GOOD = { code: 'c0de', state: 'Aa0_-'.repeat(8) + 'xyz' };
 
 const read = async (body: unknown): Promise<unknown> => new InAppAnswerPipe().transform(body);
 
-describe("The answer of our page inside DingTalk's client", () => {
+describe('The response of our page inside DingTalk’s client', () => {
   it('is a code and a state', async () => {
     expect(await read(GOOD)).toEqual(GOOD);
     expect(await read({ ...GOOD, code: '!'.repeat(512) })).toEqual({ ...GOOD, code: '!'.repeat(512) });

@@ -4,8 +4,8 @@ import { type GatewayRequest, requestContext } from '../web/index.js';
 import { Authenticators } from './authenticators.js';
 
 /**
- * Finds the authenticator that the address names. A name that is not configured is a page that does not exist, unless
- * none is there: then the address may be right.
+ * Finds the authenticator named in the path. An unknown name is a page that does not exist, unless there are no
+ * authenticators: then the path may be right.
  */
 @Injectable()
 export class KnownAuthenticatorGuard implements CanActivate {

@@ -7,7 +7,7 @@ import { stateIn } from '../core/dingtalk/index.js';
 import type { DingTalkAuthenticateOptions, DingTalkStrategy } from './dingtalk.strategy.js';
 import { endingTransaction } from '../core/dingtalk/index.js';
 
-/** Runs the strategy, and ends the transaction in the browser that brings an answer. */
+/** Runs the strategy, and clears the transaction in a browser that returns with a response. */
 export abstract class PassportGuard extends AuthGuard() {
   protected constructor(
     strategy: DingTalkStrategy,

@@ -5,7 +5,9 @@ import { RateLimiter } from '../core/limits/index.js';
 import { stateIn } from '../core/dingtalk/index.js';
 import { requestedAuthenticator } from './requested-authenticator.js';
 
-/** Before anything else is done for a request that starts a sign-in: it asks nobody, and anybody can send it. */
+/**
+ * Runs before anything else for a request that starts a sign-in: it makes no call, and anyone can send such a request.
+ */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(private readonly limiter: RateLimiter) {}
@@ -17,8 +19,8 @@ export class RateLimitGuard implements CanActivate {
 }
 
 /**
- * Before a sign-in is finished: a browser that holds the transaction which it answers for is not counted with those that
- * hold none, whatever cookies and states they send. Nothing is used up.
+ * Runs before a sign-in is finished: a browser that holds the transaction of its response is counted separately from
+ * those without one, whatever cookies and states they send. Nothing is used up.
  */
 @Injectable()
 export class FinishLimitGuard implements CanActivate {

@@ -2,8 +2,7 @@ import { requestContext } from '../web/index.js';
 import { DingTalkAuthenticator } from './dingtalk-authenticator.js';
 
 /**
- * The authenticator that `KnownAuthenticatorGuard` has found: configuration that changes meanwhile does not change a
- * sign-in that runs.
+ * The authenticator found by `KnownAuthenticatorGuard`: a configuration change does not affect a running sign-in.
  *
  * @throws TypeError on a route without that guard
  */

@@ -5,9 +5,10 @@ import { requestedAuthenticator } from './requested-authenticator.js';
 import { DETAIL } from '../core/texts/index.js';
 
 /**
- * A request that changes something comes from a page of ours, or it is refused: browsers say where from in `Origin`
- * (https://fetch.spec.whatwg.org/#origin-header) and, newer ones, in `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/).
- * JSON cannot be sent from elsewhere without a preflight, which nobody answers here.
+ * Accepts a request that changes something only from one of our pages: browsers send its origin in `Origin`
+ * (https://fetch.spec.whatwg.org/#origin-header) and, newer ones, in `Sec-Fetch-Site`
+ * (https://www.w3.org/TR/fetch-metadata/). Other origins cannot send JSON without a preflight, which is not answered
+ * here.
  */
 @Injectable()
 export class SameOriginGuard implements CanActivate {

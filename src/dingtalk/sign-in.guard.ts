@@ -10,7 +10,7 @@ import { requestedAuthenticator } from './requested-authenticator.js';
 
 const CALLBACK_ROUTE = 'GET /auth/dingtalk/:authenticator/callback';
 
-/** On the callback of the gateway: passport says who came back, and `request.user` is what signs them in at NocoBase. */
+/** On the gateway's callback: passport identifies the person, and `request.user` is what signs them in to NocoBase. */
 @Injectable()
 export class SignInGuard extends PassportGuard {
   constructor(strategy: DingTalkStrategy, host: HttpAdapterHost) {

@@ -6,7 +6,7 @@ import type { PluginClient } from '../plugin-client/index.js';
 import type { Settings } from '../settings.js';
 import { NocoBaseCalls } from './nocobase-calls.js';
 
-/** One authenticator under examination: its settings, and what was asked already. */
+/** One authenticator being checked: its settings, and results shared by its probes. */
 export class DoctorContext<
   Authenticator extends AuthenticatorSettings = AuthenticatorSettings,
 > implements DingTalkContext {
@@ -36,11 +36,11 @@ export class DoctorContext<
   }
 }
 
-/** At a NocoBase without the companion plugin. */
+/** For a NocoBase without the companion plugin. */
 export type StockAuthenticator = AuthenticatorSettings & { readonly nocobase: NocoBaseClientOptions };
 export type StockContext = DoctorContext<StockAuthenticator>;
 
-/** At a NocoBase with it. */
+/** For a NocoBase with it. */
 export class PluginContext extends DoctorContext {
   /** @throws PluginError */
   readonly pluginSettings = once(async () => this.plugin.settings(this.authenticator.nocobase, true));

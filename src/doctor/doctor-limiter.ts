@@ -4,19 +4,19 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { NetworkBuckets, RateLimitedError, SHARES_OF_NETWORKS } from '../core/limits/index.js';
 
-/** Presses of a button, a minute. Each makes us ask NocoBase, whoever sent the request. */
+/** Clicks per minute. Each makes us call NocoBase, whoever sent the request. */
 const DENIED_OF_ADDRESS = 5;
 const OF_STRANGERS_TOGETHER = 60;
 const OF_KNOWN_ADDRESS = 20;
 
-/** NocoBase's server has one address, or a few; they are known for a day after a press that was real. */
+/** NocoBase's server has one address, or a few; they are remembered for a day after a confirmed click. */
 const KNOWN_ADDRESSES = 100;
 const KNOWN_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What NocoBase did not ask for counts against the address it came from, so that a stranger switches the button off for
- * nobody but themselves; all strangers together make NocoBase little work. An address that NocoBase has confirmed has a
- * share of its own.
+ * Requests that NocoBase did not confirm count against their address, so that a stranger blocks the button only for
+ * themselves; all strangers together cause NocoBase little work. An address that NocoBase has confirmed has its own
+ * quota.
  */
 @Injectable()
 export class DoctorLimiter {
@@ -30,7 +30,7 @@ export class DoctorLimiter {
 
   /**
    * @param confirm asks NocoBase
-   * @throws RateLimitedError before NocoBase is asked
+   * @throws RateLimitedError before NocoBase is called
    */
   async guard(ip: string | undefined, confirm: () => Promise<boolean>): Promise<boolean> {
     const networks = this.buckets.of(ip);

@@ -10,9 +10,9 @@ import { AUTHENTICATOR_NAME } from '../core/settings/index.js';
 import { DETAIL } from '../core/texts/index.js';
 
 /**
- * The button "Test" in NocoBase: its plugin asks here what the doctor finds of an authenticator. Anybody can send such a
- * request, so nothing is looked at before the plugin has confirmed, at the address that we know, that its administrator
- * asked for it.
+ * The button *Test* in NocoBase: its plugin requests the doctor's findings about an authenticator. Anyone can send such
+ * a request, so nothing is checked before the plugin has confirmed, at the address that we know, that its administrator
+ * requested it.
  */
 @Controller('auth/dingtalk/:authenticator/doctor')
 @UseFilters(GatewayErrorFilter)
@@ -42,16 +42,16 @@ export class DoctorController {
     if (!(await this.limiter.guard(request.ip, confirm))) {
       throw new InvalidRequestError(DETAIL.doctor.notAsked.en);
     }
-    // Nobody who signs in needs it: it is loaded when it is called.
+    // Sign-ins do not need it, so it is loaded on demand.
     const { examineRunning } = await import('./doctor.js');
     const report = await examineRunning({ ...this.options, plugin: this.plugin }, { name, inForce }, lang);
     await this.responder.json(response, HttpStatus.OK, report);
   }
 
-  /** Where an authenticator of this name could be confirmed; undefined where no plugin would ask. */
+  /** Where an authenticator of this name can be confirmed; undefined if no plugin would request this. */
   private targetOf(inForce: (PluginTarget & { readonly handOff: string }) | undefined): PluginTarget | undefined {
     const { source } = this.options.settings;
-    // One that NocoBase has not enabled yet can be tested, too.
+    // One that is not enabled in NocoBase yet can be tested, too.
     if (source.kind === 'nocobase') return source.target;
     return inForce?.handOff === 'ticket' ? inForce : undefined;
   }

@@ -2,7 +2,7 @@ import { configurableModule } from '../config/index.js';
 import type { Settings } from '../settings.js';
 
 export interface DoctorOptions {
-  /** All of them: the doctor looks at what each room was told. */
+  /** All settings: the doctor checks those of every room. */
   readonly settings: Settings;
 }
 

@@ -8,9 +8,9 @@ import { asFindings } from '../core/doctor/index.js';
 import type { Lang } from '../core/texts/index.js';
 
 /**
- * What the doctor finds of one authenticator from inside the gateway that serves it.
+ * Checks one authenticator from inside the gateway that serves it.
  *
- * @param inForce its settings where they are configured; those that stand in NocoBase are fetched, as they are there now
+ * @param inForce its settings if they are configured here; those in NocoBase are fetched, in their current state
  */
 export async function examineRunning(
   { settings, plugin }: { settings: Settings; plugin: PluginClient },

@@ -29,10 +29,10 @@ import { CONFIGURATION } from './texts/gateway.js';
 const PROBE = { id: 'configuration', title: CONFIGURATION.title };
 
 /**
- * Everything that can be found out from here. It changes nothing anywhere.
+ * Runs all checks that are possible from here. It changes nothing anywhere.
  *
- * @param serveForAMoment for a gateway that does not run: its public address leads nowhere then
- * @param file what of the environment a `.env` has added
+ * @param serveForAMoment for a gateway that is not running, whose public address would lead nowhere
+ * @param file the part of the environment that a `.env` has added
  */
 export async function examine(
   environment: Environment,
@@ -84,7 +84,7 @@ export async function examineAll(
 
 function wordsFor(source: AuthenticatorsSource, { authenticator }: PrintedSection): (result: Result) => Result {
   if (source.kind === 'nocobase') return (result) => inWordsOfTheForm(result);
-  // The gateway as a whole is set up by variables: its secret, its addresses, and what of them does not count.
+  // The gateway as a whole is configured by variables: its secret, its addresses, and those that are ignored.
   return source.file === undefined || authenticator === undefined ? inWordsOfVariables : inWordsOfTheFile;
 }
 

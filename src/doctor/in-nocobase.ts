@@ -10,9 +10,9 @@ import { joined, type Text } from '../core/texts/index.js';
 import { PLUGIN_SETTINGS } from './texts/plugin.js';
 
 /**
- * The authenticators that NocoBase's administrator has set up for this gateway, asked for once.
+ * The authenticators that NocoBase's administrator has configured for this gateway, requested once.
  *
- * @param wanted only the one of this name, enabled or not; default: all that are enabled
+ * @param wanted only the one with this name, enabled or not; default: all enabled ones
  */
 export async function inNocoBase(
   source: NocoBaseSource,

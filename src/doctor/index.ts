@@ -3,5 +3,5 @@ import type * as doctor from './doctor.js';
 export type { DingTalkCalls } from '../core/doctor/index.js';
 export { DoctorModule } from './doctor.module.js';
 
-/** Nobody who signs in needs the doctor: it is loaded when somebody asks. */
+/** Loaded on demand, because sign-ins do not need the doctor. */
 export const doctorOnCall = (): Promise<typeof doctor> => import('./doctor.js');

@@ -11,7 +11,7 @@ const finding = {
   ),
 };
 
-describe('The settings that a finding speaks of', () => {
+describe('The settings in a finding', () => {
   it.each([
     ['variables', inWordsOfVariables, 'DINGTALK_CORP_ID', 'NOCOBASE_STORAGE_PREFIX', 'NOCOBASE_JWT_SECRET_FILE'],
     ['the file', inWordsOfTheFile, 'dingtalk.corpId', 'nocobase.storagePrefix', 'nocobase.jwtSecret'],
@@ -25,14 +25,14 @@ describe('The settings that a finding speaks of', () => {
     });
   });
 
-  it("have the titles of NocoBase's form, in its language, where it asks for them", () => {
+  it('have the titles of NocoBase’s form, in its language, if they are in it', () => {
     expect(inWordsOfTheForm(finding)).toMatchObject({
       title: text('Organization ("Organizations (CorpId)" in NocoBase)', '组织（NocoBase 中的“组织（CorpId）”）'),
       fix: text('Set NOCOBASE_JWT_SECRET_FILE.', '请设置 NOCOBASE_JWT_SECRET_FILE。'),
     });
   });
 
-  it('are those of the program that signs people in', () => {
+  it('are those of the program that people sign in through', () => {
     const said = { ...finding, detail: text('{program} asks', '{program}询问') };
     expect(inWordsOfVariables(said).detail).toEqual(text('the gateway asks', '网关询问'));
     expect(inWordsOfTheFile(said).detail).toEqual(text('the gateway asks', '网关询问'));

@@ -3,17 +3,17 @@ import { exchange, type Exchange, once, printableCode } from '../core/doctor/ind
 import { actionRequest, type AskedAs, type NocoBaseAddress } from '../nocobase-client/index.js';
 
 const errors = z.object({ errors: z.array(z.object({ code: z.string().nullish(), message: z.string().nullish() })) });
-/** While NocoBase starts, and for an application it does not know. */
+/** The error while NocoBase starts, and for an application that it does not know. */
 const unavailable = z.object({ error: z.object({ code: z.string() }) });
 
-/** Reads of NocoBase that a diagnosis needs, each asked once. Every one may throw ExchangeError. */
+/** Reads of NocoBase for a diagnosis, each made once. Every one may throw ExchangeError. */
 export class NocoBaseCalls {
   constructor(private readonly options: NocoBaseAddress & { readonly apiToken?: string }) {}
 
-  /** The cheapest question that only NocoBase answers in its way: 401 EMPTY_TOKEN. */
+  /** The cheapest call with a response that only NocoBase gives: 401 EMPTY_TOKEN. */
   readonly anonymousCheck = once(async () => this.get('auth:check'));
   readonly keyCheck = once(async () => this.get('auth:check', { token: this.options.apiToken }));
-  /** The first read of every sign-in: what NocoBase lets a role do is not only what `roles:check` says of it. */
+  /** The first read of every sign-in: `roles:check` alone does not tell everything that NocoBase lets a role do. */
   readonly bindingsRead = once(async () =>
     this.get('usersAuthenticators:list', { token: this.options.apiToken, query: { pageSize: '1', fields: 'userId' } }),
   );
@@ -28,7 +28,7 @@ export class NocoBaseCalls {
   }
 }
 
-/** NocoBase's answer with HTTP 403, and no page of somebody else's. */
+/** A 403 from NocoBase itself, and not another server's page. */
 export function isForbidden({ json, status }: Exchange): boolean {
   return status === 403 && errors.safeParse(json).success;
 }
@@ -39,7 +39,7 @@ export function nocoBaseCode({ json, status }: Exchange): string {
   return code === undefined || code === null ? `HTTP ${status}` : printableCode(code);
 }
 
-/** What NocoBase says, in English, to somebody whose token is older than their password. */
+/** Whether NocoBase says, in English, that the token is older than the last password change. */
 export function saysPasswordChanged({ json }: Exchange): boolean {
   return /password changed/i.test(errors.safeParse(json).data?.errors[0]?.message ?? '');
 }

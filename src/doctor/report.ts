@@ -4,7 +4,7 @@ import { asJsonText, printable, printableLines } from '../printing/index.js';
 import type { Lang } from '../core/texts/index.js';
 import { REPORT } from './texts/report.js';
 
-/** As it is printed. */
+/** In its printed form. */
 export interface PrintedSection extends ReportSection {
   /** To be registered at DingTalk; undefined for the gateway as a whole. */
   readonly redirectUri: string | undefined;
@@ -18,7 +18,10 @@ const SIGNS: Readonly<Record<Status, { readonly sign: string; readonly colour: '
     skipped: { sign: '-', colour: 'gray' },
   };
 
-/** For people: a line per question, and below it what to do. Only the colours are ours: nothing else moves the cursor. */
+/**
+ * For people: a line for each probe, followed by what to do. Only our colours control the terminal: all other text is
+ * escaped.
+ */
 export function asReport(sections: readonly PrintedSection[], lang: Lang, colours: boolean): string {
   const blocks = sections.map(({ authenticator, redirectUri, results }) => {
     const heading =

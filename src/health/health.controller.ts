@@ -15,7 +15,7 @@ export class HealthController {
     await this.responder.json(response, 200, { status: 'ok' });
   }
 
-  /** A sign-in could work, or what keeps it from it. */
+  /** Whether sign-ins can work, or what prevents them. */
   @Get('ready')
   async ready(@Res() response: unknown): Promise<void> {
     const { ready, body } = await this.health.look();

@@ -6,32 +6,35 @@ import { Authenticators, type DingTalkAuthenticator } from '../dingtalk/index.js
 import { OneTimeStore } from '../core/sign-in/index.js';
 import { withTimeBudget } from '../core/upstream/index.js';
 
-/** What stands in the way of signing in, as far as people need to know. */
+/** The upstream that prevents sign-ins, as far as people need to know. */
 type Trouble = 'dingtalk' | 'nocobase';
 
 export interface Health {
-  /** Whether a person could sign in by some authenticator. */
+  /** Whether people can sign in with at least one authenticator. */
   readonly ready: boolean;
-  /** Terminus' report, with `degraded` where something is amiss that does not make this process useless. */
+  /** Terminus' report, with `degraded` for a problem that does not make this process useless. */
   readonly body: Omit<HealthCheckResult, 'status'> & { readonly status: 'ok' | 'degraded' | 'error' };
   readonly trouble: Trouble | undefined;
 }
 
-/** For one look, whatever is slow. */
+/** Timeout of one check. */
 const LOOK_MS = 3000;
-/** How long readiness goes by the last look: whoever asks all the time makes nobody work. Balancers ask every few seconds. */
+/** Maximum age of a cached result for readiness: frequent requests cause no work. Balancers poll every few seconds. */
 const READY_FRESH_MS = 1500;
-/** How long a page goes by the last look, as every look does by DingTalk's last answer, and how long a page waits for the first. */
+/**
+ * Maximum age of a cached result on a page, and of DingTalk's for any check; then the maximum wait for the first
+ * result.
+ */
 const FRESH_MS = 5000;
 const PATIENCE_MS = 300;
 
-/** NocoBase cannot be asked, or has our keys and takes none of them: whoever is sent here cannot sign in. */
+/** NocoBase cannot be reached, or has our keys and accepts none: people sent here cannot sign in. */
 const KEEPS_US_OUT: ReadonlySet<string> = new Set(['unreachable', 'starting', 'assertion_refused', 'key_not_pinned']);
 
-/** Looks at what a sign-in needs: the store, NocoBase and DingTalk. */
+/** Checks what a sign-in needs: the store, NocoBase and DingTalk. */
 @Injectable()
 export class HealthService {
-  /** One look at a time, however many ask: anybody may. */
+  /** One check at a time, however many requests, which anyone can send. */
   private looking: Promise<Health> | undefined;
   private last: { readonly health: Health; readonly at: number; readonly of: readonly unknown[] } | undefined;
   private readonly recent = new LRUCache<'health', Health>({
@@ -40,7 +43,7 @@ export class HealthService {
     allowStale: true,
     fetchMethod: async () => this.look(),
   });
-  /** DingTalk counts who calls it, by address: that must not be in the hands of whoever asks us. */
+  /** DingTalk counts calls by address, so the number of calls must not depend on our callers. */
   private readonly providers = new LRUCache<DingTalkAuthenticator, { readonly failure: Error | undefined }>({
     max: 100,
     ttl: FRESH_MS,
@@ -54,7 +57,7 @@ export class HealthService {
     private readonly store: OneTimeStore,
   ) {}
 
-  /** What there is to see now, or was a moment ago. */
+  /** The current result, or a recent one. */
   async look(): Promise<Health> {
     const { last } = this;
     const isRecent = last !== undefined && performance.now() - last.at < READY_FRESH_MS;
@@ -63,7 +66,7 @@ export class HealthService {
     return this.looking;
   }
 
-  /** As old as its beginning: a look at what is slow takes a while itself. */
+  /** The result is as old as the start of its check: checking a slow system takes time. */
   private async lookAnew(): Promise<Health> {
     const [at, of] = [performance.now(), this.subject()];
     const health = await withTimeBudget(LOOK_MS, async () => this.ask());
@@ -71,12 +74,12 @@ export class HealthService {
     return health;
   }
 
-  /** What a look is at: where it was set up anew, the last one says nothing. */
+  /** What a check is about: after a configuration change, the last result is meaningless. */
   private subject(): readonly unknown[] {
     return [this.authenticators.trouble, ...this.authenticators.all()];
   }
 
-  /** For the sign-in page, which waits for nobody: what the last look has shown, at most some seconds ago. */
+  /** For the sign-in page, which does not wait: the last result, at most some seconds old. */
   async knownTrouble(): Promise<Trouble | undefined> {
     const recent = this.recent.fetch('health').catch(() => undefined);
     return (await Promise.race([recent, delay(PATIENCE_MS, undefined, { ref: false })]))?.trouble;
@@ -96,7 +99,7 @@ export class HealthService {
         inForce.map(async (each) => this.report(named('dingtalk', each), async () => this.checkProvider(each))),
       ),
     ]);
-    // DingTalk in trouble, or one NocoBase of several, does not get better by taking this process out of service.
+    // If DingTalk, or one NocoBase of several, is failing, taking this process out of service does not help.
     const ready = isUp(store) && [...source, ...nocobase].some((one) => isUp(one) || needsUs(one));
     const sessions = await Promise.all(
       inForce.flatMap((each) => {
@@ -127,7 +130,7 @@ export class HealthService {
     try {
       return await this.terminus.check([async () => this.probe(name, check)]);
     } catch (error) {
-      // A check that fails is an answer, not an error.
+      // A failed check is a result, not an error.
       if (!(error instanceof ServiceUnavailableException)) throw error;
       return error.getResponse() as HealthCheckResult;
     }
@@ -139,7 +142,7 @@ export class HealthService {
       await check();
       return indicator.up();
     } catch (error) {
-      // The code and the setting only: the report is public.
+      // Only the code and the setting, because the report is public.
       const { code, setting, trouble } = error as { code?: string; setting?: string; trouble?: string };
       const reason = code ?? 'unknown';
       return indicator.down({ reason, ...(setting ? { setting } : {}), ...(trouble ? { trouble } : {}) });
@@ -165,8 +168,8 @@ function isUp({ status }: HealthCheckResult): boolean {
 }
 
 /**
- * NocoBase answers, but its plugin does not know this gateway yet, or cannot fetch its keys: nothing of that ends before
- * requests reach this process, and its page says what to do.
+ * NocoBase responds, but its plugin does not know this gateway yet, or cannot fetch its keys: that can only change if
+ * requests reach this process, whose page says what to do.
  */
 function needsUs({ details }: HealthCheckResult): boolean {
   return Object.values(details).some(({ trouble }) => typeof trouble === 'string' && !KEEPS_US_OUT.has(trouble));

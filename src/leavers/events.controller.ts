@@ -5,8 +5,8 @@ import { GatewayErrorFilter, type GatewayRequest, requestContext, Responder } fr
 import { LeaversService } from './leavers.service.js';
 
 /**
- * Where DingTalk pushes what changes in an organization. Anybody can call it: what is not signed, encrypted, recent and new is
- * refused without a reason. https://open.dingtalk.com/document/development/http-callback-overview
+ * Receives DingTalk's push of changes in an organization. Anyone can call it: a call that is not signed, encrypted,
+ * recent and new is refused without a reason. https://open.dingtalk.com/document/development/http-callback-overview
  */
 @Controller('auth/dingtalk/:authenticator/events')
 @UseFilters(GatewayErrorFilter)

@@ -8,10 +8,10 @@ import { InProcessLeaverMemory } from './stock/in-process.leaver-memory.js';
 import type { LeaverMemory } from './stock/leaver-memory.js';
 import { RedisLeaverMemory } from './stock/redis.leaver-memory.js';
 
-/** Which NocoBase, and which of its authenticators. */
+/** A NocoBase, and one of its authenticators. */
 type Scope = Pick<NocoBaseClientOptions, 'url' | 'app' | 'authenticator'>;
 
-/** What is kept of each authenticator of a stock NocoBase: one memory for all who ask for it. */
+/** The stored data about each authenticator of a stock NocoBase: one instance for all users. */
 export class LeaverMemories {
   private readonly known = new Map<string, LeaverMemory>();
 
@@ -37,7 +37,7 @@ export class LeaverMemories {
   }
 }
 
-/** Whether the folder may be written, or made. */
+/** Whether the folder is writable, or can be created. */
 export function canKeepFiles(folder: string): boolean {
   try {
     accessSync(existsSync(folder) ? folder : dirname(folder), constants.W_OK | constants.X_OK);
@@ -47,7 +47,7 @@ export function canKeepFiles(folder: string): boolean {
   }
 }
 
-/** Nothing of an address in a key or a file's name. */
+/** A name without any part of an address, for keys and files. */
 function nameOf({ url, app, authenticator }: Scope): string {
   return createHash('sha256')
     .update(JSON.stringify([url, app, authenticator]))

@@ -4,8 +4,8 @@ import { LeaversService } from './leavers.service.js';
 import { ConfigurableModuleClass } from './leavers.options.js';
 
 /**
- * Who leaves the organizations: watched for each authenticator in force. `imports` provide AuthenticatorRegistry, Authenticators,
- * PluginClient, RedisConnection, RateLimiter and Responder.
+ * Watches who leaves the organizations, for each active authenticator. `imports` provide AuthenticatorRegistry,
+ * Authenticators, PluginClient, RedisConnection, RateLimiter and Responder.
  */
 @Module({ controllers: [EventsController], providers: [LeaversService], exports: [LeaversService] })
 export class LeaversModule extends ConfigurableModuleClass {}

@@ -3,9 +3,9 @@ import { configurableModule } from '../config/index.js';
 
 export interface LeaversOptions {
   readonly publicUrl: string;
-  /** What may be kept there, where there is no Redis. */
+  /** Where data may be stored if there is no Redis. */
   readonly stateFolder: string;
-  /** Where the ways to sign in are set up. */
+  /** Where the ways to sign in are configured. */
   readonly source: Pick<AuthenticatorsSource, 'kind'>;
 }
 

@@ -15,7 +15,7 @@ const SETTINGS = {
 
 afterEach(() => jest.restoreAllMocks());
 
-/** A service of one authenticator, whose settings change. */
+/** A service for one authenticator whose settings change. */
 function setUp(settings: AuthenticatorSettings) {
   const state = { inForce: settings, replaced: (): void => undefined };
   const registry = {
@@ -37,7 +37,7 @@ function setUp(settings: AuthenticatorSettings) {
 let warn: jest.SpyInstance;
 beforeEach(() => (warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue()));
 
-it('takes what it watched of the upstreams along, when settings change and when it ends', async () => {
+it('unregisters its upstreams when settings change and when it ends', async () => {
   const retire = jest.spyOn(UpstreamHttpClient.prototype, 'retire');
   const { service, state } = setUp(SETTINGS);
   service.start();
@@ -51,7 +51,7 @@ it('takes what it watched of the upstreams along, when settings change and when 
   expect([atFirst, afterChange, retire.mock.calls.length]).toEqual([0, 2, 4]);
 });
 
-it('stops nothing where it cannot watch, and says so once', async () => {
+it('prevents nothing if it cannot watch, and says so once', async () => {
   const odd = { ...SETTINGS, dingtalk: { ...SETTINGS.dingtalk, corpIds: undefined } };
   const { service, state } = setUp(odd as unknown as AuthenticatorSettings);
   service.start();

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuthenticatorRegistry, type AuthenticatorSettings } from '../authenticators/index.js';
 import { Paces } from '../core/dingtalk/index.js';
 import type { LeaverMode } from '../core/leavers/index.js';
-import { EventStreams, type PushAnswer } from '../core/organization-events/index.js';
+import { EventListeners, EventStreams, type PushAnswer } from '../core/organization-events/index.js';
 import type { UpstreamHttpClient } from '../core/upstream/index.js';
 import { boundUsers, type NocoBaseClientOptions } from '../nocobase-client/index.js';
 import { PluginClient } from '../plugin-client/index.js';
@@ -17,25 +17,26 @@ import { RunningWatch } from './running-watch.js';
 import { StockLeaverBook } from './stock/stock-leaver-book.js';
 import { WatchLog } from './watch-log.js';
 
-/** How often the plugin is asked what its form says, where it is not asked for the authenticators anyway. */
+/** How often the plugin is asked for its form's mode, if it is not polled for the authenticators anyway. */
 const LOOK_AT_FORM_MS = 30_000;
 
 interface Entry {
   readonly settings: AuthenticatorSettings;
   readonly mode: LeaverMode;
   readonly running: RunningWatch;
-  /** Its calls, to DingTalk and to NocoBase. */
+  /** Its clients for DingTalk and NocoBase. */
   readonly calls: readonly UpstreamHttpClient[];
 }
 
 /**
- * Watches who leaves the organizations, for each authenticator in force: begins and ends with it, and begins anew where its
- * settings change. No sign-in and no readiness depends on it.
+ * Watches who leaves the organizations, for each active authenticator: a watch starts and ends with it, and restarts
+ * when its settings change. No sign-in and no readiness depends on it.
  */
 @Injectable()
 export class LeaversService implements OnApplicationShutdown {
   private readonly memories: LeaverMemories;
   private readonly paces = new Paces();
+  private readonly listeners = new EventListeners();
   private readonly streams: EventStreams;
   private readonly modes: PluginModes;
   private readonly entries = new Map<string, Entry>();
@@ -53,11 +54,11 @@ export class LeaversService implements OnApplicationShutdown {
     @Inject(LEAVERS_OPTIONS) private readonly options: LeaversOptions,
   ) {
     this.memories = new LeaverMemories(redis.client, options.stateFolder);
-    this.streams = new EventStreams(upstreamOfItsOwn(telemetry));
+    this.streams = new EventStreams(upstreamOfItsOwn(telemetry), this.listeners);
     this.modes = new PluginModes(plugin);
   }
 
-  /** Called by the process that serves, not by whoever embeds a module or only looks. */
+  /** Called by the process that serves, not by commands or by applications that import a module. */
   start(): void {
     if (this.isStarted) return;
     this.isStarted = true;
@@ -73,7 +74,7 @@ export class LeaversService implements OnApplicationShutdown {
     await Promise.all(this.stopping);
   }
 
-  /** A call of DingTalk's for this authenticator; undefined where none is expected. */
+  /** Receives a call from DingTalk for this authenticator; undefined if none is expected. */
   async receive(
     authenticator: string,
     received: { readonly query: unknown; readonly body: unknown },
@@ -81,13 +82,13 @@ export class LeaversService implements OnApplicationShutdown {
     return this.entries.get(authenticator)?.running.receive(received);
   }
 
-  /** Starts and stops watches, so that they are those of what is in force. */
+  /** Starts and stops watches to match the active authenticators. */
   private follow(): void {
     if (!this.isStarted) return;
     const wanted = this.registry.all().flatMap(({ name }) => this.registry.settingsOf(name) ?? []);
     for (const [name, { settings, mode }] of this.entries) {
       const now = wanted.find((one) => one.name === name);
-      // What did not change is the same object.
+      // Unchanged settings are the same object.
       if (now !== settings || this.modeOf(settings) !== mode) this.end(name);
     }
     for (const settings of wanted) {
@@ -117,7 +118,7 @@ export class LeaversService implements OnApplicationShutdown {
     return at === undefined ? settings.dingtalk.leavers : this.modes.of(at);
   }
 
-  /** With the plugin its form decides; where the form is what the settings were made of, they say it. */
+  /** With the plugin its form decides; if the settings come from the form, they contain the mode. */
   private decidedElsewhere({ name, nocobase }: AuthenticatorSettings): AtPlugin | undefined {
     if (nocobase.handOff !== 'ticket' || this.options.source.kind === 'nocobase') return undefined;
     return { name, target: nocobase };
@@ -131,7 +132,7 @@ export class LeaversService implements OnApplicationShutdown {
     }
   }
 
-  /** Whatever is wrong with one of them stops neither the process nor what is put in force. */
+  /** A problem with one of them prevents neither the process nor the activation of settings. */
   private beginIfPossible(settings: AuthenticatorSettings, mode: LeaverMode): void {
     if (this.impossible.has(settings)) return;
     try {
@@ -156,10 +157,11 @@ export class LeaversService implements OnApplicationShutdown {
       http,
       pace: this.paces.of(dingtalk.clientId),
       streams: this.streams,
+      listeners: this.listeners,
       log,
     });
     this.entries.set(name, { settings, mode, running, calls: [http, toNocoBase] });
-    // The plugin hears of sign-ins itself.
+    // The plugin notices sign-ins itself.
     const authenticator = this.registry.find(name);
     if (authenticator !== undefined && settings.nocobase.handOff !== 'ticket') {
       authenticator.onNewBinding = (unionId) => running.watch.met(unionId);
@@ -188,7 +190,7 @@ export class LeaversService implements OnApplicationShutdown {
     const entry = this.entries.get(name);
     if (entry === undefined) return;
     this.entries.delete(name);
-    // What they met is no news of the upstreams any more: a circuit that was open would be so for ever.
+    // Their state is no longer current: an open circuit would be reported forever.
     for (const client of entry.calls) client.retire();
     const stopped = entry.running.stop().catch((error: unknown) => this.logOf(name).failed('state', error));
     this.stopping.add(stopped);

@@ -15,12 +15,12 @@ import {
 import { bookAnswers, type BookCall, type boundPerson, type hint } from '../core/plugin-protocol/index.js';
 import type { PluginClient, PluginTarget } from '../plugin-client/index.js';
 
-/** The longest that the plugin takes. */
+/** The plugin's limit. */
 const MAX_DETAIL = 200;
 
-/** The book that the companion plugin keeps: one signed call is one method, and every rule is the plugin's. */
+/** The book kept by the companion plugin: each method is one signed call, and every rule is the plugin's. */
 export class PluginLeaverBook extends LeaverBook {
-  /** Of this process: replicas sign with one key. */
+  /** Of this process, because replicas sign with the same key. */
   private readonly holder = randomUUID();
 
   constructor(
@@ -97,7 +97,7 @@ export class PluginLeaverBook extends LeaverBook {
 
   override async state(state: WatchState): Promise<void> {
     this.onState(state);
-    await this.ask({ ...this.of, call: 'state', state }, bookAnswers.state);
+    await this.ask({ ...this.of, call: 'state', state, holder: this.holder }, bookAnswers.state);
   }
 
   private get of(): { readonly authenticator: string } {
@@ -111,7 +111,7 @@ export class PluginLeaverBook extends LeaverBook {
 
 const person = ({ userid, ...rest }: z.output<typeof boundPerson>): BoundPerson => ({ ...rest, userid });
 
-/** What is undefined is left out. */
+/** Omits undefined properties. */
 function told({ userid, ...rest }: BoundPerson): z.input<typeof boundPerson> {
   return { ...rest, ...(userid === undefined ? {} : { userid }) };
 }

@@ -8,8 +8,9 @@ export interface AtPlugin {
 }
 
 /**
- * What the plugin's form says of leavers where the ways to sign in are set up beside the gateway: the book is the plugin's, and its
- * administrator decides. What was known stays so while it is away; before anything is known nothing is watched.
+ * The leaver modes from the plugin's form, for ways to sign in that are configured at the gateway: the book is the
+ * plugin's, so its administrator decides. While the plugin is unreachable the last mode stays; before the first one
+ * nothing is watched.
  */
 export class PluginModes {
   private readonly known = new Map<string, LeaverMode>();
@@ -20,7 +21,7 @@ export class PluginModes {
     return this.known.get(nameOf(target, name));
   }
 
-  /** @returns why some could not be asked */
+  /** @returns the errors of those that could not be read */
   async look(authenticators: readonly AtPlugin[]): Promise<readonly unknown[]> {
     const targets = new Map(authenticators.map(({ target }) => [nameOf(target, ''), target]));
     const failures = await Promise.all(
@@ -34,7 +35,7 @@ export class PluginModes {
       const { authenticators: forms } = await this.plugin.settingsWithoutSecrets(target);
       for (const { name, target: own } of authenticators) {
         if (nameOf(own, '') !== nameOf(target, '')) continue;
-        // A plugin that says nothing keeps no book, and neither does one that does not know this name.
+        // A plugin that sends no mode has no book, and one that does not know the name decides nothing.
         this.known.set(nameOf(target, name), forms.find((form) => form.name === name)?.leavers ?? 'off');
       }
       return undefined;

@@ -6,16 +6,17 @@ import type { WatchState } from '../core/leavers/index.js';
 import type { PushNotice } from '../core/organization-events/index.js';
 import type { Telemetry } from '../telemetry/index.js';
 
-/** The same failure has one line in this time. */
+/** The same failure is logged once in this period. */
 const AGAIN_MS = 600_000;
 
 /**
- * What a watch says: to the log with ids and codes, never a name or a number, and to metrics. One line for everybody of whom
- * DingTalk said that they left or are back: the audit of what was done to accounts.
+ * The output of a watch: to the log with ids and codes, never a name or a number, and to metrics. One line for every
+ * person who, according to DingTalk, left or is back: the audit log of changes to accounts.
  */
 export class WatchLog implements WatchObserver {
   private readonly logger = new Logger('Leavers');
   private readonly said = new LRUCache<string, true>({ max: 100, ttl: AGAIN_MS });
+  private stream: WatchState['stream'];
 
   constructor(
     private readonly authenticator: string,
@@ -38,7 +39,7 @@ export class WatchLog implements WatchObserver {
     this.logger.log({ ...line, askedAt: new Date(askedAt).toISOString() });
   };
 
-  /** Many in one night where the scope is small: the night's line counts them. */
+  /** With a small scope there are many in one night; the night's line counts them. */
   readonly unclear: WatchObserver['unclear'] = ({ userId }, why, origin) => {
     this.telemetry.count((metrics) => metrics.leaverUnclear(this.authenticator, why));
     this.logger.debug({ ...this.line('leaver_unclear'), userId, why, origin });
@@ -67,13 +68,15 @@ export class WatchLog implements WatchObserver {
     else this.logger.log(line);
   };
 
-  /** When everybody was last looked at, or the watch began. */
+  /** When the last complete check ended, or the watch started. */
   nightAt(at: number): void {
     this.telemetry.count((metrics) => metrics.leaverNight(this.authenticator, at));
   }
 
   readonly state = ({ trouble, stream }: WatchState): void => {
-    if (stream !== undefined) {
+    // It is reported every minute.
+    if (stream !== undefined && stream !== this.stream) {
+      this.stream = stream;
       this.telemetry.count((metrics) => metrics.leaverStream(this.authenticator, stream === 'connected'));
       this.logger.log({ ...this.line('leaver_stream'), stream });
     }
@@ -83,7 +86,10 @@ export class WatchLog implements WatchObserver {
     else this.logger.warn({ ...this.line('leaver_trouble'), what, why, detail });
   };
 
-  /** Of calls that claim to be DingTalk's; the caller is told nothing. Refused ones may be many: each reason has one line. */
+  /**
+   * About calls that claim to be from DingTalk; the caller learns nothing. There may be many refused ones, so each
+   * reason is logged once.
+   */
   readonly pushed = (notice: PushNotice): void => {
     if (notice === 'event') return;
     if (notice === 'check') this.logger.log(this.line('leaver_push_checked'));
@@ -93,7 +99,7 @@ export class WatchLog implements WatchObserver {
     }
   };
 
-  /** What keeps it from working as it is set up, said once when it begins. */
+  /** What prevents it from working as configured, logged once at its start. */
   notice(event: string, more: object): void {
     this.logger.warn({ ...this.line(event), ...more });
   }
@@ -103,7 +109,7 @@ export class WatchLog implements WatchObserver {
   }
 }
 
-/** Its message may hold anything. */
+/** Only the name, because the message may contain anything. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

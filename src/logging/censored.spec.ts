@@ -2,8 +2,8 @@ import { censored } from './censored.js';
 
 const NAMES = new Set(['token', 'email']);
 
-describe('what is censored', () => {
-  it('has no value of a secret name, at the top, below, and in lists', () => {
+describe('a censored line', () => {
+  it('contains no value of a secret name, at the top, below, and in lists', () => {
     const line = {
       token: 'CANARY',
       event: 'x',
@@ -16,17 +16,17 @@ describe('what is censored', () => {
       of: { email: '[redacted]', id: 7, deeper: { token: '[redacted]' } },
       people: [{ email: '[redacted]' }, 'text', null, { id: 8 }],
     });
-    // Whoever logs keeps what it has.
+    // The caller's object is unchanged.
     expect(line.token).toBe('CANARY');
     expect(line.of.email).toBe('CANARY');
   });
 
-  it('is left as it is where nothing is secret', () => {
+  it('is unchanged if nothing is secret', () => {
     const line = { event: 'x', of: { id: 7, list: [1, { a: 2 }] }, nothing: undefined, none: null, token: undefined };
     expect(censored(line, NAMES)).toBe(line);
   });
 
-  it('ends where a line refers to itself', () => {
+  it('ends if it refers to itself', () => {
     const line: Record<string, unknown> = { event: 'x', token: 'CANARY' };
     line['self'] = line;
     const shown = censored(line, NAMES);

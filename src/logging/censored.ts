@@ -1,11 +1,11 @@
-/** How far down a line is looked through; ours have two levels. */
+/** How many levels of a line are searched; ours have two. */
 const MAX_DEPTH = 3;
 
 /**
- * The same fields, with `[redacted]` for what has one of these names, at the top and further down.
+ * The same fields, with `[redacted]` for the values of these names, at any searched level.
  *
- * Not by pino's `redact`, which prepares thirty paths for each line: it took four fifths of the CPU time of a line, and a
- * line is a tenth of what turning somebody away costs (docs/performance.md).
+ * Not by pino's `redact`, which prepares thirty paths for each line: it took four fifths of the CPU time of a line, and
+ * a line is a tenth of the cost of refusing a request (docs/performance.md).
  */
 export function censored(
   fields: Readonly<Record<string, unknown>>,
@@ -24,7 +24,7 @@ export function censored(
 
 function inside(value: unknown, names: ReadonlySet<string>, depth: number): unknown {
   if (value === null || typeof value !== 'object') return value;
-  // What is not looked through is not shown either.
+  // Levels that are not searched are not logged either.
   if (depth === 0) return '[too deep]';
   if (!Array.isArray(value)) return censored(value as Record<string, unknown>, names, depth - 1);
   const items = value as readonly unknown[];

@@ -23,7 +23,7 @@ function listening(
 }
 
 describe('the log', () => {
-  it('has one JSON line for an object, whose keys are its fields', () => {
+  it('writes one JSON line for an object, whose keys are its fields', () => {
     const { logger, lines } = listening();
     logger.log({ event: 'sign_in', outcome: 'success', userId: 7, nothing: undefined }, 'SignIn');
     expect(lines).toEqual([
@@ -38,7 +38,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('has the text as msg and the speaking class as context', () => {
+  it('writes the text as msg and the calling class as context', () => {
     const { logger, lines } = listening();
     logger.log('hello', 'Somebody');
     logger.log('alone');
@@ -66,14 +66,14 @@ describe('the log', () => {
     ['warn', 3],
     ['error', 2],
     ['fatal', 1],
-  ])('at level %s has what is at least as important', (level, count) => {
+  ])('at level %s contains what is at least as important', (level, count) => {
     const { logger, lines } = listening(level);
     for (const method of ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'] as const)
       logger[method]('text', 'Context');
     expect(lines).toHaveLength(count);
   });
 
-  it('keeps Nest telling how it puts itself together for developers', () => {
+  it('keeps Nest’s lines about its own assembly for developers', () => {
     const { logger, lines } = listening();
     for (const context of ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']) {
       logger.log('starting', context);
@@ -83,7 +83,7 @@ describe('the log', () => {
     expect(lines.filter(({ msg }) => msg === 'a warning').map(({ level }) => level)).toEqual([40, 40, 40, 40, 40]);
   });
 
-  it('has the stack that Nest gives with an error, and of an error object nothing but its message', () => {
+  it('contains the stack that Nest passes with an error, and only the message of an error object', () => {
     const { logger, lines } = listening();
     const error = Object.assign(new Error('it broke'), {
       config: { headers: { authorization: 'CANARY' } },
@@ -96,20 +96,20 @@ describe('the log', () => {
     expect(JSON.stringify(lines)).not.toContain('CANARY');
   });
 
-  it('keeps every message on one line, and prints no placeholder and no markup of a terminal', () => {
+  it('keeps every message on one line, and expands no placeholder and no terminal control', () => {
     const { logger, lines } = listening();
     logger.log('one\ntwo {"level":60} %s %o', 'Context');
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ level: 30, msg: 'one\ntwo {"level":60} %s %o' });
   });
 
-  it.each([undefined, null, 7, true, Symbol('x')])('says in words what is no text (%p)', (message) => {
+  it.each([undefined, null, 7, true, Symbol('x')])('describes a value that is no text (%p)', (message) => {
     const { logger, lines } = listening();
     logger.log(message, 'Context');
     expect(lines).toMatchObject([{ msg: String(message) }]);
   });
 
-  it('prints no ticket, wherever in a line an address with one may stand', () => {
+  it('contains no ticket, wherever in a line an address with one is', () => {
     const { logger, lines } = listening('trace', pinoOptions('trace'));
     const address = 'https://app.example.com/api/dingtalk:redeem?authenticator=dingtalk#ticket=eyJ.CANARY-_.x';
     logger.log(`went to ${address}`, 'Context');
@@ -123,7 +123,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('prints no value of a field that should not be there in the first place', () => {
+  it('contains no value of a field that should never be logged', () => {
     const { logger, lines } = listening('trace', pinoOptions('trace'));
     logger.log({ event: 'x', code: 'misconfigured', token: 'CANARY', headers: { authorization: 'CANARY' } }, 'Context');
     logger.error({ detail: 'kept', clientSecret: 'CANARY', person: { mobile: 'CANARY' } });
@@ -142,7 +142,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('has the id of the trace that the work at hand is part of', async () => {
+  it('contains the id of the current trace', async () => {
     const { logger, lines } = listening();
     const span = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', traceparent: '', end: () => undefined };
     const telemetry = new Telemetry(undefined, { start: () => span, stop: async () => undefined });
@@ -156,7 +156,7 @@ describe('the log', () => {
     expect(lines[1]).not.toHaveProperty('trace_id');
   });
 
-  it("is written to by Nest's own loggers", () => {
+  it('is written to by Nest’s own loggers', () => {
     const { logger, lines } = listening();
     Logger.overrideLogger(logger);
     try {
@@ -174,14 +174,14 @@ describe('the log', () => {
     ]);
   });
 
-  it('starts at the level that is configured', () => {
+  it('starts at the configured level', () => {
     expect(() => PinoLoggerService.atLevel('warn')).not.toThrow();
     expect(() => PinoLoggerService.atLevel('loud')).toThrow('loud');
   });
 
-  // Nest reports an error that escapes an exception filter or a start-up hook as an object: `logger.error(error)`. Only
-  // its message is written, so the log does not say where it came from.
-  it('has the stack of an error object', () => {
+  // Nest passes an error that escapes an exception filter or a start-up hook as an object: `logger.error(error)`. With
+  // only its message, the log would not say where it came from.
+  it('contains the stack of an error object', () => {
     const { logger, lines } = listening();
     logger.error(new Error('it broke'), 'ExceptionsHandler');
     expect(lines[0]?.['stack']).toContain('pino-logger.service.spec');

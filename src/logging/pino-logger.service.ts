@@ -3,12 +3,12 @@ import { type Level, type Logger, type LoggerOptions, pino } from 'pino';
 import { traceId } from '../telemetry/index.js';
 import { censored } from './censored.js';
 
-/** Nest telling how it puts itself together: of interest to a developer only. */
+/** Nest's lines about its own assembly, which only interest developers. */
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 /**
- * Fields that no line of ours has. Should one ever get in, its value does not: a second line of defence, the first is
- * that nobody logs what came from outside as an object. `code` is not among them: it is the name of an error here.
+ * Field names that no line of ours uses. If one is ever logged, its value is not: a second line of defence. The first
+ * is that external data is never logged as an object. `code` is not listed, because it is the name of an error here.
  */
 const SECRET_FIELDS = new Set([
   'authorization',
@@ -29,10 +29,10 @@ const SECRET_FIELDS = new Set([
   'email',
 ]);
 
-/** A ticket in an address that a line should not hold in the first place: whoever reads the log within a minute holds it. */
+/** A ticket in an address that should not be logged: anyone who reads the log within a minute could redeem it. */
 const TICKET = /(#ticket=)[\w.-]+/g;
 
-/** As all our lines are, wherever they go. */
+/** For all our lines, wherever they are written. */
 export const pinoOptions = (level: string): LoggerOptions => ({
   level,
   base: null,
@@ -42,8 +42,8 @@ export const pinoOptions = (level: string): LoggerOptions => ({
 });
 
 /**
- * Nest's logger as JSON lines. An object becomes the line's fields, a text its `msg`; Nest passes the name of the class
- * that speaks as the last parameter.
+ * Nest's logger as JSON lines. An object becomes the line's fields, a text its `msg`; Nest passes the name of the
+ * calling class as the last parameter.
  */
 export class PinoLoggerService implements LoggerService {
   constructor(private readonly pino: Logger) {}

@@ -1,14 +1,14 @@
 /** Collection, action, fields. */
 type Rights = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** The column of `users` before whose time every token is refused; NocoBase itself writes it with a new password. */
+/** The column of `users` before whose time every token is refused; NocoBase itself sets it when a password changes. */
 export const SESSIONS_END_AT = 'passwordChangeTz';
 
-/** The roles that every NocoBase has from the start: none is for the key of a gateway. */
+/** The roles that every NocoBase has by default: none is meant for a gateway's key. */
 export const NOCOBASES_OWN_ROLES: readonly string[] = ['root', 'admin', 'member'];
 
 /**
- * All that the gateway's role may do at NocoBase: collection, action, fields. Everything else is refused with 403.
+ * All rights of the gateway's role in NocoBase: collection, action, fields. Everything else is refused with 403.
  * `departments` shows the roles that people hold through one.
  */
 export const GATEWAY_RIGHTS: Rights = {
@@ -27,11 +27,11 @@ export const GATEWAY_RIGHTS: Rights = {
 };
 
 /**
- * The rights where fields of `users` come from the identity provider (`DINGTALK_FIELDS`). NocoBase drops without a word
- * what is written past them. The action `update` is good for every user, root included: that protected accounts stay as
- * they are is the gateway's doing.
+ * The rights if fields of `users` come from the identity provider (`DINGTALK_FIELDS`). NocoBase silently drops writes
+ * beyond them. The action `update` covers every user, including root: the gateway itself leaves protected accounts
+ * unchanged.
  *
- * @param stored all mapped fields: new users get them
+ * @param stored all mapped fields, which new users get
  * @param updated those of them that later sign-ins may change
  * @param endsSessions whether the sessions of people who left are ended (`DINGTALK_LEAVERS=lock`)
  */

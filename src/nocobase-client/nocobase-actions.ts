@@ -2,31 +2,31 @@ import type { z } from 'zod';
 import { apiPath, ofApp, type PlaceSettings } from '../core/nocobase-web/index.js';
 import type { UpstreamHttpClient } from '../core/upstream/index.js';
 
-/** Which NocoBase application is asked, and for how long. */
+/** A NocoBase application, and the timeout for calls to it. */
 export interface NocoBaseAddress extends Pick<PlaceSettings, 'app' | 'apiBasePath'> {
-  /** NocoBase without its API's path. */
+  /** NocoBase's address without the path of its API. */
   readonly url: string;
-  /** For one call. */
+  /** Of one call. */
   readonly timeoutMs: number;
 }
 
-/** Who asks; nobody where nothing is said. */
+/** The caller's credentials; anonymous if empty. */
 export interface AskedAs {
   readonly token?: string | undefined;
-  /** Of a session that began at another authenticator than NocoBase's own. */
+  /** Of a session that was started by another authenticator than NocoBase's own. */
   readonly authenticator?: string | undefined;
 }
 
-/** What a `resource:action` call says beside its name. */
+/** The details of a `resource:action` call besides its name. */
 export interface ActionDetails {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: object | undefined;
-  /** Somebody else than usual. */
+  /** Other credentials than the default. */
   readonly as?: AskedAs;
 }
 
-/** Where a `resource:action` call goes, and with which headers. https://docs.nocobase.com/api/http */
+/** Address and headers of a `resource:action` call. https://docs.nocobase.com/api/http */
 export function actionRequest(
   address: Omit<NocoBaseAddress, 'timeoutMs'>,
   action: string,
@@ -36,7 +36,7 @@ export function actionRequest(
   return {
     url: `${address.url}${apiPath(address)}${action}${search === '' ? '' : `?${search}`}`,
     headers: {
-      // Which column is not unique stands only in the message, which NocoBase translates.
+      // Only the message names the column that is not unique, and NocoBase translates it.
       'x-locale': 'en-US',
       ...ofApp(address.app),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -45,7 +45,7 @@ export function actionRequest(
   };
 }
 
-/** NocoBase's HTTP API: every call that the gateway and its commands make there. */
+/** NocoBase's HTTP API: every call of the gateway and its commands. */
 export class NocoBaseActions {
   constructor(
     private readonly http: Pick<UpstreamHttpClient, 'request'>,

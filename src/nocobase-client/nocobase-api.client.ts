@@ -7,7 +7,7 @@ import { NOCOBASE_CLIENT_OPTIONS, type NocoBaseClientOptions } from './nocobase-
 import { translate } from './nocobase.errors.js';
 import type { NocoBaseFilter } from './nocobase-filter.js';
 
-/** What a sign-in asks NocoBase, with the gateway's API key. */
+/** The calls of a sign-in to NocoBase, with the gateway's API key. */
 @Injectable()
 export class NocoBaseApiClient {
   private readonly actions: NocoBaseActions;
@@ -16,7 +16,7 @@ export class NocoBaseApiClient {
     this.actions = new NocoBaseActions(http, options, { token: options.apiToken });
   }
 
-  /** `fields` are always named: a row never brings more than was asked for. */
+  /** `fields` are always named: a record never contains more than requested. */
   async list<Guard extends z.ZodType>(
     resource: string,
     query: { filter: NocoBaseFilter; fields: readonly string[]; appends?: readonly string[] },
@@ -32,7 +32,7 @@ export class NocoBaseApiClient {
     });
   }
 
-  /** A page of a long table, by a column that grows from page to page: it costs the same however deep. */
+  /** A page of a long table, by an ascending column: the cost does not depend on the depth. */
   async page<Guard extends z.ZodType>(
     resource: 'usersAuthenticators',
     query: { filter: NocoBaseFilter; fields: readonly string[]; sort: string; size: number },
@@ -44,7 +44,7 @@ export class NocoBaseApiClient {
     });
   }
 
-  /** A short table as a whole: roles, token policy. Never users, never bindings. */
+  /** A whole short table: roles, token policy. Never users, never bindings. */
   async listAll<Guard extends z.ZodType>(
     resource: 'roles' | 'tokenControlConfig',
     guard: Guard,
@@ -56,24 +56,24 @@ export class NocoBaseApiClient {
     return this.call('POST', `${resource}:create`, guard, { body: values });
   }
 
-  /** One row, by its id; NocoBase answers with the list of rows that it wrote. */
+  /** Updates one record by its id; NocoBase responds with the list of written records. */
   async update<Guard extends z.ZodType>(
     resource: 'users',
     id: number,
     values: object,
     guard: Guard,
   ): Promise<z.output<Guard>> {
-    // An update without an id is one of every row.
+    // Without an id, an update would write every record.
     if (!Number.isSafeInteger(id) || id < 1) throw new TypeError('an update needs the id of its row');
     return this.call('POST', `${resource}:update`, guard, { body: values, query: { filterByTk: String(id) } });
   }
 
-  /** Whose the API key is. */
+  /** The user who owns the API key. */
   async ownerOfKey(): Promise<number> {
     return (await this.call('GET', 'auth:check', signedInUser)).data.id;
   }
 
-  /** Why NocoBase opens nothing to this session: its error code, or the status; undefined where it takes it. */
+  /** Why NocoBase refuses this session: its error code, or the status; undefined if it accepts it. */
   async refusalOf(session: { readonly token: string; readonly authenticator: string }): Promise<string | undefined> {
     const action = 'auth:check';
     try {

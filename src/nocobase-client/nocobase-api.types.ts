@@ -12,9 +12,9 @@ export type BindingRow = z.output<typeof bindingRows>['data'][number];
 const roleNames = z.array(z.object({ name: z.string() }));
 
 /**
- * `users:list` with the roles people hold themselves and through their departments. A row without `roles` is refused:
- * NocoBase leaves out, without a word, what the key may not see, and a protected account must not look like any other.
- * `departments` is missing where that plugin is off.
+ * `users:list` with the roles that people hold directly and through their departments. A record without `roles` is
+ * refused: NocoBase silently omits what the key may not read, and a protected account must not look like any other.
+ * `departments` is missing if that plugin is disabled.
  */
 export const userRows = z.object({
   data: z.array(
@@ -28,7 +28,9 @@ export const userRows = z.object({
   ),
 });
 
-/** `users:list` of one user with some fields. A field that the key may not see, or that does not exist, is left out. */
+/**
+ * `users:list` of one user with some fields. NocoBase omits a field that the key may not read, or that does not exist.
+ */
 export const profileRows = z.object({
   data: z.array(
     z.looseObject({
@@ -39,25 +41,25 @@ export const profileRows = z.object({
   ),
 });
 
-/** `users:update` answers with whole rows, also with fields that the key may not see. */
+/** `users:update` returns whole records, including fields that the key may not read. */
 export const updatedUsers = z.object({ data: z.array(z.looseObject({ id })) });
 
 /** `users:list`, ids only */
 export const userIds = z.object({ data: z.array(z.object({ id })) });
 
-/** A new user, with the roles NocoBase really gave. */
+/** A new user, with the roles that NocoBase actually assigned. */
 export const createdUser = z.object({ data: z.object({ id, username: z.string(), roles: roleNames.default([]) }) });
 
 /** A new binding. */
 export const createdBinding = z.object({ data: z.object({ userId: id, uuid: z.string() }) });
 
-/** A new row of `issuedTokens`. */
+/** A new record of `issuedTokens`. */
 export const issuedToken = z.object({ data: z.object({ jti: z.string() }) });
 
 /** `authenticators:list`, names only */
 export const authenticatorNames = z.object({ data: z.array(z.object({ name: z.string() })) });
 
-/** `authenticators:list` with their types; a right that is missing leaves them out. */
+/** `authenticators:list` with their types, which are omitted if a right is missing. */
 export const authenticatorTypes = z.object({
   data: z.array(z.object({ name: z.string(), authType: z.string().nullish() })),
 });
@@ -74,10 +76,10 @@ const errorBody = z.object({
   errors: z.array(z.object({ message: z.string().nullish(), code: z.string().nullish() })),
 });
 
-/** The errors in a NocoBase error body; none where the body is something else. */
+/** The errors in a NocoBase error body; empty if the body has another shape. */
 export function nocoBaseErrors(body: unknown): z.output<typeof errorBody>['errors'] {
   return errorBody.safeParse(body).data?.errors ?? [];
 }
 
-/** `auth:check`: whose the token is. */
+/** `auth:check`: the owner of the token. */
 export const signedInUser = z.object({ data: z.object({ id: z.int().positive() }) });

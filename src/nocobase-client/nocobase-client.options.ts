@@ -2,17 +2,17 @@ import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { Region } from '../core/accounts/index.js';
 import type { PlaceSettings } from '../core/nocobase-web/index.js';
 
-/** One NocoBase application, and the row of its `authenticators` that people sign in by. */
+/** One NocoBase application, and the record of its `authenticators` that people sign in with. */
 export interface NocoBaseTarget extends PlaceSettings {
-  /** NocoBase as the gateway reaches it, without its API's path and without a trailing slash. */
+  /** NocoBase as the gateway reaches it, without the path of its API and a trailing slash. */
   readonly url: string;
   /** NocoBase as browsers reach it; may have a path. */
   readonly publicUrl: string;
-  /** Name of the row in `authenticators` that bindings belong to. */
+  /** Name of the record in `authenticators` that bindings belong to. */
   readonly authenticator: string;
-  /** Where stored phone numbers without a country code belong; China where it is left out. */
+  /** The home region of stored phone numbers without a country code; default: China. */
   readonly defaultRegion?: Region;
-  /** For one call. */
+  /** Of one call. */
   readonly timeoutMs: number;
 }
 
@@ -22,13 +22,13 @@ export interface NocoBaseClientOptions extends NocoBaseTarget {
   readonly apiToken: string;
   /** The bytes NocoBase signs its tokens with. */
   readonly jwtSecret: Uint8Array;
-  /** `page` where gateway and NocoBase share an origin, else `query`. */
+  /** `page` if gateway and NocoBase share an origin, else `query`. */
   readonly handOff: 'page' | 'query';
-  /** The only organization of another authenticator of this NocoBase; undefined where it has several, or is not known. */
+  /** The only organization of another authenticator of this NocoBase; undefined if it has several, or is unknown. */
   readonly organizationOf?: (authenticator: string) => string | undefined;
 }
 
-/** NocoBase with the companion plugin, which redeems tickets: no credential there at all. */
+/** NocoBase with the companion plugin, which redeems tickets: the gateway has no credential there. */
 export interface NocoBasePluginOptions extends NocoBaseTarget {
   readonly handOff: 'ticket';
 }

@@ -13,7 +13,7 @@ import { SessionHandOff } from './session-hand-off.js';
 describe('a NocoBase filter', () => {
   const value = nonEmptyString('x');
 
-  it('is the JSON that NocoBase reads', () => {
+  it('is serialized as JSON for NocoBase', () => {
     const read = (filter: NocoBaseFilter): unknown => JSON.parse(filter.toQuery());
     expect(read(NocoBaseFilter.equals('uuid', value))).toEqual({ uuid: 'x' });
     expect(read(NocoBaseFilter.oneOf('phone', [value, nonEmptyString('y')]))).toEqual({ phone: { $in: ['x', 'y'] } });
@@ -23,7 +23,7 @@ describe('a NocoBase filter', () => {
     expect(read(NocoBaseFilter.or(NocoBaseFilter.equals('a', value)))).toEqual({ $or: [{ a: 'x' }] });
   });
 
-  it('holds a value as text, whatever stands in it', () => {
+  it('keeps a value as text, whatever it contains', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
         fc.pre(text.trim() !== '' && text.isWellFormed());
@@ -33,12 +33,12 @@ describe('a NocoBase filter', () => {
     );
   });
 
-  it.each(['', ' ', '\t\n', '\u00a0', '\u3000', '\ufeff'])('takes no empty value (%j)', (text) => {
+  it.each(['', ' ', '\t\n', '\u00a0', '\u3000', '\ufeff'])('refuses an empty value (%j)', (text) => {
     expect(() => nonEmptyString(text)).toThrow(TypeError);
   });
 
   it('that is empty does not compile', () => {
-    // Only compiled, never called: `tsc` fails where one of these lines becomes correct.
+    // Compiled but never called: `tsc` fails if one of these lines becomes correct.
     const wrong = (): unknown[] => [
       // @ts-expect-error the constructor is private
       new NocoBaseFilter({}),
@@ -50,9 +50,9 @@ describe('a NocoBase filter', () => {
       NocoBaseFilter.or(),
       // @ts-expect-error no value
       NocoBaseFilter.oneOf('phone', []),
-      // @ts-expect-error a value that nobody looked at
+      // @ts-expect-error an unchecked value
       NocoBaseFilter.equals('uuid', ''),
-      // @ts-expect-error a value that nobody looked at
+      // @ts-expect-error an unchecked value
       NocoBaseFilter.equals('uuid', String(1)),
       // @ts-expect-error a value that may be missing
       NocoBaseFilter.equals('uuid', undefined as NonEmptyString | undefined),
@@ -82,7 +82,7 @@ describe('the hand-off of a session', () => {
     ['/admin', 'https://app.example.com/admin?authenticator=dingtalk&token=aaa.b-b.c_c'],
     ['/admin?a=%20+&b#c?d', 'https://app.example.com/admin?a=%20+&b&authenticator=dingtalk&token=aaa.b-b.c_c#c?d'],
     ['/', 'https://app.example.com/?authenticator=dingtalk&token=aaa.b-b.c_c'],
-  ])('by query adds to %s what NocoBase takes, before the fragment', (path, location) => {
+  ])('by query adds NocoBase’s parameters to %s, before the fragment', (path, location) => {
     expect(handOff().to(path as ReturnPath, session)).toEqual({ kind: 'redirect', location });
   });
 
@@ -93,7 +93,7 @@ describe('the hand-off of a session', () => {
     });
   });
 
-  it('by query gives NocoBase exactly one token and one authenticator, read back as they are', () => {
+  it('by query passes exactly one token and one authenticator, unchanged', () => {
     const odd = { token: 'a&token=b#c=d +%', authenticator: 'ding&talk' };
     const result = handOff().to('/admin?x=1' as ReturnPath, odd);
     const { searchParams, hash } = new URL(result.location);
@@ -102,7 +102,7 @@ describe('the hand-off of a session', () => {
     expect(hash).toBe('');
   });
 
-  it('by page holds the token in no address, and sets what the web clients read', () => {
+  it('by page puts the token in no address, and sets what the web clients read', () => {
     const result = handOff({ handOff: 'page', publicUrl: 'https://app.example.com/nocobase' }).to(
       '/admin?a=1#b' as ReturnPath,
       session,
@@ -153,14 +153,14 @@ describe('the hand-off of a session in a sub-app', () => {
     expect(origin + pathname + search + hash).toBe(`https://app.example.com/nocobase${expected}`);
   });
 
-  it("writes the sub-app's own storage keys", () => {
+  it('writes the sub-app’s own storage keys', () => {
     expect(to('/admin', 'page')).toMatchObject({
       storage: { NOCOBASE_BRANCH_TOKEN: 'token', NOCOBASE_BRANCH_AUTH: 'dingtalk', NOCOBASE_BRANCH_ROLE: null },
     });
   });
 });
 
-describe('the hand-off of a session at a NocoBase that was moved', () => {
+describe('the hand-off of a session at a NocoBase with other paths and keys', () => {
   const moved = {
     apiBasePath: '/rest/',
     modernPrefix: 'new',
@@ -181,7 +181,7 @@ describe('the hand-off of a session at a NocoBase that was moved', () => {
       ...options,
     }).to(path as ReturnPath, { token: 'token', authenticator: 'dingtalk' });
 
-  it('goes where its pages are, and writes what its clients read', () => {
+  it('goes to its pages, and writes what its clients read', () => {
     expect(to('/new/admin', {})).toMatchObject({
       location: 'https://app.example.com/nb/new/apps/branch/admin',
       place: 'sessionStorage',
@@ -194,7 +194,7 @@ describe('the hand-off of a session at a NocoBase that was moved', () => {
     });
   });
 
-  it('knows a sub-app at a domain of its own by no name, but to its server', () => {
+  it('omits the name of a sub-app at its own domain, except for the server', () => {
     expect(to('/new/admin', { ownDomain: true })).toMatchObject({
       location: 'https://app.example.com/nb/new/admin',
       storage: { ERP_TOKEN: 'token', ERP_AUTH: 'dingtalk', ERP_ROLE: null },
@@ -205,7 +205,7 @@ describe('the hand-off of a session at a NocoBase that was moved', () => {
     );
   });
 
-  it('shares the token of all its applications where NocoBase does', () => {
+  it('shares the token of all its applications if NocoBase does', () => {
     expect(to('/admin', { shareToken: true })).toMatchObject({
       storage: { ERP_TOKEN: 'token', ERP_BRANCH_AUTH: 'dingtalk', ERP_BRANCH_ROLE: null },
       former: { tokenKey: 'ERP_TOKEN' },
@@ -231,7 +231,7 @@ describe('the NocoBase settings', () => {
     }
   };
 
-  it('need three variables and have a default for the others', () => {
+  it('require three variables and have defaults for the others', () => {
     expect(readNocoBaseOptions(GIVEN)).toEqual({
       url: 'http://nocobase:13000',
       publicUrl: 'http://nocobase:13000',
@@ -256,7 +256,7 @@ describe('the NocoBase settings', () => {
     ).toEqual(['NOCOBASE_API_TOKEN', 'NOCOBASE_JWT_SECRET', 'NOCOBASE_URL']);
   });
 
-  it('say what moves NocoBase', () => {
+  it('include what moves NocoBase', () => {
     const read = readNocoBaseOptions({
       ...GIVEN,
       NOCOBASE_APP: 'branch',
@@ -278,7 +278,7 @@ describe('the NocoBase settings', () => {
     });
   });
 
-  it('never choose a page of the gateway where nothing outlives a page', () => {
+  it('never choose the hand-off page if the session lasts only as long as a page', () => {
     const oneOrigin = { ...GIVEN, NOCOBASE_URL: 'https://sso.example.com/nb', NOCOBASE_STORAGE_TYPE: 'memory' };
     expect(readNocoBaseOptions(oneOrigin).handOff).toBe('query');
     expect(problems({ ...oneOrigin, NOCOBASE_HANDOFF: 'page' })).toEqual([
@@ -299,7 +299,7 @@ describe('the NocoBase settings', () => {
     expect(readNocoBaseOptions({ ...environment, NOCOBASE_HANDOFF: 'page' }).handOff).toBe('page');
   });
 
-  it('need no key and hold none where the plugin redeems tickets, whatever the key may be', () => {
+  it('require no key and contain none if the plugin redeems tickets, even if one is set', () => {
     const { NOCOBASE_API_TOKEN: _, NOCOBASE_JWT_SECRET: __, ...others } = GIVEN;
     const environment = { ...others, NOCOBASE_HANDOFF: 'ticket' };
     const options = { ...readNocoBaseOptions(environment) };
@@ -309,11 +309,11 @@ describe('the NocoBase settings', () => {
       expect(readNocoBaseOptions({ ...keys, ...environment })).toEqual(options);
     }
     expect(problems({ NOCOBASE_HANDOFF: 'ticket' })).toEqual([expect.stringMatching(/^NOCOBASE_URL is required/)]);
-    // Without a word from the operator a key stays required.
+    // With the default hand-off a key is still required.
     expect(problems({ ...others, NOCOBASE_HANDOFF: 'auto' })).toHaveLength(2);
   });
 
-  it('take 32 bytes of a file as they are, and any other file as text', () => {
+  it('use 32 bytes of a file unchanged, and any other file as text', () => {
     const file = join(folder, 'jwt_secret.dat');
     const read = (content: Buffer | string): Uint8Array => {
       writeFileSync(file, content);

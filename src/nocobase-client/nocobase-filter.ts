@@ -1,8 +1,8 @@
 import type { NonEmptyString } from '../core/accounts/index.js';
 
 /**
- * A NocoBase filter that cannot be empty. NocoBase answers an empty filter with every row, the root account first, so
- * the types leave no way to build one: at least one condition, each with at least one non-empty value.
+ * A NocoBase filter that cannot be empty. NocoBase responds to an empty filter with every record, the root account
+ * first, so the types provide no way to build one: at least one condition, each with at least one non-empty value.
  */
 export class NocoBaseFilter {
   private constructor(private readonly conditions: object) {}
@@ -15,7 +15,7 @@ export class NocoBaseFilter {
     return new NocoBaseFilter({ [field]: { $in: values } });
   }
 
-  /** Of a number, such as the id behind which a page begins. */
+  /** For a number, such as the last id of the previous page. */
   static greaterThan(field: string, value: number): NocoBaseFilter {
     if (!Number.isSafeInteger(value)) throw new TypeError('a filter needs a whole number');
     return new NocoBaseFilter({ [field]: { $gt: value } });

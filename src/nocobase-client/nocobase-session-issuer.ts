@@ -10,12 +10,13 @@ import { sessionToken, signingKey } from './session-token.js';
 import { TokenPolicy } from './token-policy.js';
 import { DETAIL } from '../core/texts/index.js';
 
-/** Refusals that speak of times: a matter of clocks, not of the secret. */
+/** Refusals about times: a matter of clocks, not of the secret. */
 const AFTER_THE_SIGNATURE: ReadonlySet<string> = new Set(['TOKEN_RENEW_FAILED', 'EXPIRED_TOKEN', 'EXPIRED_SESSION']);
 
 /**
- * Makes the session that NocoBase's own sign-in would make: a row in `issuedTokens` and a token signed with NocoBase's
- * secret. Without the row the session would die at its first expiry instead of being renewed (docs/adr/0001).
+ * Creates the session that NocoBase's own sign-in would create: a record in `issuedTokens` and a token signed with
+ * NocoBase's secret. Without the record the session would end at its first expiry instead of being renewed
+ * (docs/adr/0001).
  */
 @Injectable()
 export class NocoBaseSessionIssuer extends SessionIssuer {
@@ -46,7 +47,7 @@ export class NocoBaseSessionIssuer extends SessionIssuer {
     return { token, authenticator };
   }
 
-  /** Signs a token for the key's own user, and asks NocoBase whose it is. */
+  /** Signs a token for the key's own user, and asks NocoBase about it. */
   override async check(): Promise<void> {
     const { authenticator } = this.options;
     const userId = await this.api.ownerOfKey();

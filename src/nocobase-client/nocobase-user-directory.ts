@@ -71,7 +71,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
 
   override async findByBinding(subject: Subject): Promise<BoundToSubject> {
     const { authenticator } = this.options;
-    // Without the authenticator: who is bound at another one is known by the same call.
+    // Without the authenticator, so that the same call finds people bound at another one.
     const rows = (await this.bindingRows(NocoBaseFilter.equals('uuid', subject))).filter(
       ({ uuid }) => uuid === subject,
     );
@@ -92,7 +92,10 @@ export class NocoBaseUserDirectory extends UserDirectory {
     return (await this.api.list('usersAuthenticators', query, bindingRows)).data;
   }
 
-  /** Which of the rows are bindings of our provider: by their mark, else by their authenticator, who is asked about then. */
+  /**
+   * Which of the records are our provider's bindings: by their mark, else by their authenticator's type, which is then
+   * read.
+   */
   private async kindsOf(rows: readonly BindingRow[]): Promise<BindingsOfUser> {
     const marked = rows.map((row) => ({ row, mark: readBindingMark(row.meta) }));
     const unclear = marked.filter(({ row, mark }) => mark === undefined && !this.isHere(row));
@@ -110,7 +113,10 @@ export class NocoBaseUserDirectory extends UserDirectory {
     return authenticator === this.options.authenticator;
   }
 
-  /** Of those that NocoBase has and shows: rows outlive an authenticator that was renamed, or deleted past NocoBase. */
+  /**
+   * Of those that exist and can be read: bindings outlive an authenticator that was renamed, or deleted without
+   * NocoBase.
+   */
   private async typesOf(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const [first, ...others] = [...new Set(names)].map(nonEmptyString);
     if (first === undefined) return new Map();
@@ -201,7 +207,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 
   override async bind(userId: number, binding: NewBinding): Promise<void> {
-    // NocoBase would bind to an authenticator that does not exist.
+    // NocoBase would create a binding for an authenticator that does not exist.
     await this.requireAuthenticator();
     const create = async (values: NewBinding): Promise<void> => this.createBinding(userId, values);
     await writeOrPlain(binding, plainBinding(binding), create, isRefusedRow);
@@ -244,7 +250,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
           username: user.username,
           ...(user.phone === undefined ? {} : { phone: formatToStore(user.phone, this.home) }),
           ...(user.email === undefined ? {} : { email: user.email }),
-          // As strings: NocoBase would create a role for an object with a name it does not know.
+          // As strings: for an object with an unknown name, NocoBase would create a role.
           roles,
           usersAuthenticators: {
             uuid: user.subject,
@@ -266,7 +272,10 @@ export class NocoBaseUserDirectory extends UserDirectory {
     await Promise.all([this.findByBinding(nonEmptyString('readiness-probe')), this.requireAuthenticator()]);
   }
 
-  /** Looked up until it was seen once. A key that may not look is believed: the check is a kindness, not a guard. */
+  /**
+   * Looked up until it was found once. A key that may not look is trusted, because this check is a convenience, not a
+   * guard.
+   */
   private async requireAuthenticator(): Promise<void> {
     if (this.authenticatorSeen) return;
     const name = nonEmptyString(this.options.authenticator);
@@ -286,12 +295,14 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 }
 
-/** By what the text is, not by how it is written: a database may pad blanks, or fold signs. */
+/** By value, not by format: a database may pad with spaces, or normalize characters. */
 function isNumber(text: string, phone: PhoneNumber | undefined, home: Region): boolean {
   return phone !== undefined && numberIn(text, home) === phone;
 }
 
-/** Whether bindings of such an authenticator are our provider's. An old row of one that is gone might be. */
+/**
+ * Whether bindings of such an authenticator are our provider's. An old binding whose authenticator is gone might be.
+ */
 function kindOf(authType: string | undefined): boolean | 'unknown' {
   if (authType === undefined) return 'unknown';
   return authType === AUTH_TYPE;
@@ -306,7 +317,7 @@ interface Role {
   readonly name: string;
 }
 
-/** Which unique column refused a row, as far as it is one of `fields`; undefined when the error is another one. */
+/** The unique column that refused a record, if it is one of `fields`; undefined for any other error. */
 function takenField(error: unknown, fields: readonly string[]): string | undefined {
   if (!(error instanceof UpstreamHttpError) || error.httpStatus !== 400) return undefined;
   const messages = nocoBaseErrors(error.body).map(({ message }) => message ?? '');
@@ -315,12 +326,12 @@ function takenField(error: unknown, fields: readonly string[]): string | undefin
   return fields.find((field) => taken.toLowerCase().startsWith(`${field.toLowerCase()} `)) ?? 'unknown';
 }
 
-/** NocoBase did not take a row: what the database says is a 400 or a 500 of its. */
+/** NocoBase did not store a record: a database error is a 400 or a 500 there. */
 function isRefusedRow(error: unknown): boolean {
   return error instanceof UpstreamHttpError && (error.httpStatus === 400 || error.httpStatus === 500);
 }
 
-/** NocoBase 2.2 stumbles over the missing row: HTTP 500, "Cannot read properties of null (reading 'createUser')". */
+/** NocoBase 2.2 fails on the missing record: HTTP 500, "Cannot read properties of null (reading 'createUser')". */
 function isMissingAuthenticator(error: unknown): boolean {
   if (!(error instanceof UpstreamHttpError)) return false;
   const messages = nocoBaseErrors(error.body).map(({ message }) => message ?? '');

@@ -7,7 +7,7 @@ export function readNocoBaseOptions(environment: Environment): NocoBaseOptions {
   return nocoBaseOptions(fromEnvironment(nocobase, environment));
 }
 
-/** With the plugin no key is needed, so none was read: what the process does not hold, nobody takes from it. */
+/** With the plugin no key is needed, so none was read: a secret that is not in the process cannot leak from it. */
 export function nocoBaseOptions(values: NocoBaseValues): NocoBaseOptions {
   const target = {
     url: values.url,
@@ -30,7 +30,7 @@ export function nocoBaseOptions(values: NocoBaseValues): NocoBaseOptions {
 
 function stockHandOff({ gatewayUrl, url, publicUrl = url, handoff, storageType }: NocoBaseValues): 'page' | 'query' {
   if (handoff === 'page' || handoff === 'query') return handoff;
-  // Where nothing outlives a page, one of ours leaves nothing behind.
+  // If the session lasts only as long as a page, our page could not leave one behind.
   if (storageType === 'memory' || gatewayUrl === undefined) return 'query';
   return new URL(gatewayUrl).origin === new URL(publicUrl).origin ? 'page' : 'query';
 }

@@ -4,14 +4,14 @@ import { UpstreamBusyError, UpstreamHttpError } from '../core/upstream/index.js'
 import { nocoBaseErrors } from './nocobase-api.types.js';
 import { DETAIL } from '../core/texts/index.js';
 
-/** NocoBase says that it wrote a row, but not the one we asked for: nothing of that answer is believed. */
+/** NocoBase says that it wrote a record, but not the requested one: that response is not trusted. */
 export class UnconfirmedError extends GatewayError {
   constructor(action: string) {
     super('upstream_failed', { detail: DETAIL.nocobase.anotherRow(action).en });
   }
 }
 
-/** Something between us and NocoBase said no: NocoBase's own refusals carry `errors`. */
+/** Something between us and NocoBase refused the call: NocoBase's own refusals contain `errors`. */
 export class NotNocoBaseError extends GatewayError {
   constructor(action: string, status: number, cause: unknown) {
     super('upstream_failed', {
@@ -22,7 +22,7 @@ export class NotNocoBaseError extends GatewayError {
 }
 
 /**
- * What NocoBase's HTTP errors mean to an operator. Others are returned unchanged.
+ * The meaning of NocoBase's HTTP errors to an operator. Other errors are returned unchanged.
  *
  * @param action `resource:action`, the right that the call needs
  */

@@ -14,7 +14,7 @@ const USER: NewUser = {
   profile: new Map([[profileField('jobTitle')!, '🎉经理']]),
 };
 
-/** NocoBase on a table of three bytes a character, as its API answers. */
+/** NocoBase with a table of three bytes a character, as its API responds. */
 function directory(status = 400, message = "Incorrect string value: '\\xF0\\x9F'") {
   const bodies: string[] = [];
   const write = async (values: object, answer: object): Promise<{ data: object }> => {
@@ -49,8 +49,8 @@ function directory(status = 400, message = "Incorrect string value: '\\xF0\\x9F'
   };
 }
 
-describe('a name that the table has no room for', () => {
-  it.each([400, 500])('keeps nobody out of a new account (HTTP %i)', async (status) => {
+describe('a name that the table cannot store', () => {
+  it.each([400, 500])('does not prevent a new account (HTTP %i)', async (status) => {
     const { users, bodies } = directory(status);
     await expect(users.register(USER)).resolves.toBe(7);
     expect(bodies.map((body) => JSON.parse(body))).toEqual([
@@ -63,7 +63,7 @@ describe('a name that the table has no room for', () => {
     ]);
   });
 
-  it('keeps nobody out of an account that is theirs, and is stored as far as it can be', async () => {
+  it('does not keep people from their own account, and is stored as far as possible', async () => {
     const { users, bodies } = directory();
     await users.bind(7, { subject: USER.subject, nickname: '😀', organization: undefined });
     expect(bodies).toHaveLength(2);
@@ -76,7 +76,7 @@ describe('a name that the table has no room for', () => {
     [400, 'Phone already exists'],
     [403, 'No permissions'],
     [503, 'starting'],
-  ])('is not tried again after HTTP %i, %s', async (status, message) => {
+  ])('is not retried after HTTP %i, %s', async (status, message) => {
     const { users, bodies } = directory(status, message);
     await expect(users.register(USER)).rejects.toBeInstanceOf(GatewayError);
     expect(bodies).toHaveLength(1);

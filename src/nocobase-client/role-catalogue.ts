@@ -11,14 +11,14 @@ interface Roles {
   readonly default: string | undefined;
 }
 
-/** For reading: many wait for it, so it is not on the clock of the one who came first. */
+/** Timeout for reading. Many wait for it, so it does not use the time budget of the first caller. */
 const READING_MS = 10_000;
-/** How long the list of roles is used before it is read again. */
+/** Cache age of the list of roles. */
 const FRESH_MS = 30_000;
 
 /**
- * Which roles a new user gets. NocoBase gives a user that is created together with its binding no role at all unless
- * they are named, and drops names it does not know; a user without a role can do nothing.
+ * The roles of a new user. NocoBase gives a user created together with its binding only the roles that are named, and
+ * drops names it does not know; a user without a role can do nothing.
  */
 @Injectable()
 export class RoleCatalogue {
@@ -30,7 +30,7 @@ export class RoleCatalogue {
 
   constructor(private readonly api: NocoBaseApiClient) {}
 
-  /** @throws MisconfiguredError when a name is unknown, or there is no default role */
+  /** @throws MisconfiguredError if a name is unknown, or there is no default role */
   async forNewUser(wanted: readonly string[]): Promise<readonly string[]> {
     const late = () => new OutOfTimeError({ upstream: 'NocoBase', operation: 'roles:list' });
     const roles = (await waitInBudget(this.cache.fetch('roles'), late))!;
@@ -45,7 +45,7 @@ export class RoleCatalogue {
     return [roles.default];
   }
 
-  /** After NocoBase turned out to know better. */
+  /** Called when NocoBase turns out to have other roles. */
   forget(): void {
     this.cache.clear();
   }

@@ -8,7 +8,9 @@ import type { NocoBaseSession } from './session-issuer.js';
 export type BrowserHandOff =
   /** NocoBase's web clients take `authenticator` and `token` from the query of any page and strip them. */
   | { readonly kind: 'redirect'; readonly location: string }
-  /** A page of ours on NocoBase's origin writes the web clients' storage, then goes to `location`. No token in any URL. */
+  /**
+   * A page of ours on NocoBase's origin writes the web clients' storage, then opens `location`. No token in any URL.
+   */
   | {
       readonly kind: 'page';
       readonly location: string;
@@ -17,7 +19,7 @@ export type BrowserHandOff =
       readonly place: StorageKeys['storage'];
       /** Its keys to set; `null` removes a key. */
       readonly storage: Readonly<Record<string, string | null>>;
-      /** Which of them holds the token, and how NocoBase is told that a former one is done with. */
+      /** The key that contains the token, and how to tell NocoBase that a former one is no longer used. */
       readonly former: { readonly tokenKey: string; readonly signOutUrl: string; readonly app: string };
     };
 
@@ -27,7 +29,7 @@ export interface BrowserStorage extends StorageKeys {
   readonly app: string;
 }
 
-/** Gives a NocoBase session to the browser that will use it. */
+/** Passes a NocoBase session to the browser that will use it. */
 @Injectable()
 export class SessionHandOff {
   constructor(@Inject(NOCOBASE_CLIENT_OPTIONS) private readonly options: NocoBaseClientOptions) {}
@@ -36,7 +38,7 @@ export class SessionHandOff {
     const location = new URL(`${this.options.publicUrl}${pagePath(this.options, returnPath)}`);
     if (this.options.handOff === 'page') {
       const { storage: place, token: tokenKey, authenticator, role, signOutUrl, app } = this.browserStorage();
-      // The role goes: the new client signs a person out again who does not hold the role that somebody else left behind.
+      // Removes the role: the new client signs out a person who does not hold the role that a former user left behind.
       const storage = { [tokenKey]: session.token, [authenticator]: session.authenticator, [role]: null };
       const former = { tokenKey, signOutUrl, app };
       return { kind: 'page', location: location.href, session, place, storage, former };
@@ -47,7 +49,10 @@ export class SessionHandOff {
     return { kind: 'redirect', location: location.href };
   }
 
-  /** Under which names NocoBase's clients keep a session, and how one is ended: for a page that gets a session as JSON. */
+  /**
+   * The names under which NocoBase's clients keep a session, and how one is ended: for a page that receives a session
+   * as JSON.
+   */
   browserStorage(): BrowserStorage {
     const { publicUrl, app } = this.options;
     return { ...storageKeys(this.options), signOutUrl: `${publicUrl}${apiPath(this.options)}auth:signOut`, app };

@@ -6,10 +6,10 @@ export interface NocoBaseSession {
 
 /** User in, NocoBase session out. */
 export abstract class SessionIssuer {
-  /** @throws the errors of `upstream/`, and MisconfiguredError when the API key may not write `issuedTokens` */
+  /** @throws the errors of `upstream/`, and MisconfiguredError if the API key may not write `issuedTokens` */
   abstract issueFor(userId: number): Promise<NocoBaseSession>;
 
-  /** Whether NocoBase takes what this signs. Stores nothing. @throws MisconfiguredError where it does not */
+  /** Whether NocoBase accepts this signature. Stores nothing. @throws MisconfiguredError if it does not */
   async check(): Promise<void> {
     return Promise.resolve();
   }

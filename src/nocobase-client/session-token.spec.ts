@@ -22,7 +22,7 @@ describe('a session token', () => {
     },
   );
 
-  it('is signed with no empty secret', () => {
+  it('is never signed with an empty secret', () => {
     expect(() => signingKey(new Uint8Array())).toThrow(RangeError);
   });
 });

@@ -7,18 +7,18 @@ import { NocoBaseApiClient } from './nocobase-api.client.js';
 import { tokenPolicyRows } from './nocobase-api.types.js';
 import { LOG } from '../core/texts/index.js';
 
-/** For reading: many wait for it, so it is not on the clock of the one who came first. */
+/** Timeout for reading. Many wait for it, so it does not use the time budget of the first caller. */
 const READING_MS = 10_000;
-/** How long a policy is used before it is read again, in the background. */
+/** Cache age of the policy; it is then read again in the background. */
 const FRESH_MS = 60_000;
 /** NocoBase's own default for `tokenExpirationTime`. */
 const DEFAULT_EXPIRATION_SECONDS = 86_400;
 
 /**
- * NocoBase's token policy (Settings, Security, Token policy): how long a token lives. Read at start, then kept, so that
- * a sign-in does not wait for it.
+ * NocoBase's token policy (Settings, Security, Token policy): the lifetime of a token. Read at start, then cached, so
+ * that sign-ins do not wait for it.
  *
- * A role that may not read the policy gets NocoBase's default. That opens nothing: NocoBase applies its policy to a
+ * A role that may not read the policy gets NocoBase's default. That grants nothing: NocoBase applies its policy to a
  * token's `iat`, whatever its `exp` says.
  */
 @Injectable()
@@ -36,7 +36,7 @@ export class TokenPolicy implements OnApplicationBootstrap {
   constructor(private readonly api: NocoBaseApiClient) {}
 
   onApplicationBootstrap(): void {
-    // NocoBase may start after the gateway; the first sign-in then reads it.
+    // NocoBase may start after the gateway; then the first sign-in reads it.
     this.expirationSeconds().catch((error: unknown) => this.logger.warn(LOG.tokenPolicyNotRead(String(error)).en));
   }
 

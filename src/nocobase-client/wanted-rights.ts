@@ -5,7 +5,7 @@ import { gatewayRights } from './gateway-rights.js';
 /** Collection, action, fields. */
 export type Rights = ReturnType<typeof gatewayRights>;
 
-/** The rights that the gateway's role needs: what `provision` gives, and what `doctor` looks for. */
+/** The rights that the gateway's role needs: `provision` grants them, and `doctor` checks them. */
 export function wantedRights(rules: readonly FieldRule[], leavers: LeaverMode): Rights {
   const updated = rules.filter(({ policy }) => policy !== 'never');
   return gatewayRights(

@@ -4,7 +4,10 @@ import { OpenApiController } from './openapi.controller.js';
 import { ConfigurableModuleClass, OPENAPI_OPTIONS, type OpenApiOptions } from './openapi.options.js';
 import { shippedDocument } from './shipped-document.js';
 
-/** Serves the shipped document, without `@nestjs/swagger`, which helped to make it. `imports` provide Responder. */
+/**
+ * Serves the shipped document. It was generated with `@nestjs/swagger`, which is not loaded. `imports` provide
+ * Responder.
+ */
 @Module({
   controllers: [OpenApiController],
   providers: [

@@ -1,7 +1,7 @@
 import { configurableModule } from '../config/index.js';
 
 export interface OpenApiOptions {
-  /** The server that the document names. */
+  /** The server named in the document. */
   readonly publicUrl: string;
 }
 

@@ -6,7 +6,7 @@ const FILE = new URL('../../dist/openapi.json', import.meta.url);
 
 const documentShape = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) });
 
-/** The document as it was generated, with the address of this gateway. @throws when the file is not there */
+/** The generated document, with the address of this gateway. @throws if the file does not exist */
 export function shippedDocument(publicUrl: string): object {
   const document = documentShape.parse(JSON.parse(readFileSync(FILE, 'utf8')));
   return { ...document, servers: [{ url: publicUrl }] };

@@ -5,7 +5,7 @@ import { ConfigurableModuleClass, PLUGIN_CLIENT_OPTIONS, type PluginClientOption
 import { PluginClient } from './plugin.client.js';
 import { Signer } from './signing/index.js';
 
-/** What the gateway asks NocoBase's companion plugin. `imports` provide Signer. */
+/** The calls to NocoBase's companion plugin. `imports` provide Signer. */
 @Module({
   imports: [UpstreamModule],
   providers: [

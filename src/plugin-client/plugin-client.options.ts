@@ -1,7 +1,7 @@
 import { configurableModule } from '../config/index.js';
 
 export interface PluginClientOptions {
-  /** The gateway's address as browsers see it: the name that it gives itself at the plugin. */
+  /** The gateway's address as browsers see it, which identifies it to the plugin. */
   readonly publicUrl: string;
 }
 

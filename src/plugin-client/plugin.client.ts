@@ -23,14 +23,14 @@ import { DETAIL } from '../core/texts/index.js';
 
 /** A NocoBase that has the plugin. */
 export interface PluginTarget extends Pick<PlaceSettings, 'app' | 'apiBasePath'> {
-  /** NocoBase as the gateway reaches it, without its API's path. */
+  /** NocoBase as the gateway reaches it, without the path of its API. */
   readonly url: string;
-  /** NocoBase as browsers reach it: whom an assertion is for. */
+  /** NocoBase as browsers reach it: the audience of assertions. */
   readonly publicUrl: string;
   readonly timeoutMs: number;
 }
 
-/** What is in it, each method says. */
+/** Each method validates its content. */
 const bookAnswer = z.object({ data: z.unknown() });
 const refusal = z.object({ errors: z.array(z.object({ code: z.string().nullish() })).nonempty() });
 
@@ -40,11 +40,11 @@ const TROUBLE_OF_REFUSAL: Readonly<Record<string, PluginTrouble>> = {
   [GATEWAY_REFUSALS.noKeys]: 'keys_unreachable',
   [GATEWAY_REFUSALS.keyNotPinned]: 'key_not_pinned',
   [GATEWAY_REFUSALS.invalidAssertion]: 'assertion_refused',
-  // NocoBase itself, where nothing is registered under the plugin's name.
+  // From NocoBase itself, if nothing is registered under the plugin's name.
   EMPTY_TOKEN: 'plugin_missing',
 };
 
-/** The plugin does not take the key: where the gateway has several, it may know another. */
+/** The plugin does not accept the key: if the gateway has several, it may know another. */
 const OF_THE_KEY: readonly PluginTrouble[] = ['assertion_refused', 'key_not_pinned'];
 
 interface Asked {
@@ -53,7 +53,7 @@ interface Asked {
   readonly body?: object;
 }
 
-/** What the gateway asks NocoBase's companion plugin, under its own name and with no secret of NocoBase's. */
+/** The calls to NocoBase's companion plugin, under the gateway's own identity and without a secret of NocoBase's. */
 export class PluginClient {
   constructor(
     private readonly http: Pick<UpstreamHttpClient, 'request'>,
@@ -63,30 +63,30 @@ export class PluginClient {
   ) {}
 
   /**
-   * The authenticators whose gateway is this one, with their secrets.
+   * The authenticators that use this gateway, with their secrets.
    *
-   * @param withFacts also what the doctor asks of NocoBase, which costs it two reads more
+   * @param withFacts includes the doctor's data, which costs NocoBase two more reads
    * @throws PluginError
    */
   async settings(target: PluginTarget, withFacts = false): Promise<PluginSettings> {
     return this.read(target, withFacts ? '?facts=1' : '');
   }
 
-  /** The same without what is secret: for whoever only wants to know what is there. @throws PluginError */
+  /** The same without secrets, for callers that do not need them. @throws PluginError */
   async settingsWithoutSecrets(target: PluginTarget): Promise<PluginSettings> {
     return this.read(target, `?${WITHOUT_SECRETS}`);
   }
 
   private async read(target: PluginTarget, query: string): Promise<PluginSettings> {
     const { data } = await this.call(target, 'settings', 'GET', z.object({ data: pluginSettings }), { query });
-    // A cache on the way, or a plugin that errs: what is meant for another gateway is not ours to use.
+    // Because of a cache on the way or a bug in the plugin; settings for another gateway must not be used.
     if (data.gatewayUrl.replace(/\/+$/, '') !== this.publicUrl) {
       throw new PluginError('unusable_answer', DETAIL.plugin.otherGateway.en);
     }
     return data;
   }
 
-  /** Whether an administrator has just pressed "Test" for this authenticator; true once. @throws PluginError */
+  /** Whether an administrator has just clicked *Test* for this authenticator; true once. @throws PluginError */
   async confirmExamination(target: PluginTarget, question: ExaminationQuestion): Promise<boolean> {
     const guard = z.object({ data: examinationConfirmation });
     return (await this.call(target, 'confirmExamination', 'POST', guard, { body: question })).data.confirmed;
@@ -95,8 +95,8 @@ export class PluginClient {
   /**
    * A method of the book of bound people and locks.
    *
-   * @param answer what it answers
-   * @throws PluginError; `plugin_missing` where the plugin keeps none
+   * @param answer the shape of its result
+   * @throws PluginError; `plugin_missing` if the plugin has no book
    */
   async book<Answer extends z.ZodType>(
     target: PluginTarget,
@@ -109,7 +109,7 @@ export class PluginClient {
     return read.data;
   }
 
-  /** What the plugin takes our signature for just now is an older key than the first of `AUTH_COOKIE_SECRET`. */
+  /** Whether the plugin currently accepts only an older key than the first of `AUTH_COOKIE_SECRET`. */
   get isKnownByOlderKey(): boolean {
     return !this.signer.usesFirst;
   }
@@ -163,7 +163,7 @@ export class PluginClient {
       headers: { [ASSERTION_HEADER]: await this.signer.sign(ASSERTION_TYPE, claims, thumbprint) },
       ...(body === undefined ? {} : { body }),
       timeoutMs,
-      // An assertion is good once: sent again it would be taken for a stolen one.
+      // An assertion is valid once: a retry would look like a stolen one.
       mayRepeat: false,
       guard,
     });

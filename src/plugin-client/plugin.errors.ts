@@ -1,7 +1,7 @@
 import { type ErrorCode, GatewayError, type PluginTrouble } from '../core/errors/index.js';
 import { SETTING } from '../core/texts/index.js';
 
-/** What an administrator must look at, where it is theirs to put right. */
+/** What an administrator must check, if it is theirs to fix. */
 const TROUBLES = {
   starting: { code: 'temporarily_unavailable' },
   unreachable: { code: 'temporarily_unavailable' },
@@ -16,7 +16,7 @@ const TROUBLES = {
   none_usable: { code: 'misconfigured', setting: SETTING.authenticator.en },
 } as const satisfies Readonly<Record<PluginTrouble, { readonly code: ErrorCode; readonly setting?: string }>>;
 
-/** The companion plugin gave no authenticators. */
+/** The companion plugin provided no authenticators. */
 export class PluginError extends GatewayError {
   constructor(
     readonly trouble: PluginTrouble,

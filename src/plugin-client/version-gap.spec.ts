@@ -18,7 +18,7 @@ describe('Versions of gateway and plugin', () => {
     expect(versionGap(gateway, plugin)).toBe(gap);
   });
 
-  it('are shown only where they can be versions', () => {
+  it('are shown only if they can be versions', () => {
     expect(['1.2.3-rc.1+5', '1\n2', '<b>', '', '1'.repeat(65)].map(shownVersion)).toEqual([
       '1.2.3-rc.1+5',
       '?',

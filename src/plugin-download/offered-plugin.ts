@@ -3,7 +3,7 @@ import type { PluginPackage } from './plugin-package.js';
 
 export const PLUGIN_FILE = 'plugin.tgz';
 
-/** What an administrator is told of the plugin. */
+/** The plugin as shown to an administrator. */
 export interface OfferedPlugin {
   readonly version: string;
   /** For NocoBase, Plugin manager, Add by URL. */
@@ -11,7 +11,7 @@ export interface OfferedPlugin {
   readonly sha256: string;
 }
 
-/** @returns undefined where the build did not leave it */
+/** @returns undefined if the build did not create it */
 export async function offeredPlugin(plugin: PluginPackage, publicUrl: string): Promise<OfferedPlugin | undefined> {
   const packed = await plugin.read();
   return packed && { version: version(), url: `${publicUrl}/${PLUGIN_FILE}`, sha256: packed.sha256 };

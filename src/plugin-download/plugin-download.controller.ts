@@ -6,8 +6,8 @@ import { PLUGIN_FILE } from './offered-plugin.js';
 import { PluginDownload } from './plugin-download.service.js';
 
 /**
- * For NocoBase, Plugin manager, Add by URL: its server fetches the address by axios, takes the last part of it as the
- * name of a file, and unpacks that (`plugin-manager/utils.js` of @nocobase/server, `downloadAndUnzipToTempDir`).
+ * For NocoBase, Plugin manager, Add by URL: its server fetches the address by axios, uses its last segment as a file
+ * name, and unpacks the file (`plugin-manager/utils.js` of @nocobase/server, `downloadAndUnzipToTempDir`).
  */
 @Controller(PLUGIN_FILE)
 @UseFilters(GatewayErrorFilter)
@@ -28,7 +28,7 @@ export class PluginDownloadController {
     await this.responder.file(response, file, request.headers['if-none-match']);
   }
 
-  /** The same: Node leaves the body out. */
+  /** The same: Node omits the body. */
   @Head()
   async describe(@Req() request: GatewayRequest, @Res() response: unknown): Promise<void> {
     await this.send(request, response);

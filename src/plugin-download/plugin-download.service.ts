@@ -6,7 +6,7 @@ import { PLUGIN_DOWNLOAD_OPTIONS, type PluginDownloadOptions } from './plugin-do
 import { PluginNotPackedError } from './plugin-download.errors.js';
 import { type PackedPlugin, PluginPackage } from './plugin-package.js';
 
-/** The plugin as this gateway gives it away, where its operator does not forbid that. */
+/** The plugin as this gateway serves it, unless its operator disables that. */
 @Injectable()
 export class PluginDownload implements OnApplicationBootstrap {
   private readonly logger = new Logger('PluginDownload');
@@ -16,7 +16,7 @@ export class PluginDownload implements OnApplicationBootstrap {
     private readonly plugin: PluginPackage,
   ) {}
 
-  /** Undefined where nobody can fetch it. */
+  /** Undefined if it cannot be fetched. */
   async offered(): Promise<OfferedPlugin | undefined> {
     return this.options.enabled ? offeredPlugin(this.plugin, this.options.publicUrl) : undefined;
   }

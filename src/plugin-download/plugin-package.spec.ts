@@ -36,7 +36,7 @@ describe('The packed plugin', () => {
     expect(one).toEqual({ bytes: Buffer.from('a plugin'), sha256: SHA256 });
   });
 
-  it('is looked for again where it was not there: a build may come later', async () => {
+  it('is looked for again if it was missing, because a build may add it', async () => {
     const plugin = download();
     expect(await plugin.offered()).toBeUndefined();
     await expect(plugin.packed()).rejects.toThrow(PluginNotPackedError);
@@ -45,13 +45,13 @@ describe('The packed plugin', () => {
     expect((await plugin.packed()).bytes.toString()).toBe('a plugin');
   });
 
-  it('is there for nobody where it is switched off', async () => {
+  it('is not served if it is switched off', async () => {
     writeFileSync(file, 'a plugin');
     expect(await download(false).offered()).toBeUndefined();
     await expect(download(false).packed()).rejects.toThrow(NotFoundError);
   });
 
-  it('is missed in the log at the start, but only where it should be served', () => {
+  it('is reported missing in the log at the start, but only if it should be served', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     download(false).onApplicationBootstrap();
     expect(warn).not.toHaveBeenCalled();

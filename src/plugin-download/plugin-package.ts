@@ -8,14 +8,13 @@ const FILE = fileURLToPath(new URL('../../dist/plugin.tgz', import.meta.url));
 
 export interface PackedPlugin {
   readonly bytes: Buffer;
-  /** In hexadecimal digits, as `sha256sum` prints it. */
+  /** In hexadecimal digits, as printed by `sha256sum`. */
   readonly sha256: string;
 }
 
 /**
- * NocoBase's companion plugin of the same version, as it was packed with this program. Read when somebody first asks,
- * and kept: half a megabyte, once, however many fetch it at the same time, and the checksum that is shown
- * always is that of the bytes that are sent.
+ * NocoBase's companion plugin of the same version, packed with this program. Read on first use, and cached: half a
+ * megabyte, once, however many fetch it at the same time, and the checksum shown is always that of the bytes sent.
  */
 export class PluginPackage {
   private packed: Promise<PackedPlugin | undefined> | undefined;
@@ -27,11 +26,11 @@ export class PluginPackage {
     return existsSync(this.file);
   }
 
-  /** @returns undefined where the build did not leave it */
+  /** @returns undefined if the build did not create it */
   async read(): Promise<PackedPlugin | undefined> {
     this.packed ??= this.load();
     const packed = await this.packed;
-    // It may come: `npm run build` beside a gateway that runs.
+    // It may still appear: `npm run build` while a gateway runs.
     if (packed === undefined) this.packed = undefined;
     return packed;
   }

@@ -1,7 +1,7 @@
-/** Chinese characters, and signs of their width: two columns of a terminal each (UAX #11, wide and fullwidth). */
+/** Chinese characters, and symbols of their width: two columns of a terminal each (UAX #11, wide and fullwidth). */
 const WIDE = /[\p{Script=Han}\u3000-\u303F\uFF01-\uFF60]/gu;
 
-/** How many columns of a terminal a text takes. */
+/** The number of terminal columns that a text takes. */
 export function widthOf(text: string): number {
   return text.length + (text.match(WIDE)?.length ?? 0);
 }

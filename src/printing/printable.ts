@@ -1,15 +1,15 @@
 /**
- * What moves a terminal's cursor, hides or turns text around: controls (C0, DEL, C1), format characters (bidi, zero width,
- * tags), line and paragraph separators.
+ * Characters that move a terminal's cursor, hide text or change its direction: controls (C0, DEL, C1), format
+ * characters (bidi, zero width, tags), line and paragraph separators.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Names are chosen by people, and files written by them: on a terminal and in a table they are one line of what is seen. */
+/** Text from people and from their files becomes one line of visible characters on a terminal and in a table. */
 export function printable(value: string): string {
   return value.replaceAll(UNSEEN, ' ');
 }
 
-/** The same for a text of several lines, whose ends stay. */
+/** The same for a text of several lines, which stay separate. */
 export function printableLines(text: string): string {
   return text.replaceAll(UNSEEN, (character, at: number) => {
     const endsLine = character === '\n' || (character === '\r' && text[at + 1] === '\n');
@@ -17,7 +17,7 @@ export function printableLines(text: string): string {
   });
 }
 
-/** JSON for terminals and programs alike: what cannot be seen is written as `\u…`, which means the same. */
+/** JSON for terminals and programs alike: invisible characters are written as `\u…`, which is equivalent. */
 export function asJsonText(value: unknown): string {
   const escaped = (character: string): string =>
     character === '\n'

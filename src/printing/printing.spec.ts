@@ -3,23 +3,23 @@ import * as fc from 'fast-check';
 import { asJsonText, csvCell, printable, printableLines } from './index.js';
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-/** A title for the window, a bell, colours by C0 and C1, text turned around and hidden, and tags beyond the first plane. */
+/** A window title, a bell, colours by C0 and C1, reversed and hidden text, and tags beyond the first plane. */
 const EVIL = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202e\u2066\u200b\ufeff\u00ad\u2028\u2029\u{e0041}\u007f李雷';
 
-describe('what others wrote', () => {
-  it('moves no cursor, hides nothing and turns nothing around, on one line', () => {
+describe('foreign text', () => {
+  it('moves no cursor, hides nothing and reverses nothing, on one line', () => {
     expect(printable(EVIL)).not.toMatch(UNSEEN);
     expect(printable(EVIL)).toContain('李雷');
     expect(printable('a\nb')).toBe('a b');
     expect(printable('王芳 Ünïcödé 😀')).toBe('王芳 Ünïcödé 😀');
   });
 
-  it('keeps the lines of a text, and nothing else that is not seen', () => {
+  it('keeps its line breaks, but no other invisible character', () => {
     expect(printableLines('a\tb\r\nc\u001b[1md\n')).toBe('a b\r\nc [1md\n');
     expect(printableLines('a\rb')).toBe('a b');
   });
 
-  it('is the same JSON, written with what can be seen', () => {
+  it('is equivalent JSON, written in visible characters', () => {
     const text = asJsonText({ nickname: EVIL, [EVIL]: [EVIL] });
     expect(text.replaceAll('\n', '')).not.toMatch(UNSEEN);
     expect(text).toContain('\\u009b');
@@ -70,7 +70,7 @@ describe('a cell of a CSV file', () => {
     expect(cell).not.toMatch(UNSEEN);
   });
 
-  it('is quoted as RFC 4180 has it, and else stays as it is', () => {
+  it('is quoted as in RFC 4180, and otherwise unchanged', () => {
     expect(csvCell('a,b')).toBe('"a,b"');
     expect(csvCell('say "x"')).toBe('"say ""x"""');
     expect(csvCell('=HYPERLINK("x","y")')).toBe('"\'=HYPERLINK(""x"",""y"")"');
@@ -78,7 +78,7 @@ describe('a cell of a CSV file', () => {
     expect(csvCell('')).toBe('');
   });
 
-  it('is one line, whatever stands in it', () => {
+  it('is one line, whatever it contains', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (value) => expect(csvCell(value)).not.toMatch(UNSEEN)));
   });
 });

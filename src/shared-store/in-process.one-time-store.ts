@@ -2,10 +2,13 @@ import { OneTimeStore } from '../core/sign-in/index.js';
 import { StoreUnavailableError } from '../core/sign-in/index.js';
 import { DETAIL } from '../core/texts/index.js';
 
-/** At some 150 bytes a key this bounds the store to about 75 MB; when it is full, sign-ins stop instead of repeating. */
+/**
+ * At some 150 bytes a key this bounds the store to about 75 MB; when it is full, sign-ins fail instead of accepting a
+ * replay.
+ */
 const MAX_KEYS = 500_000;
 
-/** For a single process. Keys go when their time is over, oldest first. */
+/** For a single process. Keys are removed when they expire, oldest first. */
 export class InProcessOneTimeStore extends OneTimeStore {
   /** Key to expiry in ms; in the order of insertion. */
   private readonly used = new Map<string, number>();
@@ -30,7 +33,7 @@ export class InProcessOneTimeStore extends OneTimeStore {
     if (this.used.size >= this.maxKeys) throw new StoreUnavailableError(DETAIL.store.full.en);
   }
 
-  /** Stops at the first that is still valid: with one lifetime for all, insertion order is order of expiry. */
+  /** Stops at the first one that is still valid: with one lifetime for all, keys expire in the order of insertion. */
   private forgetExpired(now: number): void {
     for (const [key, expiry] of this.used) {
       if (expiry > now) return;

@@ -15,10 +15,10 @@ const anyKey = (): string => randomBytes(16).toString('base64url');
 
 beforeAll(() => Logger.overrideLogger(false));
 
-/** What every store does. @param make gives stores that share what they know */
+/** The behaviour of every store. @param make returns stores that share their data */
 function describeStore(name: string, make: () => OneTimeStore | Promise<OneTimeStore>): void {
   describe(`a one-time store (${name})`, () => {
-    it('lets a key through once', async () => {
+    it('accepts a key once', async () => {
       const [store, key] = [await make(), anyKey()];
       await expect(store.useUp(key, 60)).resolves.toBe(true);
       await expect(store.useUp(key, 60)).resolves.toBe(false);
@@ -26,7 +26,7 @@ function describeStore(name: string, make: () => OneTimeStore | Promise<OneTimeS
       await expect(store.useUp(anyKey(), 60)).resolves.toBe(true);
     });
 
-    it('tells keys apart that differ in case or in one character, and takes any for a key', async () => {
+    it('distinguishes keys that differ in case or in one character, and accepts any text as a key', async () => {
       const [store, key] = [await make(), anyKey()];
       for (const other of [
         `${key}A`,
@@ -42,13 +42,13 @@ function describeStore(name: string, make: () => OneTimeStore | Promise<OneTimeS
       }
     });
 
-    it('lets one of fifty through who come at the same moment', async () => {
+    it('accepts one of fifty simultaneous uses of a key', async () => {
       const [store, key] = [await make(), anyKey()];
       const answers = await Promise.all(Array.from({ length: 50 }, () => store.useUp(key, 60)));
       expect(answers.filter(Boolean)).toHaveLength(1);
     });
 
-    it('forgets a key when its time is over, and not before', async () => {
+    it('forgets a key when it expires, and not earlier', async () => {
       const [store, key] = [await make(), anyKey()];
       await store.useUp(key, 1);
       await delay(500);
@@ -57,7 +57,7 @@ function describeStore(name: string, make: () => OneTimeStore | Promise<OneTimeS
       await expect(store.useUp(key, 1)).resolves.toBe(true);
     });
 
-    it('says that it can be used', async () => {
+    it('reports that it can be used', async () => {
       await expect((await make()).check()).resolves.toBeUndefined();
     });
   });
@@ -66,7 +66,7 @@ function describeStore(name: string, make: () => OneTimeStore | Promise<OneTimeS
 describeStore('in process', () => new InProcessOneTimeStore());
 
 describe('the store in this process', () => {
-  it('refuses new keys when it is full, keeps refusing used ones, and takes new ones when old ones are over', async () => {
+  it('refuses new keys when it is full, still refuses used ones, and accepts new ones when old ones expire', async () => {
     jest.useFakeTimers({ now: 0 });
     try {
       const store = new InProcessOneTimeStore(3);
@@ -87,9 +87,9 @@ describe('the store in this process', () => {
     }
   });
 
-  // `check` does not look at the clock, and nobody else calls `useUp` while readiness fails: behind a load balancer the
-  // full store stays "not ready" although all its keys are long over.
-  it('is ready again when its keys are over, also if nobody used one since', async () => {
+  // No sign-in calls `useUp` while readiness fails. If `check` ignored expired keys, a full store behind a load
+  // balancer would stay "not ready" although all its keys expired long ago.
+  it('is ready again when its keys expire, even if none was used since', async () => {
     jest.useFakeTimers({ now: 0 });
     try {
       const store = new InProcessOneTimeStore(1);
@@ -101,7 +101,7 @@ describe('the store in this process', () => {
     }
   });
 
-  it('shares nothing with another one: it is right for one process only', async () => {
+  it('shares nothing with another one: it is for one process only', async () => {
     const key = anyKey();
     await expect(new InProcessOneTimeStore().useUp(key, 60)).resolves.toBe(true);
     await expect(new InProcessOneTimeStore().useUp(key, 60)).resolves.toBe(true);
@@ -131,7 +131,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
 
   describeStore('Redis', async () => make());
 
-  it('is shared by all who use it', async () => {
+  it('is shared by all processes that use it', async () => {
     const [here, there, key] = [await make(), await make(), anyKey()];
     await expect(here.useUp(key, 60)).resolves.toBe(true);
     await expect(there.useUp(key, 60)).resolves.toBe(false);
@@ -142,7 +142,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
     expect(answers.filter(Boolean)).toHaveLength(1);
   });
 
-  it('stops sign-ins when it is down, and carries on when it is back', async () => {
+  it('stops sign-ins when it is down, and works again when it is back', async () => {
     const own = await RedisServer.start();
     const store = await make(own.url);
     const key = anyKey();
@@ -163,7 +163,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
     }
   });
 
-  it('was never there: the same, and it says nothing of the address', async () => {
+  it('was never reachable: the same, and the log does not contain the address', async () => {
     const port = await freePort();
     const store = await make(`redis://user:CANARY@127.0.0.1:${port}`);
     const refusal: unknown = await store.useUp(anyKey(), 60).catch((error: unknown) => error);
@@ -171,7 +171,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
     expect(String((refusal as Error).stack)).not.toContain('CANARY');
   });
 
-  it('accepts connections and never answers: the same', async () => {
+  it('accepts connections and never responds: the same', async () => {
     const sockets = new Set<{ destroy(): unknown }>();
     const silent = createServer((socket) => {
       sockets.add(socket);
@@ -197,7 +197,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
     }
   });
 
-  it('is full: sign-ins stop instead of repeating', async () => {
+  it('is full: sign-ins stop instead of accepting a replay', async () => {
     const own = await RedisServer.start(undefined, ['--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
     try {
       await expect((await make(own.url)).useUp(anyKey(), 60)).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -208,7 +208,7 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
   });
 });
 
-/** A Redis of our own that keeps nothing. */
+/** Our own Redis, without persistence. */
 class RedisServer {
   private constructor(
     readonly port: number,

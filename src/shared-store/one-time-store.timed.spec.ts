@@ -8,7 +8,7 @@ import { StoreUnavailableError } from '../core/sign-in/index.js';
 import { RedisConnection } from './redis.connection.js';
 import { RedisOneTimeStore } from './redis.one-time-store.js';
 
-/** What people wait at most for a Redis that is in trouble, and a little for this machine. */
+/** The longest that people wait for a failing Redis, plus a margin for this machine. */
 const PATIENCE_MS = 3500;
 
 beforeAll(() => Logger.overrideLogger(false));
@@ -30,12 +30,12 @@ describe('A one-time store refuses within three seconds', () => {
     return performance.now() - started;
   }
 
-  it('where Redis was never there', async () => {
+  it('if Redis was never reachable', async () => {
     const store = await storeAt(`redis://127.0.0.1:${await freePort()}`);
     expect(await refusedAfter(store.useUp('some-key', 60))).toBeLessThan(PATIENCE_MS);
   });
 
-  it('where somebody accepts connections and never answers', async () => {
+  it('if a server accepts connections and never responds', async () => {
     const sockets = new Set<Socket>();
     const silent = createServer((socket) => void sockets.add(socket.on('error', () => undefined))).listen(
       0,
@@ -49,7 +49,7 @@ describe('A one-time store refuses within three seconds', () => {
   });
 
   describeWith('redis', 'where Redis', (program) => {
-    it('went away', async () => {
+    it('went down', async () => {
       const redis = await TestRedis.start(program);
       const store = await storeAt(redis.url);
       await expect(store.useUp('some-key', 60)).resolves.toBe(true);

@@ -4,7 +4,7 @@ const error = (change: { name?: string; code?: string; message?: string }): Erro
   Object.assign(new Error(change.message ?? 'x'), change);
 
 describe('an error of Redis', () => {
-  it('is named by its code, and nothing else of it', () => {
+  it('is logged by its code, and nothing else of it', () => {
     const said: string[] = [];
     const log = new RedisErrorLog((what) => said.push(what));
     log.tell(error({ code: 'ECONNREFUSED', message: 'connect ECONNREFUSED CANARY' }));
@@ -14,7 +14,7 @@ describe('an error of Redis', () => {
     expect(said).toEqual(['ECONNREFUSED', 'WRONGPASS', 'NOAUTH', 'ReplyError']);
   });
 
-  it('that comes again is said once a minute', () => {
+  it('that repeats is logged once a minute', () => {
     jest.useFakeTimers();
     const said: string[] = [];
     const log = new RedisErrorLog((what) => said.push(what));

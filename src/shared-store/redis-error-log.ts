@@ -1,7 +1,7 @@
-/** The driver tries again every two seconds, and fails in the same way. */
+/** The driver retries every two seconds, and fails in the same way. */
 const AGAIN_MS = 60_000;
 
-/** Says each kind of failure when it begins, and then once a minute. */
+/** Logs each kind of failure when it starts, and then once a minute. */
 export class RedisErrorLog {
   private last: { readonly what: string; readonly at: number } | undefined;
 
@@ -16,7 +16,10 @@ export class RedisErrorLog {
   };
 }
 
-/** Node's code, or the first word of what Redis replied (NOAUTH, WRONGPASS, READONLY): the rest may repeat what was sent. */
+/**
+ * Node's code, or the first word of the reply of Redis (NOAUTH, WRONGPASS, READONLY): the rest may repeat what was
+ * sent.
+ */
 export function redisErrorCode(error: unknown): string {
   const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
   if (typeof code === 'string') return code;

@@ -33,7 +33,7 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
   });
 
   async function start(...args: string[]): Promise<ChildProcess> {
-    // A replica writes what it is sent into its folder.
+    // A replica writes the data it receives into its folder.
     const cwd = mkdtempSync(join(tmpdir(), 'redis-'));
     const child = spawn('redis-server', [...args, '--bind', '127.0.0.1', '--save', ''], { cwd });
     children.push(child);
@@ -52,7 +52,7 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
     return new RedisOneTimeStore(connection.client!);
   }
 
-  /** A state is used up once at both ends, and counters count, wherever a key lives. */
+  /** Both ends see that a state is used up once, and counters count, wherever a key is stored. */
   async function expectToWork(settings: RedisSettings): Promise<void> {
     const [here, there] = [await store(settings), await store(settings)];
     await eventually(async () => here.check());
@@ -71,7 +71,7 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
     await expect(limiter.consume(address)).rejects.toMatchObject({ remainingPoints: 0 });
   }
 
-  it('works behind Sentinel, follows it to a new master, and lets nobody through in between', async () => {
+  it('works behind Sentinel, follows it to a new master, and accepts no one in between', async () => {
     const [first, second, sentinel] = [await freePort(), await freePort(), await freePort()];
     const master = await start('--port', String(first), ...ACL);
     const replica = ['--replicaof', '127.0.0.1', String(first), '--masteruser', LOGIN.username];
@@ -116,7 +116,7 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
     watch.disconnect();
   }, 60_000);
 
-  it('works in a cluster, whichever node a key belongs to', async () => {
+  it('works in a cluster, whichever node has a key', async () => {
     const ports = [await freePort(), await freePort()];
     const admins: Redis[] = [];
     for (const port of ports) {
@@ -142,7 +142,7 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
     await expect(later.useUp(anyKey(), 60)).resolves.toBe(true);
   }, 60_000);
 
-  it('stops sign-ins where no node answers, and where the password is wrong', async () => {
+  it('stops sign-ins if no node responds, and if the password is wrong', async () => {
     const port = await freePort();
     await start('--port', String(port), '--requirepass', 'right');
     for (const settings of [

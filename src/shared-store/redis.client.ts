@@ -1,16 +1,16 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import type { RedisSettings } from './redis.config.js';
 
-/** A driver that speaks to one Redis at a time, wherever that is now. */
+/** A driver connected to one Redis at a time, or to a cluster. */
 export type RedisClient = Redis | Cluster;
 
-/** How the driver behaves, whatever it is connected to. */
+/** The driver's behaviour, whatever it is connected to. */
 export type Manners = Pick<
   RedisOptions,
   'lazyConnect' | 'commandTimeout' | 'connectTimeout' | 'maxRetriesPerRequest'
 > & { readonly retry: (times: number) => number | null };
 
-/** The driver is loaded only where there is a Redis. */
+/** The driver is loaded only if a Redis is configured. */
 export async function redisClient(
   { mode, nodes, master, sentinelPassword }: RedisSettings,
   { retry, lazyConnect = false, ...manners }: Manners,
@@ -19,7 +19,7 @@ export async function redisClient(
   const [first] = nodes;
   const { tls, ...login } = loginOf(first);
   const options = { ...manners, ...login, ...(tls ? { tls: {} } : {}) };
-  // While the driver looks for a master or for the nodes, it would keep commands without any time limit.
+  // While the driver looks for a master or for the nodes, it would queue commands without any timeout.
   const enableOfflineQueue = false;
   switch (mode) {
     case 'single':
@@ -43,7 +43,7 @@ export async function redisClient(
         redisOptions: options,
         clusterRetryStrategy: retry,
         slotsRefreshTimeout: manners.connectTimeout ?? 1000,
-        // A certificate is for the name that a node goes by, not for its number.
+        // A certificate is issued for a node's name, not for its address.
         ...(tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
       });
   }

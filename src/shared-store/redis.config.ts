@@ -2,12 +2,12 @@ import { type Environment, fromEnvironment } from '../config/index.js';
 import { choice, list, rule, secret, section, text, withoutTrailingNewline } from '../core/settings/index.js';
 import { ofVariable } from '../core/texts/index.js';
 
-/** One Redis, those that Sentinel watches, or a cluster. */
+/** A single Redis, one behind Sentinel, or a cluster. */
 export interface RedisSettings {
   readonly mode: 'single' | 'sentinel' | 'cluster';
-  /** `redis://` or `rediss://` addresses, with the user and the password that Redis takes at all of them. */
+  /** `redis://` or `rediss://` addresses, with the same user and password at all of them. */
   readonly nodes: readonly [string, ...string[]];
-  /** How Sentinel calls the master. */
+  /** Sentinel's name for the master. */
   readonly master?: string;
   /** Of the sentinels themselves. */
   readonly sentinelPassword?: string;
@@ -62,7 +62,7 @@ const redis = section(
   ],
 );
 
-/** @returns undefined where no Redis is configured */
+/** @returns undefined if no Redis is configured */
 export function readRedisSettings(environment: Environment): RedisSettings | undefined {
   const { url, mode, sentinelMaster, sentinelPassword } = fromEnvironment(redis, environment);
   if (url === undefined) return undefined;
@@ -74,7 +74,9 @@ export function readRedisSettings(environment: Environment): RedisSettings | und
   };
 }
 
-/** What the driver reads as it was meant: `redis://:p@ss#w@host` would be the password `p` at the host `ss`. */
+/**
+ * Only addresses that the driver parses as intended: `redis://:p@ss#w@host` would be the password `p` at the host `ss`.
+ */
 function isNode(node: string): boolean {
   if (!/^rediss?:\/\/[^\s\\?#]+$/.test(node)) return false;
   try {

@@ -6,7 +6,7 @@ import { RedisErrorLog } from './redis-error-log.js';
 /** Longer than any healthy Redis takes, short enough that a person does not stare at a blank page. */
 const TIMEOUT_MS = 1000;
 
-/** The process's one connection to Redis; `client` is undefined where none is configured. */
+/** The process's one connection to Redis; `client` is undefined if none is configured. */
 export class RedisConnection implements OnApplicationShutdown {
   constructor(readonly client: RedisClient | undefined) {}
 
@@ -27,7 +27,7 @@ async function connect(redis: RedisSettings): Promise<RedisClient> {
     retry: (times) => Math.min(times * 200, 2000),
   });
   const logger = new Logger('Redis');
-  // Without a listener ioredis prints by itself; the address may hold a password and is not logged.
+  // Without a listener ioredis prints errors itself; the address may contain a password and is not logged.
   client.on('error', new RedisErrorLog((what) => logger.warn(what)).tell);
   return client;
 }

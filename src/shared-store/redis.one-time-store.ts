@@ -11,7 +11,7 @@ export class RedisOneTimeStore extends OneTimeStore {
     super();
   }
 
-  /** https://redis.io/docs/latest/commands/set/ : NX sets only a key that is not there, in one step. */
+  /** https://redis.io/docs/latest/commands/set/ : NX sets a key only if it does not exist, atomically. */
   override async useUp(key: string, ttlSeconds: number): Promise<boolean> {
     return (await this.ask(() => this.redis.set(KEY_PREFIX + key, '1', 'EX', ttlSeconds, 'NX'))) === 'OK';
   }

@@ -5,7 +5,7 @@ import { RedisConnection } from './redis.connection.js';
 import { RedisOneTimeStore } from './redis.one-time-store.js';
 import { ConfigurableModuleClass, SHARED_STORE_OPTIONS, type SharedStoreOptions } from './shared-store.options.js';
 
-/** What replicas share: Redis where there is one, else the memory of this process, which is right for one replica. */
+/** What replicas share: Redis if configured, else the memory of this process, for a single replica. */
 @Module({
   providers: [
     {

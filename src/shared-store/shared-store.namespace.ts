@@ -1,5 +1,5 @@
 import { Namespace } from '../config/index.js';
 import type { SharedStoreOptions } from './shared-store.options.js';
 
-/** Where replicas meet. */
+/** The store that replicas share. */
 export const sharedStoreConfig = new Namespace<SharedStoreOptions>('sharedStore');

@@ -2,7 +2,7 @@ import { configurableModule } from '../config/index.js';
 import type { RedisSettings } from './redis.config.js';
 
 export interface SharedStoreOptions {
-  /** What replicas share; left out: this is the only process. */
+  /** What replicas share; default: this is the only process. */
   readonly redis?: RedisSettings | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The name of a call without the names of rows that stand in it: `authenticators/dingtalk/users:create` is
+ * The name of a call without names of records: `authenticators/dingtalk/users:create` is
  * `authenticators/:name/users:create` for every authenticator.
  */
 export function boundedOperation(operation: string): string {

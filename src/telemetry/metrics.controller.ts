@@ -1,13 +1,13 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 
-/** What the numbers are read from. */
+/** The source of the metrics. */
 export interface MetricsSource {
   text(): Promise<string>;
 }
 
 export const METRICS_SOURCE = Symbol('METRICS_SOURCE');
 
-/** For Prometheus. Counts and durations only, but nobody's business outside: a proxy does not forward it. */
+/** For Prometheus. Counts and durations only, but still internal: a proxy must not forward it. */
 @Controller('metrics')
 export class MetricsController {
   constructor(@Inject(METRICS_SOURCE) private readonly metrics: MetricsSource) {}

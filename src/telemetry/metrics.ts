@@ -4,9 +4,9 @@ import type { LimitCounts } from '../core/limits/index.js';
 import type { SignInCounts } from '../core/sign-in/index.js';
 import type { CallCounts } from '../core/upstream/index.js';
 
-/** What a watch says of the leavers at one authenticator. */
+/** The metrics of the watch for leavers at one authenticator. */
 export interface LeaverCounts {
-  /** Those that are watched now; series of others go. */
+  /** The authenticators watched now; series of others are removed. */
   leaversWatched(names: readonly string[]): void;
   leaverConcluded(authenticator: string, conclusion: Conclusion | 'returned'): void;
   leaverUnclear(authenticator: string, why: Unclear): void;
@@ -25,9 +25,9 @@ export interface EndedSignIn {
   readonly code: ErrorCode | undefined;
 }
 
-/** What is counted and measured. Durations in seconds. */
+/** All counters and durations. Durations in seconds. */
 export interface Metrics extends CallCounts, LimitCounts, SignInCounts, LeaverCounts {
-  /** The authenticators that there are now: their series are there, at 0, before anything happens, and go with them. */
+  /** The current authenticators: their series exist, at 0, before anything happens, and are removed with them. */
   authenticatorsInForce(names: readonly string[]): void;
   signInEnded(signIn: EndedSignIn, seconds: number): void;
   stepEnded(step: string, outcome: Outcome, seconds: number): void;

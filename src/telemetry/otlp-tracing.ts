@@ -17,16 +17,16 @@ import { Resource } from './resource.js';
 import type { TracesOptions } from './telemetry.config.js';
 import type { Attributes, Span, SpanStart, Tracing } from './tracing.js';
 
-/** When the process stops: a collector that is away must not keep it. */
+/** Timeout when the process stops: an unreachable collector must not delay it. */
 const LAST_SENDING_MS = 3000;
-/** How often it is said that traces do not arrive. */
+/** How often failed exports are logged. */
 const SAY_AGAIN_MS = 600_000;
 
 const KIND = { server: SpanKind.SERVER, internal: SpanKind.INTERNAL, client: SpanKind.CLIENT } as const;
 
 /**
- * `Tracing` over OTLP/HTTP. Loaded only where traces are configured. The provider is not registered with the global API:
- * two applications in one process keep to themselves.
+ * `Tracing` over OTLP/HTTP. Loaded only if traces are configured. The provider is not registered with the global API,
+ * so two applications in one process stay separate.
  */
 export class OtlpTracing implements Tracing {
   private readonly provider: NodeTracerProvider;
@@ -78,7 +78,7 @@ class OtlpSpan implements Span {
     this.span.setAttributes(present(attributes));
     if (error !== undefined) {
       this.span.setAttribute('error.type', error);
-      // No message and no exception: they would carry what an upstream said.
+      // No message and no exception: they would contain text from an upstream.
       this.span.setStatus({ code: SpanStatusCode.ERROR });
     }
     this.span.end();
@@ -86,8 +86,8 @@ class OtlpSpan implements Span {
 }
 
 /**
- * A trace that the request says it belongs to is linked, not continued. A browser can send that header as well as a proxy
- * can: as a parent it would put our spans into anybody's trace, and its flag would decide what is sampled.
+ * The trace named in a request is linked, not continued. A browser can send that header as well as a proxy can: as a
+ * parent it would let anyone put our spans into any trace, and its flag would decide about sampling.
  * https://www.w3.org/TR/trace-context/#security-considerations
  */
 function linkTo(traceparent: unknown): Link[] {
@@ -102,7 +102,7 @@ function present(attributes: Attributes): OpenTelemetryAttributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }
 
-/** Without a global logger for all of OpenTelemetry nobody would hear that traces do not arrive. */
+/** Without it, failed exports would be reported only by a global logger for all of OpenTelemetry. */
 class ReportingExporter extends OTLPTraceExporter {
   private readonly logger = new Logger('Traces');
   private saidAt = -Infinity;
@@ -114,7 +114,7 @@ class ReportingExporter extends OTLPTraceExporter {
     });
   }
 
-  /** The name only: the message has what the collector answered. */
+  /** Only the name: the message contains the collector's response. */
   private say(error: Error): void {
     if (performance.now() - this.saidAt < SAY_AGAIN_MS) return;
     this.saidAt = performance.now();

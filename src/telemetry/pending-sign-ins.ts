@@ -1,14 +1,14 @@
 import type { BegunSignIn } from '../core/sign-in/index.js';
 
-/** Sign-ins that end in the same so many milliseconds share one number, which bounds memory whatever comes in. */
+/** Sign-ins that expire within the same period share one counter, which bounds memory under any load. */
 const SLICE_MS = 10_000;
 
 /**
- * How many sign-ins were begun and have neither come back nor run out of time.
+ * The number of sign-ins that were started and have neither returned nor expired.
  *
- * One that comes back is taken from the slice it was put into, so the sum over all replicas is right even where another
- * replica began it; a single replica may then show a number below zero. What was begun before this process was is not
- * looked at: after a restart nobody here has counted it.
+ * One that returns is subtracted from the slice it was added to, so the sum over all replicas is right even if another
+ * replica started it; a single replica may then report a negative number. Sign-ins started before this process are
+ * ignored: after a restart they were never counted here.
  */
 export class PendingSignIns {
   private readonly slices = new Map<number, number>();

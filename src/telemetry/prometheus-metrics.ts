@@ -10,14 +10,14 @@ import { PendingSignIns } from './pending-sign-ins.js';
 /** Seconds. From one call on the same host to the 15 s that all calls of a sign-in may take. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 
-/** A label has a value in every series: what does not apply says so. */
+/** A label has a value in every series, even if it does not apply. */
 const NONE = 'none';
 
 const CIRCUIT = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 /**
- * The event loop's delay is looked at this often. prom-client's own 10 ms cost an idle process 0.7 % of a core, this 0.1 %
- * (measured on Node 20); what is reported at rest is this value.
+ * Sampling interval of the event loop's delay. prom-client's own 10 ms cost an idle process 0.7 % of a core, this 0.1 %
+ * (measured on Node 20); at rest this value is what is reported.
  */
 const EVENT_LOOP_PRECISION_MS = 50;
 
@@ -27,16 +27,16 @@ const SIGN_IN_ENDS: readonly { readonly outcome: Outcome; readonly match: string
   ...Object.keys(ERROR_STATUS).map((code) => ({ outcome: 'failure', match: NONE, code }) as const),
 ];
 
-/** What can come of somebody who left, or of whom that was thought. */
+/** The possible outcomes for a person who left or seemed to have left. */
 const LEAVER_ENDS = [...CONCLUSIONS, 'returned'] as const;
 
 export interface PrometheusOptions {
-  /** Names of the authenticators that there are from the start. */
+  /** Names of the authenticators at the start. */
   readonly authenticators: readonly string[];
   readonly version: string;
 }
 
-/** `Metrics` for Prometheus, in a registry of its own: two gateways in one process do not add up. */
+/** `Metrics` for Prometheus, in a registry of its own: two gateways in one process are not added up. */
 export class PrometheusMetrics implements Metrics {
   private readonly registry = new Registry();
   private readonly registers = [this.registry];
@@ -226,7 +226,7 @@ export class PrometheusMetrics implements Metrics {
     return this.registry.metrics();
   }
 
-  /** One number per upstream, however many addresses it has; looked at when somebody asks. */
+  /** One number for each upstream, however many addresses it has; read on demand. */
   private watch(name: string, help: string, combine: (states: UpstreamState[]) => number): void {
     this.gauge(name, help, ['upstream'], (gauge) => {
       gauge.reset();
@@ -236,13 +236,13 @@ export class PrometheusMetrics implements Metrics {
     });
   }
 
-  /** @param look sets it, whenever somebody asks */
+  /** @param look sets it on demand */
   private gauge(name: string, help: string, labelNames: string[], look: (gauge: Gauge) => void): void {
     const gauge: Gauge = new Gauge({ name, help, labelNames, registers: [], collect: () => look(gauge) });
     this.registry.registerMetric(gauge);
   }
 
-  /** A series that appears with its first failure has no increase that an alert could see. */
+  /** A series that appears with its first failure has no increase that an alert could detect. */
   private introduce(authenticator: string): void {
     if (this.known.has(authenticator)) return;
     this.known.add(authenticator);
@@ -250,7 +250,7 @@ export class PrometheusMetrics implements Metrics {
     for (const labels of SIGN_IN_ENDS) this.signIns.inc({ authenticator, ...labels }, 0);
   }
 
-  /** Whoever sets authenticators up does not make series for ever. A sign-in that still runs brings its own back. */
+  /** Changing authenticators must not create ever more series. A sign-in that is still running recreates its own. */
   private forget(authenticator: string): void {
     this.known.delete(authenticator);
     this.started.remove({ authenticator });

@@ -3,7 +3,7 @@ import type { NodeTracerConfig } from '@opentelemetry/sdk-trace-node';
 type SdkResource = NonNullable<NodeTracerConfig['resource']>;
 
 /**
- * What stands on every span of this process. The SDK's own makers of it live in a package that it does not hand on;
+ * The attributes of every span of this process. The SDK's own factories are in a package that it does not re-export;
  * exporters read `attributes` and nothing else.
  */
 export class Resource implements SdkResource {

@@ -1,17 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Span } from './tracing.js';
 
-/** The parts of a sign-in that are measured. */
+/** The measured steps of a sign-in. */
 export type StepName = 'consume' | 'identify' | 'match' | 'issue';
 
-/** Of `Telemetry`, what running work asks for. */
+/** The part of `Telemetry` that running work needs. */
 interface MeasuresSteps {
   step<T>(name: StepName, work: () => Promise<T>): Promise<T>;
 }
 
 /**
- * The work that runs at the moment, and who measures it. What it calls finds it here, so that nobody hands a span
- * through ten parameters; two applications in one process never see each other's.
+ * The work running at the moment, and its telemetry. Nested calls find it here, so spans need not be passed through
+ * many parameters; two applications in one process never see each other's.
  */
 interface RunningWork {
   readonly telemetry: MeasuresSteps;
@@ -24,18 +24,18 @@ export async function runAs<T>(work: RunningWork, run: () => Promise<T>): Promis
   return running.run(work, run);
 }
 
-/** The span that new work of this telemetry belongs under. */
+/** The parent span for new work of this telemetry. */
 export function spanFor(telemetry: MeasuresSteps): Span | undefined {
   const now = running.getStore();
   return now?.telemetry === telemetry ? now.span : undefined;
 }
 
-/** For log lines: the trace that the work at hand is part of. */
+/** For log lines: the trace of the current work. */
 export function traceId(): string | undefined {
   return running.getStore()?.span?.traceId;
 }
 
-/** Runs one step of a sign-in: it gets a duration and a span where the sign-in has them, and is just run elsewhere. */
+/** Runs one step of a sign-in: with a duration and a span if the sign-in has them, otherwise as it is. */
 export async function step<T>(name: StepName, work: () => Promise<T>): Promise<T> {
   const now = running.getStore();
   return now === undefined ? work() : now.telemetry.step(name, work);

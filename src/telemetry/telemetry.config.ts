@@ -1,16 +1,16 @@
 import { type Environment, fromEnvironment, readAll } from '../config/index.js';
 import { baseUrl, choice, flag, rule, section, text } from '../core/settings/index.js';
 
-/** Where traces go, and what stands on all of them. */
+/** Where traces are sent, and the attributes of all of them. */
 export interface TracesOptions {
-  /** The whole address, `…/v1/traces`. */
+  /** The complete address, `…/v1/traces`. */
   readonly url: string;
   readonly resource: Readonly<Record<string, string>>;
 }
 
 export interface TelemetrySettings {
   readonly metrics: boolean;
-  /** Undefined where nobody collects traces: then nothing of OpenTelemetry is loaded. */
+  /** Undefined without a collector: then no part of OpenTelemetry is loaded. */
   readonly traces: TracesOptions | undefined;
 }
 
@@ -18,12 +18,12 @@ const DEFAULT_SERVICE_NAME = 'nocobase-dingtalk-gateway';
 
 const metrics = section('metrics', { enabled: flag({ default: true }) });
 
-/** JSON is what is sent; collectors take both encodings at the same address, but gRPC at another. */
+/** JSON is sent; collectors accept both encodings at the same address, but gRPC at another. */
 const PROTOCOLS = ['http/json', 'http/protobuf'] as const;
 
 /**
- * OpenTelemetry's own variables, as far as they decide whether and where traces are sent; the SDK reads the others
- * (sampler, headers, limits, batches) itself.
+ * OpenTelemetry's own variables that decide whether and where traces are sent; the SDK reads the others (sampler,
+ * headers, limits, batches) itself.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  */
 const otel = section('otel', {

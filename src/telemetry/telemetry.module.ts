@@ -9,8 +9,8 @@ import type { Tracing } from './tracing.js';
 import { LOG } from '../core/texts/index.js';
 
 /**
- * Metrics at `GET /metrics`, and traces. Global, as who works in any room may tell of it, and optional everywhere: without
- * this module the same work is done. What is switched off is not even loaded.
+ * Metrics at `GET /metrics`, and traces. Global, because any room may report, and optional everywhere: without this
+ * module the same work is done. Disabled parts are not loaded.
  */
 @Global()
 @Module({
@@ -26,7 +26,7 @@ import { LOG } from '../core/texts/index.js';
 })
 export class TelemetryModule extends ConfigurableModuleClass {}
 
-/** A gateway that cannot trace signs people in. */
+/** A gateway that cannot trace still signs people in. */
 async function otlp(options: TracesOptions): Promise<Tracing | undefined> {
   try {
     const { OtlpTracing } = await import('./otlp-tracing.js');

@@ -4,11 +4,11 @@ import { METRICS_SOURCE, MetricsController } from './metrics.controller.js';
 import type { TelemetrySettings } from './telemetry.config.js';
 
 export interface TelemetryOptions extends Pick<TelemetrySettings, 'traces'> {
-  /** Names of the authenticators that are configured. */
+  /** Names of the configured authenticators. */
   readonly authenticators: readonly string[];
 }
 
-/** Decides about a route, which no factory can: given beside the factory of `forRootAsync`. */
+/** Decides whether a route exists, which no factory can: passed next to the factory of `forRootAsync`. */
 type Switch = Pick<TelemetrySettings, 'metrics'>;
 
 export const TELEMETRY_OPTIONS = Symbol('TELEMETRY_OPTIONS');
@@ -29,7 +29,7 @@ function withMetrics(definition: DynamicModule): DynamicModule {
   };
 }
 
-/** Loaded only where it is wanted. */
+/** Loaded only if enabled. */
 async function prometheusMetrics({ authenticators }: TelemetryOptions) {
   const { PrometheusMetrics } = await import('./prometheus-metrics.js');
   return new PrometheusMetrics({ authenticators, version: version() });

@@ -17,7 +17,7 @@ const FACTS = {
 };
 const SIGNED_IN = { match: 'bound' };
 
-/** Remembers which span was opened under which. */
+/** Records the parent of each span. */
 class RecordingTracing implements Tracing {
   readonly opened: string[] = [];
 
@@ -35,7 +35,7 @@ const broken = (): never => {
 };
 
 describe('telemetry', () => {
-  it('is not there unless somebody asked for it, and the work is done', async () => {
+  it('does nothing unless it is configured, and the work is done', async () => {
     await expect(Telemetry.off.signIn(FACTS, async () => step('match', async () => SIGNED_IN))).resolves.toBe(
       SIGNED_IN,
     );
@@ -45,7 +45,7 @@ describe('telemetry', () => {
     await Telemetry.off.onApplicationShutdown();
   });
 
-  it('never hurts what it looks at', async () => {
+  it('never affects the work that it measures', async () => {
     const metrics = new Proxy({} as PrometheusMetrics, { get: () => broken });
     const telemetry = new Telemetry(metrics, { start: broken, stop: async () => undefined });
     const refusal = new MisconfiguredError('SETTING');
@@ -57,7 +57,7 @@ describe('telemetry', () => {
     expect(() => telemetry.count(broken)).not.toThrow();
   });
 
-  it('keeps simultaneous sign-ins and two applications apart', async () => {
+  it('separates simultaneous sign-ins, and two applications', async () => {
     const [one, two] = [new RecordingTracing(), new RecordingTracing()];
     const [here, there] = [new Telemetry(undefined, one), new Telemetry(undefined, two)];
     const call = { upstream: 'NocoBase', operation: 'x', method: 'GET', host: 'h', resent: 0 };
@@ -66,7 +66,7 @@ describe('telemetry', () => {
       telemetry.signIn({ ...FACTS, route }, async () => {
         await step('identify', async () => telemetry.call(facts, async () => undefined));
         expect(traceId()).toBe(`trace of ${route}`);
-        // Somebody else's call is no part of this.
+        // A call by the other application does not belong here.
         await (telemetry === here ? there : here).call(facts, async () => undefined);
         return SIGNED_IN;
       });
@@ -92,13 +92,13 @@ describe('the name of a call', () => {
     ['users:list?token=CANARY', 'other'],
     ['', 'other'],
     ['x'.repeat(65), 'other'],
-  ])('%s is %s for all rows', (operation, name) => {
+  ])('%s is %s for all records', (operation, name) => {
     expect(boundedOperation(operation)).toBe(name);
     expect(boundedOperation(name)).toBe(name);
   });
 });
 
-describe('sign-ins under way', () => {
+describe('pending sign-ins', () => {
   const TTL = 600_000;
   const at = (startedAt: number) => ({ startedAt, expiresAt: startedAt + TTL });
   const NOW = 1_800_000_000_000;
@@ -106,7 +106,7 @@ describe('sign-ins under way', () => {
   beforeEach(() => jest.useFakeTimers({ now: NOW }));
   afterEach(() => jest.useRealTimers());
 
-  it('are those begun, without those that are back and those that are too old', () => {
+  it('are those started, without those that returned or expired', () => {
     const pending = new PendingSignIns();
     for (const later of [0, 1, 2, 60_000]) pending.begun(at(NOW + later));
     pending.returned(at(NOW + 1));
@@ -119,7 +119,7 @@ describe('sign-ins under way', () => {
     expect(pending.count()).toBe(0);
   });
 
-  it('add up over replicas, whoever sees them come back', () => {
+  it('add up over replicas, whichever replica they return to', () => {
     const [one, two] = [new PendingSignIns(), new PendingSignIns()];
     one.begun(at(NOW));
     one.begun(at(NOW));
@@ -129,7 +129,7 @@ describe('sign-ins under way', () => {
     expect([one.count(), two.count()]).toEqual([0, 0]);
   });
 
-  it('are not those of the process before this one', () => {
+  it('exclude those of the previous process', () => {
     const pending = new PendingSignIns();
     pending.returned(at(NOW - 1));
     expect(pending.count()).toBe(0);
@@ -148,7 +148,7 @@ describe('sign-ins under way', () => {
 });
 
 describe('metrics', () => {
-  it('look at several addresses of one upstream as one', async () => {
+  it('treat several addresses of one upstream as one', async () => {
     const metrics = new PrometheusMetrics({ authenticators: [], version: '1.0.0' });
     metrics.watchUpstream('DingTalk', { state: { circuit: 'open', running: 1, waiting: 0 } });
     metrics.watchUpstream('DingTalk', { state: { circuit: 'closed', running: 2, waiting: 5 } });
@@ -158,7 +158,7 @@ describe('metrics', () => {
     expect(text).toContain('gateway_upstream_calls_waiting{upstream="DingTalk"} 5');
   });
 
-  it('forget what nobody calls through any more', async () => {
+  it('forget an upstream that is no longer used', async () => {
     const metrics = new PrometheusMetrics({ authenticators: [], version: '1.0.0' });
     const replaced = { state: { circuit: 'open', running: 1, waiting: 0 } } as const;
     metrics.watchUpstream('NocoBase', replaced);
@@ -171,7 +171,7 @@ describe('metrics', () => {
 });
 
 describe('the variables', () => {
-  it('ask for metrics and for no traces by default', () => {
+  it('enable metrics and no traces by default', () => {
     expect(readTelemetrySettings({})).toEqual({ metrics: true, traces: undefined });
     expect(readTelemetrySettings({ METRICS_ENABLED: 'false' }).metrics).toBe(false);
     expect(readTelemetrySettings({ OTEL_SERVICE_NAME: 'x' }).traces).toBeUndefined();

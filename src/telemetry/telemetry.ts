@@ -11,20 +11,20 @@ export interface SignInFacts {
   readonly requestId: string;
   /** From configuration, never from a request. */
   readonly authenticator: string;
-  /** Method and route pattern, such as `GET /auth/…/callback`: never the address of a request. */
+  /** Method and route pattern, such as `GET /auth/…/callback`: never the path of a request. */
   readonly route: string;
-  /** The header of that name, unread. */
+  /** The header of that name, unparsed. */
   readonly traceparent: unknown;
-  /** Asked at the end, when it is known. */
+  /** Called at the end, when it is known. */
   readonly subjectHash: () => string | undefined;
 }
 
 /**
- * Measures work and traces it. Whatever goes wrong in here, the work is done and its result is the same: no sign-in
- * fails because somebody looked on.
+ * Measures and traces work. Whatever fails in here, the work is done and its result is the same: no sign-in fails
+ * because of telemetry.
  */
 export class Telemetry implements CallObserver, OnApplicationShutdown {
-  /** Does the work and nothing else: what an application has that imports no TelemetryModule. */
+  /** Does the work and nothing else: for an application without the TelemetryModule. */
   static readonly off = new Telemetry(undefined, undefined);
 
   private readonly logger = new Logger(Telemetry.name);
@@ -35,7 +35,7 @@ export class Telemetry implements CallObserver, OnApplicationShutdown {
     private readonly tracing: Tracing | undefined,
   ) {}
 
-  /** A whole sign-in, as a request that is served. */
+  /** A whole sign-in, as a served request. */
   async signIn<T extends { readonly match: string }>(facts: SignInFacts, work: () => Promise<T>): Promise<T> {
     const { authenticator, requestId, route, traceparent, subjectHash } = facts;
     const [method = '', path = ''] = route.split(' ');
@@ -56,14 +56,14 @@ export class Telemetry implements CallObserver, OnApplicationShutdown {
       this.count((metrics) => metrics.signInEnded({ authenticator, outcome: outcomeOf(end), match, code }, seconds));
       return {
         attributes: { 'gateway.subject_hash': subjectHash(), 'gateway.match': match, 'gateway.code': code },
-        // A refusal is an answer: for a server only its own and its upstreams' trouble is an error.
+        // A refusal is a normal response: for a server only its own failures and those of its upstreams are errors.
         // https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status
         error: 'error' in end && statusOf(end.error) >= 500 ? code : undefined,
       };
     });
   }
 
-  /** A part of a sign-in. Called by `step()`, which finds the sign-in that runs. */
+  /** A step of a sign-in. Called by `step()`, which finds the running sign-in. */
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
     return this.observe({ kind: 'internal', name, attributes: {} }, work, (end, seconds) => {
       this.count((metrics) => metrics.stepEnded(name, outcomeOf(end), seconds));
@@ -71,7 +71,7 @@ export class Telemetry implements CallObserver, OnApplicationShutdown {
     });
   }
 
-  /** One attempt to call an upstream. @param work gets the `traceparent` of this attempt where it is traced */
+  /** One attempt to call an upstream. @param work receives the `traceparent` of this attempt if it is traced */
   async call<T>(facts: CallFacts, work: (traceparent: string | undefined) => Promise<T>): Promise<T> {
     const { upstream, method, host, resent } = facts;
     const operation = boundedOperation(facts.operation);
@@ -99,7 +99,7 @@ export class Telemetry implements CallObserver, OnApplicationShutdown {
     );
   }
 
-  /** Counts, where somebody counts. */
+  /** Counts if metrics are enabled. */
   count(measure: (metrics: Metrics) => void): void {
     const { metrics } = this;
     if (metrics !== undefined) this.quietly(() => measure(metrics));
@@ -133,7 +133,7 @@ export class Telemetry implements CallObserver, OnApplicationShutdown {
     return value;
   }
 
-  /** Says so once: a log that repeats it with every sign-in helps nobody. */
+  /** Logged once: repeating it with every sign-in would help no one. */
   private quietly<T>(look: () => T): T | undefined {
     try {
       return look();

@@ -4,22 +4,22 @@ export interface SpanStart {
   readonly kind: 'server' | 'internal' | 'client';
   readonly name: string;
   readonly attributes: Attributes;
-  /** The `traceparent` header that came with the request, unread. */
+  /** The `traceparent` header of the request, unparsed. */
   readonly cameWith?: unknown;
 }
 
-/** One piece of work in a trace. */
+/** A unit of work in a trace. */
 export interface Span {
-  /** Undefined where the sampler left this trace out. */
+  /** Undefined if the sampler excluded this trace. */
   readonly traceId: string | undefined;
   /** https://www.w3.org/TR/trace-context/#traceparent-header */
   readonly traceparent: string;
-  /** @param error what went wrong: a code of ours */
+  /** @param error one of our codes */
   end(attributes: Attributes, error?: string): void;
 }
 
 export interface Tracing {
   start(span: SpanStart, parent: Span | undefined): Span;
-  /** Sends what is left, and waits for that only a short while. */
+  /** Sends what is left, with a short timeout. */
   stop(): Promise<void>;
 }

@@ -2,10 +2,10 @@ import type { AxiosRequestConfig } from 'axios';
 import { Dispatchers } from '../core/upstream/index.js';
 import { undiciAdapter } from './undici-adapter.js';
 
-/** Bodies go and come as text: what is JSON, `UpstreamHttpClient` decides. */
+/** Bodies are text in both directions: `UpstreamHttpClient` parses JSON. */
 const asIs = (body: string): string => body;
 
-/** An axios whose answers are all answers, whatever their status, and whose connections are its own. */
+/** An axios for which every status is a response, with its own connections. */
 export function axiosOptions(): AxiosRequestConfig {
   return {
     adapter: undiciAdapter(new Dispatchers()),

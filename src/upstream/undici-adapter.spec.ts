@@ -17,7 +17,7 @@ async function portOf(server: Server | TcpServer): Promise<number> {
 }
 
 describe('a connection to an upstream', () => {
-  it('is given up after three seconds where who accepts says nothing', async () => {
+  it('is given up after three seconds if the server accepts it but sends nothing', async () => {
     const silent = createServer(() => undefined);
     const origin = `https://127.0.0.1:${await portOf(silent)}`;
     await expect(http().get(origin, { timeout: 10_000 })).rejects.toMatchObject({
@@ -26,7 +26,7 @@ describe('a connection to an upstream', () => {
     silent.close();
   });
 
-  it('gives each of several addresses the time that a handshake from another continent takes', async () => {
+  it('allows each of several addresses the time of an intercontinental handshake', async () => {
     const server = createHttpServer((_request, response) => void response.end('here'));
     const origin = `http://127.0.0.1:${await portOf(server)}`;
     const connect = jest.spyOn(net, 'connect');
@@ -41,7 +41,7 @@ describe('a connection to an upstream', () => {
     server.close();
   });
 
-  it('is left alone once it is there, however long the answer takes', async () => {
+  it('is not limited once it is open, however long the response takes', async () => {
     const slow = createHttpServer((_request, response) => void setTimeout(() => response.end('late'), 4500));
     const origin = `http://127.0.0.1:${await portOf(slow)}`;
     await expect(http().get(origin, { timeout: 10_000 })).resolves.toMatchObject({ data: 'late' });
@@ -49,7 +49,7 @@ describe('a connection to an upstream', () => {
     slow.close();
   });
 
-  it('that comes too late is not used: nothing is sent any more', async () => {
+  it('that opens too late is not used: nothing is sent', async () => {
     let received = '';
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
@@ -57,7 +57,7 @@ describe('a connection to an upstream', () => {
     });
     const port = await portOf(server);
     const late = http().get(`http://127.0.0.1:${port}`, { timeout: 10 });
-    // Node looks at clocks before it looks at sockets.
+    // Node runs timers before it polls sockets.
     for (const until = performance.now() + 30; performance.now() < until;);
     await expect(late).rejects.toThrow(TimeUpError);
     await delay(200);
@@ -81,7 +81,7 @@ describe('a connection to an upstream', () => {
     server.close();
   });
 
-  it('is not used again after an exchange that did not end well', async () => {
+  it('is not used again after an exchange that failed', async () => {
     const ports: (number | undefined)[] = [];
     const server = createHttpServer((request, response) => {
       ports.push(request.socket.remotePort);
@@ -107,7 +107,7 @@ describe('a tunnel through a proxy', () => {
     proxy?.close();
   });
 
-  it('is made anew once the other end has closed it', async () => {
+  it('is opened anew once the other end has closed it', async () => {
     target = createHttpServer((_request, response) => response.writeHead(200, { connection: 'close' }).end('here'));
     const tunnels = await ConnectProxy.start(new Map([['dingtalk.example:80', `127.0.0.1:${await portOf(target)}`]]));
     const client = http();
@@ -121,7 +121,7 @@ describe('a tunnel through a proxy', () => {
     await tunnels.close();
   });
 
-  it('is asked for once where the proxy hangs up at once', async () => {
+  it('is requested once if the proxy hangs up at once', async () => {
     let asked = 0;
     proxy = createServer((socket) => {
       asked += 1;
@@ -134,7 +134,7 @@ describe('a tunnel through a proxy', () => {
     expect(asked).toBe(1);
   });
 
-  it('is given up after three seconds where the proxy says nothing', async () => {
+  it('is given up after three seconds if the proxy sends nothing', async () => {
     proxy = createServer(() => undefined);
     const proxyUrl = `http://127.0.0.1:${await portOf(proxy)}`;
     await expect(http().get('http://dingtalk.example', { timeout: 10_000, proxyUrl })).rejects.toMatchObject({
@@ -143,7 +143,10 @@ describe('a tunnel through a proxy', () => {
   });
 });
 
-/** A one-time code is sent by such a call. Each server answers once, so that the call goes by a connection that was used before. */
+/**
+ * A one-time code is sent by such a call. Each server answers once, so that the call uses a connection that was used
+ * before.
+ */
 describe('a call on a connection that stayed open', () => {
   const code = JSON.stringify({ code: 'once' });
   let received: string[];
@@ -155,7 +158,7 @@ describe('a call on a connection that stayed open', () => {
     server.close();
   });
 
-  /** @param meet what becomes of the second request */
+  /** @param meet handles the second request */
   async function serverThat(meet: (socket: Socket) => void): Promise<TcpServer> {
     received = [];
     const made = createServer((socket) => {
@@ -176,7 +179,7 @@ describe('a call on a connection that stayed open', () => {
     ['breaks off within its answer', (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
     ['answers what is not HTTP', (socket) => void socket.end('who?')],
     ['says nothing', () => undefined],
-  ])('is sent once where the other end %s', async (_what, meet) => {
+  ])('is sent once if the other end %s', async (_what, meet) => {
     server = await serverThat(meet);
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     tunnels = await ConnectProxy.start(new Map([['dingtalk.example:80', address]]));

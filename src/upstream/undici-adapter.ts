@@ -3,12 +3,12 @@ import { type Dispatchers, sendByUndici } from '../core/upstream/index.js';
 
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** An HTTP proxy for this request alone: axios's own `proxy` would take one from the environment. */
+    /** An HTTP proxy for this request only: axios's own `proxy` would take one from the environment. */
     proxyUrl?: string | undefined;
   }
 }
 
-/** How axios sends: by undici (ADR 9). Takes a whole address and a text as body. */
+/** Sends axios requests by undici (ADR 9). Expects a complete address and a text as body. */
 export function undiciAdapter(dispatchers: Dispatchers): AxiosAdapter {
   return async (config) => {
     const { method = 'GET', url = '', headers, data, timeout = 0, proxyUrl } = config;

@@ -22,7 +22,7 @@ const MIB = 1024 * 1024;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Answers as the test says, and remembers who asked. */
+/** Responds as the test says, and records the requests. */
 class Upstream {
   readonly requests: {
     method: string;
@@ -102,10 +102,10 @@ describe('a call to an upstream', () => {
     return outcome as GatewayError;
   }
 
-  /** What is known of an UpstreamResponseError. */
+  /** The common part of an UpstreamResponseError. */
   const RESPONSE_ERROR = { name: UpstreamResponseError.name, code: 'upstream_failed', status: 502 };
 
-  it('sends what it is told to the address it is told, and gives back what the guard knows', async () => {
+  it('sends the given request to the given address, and returns what the guard accepts', async () => {
     upstream.handle = answer(200, JSON_TYPE, '{"id":7,"name":"x","secret":"y"}');
     const given = call({
       method: 'POST',
@@ -152,7 +152,7 @@ describe('a call to an upstream', () => {
     ['application/json', 'id=1'],
     ['application/json', '\ufeff\ufeff{"id":1}'],
     ['application/json', 'NaN'],
-  ])('takes no 200 of type %j for an answer whose body is %j', async (type, body) => {
+  ])('refuses a 200 of type %j with the body %j', async (type, body) => {
     upstream.handle = answer(200, type === '' ? {} : { 'content-type': type }, body);
     await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
   });
@@ -162,13 +162,13 @@ describe('a call to an upstream', () => {
     'application/json; charset=utf-8',
     'Application/JSON;charset=UTF-8',
     'application/json ;x',
-  ])('reads %j', async (type) => {
+  ])('accepts %j', async (type) => {
     upstream.handle = answer(200, { 'content-type': type }, '{"id":1}');
     await expect(client.request(call())).resolves.toEqual({ id: 1 });
   });
 
   it.each(['null', '[]', '{}', '{"id":"1"}', '{"data":{"id":1}}', '1', '"text"', 'true'])(
-    'refuses JSON that the guard does not know: %s',
+    'refuses JSON that does not match the guard: %s',
     async (body) => {
       upstream.handle = answer(200, JSON_TYPE, body);
       await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
@@ -176,7 +176,7 @@ describe('a call to an upstream', () => {
   );
 
   it.each([400, 401, 403, 404, 429, 500, 503])(
-    'tells HTTP %i with its JSON body, or without one that is none',
+    'reports HTTP %i with its JSON body, or without a body that is no JSON',
     async (status) => {
       upstream.handle = answer(status, JSON_TYPE, '{"code":"x"}');
       await expect(failure()).resolves.toMatchObject({
@@ -206,7 +206,7 @@ describe('a call to an upstream', () => {
     await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
   });
 
-  it('stops at a small answer that unpacks to 100 MiB, without holding it in memory', async () => {
+  it('stops at a small response that decompresses to 100 MiB, without holding it in memory', async () => {
     const bomb = gzipSync(
       Buffer.concat([Buffer.from('{"id":1,"pad":"'), Buffer.alloc(100 * MIB, 'x'), Buffer.from('"}')]),
     );
@@ -225,7 +225,7 @@ describe('a call to an upstream', () => {
     expect(peak).toBeLessThan(50 * MIB);
   });
 
-  it('reads an honest compressed answer, and refuses one that is broken', async () => {
+  it('reads an honest compressed response, and refuses a broken one', async () => {
     const packed = gzipSync('{"id":1}');
     upstream.handle = answer(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }, packed);
     await expect(client.request(call())).resolves.toEqual({ id: 1 });
@@ -233,26 +233,26 @@ describe('a call to an upstream', () => {
     await expect(failure()).resolves.toMatchObject(RESPONSE_ERROR);
   });
 
-  it('ends in time when the body only drips', async () => {
+  it('times out if the body only drips', async () => {
     upstream.handle = (_, response) => {
       response.writeHead(200, JSON_TYPE).write('{"id":1');
       const drip = setInterval(() => response.write(' '), 20);
       response.on('close', () => clearInterval(drip));
     };
-    // The body would drip for ever.
+    // The body would drip forever.
     const error = await failure({ timeoutMs: 300 });
     expect(error).toBeInstanceOf(UpstreamUnreachableError);
     expect(error).toMatchObject({ code: 'temporarily_unavailable', status: 504, timedOut: true, retryAfterSeconds: 5 });
   });
 
-  it('ends in time when no answer begins, and hangs up', async () => {
+  it('times out if no response starts, and hangs up', async () => {
     let hungUp = false;
     upstream.handle = (request) => request.socket.on('close', () => (hungUp = true));
     await expect(failure({ timeoutMs: 200 })).resolves.toMatchObject({ status: 504, timedOut: true });
     await eventually(() => expect(hungUp).toBe(true));
   });
 
-  it('ends in time when the headers only drip', async () => {
+  it('times out if the headers only drip', async () => {
     const server = createTcpServer((socket) => {
       socket.on('error', () => undefined);
       socket.write('HTTP/1.1 200 OK\r\n');
@@ -269,7 +269,7 @@ describe('a call to an upstream', () => {
   it.each<[string, Handler]>([
     ['before an answer', (request) => request.socket.resetAndDestroy()],
     ['instead of an answer', (request) => request.socket.end()],
-  ])('tells of a connection that breaks %s', async (_when, handle) => {
+  ])('reports a connection that breaks %s', async (_when, handle) => {
     upstream.handle = handle;
     const error = await failure();
     expect(error).toBeInstanceOf(UpstreamUnreachableError);
@@ -279,7 +279,7 @@ describe('a call to an upstream', () => {
   it.each([
     ['is reset', 'resetAndDestroy'],
     ['ends early', 'destroySoon'],
-  ] as const)('takes no half of a body for an answer when the connection %s', async (_what, end) => {
+  ] as const)('refuses half a body if the connection %s', async (_what, end) => {
     upstream.handle = (request, response) => {
       response.writeHead(200, { ...JSON_TYPE, 'content-length': '100' }).write('{"id":1}');
       setTimeout(() => request.socket[end](), 50);
@@ -289,7 +289,7 @@ describe('a call to an upstream', () => {
     expect(error.status).toBeGreaterThanOrEqual(502);
   });
 
-  it('tells when nobody listens, and when the name does not exist', async () => {
+  it('reports a refused connection, and a name that does not exist', async () => {
     const gone = await new Upstream().start();
     const { url } = gone;
     await gone.stop();
@@ -300,7 +300,7 @@ describe('a call to an upstream', () => {
     }
   });
 
-  it('lets an answer change no object by the name of a key', async () => {
+  it('does not let a response change an object’s prototype by the name of a key', async () => {
     upstream.handle = answer(
       200,
       JSON_TYPE,
@@ -313,7 +313,7 @@ describe('a call to an upstream', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it('takes no proxy from the environment', async () => {
+  it('uses no proxy from the environment', async () => {
     const names = [
       'HTTP_PROXY',
       'http_proxy',
@@ -344,7 +344,7 @@ describe('a call to an upstream', () => {
     expect(upstream.requests.map(({ url }) => url)).toEqual(['/api', '/api']);
   });
 
-  it('uses a connection again, also after an error that was read to its end', async () => {
+  it('reuses a connection, even after an error that was read to its end', async () => {
     await client.request(call());
     upstream.handle = answer(400, JSON_TYPE, '{"code":"x"}');
     await failure();
@@ -354,7 +354,7 @@ describe('a call to an upstream', () => {
     expect(new Set(upstream.requests.map(({ port }) => port)).size).toBe(1);
   });
 
-  it('sends nothing a second time, whatever comes of it', async () => {
+  it('sends nothing a second time, whatever the result', async () => {
     for (const handle of [
       answer(503, JSON_TYPE, '{}'),
       answer(200, JSON_TYPE, '{'),
@@ -367,7 +367,7 @@ describe('a call to an upstream', () => {
     }
   });
 
-  describe('that failed leaves no secret behind', () => {
+  describe('that failed reveals no secret', () => {
     const canaries = {
       headers: { authorization: 'Bearer CANARY-request-header' },
       method: 'POST',
@@ -395,8 +395,8 @@ describe('a call to an upstream', () => {
       ['too long a wait', () => undefined, 100],
     ];
 
-    // The errors keep the whole call (`new UpstreamHttpError(call, …)`), not only the two names that `FailedCall` has:
-    // its headers hold the API token, its body the client secret. The body of an HTTP error is kept as well.
+    // The errors must not keep the whole call (`new UpstreamHttpError(call, …)`), only the two names of `FailedCall`:
+    // its headers contain the API token, its body the client secret. Nor may they show the body of an HTTP error.
     for (const [what, handle, timeoutMs] of cases) {
       it(`after ${what}`, async () => {
         if (handle) upstream.handle = handle;

@@ -11,7 +11,7 @@ const FOLDER = new URL('../../dist/assets/', import.meta.url);
 
 interface Script {
   readonly text: string;
-  /** Stands in the address, which then means this text for ever. */
+  /** Part of the address, so the address always means the same text. */
   readonly version: string;
 }
 
@@ -26,19 +26,22 @@ function read(name: ScriptName): Script {
   return made;
 }
 
-/** The address of a script below the gateway's own. */
+/** The path of a script below the gateway's own. */
 export function scriptPath(name: ScriptName): string {
   return `/assets/${name}.${read(name).version}.js`;
 }
 
-/** @throws NotFoundError where the file is none of ours, or of another version */
+/** @throws NotFoundError if the file is none of ours, or of another version */
 export function scriptText(file: string): string {
   const name = SCRIPTS.find((candidate) => file === scriptPath(candidate).slice('/assets/'.length));
   if (name === undefined) throw new NotFoundError();
   return read(name).text;
 }
 
-/** For a page that stands for a moment only: one request less on a slow network. `scripts/client.mjs` sees that it ends no element. */
+/**
+ * For a page that is shown only briefly: one request less on a slow network. `scripts/client.mjs` ensures that it
+ * closes no element.
+ */
 export function inlineScript(name: ScriptName): string {
   return read(name).text;
 }

@@ -9,7 +9,7 @@ import { DETAIL } from '../core/texts/index.js';
 export class NoPrefetchGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { method, headers } = context.switchToHttp().getRequest<GatewayRequest>();
-    // Express answers HEAD with the GET route; link previews send it.
+    // Express serves HEAD with the GET route; link previews send it.
     if (method !== 'GET') throw new NotFoundError();
     if (isPrefetch({ headers })) throw new InvalidRequestError(DETAIL.web.prefetch.en);
     return true;

@@ -18,8 +18,8 @@ function sight(trustedProxies: string[]) {
   return { warnings, look };
 }
 
-describe('a proxy that TRUST_PROXY does not name', () => {
-  it('is named once, ready to paste, beside those that are trusted', () => {
+describe('a proxy that is missing in TRUST_PROXY', () => {
+  it('is reported once, ready to paste, together with the trusted ones', () => {
     const { warnings, look } = sight(['10.0.0.0/8']);
     for (let i = 0; i < 3; i += 1) look('::ffff:127.0.0.1');
     expect(warnings).toEqual([
@@ -38,13 +38,13 @@ describe('a proxy that TRUST_PROXY does not name', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is nobody who sends no header', () => {
+  it('is not detected without the header', () => {
     const { warnings, look } = sight([]);
     look('127.0.0.1', {});
     expect(warnings).toEqual([]);
   });
 
-  it('is not what any stranger would have us trust: no public address is offered, and none hides the real one', () => {
+  it('is never a public address, which any stranger could have us trust, and none of those hides the real one', () => {
     const { warnings, look } = sight([]);
     for (let i = 1; i < 100; i += 1) look(`203.0.113.${i}`);
     look('192.168.1.4');
@@ -55,8 +55,8 @@ describe('a proxy that TRUST_PROXY does not name', () => {
   });
 });
 
-describe('the question of the doctor', () => {
-  it('is answered to who has the secret, now', () => {
+describe('the doctor’s request', () => {
+  it('is answered for a sender with the secret, at the present time', () => {
     const { look } = sight([]);
     for (const secrets of [SECRETS, [SECRETS[1]!] as [string]]) {
       const headers = { 'x-forwarded-for': '203.0.113.9', [SIGHT_QUESTION]: sightQuestion(secrets) };
@@ -64,7 +64,7 @@ describe('the question of the doctor', () => {
     }
   });
 
-  it('is answered to nobody else', () => {
+  it('is answered for no one else', () => {
     const { look } = sight([]);
     const good = sightQuestion(SECRETS);
     for (const question of [

@@ -5,28 +5,28 @@ import ipaddr from 'ipaddr.js';
 import { isInsideAddress, plainAddress } from '../core/limits/index.js';
 import { LOG } from '../core/texts/index.js';
 
-/** `doctor` asks with it what the gateway sees of a request, and is told by the other. */
+/** `doctor` uses the first header to ask what the gateway sees of a request, and gets the answer in the second. */
 export const SIGHT_QUESTION = 'x-gateway-doctor';
 export const SIGHT_ANSWER = 'x-gateway-sight';
 const VALID_MS = 60_000;
-/** Who must not be named by whoever likes to send a header. */
+/** Limits the log, because anyone can send the header. */
 const MAX_NAMED = 4;
 
-/** Whose `X-Forwarded-For` a request has, and whether it counts. */
+/** The sender of a request's `X-Forwarded-For`, and whether it is trusted. */
 export interface Sight {
-  /** The address at the other end of the connection. */
+  /** The address of the connection's peer. */
   readonly peer: string;
   readonly isForwarded: boolean;
   readonly isTrusted: boolean;
 }
 
-/** As much as this takes of the gateway's settings. */
+/** The gateway's settings that this needs. */
 interface SightSettings {
   readonly app: { readonly trustedProxies: readonly string[] };
   readonly auth: { readonly cookieSecrets: readonly [string, ...string[]] };
 }
 
-/** Only who has the gateway's own secret may ask. */
+/** Only a sender with the gateway's own secret may ask. */
 export function sightQuestion([secret]: SightSettings['auth']['cookieSecrets'], now = Date.now()): string {
   return `${now}.${proof(secret, String(now))}`;
 }
@@ -39,7 +39,7 @@ export function readSight(answer: unknown): Sight | undefined {
 }
 
 /**
- * Notices a proxy that `TRUST_PROXY` does not name: then a whole company is one address to the rate limit, and nothing
+ * Detects a proxy that is missing in `TRUST_PROXY`: then a whole company is one address to the rate limit, and nothing
  * else shows it.
  */
 export class ProxySight {
@@ -50,7 +50,7 @@ export class ProxySight {
     private readonly logger: LoggerService,
   ) {}
 
-  /** Once for each proxy. @returns what to tell the doctor, where that is who asks */
+  /** Logged once for each proxy. @returns the response for the doctor, if that is the sender */
   look({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string | undefined {
     const isForwarded = headers['x-forwarded-for'] !== undefined;
     const question = headers[SIGHT_QUESTION];
@@ -65,7 +65,8 @@ export class ProxySight {
 
   private notice(peer: string): void {
     if (this.named.has(peer) || this.named.size >= MAX_NAMED) return;
-    // Anybody on the internet may send the header: such an address takes one place, and is not offered for copying.
+    // Anyone on the internet may send the header, so all public addresses take one place and are not offered for
+    // copying.
     const isInside = isInsideAddress(peer);
     if (!isInside && this.named.has('outside')) return;
     this.named.add(isInside ? peer : 'outside');

@@ -196,10 +196,11 @@ export class InMemoryLeaverBook extends LeaverBook {
     const { rows, locks, waitingForAdministrator: waiting, hasBrake } = this.storage;
     if (!hasBrake) return { bound: rows.size, lockedLately: 0, waiting: 0 };
     const since = this.clock.now() - BRAKE_WINDOW_MS;
+    const bound = new Set([...rows.values()].map((row) => row.userId));
     return {
       bound: rows.size,
       lockedLately: [...locks.values()].filter(({ by, at }) => by === 'us' && at > since).length,
-      waiting: waiting.size - Number(waiting.has(userId)),
+      waiting: [...waiting].filter((id) => id !== userId && bound.has(id)).length,
     };
   }
 

@@ -16,7 +16,8 @@ import { leaverActions } from './leavers/admin.actions.js';
 import { LEAVERS_RESOURCE } from './leavers/admin-api.js';
 import { bookAction } from './leavers/book.action.js';
 import { Leavers } from './leavers/books.js';
-import { BEHIND_AUTH, locksForReading, refuseLocked, refuseSignInOfLocked, sayLocked } from './leavers/enforcement.js';
+import { BEHIND_AUTH, locksForReading, refuseLocked, sayLocked } from './leavers/enforcement.js';
+import { LockedSignIns } from './leavers/locked-sign-ins.js';
 import { Watches } from './leavers/watches.js';
 import { PACKAGE, RESOURCE } from './names.js';
 import { Once } from './once.js';
@@ -70,7 +71,9 @@ export class DingTalkPlugin extends Plugin {
     const leavers = new Leavers(app);
     leavers.watch();
     const { locked } = leavers;
-    app.dataSourceManager.use(refuseSignInOfLocked(locked), { tag: 'dingtalkLockedSignIn', before: 'auth' });
+    const signIns = new LockedSignIns(app, locked);
+    signIns.watch();
+    app.dataSourceManager.use(signIns.middleware, { tag: 'dingtalkLockedSignIn', before: 'auth' });
     app.dataSourceManager.use(sayLocked(locked), { tag: 'dingtalkSayLocked', before: 'auth' });
     app.dataSourceManager.afterAddDataSource(({ resourceManager }) =>
       resourceManager.use(refuseLocked(locked), BEHIND_AUTH),

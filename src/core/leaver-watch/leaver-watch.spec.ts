@@ -145,6 +145,22 @@ describe('An event', () => {
     expect(storage.waitingForAdministrator.size).toBe(20);
   });
 
+  it('is not held up by people who are no longer bound', async () => {
+    const { watch, organization, storage, clock } = setUp(100);
+    const leave = async (...userIds: readonly number[]): Promise<void> => {
+      await watch.hear(event('left', ...userIds.map((userId) => organization.leave(`person-${userId}`))));
+      await watch.idle();
+    };
+    await leave(...Array.from({ length: 12 }, (_, index) => index + 2));
+    await clock.advance(2 * HOUR);
+    await leave(30);
+    const waiting = [...storage.waitingForAdministrator];
+    expect([storage.lockedByUs.length, waiting.length]).toEqual([10, 3]);
+    for (const [bindingId, { userId }] of storage.rows) if (waiting.includes(userId)) storage.rows.delete(bindingId);
+    await leave(31);
+    expect(storage.lockedByUs).toHaveLength(11);
+  });
+
   it('creates a hint about a colleague who turns out to be gone', async () => {
     const { watch, organization, storage } = setUp();
     organization.leave('person-2');

@@ -7,7 +7,8 @@ import { Inquiry } from './inquiry.js';
 import { KnownRecords } from './known-records.js';
 import { LeaveRecordPoll } from './leave-record-poll.js';
 import { Lease } from './lease.js';
-import { Night, NIGHT_MARKS, type NightRequest } from './night.js';
+import { type LookRequest, NIGHT_MARKS } from './look.js';
+import { Night } from './night.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { SameApplication } from './same-application.js';
 import { Troubles } from './troubles.js';
@@ -130,7 +131,7 @@ export class LeaverWatch {
   }
 
   /** Checks everyone who is bound. @throws what the book throws; the next run resumes from there */
-  async night(request?: NightRequest): Promise<NightOutcome> {
+  async night(request?: LookRequest): Promise<NightOutcome> {
     const outcome = await this.nights.run(request);
     this.parts.observer?.nightEnded?.(outcome);
     return outcome;

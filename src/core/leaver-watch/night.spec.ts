@@ -9,7 +9,7 @@ import {
 } from '../../../test/support/stand-in-directory.js';
 import { VirtualClock } from '../../../test/support/virtual-clock.js';
 import { LeaverWatch } from './leaver-watch.js';
-import { NIGHT_MARKS, NIGHT_PAGE } from './night.js';
+import { NIGHT_MARKS, NIGHT_PAGE } from './look.js';
 import { nightMarkAsText, nightMarkOf } from './night-mark.js';
 
 const HOUR = 3_600_000;
@@ -33,6 +33,14 @@ function setUp(size: number, withUserids = true) {
   return { clock, organization, storage, directory, bad, start, watch: start() };
 }
 
+/** The n-th call of this method fails. */
+function failing(name: string, nth: number): Step {
+  let calls = 0;
+  return (called, moment) => {
+    if (called === name && moment === 'before' && (calls += 1) === nth) throw new Error(`${name} fails`);
+  };
+}
+
 describe('The nightly check', () => {
   it('finds who left without an event', async () => {
     const { watch, organization, storage } = setUp(450);
@@ -49,6 +57,25 @@ describe('The nightly check', () => {
     expect(directory.asked.filter((question) => question !== 'scopes')).toHaveLength(300);
     expect(storage.states).toContainEqual({ progress: { done: NIGHT_PAGE, of: 300 } });
     expect(storage.states.at(-2)).toMatchObject({ nightEndedAt: expect.any(Number) as number });
+  });
+
+  it('is still due after a trial that locks no one, and resumes where it was interrupted', async () => {
+    const { watch, storage, bad, clock, organization } = setUp(500);
+    bad.step = failing('setMark', 2);
+    await expect(watch.night()).rejects.toThrow('fails');
+    bad.step = () => undefined;
+    const marks = [...storage.marks];
+    organization.leave('person-450');
+    await clock.advance(60_000);
+    storage.mode = 'report';
+    const states = storage.states.length;
+    const counts = { bound: 500, asked: 500, here: 499, left: 1, unclear: 0 };
+    expect(await watch.night({ isTrial: true, origin: 'command' })).toEqual({ end: 'done', counts });
+    expect([[...storage.marks], await watch.nightEndedAt()]).toEqual([marks, undefined]);
+    expect(storage.states.slice(states).filter(({ progress, nightEndedAt }) => progress ?? nightEndedAt)).toEqual([]);
+    storage.mode = 'lock';
+    expect(await watch.night()).toMatchObject({ end: 'done' });
+    expect(storage.lockedByUs).toEqual([450]);
   });
 
   it('locks no one whose userid was never known', async () => {

@@ -4,11 +4,11 @@ import { RateLimitedError } from './rate-limit.errors.js';
 import type { LimitCounts } from './refused-codes.js';
 
 /**
- * Who sends the request. `holder`: a browser that returns with a transaction that we gave it; `anybody`: all others.
- * Each has its own quota, so that a flood of requests without transactions does not stop people who return from the
- * provider.
+ * Who sends the request. `holder`: a browser that returns with a transaction that we gave it; `stranger`: a caller that
+ * claims to be the provider and is refused; `anybody`: all others. Each has its own quota, so that a flood of requests
+ * without transactions does not stop people who return from the provider.
  */
-export type Share = 'anybody' | 'holder';
+export type Share = 'anybody' | 'holder' | 'stranger';
 
 export const WINDOW_SECONDS = 60;
 
@@ -48,7 +48,7 @@ export class RateLimiter {
       NETWORKS.map((network, width) =>
         perAddress === 0 ? undefined : limiterOf(`${share}:${network}`, perAddress * SHARES_OF_NETWORKS[width]!),
       );
-    this.limiters = { anybody: limiters('anybody'), holder: limiters('holder') };
+    this.limiters = { anybody: limiters('anybody'), holder: limiters('holder'), stranger: limiters('stranger') };
   }
 
   /** @throws RateLimitedError */

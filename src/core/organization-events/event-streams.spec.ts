@@ -1,6 +1,8 @@
 import type { EventListener, OrganizationEvent } from '../leavers/index.js';
 import type { UpstreamHttpClient } from '../upstream/index.js';
-import { EventStreams } from './event-streams.js';
+import { EventListeners } from './event-listeners.js';
+import { EventStreams, STREAM_TOLD_FOR_MS } from './event-streams.js';
+import { FakeMoments } from './spec-support.js';
 import type { StreamHost } from './stream/stream-client.js';
 import type { StreamState } from './stream/stream-notice.js';
 
@@ -14,11 +16,15 @@ const LEFT: OrganizationEvent = { id: 'event', kind: 'left', corpId: 'corp', use
 
 function setUp() {
   const opened: { readonly listener: EventListener; readonly close: jest.Mock }[] = [];
-  const streams = new EventStreams({} as UpstreamHttpClient, (_application, { listener }: StreamHost) => {
-    const close = jest.fn(async () => undefined);
-    opened.push({ listener, close });
-    return { state: undefined, start: () => undefined, close };
-  });
+  const streams = new EventStreams(
+    {} as UpstreamHttpClient,
+    new EventListeners(),
+    (_application, { listener }: StreamHost) => {
+      const close = jest.fn(async () => undefined);
+      opened.push({ listener, close });
+      return { state: undefined, start: () => undefined, close };
+    },
+  );
   const subscriber = (noted: 'noted' | 'later' = 'noted') => ({
     hear: jest.fn(async () => noted),
     state: () => undefined,
@@ -67,10 +73,14 @@ describe('Connections for events', () => {
       start: () => undefined,
       close: async () => undefined,
     };
-    const streams = new EventStreams({} as UpstreamHttpClient, (_application, { state }: StreamHost) => {
-      told = state!;
-      return client;
-    });
+    const streams = new EventStreams(
+      {} as UpstreamHttpClient,
+      new EventListeners(),
+      (_application, { state }: StreamHost) => {
+        told = state!;
+        return client;
+      },
+    );
     const [one, later] = [jest.fn(), jest.fn()];
     streams.join(APPLICATION, { hear: async () => 'noted', state: one });
     client.state = { kind: 'disconnected', why: 'no_answer', detail: 'x'.repeat(300) };
@@ -83,5 +93,24 @@ describe('Connections for events', () => {
     ]);
     told({ kind: 'connected' });
     expect(one).toHaveBeenLastCalledWith({ stream: 'connected', trouble: { what: 'stream', why: 'none' } });
+  });
+
+  it('report their state again every minute, because a killed process reports nothing', async () => {
+    const moments = new FakeMoments();
+    const client = {
+      state: { kind: 'connected' } as StreamState,
+      start: () => undefined,
+      close: async () => undefined,
+    };
+    const streams = new EventStreams({} as UpstreamHttpClient, new EventListeners(), () => client, moments);
+    const state = jest.fn();
+    const leave = streams.join(APPLICATION, { hear: async () => 'noted', state });
+    state.mockClear();
+    await moments.pass(STREAM_TOLD_FOR_MS);
+    expect(state.mock.calls).toEqual([1, 2, 3].map(() => [{ stream: 'connected' }]));
+    await leave();
+    await moments.pass(STREAM_TOLD_FOR_MS);
+    expect(state).toHaveBeenCalledTimes(3);
+    expect(moments.next()).toBeUndefined();
   });
 });

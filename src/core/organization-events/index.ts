@@ -1,4 +1,5 @@
-export { EventStreams } from './event-streams.js';
+export { EventListeners, type EventSource } from './event-listeners.js';
+export { EventStreams, STREAM_TOLD_FOR_MS } from './event-streams.js';
 export { type Moments, realMoments } from './moments.js';
 export { eventOfFrame, eventOfPush, MAX_IDS } from './parse.js';
 export {

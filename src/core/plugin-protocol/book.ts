@@ -84,7 +84,7 @@ export const bookCall = z.discriminatedUnion('call', [
   call('setMark', { name: id, value: z.string().max(200) }),
   /** `holder`: a random id of the calling process, because all replicas of a gateway sign with the same key. */
   call('lease', { name: id, forMs: z.int().min(1).max(86_400_000), holder: id }),
-  call('state', { state: watchState }),
+  call('state', { state: watchState, holder: id }),
 ]);
 export type BookCall = z.output<typeof bookCall>;
 

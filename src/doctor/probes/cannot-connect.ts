@@ -2,9 +2,9 @@ import { ANY, attention, failed, type Finding } from '../../core/doctor/index.js
 import { NO_ANSWER_HERE } from '../texts/public-addresses.js';
 
 /**
- * An address for browsers that does not answer this machine.
+ * An address for browsers that cannot be reached from this machine.
  *
- * @param name of the setting that holds the address
+ * @param name of the setting that contains the address
  */
 export function cannotConnect(name: string, url: string, code: string): Finding {
   const what = ANY.doesNotAnswer(url, code);

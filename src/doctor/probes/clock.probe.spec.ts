@@ -4,7 +4,7 @@ import { clockProbe } from './clock.probe.js';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
-/** What the two others' clocks are ahead of ours. */
+/** A context with clocks that are ahead of ours by these seconds. */
 function context(kind: typeof DoctorContext | typeof PluginContext, nocobase: number, dingtalk: number): DoctorContext {
   const said = (seconds: number) => async () =>
     ({ headers: { date: new Date(NOW + seconds * 1000).toUTCString() }, receivedAt: NOW }) as unknown as Exchange;
@@ -36,13 +36,13 @@ describe('The clocks', () => {
     [-599, 'is 10 minutes behind this machine', '慢 10 分钟'],
     [7200, 'is 2 hours ahead of this machine', '快 2 小时'],
     [-34_560_000, 'is 400 days behind this machine', '慢 400 天'],
-  ])('off by %d s are told in a unit that people read', async (seconds, en, zh) => {
+  ])('off by %d s are reported in a readable unit', async (seconds, en, zh) => {
     const { detail } = await clockProbe.run(context(DoctorContext, seconds, 0));
     expect(detail.en).toContain(`NocoBase ${en},`);
     expect(detail.zh).toContain(zh);
   });
 
-  it('are named: whose is off, and how much the plugin takes', async () => {
+  it('are named, with the plugin’s tolerance', async () => {
     const theirs = await clockProbe.run(context(PluginContext, 20, 0));
     expect(theirs.detail.en).toMatch(/NocoBase is 20 s ahead of this machine.*more than 60 s/);
     expect(theirs.detail.zh).toMatch(/快 20 秒.*60 秒/);

@@ -15,7 +15,7 @@ import { CLOCK_TOLERANCE_SECONDS } from '../../core/plugin-protocol/index.js';
 import { type DoctorContext, PluginContext } from '../doctor-context.js';
 import { CLOCKS } from '../texts/clocks.js';
 
-/** Clocks that NTP sets differ by less: from here on somebody should look, before the plugin refuses what we sign. */
+/** Clocks set by NTP differ by less: more than this is reported before the plugin refuses our signatures. */
 const NOTICED_WITH_PLUGIN_SECONDS = 5;
 
 export const clockProbe: Probe<DoctorContext> = {
@@ -34,7 +34,7 @@ export const clockProbe: Probe<DoctorContext> = {
     const seen = CLOCKS.seen(saidOfClock(nocobase), saidOfClock(dingtalk));
     const isWell = !nocobaseIsOff && !isClockOff(dingtalk);
     if (isWell && !isNoticed) return ok(seen);
-    // DingTalk's clock is the one that is surely right.
+    // DingTalk's clock is the reliable one.
     const tolerance = isWell ? NOTICED_WITH_PLUGIN_SECONDS - 1 : TOLERATED_SECONDS;
     const onlyNocoBase = dingtalk !== undefined && !isClockOff(dingtalk, tolerance);
     const fix = onlyNocoBase ? CLOCKS.setTheirs : CLOCK.setOurs;

@@ -3,7 +3,9 @@ import type { ExaminedGateway } from './public-url.probe.js';
 import { listed } from '../../core/texts/index.js';
 import { IGNORED_VARIABLES } from '../texts/gateway.js';
 
-/** Variables that an operator set and NocoBase's plugin decides about: a protection that is not there. */
+/**
+ * Variables that an operator set although NocoBase's plugin decides: the protection that they suggest does not exist.
+ */
 export const ignoredVariablesProbe: Probe<ExaminedGateway> = {
   id: 'configuration.ignored',
   title: IGNORED_VARIABLES.title,

@@ -25,7 +25,7 @@ import { signInOriginProbe } from './sign-in-origin.probe.js';
 import { pluginStoredPhonesProbe, storedPhonesProbe } from './stored-phones.probe.js';
 import { pluginSubAppSecretProbe, subAppSecretProbe } from './sub-app-secret.probe.js';
 
-/** Of the gateway as a whole. */
+/** About the gateway as a whole. */
 export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [
   ignoredVariablesProbe,
   secretsProbe,
@@ -36,7 +36,7 @@ export const GATEWAY_PROBES: readonly Probe<ExaminedGateway>[] = [
 
 const FIRST_PROBES: readonly Probe<DoctorContext>[] = [clockProbe, ...DINGTALK_PROBES, reachableProbe];
 
-/** Of each authenticator, in the order of a sign-in: at a stock NocoBase … */
+/** About each authenticator, in the order of a sign-in: for a stock NocoBase … */
 export const STOCK_PROBES: readonly Probe<StockContext>[] = [
   ...FIRST_PROBES,
   keyProbe,
@@ -55,7 +55,7 @@ export const STOCK_PROBES: readonly Probe<StockContext>[] = [
   nocobasePageProbe,
 ];
 
-/** … and at one with the companion plugin, where the gateway has no key and no rights. */
+/** … and for one with the companion plugin, where the gateway has no key and no rights. */
 export const PLUGIN_PROBES: readonly Probe<PluginContext>[] = [
   ...FIRST_PROBES,
   pluginProbe,

@@ -5,7 +5,7 @@ import { PluginError } from '../../plugin-client/index.js';
 import type { PluginContext, StockContext } from '../doctor-context.js';
 import { BOOK, KEPT } from '../texts/leavers.js';
 
-/** A leave event names nothing but a userid: whoever keeps none can make nothing of it. */
+/** A leave event contains only a userid: without stored userids it is useless. */
 export const keptProbe: Probe<StockContext> = {
   id: 'leavers.kept',
   title: KEPT.title,
@@ -19,7 +19,7 @@ export const keptProbe: Probe<StockContext> = {
   },
 };
 
-/** With the plugin its book decides about everybody. */
+/** With the plugin, its book decides. */
 export const bookProbe: Probe<PluginContext> = {
   id: 'leavers.book',
   title: BOOK.title,

@@ -4,7 +4,10 @@ import type { PluginContext } from '../doctor-context.js';
 import { pluginTrouble } from './plugin-trouble.js';
 import { ADDRESS } from '../texts/plugin.js';
 
-/** Tickets are for one address of NocoBase: the gateway's configuration and NocoBase's form must mean the same. */
+/**
+ * Tickets are for one address of NocoBase, which must be the same in the gateway's configuration and in NocoBase's
+ * form.
+ */
 export const addressProbe: Probe<PluginContext> = {
   id: 'nocobase.address',
   title: ADDRESS.title,

@@ -4,8 +4,8 @@ import { listed } from '../../core/texts/index.js';
 import { FIELDS } from '../texts/accounts.js';
 
 /**
- * Whether the fields of DINGTALK_FIELDS that later sign-ins change exist. One that does not spoils the reading of all:
- * NocoBase then answers with an error, and no field is kept up to date.
+ * Whether the fields of DINGTALK_FIELDS that later sign-ins update exist. A missing one breaks the reading of all:
+ * NocoBase then responds with an error, and no field is kept up to date.
  */
 export const fieldsProbe: Probe<StockContext> = {
   id: 'nocobase.fields',

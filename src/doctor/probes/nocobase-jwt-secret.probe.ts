@@ -6,13 +6,17 @@ import type { StockContext } from '../doctor-context.js';
 import { keyOwner } from './nocobase-key.probe.js';
 import { JWT_SECRET } from '../texts/nocobase.js';
 
-/** Long enough for one question. */
+/** Long enough for one call. */
 const LIFETIME_SECONDS = 60;
 
-/** What NocoBase finds fault with once the signature was right: times, which are another probe's question. */
+/**
+ * Errors that NocoBase reports only after it accepted the signature. They are about times, which another probe checks.
+ */
 const AFTER_THE_SIGNATURE = new Set(['TOKEN_RENEW_FAILED', 'EXPIRED_TOKEN', 'EXPIRED_SESSION']);
 
-/** Signs a token for the key's own user, as a sign-in would for a person, and asks NocoBase about it. Nothing is stored. */
+/**
+ * Signs a token for the key's own user, as a sign-in does for a person, and asks NocoBase about it. Nothing is stored.
+ */
 export const jwtSecretProbe: Probe<StockContext> = {
   id: 'nocobase.jwt-secret',
   title: JWT_SECRET.title,
@@ -30,7 +34,7 @@ export const jwtSecretProbe: Probe<StockContext> = {
 
 async function ask({ nocobase, authenticator }: StockContext): Promise<Exchange> {
   const checked = await nocobase.keyCheck();
-  // By NocoBase's clock: whether ours is right is another probe's question.
+  // By NocoBase's clock: another probe checks whether ours is right.
   const now = Date.now() + (clockAhead(await nocobase.anonymousCheck()) ?? 0);
   const iat = Math.floor(now / 1000);
   const token = await new SignJWT({ userId: keyOwner(checked)?.id, temp: true, signInTime: now, jti: randomUUID() })

@@ -10,7 +10,7 @@ import { KEY } from '../texts/nocobase.js';
 const owner = z.object({ data: z.object({ id: z.int().positive(), username: z.string().nullish() }) });
 const role = z.object({ data: z.object({ role: z.string() }) });
 
-/** Whose key it is; undefined where NocoBase does not take it. */
+/** The owner of the key; undefined if NocoBase refuses it. */
 export function keyOwner({ status, json }: Exchange): { id: number; username: string | undefined } | undefined {
   const found = owner.safeParse(json).data?.data;
   return status === 200 && found !== undefined ? { id: found.id, username: found.username ?? undefined } : undefined;

@@ -18,7 +18,7 @@ import { NOCOBASE_PAGE } from '../texts/public-addresses.js';
 
 const info = z.object({ data: z.object({ name: z.string() }) });
 
-/** NocoBase tells its own clients, in their page, what moves its addresses and what they keep: do we go by the same? */
+/** NocoBase's page tells its own clients where its addresses are and what they store: does our configuration agree? */
 export const nocobasePageProbe: Probe<DoctorContext> = {
   id: 'nocobase.page',
   title: NOCOBASE_PAGE.title,
@@ -41,7 +41,7 @@ export const nocobasePageProbe: Probe<DoctorContext> = {
   },
 };
 
-/** Whose the host is, as NocoBase answers a browser that names no application. */
+/** Whether the host belongs to the sub-app, judging by NocoBase's response to a request that names no application. */
 async function ownDomainOf({ nocobase }: AuthenticatorSettings): Promise<boolean | undefined> {
   const { app, publicUrl, timeoutMs } = nocobase;
   if (app === 'main') return undefined;
@@ -50,7 +50,7 @@ async function ownDomainOf({ nocobase }: AuthenticatorSettings): Promise<boolean
   return name === undefined ? undefined : name === app;
 }
 
-/** Settings as they should be. */
+/** The settings that differ, with the values they should have. */
 function differences(
   { nocobase }: AuthenticatorSettings,
   told: ToldPlaces & { readonly ownDomain: boolean | undefined },
@@ -77,7 +77,9 @@ function differs(wanted: readonly string[]) {
   return failed(NOCOBASE_PAGE.differs(names), NOCOBASE_PAGE.setAsThere(wanted.join(' ')));
 }
 
-/** `APP_CLIENT_ENTRY_MODE`: NocoBase opens its new client, and the gateway leads people who asked for no page to the other. */
+/**
+ * `APP_CLIENT_ENTRY_MODE`: NocoBase opens its new client by default, while the gateway leads people to the other one.
+ */
 function opensAnotherClient({ nocobase, accounts }: AuthenticatorSettings, { entryMode }: ToldPlaces) {
   if (entryMode !== 'modern-default' && entryMode !== 'modern-only') return undefined;
   const modern = `/${modernPrefix(nocobase)}`;

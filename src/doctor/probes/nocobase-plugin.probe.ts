@@ -4,7 +4,7 @@ import type { PluginContext } from '../doctor-context.js';
 import { pluginTrouble } from './plugin-trouble.js';
 import { PLUGIN } from '../texts/plugin.js';
 
-/** Whether the plugin answers, takes our signature, and has this authenticator for this gateway. */
+/** Whether the plugin responds, accepts our signature, and has this authenticator for this gateway. */
 export const pluginProbe: Probe<PluginContext> = {
   id: 'nocobase.plugin',
   title: PLUGIN.title,
@@ -29,7 +29,7 @@ export const pluginProbe: Probe<PluginContext> = {
       return attention(PLUGIN.notEnabled(name), pluginTrouble('none_enabled', context.publicUrl).fix);
     } catch (error) {
       if (!(error instanceof PluginError)) throw error;
-      // Another probe's question; to ask it the plugin has taken our signature.
+      // Another probe reports that; the plugin has accepted our signature.
       if (error.trouble === 'address_differs') return ok(PLUGIN.knows);
       const { what, fix } = pluginTrouble(error.trouble, context.publicUrl);
       return failed(what, fix);

@@ -5,7 +5,7 @@ import type { DoctorContext } from '../doctor-context.js';
 import { cannotConnect } from './cannot-connect.js';
 import { NOCOBASE_PUBLIC_URL } from '../texts/public-addresses.js';
 
-/** Where people land after the sign-in. */
+/** The address of the landing page after a sign-in. */
 export const nocobasePublicUrlProbe: Probe<DoctorContext> = {
   id: 'nocobase.public-url',
   title: NOCOBASE_PUBLIC_URL.title,

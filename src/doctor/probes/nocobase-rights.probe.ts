@@ -14,7 +14,7 @@ const answer = z.object({
     allowAll: z.boolean().nullish(),
     allowConfigure: z.boolean().nullish(),
     strategy: z.object({ actions: names }).nullish(),
-    /** Collections with rights of their own; the strategy counts for all others. */
+    /** Collections with their own rights; for all others the strategy applies. */
     resources: z.array(z.string()),
     actions: z.record(z.string(), action),
     snippets: z.array(z.string()).nullish(),
@@ -25,7 +25,7 @@ type Granted = z.output<typeof answer>['data'];
 /** Columns that NocoBase adds to every right to read. */
 const ALWAYS = new Set(['id', 'createdAt', 'updatedAt', 'key', 'name', 'authenticator']);
 
-/** `roles:check` says what the key's role may do; rights to write are looked up there, not tried out. */
+/** `roles:check` returns the rights of the key's role; rights to write are looked up there, not tried out. */
 export const rightsProbe: Probe<StockContext> = {
   id: 'nocobase.rights',
   title: RIGHTS.title,
@@ -36,7 +36,7 @@ export const rightsProbe: Probe<StockContext> = {
     const read = await nocobase.bindingsRead();
     const missing = [
       ...missingRights(granted, wanted),
-      // What readiness asks, too. NocoBase refuses it to the role admin in spite of its right to view everything.
+      // Readiness makes this call, too. NocoBase refuses it to the role admin in spite of its right to view everything.
       ...(read.status === 200 ? [] : [`usersAuthenticators: list (NocoBase: ${nocoBaseCode(read)})`]),
     ];
     if (missing.length > 0) {
@@ -50,7 +50,7 @@ export const rightsProbe: Probe<StockContext> = {
   },
 };
 
-/** NocoBase's own roles are not for a key; `provision` repairs the one that it is told. */
+/** NocoBase's own roles are not meant for a key; `provision` repairs the role named to it. */
 function repair(role: string): Text {
   if (NOCOBASES_OWN_ROLES.includes(role) || !/^[\w-]+$/.test(role)) {
     return RIGHTS.makeRole;
@@ -68,7 +68,7 @@ function missingRights(granted: Granted, wanted: Rights): string[] {
     const right = granted.actions[`${collection}:${action}`];
     if (!right) return [`${collection}: ${action}`];
     const given = new Set([...(right.fields ?? []), ...(right.appends ?? []), ...(right.whitelist ?? [])]);
-    // A right without any field is one to every field: NocoBase 2.2.15 then lets every column through.
+    // A right without fields includes every field: NocoBase 2.2.15 then allows every column.
     const lacking = given.size === 0 ? [] : fields.filter((field) => !given.has(field));
     return lacking.length === 0 ? [] : [`${collection}: ${action} (${lacking.join(', ')})`];
   });

@@ -7,7 +7,7 @@ const authenticators = z.object({ data: z.array(z.object({ name: z.string(), ena
 const publicList = z.object({ data: z.array(z.object({ name: z.string(), authTypeTitle: z.string().nullish() })) });
 const roles = z.object({ data: z.array(z.object({ name: z.string(), default: z.boolean().nullish() })) });
 
-/** The row that bindings belong to. */
+/** The record that bindings belong to. */
 export const authenticatorProbe: Probe<StockContext> = {
   id: 'nocobase.authenticator',
   title: AUTHENTICATOR.title,

@@ -4,8 +4,8 @@ import type { DoctorContext } from '../doctor-context.js';
 import { PASSWORD_PATH } from '../texts/public-addresses.js';
 
 /**
- * Whether "Sign in with a password" gets there: the proxy recipes lead NocoBase's sign-in page to the gateway, but for
- * `?local=1`.
+ * Whether "Sign in with a password" works: the proxy recipes redirect NocoBase's sign-in page to the gateway, except
+ * with `?local=1`.
  */
 export const passwordPathProbe: Probe<DoctorContext> = {
   id: 'nocobase.password-path',

@@ -3,7 +3,7 @@ import { isPlainHttp } from '../../config/index.js';
 import type { Settings } from '../../settings.js';
 import { ALLOWED_HTTP } from '../texts/gateway.js';
 
-/** The operator has allowed it; what it gives up is said every time. */
+/** The operator has allowed it; the consequences are reported every time. */
 export const plainHttpProbe: Probe<Settings> = {
   id: 'plain-http',
   title: PLAIN_HTTP.title,

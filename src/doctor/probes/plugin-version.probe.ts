@@ -4,11 +4,11 @@ import type { PluginContext } from '../doctor-context.js';
 import { attention, ok, type Probe } from '../../core/doctor/index.js';
 import { PLUGIN_VERSION } from '../texts/plugin.js';
 
-/** Whether gateway and plugin are of one version: only then have they been tested together. */
+/** Whether gateway and plugin have the same version: only those are tested together. */
 export const pluginVersionProbe: Probe<PluginContext> = {
   id: 'nocobase.plugin.version',
   title: PLUGIN_VERSION.title,
-  // Without an answer of the plugin there is no version.
+  // Without a response from the plugin its version is unknown.
   needs: ['nocobase.plugin', 'nocobase.address'],
   run: async (context) => {
     const [own, plugin] = [version(), (await context.pluginSettings()).version];

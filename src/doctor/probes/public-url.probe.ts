@@ -18,22 +18,22 @@ import { cannotConnect } from './cannot-connect.js';
 import { PUBLIC_URL } from '../texts/public-addresses.js';
 
 const alive = z.object({ status: z.literal('ok') });
-/** How the gateway says that a path is not one of its own. */
+/** The gateway's response to an unknown path. */
 const notFound = z.object({ error: z.literal('not_found'), requestId: z.string() });
 
 type Asked = Exchange | ExchangeError;
 
-/** @returns how to stop it; undefined where the port is taken or the gateway cannot run */
+/** @returns a function that stops it; undefined if the port is taken or the gateway cannot run */
 export type ServeForAMoment = (settings: Settings) => Promise<(() => Promise<void>) | undefined>;
 
 export interface ExaminedGateway extends Settings {
-  /** Absent where the gateway that is examined serves already: it is this very process. */
+  /** Absent if the gateway being checked is this very process. */
   readonly serveForAMoment?: ServeForAMoment;
 }
 
 /**
- * Whether the address that browsers use leads here, with its path unchanged. Where the gateway does not run yet, it runs
- * for as long as this takes.
+ * Whether the address for browsers leads here, with its path unchanged. If the gateway is not running, it is started
+ * for the duration of this probe.
  */
 export const publicUrlProbe: Probe<ExaminedGateway> = {
   id: 'public-url',
@@ -63,7 +63,7 @@ async function ask(url: string, headers: Record<string, string> = {}): Promise<A
   }
 }
 
-/** Nobody there, or a proxy that finds nobody behind it. */
+/** Nothing listens there, or a proxy has no server behind it. */
 function looksAbsent(asked: Asked): boolean {
   return asked instanceof ExchangeError
     ? ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(asked.code)
@@ -87,7 +87,7 @@ async function judge({ app: { publicUrl, trustedProxies } }: Settings, asked: As
   return failed(PUBLIC_URL.anotherProgram(publicUrl, asked.status), PUBLIC_URL.sendHere(publicUrl));
 }
 
-/** Whether people behind a proxy are told apart; undefined where they are, as far as one request shows. */
+/** Whether people behind a proxy can be distinguished; undefined if they can, as far as one request shows. */
 function whoIsCounted(trusted: readonly string[], answer: unknown): Finding | undefined {
   const sight = readSight(answer);
   if (sight === undefined || sight.isTrusted === sight.isForwarded) return undefined;
@@ -102,7 +102,7 @@ function whoIsCounted(trusted: readonly string[], answer: unknown): Finding | un
   );
 }
 
-/** Others also say that they are alive. */
+/** Other servers may also report that they are alive. */
 async function isOurs(publicUrl: string): Promise<boolean> {
   const asked = await ask(`${publicUrl}/doctor-${randomBytes(8).toString('hex')}`);
   return !(asked instanceof ExchangeError) && notFound.safeParse(asked.json).success;

@@ -5,7 +5,7 @@ import { redisClient, redisErrorCode, type RedisSettings } from '../../shared-st
 import { REDIS } from '../texts/gateway.js';
 
 const TIMEOUT_MS = 3000;
-/** What the doctor writes is gone after this, whatever happens. */
+/** The doctor's key expires after this time, whatever happens. */
 const TTL_SECONDS = 5;
 
 export const redisProbe: Probe<Settings> = {
@@ -19,7 +19,7 @@ export const redisProbe: Probe<Settings> = {
   },
 };
 
-/** With a key of its own that nothing else looks at: whether the gateway can use a state up only once. */
+/** Tests, with a key of its own, whether a state can be used up only once. */
 async function tryOut(settings: RedisSettings): Promise<Finding> {
   let trouble = 'no connection';
   const redis = await redisClient(settings, {

@@ -14,7 +14,7 @@ import type { PluginContext, StockContext } from '../doctor-context.js';
 const settings = z.object({ data: z.object({ enableEditProfile: z.boolean().nullish() }) });
 const schema = z.object({ data: z.unknown() });
 
-/** NocoBase lets everybody read its settings, and everybody who is signed in the form: the key needs no further right. */
+/** NocoBase lets everyone read its settings, and every signed-in user the form: the key needs no further right. */
 export const selfServiceProbe: Probe<StockContext> = {
   ...SELF_SERVICE_PROBE,
   needs: ['nocobase.key'],
@@ -39,7 +39,7 @@ export const selfServiceProbe: Probe<StockContext> = {
   },
 };
 
-/** The plugin looks for us. */
+/** The plugin checks this for us. */
 export const pluginSelfServiceProbe: Probe<PluginContext> = {
   ...SELF_SERVICE_PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],

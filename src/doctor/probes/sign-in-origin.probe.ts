@@ -6,9 +6,9 @@ import type { PluginContext } from '../doctor-context.js';
 import { SIGN_IN_ORIGIN } from '../texts/public-addresses.js';
 
 /**
- * Whether NocoBase takes its own page for its own: since 2.2 it compares the `Origin` that a browser sends with a sign-in
- * with what the proxy in front of it says of scheme and host (`assertTrustedSignInOrigin` in `@nocobase/auth`). Asked as the
- * page does it, with a ticket that is none: nobody is signed in.
+ * Whether NocoBase accepts its own page as the origin: since 2.2 it compares the `Origin` header of a sign-in with the
+ * scheme and host that the proxy in front of it reports (`assertTrustedSignInOrigin` in `@nocobase/auth`). Sent like
+ * the page does, with an invalid ticket, so no one is signed in.
  */
 export const signInOriginProbe: Probe<PluginContext> = {
   id: 'nocobase.sign-in-origin',

@@ -15,7 +15,7 @@ import { UNSEEN_PHONES } from '../texts/accounts.js';
 
 const rows = z.object({ data: z.array(z.object({ id: z.int(), phone: z.string().nullish() })) });
 
-/** Whether people can be found by what stands in users.phone. The key may see the field anyway. */
+/** Whether people can be matched by the phone numbers stored in NocoBase. The key can read the field anyway. */
 export const storedPhonesProbe: Probe<StockContext> = {
   ...STORED_PHONES_PROBE,
   needs: ['nocobase.rights'],
@@ -30,7 +30,7 @@ export const storedPhonesProbe: Probe<StockContext> = {
   },
 };
 
-/** The plugin looks for us. */
+/** The plugin checks this for us. */
 export const pluginStoredPhonesProbe: Probe<PluginContext> = {
   ...STORED_PHONES_PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],

@@ -12,11 +12,11 @@ import { NocoBaseCalls, nocoBaseCode } from '../nocobase-calls.js';
 import type { PluginContext, StockContext } from '../doctor-context.js';
 import { ASKED_OF_SUB_APP } from '../texts/nocobase.js';
 
-/** Nobody's: the question is the signature, and no account is opened by it. */
+/** The id of no user: only the signature is tested, and no account is opened. */
 const NOBODY = 2_147_483_646;
 const LIFETIME_SECONDS = 60;
 
-/** Would NocoBase's main application take a session of this sub-app for one of its own? It is asked with nobody's. */
+/** Would NocoBase's main application accept a session of this sub-app as its own? Tested with a session of no user. */
 export const subAppSecretProbe: Probe<StockContext> = {
   ...SUB_APP_SECRET_PROBE,
   needs: ['nocobase.jwt-secret'],
@@ -38,7 +38,7 @@ export const subAppSecretProbe: Probe<StockContext> = {
   },
 };
 
-/** The plugin looks for us: the gateway holds no secret of NocoBase's. */
+/** The plugin checks this for us: the gateway has no secret of NocoBase's. */
 export const pluginSubAppSecretProbe: Probe<PluginContext> = {
   ...SUB_APP_SECRET_PROBE,
   needs: ['nocobase.plugin', 'nocobase.address'],

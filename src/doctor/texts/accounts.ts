@@ -1,6 +1,6 @@
 import { DETAIL, type Text, text } from '../../core/texts/index.js';
 
-/** Of NocoBase's users, as the gateway asks for them: what is kept of them, and what their bindings belong to. */
+/** About NocoBase's users, as the gateway reads them: their stored fields, and the record that bindings belong to. */
 export const FIELDS = {
   title: text('User fields in NocoBase', 'NocoBase 用户字段'),
   there: (fields: Text) => text(`present: ${fields.en}`, `已存在：${fields.zh}`),
@@ -39,7 +39,7 @@ export const AUTHENTICATOR = {
     ),
 } as const;
 
-/** Where the stored numbers could not be read. */
+/** If the stored numbers could not be read. */
 export const UNSEEN_PHONES = {
   lookAtRights: text('Check the rights of the key (see above).', '请检查密钥的权限（见上）。'),
   takeSameVersion: text('Use the plugin of the same version as the gateway.', '请使用与网关版本相同的插件。'),

@@ -1,6 +1,6 @@
 import { type Text, text } from '../../core/texts/index.js';
 
-/** Of two clocks at once: NocoBase's and DingTalk's. */
+/** About two clocks at once: NocoBase's and DingTalk's. */
 export const CLOCKS = {
   nobodySays: text('neither NocoBase nor DingTalk reports its time', 'NocoBase 和钉钉都未返回时间'),
   seen: (nocobase: Text, dingtalk: Text) =>

@@ -1,7 +1,7 @@
 import { COPY_CLIENT_SECRET } from '../../core/doctor/index.js';
 import { type Text, text } from '../../core/texts/index.js';
 
-/** Of the gateway as a whole, in the order of its questions. */
+/** About the gateway as a whole, in the order of its probes. */
 export const CONFIGURATION = {
   title: text('Configuration', '配置'),
   complete: (publicUrl: string) => text(`complete; PUBLIC_URL is ${publicUrl}`, `完整；PUBLIC_URL 为 ${publicUrl}`),
@@ -28,7 +28,7 @@ export const SECRETS = {
   and: text(' and ', ' 与 '),
   same: (names: Text) => text(`${names.en} are the same`, `${names.zh} 相同`),
 
-  /** Whoever handed a secret out makes the new one. */
+  /** The issuer of a secret also issues the new one. */
   remedies: {
     AUTH_COOKIE_SECRET: text(
       'AUTH_COOKIE_SECRET: set what `openssl rand -base64 48` prints, and use it for nothing else.',
@@ -46,7 +46,7 @@ export const SECRETS = {
   },
 } as const;
 
-/** What the operator has allowed. */
+/** About risks that the operator has accepted. */
 export const ALLOWED_HTTP = {
   better: text(
     'ALLOW_PRIVATE_HTTP=true accepts this. Better: https with a certificate of an internal CA, whose root NocoBase and the gateway trust by NODE_EXTRA_CA_CERTS.',

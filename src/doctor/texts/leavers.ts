@@ -1,6 +1,6 @@
 import { text } from '../../core/texts/index.js';
 
-/** Of what the gateway keeps of people who may leave. */
+/** About the gateway's storage for people who may leave. */
 export const KEPT = {
   title: text('Leavers: what is kept', '离职：保存的内容'),
   inRedis: text(
@@ -20,7 +20,7 @@ export const KEPT = {
   ),
 } as const;
 
-/** Of the plugin's book of people and locks. */
+/** About the plugin's book of people and locks. */
 export const BOOK = {
   title: text('Leavers: book of the plugin', '离职：插件的记录'),
   answers: (bound: number) => text(`knows ${bound} people who are linked`, `记录了 ${bound} 位已绑定的人`),

@@ -1,7 +1,7 @@
 import { SUB_APP_SECRET } from '../../core/doctor/index.js';
 import { sentences, type Text, text } from '../../core/texts/index.js';
 
-/** Of a stock NocoBase: whether it answers, and what the gateway's key may do there. */
+/** About a stock NocoBase: whether it responds, and the rights of the gateway's key. */
 export const REACHABLE = {
   title: text('NocoBase', 'NocoBase 服务'),
   noApplication: (app: string) => text(`NocoBase has no application ${app}`, `NocoBase 没有应用 ${app}`),
@@ -46,7 +46,7 @@ export const KEY = {
   ownsNocoBase: text('Anyone who obtains this key controls NocoBase.', '任何人拿到该密钥即可控制 NocoBase。'),
   refused: (code: string) => text(`NocoBase refuses it (${code})`, `NocoBase 拒绝（${code}）`),
 
-  // Why; what to do follows.
+  // Reasons; what to do follows.
   noKey: text(
     'It is not an API key of NocoBase: those contain two dots.',
     '它不是 NocoBase 的 API 密钥：这种密钥含两个点。',
@@ -86,7 +86,9 @@ export const RIGHTS = {
   ),
 } as const;
 
-/** Where NocoBase 2.2.15 keeps it (`getDefaultJWTSecret` in `@nocobase/auth`): in the folder of main, for every application. */
+/**
+ * Where NocoBase 2.2.15 keeps it (`getDefaultJWTSecret` in `@nocobase/auth`): in main's folder, for every application.
+ */
 const SET_JWT_SECRET = text(
   "{nocobase.jwtSecret} is not this NocoBase's secret. Use NocoBase's APP_KEY; but if NocoBase has a file storage/apps/main/jwt_secret.dat, that file takes precedence (unless NocoBase runs with UNSAFE_USE_DEFAULT_JWT_SECRET=true): set {nocobase.jwtSecret_FILE} to the path of an exact copy.",
   '{nocobase.jwtSecret} 不是此 NocoBase 的密钥。应为 NocoBase 的 APP_KEY；若 NocoBase 有文件 storage/apps/main/jwt_secret.dat，则以该文件为准（除非 NocoBase 设置了 UNSAFE_USE_DEFAULT_JWT_SECRET=true）：请原样复制该文件，并将 {nocobase.jwtSecret_FILE} 设为副本的路径。',
@@ -107,7 +109,7 @@ export const JWT_SECRET = {
   ),
 } as const;
 
-/** Where the gateway finds out by asking whether a sub-app has a secret of its own. */
+/** If the gateway has to find out by a call whether a sub-app has its own secret. */
 export const ASKED_OF_SUB_APP = {
   mainDoesNotAnswer: (code: string) =>
     text(`could not be checked: the main application does not answer (${code})`, `无法检查：主应用没有响应（${code}）`),

@@ -2,7 +2,7 @@ import type { PluginTrouble } from '../../core/errors/index.js';
 import { type Text, text } from '../../core/texts/index.js';
 import type { VersionGap } from '../../plugin-client/index.js';
 
-/** Of NocoBase's companion plugin. */
+/** About NocoBase's companion plugin. */
 export const PLUGIN = {
   title: text('DingTalk plugin of NocoBase', 'NocoBase 钉钉插件'),
   knows: text('knows this gateway', '认识此网关'),
@@ -87,7 +87,7 @@ const UNREACHABLE: Explained = {
   ),
 };
 
-/** Why it gives this gateway no authenticators, and what to do. */
+/** Why it provides no authenticators for this gateway, and what to do. */
 export const PLUGIN_TROUBLES: Readonly<Record<PluginTrouble, Explained>> = {
   starting: UNREACHABLE,
   unreachable: UNREACHABLE,

@@ -1,6 +1,6 @@
 import { text } from '../../core/texts/index.js';
 
-/** Of the addresses at which browsers open gateway and NocoBase. */
+/** About the addresses at which browsers open gateway and NocoBase. */
 export const PUBLIC_URL = {
   title: text('Public address of the gateway', '网关的公开地址'),
   leadsHere: (url: string) => text(`${url} leads to the gateway, path unchanged`, `${url} 可访问网关，路径未改变`),
@@ -36,7 +36,7 @@ export const PUBLIC_URL = {
       `请在代理中将 ${url} 的请求转发到网关，并放在 NocoBase 的规则之前。`,
     ),
 
-  // Whether people behind a proxy are told apart.
+  // Whether people behind a proxy can be distinguished.
   untrustedProxy: (proxy: string) =>
     text(
       `the gateway sees the proxy at ${proxy}, which is not in TRUST_PROXY: everyone behind it shares one address`,
@@ -47,7 +47,7 @@ export const PUBLIC_URL = {
     text(`Set ${line}, if that is your own proxy.`, `请设置 ${line}（前提是它确实是您的代理）。`),
 } as const;
 
-/** An address for browsers that does not answer this machine: the gateway's, or NocoBase's. */
+/** An address for browsers that cannot be reached from this machine: the gateway's, or NocoBase's. */
 export const NO_ANSWER_HERE = {
   badTimes: text(
     "First check this machine's clock (date): if it is wrong, valid certificates are rejected here, though browsers accept them. If it is right, renew the certificate.",

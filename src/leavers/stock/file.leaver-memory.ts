@@ -4,12 +4,12 @@ import { InProcessLeaverMemory } from './in-process.leaver-memory.js';
 import { LeaverRecords, leaverState } from './leaver-records.js';
 import { type Stamp, StateFile } from './state-file.js';
 
-/** In a file of `STATE_FOLDER`, for one gateway without Redis, and for commands beside it. */
+/** In a file of `STATE_FOLDER`, for one gateway without Redis, and for commands that run alongside. */
 export class FileLeaverMemory extends InProcessLeaverMemory {
   override readonly isDurable = true;
   private readonly file: StateFile;
   private stamp: Stamp | undefined;
-  /** One after another within this process; the lock is for others. */
+  /** Serializes the work of this process; the lock serializes processes. */
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(path: string) {
@@ -33,7 +33,7 @@ export class FileLeaverMemory extends InProcessLeaverMemory {
           this.stamp = await this.file.write(JSON.stringify(this.records.state));
           return result;
         } catch (error) {
-          // Half a change, or one that is written nowhere: what counts is what the file says.
+          // The change may be incomplete or unsaved, so the file is read again.
           this.stamp = undefined;
           this.records = new LeaverRecords();
           throw error;
@@ -57,7 +57,7 @@ export class FileLeaverMemory extends InProcessLeaverMemory {
   }
 }
 
-/** What cannot be read is left as it is, for somebody to look at: to begin anew would forget who is who. */
+/** An unreadable file is left for an operator to inspect: starting afresh would lose all userids. */
 function recordsIn(text: string): LeaverRecords {
   const read = leaverState.safeParse(parsed(text));
   if (!read.success) throw new StoreUnavailableError(DETAIL.store.unreadable.en);

@@ -4,7 +4,7 @@ import { StockLeaverBook } from './stock-leaver-book.js';
 
 const HOUR = 3_600_000;
 
-/** Users 2 to `size + 1`, all of them seen; what is written to NocoBase is `ended`. */
+/** Users 2 to `size + 1`, all of them seen; writes to NocoBase are collected in `ended`. */
 async function setUp(size: number) {
   const time = { now: Date.UTC(2026, 8, 30, 12) };
   const bound = new Map<number, BoundUser>();
@@ -45,7 +45,7 @@ async function setUp(size: number) {
 }
 
 describe('The brake of a stock NocoBase', () => {
-  it('holds everybody until somebody goes on', async () => {
+  it('holds everyone until an administrator continues', async () => {
     const { leaves, time, ended } = await setUp(40);
     for (let userId = 2; userId < 12; userId++) expect(await leaves(userId)).toBe('locked');
     expect(await leaves(12)).toBe('paused');
@@ -54,7 +54,7 @@ describe('The brake of a stock NocoBase', () => {
     expect(ended).toHaveLength(10);
   });
 
-  it('does not hold everybody for ever because of somebody who was deleted meanwhile', async () => {
+  it('does not hold everyone forever because of a user who was deleted in the meantime', async () => {
     const { leaves, time, bound } = await setUp(40);
     for (let userId = 2; userId < 13; userId++) await leaves(userId);
     bound.delete(12);
@@ -62,7 +62,7 @@ describe('The brake of a stock NocoBase', () => {
     expect(await leaves(13)).toBe('locked');
   });
 
-  it('nor of somebody whose account was protected meanwhile', async () => {
+  it('nor because of a user whose account became protected in the meantime', async () => {
     const { leaves, time, roles } = await setUp(40);
     for (let userId = 2; userId < 13; userId++) await leaves(userId);
     roles.set(12, ['admin']);

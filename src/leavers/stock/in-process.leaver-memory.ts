@@ -3,8 +3,8 @@ import { type Known, LeaverMemory, type Reserved, type Seen } from './leaver-mem
 import { LeaverRecords } from './leaver-records.js';
 
 /**
- * Where there is neither Redis nor a folder to write: until the process ends. Nobody who left before it has seen them is found by
- * it, and no event is taken.
+ * Used if there is neither Redis nor a writable folder: lasts until the process ends. It does not find people who left
+ * before it has seen them, and accepts no events.
  */
 export class InProcessLeaverMemory extends LeaverMemory {
   override readonly isDurable: boolean = false;

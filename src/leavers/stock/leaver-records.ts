@@ -4,7 +4,7 @@ import { hasLeft, type Known, MAX_HINTS, REMEMBERED_MS, type Reserved, type Seen
 import { StoreUnavailableError } from '../../core/sign-in/index.js';
 import { DETAIL } from '../../core/texts/index.js';
 
-/** More people than a file or the memory of one process should hold: Redis is for them. */
+/** Limit for a file or the memory of one process; for more people use Redis. */
 export const MAX_PEOPLE = 50_000;
 const MAX_MARKS = 100;
 
@@ -19,10 +19,10 @@ const hint = z.object({
   at: time,
 });
 
-/** As it is written: short, as there may be many. */
+/** The stored format: short, because there may be many people. */
 export const leaverState = z.object({
   version: z.literal(1),
-  /** Key: userid, and the three times. */
+  /** Value: userid, and the three times. */
   people: z.record(z.string().max(256), z.tuple([z.string().max(128), time, time, time])),
   held: z.array(z.string().max(256)),
   lately: z.record(z.string().max(256), time),
@@ -40,7 +40,7 @@ interface Person {
   endedFor: number;
 }
 
-/** The memory of one process, which a file may keep: pure, and everything in one step. */
+/** The data of one process, which a file may store. No I/O, and every change is atomic. */
 export class LeaverRecords {
   private readonly people = new Map<string, Person>();
   private readonly keys = new Map<string, string>();
@@ -109,7 +109,7 @@ export class LeaverRecords {
   seen(people: readonly Seen[]): readonly string[] {
     return people
       .filter(({ key, userid, seenAt }) => {
-        // Past the bound nobody more is known, so that nobody more is ever locked.
+        // Beyond the limit no more people are known, so no more can be locked.
         if (!this.people.has(key) && this.people.size >= MAX_PEOPLE) return false;
         const person = this.person(key);
         if (seenAt >= person.seenAt && person.userid !== userid) {
@@ -174,7 +174,7 @@ export class LeaverRecords {
     for (const name of ids) {
       if (this.hints.delete(name)) this.handled.set(name, now);
     }
-    // The oldest first: they were set in that order.
+    // Oldest first: the order in which they were added.
     for (const name of this.handled.keys()) {
       if (this.handled.size <= MAX_HINTS) return;
       this.handled.delete(name);

@@ -15,7 +15,7 @@ const storedHint = z.object({
   at: z.number().nonnegative(),
 });
 
-/** Kept by whoever holds it, or taken where it is free: in one step. */
+/** Atomic: renewed by its holder, or acquired if it is free. */
 const LEASE = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
@@ -23,15 +23,15 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
 /**
- * Shared by all replicas. Times are the scores of sorted sets and only grow (`ZADD GT`, Redis 6.2), so that no script is needed for
- * what several replicas say of one person. https://redis.io/docs/latest/commands/zadd/
+ * Shared by all replicas. Times are the scores of sorted sets and only grow (`ZADD GT`, Redis 6.2), so no script is
+ * needed when several replicas write about one person. https://redis.io/docs/latest/commands/zadd/
  */
 export class RedisLeaverMemory extends LeaverMemory {
   override readonly isDurable = true;
   /** In one slot of a cluster. */
   private readonly prefix: string;
 
-  /** @param scope which NocoBase and which of its authenticators */
+  /** @param scope a NocoBase and one of its authenticators */
   constructor(
     private readonly redis: RedisClient,
     scope: string,
@@ -83,7 +83,7 @@ export class RedisLeaverMemory extends LeaverMemory {
       const returned: string[] = [];
       for (const { key, seenAt, before } of news) {
         if (before.endedFor === 0 || before.endedFor > seenAt) continue;
-        // Whoever takes it away says so, and nobody else.
+        // Only the replica that removes it reports it.
         if ((await this.redis.zrem(this.of('ended'), key)) === 1) returned.push(key);
       }
       return returned;
@@ -141,7 +141,7 @@ export class RedisLeaverMemory extends LeaverMemory {
       const known = await this.redis.zmscore(this.of('done'), ...hints.map((one) => one.id));
       const unknown = hints.filter((_hint, at) => known[at] === null || known[at] === undefined);
       if (unknown.length === 0) return [];
-      // Both or none: a hint without its place in the queue would be neither new nor worked on.
+      // Both or neither: a hint without its place in the queue would be neither new nor processed.
       const batch = this.redis.multi();
       for (const one of unknown) {
         batch.hsetnx(this.of('hints'), one.id, JSON.stringify(one));
@@ -206,7 +206,7 @@ export class RedisLeaverMemory extends LeaverMemory {
   }
 }
 
-/** A transaction answers even where a command of it failed: then it did not happen as it was meant. */
+/** A transaction resolves even if one of its commands failed; that is treated as a failure. */
 async function done(running: Promise<[error: Error | null, result: unknown][] | null>): Promise<readonly unknown[]> {
   const answers = await running;
   const failure = answers === null ? new Error('aborted') : answers.find(([error]) => error !== null)?.[0];

@@ -8,22 +8,22 @@ import { DETAIL } from '../../core/texts/index.js';
 
 /** Far more than is ever written. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** A process that holds the lock for longer has died: a write takes milliseconds. */
+/** A write takes milliseconds, so a process that holds the lock longer has died. */
 const LOCK_IS_STALE_MS = 10_000;
 const LOCK_POLL_MS = 10;
 const LOCK_PATIENCE_MS = 15_000;
 
-/** What a file looked like: as long as it is the same, nobody else has written. */
+/** The version of a file: while it is unchanged, no other process has written. */
 export type Stamp = string;
 
 /**
- * A file that several processes change in turn, as a command does beside the gateway: read and written under a lock, and taken the
- * place of in one step, so that whoever dies in between leaves the former content. Only its owner can read it.
+ * A file that several processes change in turn, such as a command and the gateway: read and written under a lock, and
+ * replaced atomically, so that a process that dies in between leaves the former content. Only its owner can read it.
  */
 export class StateFile {
   constructor(private readonly path: string) {}
 
-  /** @returns undefined where there is none yet; @throws StoreUnavailableError */
+  /** @returns undefined if the file does not exist yet; @throws StoreUnavailableError */
   async stamp(): Promise<Stamp | undefined> {
     return inWords(async () => stampOf(this.path));
   }
@@ -43,7 +43,7 @@ export class StateFile {
     });
   }
 
-  /** Takes the place of what is there; the folder is made, those above it are not. @throws StoreUnavailableError */
+  /** Replaces the content; creates the folder, but not its parents. @throws StoreUnavailableError */
   async write(text: string): Promise<Stamp | undefined> {
     return inWords(async () => {
       const draft = `${this.path}.${randomBytes(8).toString('hex')}`;
@@ -64,7 +64,7 @@ export class StateFile {
     });
   }
 
-  /** Alone among all processes that use this file. @throws StoreUnavailableError */
+  /** Runs `work` with the lock, exclusively among all processes that use this file. @throws StoreUnavailableError */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     const lock = `${this.path}.lock`;
     await inWords(async () => this.take(lock));

@@ -7,7 +7,7 @@ import { StockLeaverBook } from './stock-leaver-book.js';
 
 const NOW = 1_790_000_000_000;
 
-/** A NocoBase with so many people, who are bound at `dingtalk`. */
+/** A NocoBase with this many people, who are bound at `dingtalk`. */
 class Users {
   readonly ended: number[] = [];
   readonly roles = new Map<number, string[]>();
@@ -60,7 +60,7 @@ const seen = (userId: number, seenAt: number, userid = `u${userId}`) => ({
 });
 
 describe('The book of leavers at a stock NocoBase', () => {
-  it('ends the sessions of who left, once, and of nobody else', async () => {
+  it('ends the sessions of those who left, once, and of no one else', async () => {
     const users = new Users(crowd(3));
     const { book } = bookOf(users);
     expect([await leave(book, 2), await leave(book, 2, NOW + 1), users.ended]).toEqual([
@@ -72,12 +72,12 @@ describe('The book of leavers at a stock NocoBase', () => {
     expect((await book.byUser(3))[0]).toMatchObject({ hasLeft: false, lock: 'none' });
   });
 
-  it('ends nobody’s where only a report is wanted', async () => {
+  it('ends no sessions if only a report is wanted', async () => {
     const users = new Users(crowd(3));
     expect([await leave(bookOf(users, 'report').book, 2), users.ended]).toEqual(['reported', []]);
   });
 
-  it('takes a return for what it is, whoever was asked later', async () => {
+  it('uses the later of two answers about a return, whatever their order', async () => {
     const users = new Users(crowd(3));
     const { book } = bookOf(users);
     await book.here([seen(2, NOW + 5)]);
@@ -99,7 +99,7 @@ describe('The book of leavers at a stock NocoBase', () => {
     expect([await leave(bookOf(users).book, userId), users.ended]).toEqual(['protected', []]);
   });
 
-  it('waits for every organization; one that nobody here knows never says it', async () => {
+  it('waits for every organization; an unknown one never reports a leaving', async () => {
     const users = new Users(crowd(3));
     const other = new InProcessLeaverMemory();
     users.elsewhere.set(2, [{ authenticator: 'branch', subject: 'union-b' }]);
@@ -110,7 +110,7 @@ describe('The book of leavers at a stock NocoBase', () => {
     expect([await leave(book, 2, NOW + 1), users.ended]).toEqual(['locked', [2]]);
   });
 
-  it('brakes after ten in an hour, and lets an administrator go on with those who wait, not with others', async () => {
+  it('brakes after ten in an hour, and lets an administrator continue with those who wait, not with others', async () => {
     const users = new Users(crowd(100));
     const { book } = bookOf(users);
     const came: Conclusion[] = [];
@@ -126,7 +126,7 @@ describe('The book of leavers at a stock NocoBase', () => {
     expect(users.ended).toHaveLength(12);
   });
 
-  it('refuses more than half, whoever says so', async () => {
+  it('refuses more than half, even if approved', async () => {
     const users = new Users(crowd(22));
     const { book } = bookOf(users);
     const allowed: BoundPerson[] = [];
@@ -138,11 +138,11 @@ describe('The book of leavers at a stock NocoBase', () => {
     expect(came.slice(-2)).toEqual(['refused', 'refused']);
   });
 
-  it('counts everybody, however small the pages are', async () => {
+  it('counts everyone, however small the pages are', async () => {
     expect(await bookOf(new Users(crowd(100))).book.count()).toBe(100);
   });
 
-  it('says which right is missing, and does not count who was not locked', async () => {
+  it('names the missing right, and does not count people who were not locked', async () => {
     const users = new Users(crowd(100));
     const { book } = bookOf(users);
     users.refusal = new MissingRightError('users:update', 'passwordChangeTz', undefined);
@@ -151,7 +151,7 @@ describe('The book of leavers at a stock NocoBase', () => {
     expect(await leave(book, 2)).toBe('locked');
   });
 
-  it('names as witnesses who was seen last, and nobody who left or is the person', async () => {
+  it('proposes the people seen last as witnesses, and no one who left or is the person', async () => {
     const users = new Users(crowd(6));
     const { book } = bookOf(users);
     await book.here([2, 3, 4, 5].map((userId) => seen(userId, NOW + userId)));

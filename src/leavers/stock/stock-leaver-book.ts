@@ -16,28 +16,31 @@ import {
 import type { BoundUser, BoundUsers } from '../../nocobase-client/index.js';
 import { hasLeft, isLocked, type Known, type LeaverMemory, personKey, unionIdIn } from './leaver-memory.js';
 
-/** For counting who is bound: ids only. */
+/** Page size for counting bound people, ids only. */
 const COUNT_PAGE = 5000;
-/** How long that number is used: the brake asks for it with everybody who left. */
+/** How long that count is cached: the brake needs it for every person who left. */
 const COUNTED_MS = 600_000;
-/** Of those whom the brake holds, so many are looked at at a time, and so often: whether they are still bound. */
+/**
+ * Of the people held by the brake, this many are checked at a time, and this often, for whether they are still bound.
+ */
 const HELD_PAGE = 100;
 const HELD_LOOK_MS = 600_000;
-/** Some of those who were seen last may not be bound any more. */
+/** More than requested, because some of those seen last may no longer be bound. */
 const WITNESSES_TO_LOOK_AT = 4;
 
 export interface StockBookOptions {
   readonly mode: LeaverMode;
   readonly protectedRoles: readonly string[];
-  /** What is kept of another authenticator of the same NocoBase; undefined where this gateway has none of that name. */
+  /** The data about another authenticator of the same NocoBase; undefined if this gateway has none with that name. */
   readonly memoryOf: (authenticator: string) => LeaverMemory | undefined;
   readonly onState?: (state: WatchState) => void;
   readonly now?: () => number;
 }
 
 /**
- * The book of a NocoBase without the companion plugin: who is bound is asked there, the rest is in a memory of the gateway's.
- * "Locked" is here that all their sessions are ended, once. Nothing need be undone for somebody who is back: a sign-in is all.
+ * The book of a NocoBase without the companion plugin: bound people are read there, the rest is in the gateway's
+ * memory. "Locked" means here that all their sessions were ended, once. Nothing needs to be undone when a person is
+ * back: they just sign in again.
  */
 export class StockLeaverBook extends LeaverBook {
   /** Of this process. */
@@ -49,7 +52,7 @@ export class StockLeaverBook extends LeaverBook {
     fetchMethod: async () => this.countBound(),
   });
   private heldLookAt = -Infinity;
-  /** Whom an administrator has let past the brake: fixed when they said so. */
+  /** The people whom an administrator has approved, fixed at that time. */
   private allowed: ReadonlySet<string> = new Set();
 
   constructor(
@@ -61,7 +64,7 @@ export class StockLeaverBook extends LeaverBook {
     this.now = options.now ?? Date.now;
   }
 
-  /** These may be locked although the brake holds them; more than half of all still may not. */
+  /** These people may be locked although the brake holds them; the limit of one half still applies. */
   allow(people: readonly BoundPerson[]): void {
     this.allowed = new Set(people.map(personKey));
   }
@@ -116,7 +119,7 @@ export class StockLeaverBook extends LeaverBook {
       await this.memory.letGo([key]);
       return 'gone';
     }
-    // Before anything is decided: another organization asks for it.
+    // Recorded before the decision, because other organizations' decisions need it.
     await this.memory.left(key, askedAt);
     const [known, account, bound] = await Promise.all([this.knownOf(key), this.users.held(userId), this.count()]);
     const facts = {
@@ -133,12 +136,12 @@ export class StockLeaverBook extends LeaverBook {
     };
     const unbraked = conclude(facts);
     if (unbraked === 'locked') return this.end(person, askedAt, facts);
-    // Nobody need go on for them any more; a report decides nothing.
+    // They no longer wait for an administrator; a report decides nothing.
     if (unbraked !== 'reported') await this.memory.letGo([key]);
     return unbraked;
   }
 
-  /** Said by the log and by metrics: there is no page here. */
+  /** Reported by the log and by metrics, because there is no page here. */
   override async unclear(): Promise<void> {
     return Promise.resolve();
   }
@@ -172,7 +175,7 @@ export class StockLeaverBook extends LeaverBook {
     return Promise.resolve();
   }
 
-  /** Within the brake, which counts this one before anything is done. */
+  /** Subject to the brake, which counts this person before anything is done. */
   private async end(person: BoundPerson, askedAt: number, facts: Parameters<typeof conclude>[0]): Promise<Conclusion> {
     const key = personKey(person);
     let { lately, waiting } = await this.memory.reserve(key, this.now());
@@ -188,7 +191,7 @@ export class StockLeaverBook extends LeaverBook {
     try {
       await this.users.endSessions(person.userId, this.now());
     } catch (error) {
-      // Nothing was written; of anything else nobody knows, and it goes on counting.
+      // Nothing was written. After any other error that is unknown, so the person still counts.
       if (error instanceof MissingRightError) await this.memory.release(key);
       throw error;
     }
@@ -196,7 +199,7 @@ export class StockLeaverBook extends LeaverBook {
     return 'locked';
   }
 
-  /** Whom the brake holds, and who was deleted or bound anew since, would hold up everybody else for ever. */
+  /** Otherwise people held by the brake who were deleted or bound anew would block everyone else forever. */
   private async lettingGoUnbound(): Promise<boolean> {
     if (this.now() - this.heldLookAt < HELD_LOOK_MS) return false;
     this.heldLookAt = this.now();
@@ -208,7 +211,7 @@ export class StockLeaverBook extends LeaverBook {
     return unbound.length > 0;
   }
 
-  /** An authenticator that this gateway does not know has not said it. */
+  /** An authenticator unknown to this gateway has not reported a leaving. */
   private async hasLeftElsewhere(authenticator: string, unionId: string, userId: number): Promise<boolean> {
     const memory = this.options.memoryOf(authenticator);
     const [known] = (await memory?.known([personKey({ userId, unionId })])) ?? [];
@@ -243,7 +246,7 @@ export class StockLeaverBook extends LeaverBook {
       const page = await this.users.page(after, COUNT_PAGE);
       bound += page.length;
       const last = page.at(-1);
-      // A server may give smaller pages than it was asked for.
+      // A server may use smaller pages than requested.
       if (last === undefined) return bound;
       after = last.userId;
     }

@@ -2,7 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { JWKS_PATH } from '../../core/plugin-protocol/index.js';
 import { Signer } from './signer.js';
 
-/** The public keys, for whoever checks our signatures; no more than a minute old after a rotation. */
+/** The public keys for verifying our signatures; cached for at most a minute, because of rotations. */
 @Controller()
 export class JwksController {
   constructor(private readonly signer: Signer) {}

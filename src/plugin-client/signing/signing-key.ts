@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
 
-/** As it stands in our JWK Set (RFC 7517; RFC 8037, section 2). */
+/** Its form in our JWK Set (RFC 7517; RFC 8037, section 2). */
 export interface PublicJwk {
   readonly kty: 'OKP';
   readonly crv: 'Ed25519';
@@ -16,12 +16,12 @@ export interface SigningKey {
 }
 
 const PURPOSE = 'nocobase-dingtalk-gateway/signing/v1';
-/** PKCS #8 of an Ed25519 key up to its 32 bytes, which are all that differs: RFC 8410, section 10.3. */
+/** PKCS #8 of an Ed25519 key up to its 32 bytes, the only part that differs: RFC 8410, section 10.3. */
 const PKCS8_UP_TO_SEED = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
- * An Ed25519 key pair that follows from a secret by HKDF (RFC 5869): all replicas have the same one, nothing must be
- * stored or shared, and it says nothing of the secret or of other keys derived from it.
+ * An Ed25519 key pair derived from a secret by HKDF (RFC 5869): all replicas have the same one, nothing needs to be
+ * stored or shared, and it reveals nothing about the secret or other keys derived from it.
  */
 export function deriveSigningKey(secret: string): SigningKey {
   const seed = Buffer.from(hkdfSync('sha256', secret, '', PURPOSE, 32));
@@ -34,7 +34,7 @@ export function deriveSigningKey(secret: string): SigningKey {
   };
 }
 
-/** RFC 7638, with the members that RFC 8037, appendix A.3, names. */
+/** RFC 7638, with the members named in RFC 8037, appendix A.3. */
 function thumbprint(x: string): string {
   return createHash('sha256')
     .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))

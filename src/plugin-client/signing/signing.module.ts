@@ -3,7 +3,7 @@ import { JwksController } from './jwks.controller.js';
 import { Signer } from './signer.js';
 import { ConfigurableModuleClass, SIGNING_OPTIONS, type SigningOptions } from './signing.options.js';
 
-/** The gateway's own key pairs, and the route that shows their public halves. */
+/** The gateway's own key pairs, and the route that publishes their public halves. */
 @Module({
   controllers: [JwksController],
   providers: [

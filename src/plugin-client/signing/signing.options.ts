@@ -1,7 +1,7 @@
 import { configurableModule } from '../../config/index.js';
 
 export interface SigningOptions {
-  /** As `AUTH_COOKIE_SECRET` lists them: the first signs, and what any of them signed is good. */
+  /** In the order of `AUTH_COOKIE_SECRET`: the first one signs, and the signatures of all are valid. */
   readonly secrets: readonly [string, ...string[]];
 }
 

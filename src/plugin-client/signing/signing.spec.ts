@@ -13,8 +13,8 @@ const verified = async (jws: string, signer: Signer) =>
     (error: { code?: string }) => error.code,
   );
 
-describe('The gateway signs', () => {
-  it('what every replica with its secret can check, with the claims as given and nothing beside them', async () => {
+describe('The gateway’s signature', () => {
+  it('can be verified by every replica with its secret, and covers exactly the given claims', async () => {
     const claims = { iss: 'https://sso.example.com', aud: 'https://app.example.com', ...freshFor(60) };
     const jws = await new Signer([NEW]).sign(TYP, claims);
     expect(await verified(jws, new Signer([NEW]))).toEqual(claims);
@@ -22,7 +22,7 @@ describe('The gateway signs', () => {
     expect(new Signer([NEW]).publicKeys()).toEqual(new Signer([NEW]).publicKeys());
   });
 
-  it('nothing that a change of one character leaves good, nor what another secret signed', async () => {
+  it('is invalid after a change of one character, or with another secret', async () => {
     const [header, payload, signature] = (await new Signer([NEW]).sign(TYP, freshFor(60))).split('.') as [
       string,
       string,
@@ -35,7 +35,7 @@ describe('The gateway signs', () => {
     expect(await verified(strangers, new Signer([NEW]))).toBe('ERR_JWKS_NO_MATCHING_KEY');
   });
 
-  it('with the first of several secrets; all are published, and one that is gone checks nothing any more', async () => {
+  it('uses the first of several secrets; all are published, and a removed one verifies nothing any more', async () => {
     const before = await new Signer([OLD]).sign(TYP, { n: 1 });
     const rotating = new Signer([NEW, OLD]);
     expect(await verified(before, rotating)).toEqual({ n: 1 });
@@ -44,7 +44,7 @@ describe('The gateway signs', () => {
     expect(await verified(before, new Signer([NEW]))).toBe('ERR_JWKS_NO_MATCHING_KEY');
   });
 
-  it('with a key that others take, while they do not take the first one, which it tries again', async () => {
+  it('uses a key that others accept while they refuse the first one, which it tries again', async () => {
     jest.useFakeTimers({ now: Date.now() });
     try {
       const signer = new Signer([NEW, OLD]);
@@ -54,7 +54,7 @@ describe('The gateway signs', () => {
       signer.wasTaken(second);
       expect([await kidOf(), signer.usesFirst, signer.thumbprints()]).toEqual([second, false, [second, first]]);
       jest.advanceTimersByTime(60_000);
-      // Only the question tries the first one: what people bring is signed with what was taken last.
+      // Only the request to the plugin tries the first one; tickets are signed with the key accepted last.
       expect([await kidOf(), signer.thumbprints()]).toEqual([second, [first, second]]);
       signer.wasTaken(first);
       expect([await kidOf(), signer.usesFirst]).toEqual([first, true]);
@@ -63,7 +63,7 @@ describe('The gateway signs', () => {
     }
   });
 
-  it('for a moment, and under another name each time', () => {
+  it('is valid briefly, with a new id each time', () => {
     const since = Math.floor(Date.now() / 1000);
     const { iat, exp, jti } = freshFor(60);
     expect(exp - iat).toBe(60);
@@ -74,8 +74,8 @@ describe('The gateway signs', () => {
   });
 });
 
-describe('What is published of the keys', () => {
-  it('is the public half, under its thumbprint (RFC 7638)', async () => {
+describe('The published keys', () => {
+  it('contain the public half, under its thumbprint (RFC 7638)', async () => {
     const { keys } = new Signer([NEW, OLD]).publicKeys();
     for (const key of keys) {
       expect(Object.keys(key).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
@@ -84,11 +84,11 @@ describe('What is published of the keys', () => {
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(2);
   });
 
-  it('does not change from version to version of this gateway, so that replicas of both agree', () => {
+  it('do not change between versions of this gateway, so that replicas of both agree', () => {
     expect(deriveSigningKey(NEW).publicJwk.x).toBe('Mshn6yE203AKWHJgKcrtyPVUvzFPg5P3JoL2NBLVz0A');
   });
 
-  it('says nothing of the secret, nor of what is sealed with it', async () => {
+  it('reveal nothing about the secret, nor about what is sealed with it', async () => {
     const { privateKey, publicJwk } = deriveSigningKey(NEW);
     const { d = '' } = privateKey.export({ format: 'jwk' });
     const seed = Buffer.from(d, 'base64url');
@@ -96,7 +96,7 @@ describe('What is published of the keys', () => {
     for (const secret of [NEW, d, seed.toString('hex'), Buffer.from(NEW).toString('base64url')]) {
       expect(shown).not.toContain(secret);
     }
-    // Whoever had the signing key would still not open a cookie.
+    // The signing key would not open a cookie either.
     const guard = z.object({ n: z.number() });
     const sealed = await new Seal([NEW], 'sign-in transaction cookie', guard).seal({ n: 1 }, 60);
     for (const guess of [d, seed.toString('hex'), seed.toString('latin1')]) {

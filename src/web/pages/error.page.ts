@@ -12,7 +12,7 @@ export interface ErrorPageLinks {
   readonly inDingTalk?: boolean;
 }
 
-/** One sentence that says who must do what, the code, and a request id. Nothing that anybody else said. */
+/** One sentence that says who must do what, the code, and a request id. No text from elsewhere. */
 export function errorPage(error: GatewayError, requestId: string, links: ErrorPageLinks, locale: Locale): Page {
   const messages = MESSAGES[locale];
   const { title, text } = messages.errors[error.code];

@@ -19,7 +19,7 @@ import { type RequestContext, requestContext } from './request-context.js';
 import { Responder } from './responder.js';
 import { withReturnPath } from './with-return-path.js';
 
-/** The request that the framework refused: not HTTP, not a known content type, too large. */
+/** A request that the framework refused: not HTTP, an unknown content type, too large. */
 class RefusedRequestError extends GatewayError {
   constructor(status: number) {
     super('invalid_request', { detail: `HTTP ${status}` });
@@ -27,8 +27,8 @@ class RefusedRequestError extends GatewayError {
 }
 
 /**
- * The only place where an error becomes an answer: a page, or JSON for those who ask for it. A redirect only to the NocoBase
- * whose plugin has sent the browser here, and has a page of its own for it.
+ * The only place that turns an error into a response: a page, or JSON if requested. It redirects only to the NocoBase
+ * whose plugin has sent the browser here, and which has its own page for the error.
  */
 @Catch()
 @Injectable()
@@ -75,11 +75,11 @@ export class GatewayErrorFilter implements ExceptionFilter {
 
   private tryAgain({ code }: GatewayError, { startPath, returnPath }: RequestContext): string {
     const { publicUrl } = this.options;
-    // The sign-in page lists what there is; starting over at once would hide that the address was wrong.
+    // The sign-in page lists what exists; starting over at once would hide that the address was wrong.
     return code === 'not_found' ? `${publicUrl}/` : withReturnPath(publicUrl + startPath, returnPath);
   }
 
-  /** Errors are logged as text: as objects they would bring along what an upstream said. */
+  /** Errors are logged as text: as objects they would include text from an upstream. */
   private log(error: GatewayError, id: string, ip: string | undefined): void {
     const line = { event: 'error', requestId: id, code: error.code, setting: error.setting, detail: error.detail };
     if (error.status >= 500 && !this.lines.mayWrite(ip, error.code)) return;
@@ -103,7 +103,7 @@ function asGatewayError(thrown: unknown): GatewayError {
     : new UnexpectedError(thrown);
 }
 
-/** Fastify's own errors (an address that cannot be decoded, a body that is too large) carry a `statusCode`. */
+/** Fastify's own errors (an undecodable path, a body that is too large) have a `statusCode`. */
 function frameworkStatus(thrown: unknown): number | undefined {
   const status: unknown = thrown instanceof Error ? Reflect.get(thrown, 'statusCode') : undefined;
   return typeof status === 'number' ? status : undefined;

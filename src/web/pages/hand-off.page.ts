@@ -4,18 +4,18 @@ import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';
 import { MESSAGES } from './messages.js';
 
-/** Storage to write on NocoBase's origin, and where to go then. */
+/** Storage to write on NocoBase's origin, and the address to open then. */
 export interface HandOffPage {
   readonly location: string;
   /** Which of the browser's storages. */
   readonly place: string;
   /** Its keys; `null` removes a key. */
   readonly storage: Readonly<Record<string, string | null>>;
-  /** The session that somebody else may have left in this browser, and how to end it. */
+  /** The session that a former user may have left in this browser, and how to end it. */
   readonly former: { readonly tokenKey: string; readonly signOutUrl: string; readonly app: string };
 }
 
-/** Told to its script, `client/hand-off-page.ts`. The token stands in the page and in no address. */
+/** Data for its script, `client/hand-off-page.ts`. The token is in the page and in no address. */
 export function handOffPage(handOff: HandOffPage, locale: Locale): Page {
   const messages = MESSAGES[locale];
   const { location, place, storage, former } = handOff;

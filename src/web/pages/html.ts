@@ -8,7 +8,7 @@ type Part = Html | readonly Html[] | string | number | undefined;
 const SPECIAL = /[&<>"'`]/;
 const ALL_SPECIAL = new RegExp(SPECIAL, 'g');
 
-/** A template of HTML: everything put into it is escaped, unless it is HTML itself. `undefined` leaves nothing. */
+/** An HTML template: every inserted value is escaped, unless it is `Html`. `undefined` inserts nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let text = strings[0]!;
   for (let index = 0; index < parts.length; index += 1) text += render(parts[index]) + strings[index + 1]!;

@@ -4,21 +4,25 @@ import { layout, type Page } from './layout.js';
 import type { Locale } from './locale.js';
 import { MESSAGES } from './messages.js';
 
-/** What the page inside DingTalk's client works with. All of it is public but the state, which is of this browser only. */
+/**
+ * The data of the page inside DingTalk's client. All of it is public except the state, which is for this browser only.
+ */
 export interface InAppPage {
   readonly state: string;
   readonly corpId: string;
   readonly clientId: string;
-  /** Where the client's code goes. */
+  /** Where the client's code is posted. */
   readonly postUrl: string;
-  /** Where the sign-in goes on when the client gives no code. */
+  /** Where the sign-in continues if the client gives no code. */
   readonly browserUrl: string;
-  /** Under which names NocoBase's clients keep a session, and how one is ended; undefined where the page gets none. */
+  /**
+   * The names under which NocoBase's clients keep a session, and how one is ended; undefined if the page receives none.
+   */
   readonly storage: object | undefined;
   readonly passwordUrl?: string | undefined;
 }
 
-/** Asks the client for a code, posts it, and follows what comes back: `client/in-app.ts`. */
+/** Requests a code from the client, posts it, and follows the response: `client/in-app.ts`. */
 export function inAppPage(page: InAppPage, locale: Locale): Page {
   const messages = MESSAGES[locale];
   const { asking } = messages.inApp;

@@ -3,7 +3,7 @@ import { Html, html } from './html.js';
 import { type Locale } from './locale.js';
 import { MESSAGES } from './messages.js';
 
-/** A page that waits for its answer: its styles and scripts run only under the nonce of that. */
+/** Renders the page once the response's CSP nonce is known. */
 export type Page = (context: PageContext) => string;
 
 export interface PageContext {
@@ -57,7 +57,7 @@ const ICONS = {
   done: html`<path d="m14 29 9 9 19-21" />`,
 };
 
-/** One card in the middle, on a phone as on a desktop. Nothing is loaded from anywhere. */
+/** One card in the middle, on a phone as on a desktop. Loads nothing. */
 export function layout(
   locale: Locale,
   content: {
@@ -67,7 +67,7 @@ export function layout(
     body: Html;
     script?: string;
     scriptPath?: string;
-    /** Shows the title in the bar of DingTalk's client, too: `client/page-title.ts`. */
+    /** Also shows the title in the bar of DingTalk's client: `client/page-title.ts`. */
     inDingTalk?: boolean | undefined;
   },
 ): Page {

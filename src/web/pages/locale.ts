@@ -3,17 +3,17 @@ import type { GatewayRequest } from './gateway-request.js';
 
 export type Locale = 'en' | 'zh';
 
-/** From `Accept-Language`; English where it says nothing we speak. */
+/** From `Accept-Language`; English if it names no supported language. */
 export function preferredLocale(request: Pick<GatewayRequest, 'headers'>): Locale {
   return negotiator(request).language(['en', 'zh']) === 'zh' ? 'zh' : 'en';
 }
 
-/** Whether the client would rather have JSON than a page. */
+/** Whether the client prefers JSON to a page. */
 export function prefersJson(request: Pick<GatewayRequest, 'headers'>): boolean {
   return negotiator(request).mediaType(['text/html', 'application/json']) === 'application/json';
 }
 
-/** Browsers send some 200 characters; what is longer is cut, as reading it costs milliseconds. */
+/** Browsers send some 200 characters; longer headers are cut, because parsing them takes milliseconds. */
 const MAX_LENGTH = 1024;
 
 function negotiator({ headers }: Pick<GatewayRequest, 'headers'>): Negotiator {
@@ -26,7 +26,7 @@ function negotiator({ headers }: Pick<GatewayRequest, 'headers'>): Negotiator {
   });
 }
 
-/** As many whole items of a list as there is room for. */
+/** As many whole items of a list as fit. */
 function beginning(list: string): string {
   return list.length <= MAX_LENGTH ? list : list.slice(0, Math.max(0, list.lastIndexOf(',', MAX_LENGTH)));
 }

@@ -2,7 +2,7 @@ import { ERROR_TEXTS, type ErrorCode, type ErrorText, type PluginTrouble } from 
 import { text } from '../../core/texts/index.js';
 import type { Locale } from './locale.js';
 
-/** Said at more than one place. */
+/** Used in more than one place. */
 const BLOCKED = text(
   'Your browser blocks storage for this site, which NocoBase needs. Please allow it and sign in again.',
   '浏览器禁止本网站存储数据，而 NocoBase 需要存储数据。请允许后重新登录。',
@@ -12,7 +12,7 @@ const NOCOBASE_UNREACHABLE = text(
   '暂时无法连接 NocoBase，请几分钟后再试。',
 );
 
-/** A name within Chinese: with a blank between it and the Chinese where it is not Chinese itself. */
+/** A name within Chinese text: separated by a space unless it is Chinese itself. */
 function apart(name: string): string {
   return name.replace(/^(?![\p{Script=Han}“（])/u, ' ').replace(/(?<![\p{Script=Han}”）])$/u, ' ');
 }
@@ -25,10 +25,10 @@ interface Messages {
   readonly dingTalk: string;
   readonly password: string;
   readonly trouble: { readonly dingtalk: string; readonly nocobase: string };
-  /** Why nobody can sign in yet where the authenticators are set up in NocoBase. */
+  /** Why no one can sign in yet if the authenticators are configured in NocoBase. */
   readonly setUp: Readonly<Record<PluginTrouble, string>>;
   readonly gatewayAddress: string;
-  /** For administrators, folded. */
+  /** For administrators, collapsed. */
   readonly plugin: Readonly<Record<'summary' | 'warning' | 'version' | 'address', string>>;
   readonly tryAgain: string;
   readonly errorCode: string;
@@ -36,9 +36,9 @@ interface Messages {
   readonly setting: string;
   readonly inBrowser: string;
   readonly inAppTitle: string;
-  /** Title of the same page when nothing more happens by itself. */
+  /** Title of the same page once it has stopped. */
   readonly inAppStopped: string;
-  /** Said by the page's script (`client/in-app.ts`). */
+  /** Shown by the page's script (`client/in-app.ts`). */
   readonly inApp: Readonly<Record<'asking' | 'signingIn' | 'loop' | 'noAnswer' | 'unexpected' | 'blocked', string>>;
   readonly handOffTitle: string;
   readonly handOffText: string;

@@ -1,6 +1,6 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 
-/** Where the links of our pages lead. */
+/** The link targets of our pages. */
 export interface PagesOptions {
   /** The gateway's address as browsers see it. */
   readonly publicUrl: string;

@@ -47,12 +47,12 @@ class TestError extends GatewayError {
   }
 }
 
-/** What a browser reads out of escaped text. */
+/** Decodes escaped text like a browser. */
 function unescape(text: string): string {
   return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 }
 
-/** The elements of a page with their attributes: what was put into it as text makes none. */
+/** The elements of a page with their attributes: inserted text must add none. */
 function elements(page: string): string[] {
   return [...page.replace(/(<(style|script)[^>]*>)[^]*?<\/\2>/g, '$1').matchAll(/<[a-z!/][^>]*>/gi)].map(
     ([tag]) => tag,
@@ -65,7 +65,7 @@ interface Answer {
   headers: Record<string, string[]>;
 }
 
-/** A responder on an adapter that writes down what it is told. */
+/** A responder on an adapter that records its calls. */
 function responding(publicUrl = PUBLIC_URL): { responder: Responder; answer: Answer } {
   const answer: Answer = { status: 0, body: '', headers: {} };
   const httpAdapter = {
@@ -92,18 +92,18 @@ async function answerTo(thrown: unknown, from: GatewayRequest = request()): Prom
   return answer;
 }
 
-describe('What the sign-in page says of the plugin', () => {
+describe('The sign-in page’s notice about the plugin', () => {
   const plugin = { version: '1.2.3', url: `${PUBLIC_URL}/plugin.tgz`, sha256: 'ab'.repeat(32) };
   const page = (setUp?: Parameters<typeof signInPage>[0]['setUp']): string =>
     signInPage({ buttons: [], passwordUrl: '/signin', plugin, setUp }, 'en')(CONTEXT);
 
-  it('is folded for those who sign in, and open for the administrator whose NocoBase has none', () => {
+  it('is collapsed for people who sign in, and open for the administrator whose NocoBase has no plugin', () => {
     expect(page()).toContain('<details>');
     expect(page({ reason: 'none_enabled', gatewayUrl: PUBLIC_URL })).toContain('<details>');
     expect(page({ reason: 'plugin_missing', gatewayUrl: PUBLIC_URL })).toContain('<details open>');
   });
 
-  it('is nothing where there is none to fetch', () => {
+  it('is missing if there is no plugin to fetch', () => {
     expect(signInPage({ buttons: [], passwordUrl: '/signin' }, 'en')(CONTEXT)).not.toContain('<details');
   });
 });
@@ -117,14 +117,14 @@ describe('the html template', () => {
     expect(unescape(/lang='([^']*)'/.exec(page)![1]!)).toBe(text);
   });
 
-  it('puts in HTML as it is, lists one after the other, numbers as they are, and nothing for nothing', () => {
+  it('inserts HTML unchanged, lists one after another, numbers as they are, and nothing for undefined', () => {
     const item = (text: string) => html`<li>${text}</li>`;
     expect(html`<ul>${['a', '<b>'].map(item)}</ul>${undefined}${7}${''}`.text).toBe(
       '<ul><li>a</li><li>&#60;b&#62;</li></ul>7',
     );
   });
 
-  it('gives any text back to a browser as it was', () => {
+  it('preserves any text in a browser', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const page = html`<p data-x="${text}"></p>`.text;
@@ -136,7 +136,7 @@ describe('the html template', () => {
 });
 
 describe('the words of the pages', () => {
-  it('are there for every code in both languages, and differ', () => {
+  it('exist for every code in both languages, and differ', () => {
     for (const locale of LOCALES) expect(Object.keys(MESSAGES[locale].errors).toSorted()).toEqual(CODES.toSorted());
     for (const code of CODES) {
       const [english, chinese] = [MESSAGES.en.errors[code], MESSAGES.zh.errors[code]];
@@ -151,11 +151,11 @@ describe('the words of the pages', () => {
     ['DingTalk (adm)', '使用 DingTalk (adm) 登录'],
     ['分公司 A', '使用分公司 A 登录'],
     ['钉钉（北京）', '使用钉钉（北京）登录'],
-  ])('have a blank around a name within Chinese where it is not Chinese: %s', (name, said) => {
+  ])('have a space around a name in Chinese text unless it is Chinese: %s', (name, said) => {
     expect(MESSAGES.zh.signInWith(name)).toBe(said);
   });
 
-  it.each(CODES)('say on the page for %s what happened, the code and the request id, in both languages', (code) => {
+  it.each(CODES)('show on the page for %s what happened, the code and the request id, in both languages', (code) => {
     for (const locale of LOCALES) {
       const page = errorPage(
         new TestError(code),
@@ -193,7 +193,7 @@ describe('the language', () => {
     [';;;,,,', 'en'],
     ['x'.repeat(20_000), 'en'],
     [`zh-CN,${'de;q=0.1,'.repeat(1600)}`, 'zh'],
-    // What stands behind the first thousand characters was not read.
+    // Text after the first thousand characters is not read.
     [`${'de;q=0.1,'.repeat(1600)}zh-CN`, 'en'],
   ])('for Accept-Language %p is %s', (header, expected) => {
     expect(preferredLocale({ headers: header === undefined ? {} : { 'accept-language': header } })).toBe(expected);
@@ -210,13 +210,13 @@ describe('the language', () => {
     ['image/png', false],
     [`application/json,${'a/b;q=0.1,'.repeat(1400)}`, true],
     [`${'a/b;q=0.1,'.repeat(1400)}application/json`, false],
-  ])('is that of a machine for Accept %p: %p', (header, expected) => {
+  ])('is a machine’s for Accept %p: %p', (header, expected) => {
     expect(prefersJson({ headers: header === undefined ? {} : { accept: header } })).toBe(expected);
   });
 });
 
-describe('an answer', () => {
-  it('has a page whose style and script run under the nonce of its policy, another one every time', async () => {
+describe('a response', () => {
+  it('contains a page whose style and script run only with the nonce of its policy, a new one every time', async () => {
     const nonces = new Set<string>();
     for (let round = 0; round < 20; round += 1) {
       const { responder, answer } = responding();
@@ -240,7 +240,7 @@ describe('an answer', () => {
     expect(nonces.size).toBe(20);
   });
 
-  it('is never kept and never named to anybody, whatever kind it is', async () => {
+  it('is never cached and sends no referrer, whatever its kind', async () => {
     const kinds: ((responder: Responder) => Promise<void>)[] = [
       (responder) => responder.page({}, 200, signInPage({ buttons: [{ href: '/' }], passwordUrl: '/signin' }, 'en')),
       (responder) => responder.json({}, 200, {}),
@@ -261,7 +261,7 @@ describe('an answer', () => {
     expect(answer.headers).not.toHaveProperty('strict-transport-security');
   });
 
-  it('redirects with the status and the address it is told, and an empty body', async () => {
+  it('redirects with the given status and address, and an empty body', async () => {
     const { responder, answer } = responding();
     await responder.redirect({}, 302, 'https://login.dingtalk.com/x?y=%20');
     expect(answer).toMatchObject({
@@ -271,7 +271,7 @@ describe('an answer', () => {
     });
   });
 
-  it('sets several cookies side by side', () => {
+  it('sets several cookies', () => {
     const { responder, answer } = responding();
     responder.setCookie({}, 'a=1');
     responder.setCookie({}, 'b=2');
@@ -300,7 +300,7 @@ describe('every page', () => {
     ],
   ];
 
-  it.each(pages)('(%s) has no other elements for hostile text than for harmless text', (_name, render) => {
+  it.each(pages)('(%s) has the same elements for hostile text as for harmless text', (_name, render) => {
     const bare = (page: string): string[] => elements(page).map((tag) => tag.replace(/"[^"]*"/g, '""'));
     for (const locale of LOCALES) {
       for (const text of HOSTILE) {
@@ -312,7 +312,7 @@ describe('every page', () => {
   });
 
   it.each(pages)(
-    '(%s) loads nothing, holds no event handler and no inline style, and is not indexed',
+    '(%s) loads nothing, contains no event handler and no inline style, and is not indexed',
     (_name, render) => {
       const page = render('x', 'zh');
       expect(page).toMatch(/^<!doctype html>\s*<html lang="zh-CN">/);
@@ -326,7 +326,7 @@ describe('every page', () => {
 });
 
 describe('the hand-off page', () => {
-  /** Runs the page's script as a browser of the floor would, over what the page holds. */
+  /** Runs the page's script like one of the oldest supported browsers, with the page's data. */
   async function open(handOff: Omit<HandOffPage, 'place'> & Partial<HandOffPage>, before: Record<string, string> = {}) {
     const page = handOffPage({ place: 'localStorage', ...handOff }, 'en')(CONTEXT);
     const storage = new Map(Object.entries(before));
@@ -366,7 +366,7 @@ describe('the hand-off page', () => {
     return { page, script, storage: kept, ofTheTab: keptInTab, went, signedOut, says: note.textContent };
   }
 
-  it('writes and removes what it is told, leaves other keys, and goes to NocoBase without a trace in the history', async () => {
+  it('writes and removes the given keys, leaves others, and opens NocoBase without an entry in the history', async () => {
     const { storage, went } = await open(
       {
         location: 'https://app.example.com/admin',
@@ -379,13 +379,13 @@ describe('the hand-off page', () => {
     expect(went).toEqual(['https://app.example.com/admin']);
   });
 
-  it('writes to the storage of the tab where NocoBase looks there', async () => {
+  it('writes to the tab’s storage if NocoBase uses that', async () => {
     const handOff = { location: 'https://app.example.com/admin', storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
     const { storage, ofTheTab } = await open({ ...handOff, place: 'sessionStorage' }, { NOCOBASE_TOKEN: 'old' });
     expect([storage, ofTheTab]).toEqual([{ NOCOBASE_TOKEN: 'old' }, { NOCOBASE_TOKEN: 'new' }]);
   });
 
-  it('survives any token and any return path', async () => {
+  it('works with any token and any return path', async () => {
     const anyText = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' }));
     const harmless = (await open({ location: 'https://app.example.com/', storage: {}, former: FORMER })).script;
     await fc.assert(
@@ -395,19 +395,22 @@ describe('the hand-off page', () => {
         const opened = await open({ location, storage: { NOCOBASE_TOKEN: token }, former: FORMER });
         expect(opened.went).toEqual([location]);
         expect(opened.storage).toEqual({ NOCOBASE_TOKEN: token });
-        // Nothing of it is ever in the script.
+        // None of the data is in the script.
         expect(opened.script).toBe(harmless);
       }),
       { numRuns: 500 },
     );
   });
 
-  it.each(['javascript:alert(1)', 'data:text/html,x', '/admin', ''])('goes to no address like %s', async (location) => {
-    const handOff = { location, storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
-    await expect(open(handOff)).rejects.toThrow('the page lacks its data');
-  });
+  it.each(['javascript:alert(1)', 'data:text/html,x', '/admin', ''])(
+    'never opens an address like %s',
+    async (location) => {
+      const handOff = { location, storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
+      await expect(open(handOff)).rejects.toThrow('the page lacks its data');
+    },
+  );
 
-  it("ends at NocoBase the session that somebody else left, and not the person's own", async () => {
+  it('ends a former user’s session in NocoBase, but not the person’s own', async () => {
     const tokenOf = (userId: number): string => `h.${Buffer.from(JSON.stringify({ userId })).toString('base64url')}.s`;
     const handOff = { location: 'https://app.example.com/admin', storage: { NOCOBASE_TOKEN: tokenOf(2) } };
     const other = await open({ ...handOff, former: { ...FORMER, app: 'branch' } }, { NOCOBASE_TOKEN: tokenOf(3) });
@@ -421,14 +424,14 @@ describe('the hand-off page', () => {
     expect(other.storage).toEqual({ NOCOBASE_TOKEN: tokenOf(2) });
   });
 
-  it('says what to do where the browser blocks its storage', async () => {
+  it('says what to do if the browser blocks its storage', async () => {
     const handOff = { location: 'https://app.example.com/admin', storage: { NOCOBASE_TOKEN: 'new' }, former: FORMER };
     const { went, says } = await open(handOff, { BLOCKED: 'yes' });
     expect(went).toEqual([]);
     expect(says).toContain('Your browser blocks storage');
   });
 
-  it('shows the token in no address', async () => {
+  it('puts the token in no address', async () => {
     const handOff = { location: 'https://app.example.com/admin', former: FORMER };
     const { page } = await open({ ...handOff, storage: { NOCOBASE_TOKEN: 'CANARY-token' } });
     for (const [, address] of page.matchAll(/(?:href|src|content)="([^"]*)"/g)) expect(address).not.toContain('CANARY');
@@ -438,7 +441,7 @@ describe('the hand-off page', () => {
 describe('an error', () => {
   beforeAll(() => Logger.overrideLogger(false));
 
-  it.each(CODES)('%s is a page with its status, or JSON for those who ask for it', async (code) => {
+  it.each(CODES)('%s is a page with its status, or JSON if requested', async (code) => {
     const error = new TestError(code, { detail: 'CANARY-detail' });
     const page = await answerTo(error);
     expect(page.status).toBe(ERROR_STATUS[code]);
@@ -456,7 +459,7 @@ describe('an error', () => {
     expect(json.body).not.toContain('CANARY');
   });
 
-  it('names the setting an operator must look at, and when to come back', async () => {
+  it('names the setting to check, and when to retry', async () => {
     const misconfigured = await answerTo(new MisconfiguredError('NOCOBASE_API_TOKEN', 'CANARY'));
     expect(misconfigured.status).toBe(500);
     expect(misconfigured.body).toContain('NOCOBASE_API_TOKEN');
@@ -480,14 +483,14 @@ describe('an error', () => {
     [new HttpException('CANARY', 413), 400, 'invalid_request'],
     [new HttpException({ message: 'CANARY' }, 503), 500, 'server_error'],
     [new HttpException('CANARY', 302), 500, 'server_error'],
-  ])('that is not ours says nothing of itself (%#)', async (thrown, status, code) => {
+  ])('that is unexpected reveals nothing (%#)', async (thrown, status, code) => {
     const answer = await answerTo(thrown);
     expect(answer.status).toBe(status);
     expect(answer.body).toContain(`<dd>${code}</dd>`);
     expect(answer.body).not.toContain('CANARY');
   });
 
-  it('offers to try again for the page the person wanted, and the password', async () => {
+  it('offers a retry for the requested page, and the password sign-in', async () => {
     const from = request();
     requestContext(from).returnPath = '/admin/x?a=1&b="<>#c' as ReturnPath;
     const links = async (thrown: GatewayError, by = request()): Promise<string[]> =>
@@ -503,7 +506,7 @@ describe('an error', () => {
     await expect(links(new NotFoundError())).resolves.toContain('https://sso.example.com/');
   });
 
-  it("shows its title in the bar of DingTalk's client, too, and loads nothing elsewhere", async () => {
+  it('also shows its title in the bar of DingTalk’s client, and loads nothing elsewhere', async () => {
     const inDingTalk = await answerTo(new NotFoundError(), request({ 'user-agent': 'AliApp(DingTalk/7.8.1)' }));
     const [, source] =
       /<script nonce="[^"]+" src="https:\/\/sso\.example\.com\/assets\/([^"]+)"><\/script>/.exec(inDingTalk.body) ?? [];
@@ -512,7 +515,7 @@ describe('an error', () => {
     expect((await answerTo(new NotFoundError())).body).not.toContain('<script');
   });
 
-  it('has a request id of our own, the same wherever it stands, whatever the client claims', async () => {
+  it('has our own request id, the same everywhere, whatever the client sends', async () => {
     const from = request({ 'x-request-id': 'CANARY' });
     const answer = await answerTo(new NotFoundError(), from);
     expect(answer.headers['x-request-id']).toEqual([requestContext(from).requestId]);
@@ -522,7 +525,7 @@ describe('an error', () => {
     expect(requestContext(from).requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('is logged with its detail and without what an upstream said', async () => {
+  it('is logged with its detail and without text from an upstream', async () => {
     const lines: unknown[] = [];
     const listen = (line: unknown): void => void lines.push(line);
     const secret = `CANARY-${randomBytes(4).toString('hex')}`;

@@ -7,21 +7,21 @@ import { PAGES_OPTIONS, type PagesOptions } from './pages.options.js';
 export interface PageNeeds {
   /** Its script calls its own origin. */
   readonly asksHome?: boolean;
-  /** The one origin that it shows in a frame, and the one script that it loads from elsewhere: not all that is there. */
+  /** The one origin that it frames, and the one script that it loads from elsewhere, not everything there. */
   readonly frames?: string;
   readonly loadsScript?: string;
 }
 
-/** A file, as a client stores it. */
+/** A file for a client to store. */
 export interface SentFile {
   readonly name: string;
   readonly type: string;
   readonly bytes: Buffer;
-  /** Another one for other bytes. */
+  /** Differs for different bytes. */
   readonly tag: string;
 }
 
-/** Answers with pages, redirects and JSON, the same way under Fastify and Express, with the headers that all of them carry. */
+/** Responds with pages, redirects and JSON, the same way under Fastify and Express, with their common headers. */
 @Injectable()
 export class Responder {
   private readonly headers: readonly (readonly [string, string])[];
@@ -40,7 +40,7 @@ export class Responder {
     ];
   }
 
-  /** What a page may do beyond showing itself: only what it says it needs. */
+  /** A page may do only what it declares. */
   async page(
     response: unknown,
     status: number,
@@ -66,7 +66,7 @@ export class Responder {
     await this.send(response, status, JSON.stringify(body));
   }
 
-  /** A script whose address names its version: browsers keep it. */
+  /** A script whose address contains its version, so browsers cache it. */
   async script(response: unknown, text: string): Promise<void> {
     this.header(response, 'Content-Type', 'text/javascript; charset=utf-8');
     this.header(response, 'Content-Security-Policy', `default-src 'none'; frame-ancestors 'none'`);
@@ -74,9 +74,9 @@ export class Responder {
   }
 
   /**
-   * A file to keep, which is fetched again only where it has changed.
+   * A file to cache, which is fetched again only if it has changed.
    *
-   * @param known what the client has of it: `If-None-Match`
+   * @param known the client's version: `If-None-Match`
    */
   async file(response: unknown, { name, type, bytes, tag }: SentFile, known?: string): Promise<void> {
     const own = [
@@ -120,12 +120,17 @@ export class Responder {
   }
 }
 
-/** An address without query as a source of a policy, where `;` and `,` end it: https://www.w3.org/TR/CSP3/#source-lists */
+/**
+ * An address without query as a source in a policy, where `;` and `,` would end it:
+ * https://www.w3.org/TR/CSP3/#source-lists
+ */
 function asSource(address: string): string {
   return new URL(address).href.replace(/[;,]/g, encodeURIComponent);
 }
 
-/** Compared weakly, as a proxy may have marked it. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2 */
+/**
+ * Weak comparison, because a proxy may have marked it as weak. https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
+ */
 function isAmong(tag: string, listed = ''): boolean {
   return listed.split(',').some((one) => ['*', tag].includes(one.trim().replace(/^W\//, '')));
 }

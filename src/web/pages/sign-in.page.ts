@@ -8,7 +8,7 @@ import { MESSAGES } from './messages.js';
 /** An authenticator, as a button. */
 export interface SignInButton {
   readonly href: string;
-  /** Without one, DingTalk's name. */
+  /** Default: DingTalk's name. */
   readonly title?: string | undefined;
   /** An image as a `data:` address. */
   readonly logo?: string | undefined;
@@ -17,15 +17,15 @@ export interface SignInButton {
 export interface SignInPage {
   readonly buttons: readonly SignInButton[];
   readonly passwordUrl: string;
-  /** What cannot be reached just now. */
+  /** The upstream that is unreachable at the moment. */
   readonly trouble?: 'dingtalk' | 'nocobase' | undefined;
   /** Why there is no button. */
   readonly setUp?: SetUpNotice | undefined;
-  /** Inside DingTalk's client: where people are signed in without a tap (`client/front-door.ts`). */
+  /** Inside DingTalk's client: where silent sign-in starts (`client/front-door.ts`). */
   readonly inAppUrl?: string | undefined;
   /** DingTalk's code to scan, on the page itself (`client/scan-widget.ts`). */
   readonly scan?: ScanWidget | undefined;
-  /** For administrators: what NocoBase's plugin manager can fetch here. */
+  /** For administrators: the plugin that NocoBase's plugin manager can fetch here. */
   readonly plugin?: PluginNotice | undefined;
   readonly inDingTalk?: boolean;
 }
@@ -36,17 +36,17 @@ export interface PluginNotice {
   readonly sha256: string;
 }
 
-/** For the administrator who opens the page before the gateway and NocoBase have found each other. */
+/** For an administrator who opens the page before gateway and NocoBase are connected. */
 export interface SetUpNotice {
   readonly reason: PluginTrouble;
-  /** As it must stand in NocoBase's form. */
+  /** As it must be entered in NocoBase's form. */
   readonly gatewayUrl: string;
 }
 
 export interface ScanWidget {
   /** DingTalk's own script. */
   readonly scriptUrl: string;
-  /** Where DingTalk's consent page lives, which the script shows in a frame. */
+  /** The origin of DingTalk's consent page, which the script frames. */
   readonly loginOrigin: string;
   /** Of the authorization request. */
   readonly params: Readonly<Record<string, string>>;
@@ -81,7 +81,7 @@ ${plugin === undefined ? undefined : pluginNotice(plugin, setUp?.reason === 'plu
   });
 }
 
-/** Folded, so that it is in nobody's way who only wants to sign in. */
+/** Collapsed, so that it does not distract people who just want to sign in. */
 function pluginNotice({ version, url, sha256 }: PluginNotice, isWanted: boolean, locale: Locale): Html {
   const messages = MESSAGES[locale].plugin;
   return html`<details${isWanted ? html` open` : undefined}>

@@ -4,7 +4,7 @@ import { ConfigurableModuleClass } from './rate-limit.options.js';
 import { RateLimiter, RefusedCodes } from '../../core/limits/index.js';
 import { RefusedCodesService } from './refused-codes.service.js';
 
-/** How often an address may ask. `imports` provide RedisConnection, in which replicas count together. */
+/** The rate limit for addresses. `imports` provide RedisConnection, in which replicas count together. */
 @Module({
   providers: [
     { provide: RateLimiter, useClass: RateLimiterService },

@@ -1,5 +1,5 @@
 import { Namespace } from '../../config/index.js';
 import type { RateLimits } from './rate-limit.options.js';
 
-/** How often an address may ask. */
+/** The rate limit for addresses. */
 export const rateLimitConfig = new Namespace<RateLimits>('rateLimit');

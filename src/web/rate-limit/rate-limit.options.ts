@@ -1,12 +1,12 @@
 import { configurableModule } from '../../config/index.js';
 
-/** Requests per minute; 0 switches the limit off. */
+/** Requests per minute; 0 disables the limit. */
 export interface RateLimits {
   readonly perAddress: number;
 }
 
 export interface RateLimitOptions extends RateLimits {
-  /** The same at all replicas: without it anybody could compute which addresses share a bucket. */
+  /** The same at all replicas: without it, anyone could compute which addresses share a bucket. */
   readonly secret: string;
 }
 

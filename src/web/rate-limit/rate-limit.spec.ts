@@ -22,7 +22,7 @@ beforeAll(() => Logger.overrideLogger(false));
 const limiter = (limits: Partial<RateLimits>, redis = new RedisConnection(undefined)): RateLimiter =>
   new RateLimiterService({ ...OFF, ...limits, secret: 'a secret' }, redis);
 
-/** `true` for a request that may go on, else the refusal. */
+/** `true` for an accepted request, else the refusal. */
 async function outcome(limits: RateLimiter, ip: string | undefined, share: Share = 'anybody') {
   return limits.count(ip, share).then(
     () => true as const,
@@ -50,11 +50,11 @@ describe('the address that a request counts for', () => {
     ['64:ff9b:1:abcd::cb00:7107', '203.0.113.7'],
     ['::ffff:0:203.0.113.7', '203.0.113.7'],
     ['[64:ff9b::cb00:7107]:4711', '203.0.113.7'],
-  ])('is the IPv4 address that %s is', (ip, address) => {
+  ])('is the IPv4 address that %s contains', (ip, address) => {
     expect(countedAddress(ip)).toBe(address);
   });
 
-  it('tells IPv4 neighbours apart', () => {
+  it('distinguishes IPv4 neighbours', () => {
     expect(countedAddress('203.0.113.7')).not.toBe(countedAddress('203.0.113.8'));
   });
 
@@ -65,7 +65,7 @@ describe('the address that a request counts for', () => {
     ['::1', '::2'],
     ['fe80::1%eth0', 'fe80::2%eth1'],
     ['fe80::1%eth0', 'fe80::1'],
-  ])('is one and the same for %s and %s: one /64', (one, other) => {
+  ])('is the same for %s and %s: one /64', (one, other) => {
     expect(countedAddress(one)).toBe(countedAddress(other));
     expect(countedAddress(one)).not.toBe('unknown');
   });
@@ -93,7 +93,7 @@ describe('the address that a request counts for', () => {
     '__proto__',
     '203.0.113.7\r\nSET x',
     'a'.repeat(300),
-  ])('is one bucket for all that are no address: %p', (ip) => {
+  ])('is one bucket for all invalid ones: %p', (ip) => {
     expect(countedAddress(ip)).toBe('unknown');
   });
 
@@ -101,12 +101,12 @@ describe('the address that a request counts for', () => {
     ['203.0.113.7:443', '203.0.113.7'],
     ['[2001:db8::1]', '2001:db8::1'],
     ['[2001:db8::1]:443', '2001:db8::1'],
-  ])('is that of %s without the port that a load balancer wrote', (written, address) => {
+  ])('is that of %s without the port that a load balancer added', (written, address) => {
     expect(countedAddress(written)).toBe(countedAddress(address));
     expect(countedAddress(written)).not.toBe('unknown');
   });
 
-  it('has, for IPv6, the networks around it: /64, /56 and /48', () => {
+  it('includes, for IPv6, the networks around it: /64, /56 and /48', () => {
     expect(countedNetworks('2001:db8:1:abcd::1')).toEqual([
       '2001:db8:1:abcd/64',
       '2001:db8:1:ab00/56',
@@ -121,17 +121,17 @@ describe('the address that a request counts for', () => {
     expect(countedNetworks('nothing')).toEqual(['unknown']);
   });
 
-  it('is the same however IPv4 is written: no second share for the same machine', () => {
+  it('is the same in every notation of IPv4: no second quota for the same machine', () => {
     for (const ip of ['203.0.113.07', '0xcb.0.113.7', '3405803783']) {
       expect([countedAddress(OFFICE), 'unknown']).toContain(countedAddress(ip));
     }
   });
 });
 
-/** @param make gives a limiter that has counted nothing yet */
+/** @param make returns a limiter that has counted nothing yet */
 function describeLimiter(name: string, make: (limits: Partial<RateLimits>) => Promise<RateLimiter>): void {
   describe(`the rate limit (${name})`, () => {
-    it('lets as many through as it says, then says how long to wait', async () => {
+    it('accepts as many requests as configured, then says how long to wait', async () => {
       const limits = await make({ perAddress: 3 });
       expect(await letThrough(limits, 10)).toBe(3);
       const refusal = await outcome(limits, OFFICE);
@@ -143,30 +143,30 @@ function describeLimiter(name: string, make: (limits: Partial<RateLimits>) => Pr
       expect(retryAfterSeconds).toBeLessThanOrEqual(WINDOW_SECONDS);
     });
 
-    it('is exact for those who come at the same moment', async () => {
+    it('is exact for simultaneous requests', async () => {
       const limits = await make({ perAddress: 20 });
       const outcomes = await Promise.all(Array.from({ length: 100 }, async () => outcome(limits, OFFICE)));
       expect(outcomes.filter((one) => one === true)).toHaveLength(20);
     });
 
-    it('counts addresses apart', async () => {
+    it('counts addresses separately', async () => {
       const limits = await make({ perAddress: 1 });
       expect(await letThrough(limits, 2, '198.51.100.1')).toBe(1);
       expect(await letThrough(limits, 2, '198.51.100.2')).toBe(1);
     });
 
-    it('gives a whole /64 one share', async () => {
+    it('gives a whole /64 one quota', async () => {
       const limits = await make({ perAddress: 5 });
       const machines = Array.from({ length: 20 }, (_, i) => `2001:db8:77:1::${(i + 1).toString(16)}`);
       const outcomes = await Promise.all(machines.map(async (ip) => outcome(limits, ip)));
       expect(outcomes.filter((one) => one === true)).toHaveLength(5);
     });
 
-    it('is off where it is 0', async () => {
+    it('is off if it is 0', async () => {
       expect(await letThrough(await make(OFF), 300)).toBe(300);
     });
 
-    it('gives a /56 twice as much as a /64, and a /48 twice as much as that, however many /64 come', async () => {
+    it('gives a /56 twice as much as a /64, and a /48 twice as much as that, however many /64 there are', async () => {
       const limits = await make({ perAddress: 3 });
       const from = async (networks: readonly string[]): Promise<number> => {
         let through = 0;
@@ -178,19 +178,19 @@ function describeLimiter(name: string, make: (limits: Partial<RateLimits>) => Pr
       expect(await from(numbered('2001:db8:5:aa', 20))).toBe(6);
       expect(await from(numbered('2001:db8:5:bb', 20))).toBe(6);
       expect(await from(numbered('2001:db8:5:cc', 20))).toBe(0);
-      // Another customer, and whoever has IPv4.
+      // Another customer, and a client with IPv4.
       expect(await from(['2001:db8:6:aa'])).toBe(3);
       expect(await letThrough(limits, 4)).toBe(3);
     });
 
-    it('does not let one noisy /64 use up the share of its neighbours', async () => {
+    it('does not let one noisy /64 use up the quota of its neighbours', async () => {
       const limits = await make({ perAddress: 3 });
       expect(await letThrough(limits, 100, '2001:db8:7:1::1')).toBe(3);
       expect(await letThrough(limits, 100, '2001:db8:7:2::1')).toBe(3);
       expect(await letThrough(limits, 100, '2001:db8:7:100::1')).toBe(3);
     });
 
-    it.each([[OFFICE], ['2001:db8:8:1::1']])('has a share of its own for who holds a transaction at %s', async (ip) => {
+    it.each([[OFFICE], ['2001:db8:8:1::1']])('has a separate quota for a holder of a transaction at %s', async (ip) => {
       const limits = await make({ perAddress: 3 });
       expect(await letThrough(limits, 100, ip)).toBe(3);
       const outcomes = [];
@@ -220,8 +220,8 @@ describe('the window of the rate limit', () => {
   });
 });
 
-// With a hash that anybody can compute, whoever owns a /48 would find a /64 in the victim's bucket.
-it('gives nobody a way to find an address that uses up the share of somebody else', async () => {
+// With a hash that anyone can compute, the owner of a /48 would find a /64 in the victim's bucket.
+it('gives no one a way to find an address that uses up another client’s quota', async () => {
   const bucketOf = (address: string): number => createHash('sha256').update(address).digest().readUInt32BE(0) % 65_536;
   const victim = bucketOf(countedAddress(OFFICE));
   const own = Array.from(
@@ -243,13 +243,13 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
 
   describeLimiter('Redis', async (limits) => replica(limits));
 
-  it('is one for both: who goes from replica to replica gains nothing', async () => {
+  it('is one for both replicas: switching between them gains nothing', async () => {
     const replicas = await Promise.all([replica({ perAddress: 10 }), replica({ perAddress: 10 })]);
     const outcomes = await Promise.all(Array.from({ length: 60 }, async (_, i) => outcome(replicas[i % 2]!, OFFICE)));
     expect(outcomes.filter((one) => one === true)).toHaveLength(10);
   });
 
-  it('leaves keys that name no address, that are bounded, and that go by themselves', async () => {
+  it('leaves keys that contain no address, are bounded, and expire by themselves', async () => {
     const limits = await replica({ perAddress: 5 });
     const many = Array.from({ length: 500 }, (_, i) => `198.18.${i >> 8}.${i & 255}`);
     await Promise.all([OFFICE, '2001:db8:1:2::1', 'x'.repeat(10_000), ...many].map(async (ip) => outcome(limits, ip)));
@@ -266,14 +266,14 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
     expect(Math.max(...lifetimes)).toBeLessThanOrEqual(WINDOW_SECONDS * 1000);
   });
 
-  describe('while Redis is in trouble', () => {
+  describe('while Redis is failing', () => {
     let fragile: TestRedis;
     beforeEach(async () => {
       fragile = await TestRedis.start(program);
     });
     afterEach(async () => fragile.stop());
 
-    it('refuses nobody honest, keeps counting by itself, and shares again when Redis is back', async () => {
+    it('refuses no honest client, counts in the process, and shares again when Redis is back', async () => {
       const [one, other] = [
         await replica({ perAddress: 6 }, fragile.url),
         await replica({ perAddress: 6 }, fragile.url),
@@ -282,7 +282,7 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
 
       await fragile.stop();
       expect([await outcome(one, OFFICE), await outcome(other, OFFICE)]).toEqual([true, true]);
-      // Each for itself now: bounded all the same.
+      // Each process counts for itself now: still bounded.
       expect(await letThrough(one, 50)).toBeLessThan(7);
 
       await fragile.startAgain();
@@ -301,14 +301,14 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
       }
     });
 
-    it('falls back while commands are on their way', async () => {
+    it('falls back while commands are pending', async () => {
       const limits = await replica({ perAddress: 1000 }, fragile.url);
       const running = Array.from({ length: 100 }, async () => outcome(limits, OFFICE));
       await Promise.all([fragile.stop(), ...running]);
       expect(await Promise.all(running)).toEqual(running.map(() => true));
     });
 
-    it('refuses nobody where Redis is full', async () => {
+    it('refuses no client if Redis is full', async () => {
       const limits = await replica({ perAddress: 5 }, fragile.url);
       const control = new Redis(fragile.url);
       await control.config('SET', 'maxmemory', '1');
@@ -316,10 +316,10 @@ describeWith('redis', 'The rate limit of several replicas', (program) => {
       expect(await letThrough(limits, 8)).toBe(5);
     });
 
-    it('refuses nobody, and no request is held for ever, where Redis hangs', async () => {
+    it('refuses no client, and holds no request forever, if Redis hangs', async () => {
       const limits = await replica({ perAddress: 1000 }, fragile.url);
       const control = new Redis(fragile.url);
-      // Redis answers long after this test would have failed.
+      // Redis responds long after this test would have failed.
       await control.call('CLIENT', 'PAUSE', '60000', 'ALL');
       control.disconnect();
       expect(await outcome(limits, OFFICE)).toBe(true);

@@ -6,8 +6,8 @@ import { Telemetry } from '../../telemetry/index.js';
 import { RATE_LIMITS, type RateLimitOptions } from './rate-limit.options.js';
 
 /**
- * The requests of an address (`core/limits`), shared by all replicas where there is a Redis. Without it, or while it is away,
- * each process counts for itself: a limit must not become an outage.
+ * The rate limit for addresses (`core/limits`), shared by all replicas if there is a Redis. Without it, or while it is
+ * down, each process counts for itself: a limit must not become an outage.
  */
 @Injectable()
 export class RateLimiterService extends RateLimiter {

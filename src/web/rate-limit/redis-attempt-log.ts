@@ -1,10 +1,10 @@
 import { AttemptLog, BUSY, FREE, type Leave, REFUSED_FOR_MS } from '../../core/limits/index.js';
 import { type RedisConnection } from '../../shared-store/index.js';
 
-/** Longer than any sign-in runs: the attempts of a process that died are forgotten. */
+/** Longer than any sign-in takes: the attempts of a process that died are forgotten. */
 const RUNNING_FOR_MS = 20_000;
 
-/** Both sets of a network have members with the time at which they stop counting, by Redis' own clock. */
+/** Both sets of a network have members scored by the time at which they expire, on the clock of Redis. */
 const NOW = `local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) `;
 const BEGIN = `${NOW}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -23,7 +23,7 @@ if ARGV[2] == '1' then
   redis.call('PEXPIRE', KEYS[2], ARGV[3])
 end`;
 
-/** Shared by all replicas. While Redis is away it gives leave: each process still has a log of its own. */
+/** Shared by all replicas. While Redis is down it permits every attempt: each process still has a log of its own. */
 export class RedisAttemptLog extends AttemptLog {
   constructor(private readonly client: NonNullable<RedisConnection['client']>) {
     super();

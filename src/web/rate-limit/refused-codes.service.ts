@@ -5,7 +5,7 @@ import { Telemetry } from '../../telemetry/index.js';
 import { RATE_LIMITS, type RateLimitOptions } from './rate-limit.options.js';
 import { RedisAttemptLog } from './redis-attempt-log.js';
 
-/** The codes that DingTalk refused (`core/limits`), counted by all replicas together where there is a Redis. */
+/** The codes that DingTalk refused (`core/limits`), counted by all replicas together if there is a Redis. */
 @Injectable()
 export class RefusedCodesService extends RefusedCodes {
   constructor(

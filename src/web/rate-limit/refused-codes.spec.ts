@@ -16,7 +16,7 @@ beforeAll(() => Logger.overrideLogger(false));
 const limited = (redis = new RedisConnection(undefined)): RefusedCodes =>
   new RefusedCodesService({ secret: 'a secret' }, redis);
 
-/** A provider that answers a moment later. */
+/** A provider that responds a moment later. */
 class Provider {
   reached = 0;
   running = 0;
@@ -52,7 +52,7 @@ const many = async (count: number, work: (index: number) => Promise<unknown>): P
 
 function describeLimit(name: string, make: () => Promise<RefusedCodes>): void {
   describe(`refused codes (${name})`, () => {
-    it('reach the provider thirty times a minute and address, one by one', async () => {
+    it('reach the provider thirty times for each minute and address, one by one', async () => {
       const [codes, provider] = [await make(), new Provider()];
       for (let i = 0; i < 100; i += 1) await attempt(codes, provider.refuse);
       expect(provider.reached).toBe(MAX_REFUSED);
@@ -65,7 +65,7 @@ function describeLimit(name: string, make: () => Promise<RefusedCodes>): void {
       expect(provider.reached).toBe(MAX_REFUSED);
     });
 
-    it('reach it not once more often where all come at the same moment', async () => {
+    it('reach it no more often if all arrive at the same time', async () => {
       const [codes, provider] = [await make(), new Provider()];
       const outcomes = await many(200, async () => attempt(codes, provider.refuse));
       expect(provider.reached).toBe(MAX_REFUSED);
@@ -73,14 +73,14 @@ function describeLimit(name: string, make: () => Promise<RefusedCodes>): void {
       expect(outcomes.filter((one) => one instanceof RateLimitedError)).toHaveLength(200 - MAX_REFUSED);
     });
 
-    it('are all that counts: an office comes in at the same moment, also where somebody types nonsense', async () => {
+    it('are all that counts: an office signs in at once, even if one person enters nonsense', async () => {
       const [codes, provider] = [await make(), new Provider()];
       for (let i = 0; i < 20; i += 1) await attempt(codes, provider.refuse);
       expect(await many(300, async () => attempt(codes, provider.accept))).toEqual(Array(300).fill('in'));
       expect(provider.most).toBeLessThanOrEqual(MAX_REFUSED - 20);
     });
 
-    it('are not what fails for another reason', async () => {
+    it('do not include other failures', async () => {
       const [codes, provider] = [await make(), new Provider()];
       for (let i = 0; i < 3 * MAX_REFUSED; i += 1) {
         expect(await attempt(codes, provider.fail)).toMatchObject({ message: 'out of order' });
@@ -88,7 +88,7 @@ function describeLimit(name: string, make: () => Promise<RefusedCodes>): void {
       expect(await attempt(codes, provider.accept)).toBe('in');
     });
 
-    it('are those of their own address', async () => {
+    it('count only for their own address', async () => {
       const [codes, provider] = [await make(), new Provider()];
       for (let i = 0; i < 40; i += 1) await attempt(codes, provider.refuse);
       expect(await attempt(codes, provider.accept, '203.0.113.8')).toBe('in');
@@ -110,16 +110,16 @@ function describeLimit(name: string, make: () => Promise<RefusedCodes>): void {
 
 describeLimit('in-process', async () => limited());
 
-describe('the room for those who wait', () => {
+describe('the queue of waiting attempts', () => {
   it.each([
     ['address', () => '198.51.100.1'],
     ['network', (index: number) => `2001:db8:9:${(index % 600).toString(16)}::1`],
-  ])('is not filled by one %s: an office comes in all the same', async (_what, from) => {
+  ])('is not filled by one %s: an office still signs in', async (_what, from) => {
     const [codes, provider] = [limited(), new Provider()];
     let answer = (): void => undefined;
     const late = new Promise<never>((_resolve, reject) => (answer = () => reject(new NotKnown())));
     const crowd = many(600, async (index) => attempt(codes, async () => late, from(index)));
-    // Until the crowd stands in line.
+    // Until the crowd is in the queue.
     await new Promise((resolve) => setImmediate(resolve));
 
     expect(await many(120, async () => attempt(codes, provider.accept))).toEqual(Array(120).fill('in'));
@@ -156,21 +156,21 @@ describeWith('redis', 'Refused codes at several replicas', (program) => {
 
   describeLimit('Redis', async () => replica());
 
-  it('are counted together, also those that come at the same moment', async () => {
+  it('are counted together, even if they arrive at the same time', async () => {
     const replicas = [await replica(), await replica(), await replica()];
     const provider = new Provider();
     await many(150, async (index) => attempt(replicas[index % 3]!, provider.refuse));
     expect(provider.reached).toBe(MAX_REFUSED);
   });
 
-  it('let an office in at all replicas at once', async () => {
+  it('let an office sign in at all replicas at once', async () => {
     const replicas = [await replica(), await replica(), await replica()];
     const provider = new Provider();
     const outcomes = await many(300, async (index) => attempt(replicas[index % 3]!, provider.accept));
     expect(outcomes).toEqual(Array(300).fill('in'));
   });
 
-  it('leave keys that name no address and go by themselves', async () => {
+  it('leave keys that contain no address and expire by themselves', async () => {
     const codes = await replica();
     const provider = new Provider();
     await many(20, async (index) => attempt(codes, provider.refuse, `2001:db8:${index}::1`));
@@ -184,12 +184,12 @@ describeWith('redis', 'Refused codes at several replicas', (program) => {
     }
   });
 
-  it('of an attempt whose process died do not count for ever', async () => {
+  it('of an attempt whose process died do not count forever', async () => {
     const [dying, other, provider] = [await replica(), await replica(), new Provider()];
     for (let i = 0; i < MAX_REFUSED; i += 1) void attempt(dying, async () => new Promise(() => undefined));
     for (let i = 0; i < 100 && (await redis.watch.keys('*running')).length === 0; i += 1) await redis.watch.ping();
     const [key] = await redis.watch.keys('*running');
-    // As if their time were over.
+    // Simulates their expiry.
     for (const id of await redis.watch.zrange(key!, '0', '-1')) {
       expect(Number(await redis.watch.zscore(key!, id))).toBeLessThanOrEqual(Date.now() + 20_000);
       await redis.watch.call('ZADD', key!, '1', id);
@@ -197,7 +197,7 @@ describeWith('redis', 'Refused codes at several replicas', (program) => {
     expect(await attempt(other, provider.accept)).toBe('in');
   });
 
-  it('are counted by each replica for itself while Redis is away', async () => {
+  it('are counted by each replica for itself while Redis is down', async () => {
     const fragile = await TestRedis.start(program);
     const [codes, provider] = [await replica(fragile.url), new Provider()];
     await fragile.stop();

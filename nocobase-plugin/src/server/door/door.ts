@@ -15,7 +15,9 @@ import { callback } from '../pages/callback.js';
 import { redeem } from '../pages/redeem.js';
 import { LOG } from '../texts.js';
 import type { Watches } from '../leavers/watches.js';
+import type { Settings } from '../settings.js';
 import { takePush } from './push.js';
+import { PushLimit } from './push-limit.js';
 import { refuse, start } from './start.js';
 
 /**
@@ -53,6 +55,8 @@ export interface DoorParts {
  * answer is only counted, and passes. It also precedes NocoBase's error handler, so it reports its own failures.
  */
 export function door({ known, flows, watches, failures }: DoorParts): Action {
+  const push = { watches, limit: new PushLimit(), limiterOf: (settings: Settings) => flows.limiterOf(settings) };
+
   const started = async (context: Context): Promise<void> => {
     let authenticator: KnownAuthenticator | undefined;
     try {
@@ -89,7 +93,7 @@ export function door({ known, flows, watches, failures }: DoorParts): Action {
       return answer === undefined ? void (await next()) : counted(context, answer, next);
     }
     const [, told] = EVENTS_OF.exec(place) ?? [];
-    if (told !== undefined && context.method === 'POST') return takePush(context, told, watches);
+    if (told !== undefined && context.method === 'POST') return takePush(context, told, push);
     if (context.method !== 'GET' && context.method !== 'HEAD') return void (await next());
     if (place === 'dingtalk:start') return isIntended(context) ? started(context) : nothing(context);
     if (place === 'dingtalk:redeem') return redeem(context);

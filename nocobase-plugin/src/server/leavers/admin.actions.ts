@@ -3,6 +3,7 @@ import type { Database, Model } from '@nocobase/database';
 import type { Action, Context } from '@nocobase/server';
 import { z } from 'zod';
 import { ROOT_USER_ID } from '../../../../src/core/accounts/index.js';
+import type { EventWay, WatchState } from '../../../../src/core/leavers/index.js';
 import { findAll } from '../authenticators.js';
 import { isRecord } from '../is-record.js';
 import { isByGateway } from '../sign-in-by.js';
@@ -74,7 +75,7 @@ async function statusOf(db: Database, leavers: Leavers): Promise<LeaverStatus> {
     const { troubles: told, stream, progress, nightEndedAt } = await marks.told();
     // Problems of a feature that is switched off are not reported.
     const troubles = told.filter(
-      ({ what }) => settings.leavers !== 'off' && (what !== 'stream' || settings.events !== 'off'),
+      ({ what }) => settings.leavers !== 'off' && (what !== 'stream' || isWithoutEvents(settings.events, stream)),
     );
     return {
       name,
@@ -97,6 +98,11 @@ async function statusOf(db: Database, leavers: Leavers): Promise<LeaverStatus> {
   });
   const locked = await db.getRepository(LOCKS).count({ filter: { undoneAt: null } });
   return { authenticators: await Promise.all(authenticators), locked };
+}
+
+/** If any process is connected, events arrive. */
+function isWithoutEvents(way: EventWay, stream: WatchState['stream']): boolean {
+  return way === 'push' || (way === 'stream' && stream !== 'connected');
 }
 
 async function list(context: Context, leavers: Leavers): Promise<ListAnswer> {

@@ -66,7 +66,7 @@ async function answer(book: DatabaseLeaverBook, asked: BookCall): Promise<object
       // The lease belongs to one of the gateway's replicas, not to this NocoBase.
       return book.marks.lease(asked.name, asked.forMs, `gateway ${asked.holder}`);
     default:
-      return nothing(book.state(asked.state as WatchState));
+      return nothing(book.marks.tell(asked.state as WatchState, `gateway ${asked.holder}`));
   }
 }
 

@@ -308,7 +308,7 @@ export class DatabaseLeaverBook extends LeaverBook {
   }
 
   override async state(state: WatchState): Promise<void> {
-    await this.marks.tell(state);
+    await this.marks.tell(state, this.parts.holder);
   }
 
   /** Ids only. */

@@ -1,8 +1,6 @@
 import type { Action, Context } from '@nocobase/server';
-import { decodeJwt } from 'jose';
 import { isRecord } from '../is-record.js';
 import { PublicError } from '../sign-in.errors.js';
-import { endToken } from '../running-sessions.js';
 import { LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import { LEAVERS_RESOURCE } from './admin-api.js';
@@ -62,36 +60,6 @@ async function userOf({ app }: Context, token: string): Promise<number | undefin
 
 function lockedError(context: Context): PublicError {
   return new PublicError(401, 'account_locked', (text, options) => context.t(text, options), BLOCKED);
-}
-
-/**
- * Middleware around NocoBase's sign-in, for any type of authenticator: a locked user who has authenticated gets no session. Type
- * DingTalk refuses them before NocoBase creates one (`accounts.ts`); for other types it is revoked here.
- */
-export function refuseSignInOfLocked(locked: LockedUsers): Action {
-  return async (context, next) => {
-    const { resourceName } = context.action;
-    const cookiesBefore = context.res.getHeader('set-cookie');
-    await next();
-    if (resourceName !== 'auth') return;
-    const { user, token } = isRecord(context.body) ? context.body : {};
-    const id = idOf(user);
-    if (typeof token !== 'string' || id === undefined) return;
-    let isRefused = true;
-    try {
-      isRefused = await isLocked(context, locked, id);
-    } finally {
-      if (isRefused) {
-        context.body = null;
-        if (cookiesBefore === undefined) context.res.removeHeader('set-cookie');
-        else context.res.setHeader('set-cookie', cookiesBefore);
-        await endToken(context.app, decodeJwt(token).jti);
-      }
-    }
-    if (!isRefused) return;
-    context.log.info(LOG.leaver.en, { event: 'dingtalk_leaver', what: 'sign_in_refused', userId: id });
-    throw new PublicError(403, 'account_locked', (text, options) => context.t(text, options));
-  };
 }
 
 /**

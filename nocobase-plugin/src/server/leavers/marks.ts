@@ -1,9 +1,15 @@
-import { Op } from '@nocobase/database';
+import { type Model, Op } from '@nocobase/database';
 import { z } from 'zod';
 import type { Unclear, WatchState } from '../../../../src/core/leavers/index.js';
 import { UNCLEAR } from '../../../../src/core/leavers/index.js';
+import { STREAM_TOLD_FOR_MS } from '../../../../src/core/organization-events/index.js';
 import { isTaken } from '../unique-violation.js';
 import type { LeaverTables } from './tables.js';
+
+/** Name of the connection state that a process reports, followed by the id of the process. */
+const STREAM = 'state stream ';
+/** When records of processes that no longer exist are deleted. */
+const FORGOTTEN_MS = 86_400_000;
 
 /** What a watch stores by name, its reported state, and its leases. */
 export class Marks {
@@ -39,7 +45,8 @@ export class Marks {
     }
   }
 
-  async tell({ trouble, stream, progress, nightEndedAt }: WatchState): Promise<void> {
+  /** @param holder the process that reports: each has its own connection */
+  async tell({ trouble, stream, progress, nightEndedAt }: WatchState, holder: string): Promise<void> {
     if (trouble !== undefined) {
       const { what, why, detail } = trouble;
       const name = `state trouble ${what}`;
@@ -50,7 +57,7 @@ export class Marks {
         await this.put(name, JSON.stringify({ what, why, detail, since } satisfies Trouble));
       }
     }
-    if (stream !== undefined) await this.put('state stream', JSON.stringify(stream));
+    if (stream !== undefined) await this.tellStream(stream, holder);
     if (progress !== undefined) await this.put('state progress', JSON.stringify(progress));
     if (nightEndedAt !== undefined) {
       await this.put('state night', JSON.stringify(nightEndedAt));
@@ -58,14 +65,24 @@ export class Marks {
     }
   }
 
+  private async tellStream(stream: NonNullable<WatchState['stream']>, holder: string): Promise<void> {
+    const { authenticator, tables } = this;
+    const now = Date.now();
+    await tables.marks.destroy({ where: { authenticator, endsAt: { [Op.lt]: now - FORGOTTEN_MS } } });
+    const row = { authenticator, name: `${STREAM}${holder}`, value: stream, endsAt: now + STREAM_TOLD_FOR_MS };
+    await tables.marks.upsert(row);
+  }
+
   /** The last reported state. */
   async told(): Promise<Told> {
     const rows = await this.tables.marks.findAll({ where: { authenticator: this.authenticator } });
     const states = new Map(rows.map((row) => [String(row.get('name')), parsed(row.get('value'))]));
+    const streams = rows.filter(isStreamOfNow).map((row) => row.get('value'));
     const troubles = [...states].filter(([name]) => name.startsWith('state trouble ')).map(([, value]) => value);
     return {
       troubles: troubles.flatMap((value) => this.troubleIn(value) ?? []),
-      stream: z.enum(['connected', 'disconnected']).safeParse(states.get('state stream')).data,
+      // One connection is enough: DingTalk sends an event to one of them, and all processes share the book.
+      stream: streams.includes('connected') ? 'connected' : streams.length > 0 ? 'disconnected' : undefined,
       progress: z.object({ done: z.int(), of: z.int() }).safeParse(states.get('state progress')).data,
       nightEndedAt: z.int().safeParse(states.get('state night')).data,
     };
@@ -108,6 +125,10 @@ export interface Told {
   readonly stream: 'connected' | 'disconnected' | undefined;
   readonly progress: { readonly done: number; readonly of: number } | undefined;
   readonly nightEndedAt: number | undefined;
+}
+
+function isStreamOfNow(row: Model): boolean {
+  return String(row.get('name')).startsWith(STREAM) && Number(row.get('endsAt')) > Date.now();
 }
 
 function parsed(text: unknown): unknown {

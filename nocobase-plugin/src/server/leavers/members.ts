@@ -36,9 +36,14 @@ const WRITTEN_ONCE_MS = 86_400_000;
 /** As in `plugin-protocol/book.ts`. */
 const MAX_ID = 128;
 
+/** How many of the people whom the brake holds are checked at a time. */
+const HELD_PAGE = 100;
+
 /** Bindings, and additional facts about them for which NocoBase's own records have no field. Makes no decisions. */
 export class BoundMembers {
   private readonly written = new LRUCache<string, string>({ max: 10_000, ttl: WRITTEN_ONCE_MS });
+  /** The last user checked among those whom the brake holds. */
+  private heldUpTo = 0;
 
   constructor(
     private readonly app: Pick<Application, 'db'>,
@@ -202,9 +207,40 @@ export class BoundMembers {
     await this.tables.members.destroy({ where: { authenticator: this.authenticator, userId }, transaction });
   }
 
+  /**
+   * How many people the brake holds. One whose binding was removed, or belongs to another person now, needs no decision, and would
+   * hold up everyone else.
+   */
   async countPaused(transaction?: Transaction): Promise<number> {
     const where = { authenticator: this.authenticator, pausedAt: { [Op.ne]: null } };
-    return this.tables.members.count({ where, transaction });
+    const held = await this.tables.members.count({ where, transaction });
+    return held === 0 ? 0 : held - (await this.letGoUnbound(transaction));
+  }
+
+  /**
+   * Releases people who are no longer bound: of many, one page at a time, until a page contains one who is bound.
+   *
+   * @returns how many were released
+   */
+  private async letGoUnbound(transaction?: Transaction): Promise<number> {
+    const { authenticator, tables } = this;
+    let letGo = 0;
+    for (;;) {
+      const where = { authenticator, pausedAt: { [Op.ne]: null }, userId: { [Op.gt]: this.heldUpTo } };
+      const page = await tables.members.findAll({ where, order: [['userId', 'ASC']], limit: HELD_PAGE, transaction });
+      const bound = new Map(
+        (await this.ofUsers(page.map(userIdOf), transaction)).map((one) => [one.userId, one.unionId]),
+      );
+      const unbound = page.filter((row) => bound.get(userIdOf(row)) !== row.get('unionId')).map(userIdOf);
+      if (unbound.length > 0) {
+        const those = { authenticator, userId: { [Op.in]: unbound } };
+        await tables.members.update({ pausedAt: null }, { where: those, transaction });
+      }
+      letGo += unbound.length;
+      const isLast = page.length < HELD_PAGE;
+      this.heldUpTo = isLast ? 0 : userIdOf(page.at(-1)!);
+      if (isLast || unbound.length < page.length) return letGo;
+    }
   }
 
   /** @returns the users whom the brake held until now */

@@ -1,61 +1,30 @@
 import type { Application } from '@nocobase/server';
-import { onlyOrganization } from '../../../../src/core/accounts/index.js';
-import {
-  DingTalkDirectory,
-  type DingTalkOptions,
-  Paces,
-  systemClock,
-  unshared,
-} from '../../../../src/core/dingtalk/index.js';
-import {
-  type Looked,
-  LeaverWatch,
-  WatchSchedule,
-  type WatchObserver,
-} from '../../../../src/core/leaver-watch/index.js';
-import {
-  EventStreams,
-  type PushAnswer,
-  PushReceiver,
-  type StreamApplication,
-} from '../../../../src/core/organization-events/index.js';
+import { Paces, systemClock } from '../../../../src/core/dingtalk/index.js';
+import type { Looked, LeaverWatch } from '../../../../src/core/leaver-watch/index.js';
+import { EventListeners, EventStreams, type PushAnswer } from '../../../../src/core/organization-events/index.js';
 import { MisconfiguredError } from '../../../../src/core/errors/index.js';
-import { applicationOf } from '../alone/application.js';
-import { dingTalkEnvironment } from '../alone/dingtalk-environment.js';
-import { readEventSecrets } from '../alone/event-environment.js';
 import type { KnownAuthenticator, KnownAuthenticators } from '../alone/known-authenticators.js';
 import { ownCalls } from '../own-calls.js';
+import type { Settings } from '../settings.js';
 import { isByGateway } from '../sign-in-by.js';
-import { DETAIL, LOG } from '../texts.js';
+import { LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
 import type { Asked, Asks } from './admin.actions.js';
 import type { Leavers } from './books.js';
-import type { DatabaseLeaverBook } from './database-leaver-book.js';
+import { keyOf, RunningWatch, type WatchHost } from './running-watch.js';
 
 /** How long another node's changes may go unnoticed here; this node's own apply immediately. */
 const LOOK_MS = 15_000;
 /** How long an administrator waits for a check; afterwards the result appears as a report. */
 const ASKING_MS = 10_000;
 
-/** A watch that runs here. */
-interface Running {
-  /** The settings that it was created from; if they change, it is recreated. */
-  readonly made: string;
-  readonly clientId: string;
-  readonly watch: LeaverWatch;
-  readonly push: PushReceiver | undefined;
-  readonly stop: () => Promise<void>;
-}
-
 /**
  * The watches of this node: one for each enabled authenticator for which this NocoBase signs people in by itself, unless its mode
  * is `off`. Several nodes run the same watches; leases in the book decide which node does what only one should.
  */
 export class Watches implements Asks {
-  private readonly http = ownCalls();
-  private readonly paces = new Paces();
-  private readonly streams = new EventStreams(ownCalls());
-  private readonly running = new Map<string, Running>();
+  private readonly host: WatchHost;
+  private readonly running = new Map<string, RunningWatch>();
   private readonly complaints = new Map<string, string>();
   /** Serialized: a watch ends before the next one of its authenticator starts. */
   private work: Promise<void> = Promise.resolve();
@@ -67,7 +36,17 @@ export class Watches implements Asks {
     private readonly app: Application,
     private readonly known: KnownAuthenticators,
     private readonly leavers: Leavers,
-  ) {}
+  ) {
+    const listeners = new EventListeners();
+    this.host = {
+      app,
+      http: ownCalls(),
+      paces: new Paces(),
+      listeners,
+      streams: new EventStreams(ownCalls(), listeners),
+      failed: (authenticator, step, error) => this.failed(authenticator, step, error),
+    };
+  }
 
   /** Runs from the application's start to its stop, even if the plugin is switched off. */
   watch(): void {
@@ -131,8 +110,10 @@ export class Watches implements Asks {
     return this.running.get(authenticator)?.push?.receive(received);
   }
 
-  takesPush(authenticator: string): boolean {
-    return this.running.get(authenticator)?.push !== undefined;
+  /** @returns the settings of an authenticator that receives events by HTTP push */
+  takesPush(authenticator: string): Settings | undefined {
+    const running = this.running.get(authenticator);
+    return running?.push === undefined ? undefined : running.settings;
   }
 
   private lookAgain(): void {
@@ -150,13 +131,14 @@ export class Watches implements Asks {
     try {
       const all = this.isStopped ? [] : await this.known.list();
       const wanted = new Map(all.filter(isWatchedHere).map((one) => [one.name, one]));
-      for (const [name, { made, clientId, stop }] of this.running) {
+      for (const [name, running] of this.running) {
         const now = wanted.get(name);
-        if (now !== undefined && keyOf(now) === made) continue;
+        if (now !== undefined && keyOf(now) === running.made) continue;
         this.running.delete(name);
-        await stop();
+        await running.stop();
         // Forgotten again, because the old watch may have written results while it was stopping.
-        if (now !== undefined && now.clientId !== clientId) await this.leavers.of(name).members.forgetApplication();
+        if (now !== undefined && now.clientId !== running.clientId)
+          await this.leavers.of(name).members.forgetApplication();
       }
       for (const [name, authenticator] of wanted) {
         if (!this.running.has(name) && !this.isStopped) this.beginIfPossible(name, authenticator);
@@ -169,7 +151,7 @@ export class Watches implements Asks {
 
   private beginIfPossible(name: string, authenticator: KnownAuthenticator): void {
     try {
-      this.running.set(name, this.begin(authenticator));
+      this.running.set(name, new RunningWatch(authenticator, this.leavers.of(name), this.host));
       this.complaints.delete(name);
     } catch (error) {
       this.complain(name, error);
@@ -190,64 +172,7 @@ export class Watches implements Asks {
     await this.work;
     const running = [...this.running.values()];
     this.running.clear();
-    await Promise.all(running.map(async ({ stop }) => stop()));
-  }
-
-  /** @throws MisconfiguredError if NocoBase's environment has an invalid DingTalk setting */
-  private begin(authenticator: KnownAuthenticator): Running {
-    const { name, settings, clientId } = authenticator;
-    const { app, http, paces } = this;
-    const options = applicationOf(app, authenticator, dingTalkEnvironment(process.env));
-    const book = this.leavers.of(name);
-    const clock = systemClock;
-    const observer = { failed: (step: string, error: unknown): void => this.failed(name, step, error) };
-    const corpId = onlyOrganization(settings.corpIds);
-    const watch = new LeaverWatch({
-      book,
-      directory: new DingTalkDirectory({ http, tokens: unshared }, options, paces.of(clientId)),
-      clock,
-      clientId,
-      observer: observer satisfies Partial<WatchObserver>,
-      ...(corpId === undefined ? {} : { corpId }),
-    });
-    const schedule = new WatchSchedule({ watch, mode: settings.leavers, clientId, clock, observer });
-    schedule.start();
-    const push = settings.events === 'push' ? this.pushOf(authenticator, watch, book) : undefined;
-    const leave =
-      settings.events === 'stream'
-        ? this.streams.join(connectionOf(options), {
-            hear: watch.hear,
-            state: (state) => this.tell(book, state),
-          })
-        : undefined;
-    const stop = async (): Promise<void> => {
-      await leave?.();
-      await schedule.stop();
-      await watch.close();
-    };
-    return { made: keyOf(authenticator), clientId, watch, push, stop };
-  }
-
-  private pushOf(
-    { name, clientId, settings }: KnownAuthenticator,
-    watch: LeaverWatch,
-    book: DatabaseLeaverBook,
-  ): PushReceiver | undefined {
-    const secrets = readEventSecrets(process.env);
-    if ('lacking' in secrets) {
-      const lacking = secrets.lacking.join(', ');
-      this.app.log.error(LOG.noEventSecrets.en, { authenticator: name, lacking });
-      const detail = DETAIL.notFilledIn(lacking).en;
-      this.tell(book, { trouble: { what: 'stream', why: 'credentials_refused', detail } });
-      return undefined;
-    }
-    this.tell(book, { trouble: { what: 'stream', why: 'none' } });
-    return new PushReceiver({ ...secrets, owners: [clientId, ...settings.corpIds] }, { listener: watch.hear });
-  }
-
-  /** A report for administrators must not cause a failure. */
-  private tell(book: DatabaseLeaverBook, state: Parameters<DatabaseLeaverBook['state']>[0]): void {
-    void book.state(state).catch((error: unknown) => this.failed(book.name, 'state', error));
+    await Promise.all(running.map(async (one) => one.stop()));
   }
 
   private failed(authenticator: string, step: string, error: unknown): void {
@@ -263,15 +188,6 @@ export class Watches implements Asks {
 
 function isWatchedHere({ settings, clientId, clientSecret }: KnownAuthenticator): boolean {
   return !isByGateway(settings) && settings.leavers !== 'off' && clientId !== '' && clientSecret !== '';
-}
-
-/** The settings that a connection depends on: authenticators of one application share it. */
-function connectionOf({ apiUrl, clientId, clientSecret, timeoutMs, proxyUrl }: DingTalkOptions): StreamApplication {
-  return { apiUrl, clientId, clientSecret, timeoutMs, ...(proxyUrl === undefined ? {} : { proxyUrl }) };
-}
-
-function keyOf({ settings, clientId, clientSecret }: KnownAuthenticator): string {
-  return JSON.stringify([settings, clientId, clientSecret]);
 }
 
 function askedOf({ finding, conclusion }: Looked): Asked {
