@@ -178,14 +178,17 @@ describe('slow answers', () => {
   });
 
   it('send the header at once and the body in small pieces', async () => {
+    // The header is there, and the body would take an hour.
+    const endless = await spoiledMe({ slowBodyMs: 3_600_000 });
+    expect(endless.status).toBe(200);
+    await endless.body?.cancel();
+
     const token = await client.userToken('li-lei');
     client.sandbox.failures.set('currentUser', { slowBodyMs: 400 });
     const headers = { 'x-acs-dingtalk-access-token': token };
     const start = performance.now();
     const response = await fetch(`${client.sandbox.apiUrl}/v1.0/contact/users/me`, { headers });
-    const headerAfter = performance.now() - start;
     expect(await response.json()).toMatchObject({ nick: '李雷' });
-    expect(headerAfter).toBeLessThan(250);
     expect(performance.now() - start).toBeGreaterThan(350);
   });
 });

@@ -7,6 +7,7 @@ import { outcome, type Report, slowest } from '../scripts/test-outcome.mjs';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { oncePerRun } from './support/once-per-run.js';
+import { SLOW_SUITES } from './support/worker/slow-suites.mjs';
 import { changedFirst } from './support/worker/suite-order.mjs';
 
 const ROOT = resolve(__dirname, '..');
@@ -90,6 +91,13 @@ it('Suites of changed files run first, then those beside them', () => {
   expect(changedFirst(suites, [])).toEqual(suites);
 });
 
+it('then those that take longest', () => {
+  const [slowest = '', next = ''] = SLOW_SUITES;
+  const suites = ['test/a.spec.ts', next, 'test/b.spec.ts', slowest];
+  expect(changedFirst(suites, ['test/b.spec.ts'])).toEqual(['test/b.spec.ts', slowest, next, 'test/a.spec.ts']);
+  expect(SLOW_SUITES.filter((suite) => !existsSync(join(ROOT, suite)))).toEqual([]);
+});
+
 describe('The outcome of a run', () => {
   const suite = (
     name: string,
@@ -145,7 +153,9 @@ describe('Suites', () => {
 
   it('measure time only in a project of their own', () => {
     const alone = /\.timed\.|overload/;
-    const measuring = /(?:performance|Date)\.now\(\) - \w+\)\s*\.toBeLessThan/;
+    // At once, or by way of a name.
+    const measuring =
+      /(?:performance|Date)\.now\(\) - \w+\)\s*\.toBeLessThan|const (\w+) = (?:performance|Date)\.now\(\) - [\s\S]*expect\(\1\)\.toBeLessThan/;
     expect(
       those(
         measuring,
