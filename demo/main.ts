@@ -7,8 +7,9 @@ import { parseArgs } from 'node:util';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.js';
 import { addressesOf, startGateway } from './gateway.js';
 import { type Launcher, post } from './nocobase.js';
-import { NOCOBASE_USERS, WHAT_TO_TRY } from './people.js';
+import { NOCOBASE_USERS } from './people.js';
 import { addAuthenticator, addPlugin } from './plugin.js';
+import { TEXTS, WHAT_TO_TRY } from './texts.js';
 
 // This file runs from build/demo/.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -25,15 +26,15 @@ async function main(way: Way): Promise<void> {
   const realNocoBase = pathToFileURL(join(root, 'real-nocobase', 'launch.mjs')).href;
   const launcher = (await import(realNocoBase)) as Launcher;
 
-  say(`1/${steps}  NocoBase: installing from npm if it is not here yet (about 230 MB, a minute or two) …`);
-  const beat = setInterval(() => say('     … still working'), 15_000);
+  say(`1/${steps}  ${TEXTS.installing}`);
+  const beat = setInterval(() => say(TEXTS.stillWorking), 15_000);
   await launcher.installRealNocoBase({ onProgress: (line) => say(`     ${line}`) });
   clearInterval(beat);
 
-  say(`2/${steps}  DingTalk sandbox: starting …`);
+  say(`2/${steps}  ${TEXTS.sandbox}`);
   const sandbox = await startSandbox({ port: await portOr(4000) });
 
-  say(`3/${steps}  NocoBase: starting, with a database in memory …`);
+  say(`3/${steps}  ${TEXTS.nocobase}`);
   const nocobase = await launcher.launchRealNocoBase({
     port: await portOr(13_000),
     web: true,
@@ -42,7 +43,7 @@ async function main(way: Way): Promise<void> {
   });
   for (const user of NOCOBASE_USERS) await post(nocobase, 'users:create', user);
   if (hasPlugin) {
-    say('     … and its plugin for DingTalk, packed, uploaded and enabled');
+    say(TEXTS.plugin);
     await addPlugin(root, launcher, nocobase);
   }
 
@@ -54,7 +55,7 @@ async function main(way: Way): Promise<void> {
   sandbox.world.app(DEMO_CLIENT_ID).redirectUris.push(callback);
   if (hasPlugin) await addAuthenticator(nocobase, hasGateway ? publicUrl : undefined);
 
-  if (hasGateway) say(`4/${steps}  Gateway: starting …`);
+  if (hasGateway) say(`4/${steps}  ${TEXTS.gateway}`);
   const settingsFrom = hasPlugin ? 'nocobase' : 'variables';
   const gateway = hasGateway ? await startGateway({ root, port, sandbox, nocobase, settingsFrom }) : undefined;
   const stop = async (): Promise<void> => {
@@ -64,18 +65,16 @@ async function main(way: Way): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 
-  say(`\n     NocoBase itself: ${nocobase.url}/signin  (${nocobase.root.account} / ${nocobase.root.password})`);
-  say('     People to sign in as:');
+  say(`\n     ${TEXTS.nocobaseItself}: ${nocobase.url}/signin  (${nocobase.root.account} / ${nocobase.root.password})`);
+  say(`     ${TEXTS.people}`);
   for (const [who, what] of WHAT_TO_TRY) say(`       ${who}: ${what}`);
   if (hasPlugin) {
-    say(`     Where DingTalk is set up: ${nocobase.url}/admin/settings/auth/authenticators`);
-    say(`     The button in NocoBase's new client: ${nocobase.url}/v/signin`);
+    say(`     ${TEXTS.settings}: ${nocobase.url}/admin/settings/auth/authenticators`);
+    say(`     ${TEXTS.newClient}: ${nocobase.url}/v/signin`);
   }
-  say('     Ctrl+C ends everything; nothing is kept.\n');
-  const [page, button] = hasPlugin
-    ? [`${nocobase.url}/signin`, 'DingTalk']
-    : [`${publicUrl}/`, 'Sign in with DingTalk'];
-  say(`READY  Open ${page} and click "${button}", then a person on DingTalk's page.`);
+  say(`     ${TEXTS.ends}\n`);
+  const [page, button] = hasPlugin ? [`${nocobase.url}/signin`, 'DingTalk'] : [`${publicUrl}/`, TEXTS.signInButton];
+  say(TEXTS.ready(page, button));
 }
 
 /** The port that a reader expects, or a free one if it is taken. */
@@ -96,27 +95,17 @@ async function portOr(wanted: number): Promise<number> {
   return address !== null && typeof address === 'object' ? address.port : wanted;
 }
 
-const USAGE = `npm run demo [-- OPTION]
-
-DingTalk (a sandbox), NocoBase with the plugin, and the gateway, on this machine only. Ports that are taken are replaced
-by free ones; Ctrl+C ends everything, and nothing is kept.
-
-  --alone    NocoBase with the plugin, without the gateway
-  --stock    NocoBase as it comes, without the plugin, and the gateway
-  --version  print the version
-  --help     print this`;
-
 /** @returns what to start; undefined if only help was requested */
 function asked(): Way | undefined {
   const flag = { type: 'boolean', default: false } as const;
   try {
     const options = { alone: flag, stock: flag, help: { ...flag, short: 'h' }, version: flag };
     const { values } = parseArgs({ options });
-    if (values.alone && values.stock) throw new Error("Options '--alone' and '--stock' are two ways: choose one");
+    if (values.alone && values.stock) throw new Error(TEXTS.chooseOne);
     if (!values.help && !values.version) return values.alone ? 'alone' : values.stock ? 'stock' : 'plugin';
-    say(values.help ? USAGE : version());
+    say(values.help ? TEXTS.usage : version());
   } catch (error) {
-    console.error(`${reason(error)}\n\n${USAGE}`);
+    console.error(`${reason(error)}\n\n${TEXTS.usage}`);
     process.exitCode = 2;
   }
   return undefined;
@@ -132,7 +121,7 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 const wanted = asked();
 if (wanted !== undefined) {
   main(wanted).catch((error: unknown) => {
-    console.error(`The demo could not start: ${reason(error)}`);
+    console.error(TEXTS.couldNotStart(reason(error)));
     process.exit(1);
   });
 }

@@ -377,4 +377,10 @@ describe('Linking people beforehand', () => {
       expect(stdout + stderr).not.toContain('CANARY');
     }
   });
+
+  it('says that an address is not NocoBase’s, and how to write it', async () => {
+    const url = `${nocobase.url}/api`;
+    const { code, stdout } = await runCommand(['bindings', '--json'], { ...environment, NOCOBASE_URL: url });
+    expect([code, stdout]).toEqual([1, expect.stringContaining('without /api')]);
+  });
 });

@@ -131,7 +131,7 @@ describe('Another Nest application', () => {
   });
 });
 
-/** The ten lines of docs/nestjs.md: its own routes, without NocoBase. */
+/** The controller of docs/nestjs.md: its own routes, without NocoBase. */
 @Controller('sign-in')
 @UseGuards(DingTalkAuthGuard)
 class SignInController {

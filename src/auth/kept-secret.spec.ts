@@ -87,7 +87,7 @@ describe('The generated cookie secret', () => {
   });
 
   it.each([
-    ['who is not its owner', 0o604],
+    ['a user who is not its owner', 0o604],
     ["its owner's group", 0o640],
   ])('is refused if it can be read by %s', (_who, mode) => {
     put(SECRET, mode);

@@ -122,8 +122,8 @@ describe('a person with a binding', () => {
     ['has another number now', '+8613911111111'],
     ['has a number that belongs to another user now', '+8613922222222'],
     ['has a number that belongs to the root user now', '+8613900000001'],
-    ['gives no number', undefined],
-    ['gives a number that is none', '138****0000'],
+    ['has no number', undefined],
+    ['has an invalid number', '138****0000'],
   ])('also signs in to that user if the person %s', async (_what, phone) => {
     const directory = new InMemoryUserDirectory();
     directory.seedUser({ phone: '13900000001', roles: ['root'] }, 1);

@@ -47,10 +47,10 @@ describe('The place where the ways to sign in are configured', () => {
 
   it.each<[string, Environment]>([
     ['an address for browsers', { NOCOBASE_PUBLIC_URL: 'https://app.example.com' }],
-    ['how DingTalk is reached', { DINGTALK_PROXY_URL: 'http://proxy:3128', DINGTALK_TIMEOUT_MS: '3000' }],
-    ['the hand-off that the plugin takes', { NOCOBASE_HANDOFF: 'ticket' }],
-    ['what is left empty, as Compose files write it', { DINGTALK_CLIENT_ID: '', NOCOBASE_API_TOKEN: ' ' }],
-    ['who decides', { AUTHENTICATORS_SOURCE: 'nocobase', ...DINGTALK }],
+    ['settings for reaching DingTalk', { DINGTALK_PROXY_URL: 'http://proxy:3128', DINGTALK_TIMEOUT_MS: '3000' }],
+    ['the plugin’s hand-off', { NOCOBASE_HANDOFF: 'ticket' }],
+    ['empty variables, as Compose files write them', { DINGTALK_CLIENT_ID: '', NOCOBASE_API_TOKEN: ' ' }],
+    ['the source itself', { AUTHENTICATORS_SOURCE: 'nocobase', ...DINGTALK }],
   ])('is NocoBase with %s', (_what, more) => {
     expect(kindOf({ ...ADDRESSES, ...more })).toBe('nocobase');
   });
@@ -60,19 +60,19 @@ describe('The place where the ways to sign in are configured', () => {
     ['the Client Secret', { DINGTALK_CLIENT_SECRET: 'client-secret' }],
     ['a file with the Client Secret', { DINGTALK_CLIENT_SECRET_FILE: '/run/secrets/dingtalk' }],
     ['an organization', { DINGTALK_CORP_ID: 'ding123' }],
-    ['who may register', { DINGTALK_AUTO_SIGN_UP: 'false' }],
+    ['a rule for registering', { DINGTALK_AUTO_SIGN_UP: 'false' }],
     ['an API key', { NOCOBASE_API_TOKEN: 'api-token' }],
     ['a file with an API key', { NOCOBASE_API_TOKEN_FILE: '/run/secrets/token' }],
     ["NocoBase's secret", { NOCOBASE_JWT_SECRET: 'jwt-secret' }],
     ['a hand-off without the plugin', { NOCOBASE_HANDOFF: 'page' }],
-  ])('is the environment with %s: what is missing is named, and the other way with it', (_what, more) => {
+  ])('is the environment with %s: missing variables are named, and so is the alternative', (_what, more) => {
     expect(kindOf({ ...ADDRESSES, ...more })).toBe('environment');
     const problems = problemsOf({ ...ADDRESSES, ...more });
     expect(problems.some((line) => /^DINGTALK_CLIENT_(?:ID|SECRET) is required/.test(line))).toBe(true);
     expect(problems.at(-1)).toMatch(/^AUTHENTICATORS_SOURCE=nocobase is the alternative/);
   });
 
-  it('does not offer the other way to operators who chose one, or who only lack an API key', () => {
+  it('offers no alternative to operators who chose one, or who only lack an API key', () => {
     const { NOCOBASE_API_TOKEN: _key, ...withoutKey } = STOCK;
     const { DINGTALK_CLIENT_ID: _id, ...withoutId } = STOCK;
     const others = (environment: Environment) => problemsOf(environment).filter((line) => /the alternative/.test(line));

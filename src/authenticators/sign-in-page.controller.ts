@@ -54,7 +54,7 @@ export class SignInPageController {
       // A person who has just signed out must not be signed in again silently (deploy/proxy).
       inAppUrl: isDingTalkClient(request) && query['pause'] !== '1' ? first?.inAppUrl(query) : undefined,
       scan,
-      // Nobody installs plugins from a phone, or inside DingTalk's window.
+      // No one installs plugins from a phone, or inside DingTalk's window.
       plugin: isDingTalkClient(request) ? undefined : await this.plugin.offered(),
       inDingTalk: isDingTalkClient(request),
     };

@@ -133,7 +133,7 @@ function asText(summary: Summary, lang: Lang): string {
       ...(summary.keptSecret === undefined ? [] : ([[TEXTS.keptSecret, summary.keptSecret.path]] as const)),
       [TEXTS.listensOn, summary.listen],
       [TEXTS.usedStates, summary.sharedStore[lang]],
-      [TEXTS.secretsSet, summary.secretsSet.join(', ')],
+      [TEXTS.secretsSet, summary.secretsSet.join(', ') || TEXTS.none[lang]],
       ...pluginLines(summary.plugin, lang),
       ...ignoredLine(summary.ignored),
     ],

@@ -7,6 +7,16 @@ import { type Text, text } from '../core/texts/index.js';
  */
 export const TEXTS = {
   // For every command.
+  notNocoBase: (detail: string) =>
+    text(
+      `What answers at this address is not NocoBase (${detail}): give NocoBase's own address, without /api.`,
+      `此地址的响应不是来自 NocoBase（${detail}）：请填写 NocoBase 自身的地址，不含 /api。`,
+    ),
+  noSettings: (reason: string) =>
+    text(
+      `NocoBase's plugin does not give this gateway its settings (${reason}): doctor says what to do.`,
+      `NocoBase 的插件没有向此网关提供设置（${reason}）：请运行 doctor 查看处理方法。`,
+    ),
   noAnswer: (detail: string) =>
     text(
       `No answer (${detail}): check the address, and that the server is running.`,
@@ -131,6 +141,7 @@ export const TEXTS = {
   oneProcess: text('memory of one process', '单个进程的内存'),
   bySentinel: text('Redis, found by Sentinel', 'Redis（由哨兵发现）'),
   secretsSet: text('Secrets set', '已设置的密钥'),
+  none: text('none', '无'),
   plugin: text('Plugin for NocoBase', 'NocoBase 插件'),
   pluginAt: (version: string, url: string) =>
     text(`${version}, to add by URL: ${url}`, `${version}，可通过 URL 添加：${url}`),

@@ -39,10 +39,7 @@ describe('DingTalk’s response', () => {
     ['code and an empty authCode', { code: CODE, authCode: '', state: STATE }],
     ['an empty code and authCode', { code: '', authCode: CODE, state: STATE }],
     ['an empty error', { code: CODE, error: '', state: STATE }],
-    [
-      'unknown parameters beside it, doubled or not',
-      { code: CODE, state: STATE, x: '1', y: ['1', '2'], __proto__: {} },
-    ],
+    ['unknown parameters, repeated or not', { code: CODE, state: STATE, x: '1', y: ['1', '2'], __proto__: {} }],
   ])('contains its code with %s', (_what, query) => {
     expect(readCallback(query)).toEqual({ kind: 'code', state: STATE, code: CODE });
   });
@@ -53,7 +50,7 @@ describe('DingTalk’s response', () => {
     ['an empty code', { code: '', authCode: '', state: STATE }],
     ['the code twice', { code: [CODE, CODE], state: STATE }],
     ['the code once in a list', { code: [CODE], state: STATE }],
-    ['authCode twice beside a good code', { code: CODE, authCode: [CODE, CODE], state: STATE }],
+    ['authCode twice and a valid code', { code: CODE, authCode: [CODE, CODE], state: STATE }],
     ['the state twice', { code: CODE, state: [STATE, STATE] }],
     ['the error twice', { code: CODE, state: STATE, error: ['a', 'b'] }],
     ['a code that is an object', { code: { $ne: '' }, state: STATE }],
@@ -61,7 +58,7 @@ describe('DingTalk’s response', () => {
     ['a code that is a number', { code: 1, state: STATE }],
     ['a code of 10 kB', { code: 'a'.repeat(10_240), state: STATE }],
     ['a code of 513 characters', { code: 'a'.repeat(513), state: STATE }],
-    ['a code with a blank', { code: 'a b', state: STATE }],
+    ['a code with a space', { code: 'a b', state: STATE }],
     ['a code with a line break', { code: `${CODE}\r\nx: y`, state: STATE }],
     ['a code with a trailing line break', { code: `${CODE}\n`, state: STATE }],
     ['a code beyond ASCII', { code: 'код', state: STATE }],

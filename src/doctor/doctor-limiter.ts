@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { NetworkBuckets, RateLimitedError, SHARES_OF_NETWORKS } from '../core/limits/index.js';
 
-/** Clicks per minute. Each makes us call NocoBase, whoever sent the request. */
+/** Clicks per minute. Each makes us call NocoBase, even if it came from a stranger. */
 const DENIED_OF_ADDRESS = 5;
 const OF_STRANGERS_TOGETHER = 60;
 const OF_KNOWN_ADDRESS = 20;

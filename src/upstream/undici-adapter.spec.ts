@@ -107,7 +107,7 @@ describe('a tunnel through a proxy', () => {
     proxy?.close();
   });
 
-  it('is opened anew once the other end has closed it', async () => {
+  it('is opened again once the other end has closed it', async () => {
     target = createHttpServer((_request, response) => response.writeHead(200, { connection: 'close' }).end('here'));
     const tunnels = await ConnectProxy.start(new Map([['dingtalk.example:80', `127.0.0.1:${await portOf(target)}`]]));
     const client = http();
@@ -176,9 +176,9 @@ describe('a call on a connection that stayed open', () => {
   it.each<[string, (socket: Socket) => void]>([
     ['hangs up', (socket) => void socket.end()],
     ['resets it', (socket) => void socket.resetAndDestroy()],
-    ['breaks off within its answer', (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
-    ['answers what is not HTTP', (socket) => void socket.end('who?')],
-    ['says nothing', () => undefined],
+    ['breaks off within its response', (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{')],
+    ['sends something that is not HTTP', (socket) => void socket.end('who?')],
+    ['sends nothing', () => undefined],
   ])('is sent once if the other end %s', async (_what, meet) => {
     server = await serverThat(meet);
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;

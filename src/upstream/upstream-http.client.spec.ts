@@ -267,8 +267,8 @@ describe('a call to an upstream', () => {
   });
 
   it.each<[string, Handler]>([
-    ['before an answer', (request) => request.socket.resetAndDestroy()],
-    ['instead of an answer', (request) => request.socket.end()],
+    ['before a response', (request) => request.socket.resetAndDestroy()],
+    ['instead of a response', (request) => request.socket.end()],
   ])('reports a connection that breaks %s', async (_when, handle) => {
     upstream.handle = handle;
     const error = await failure();
@@ -390,9 +390,9 @@ describe('a call to an upstream', () => {
         5000,
       ],
       ['an HTML page', answer(200, { 'content-type': 'text/html' }, 'CANARY-answer-body'), 5000],
-      ['an answer that the guard refuses', answer(200, JSON_TYPE, '{"id":"CANARY-answer-body"}'), 5000],
+      ['a response that the guard refuses', answer(200, JSON_TYPE, '{"id":"CANARY-answer-body"}'), 5000],
       ['a broken connection', (request) => request.socket.destroy(), 5000],
-      ['too long a wait', () => undefined, 100],
+      ['a timeout', () => undefined, 100],
     ];
 
     // The errors must not keep the whole call (`new UpstreamHttpError(call, …)`), only the two names of `FailedCall`:

@@ -56,7 +56,7 @@ describe('a proxy that is missing in TRUST_PROXY', () => {
 });
 
 describe('the doctor’s request', () => {
-  it('is answered for a sender with the secret, at the present time', () => {
+  it('is answered for a sender with the secret, and with the current time', () => {
     const { look } = sight([]);
     for (const secrets of [SECRETS, [SECRETS[1]!] as [string]]) {
       const headers = { 'x-forwarded-for': '203.0.113.9', [SIGHT_QUESTION]: sightQuestion(secrets) };

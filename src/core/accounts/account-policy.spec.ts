@@ -197,10 +197,10 @@ describe('bindings at other authenticators', () => {
   it.each<[string, Partial<Binding>, object, string]>([
     ['of another organization', {}, {}, 'no error'],
     ['of the same organization', { organization: 'ding-ours' }, {}, 'account_conflict'],
-    ['of an organization that is not known', { organization: undefined }, {}, 'account_conflict'],
-    ['where the own organization is not known', {}, { organization: undefined }, 'account_conflict'],
-    ['of this very authenticator', { authenticator: 'dingtalk' }, {}, 'account_conflict'],
-    ['that nobody knows whose it is', { isOurs: 'unknown' }, {}, 'account_conflict'],
+    ['of an unknown organization', { organization: undefined }, {}, 'account_conflict'],
+    ['if the own organization is unknown', {}, { organization: undefined }, 'account_conflict'],
+    ['of the same authenticator', { authenticator: 'dingtalk' }, {}, 'account_conflict'],
+    ['of unknown kind', { isOurs: 'unknown' }, {}, 'account_conflict'],
   ])('may be several if that is allowed: one %s gives "%s"', (_which, change, who, expected) => {
     expect(link([binding(change)], true, who)).toBe(expected);
   });

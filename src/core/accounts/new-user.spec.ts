@@ -6,7 +6,7 @@ import { phoneNumber } from './phone-number.js';
 
 const PHONE = phoneNumber('+8613800000000')!;
 const OPTIONS = { provider: 'dingtalk', emailTaken: false, roles: ['member'], attempt: 0 };
-/** NocoBase's own check of usernames: `isValidUsername` of its user plug-in. */
+/** NocoBase's own check of usernames: `isValidUsername` of its user plugin. */
 const USERNAME_RULE = /^[^@.<>"'/]{1,50}$/;
 
 function person(details: Partial<ExternalIdentity> = {}): ExternalIdentity {

@@ -7,7 +7,7 @@ export type ProfileField = string & { readonly [checked]: true };
 export type ProfileValues = ReadonlyMap<ProfileField, string>;
 
 /**
- * Identity, permissions and NocoBase's internals: the fields of `users` in NocoBase 2.2.15 and its plug-ins except
+ * Identity, permissions and NocoBase's internals: the fields of `users` in NocoBase 2.2.15 and its plugins except
  * nickname, phone and email. Databases may write `resetToken` as `reset_token`, in any case.
  */
 const NOCOBASES_OWN: ReadonlySet<string> = new Set(

@@ -175,7 +175,7 @@ describe('After random events with a fifth lost, a fifth repeated and the order 
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { minLength: events, maxLength: events }), async (happenings) => {
         const made = world(people);
-        // A witness must remain, whoever else left.
+        // A witness must remain, even if everyone else left.
         made.organization.join('boss', 'id-boss');
         made.organization.administrators.push('id-boss');
         made.storage.hasBrake = false;

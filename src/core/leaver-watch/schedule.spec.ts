@@ -80,8 +80,8 @@ describe('The schedule', () => {
   });
 
   it.each([
-    ['after an hour where it was stopped', { end: 'stopped', why: 'no_permission' }, 60],
-    ['soon where another replica looks', { end: 'elsewhere' }, 5],
+    ['after an hour if it was stopped', { end: 'stopped', why: 'no_permission' }, 60],
+    ['soon if another replica is checking', { end: 'elsewhere' }, 5],
   ] as const)('checks again %s', async (_when, outcome, minutes) => {
     const { clock, schedule, times } = setUp('lock', outcome);
     schedule.start();

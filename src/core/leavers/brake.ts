@@ -26,7 +26,7 @@ export type Brake = 'go' | 'pause' | 'refuse';
 
 /**
  * Whether one more person may be locked. Each of them has evidence of their own; still, so many at once more likely
- * mean a moved organization, a reassigned application, or a bug of ours.
+ * mean a moved organization, a reassigned application, or a bug in our code.
  *
  * The floor also applies to the half: of three bound people, two may leave on one day.
  */

@@ -176,13 +176,13 @@ describe('What NocoBase’s page says', () => {
   });
 
   it.each([
-    ['nothing', {}],
-    ['of another address', { api_base_url: "'https://api.example.com/nb/api/'" }],
+    ['missing', {}],
+    ['at another address', { api_base_url: "'https://api.example.com/nb/api/'" }],
     ['outside of the base path', { api_base_url: "'/api/'" }],
-    ['left to be filled in', { api_base_url: "'{{env.API_BASE_URL}}'", api_client_share_token: '{{env.SHARE}}' }],
+    ['an unfilled placeholder', { api_base_url: "'{{env.API_BASE_URL}}'", api_client_share_token: '{{env.SHARE}}' }],
     ['undefined', { api_client_storage_type: "'undefined'", app_client_entry_mode: "'undefined'" }],
     ['an expression', { api_client_storage_prefix: "window['x'] || 'ERP_'" }],
-    ['what cannot be meant', { modern_client_prefix: "'<b>'", api_client_storage_prefix: "'a b'" }],
+    ['implausible', { modern_client_prefix: "'<b>'", api_client_storage_prefix: "'a b'" }],
   ])('is not used if it is %s', (_what, values) => {
     expect(toldPlaces(page(values), PUBLIC_URL)).toEqual({});
   });

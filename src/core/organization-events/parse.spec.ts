@@ -96,15 +96,15 @@ it('uses the first plausible time, else now', () => {
 
 it.each([
   ['no type', headers({ eventType: undefined }), '{}'],
-  ['a type that is no name', headers({ eventType: 'a b' }), '{}'],
-  ['data that is no JSON', headers(), '{'],
+  ['an invalid type', headers({ eventType: 'a b' }), '{}'],
+  ['data that is not JSON', headers(), '{'],
   ['data that is a list', headers(), '[]'],
-  ['headers that are none', null, '{}'],
+  ['no headers', null, '{}'],
 ])('rejects %s', (_what, given, data) => {
   expect(eventOfFrame(given, data, NOW)).toBeUndefined();
 });
 
-it('takes the kind of an event from its headers, whatever the data says', () => {
+it('reads the kind of an event from its headers, whatever the data says', () => {
   const data = JSON.stringify({ userId: ['a'], EventType: 'user_add_org', eventCorpId: 'forged', eventId: 'forged' });
   expect(eventOfFrame(headers(), data, NOW)).toMatchObject({
     kind: 'left',

@@ -18,11 +18,11 @@ describe('What a gateway writes to the book', () => {
 
   it.each([
     ['no colleague', { witness: undefined }],
-    ['a colleague of another minute', { witness: { userid: 'E2', askedAt: 39_999 } }],
-    ['themselves for a colleague', { witness: { userid: 'E7', askedAt: 100_000 } }],
-    ['out of scope', { code: 50002 }],
-    ['there', { code: 0 }],
-    ['no permission', { code: 60011 }],
+    ['a colleague shown in another minute', { witness: { userid: 'E2', askedAt: 39_999 } }],
+    ['the person as their own colleague', { witness: { userid: 'E7', askedAt: 100_000 } }],
+    ['the code for out of scope', { code: 50002 }],
+    ['the code for success', { code: 0 }],
+    ['the code for a missing permission', { code: 60011 }],
   ])('is refused as a leaving with %s', (_what, changes) => {
     expect(left(changes)).toBe(false);
   });

@@ -18,7 +18,7 @@ export function joined(parts: readonly Text[], separator: string | Text): Text {
   return { en: parts.map(({ en }) => en).join(between.en), zh: parts.map(({ zh }) => zh).join(between.zh) };
 }
 
-/** Names in a row. */
+/** A list of names. */
 export function listed(names: readonly string[]): Text {
   return joined(names.map(verbatim), text(', ', '、'));
 }

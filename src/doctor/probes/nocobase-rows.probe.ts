@@ -25,7 +25,7 @@ export const authenticatorProbe: Probe<StockContext> = {
     const shown = publicList
       .parse((await nocobase.get('authenticators:publicList')).json)
       .data.find((one) => one.name === name);
-    // A type that a plug-in registers has a title.
+    // A type that a plugin registers has a title.
     if (shown?.authTypeTitle) return ok(AUTHENTICATOR.ofKnownType(name));
     return failed(AUTHENTICATOR.ofUnknownType(name), AUTHENTICATOR.disable(name));
   },

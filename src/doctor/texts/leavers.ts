@@ -22,8 +22,8 @@ export const KEPT = {
 
 /** About the plugin's book of people and locks. */
 export const BOOK = {
-  title: text('Leavers: book of the plugin', '离职：插件的记录'),
-  answers: (bound: number) => text(`knows ${bound} people who are linked`, `记录了 ${bound} 位已绑定的人`),
+  title: text('Leavers: records of the plugin', '离职：插件的记录'),
+  answers: (bound: number) => text(`linked people: ${bound}`, `已绑定的人数：${bound}`),
   isOff: text("switched off in the plugin's form", '已在插件表单中设为不处理'),
   none: text(
     'this version of the plugin has none: people who leave are not noticed',

@@ -199,7 +199,7 @@ export class StockLeaverBook extends LeaverBook {
     return 'locked';
   }
 
-  /** Otherwise people held by the brake who were deleted or bound anew would block everyone else forever. */
+  /** Otherwise people held by the brake who were deleted or bound again would block everyone else forever. */
   private async lettingGoUnbound(): Promise<boolean> {
     if (this.now() - this.heldLookAt < HELD_LOOK_MS) return false;
     this.heldLookAt = this.now();

@@ -19,8 +19,8 @@ export const SELF_SERVICE = {
       `每个人都能在 NocoBase 中自行修改 ${fields}，且无需验证：如果有人填写了同事的值，该同事首次登录时会进入此人的账号，或无法登录`,
     ),
   switchOff: text(
-    `Turn it off, or remove the field from the form, or make it read-only there. ${EDIT_PROFILE.en} Then check that the values already stored belong to their users. Or turn matching off: set {nocobase.match} to none.`,
-    `请关闭该选项，或从表单中移除该字段，或将其设为只读。${EDIT_PROFILE.zh}然后核对现有用户的值是否属于本人。也可以不按字段匹配：将 {nocobase.match} 设为 none。`,
+    `Turn it off, or remove the field from the form, or make it read-only there. ${EDIT_PROFILE.en} Then check that the values already stored belong to their users. Or match nobody by a field: set {nocobase.match} to none (in NocoBase's form: "Not by any field").`,
+    `请关闭该选项，或从表单中移除该字段，或将其设为只读。${EDIT_PROFILE.zh}然后核对现有用户的值是否属于本人。也可以不按字段匹配：将 {nocobase.match} 设为 none（NocoBase 表单中为“不按任何字段”）。`,
   ),
   notSeen: text(
     'could not be checked: whether people can set their own phone number in NocoBase',

@@ -149,20 +149,20 @@ it('accepts one signature under either name, but not two different ones', async 
   );
 });
 
-describe('what is refused', () => {
+describe('refuses', () => {
   const MINUTE = 60_000;
   const cases: [string, PushNotice, (one: Case) => { query: unknown; body: unknown }][] = [
     ['another token', 'signature', (one) => one.request(LEFT, { token: '654321' })],
     ['another owner', 'other_owner', (one) => one.request(LEFT, { owner: 'dingother' })],
     ['an old delivery', 'stale', (one) => one.request(LEFT, { at: one.moments.now() - 5 * MINUTE - 1 })],
-    ['one of the future', 'stale', (one) => one.request(LEFT, { at: one.moments.now() + 5 * MINUTE + 1 })],
-    ['a body that was changed', 'signature', (one) => ({ ...one.request(LEFT), body: { encrypt: 'AAAA' } })],
-    ['a nonce that was changed', 'signature', (one) => changed(one.request(LEFT), 'nonce', 'other')],
+    ['a future one', 'stale', (one) => one.request(LEFT, { at: one.moments.now() + 5 * MINUTE + 1 })],
+    ['a changed body', 'signature', (one) => ({ ...one.request(LEFT), body: { encrypt: 'AAAA' } })],
+    ['a changed nonce', 'signature', (one) => changed(one.request(LEFT), 'nonce', 'other')],
     ['no body', 'malformed', (one) => ({ ...one.request(LEFT), body: undefined })],
     ['a body that is text', 'malformed', (one) => ({ ...one.request(LEFT), body: 'encrypt' })],
-    ['a parameter twice', 'malformed', (one) => changed(one.request(LEFT), 'nonce', ['a', 'b'])],
+    ['a repeated parameter', 'malformed', (one) => changed(one.request(LEFT), 'nonce', ['a', 'b'])],
     ['no signature', 'malformed', (one) => ({ ...one.request(LEFT), query: {} })],
-    ['a time that is none', 'malformed', (one) => changed(one.request(LEFT), 'timestamp', '1e12')],
+    ['an invalid time', 'malformed', (one) => changed(one.request(LEFT), 'timestamp', '1e12')],
   ];
   const changed = (request: { query: Record<string, unknown>; body: unknown }, name: string, value: unknown) => ({
     ...request,
@@ -176,7 +176,7 @@ describe('what is refused', () => {
     expect(one.events).toEqual([]);
   });
 
-  it('what is signed, but encrypted with another key', async () => {
+  it('a signed delivery that is encrypted with another key', async () => {
     const one = new Case();
     const encrypt = new PushCipher('4'.repeat(43)).seal({ text: JSON.stringify(LEFT), owner: 'dingapp' });
     const signed = { timestamp: String(one.moments.now()), nonce: 'n', encrypt };
