@@ -315,7 +315,7 @@ describe('Pushes from DingTalk', () => {
     expect(pushed.lines('leaver_push_refused')).toContainEqual(expect.objectContaining({ reason }));
   });
 
-  it('may be long, and are not found for an authenticator that expects none', async () => {
+  it('may be long, and are not found for an unknown authenticator', async () => {
     const long = { method: 'POST', headers: { 'content-type': 'application/json' } };
     const answer = await fetch(url(), { ...long, body: JSON.stringify({ encrypt: 'a'.repeat(200_000) }) });
     expect([answer.status, await answer.json()]).toEqual([403, { error: 'refused' }]);
