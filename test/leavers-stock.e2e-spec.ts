@@ -277,6 +277,7 @@ describe('The command `leavers`, with a NocoBase without the plugin', () => {
 
 describe('Pushes from DingTalk', () => {
   const aesKey = 'k'.repeat(43);
+  const REQUESTS_PER_MINUTE = 20;
   let pushed: LeaverCase;
 
   beforeAll(async () => {
@@ -284,6 +285,7 @@ describe('Pushes from DingTalk', () => {
       DINGTALK_EVENTS: 'push',
       DINGTALK_EVENT_TOKEN: 'token123',
       DINGTALK_EVENT_AES_KEY: aesKey,
+      AUTH_RATE_LIMIT_PER_ADDRESS: String(REQUESTS_PER_MINUTE),
     });
   });
   afterAll(async () => pushed?.signIns.close());
@@ -323,6 +325,18 @@ describe('Pushes from DingTalk', () => {
     const stranger = url().replace('/dingtalk/events', '/nobody/events');
     expect((await fetch(stranger, { ...long, body: '{}' })).status).toBe(404);
     expect(JSON.stringify(pushed.signIns.gateway.log)).not.toContain('msg_signature');
+  });
+
+  it('get through a flood of refused calls from the same address, which are limited', async () => {
+    const leaver = await pushed.employee();
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    const flood = await Promise.all(Array.from({ length: REQUESTS_PER_MINUTE }, async () => fetch(url(), json)));
+    expect(flood.map(({ status }) => status)).toContain(429);
+    const refused = await fetch(url(), json);
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+
+    pushed.signIns.sandbox.world.staff.leave(leaver.person);
+    await eventually(async () => expect(await works(leaver)).toBe(false));
   });
 });
 
