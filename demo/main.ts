@@ -9,7 +9,7 @@ import { addressesOf, startGateway } from './gateway.js';
 import { type Launcher, post } from './nocobase.js';
 import { NOCOBASE_USERS } from './people.js';
 import { addAuthenticator, addPlugin } from './plugin.js';
-import { TEXTS, WHAT_TO_TRY } from './texts.js';
+import { NOCOBASE_LANGUAGE, TEXTS, WHAT_TO_TRY } from './texts.js';
 
 // This file runs from build/demo/.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -39,7 +39,7 @@ async function main(way: Way): Promise<void> {
     port: await portOr(13_000),
     web: true,
     authenticator: hasPlugin ? '' : 'dingtalk',
-    env: hasGateway ? {} : addressesOf(sandbox),
+    env: { ...NOCOBASE_LANGUAGE, ...(hasGateway ? {} : addressesOf(sandbox)) },
   });
   for (const user of NOCOBASE_USERS) await post(nocobase, 'users:create', user);
   if (hasPlugin) {
@@ -65,12 +65,12 @@ async function main(way: Way): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 
-  say(`\n     ${TEXTS.nocobaseItself}: ${nocobase.url}/signin  (${nocobase.root.account} / ${nocobase.root.password})`);
+  say(`\n     ${TEXTS.nocobaseItself}${nocobase.url}/signin  (${nocobase.root.account} / ${nocobase.root.password})`);
   say(`     ${TEXTS.people}`);
-  for (const [who, what] of WHAT_TO_TRY) say(`       ${who}: ${what}`);
+  for (const [who, what] of WHAT_TO_TRY) say(`       ${TEXTS.person(who, what)}`);
   if (hasPlugin) {
-    say(`     ${TEXTS.settings}: ${nocobase.url}/admin/settings/auth/authenticators`);
-    say(`     ${TEXTS.newClient}: ${nocobase.url}/v/signin`);
+    say(`     ${TEXTS.settings}${nocobase.url}/admin/settings/auth/authenticators`);
+    say(`     ${TEXTS.newClient}${nocobase.url}/v/signin`);
   }
   say(`     ${TEXTS.ends}\n`);
   const [page, button] = hasPlugin ? [`${nocobase.url}/signin`, 'DingTalk'] : [`${publicUrl}/`, TEXTS.signInButton];

@@ -4,7 +4,11 @@ const isChinese = /^zh\b|^zh_/i.test(locale);
 
 const said = (en: string, zh: string): string => (isChinese ? zh : en);
 
+/** NocoBase's own pages speak the language of the terminal, too: it takes the languages that it offers from this at its first start. */
+export const NOCOBASE_LANGUAGE: Readonly<Record<string, string>> = isChinese ? { INIT_APP_LANG: 'zh-CN' } : {};
+
 export const TEXTS = {
+  person: (who: string, what: string): string => said(`${who}: ${what}`, `${who}：${what}`),
   installing: said(
     'NocoBase: installing from npm if it is not here yet (about 230 MB, a minute or two) …',
     'NocoBase：如尚未安装，从 npm 安装（约 230 MB，需一两分钟）……',
@@ -14,10 +18,10 @@ export const TEXTS = {
   nocobase: said('NocoBase: starting, with a database in memory …', 'NocoBase：正在启动（数据库在内存中）……'),
   plugin: said('     … and its plugin for DingTalk: packed, uploaded and enabled', '     ……并打包、上传、启用钉钉插件'),
   gateway: said('Gateway: starting …', '网关：正在启动……'),
-  nocobaseItself: said('NocoBase itself', 'NocoBase 密码登录'),
+  nocobaseItself: said('NocoBase itself: ', 'NocoBase 密码登录：'),
   people: said('People to sign in as:', '可以用来登录的人：'),
-  settings: said('Where DingTalk is set up', '钉钉登录的设置'),
-  newClient: said("The button in NocoBase's new client", '新客户端的登录按钮'),
+  settings: said('Where DingTalk is set up: ', '钉钉登录的设置：'),
+  newClient: said("The button in NocoBase's new client: ", '新客户端的登录按钮：'),
   ends: said('Ctrl+C ends everything; nothing is kept.', '按 Ctrl+C 结束全部程序，不保留任何数据。'),
   signInButton: said('Sign in with DingTalk', '使用钉钉登录'),
   ready: (page: string, button: string): string =>

@@ -1,20 +1,22 @@
 import { installPlugin } from '../real-nocobase/launch.mjs';
 import { AloneCase } from './support/alone-case.js';
-import { otherSignIns } from './support/other-sign-ins.js';
+import { eventually } from './support/eventually.js';
+import { fixturePlugin } from './support/fixture-plugins.js';
 import { answerTo, enter, type PersonAtNocoBase } from './support/person-at-nocobase.js';
 
-describe('A locked account, at authenticators of other plugins', () => {
+describe('A locked account, and other plugins', () => {
   let alone: AloneCase;
   let person: PersonAtNocoBase;
 
   beforeAll(async () => {
     alone = await AloneCase.start({ ownProcess: true });
-    await installPlugin(alone.nocobase, otherSignIns());
+    await installPlugin(alone.nocobase, fixturePlugin('other-sign-ins'));
+    await installPlugin(alone.nocobase, fixturePlugin('lock-listener'));
     for (const authType of ['Redirecting', 'SelfSigned']) {
       await alone.add(authType.toLowerCase(), {}, { authType, options: {} });
     }
     person = await enter(alone, 'li-lei');
-  }, 180_000);
+  }, 240_000);
 
   afterAll(async () => alone?.close());
 
@@ -48,7 +50,7 @@ describe('A locked account, at authenticators of other plugins', () => {
     };
   }
 
-  it('gets no session if the authenticator redirects with a token: the sign-in page gives the reason, in the right language', async () => {
+  it('gets no session if another authenticator redirects with a token: the sign-in page gives the reason, in the right language', async () => {
     const { token: before } = await redirected('en-US');
     expect(await answerTo(alone.nocobase, before!)).toBe('200');
     await act('lock');
@@ -62,7 +64,7 @@ describe('A locked account, at authenticators of other plugins', () => {
     expect(await answerTo(alone.nocobase, after!)).toBe('200');
   });
 
-  it('is refused if the authenticator signs its own tokens: the token is revoked', async () => {
+  it('is refused if another authenticator signs its own tokens: the token is revoked', async () => {
     expect(await selfSigned()).toMatchObject({
       status: 200,
       cookies: [expect.stringMatching(/^self-signed-session=/)],
@@ -75,5 +77,19 @@ describe('A locked account, at authenticators of other plugins', () => {
       body: { errors: [{ code: 'account_locked', message: expect.stringMatching(/^Your account is locked/) }] },
     });
     await act('unlock');
+  });
+
+  it('is announced to workflows, and so is the end of its lock', async () => {
+    const heard = async (): Promise<object[]> => alone.nocobase.call('GET', 'lockListener:list');
+    const before = (await heard()).length;
+    await act('lock');
+    await act('unlock');
+    const lock = { userId: person.userId, origin: 'by_hand' };
+    await eventually(async () =>
+      expect((await heard()).slice(before)).toEqual([
+        { what: 'added', ...lock, isUndone: false },
+        { what: 'updated', ...lock, isUndone: true },
+      ]),
+    );
   });
 });
