@@ -156,6 +156,8 @@ function environment(
     NOCOBASE_PUBLIC_URL: nocobase.url,
     AUTH_COOKIE_SECRET: 'the-cookie-secret-that-several-gateways-share',
     AUTH_RATE_LIMIT_PER_ADDRESS: '0',
+    // A slow machine is no failure of DingTalk's.
+    DINGTALK_TIMEOUT_MS: '12000',
     DINGTALK_CORP_ID: 'dingcorp1',
     DINGTALK_AUTO_SIGN_UP: 'true',
     ...changes,
