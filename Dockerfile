@@ -1,4 +1,4 @@
-# The gateway as a container: no package manager runs in it, no root, nothing is written. README: deploy/README.md
+# The gateway as a container: runs no package manager, not as root, and writes nothing. How to use it: deploy/README.md
 # Another base, or a mirror's name for it: --build-arg NODE_IMAGE=…
 ARG NODE_IMAGE=node:24-alpine
 
@@ -34,14 +34,14 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# For a volume, with STATE_FOLDER=/state: a new volume takes owner and mode from here.
+# For a volume, with STATE_FOLDER=/state: a new volume takes its owner and mode from here.
 COPY --from=build --chown=65532:65532 --chmod=0700 /app/state /state
-# With a mode, so that a strict umask of whoever checked out does not lock the image's user out.
+# With a mode, so that a strict umask at the checkout does not lock out the image's user.
 COPY --chmod=0644 package.json LICENSE deploy/docker/health-check.mjs ./
-# A number, because Kubernetes' runAsNonRoot cannot look names up. The files belong to root.
+# A number, because Kubernetes' runAsNonRoot cannot resolve names. The files belong to root.
 USER 65532:65532
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["node", "/app/health-check.mjs"]
-# Node is process 1 and gets SIGTERM itself. What stands behind the image's name takes the place of `start`.
+# Node is process 1 and receives SIGTERM itself. Arguments after the image's name replace `start`.
 ENTRYPOINT ["node", "/app/dist/main.js"]
 CMD ["start"]

@@ -30,7 +30,7 @@ export const TEXTS = {
       `就绪  请打开 ${page}，点击“${button}”，然后在钉钉页面上选择一个人。`,
     ),
   couldNotStart: (reason: string): string => said(`The demo could not start: ${reason}`, `演示无法启动：${reason}`),
-  chooseOne: said("Choose one of '--alone' and '--stock'", '--alone 与 --stock 只能选择一个'),
+  chooseOne: said("'--alone' and '--stock' exclude each other: choose one", '--alone 与 --stock 只能选择一个'),
   usage: said(
     `npm run demo [-- OPTION]
 

@@ -1,16 +1,17 @@
 #!/bin/sh
-# Puts the digest behind the tag of every image that the Dockerfile, Compose and Kubernetes name, so that what is run later is
-# what was looked at today. Run it where the registries can be reached, look at the difference, and commit it:
+# Adds the digest to the tag of every image in the Dockerfile, Compose and Kubernetes files, so that the images that
+# run later are the ones that were checked today. Run it where the registries can be reached, look at the difference,
+# and commit it:
 #   deploy/pin-images.sh [--check] [file…]
-# --check changes nothing and fails where an image has no digest. An image that no registry knows, such as one that you build
-# yourself, stays as it is, with a word about it. To go to another version, change the tag and remove the digest.
+# --check changes nothing and fails if an image has no digest. An image that no registry knows, such as one that you
+# build yourself, stays unchanged, with a message. To change the version, change the tag and remove the digest.
 set -eu
 cd "$(dirname "$0")/.."
 check=''
 if [ "${1:-}" = --check ]; then check=1; shift; fi
 [ $# -gt 0 ] || set -- Dockerfile deploy/compose/compose.yaml deploy/kubernetes/deployment.yaml
 
-# The digest of a tag for all platforms: what `docker pull` would check.
+# The digest of a tag for all platforms: the one that `docker pull` would check.
 digest_of() {
   docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$1" 2>/dev/null |
     grep -Ex 'sha256:[0-9a-f]{64}' || true

@@ -49,6 +49,11 @@ async function deliverObject(delivery: Delivery, failure: Exclude<Failure, strin
     await pause(failure.delayMs, undefined, { signal: delivery.signal });
     return send(delivery, answer);
   }
+  if ('until' in failure) {
+    const answer = delivery.produce();
+    await failure.until;
+    return send(delivery, answer);
+  }
   if ('slowBodyMs' in failure) return drip(delivery, delivery.produce(), failure.slowBodyMs);
   const { status, body, contentType } = failure;
   const answer = jsonAnswer(status, body, 'custom');

@@ -33,6 +33,8 @@ export type Failure =
   | SpoilingFailure
   /** The real answer, delayed by this much. The request is handled immediately. */
   | { delayMs: number }
+  /** The real answer, once this promise is settled. The request is handled immediately. */
+  | { until: Promise<unknown> }
   /** The header at once, then the body in small pieces over this time. */
   | { slowBodyMs: number }
   /** An arbitrary answer in place of the real one; a string is sent unchanged, anything else as JSON. */
@@ -80,6 +82,6 @@ export class Failures {
 /** The name of a failure for the request log. */
 export function failureName(failure: Failure): string {
   if (typeof failure === 'string') return failure;
-  if ('delayMs' in failure) return 'delay';
+  if ('delayMs' in failure || 'until' in failure) return 'delay';
   return 'slowBodyMs' in failure ? 'slow-body' : 'custom';
 }

@@ -13,7 +13,8 @@ const ROOT = join(__dirname, '..');
 
 /** Starts the demo as its reader does. @returns the address to open, NocoBase's address, and how to end it */
 async function startDemo(...options: string[]): Promise<{ open: string; nocobase: string; stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, [join(ROOT, 'build/demo/main.js'), ...options]);
+  const program = [join(ROOT, 'build/demo/main.js'), ...options];
+  const child = spawn(process.execPath, program, { env: { ...process.env, LC_ALL: 'C.UTF-8' } });
   let output = '';
   await new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -57,12 +58,22 @@ describe('npm run demo', () => {
   ])('explains %s, and starts nothing', (options, status, stdout, stderr) => {
     const said = spawnSync(process.execPath, [join(ROOT, 'build/demo/main.js'), ...options.split(' ')], {
       encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
     });
     expect([said.status, said.stdout, said.stderr]).toEqual([
       status,
       expect.stringMatching(stdout),
       expect.stringMatching(stderr),
     ]);
+  });
+
+  it.each([
+    [{ LC_ALL: 'zh_CN.UTF-8' }, /^npm run demo \[-- 选项\]/],
+    [{ LC_ALL: 'C.UTF-8', LANG: 'zh_CN.UTF-8' }, /^npm run demo \[-- OPTION\]/],
+  ])('speaks the language of the terminal: %j', (locale, stdout) => {
+    const program = [join(ROOT, 'build/demo/main.js'), '--help'];
+    const said = spawnSync(process.execPath, program, { encoding: 'utf8', env: { ...process.env, ...locale } });
+    expect(said.stdout).toMatch(stdout);
   });
 
   it('shows a NocoBase with the plugin, in which people can sign in', async () => {

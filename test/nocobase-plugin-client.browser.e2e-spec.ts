@@ -69,6 +69,10 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
   let gateway: GatewayStandIn;
   let context: BrowserContext;
   /** One for all tests: its cache contains several megabytes of NocoBase's scripts, already compiled. */
+  let tab: Page;
+  /** In a browser of its own, in which nobody signs out: the classic client stays loaded there. */
+  let administrator: Page;
+  /** Either of them. */
   let page: Page;
   let portal: Portal | undefined;
 
@@ -79,9 +83,14 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       launchWithPlugin({ web: true, publicPath: '/nb/', subApp: 'branch' }),
     ]);
     const permissions = ['clipboard-read', 'clipboard-write'];
-    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions });
-    page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE / 2);
+    const newTab = async (): Promise<Page> => {
+      const made = await browser.newContext({ viewport: { width: 1280, height: 900 }, permissions });
+      made.setDefaultTimeout(PATIENCE / 2);
+      return made.newPage();
+    };
+    [tab, administrator] = [await newTab(), await newTab()];
+    page = tab;
+    context = tab.context();
     await removeAuthenticators();
     await nocobase.call('POST', 'systemSettings:update?filterByTk=1', { enabledLanguages: ['en-US', 'zh-CN'] });
   }, 180_000);
@@ -91,6 +100,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
 
   afterEach(async () => {
     // Leaves the page, whatever it is still doing.
+    page = tab;
     await page?.goto(`${nocobase.url}/api/app:getLang`);
     await portal?.close();
     portal = undefined;
@@ -105,7 +115,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     language: 'en-US' | 'zh-CN' = 'en-US',
     session: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    await context.clearCookies();
+    await page.context().clearCookies();
     await page.goto(`${nocobase.url}/api/app:getLang`);
     // Including the sub-app's.
     const kept = { NOCOBASE_LOCALE: language, NOCOBASE_BRANCH_LOCALE: language, ...session };
@@ -199,7 +209,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     /** Clicked until the form is saved. */
     async function submitUntilSaved(): Promise<void> {
       await eventually(async () => {
-        await submit();
+        // The drawer may close after the wait below has ended.
+        if (await drawer().isVisible()) await drawer().locator('.ant-btn-primary').click({ timeout: 2000 });
         await drawer().waitFor({ state: 'hidden', timeout: 2000 });
       }, PATIENCE / 2);
     }
@@ -208,9 +219,24 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       await page.goto(`${nocobase.url}${root}/signin${search}`);
     }
 
-    async function openSettings(language?: 'en-US' | 'zh-CN'): Promise<void> {
-      await openAsAdministrator(language);
-      await page.goto(`${nocobase.url}${root}/admin/settings/auth/authenticators`);
+    const settings = (): string => `${nocobase.url}${root}/admin/settings/auth/authenticators`;
+
+    /** Without what was opened before. The classic client's router leaves the page and returns; the new one keeps its drawers open. */
+    async function openSettings(): Promise<void> {
+      page = administrator;
+      if (client === 'classic' && page.url().startsWith(`${nocobase.url}/admin/settings/`)) {
+        await lead(new URL('../system-settings', settings()));
+        await page.locator('.ant-table').waitFor({ state: 'detached' });
+        await lead(new URL(settings()));
+      } else {
+        await openAsAdministrator();
+        await page.goto(settings());
+      }
+    }
+
+    /** As the client's own links do. */
+    async function lead({ pathname }: URL): Promise<void> {
+      await page.evaluate(`history.pushState(null, '', '${pathname}'); dispatchEvent(new PopStateEvent('popstate'));`);
     }
 
     async function addNew(title = 'DingTalk'): Promise<void> {
@@ -380,14 +406,13 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
       'treats settings from an older version as a gateway’s, even while its address is being changed',
       async () => {
         await addAuthenticator();
-        await openSettings();
         const asBefore = new RegExp('/api/authenticators:(?:list|get)');
-        await page.route(asBefore, async (route) => {
+        await administrator.route(asBefore, async (route) => {
           const response = await route.fetch();
           await route.fulfill({ response, body: (await response.text()).replaceAll('"signInBy":"gateway",', '') });
         });
         try {
-          await page.reload();
+          await openSettings();
           await configure('dingtalk');
           expect(await isChosen('gateway')).toBe(true);
           await field('Gateway address').fill('');
@@ -395,7 +420,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           await submit();
           await drawer().waitFor({ state: 'hidden' });
         } finally {
-          await page.unroute(asBefore);
+          await administrator.unroute(asBefore);
         }
         expect((await stored('dingtalk')).options).toMatchObject({
           signInBy: 'gateway',
@@ -589,7 +614,7 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
 
         await nocobase.call('POST', 'users:updateSystemSettings', { enableEditProfile: false });
         try {
-          await openSettings();
+          await page.reload();
           await configure('dingtalk');
           await item('How people are matched').getByText('By mobile number', { exact: true }).click();
           await page.waitForLoadState('networkidle');
@@ -679,13 +704,13 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         ];
         // As an authenticator without a gateway, for which DingTalk would be queried.
         const rows = new RegExp('/api/authenticators:(?:list|get)');
-        await page.route(rows, async (route) => {
+        await administrator.route(rows, async (route) => {
           const response = await route.fetch();
           const body = (await response.text()).replaceAll('"signInBy":"gateway"', '"signInBy":"nocobase"');
           await route.fulfill({ response, body });
         });
         const takeOver = new RegExp('/api/dingtalk:takeOver[?]authenticator=dingtalk$');
-        await page.route(takeOver, async (route) => {
+        await administrator.route(takeOver, async (route) => {
           asked.push(route.request().postDataJSON());
           await route.fulfill({ json: { data: answers[asked.length - 1] } });
         });
@@ -722,8 +747,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
             { from: old.name, dryRun: false, after: 0 },
           ]);
         } finally {
-          await page.unroute(rows);
-          await page.unroute(takeOver);
+          await administrator.unroute(rows);
+          await administrator.unroute(takeOver);
           await nocobase.call('POST', `authenticators:destroy?filterByTk=${id}`);
         }
       },
@@ -733,7 +758,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     it(
       'speaks Chinese',
       async () => {
-        await openSettings('zh-CN');
+        await openAsAdministrator('zh-CN');
+        await page.goto(settings());
         await addNew('钉钉');
         const labels = await drawer().locator(`${formItem} label`).allInnerTexts();
         expect(labels).toEqual(
@@ -795,10 +821,10 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           await page.waitForURL(`${gateway.url}/**`);
         } else {
           await link.click({ noWaitAfter: true });
-          const tab = context.waitForEvent('page');
+          const opened = context.waitForEvent('page');
           await framed.getByRole('link', { name: 'Sign in in a new tab' }).click();
-          await (await tab).waitForURL(`${gateway.url}/**`);
-          await (await tab).close();
+          await (await opened).waitForURL(`${gateway.url}/**`);
+          await (await opened).close();
           expect(page.url()).toBe(portal.url);
         }
         expect(gateway.visits.map(({ path }) => path)).toEqual(['/sso/auth/dingtalk/dingtalk']);
@@ -922,7 +948,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
           await openSignIn('?dingtalk_error=access_denied');
           await stays();
 
-          await openSettings();
+          await openAsAdministrator();
+          await page.goto(settings());
           await page.hover('[data-testid="user-center-button"]');
           await page.getByText('Sign out', { exact: true }).click();
           await page.waitForURL(`${nocobase.url}${root}/signin**`);

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { AloneCase } from './support/alone-case.js';
-import { launchChromium, PATIENCE } from './support/chromium.js';
+import { forgetEverything, launchChromium, PATIENCE } from './support/chromium.js';
 import { eventually } from './support/eventually.js';
 import { describeWith } from './support/requirements.js';
 
@@ -17,7 +17,10 @@ const CLIENTS = [
 describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in Chromium', (executablePath) => {
   let browser: Browser;
   let alone: AloneCase;
-  let context: BrowserContext | undefined;
+  /** Of a person outside of DingTalk: one for all tests, for its cache. */
+  let outside: BrowserContext;
+  /** An installation of DingTalk, where a test has one. */
+  let inside: BrowserContext | undefined;
   let page: Page;
   /** Content Security Policy violations of the pages. */
   let violations: string[];
@@ -27,6 +30,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
       launchChromium(executablePath),
       AloneCase.start({ web: true, publicPath: '/nb/' }),
     ]);
+    outside = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
     await alone.nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
   }, 180_000);
 
@@ -40,21 +44,22 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
   });
 
   afterEach(async () => {
-    await context?.close();
-    context = undefined;
+    await page?.close();
+    await inside?.close();
+    inside = undefined;
   });
 
   async function open(): Promise<void> {
-    context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
-    watch(await context.newPage());
+    watch(await outside.newPage());
+    await forgetEverything(page, [new URL(url()).origin]);
   }
 
   async function inDingTalk(
     options: Partial<DingTalkClientOptions> & Pick<DingTalkClientOptions, 'platform'>,
   ): Promise<DingTalkClient> {
     const client = await DingTalkClient.open(browser, alone.sandbox, { person: 'li-lei', ...options });
-    context = client.context;
-    watch(await context.newPage());
+    inside = client.context;
+    watch(await inside.newPage());
     return client;
   }
 
@@ -206,7 +211,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
       'reports that the browser lets NocoBase store nothing',
       async () => {
         await open();
-        await context!.addInitScript(() => {
+        await page.addInitScript(() => {
           const scope = globalThis as unknown as { location: { pathname: string } };
           if (!scope.location.pathname.includes('dingtalk')) return;
           const blocked = { get: (): never => { throw new Error('blocked'); } }; // prettier-ignore

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Browser as Chromium, BrowserContext, Page } from 'playwright-core';
-import { launchChromium, PATIENCE } from './support/chromium.js';
+import { forgetEverything, launchChromium, PATIENCE } from './support/chromium.js';
 import { Browser } from './support/browser.js';
 import { Caddy, checkCaddyfile } from './support/caddy.js';
 import { eventually } from './support/eventually.js';
@@ -384,16 +384,8 @@ function inBrowser(scene: () => Scene): void {
 
     beforeEach(async () => {
       await open('/sso/health/live');
-      await forgetEverything();
+      await forgetEverything(page, [scene().proxy.origin]);
     });
-
-    async function forgetEverything(): Promise<void> {
-      await context.clearCookies();
-      const session = await context.newCDPSession(page);
-      const { origin } = scene().proxy;
-      await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage,session_storage' });
-      await session.detach();
-    }
 
     const open = async (path: string) => page.goto(scene().proxy.origin + path);
     const chooseLei = async () => page.click('[data-person="li-lei"]');

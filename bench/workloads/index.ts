@@ -2,6 +2,7 @@ import type { Workload } from '../harness/workload.js';
 import { addedLatency } from './added-latency.js';
 import { firstSignIn } from './first-sign-in.js';
 import { footprint } from './footprint.js';
+import { leaving } from './leaving.js';
 import { nightlyLook } from './nightly-look.js';
 import { nocobaseWays } from './nocobase-ways.js';
 import { realNocoBase } from './real-nocobase.js';
@@ -20,5 +21,6 @@ export const WORKLOADS: readonly Workload[] = [
   twoReplicas,
   nocobaseWays,
   nightlyLook,
+  leaving,
   footprint,
 ];

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The recipe ../proxy/nginx.conf as this Compose file needs it, from standard input to standard output: names of
-# containers, the server's name, logs to the container's output, no IPv6 where the container has none.
+# Adapts the recipe ../proxy/nginx.conf to this Compose file, from standard input to standard output: names of
+# containers, the server's name, logs to the container's output, no IPv6 if the container has none.
 set -eu
 case "${SERVER_NAME:-}" in
   '' | *[!a-zA-Z0-9.-]*) echo 'SERVER_NAME must be a host name' >&2; exit 1 ;;

@@ -1,18 +1,18 @@
 #!/bin/sh
-# Fills secrets/: makes what can be made, asks for what DingTalk made, keeps what is there.
+# Fills secrets/: generates what can be generated, asks for DingTalk's secret, keeps existing files.
 # Usage: ./make-secrets.sh    (DINGTALK_CLIENT_SECRET in the environment answers the question)
-# With the companion plugin, as COMPOSE_FILE in .env says, nothing is asked: NocoBase holds what DingTalk made.
+# With the companion plugin, according to COMPOSE_FILE in .env, it asks nothing: NocoBase holds DingTalk's secret.
 set -eu
 cd "$(dirname "$0")"
-# As Compose reads it: blanks before a name do no harm.
+# As Compose reads it: spaces before a name are allowed.
 setting() {
   sed -n "s/^[[:space:]]*$1=//p" .env
 }
 server_name=$(setting SERVER_NAME)
 [ -n "$server_name" ] || { echo 'SERVER_NAME is missing in .env' >&2; exit 1; }
 
-# Compose gives a file to a container with the owner and mode that it has here, and the containers are not root: what
-# keeps others on this machine out is the folder.
+# Compose mounts a file with the owner and mode that it has here, and the containers do not run as root: the folder's
+# mode protects the files from other users of this machine.
 mkdir -p secrets
 chmod 700 secrets
 umask 022
@@ -41,7 +41,7 @@ if [ -z "$with_plugin" ] && [ ! -s secrets/dingtalk_client_secret ]; then
   fi
   printf '%s\n' "$DINGTALK_CLIENT_SECRET" >secrets/dingtalk_client_secret
 fi
-# `provision` gives it; the gateway does not start with an empty one.
+# `provision` prints it; the gateway does not start with an empty one.
 [ -n "$with_plugin" ] || [ -e secrets/nocobase_api_token ] || : >secrets/nocobase_api_token
 
 if [ ! -s secrets/tls/privkey.pem ]; then

@@ -1,4 +1,4 @@
-// The image's health check: asks the gateway in the same container whether it lives. Exit code 0 or 1.
+// The image's health check: asks the gateway in the same container whether it is alive. Exit code 0 or 1.
 import { get } from 'node:http';
 
 const given = (name, otherwise) => process.env[name]?.trim() || otherwise;
@@ -9,7 +9,7 @@ const host = given('HOST', '0.0.0.0')
   .replace(/^::$/, '::1');
 const path = `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/health/live`;
 
-// An agent of its own: a proxy from the environment is not for this call.
+// A separate agent, because a proxy from the environment does not apply to this call.
 const request = get({ host, port: given('PORT', '3000'), path, agent: false, timeout: 3000 }, (answer) => {
   answer.resume();
   if (answer.statusCode !== 200) fail(`HTTP ${answer.statusCode}`);

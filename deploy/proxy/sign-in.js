@@ -1,17 +1,17 @@
-// NocoBase's clients are single-page applications: without a session, or when it has ended, they show /signin without
-// loading it, so a proxy never hears of it. This turns that one step into a real navigation. It decides nothing, knows no
-// session and sends nothing anywhere; where /signin leads is the proxy's business. Written for the browsers that NocoBase's
-// own clients run in, old ones included: docs/browsers.md.
+// NocoBase's clients are single-page applications: without a session, or when it has expired, they show /signin without
+// loading it, so a proxy does not notice. This script turns that one change into a real navigation. It makes no
+// decisions, knows no session and sends nothing anywhere; where /signin leads is up to the proxy. Written for the
+// browsers that NocoBase's own clients run in, including old ones: docs/browsers.md.
 (() => {
-  // In a frame the gateway's pages show nothing (frame-ancestors): there NocoBase's own form stays.
+  // In a frame the gateway's pages are blocked (frame-ancestors): there NocoBase's own form stays.
   if (typeof window === 'object' && window.top !== window) return;
   const signIn = /\/signin\/?$/;
-  // From one form of NocoBase's own to another people go undisturbed.
+  // Changes between NocoBase's own forms are left alone.
   const ownForm = /\/(?:signin|signup|forgot-password|reset-password)\/?$/;
   let leaving = false;
 
   /**
-   * The v1 client writes the wanted page unescaped, so that its second parameter would be lost, and without its fragment.
+   * The v1 client does not escape the wanted page, so its second parameter would be lost, and so would its fragment.
    * @param {URL} address
    */
   const withWantedPage = ({ pathname, search }) => {
@@ -29,7 +29,7 @@
         return;
       }
       leaving = true;
-      document.documentElement.style.visibility = 'hidden'; // the form would flash up
+      document.documentElement.style.visibility = 'hidden'; // otherwise the form would appear briefly
       // With the origin in front: a path that starts with two slashes would name another host.
       location.replace(location.origin + withWantedPage(target));
     };

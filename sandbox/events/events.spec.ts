@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { WebSocket } from 'undici';
 import { eventually } from '../../test/support/eventually.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID } from '../index.js';
@@ -71,6 +71,17 @@ const outcomes = async (): Promise<string[]> =>
   ((await client.get('/__sandbox__/events')).body['deliveries'] as { outcome: string }[]).map(({ outcome }) => outcome);
 
 describe('Stream', () => {
+  it('notices that a client was killed', async () => {
+    const { endpoint, ticket } = (await open()).body as { endpoint: string; ticket: string };
+    const { host, hostname, port, pathname } = new URL(endpoint);
+    const socket = connect(Number(port), hostname);
+    const head = ['upgrade: websocket', 'connection: upgrade', 'sec-websocket-version: 13', 'sec-websocket-key: a'];
+    socket.write([`GET ${pathname}?ticket=${ticket} HTTP/1.1`, `host: ${host}`, ...head, '', ''].join('\r\n'));
+    await eventually(() => expect(client.sandbox.stream.connections()).toHaveLength(1));
+    socket.end();
+    await eventually(() => expect(client.sandbox.stream.connections()).toEqual([]));
+  });
+
   it('refuses wrong credentials, and a ticket that is used, expired or invented', async () => {
     expect(await open({ clientSecret: 'wrong' })).toMatchObject({ status: 401, body: { code: 'authFailed' } });
     const { ticket } = (await open()).body as { ticket: string };

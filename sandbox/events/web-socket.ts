@@ -34,6 +34,8 @@ export class ServerWebSocket {
   listen(listener: WebSocketListener, head: Buffer): void {
     this.socket.on('error', () => this.socket.destroy());
     this.socket.once('close', () => listener.closed());
+    // An HTTP server's sockets allow half-open connections: without this, a killed client stays connected.
+    this.socket.once('end', () => this.socket.end());
     this.socket.on('data', (chunk: Buffer) => this.#read(chunk, listener));
     if (head.length > 0) this.#read(head, listener);
   }

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { FLOOR, newerThan } from '../../scripts/browser-floor.mjs';
 
 /** In an older browser NocoBase 2.2.15 shows nothing, whatever it was built for: docs/browsers.md. */
@@ -20,11 +20,28 @@ const OURS = '/auth/dingtalk|^/sso(?:/|$)|dingtalk(?::redeem|:start|/callback/)'
 export async function launchChromium(executablePath: string): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      // A page lives for seconds: a fifth less work without code that is made faster, and with a larger young generation.
+      '--js-flags=--no-opt --no-maglev --min-semi-space-size=32',
+    ],
   });
   const newContext = browser.newContext.bind(browser);
   browser.newContext = async (...options) => madeOld(await newContext(...options));
   return browser;
+}
+
+/** As in a new browser, except for its cache: NocoBase's scripts are neither fetched nor compiled again. */
+export async function forgetEverything(page: Page, origins: readonly string[]): Promise<void> {
+  await page.context().clearCookies();
+  const session = await page.context().newCDPSession(page);
+  for (const origin of origins) {
+    await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage,session_storage' });
+  }
+  await session.detach();
 }
 
 /** Playwright's own scripts need them. */

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How the proxy answers a call itself; 'pass' forwards it. */
+/** How the proxy answers a call itself; 'pass', or a promise of it, forwards it. */
 export type ProxyFault = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Small tables that are cached, and the check of NocoBase's sessions that the program makes every half minute. */
@@ -31,7 +31,7 @@ export class NocoBaseProxy {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const proxy = new NocoBaseProxy(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.on('request', (request, response) => proxy.pass(target, request, response));
+    server.on('request', (request, response) => void proxy.pass(target, request, response));
     return proxy;
   }
 
@@ -54,12 +54,12 @@ export class NocoBaseProxy {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private pass(target: string, request: IncomingMessage, response: ServerResponse): void {
+  private async pass(target: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const action = /^\/api\/([^?]+)/.exec(request.url ?? '')?.[1] ?? '';
     this.calls.push(`${request.method} ${action}`);
     this.headers.push(request.headers);
     const fault = this.faults.get(action) ?? this.faults.get('*');
-    if (fault !== undefined && fault(request, response) !== 'pass') return;
+    if (fault !== undefined && (await fault(request, response)) !== 'pass') return;
     const upstream = forward(
       target + request.url,
       { method: request.method, headers: { ...request.headers, host: new URL(target).host } },

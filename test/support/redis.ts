@@ -1,19 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freePort } from './free-port.js';
 
-/** A Redis of the test's own: a child process without persistence. */
+const NO_FILE = ['--save', '', '--appendonly', 'no'];
+
+/** A Redis of the test's own, in a child process. */
 export class TestRedis {
   private constructor(
     readonly url: string,
-    private readonly port: number,
-    private readonly program: string,
+    private readonly command: readonly [program: string, ...parameters: string[]],
+    private readonly folder: string | undefined,
     private child: ChildProcess,
   ) {}
 
-  static async start(program: string): Promise<TestRedis> {
+  /** @param keeps whether it writes each change to disk before it answers; default: no persistence */
+  static async start(program: string, { keeps = false }: { keeps?: boolean } = {}): Promise<TestRedis> {
     const port = await freePort();
-    return new TestRedis(`redis://127.0.0.1:${port}`, port, program, await run(program, port));
+    const folder = keeps ? mkdtempSync(join(tmpdir(), 'redis-')) : undefined;
+    const file = folder === undefined ? NO_FILE : ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always'];
+    const command = [program, '--port', String(port), '--bind', '127.0.0.1', ...file] as const;
+    return new TestRedis(`redis://127.0.0.1:${port}`, command, folder, await run(command));
   }
 
   /** Immediate, as with `kill -9`. */
@@ -23,14 +32,25 @@ export class TestRedis {
     await once(this.child, 'exit');
   }
 
-  /** Again at the same address, empty. */
+  /** Again at the same address, with what it has persisted. */
   async startAgain(): Promise<void> {
-    this.child = await run(this.program, this.port);
+    this.child = await run(this.command);
+  }
+
+  /** Deletes what it has persisted; only while it is stopped. */
+  loseFile(): void {
+    if (this.folder !== undefined) rmSync(join(this.folder, 'appendonlydir'), { recursive: true });
+  }
+
+  /** Stops it, and deletes its files. */
+  async remove(): Promise<void> {
+    await this.stop();
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true });
   }
 }
 
-async function run(program: string, port: number): Promise<ChildProcess> {
-  const child = spawn(program, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']);
+async function run([program, ...parameters]: readonly [string, ...string[]]): Promise<ChildProcess> {
+  const child = spawn(program, parameters);
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`redis-server ended with code ${code}`)));

@@ -37,7 +37,7 @@ const CODE_OF_REFUSAL: Readonly<Record<string, string>> = {
   [GATEWAY_REFUSALS.invalidAssertion]: 'gateway_signature',
 };
 
-/** Too many requests within a minute, from whomever. */
+/** Too many requests within a minute, from all clients together. */
 class BusyGatewayError extends Error {}
 
 /** Per process, for all of its applications together: each run takes seconds and sends DingTalk a dozen requests. */

@@ -3,8 +3,8 @@ import { dingtalk, judge, type Section, variableOf } from '../../../../src/core/
 import { type Text, text } from '../../../../src/core/texts/text.js';
 
 /**
- * The DingTalk settings that belong to the operator, whoever may edit authenticators: where calls go, and through which proxy. They
- * come from NocoBase's environment, under the gateway's names and with its rules.
+ * The DingTalk settings that belong to the operator, and not to those who may edit authenticators: where calls go, and through
+ * which proxy. They come from NocoBase's environment, under the gateway's names and with its rules.
  */
 const { loginUrl, apiUrl, oapiUrl, proxyUrl, timeoutMs } = dingtalk.settings;
 const operators = { name: dingtalk.name, settings: { loginUrl, apiUrl, oapiUrl, proxyUrl, timeoutMs }, crossRules: [] };

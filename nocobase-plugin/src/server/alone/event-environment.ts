@@ -1,7 +1,7 @@
 import { dingtalk, judge, type Section, variableOf } from '../../../../src/core/settings/index.js';
 
 /**
- * The token and key with which DingTalk signs and encrypts its calls. They belong to the operator: whoever knows both can claim
+ * The token and key with which DingTalk signs and encrypts its calls. They belong to the operator: anyone who knows both can claim
  * that a person has left.
  */
 const { eventToken, eventAesKey } = dingtalk.settings;
