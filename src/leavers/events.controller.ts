@@ -1,4 +1,4 @@
-import { Body, Controller, HttpStatus, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Body, Controller, Post, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { NotFoundError } from '../core/errors/index.js';
 import { RateLimiter } from '../core/limits/index.js';
 import { KnownAuthenticatorGuard } from '../dingtalk/index.js';
@@ -32,7 +32,7 @@ export class EventsController {
     const { authenticator } = requestContext(request);
     const answer = await this.leavers.receive(authenticator?.name ?? '', { query, body });
     if (answer === undefined) throw new NotFoundError();
-    if (answer.status === HttpStatus.FORBIDDEN) await this.limiter.count(request.ip, 'stranger');
+    if (answer.status === 403) await this.limiter.count(request.ip, 'stranger');
     await this.responder.json(response, answer.status, answer.body);
   }
 }
