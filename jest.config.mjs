@@ -27,7 +27,7 @@ const swc = (parser, transform = {}) => [
 ];
 
 /** Suites that only use HTTP with their own gateway, which may therefore also be the shipped program. */
-const SIGN_IN_SUITES = ['sign-in', 'in-app', 'ticket', 'callback-attacks'].map(
+const SIGN_IN_SUITES = ['sign-in', 'sign-in-gateway', 'in-app', 'ticket', 'callback-attacks'].map(
   (name) => `/test/${name}\\.e2e-spec\\.ts$`,
 );
 const FAST = ['/(?:src|sandbox)/.*\\.spec\\.ts$', '/test/(?:contracts/.*|architecture|sign-in)\\.(?:e2e-)?spec\\.ts$'];

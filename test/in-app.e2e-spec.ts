@@ -230,57 +230,6 @@ describe('Silent sign-in inside DingTalk', () => {
       const { browser, state } = await open();
       await refused(await post(browser, body(state)), 'invalid_request');
     });
-
-    it('by a browser that the page was not served to: nobody can be signed in as someone else', async () => {
-      const mine = await open();
-      await refused(await post(new Browser(), { code: codeOf('li-lei'), state: mine.state }), 'invalid_state');
-      const other = await open();
-      await refused(await post(other.browser, { code: codeOf('li-lei'), state: mine.state }), 'invalid_state');
-    });
-
-    it('with the state of a sign-in in the browser, and vice versa', async () => {
-      const browser = new Browser();
-      const inBrowser = new URL(await testCase.startSignIn(browser)).searchParams.get('state')!;
-      await refused(await post(browser, { code: codeOf('li-lei'), state: inBrowser }), 'invalid_state');
-      const { state } = await open(browser);
-      const callback = `${testCase.gateway.url}/auth/dingtalk/dingtalk/callback?code=x&state=${state}`;
-      expect((await browser.get(callback)).errorCode).toBe('invalid_state');
-    });
-  });
-
-  it('uses a state up once, however many posts arrive together', async () => {
-    const { browser, state } = await open();
-    const before = testCase.sandbox.requests.filter(({ operation }) => operation === 'getUserInfo').length;
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, async () => post(browser, { code: codeOf('li-lei'), state })),
-    );
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
-      200, 400, 400, 400, 400, 400, 400, 400,
-    ]);
-    const after = testCase.sandbox.requests.filter(({ operation }) => operation === 'getUserInfo').length;
-    expect(after - before).toBe(1);
-  });
-
-  it('accepts no code of the browser flow, and none twice', async () => {
-    const code = codeOf('li-lei');
-    const [first, second, third] = [await open(), await open(), await open()];
-    expect((await post(first.browser, { code, state: first.state })).status).toBe(200);
-    const again = await post(second.browser, { code, state: second.state });
-    expect([again.status, again.body['error']]).toEqual([401, 'invalid_grant']);
-    const approved = await testCase.sandbox.approve(await testCase.startSignIn(new Browser()), 'li-lei', 'dingcorp1');
-    const browserCode = new URL(approved).searchParams.get('code')!;
-    const foreign = await post(third.browser, { code: browserCode, state: third.state });
-    expect([foreign.status, foreign.body['error']]).toEqual([401, 'invalid_grant']);
-  });
-
-  it.each([
-    ['an external contact', 'wu-fang', 403, 'organization_not_allowed'],
-    ['somebody whose account is not active', 'sun-yang', 403, 'organization_not_allowed'],
-    ['somebody without a number', 'zhao-min', 403, 'phone_missing'],
-  ])('applies the same rules as the browser flow: %s', async (_what, person, status, code) => {
-    const { browser, state } = await open();
-    const answer = await post(browser, { code: codeOf(person), state });
-    expect([answer.status, answer.body['error']]).toEqual([status, code]);
   });
 
   const platform = (errcode: number) => ({ status: 200, body: { errcode, errmsg: 'CANARY' } });

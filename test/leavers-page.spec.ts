@@ -268,6 +268,8 @@ describe('The status of an authenticator', () => {
 
   it('shows nothing else if the watch is off', () => {
     expect(lines({ mode: 'off' })).toBe('When someone leaves the organization: Do nothing');
+    const inChinese = sentences.statusLines({ ...STATUS, mode: 'off' }, speaking('zh-CN'), clock);
+    expect(inChinese).toEqual(['有人离开组织时：不处理']);
   });
 
   it('mentions a connection only if events arrive by one', () => {

@@ -191,7 +191,8 @@ describe('A person who leaves, in a NocoBase without the plugin', () => {
     await eventually(() =>
       expect(running.lines('leaver_returned').map(({ userId }) => userId)).toContain(leaver.userId),
     );
-    expect(running.memory()).toContain(running.useridOf(leaver.person));
+    const { people } = JSON.parse(running.memory()) as { people: Record<string, [userid: string]> };
+    expect(Object.values(people).map(([userid]) => userid)).toContain(running.useridOf(leaver.person));
     // NocoBase refuses tokens of the very second in which sessions were ended.
     const again = await eventually(async () => running.signIn(leaver.person));
     expect([again.userId, await works(again), await works(leaver)]).toEqual([leaver.userId, true, false]);
@@ -264,6 +265,11 @@ describe('The command `leavers`, with a NocoBase without the plugin', () => {
     expect(await quiet.command()).toMatchObject({ code: 0 });
   });
 
+  it('runs beside a gateway that takes no pushes', async () => {
+    const url = `${quiet.signIns.gateway.url}/auth/dingtalk/dingtalk/events`;
+    expect((await fetch(url, { method: 'POST' })).status).toBe(404);
+  });
+
   it('refuses an unknown name', async () => {
     expect(await quiet.command('--authenticator', 'nobody')).toMatchObject({ code: 2 });
   });
@@ -271,6 +277,7 @@ describe('The command `leavers`, with a NocoBase without the plugin', () => {
 
 describe('Pushes from DingTalk', () => {
   const aesKey = 'k'.repeat(43);
+  const REQUESTS_PER_MINUTE = 20;
   let pushed: LeaverCase;
 
   beforeAll(async () => {
@@ -278,6 +285,7 @@ describe('Pushes from DingTalk', () => {
       DINGTALK_EVENTS: 'push',
       DINGTALK_EVENT_TOKEN: 'token123',
       DINGTALK_EVENT_AES_KEY: aesKey,
+      AUTH_RATE_LIMIT_PER_ADDRESS: String(REQUESTS_PER_MINUTE),
     });
   });
   afterAll(async () => pushed?.signIns.close());
@@ -293,18 +301,23 @@ describe('Pushes from DingTalk', () => {
     await eventually(async () => expect(await works(leaver)).toBe(false));
   });
 
-  it.each(['signature', 'stale', 'owner', 'garbage', 'replay'] as const)(
-    'are refused if they are not DingTalk’s: %s',
-    async (flaw) => {
-      const { sandbox } = pushed.signIns;
-      const colleague = await pushed.employee();
-      const userIds = [pushed.useridOf(colleague.person)];
-      const event = sandbox.events.make({ type: 'user_leave_org', corpId: DEMO_CORP_ID, userIds });
-      expect(await sandbox.push.attack(DEMO_CLIENT_ID, flaw, event)).not.toBe('success');
-    },
-  );
+  it.each([
+    ['signature', 'signature'],
+    ['stale', 'stale'],
+    ['owner', 'other_owner'],
+    ['garbage', 'signature'],
+    ['replay', 'replayed'],
+  ] as const)('are refused if they are not DingTalk’s: %s', async (flaw, reason) => {
+    const { sandbox } = pushed.signIns;
+    const colleague = await pushed.employee();
+    const userIds = [pushed.useridOf(colleague.person)];
+    const event = sandbox.events.make({ type: 'user_leave_org', corpId: DEMO_CORP_ID, userIds });
+    expect(await sandbox.push.attack(DEMO_CLIENT_ID, flaw, event)).not.toBe('success');
+    // Each reason is logged once.
+    expect(pushed.lines('leaver_push_refused')).toContainEqual(expect.objectContaining({ reason }));
+  });
 
-  it('may be long, and are not found for an authenticator that expects none', async () => {
+  it('may be long, and are not found for an unknown authenticator', async () => {
     const long = { method: 'POST', headers: { 'content-type': 'application/json' } };
     const answer = await fetch(url(), { ...long, body: JSON.stringify({ encrypt: 'a'.repeat(200_000) }) });
     expect([answer.status, await answer.json()]).toEqual([403, { error: 'refused' }]);
@@ -312,6 +325,18 @@ describe('Pushes from DingTalk', () => {
     const stranger = url().replace('/dingtalk/events', '/nobody/events');
     expect((await fetch(stranger, { ...long, body: '{}' })).status).toBe(404);
     expect(JSON.stringify(pushed.signIns.gateway.log)).not.toContain('msg_signature');
+  });
+
+  it('get through a flood of refused calls from the same address, which are limited', async () => {
+    const leaver = await pushed.employee();
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    const flood = await Promise.all(Array.from({ length: REQUESTS_PER_MINUTE }, async () => fetch(url(), json)));
+    expect(flood.map(({ status }) => status)).toContain(429);
+    const refused = await fetch(url(), json);
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+
+    pushed.signIns.sandbox.world.staff.leave(leaver.person);
+    await eventually(async () => expect(await works(leaver)).toBe(false));
   });
 });
 

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { DingTalkClient } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
-import { launchChromium, PATIENCE } from './support/chromium.js';
+import { forgetEverything, launchChromium, PATIENCE } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import { GatewayProcess, MAIN } from './support/gateway-process.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -35,9 +35,11 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   let nocobaseProxy: PathProxy;
   let gatewayProxy: PathProxy;
   let home: string;
-  /** The administrator's browser, and that of the person who signs in. */
+  /** The administrator's browser, and that of the people who sign in: one for each language, for its cache. */
   let administrator: BrowserContext;
-  let context: BrowserContext | undefined;
+  const outside = new Map<string, BrowserContext>();
+  /** An installation of DingTalk, where a test has one. */
+  let inside: BrowserContext | undefined;
   let page: Page;
 
   beforeAll(async () => {
@@ -77,8 +79,9 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   }, PATIENCE);
 
   afterEach(async () => {
-    await context?.close();
-    context = undefined;
+    for (const context of outside.values()) for (const opened of context.pages()) await opened.close();
+    await inside?.close();
+    inside = undefined;
   });
 
   async function newContext(locale: string): Promise<BrowserContext> {
@@ -89,8 +92,10 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   }
 
   async function openAsPerson(locale = 'en-US'): Promise<void> {
-    context = await newContext(locale);
+    const context = outside.get(locale) ?? (await newContext(locale));
+    outside.set(locale, context);
     page = await context.newPage();
+    await forgetEverything(page, [nocobaseProxy.origin, gatewayProxy.origin]);
     await page.goto(`${home}/api/app:getLang`);
     await page.evaluate(`localStorage.setItem('NOCOBASE_LOCALE', '${locale}')`);
   }
@@ -355,8 +360,8 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
           ['pc', `${gatewayProxy.origin}/?corpId=$CORPID$`],
         ] as const) {
           const dingtalk = await DingTalkClient.open(browser, sandbox, { platform, person: 'li-lei' });
-          ({ context } = dingtalk);
-          page = await context.newPage();
+          inside = dingtalk.context;
+          page = await inside.newPage();
           page.setDefaultTimeout(PATIENCE / 2);
           // The classic client has a different menu on a phone.
           const signedIn = page.waitForResponse((response) => /auth:check/.test(response.url()) && response.ok());
@@ -366,7 +371,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
           const token = String(await page.evaluate("localStorage.getItem('NOCOBASE_TOKEN')"));
           expect((await nocobase.whoIs(token, 'dingtalk')).nickname).toBe('Lei at NocoBase');
           expect(dingtalk.native.codes).toHaveLength(1);
-          await context.close();
+          await inside.close();
         }
       },
       PATIENCE,
@@ -382,6 +387,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         await page.locator('.ant-alert-error').waitFor();
         expect(await page.locator('.ant-alert-error').innerText()).toContain(ERROR_TEXTS.en.misconfigured.title);
 
+        const theirs = page;
         await openSettings();
         await configure();
         await field('Client Secret').fill(renewed);
@@ -389,7 +395,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         const before = reloads();
         await submit();
         await page.close();
-        [page] = context!.pages() as [Page];
+        page = theirs;
         expect(await until(async () => reloads() > before, SECONDS_TO_NOTICE)).toBe(true);
         await signInAs('li-lei');
         await isOnWantedPage();

@@ -1,8 +1,7 @@
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, OTHER_CORP_ID } from '../sandbox/index.js';
 import { AloneCase } from './support/alone-case.js';
 import { eventually } from './support/eventually.js';
-import { HOSTILE_RETURN_PATHS } from './support/hostile-return-paths.js';
-import { outcome } from './support/plugin-browser.js';
+import { outcome, PluginBrowser } from './support/plugin-browser.js';
 
 describe('A NocoBase whose plugin signs people in by itself', () => {
   /** Everything that NocoBase logs, down to its finest level. */
@@ -32,13 +31,41 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     expect(own.cookies).toEqual([expect.stringMatching(/^sign-in-[\w-]{16}$/)]);
   });
 
-  it.each([
-    ['HEAD', {}],
-    ['GET', { 'sec-purpose': 'prefetch;prerender' }],
-    ['GET', { 'x-purpose': 'preview' }],
-  ] as const)('starts nothing for a preview: %s %j', async (method, headers) => {
-    const response = await alone.browser.fetch('dingtalk:start?authenticator=dingtalk', { method, headers });
-    expect([response.status, response.headers.getSetCookie()]).toEqual([204, []]);
+  describe('a start at another address than the saved one', () => {
+    const elsewhere = (): PluginBrowser =>
+      new PluginBrowser(`${alone.nocobase.url.replace('127.0.0.1', 'localhost')}/api`);
+
+    it('continues at the saved one, with the whole query and before any cookie is set', async () => {
+      const away = elsewhere();
+      const { location } = await away.start({ redirect: '/admin/x?y=1#z', flow: 'in-app', corpId: DEMO_CORP_ID });
+      expect([location.origin, away.cookies]).toEqual([alone.nocobase.url, []]);
+      expect(location.pathname).toBe('/api/dingtalk:start');
+      expect(Object.fromEntries(location.searchParams)).toEqual({
+        authenticator: 'dingtalk',
+        redirect: '/admin/x?y=1#z',
+        flow: 'in-app',
+        corpId: DEMO_CORP_ID,
+        'sent-on': '1',
+      });
+
+      const own = alone.browser;
+      const there = await elsewhere().start({ redirect: '/admin/x?y=1#z' });
+      const answer = await alone.answerFor('li-lei', own, Object.fromEntries(there.location.searchParams));
+      expect(await own.bring(answer)).toMatchObject({ status: 200, redirect: '/admin/x?y=1#z' });
+    });
+
+    it.each([{ 'x-forwarded-host': 'evil.example.com' }, { 'x-forwarded-proto': 'https' }])(
+      'is redirected to that one only, and once, whatever a header says: %j',
+      async (headers) => {
+        const started = async (query: string): Promise<URL> => {
+          const response = await alone.browser.fetch(`dingtalk:start?${query}`, { headers: { ...headers } });
+          return new URL(response.headers.get('location')!, alone.nocobase.url);
+        };
+        const sentOn = await started('authenticator=dingtalk&redirect=/admin/x');
+        expect(sentOn.origin).toBe(alone.nocobase.url);
+        expect((await started(sentOn.search.slice(1))).origin).toBe(new URL(alone.sandbox.loginUrl).origin);
+      },
+    );
   });
 
   it('registers a new person, and recognizes them the next time, with a valid session', async () => {
@@ -52,13 +79,6 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     // NocoBase's own middleware keeps its order: a request has its id.
     expect(second.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
   });
-
-  it('leads people to pages of NocoBase only', async () => {
-    for (const wanted of HOSTILE_RETURN_PATHS) {
-      const done = await alone.signIn('mary', { redirect: wanted });
-      expect([wanted, done.status, done.redirect]).toEqual([wanted, 200, '/admin']);
-    }
-  }, 120_000);
 
   describe('the page at the redirect URL', () => {
     it('changes nothing, whoever requests it, is not cached and runs only its own script', async () => {
@@ -88,61 +108,6 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
   });
 
   describe('an answer', () => {
-    it('of another browser is refused, and the sign-in of its own browser can still finish', async () => {
-      const own = alone.browser;
-      const answer = await alone.answerFor('li-lei', own);
-      expect(outcome(await alone.browser.bring(answer))).toBe('400 invalid_state');
-      const somebodyElse = alone.browser;
-      await somebodyElse.start();
-      expect(outcome(await somebodyElse.bring(answer))).toBe('400 invalid_state');
-      expect(exchanges()).toBe(0);
-      expect(outcome(await own.bring(answer))).toBe('200 signed in');
-    });
-
-    it('is valid once, however often and fast it arrives: its code is sent once', async () => {
-      const own = alone.browser;
-      const answer = await alone.answerFor('li-lei', own);
-      const cookie = own.cookieHeader('sign-in-');
-      const header = { cookie };
-      const all = await Promise.all(
-        Array.from({ length: 10 }, async () => alone.browser.bring(answer, 'dingtalk', 'x-dingtalk-answer', header)),
-      );
-      expect(all.map(outcome).toSorted()).toEqual(['200 signed in', ...Array(9).fill('400 invalid_state')]);
-      expect(outcome(await alone.browser.bring(answer, 'dingtalk', 'x-dingtalk-answer', header))).toBe(
-        '400 invalid_state',
-      );
-      expect(exchanges()).toBe(1);
-    });
-
-    it('is valid for the authenticator that requested it, and for no other', async () => {
-      await alone.add('second');
-      const own = alone.browser;
-      const answer = await alone.answerFor('li-lei', own);
-      expect(outcome(await own.bring(answer, 'second'))).toBe('400 invalid_state');
-      expect(exchanges()).toBe(0);
-    });
-
-    it('that is a denial is reported as such, with the page that the person wanted', async () => {
-      const own = alone.browser;
-      const { location } = await own.start({ redirect: '/v/admin/订单' });
-      const denied = new URL(await alone.sandbox.deny(location.href)).search.slice(1);
-      const refused = await own.bring(denied);
-      expect(outcome(refused)).toBe('403 access_denied');
-      expect(decodeURI(refused.headers.get('x-dingtalk-return-path')!)).toBe('/v/admin/%E8%AE%A2%E5%8D%95');
-      expect(outcome(await own.bring(denied))).toBe('400 invalid_state');
-    });
-
-    it.each([
-      ['nothing', '', '400 invalid_state'],
-      ['a state of nobody', `code=abc&state=${'A'.repeat(43)}`, '400 invalid_state'],
-      ['two states', `code=abc&state=${'A'.repeat(43)}&state=${'B'.repeat(43)}`, '400 invalid_request'],
-      ['a long text', `code=${'x'.repeat(5000)}`, '400 invalid_state'],
-      ['__proto__', '__proto__=x&state[]=y', '400 invalid_state'],
-    ])('with %s is refused without a call to DingTalk', async (_what, answer, expected) => {
-      expect(outcome(await alone.browser.bring(answer))).toBe(expected);
-      expect(alone.sandbox.requests).toEqual([]);
-    });
-
     it('with a code that DingTalk does not know is refused, and many of them are stopped before they reach it', async () => {
       const refusals: string[] = [];
       const guessed = async (): Promise<void> => {
@@ -203,21 +168,9 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
   });
 
   describe('a failing DingTalk', () => {
-    it.each([
-      ['answers that it is busy', 'qps', '503 temporarily_unavailable'],
-      ['breaks off', 'drop', '503 temporarily_unavailable'],
-      ['shows a page', 'html-ban', '502 upstream_failed'],
-      ['leads elsewhere', 'redirect', '502 upstream_failed'],
-      ['answers with a bomb', 'gzip-bomb', '502 upstream_failed'],
-    ] as const)('%s: people are told, and the code is sent once', async (_what, failure, expected) => {
-      alone.sandbox.failures.set('userAccessToken', failure);
-      expect(outcome(await alone.signIn('li-lei'))).toBe(expected);
-      expect(exchanges()).toBe(1);
-    });
-
     it('does not answer: NocoBase keeps serving everyone else', async () => {
       await alone.add('hurried');
-      alone.sandbox.failures.set('userAccessToken', { delayMs: 4000 });
+      alone.sandbox.failures.set('userAccessToken', { delayMs: 2000 });
       const waiting = Array.from({ length: 20 }, async () => alone.signIn('li-lei'));
       await eventually(() => expect(exchanges()).toBeGreaterThan(10));
       await expect(alone.nocobase.call('GET', 'auth:check')).resolves.toBeDefined();
@@ -236,35 +189,6 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     const state = location.searchParams.get('state')!;
     expect(outcome(await own.bring(`code=ABC&state=${state}`, 'strict'))).toBe('400 invalid_request');
     expect(exchanges()).toBe(0);
-  });
-
-  describe('inside DingTalk’s client', () => {
-    const inApp = { flow: 'in-app', corpId: DEMO_CORP_ID };
-    const stateIn = async (own: ReturnType<typeof page>): Promise<string> =>
-      /data-state="([\w-]{43})"/.exec(await (await own).text())![1]!;
-    const page = async (own = alone.browser): Promise<Response> =>
-      own.fetch(
-        `dingtalk:start?${new URLSearchParams({ authenticator: 'dingtalk', redirect: '/admin/x', ...inApp }).toString()}`,
-      );
-
-    it('signs in with the code that the client returns to a page of NocoBase', async () => {
-      const own = alone.browser;
-      const state = await stateIn(page(own));
-      const code = alone.sandbox.world.issueInAppCode('li-lei', DEMO_CORP_ID);
-      const done = await own.bring(`code=${code}&state=${state}`, 'dingtalk', 'x-dingtalk-in-app');
-      expect(done).toMatchObject({ status: 200, redirect: '/admin/x' });
-      expect(exchanges()).toBe(0);
-    });
-
-    it('accepts a code for its own flow only: not as an answer of DingTalk’s pages, and not vice versa', async () => {
-      const own = alone.browser;
-      const state = await stateIn(page(own));
-      expect(outcome(await own.bring(`code=abc&state=${state}`))).toBe('400 invalid_state');
-      const answer = await alone.answerFor('li-lei', own);
-      expect(outcome(await own.bring(answer, 'dingtalk', 'x-dingtalk-in-app'))).toBe('400 invalid_state');
-      expect(alone.sandbox.requests.filter(({ operation }) => operation === 'getUserInfo')).toEqual([]);
-      expect(exchanges()).toBe(0);
-    });
   });
 
   it('writes no code, state, cookie, secret, number or unionId into any log', async () => {

@@ -320,6 +320,36 @@ describe('A NocoBase that signs people in by itself', () => {
       expect(await stored(name)).toMatchObject({ title: name, options: { clientId: DEMO_CLIENT_ID } });
     });
 
+    it.each(['updateOrCreate', 'firstOrCreate'])(
+      'also by %s, which decides by itself what it writes',
+      async (action) => {
+        const url = `authenticators:${action}?filterKeys[]=name`;
+        const wrong = values({ clientSecret: MISTYPED }) as { name: string };
+        const refused = await post(url, wrong);
+        expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('(invalidClientIdOrSecret)')]);
+        expect(await alone.nocobase.list('authenticators', { name: wrong.name }, 'id')).toEqual([]);
+
+        const name = await saved();
+        const before = asked('appAccessToken');
+        const again = await post(url, values({ clientSecret: MISTYPED }, { name }));
+        const writes = action === 'updateOrCreate';
+        expect([again.status, asked('appAccessToken') - before]).toEqual(writes ? [400, 1] : [200, 0]);
+        // With the stored Client Secret, as only the Client ID is new.
+        const other = await post(url, values({ clientId: 'ding-nobody', clientSecret: '' }, { name }));
+        expect(other.status).toBe(writes ? 400 : 200);
+        expect((await stored(name)).options).toMatchObject({ clientId: DEMO_CLIENT_ID, hasClientSecret: true });
+        expect((await post(url, values({}))).status).toBe(200);
+      },
+    );
+
+    it('for each record of a list', async () => {
+      const [right, wrong] = [values({}), values({ clientSecret: MISTYPED })] as { name: string }[];
+      expect((await post('authenticators:create', [right, wrong])).status).toBe(400);
+      const names = [right!.name, wrong!.name];
+      expect(await alone.nocobase.list('authenticators', { 'name.$in': names }, 'id')).toEqual([]);
+      expect(asked('appAccessToken')).toBe(2);
+    });
+
     it('with the stored Client Secret, if only the Client ID is new', async () => {
       const name = await saved({ clientId: 'ding-before' });
       const { id } = await stored(name);
@@ -347,6 +377,7 @@ describe('A NocoBase that signs people in by itself', () => {
     });
 
     it('and serves others while DingTalk hangs, three at a time', async () => {
+      await aMinuteLater();
       alone.sandbox.failures.set('appAccessToken', HANGS);
       let [answered, written] = [0, 0];
       const saving = Array.from({ length: 3 }, async () => {
@@ -383,7 +414,13 @@ describe('A NocoBase that signs people in by itself', () => {
       ] as const) {
         const wrong = values({ clientSecret: MISTYPED });
         expect((await post('authenticators:create', wrong, { authorization })).status).toBe(status);
-        expect((await post(`authenticators:update?filterByTk=${id}`, wrong, { authorization })).status).toBe(status);
+        for (const action of [
+          `update?filterByTk=${id}`,
+          'updateOrCreate?filterKeys[]=name',
+          'firstOrCreate?filterKeys[]=name',
+        ]) {
+          expect((await post(`authenticators:${action}`, wrong, { authorization })).status).toBe(status);
+        }
       }
       expect(asked('appAccessToken')).toBe(before);
     });

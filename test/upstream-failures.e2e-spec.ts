@@ -122,62 +122,7 @@ describe('If an upstream fails', () => {
   }
 
   describe('at DingTalk', () => {
-    const answer = (body: unknown, status = 200): Failure => ({ status, body });
-
     describe.each<Operation>(['userAccessToken', 'currentUser'])('on %s', (operation) => {
-      it.each<[string, Failure, Outcome]>([
-        ['qps', 'qps', AWAY],
-        ['ip-not-whitelisted', 'ip-not-whitelisted', MISCONFIGURED],
-        ['permission-denied', 'permission-denied', MISCONFIGURED],
-        ['invalid-token', 'invalid-token', BROKEN],
-        ['timeout-504', 'timeout-504', BROKEN],
-        ['busy', 'busy', BROKEN],
-        ['html-ban', 'html-ban', BROKEN],
-        ['ban-json', 'ban-json', BROKEN],
-        ['gzip-bomb', 'gzip-bomb', BROKEN],
-        ['redirect', 'redirect', BROKEN],
-        ['drop', 'drop', AWAY],
-        ['drop-after-burn', 'drop-after-burn', AWAY],
-        ['truncated-json', 'truncated-json', BROKEN],
-        ['wrong-content-type', 'wrong-content-type', BROKEN],
-        ['huge-body', 'huge-body', BROKEN],
-        ['an empty object', answer({}), BROKEN],
-        ['null', answer(null), BROKEN],
-        ['a list', answer([]), BROKEN],
-        ['an empty body', answer(''), BROKEN],
-        ['a number as its code', answer({ code: 40_078, message: 'x' }, 400), BROKEN],
-        ['null for everything', answer({ accessToken: null, unionId: null }), BROKEN],
-        ['numbers for everything', answer({ accessToken: 1, unionId: 1 }), BROKEN],
-        ['blanks for everything', answer({ accessToken: '', unionId: '  ' }), BROKEN],
-      ])('%s: the right error, the code sent once, no call to NocoBase', async (_name, failure, expected) => {
-        const person = newPerson();
-        open.sandbox.failures.set(operation, failure);
-
-        const failed = await open.signIn(person.id);
-
-        expect(outcomeOf(failed)).toEqual(expected);
-        expectNoSession(failed);
-        expect(asked('userAccessToken')).toBe(1);
-        // It is a read, and may be retried.
-        expect(asked('currentUser') > 0).toBe(operation === 'currentUser');
-        expect(asked('currentUser')).toBeLessThanOrEqual(MAX_READS);
-        expect(asked('redirectTarget') + asked('unknown')).toBe(0);
-        expect(proxy.asked).toEqual([]);
-
-        open.sandbox.failures.clear();
-        await expectSignedIn(await open.signIn(person.id), person);
-      });
-
-      it.each<[string, Failure]>([
-        ['proto-keys', 'proto-keys'],
-        ['string-code', 'string-code'],
-      ])('%s: harmless', async (_name, failure) => {
-        const person = newPerson();
-        open.sandbox.failures.set(operation, failure);
-        await expectSignedIn(await open.signIn(person.id), person);
-        expect(Reflect.get({}, 'polluted')).toBeUndefined();
-      });
-
       it.each<[string, Failure]>([
         ['answers late', { delayMs: 2 * IMPATIENCE_MS }],
         ['drips its answer', { slowBodyMs: 3 * IMPATIENCE_MS }],
@@ -196,21 +141,6 @@ describe('If an upstream fails', () => {
       });
     });
 
-    it('retries who the person is after a refusal for too many calls, and sends the code once', async () => {
-      const person = newPerson();
-      open.sandbox.failures.set('currentUser', 'qps', { times: 1 });
-      await expectSignedIn(await open.signIn(person.id), person);
-      expect([asked('userAccessToken'), asked('currentUser')]).toEqual([1, 2]);
-    });
-
-    it('ignores the error code of an answer whose status says that DingTalk is failing, and retries', async () => {
-      const person = newPerson();
-      const trouble = answer({ code: 'Forbidden.AccessDenied.AccessTokenPermissionDenied', message: 'x' }, 503);
-      open.sandbox.failures.set('currentUser', trouble, { times: 1 });
-      await expectSignedIn(await open.signIn(person.id), person);
-      expect(asked('currentUser')).toBe(2);
-    });
-
     it.each([
       ['userAccessToken', 'ip-not-whitelisted', 'egress IP'],
       ['currentUser', 'ip-not-whitelisted', 'egress IP'],
@@ -218,46 +148,6 @@ describe('If an upstream fails', () => {
     ] as const)('%s, %s: names what an operator must check', async (operation, failure, name) => {
       open.sandbox.failures.set(operation, failure);
       expect((await open.signIn('li-lei')).text).toContain(name);
-    });
-
-    it.each([
-      ['is unknown', (code: string) => `${code}0`, 0],
-      ['is too old', (code: string) => code, 3_600_000],
-    ])('says so if the code %s', async (_name, change, laterMs) => {
-      const browser = new Browser();
-      const callback = new URL(await open.sandbox.approve(await open.startSignIn(browser), 'li-lei'));
-      for (const name of ['code', 'authCode'])
-        callback.searchParams.set(name, change(callback.searchParams.get(name)!));
-      open.sandbox.clock.advance(laterMs);
-
-      expect(outcomeOf(await browser.get(callback.href))).toEqual([401, 'invalid_grant']);
-      expect(asked('userAccessToken')).toBe(1);
-      expect(proxy.asked).toEqual([]);
-    });
-
-    it.each([
-      ['an organization that is not allowed', { accessToken: 'x', corpId: 'dingcorp2' }],
-      ['no organization', { accessToken: 'x' }],
-    ])('refuses a person who comes with %s', async (_name, body) => {
-      open.sandbox.failures.set('userAccessToken', answer(body));
-      open.sandbox.failures.set('currentUser', answer({ unionId: 'u', mobile: newMobile(), stateCode: '86' }));
-      expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'organization_not_allowed']);
-      expect(proxy.asked).toEqual([]);
-    });
-
-    it.each(['', '   ', '0', '+', '155****3240', '*', '%', '138 0', '１３９００００００００'])(
-      'looks nobody up by %p as a phone number',
-      async (mobile) => {
-        open.sandbox.failures.set('currentUser', answer({ unionId: `nobody-${mobile}`, mobile, stateCode: '86' }));
-        expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'phone_missing']);
-        expect(proxy.asked).toEqual([`GET ${FIND_BINDING}`]);
-      },
-    );
-
-    // `isPossible()` accepts the seven digits of a local call as a number; the person would be registered with it.
-    it('accepts no number without its area code', async () => {
-      open.sandbox.failures.set('currentUser', answer({ unionId: 'local', mobile: '1380000', stateCode: '86' }));
-      expect(outcomeOf(await open.signIn('li-lei'))).toEqual([403, 'phone_missing']);
     });
 
     it('names the variables and not the value if DingTalk refuses the client secret', async () => {

@@ -182,7 +182,6 @@ declare module '@nocobase/server' {
     get(header: string): string;
     set(headers: Readonly<Record<string, string>>): void;
     append(header: string, value: string): void;
-    redirect(url: string): void;
     t(text: string, options: { ns: string; name?: string }): string;
   }
 

@@ -34,8 +34,23 @@ export class Browser {
   constructor(private readonly acceptLanguage = 'en') {}
 
   async get(url: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('GET', url, headers);
+  }
+
+  async post(url: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+    return this.send('POST', url, headers, body);
+  }
+
+  private async send(
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    body: string | null = null,
+  ): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(url, {
+      method,
+      body,
       redirect: 'manual',
       headers: {
         accept: 'text/html',

@@ -4,7 +4,6 @@ import { isText } from '../../../src/core/browser/index.js';
 import { type Outcome, OUTCOMES } from '../server/take-over/outcomes.js';
 import { comeIntoView } from './come-into-view.js';
 import { useFormState } from './form-state.js';
-import { signInByOf } from './settings.js';
 import {
   fetchOthers,
   isOver,
@@ -51,12 +50,12 @@ interface Run {
 /** Takes over the links that another plugin created, after a preview. */
 export function TakeOver() {
   const { t } = useLanguage();
-  const { client, name, isStored, options } = useFormState();
+  const { client, name, isStored } = useFormState();
   const [others, setOthers] = useState<readonly OtherAuthenticator[]>([]);
   const [from, setFrom] = useState<string | undefined>(undefined);
   const [run, setRun] = useState<Run | undefined>(undefined);
   const isShown = useRef(true);
-  const isOffered = isStored && isText(name) && signInByOf(options) === 'nocobase';
+  const isOffered = isStored && isText(name);
 
   useEffect(() => {
     if (isOffered) void fetchOthers(client.app, name).then((found) => isShown.current && setOthers(found));
@@ -91,7 +90,7 @@ export function TakeOver() {
       <Space direction="vertical" style={{ display: 'flex' }}>
         <Typography.Text type="secondary">
           {t(
-            'People keep the accounts that another sign-in plugin has linked them to. DingTalk is asked who each of them is: the application needs the permission qyapi_get_member and must belong to the same organization, because the same userid is a different person in another one. The old bindings are not changed.',
+            'People keep the accounts that another sign-in plugin has linked them to. NocoBase asks DingTalk who each of them is, also if a gateway signs people in: the application needs the permission qyapi_get_member and must belong to the same organization, because the same userid is a different person in another one. The old bindings are not changed.',
           )}
         </Typography.Text>
         <div role="group" aria-label={t('Authenticator of the other plugin')}>

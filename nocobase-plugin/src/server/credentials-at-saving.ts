@@ -1,3 +1,4 @@
+import type { Model } from '@nocobase/database';
 import type { Action, Context } from '@nocobase/server';
 import { DingTalkCalls, errorCode, isCredentialsRefusal } from '../../../src/core/doctor/index.js';
 import { AUTH_TYPE } from '../../../src/core/plugin-protocol/index.js';
@@ -5,7 +6,7 @@ import { readDingTalkEnvironment } from './alone/dingtalk-environment.js';
 import { Allowance } from './allowance.js';
 import { InvalidSettingsError } from './authenticator-rows.js';
 import { clientIdOf } from './client-id.js';
-import { isRecord } from './is-record.js';
+import { isRecord, recordsIn } from './is-record.js';
 import { PACKAGE } from './names.js';
 import type { SecretSlips } from './secret-slip.js';
 import type { SecretVault } from './secret-vault.js';
@@ -37,39 +38,73 @@ interface Credentials {
  */
 export function credentialsAtSaving(parts: Parts): Action {
   return async (context, next) => {
-    const credentials = await newCredentials(context, parts);
-    const refusal = credentials === undefined ? undefined : await refusalOf(credentials, context);
-    if (refusal !== undefined) {
-      throw new InvalidSettingsError(context.t('settings.credentials', { ns: PACKAGE, name: refusal }));
+    for (const written of await writtenBy(context)) {
+      const credentials = await newCredentials(written, context, parts);
+      const refusal = credentials === undefined ? undefined : await refusalOf(credentials, context);
+      if (refusal !== undefined) {
+        throw new InvalidSettingsError(context.t('settings.credentials', { ns: PACKAGE, name: refusal }));
+      }
     }
     await next();
   };
 }
 
-/** @returns undefined if neither is new, or one is missing: an authenticator may be saved before it is complete */
-async function newCredentials(context: Context, { vault, slips }: Parts): Promise<Credentials | undefined> {
+/** A record as it is to be written, and as it is stored, if it is. */
+interface Written {
+  readonly values: Record<string, unknown>;
+  readonly stored: Model | null;
+}
+
+/** What the request writes, by any of NocoBase's actions: its form uses two of them, a script may use each. */
+async function writtenBy(context: Context): Promise<readonly Written[]> {
   const { resourceName, actionName, params } = context.action;
-  if (resourceName !== 'authenticators' || (actionName !== 'create' && actionName !== 'update')) return undefined;
-  const { values } = params;
-  if (!isRecord(values) || !isRecord(values['options'])) return undefined;
-  const stored = actionName === 'create' ? null : await find(context);
+  if (resourceName !== 'authenticators') return [];
+  const written = recordsIn(params['values']);
+  if (actionName === 'create') return written.map((values) => ({ values, stored: null }));
+  const [values] = written;
+  if (values === undefined) return [];
+  if (actionName === 'update') return [{ values, stored: await find(context, wantedIn(params)) }];
+  if (actionName !== 'updateOrCreate' && actionName !== 'firstOrCreate') return [];
+  const stored = await find(context, sameIn(values, params['filterKeys']));
+  if (stored !== null && actionName === 'firstOrCreate') return [];
+  // NocoBase, too, checks the permission only now that it knows which action it is: `applyActualActionPermission` in core/actions.
+  const may = context.can({ resource: resourceName, action: stored === null ? 'create' : 'update' });
+  return may ? [{ values, stored }] : [];
+}
+
+/** @returns undefined if neither is new, or one is missing: an authenticator may be saved before it is complete */
+async function newCredentials(
+  { values, stored }: Written,
+  { db }: Context,
+  { vault, slips }: Parts,
+): Promise<Credentials | undefined> {
+  const { options } = values;
+  if (!isRecord(options)) return undefined;
   const authType = values['authType'] ?? stored?.get('authType');
   // Settings that break a rule are refused by that rule, with its message.
-  const written = settings.safeParse(values['options']).data;
+  const written = settings.safeParse(options).data;
   if (authType !== AUTH_TYPE || written === undefined || isByGateway(written)) return undefined;
-  const entered = secretIn(values['options']['clientSecret'], slips);
+  const entered = secretIn(options['clientSecret'], slips);
   const before = stored === null ? undefined : settings.safeParse(stored.get('options') ?? {}).data;
   if (entered === '' && before?.clientId === written.clientId) return undefined;
-  const clientId = await clientIdOf(written.clientId, context.db);
+  const clientId = await clientIdOf(written.clientId, db);
   const clientSecret = entered || (before === undefined ? '' : await vault.read({ ...before, id: stored?.get('id') }));
   if ('problem' in clientId || clientId.value === '' || clientSecret === '') return undefined;
   return { clientId: clientId.value, clientSecret };
 }
 
+function wantedIn({ filterByTk: id, filter }: Context['action']['params']): unknown {
+  return typeof id === 'string' || typeof id === 'number' ? { id } : filter;
+}
+
+/** A filter for records with the same values in these fields. */
+function sameIn(values: Record<string, unknown>, filterKeys: unknown): unknown {
+  const keys = Array.isArray(filterKeys) ? filterKeys.map(String) : [];
+  return keys.length === 0 ? undefined : Object.fromEntries(keys.map((key) => [key, values[key] ?? null]));
+}
+
 /** If a filter matches several, any of them: all receive the same settings. */
-async function find({ db, action }: Context) {
-  const { filterByTk: id, filter } = action.params;
-  const wanted = typeof id === 'string' || typeof id === 'number' ? { id } : filter;
+async function find({ db }: Context, wanted: unknown): Promise<Model | null> {
   return isRecord(wanted) ? db.getRepository('authenticators').findOne({ filter: wanted }) : null;
 }
 

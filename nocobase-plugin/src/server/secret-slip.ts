@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Next } from '@nocobase/server';
-import { isRecord } from './is-record.js';
+import { isRecord, recordsIn } from './is-record.js';
 
 /** Maximum number of secrets in one request: an administrator saves one authenticator, a script a few. */
 const MAX_KEPT = 5;
@@ -80,11 +80,6 @@ function* placesIn(authenticator: Record<string, unknown>): Generator<Place> {
   // Sequelize treats this as the same.
   if (isGiven(authenticator['options.clientSecret'])) yield [authenticator, 'options.clientSecret'];
   if (typeof options === 'string' && options.includes('clientSecret')) yield [authenticator, 'options'];
-}
-
-function recordsIn(value: unknown): readonly Record<string, unknown>[] {
-  if (isRecord(value)) return [value];
-  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 /** An empty form field keeps the stored secret. */

@@ -6,7 +6,7 @@ import {
   codePattern,
   dingtalk,
   formSettings,
-  isTrustedProxy,
+  isProxyRange,
   MAX_ITEMS,
   MAX_LENGTH,
   MAX_PINS,
@@ -84,7 +84,7 @@ export const everySetting = z.object({
   hasClientSecret: z.boolean('settings.flag').catch(false).prefault(false),
   /** Proxies in front of NocoBase whose `X-Forwarded-For` is trusted: as `TRUST_PROXY` of the gateway. */
   trustedProxies: list('settings.trustedProxies')
-    .refine((ranges) => ranges.every(isTrustedProxy), 'settings.trustedProxies')
+    .refine((ranges) => ranges.every(isProxyRange), 'settings.trustedProxies')
     .prefault([]),
   /** Per address and node: requests that start or end a sign-in; 0: no limit. */
   requestsPerMinute: z

@@ -11,7 +11,7 @@ export const ADDRESS_RANGES = rule(
 );
 
 /** Whether it identifies trusted proxies: a range as above, or a named range. */
-export function isTrustedProxy(range: string): boolean {
+export function isProxyRange(range: string): boolean {
   return NAMED_RANGES.includes(range) || isAddressRange(range);
 }
 

@@ -1,4 +1,4 @@
-export { ADDRESS_RANGES, isTrustedProxy } from './address-ranges.js';
+export { ADDRESS_RANGES, isProxyRange } from './address-ranges.js';
 export { AUTHENTICATOR_NAME } from './authenticator-name.js';
 export { HTTPS_OR_LOOPBACK, httpsOrAcceptedPrivate, parseBaseUrl } from './base-url.js';
 export { codePattern } from './code-pattern.js';

@@ -21,13 +21,17 @@ export function whoIs({ userId, nickname }: Pick<Line, 'userId' | 'nickname'>): 
 /** The facts about one authenticator, line by line. */
 export function statusLines(status: AuthenticatorStatus, t: T, clock: Clock): readonly string[] {
   const { mode, events, stream, bound, withUserid, nightEndedAt, progress } = status;
+  const line = (setting: string, value: string): string => filledIn(t('{setting}: {value}'), { setting, value });
   const heard = t(EVENTS[events]);
   return [
-    `${t('When someone leaves the organization')}: ${t(MODES[mode])}`,
+    line(t('When someone leaves the organization'), t(MODES[mode])),
     ...(mode === 'off'
       ? []
       : [
-          `${t('How DingTalk reports it')}: ${events === 'stream' ? `${heard}. ${t(STREAM[stream])}` : heard}`,
+          line(
+            t('How DingTalk reports it'),
+            events === 'stream' ? filledIn(t('{method}. {state}'), { method: heard, state: t(STREAM[stream]) }) : heard,
+          ),
           filledIn(t('Linked people: {bound}. With a known userid: {known}.'), { bound, known: withUserid }),
           nightEndedAt === null
             ? t('The first full check has not been completed: it runs at night.')

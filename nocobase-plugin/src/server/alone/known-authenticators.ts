@@ -60,13 +60,17 @@ export class KnownAuthenticators {
 
   private async read(): Promise<Known> {
     const rows = (await findAll(this.app.db)).filter(({ enabled }) => enabled);
-    const known = await Promise.all(rows.map(async (row) => [row.name, await this.withSecret(row)] as const));
+    const known = await Promise.all(rows.map(async (row) => [row.name, await this.forSignIns(row)] as const));
     return new Map(known);
+  }
+
+  /** Without credentials if a gateway signs people in: no sign-in here needs them. */
+  private async forSignIns(row: DingTalkAuthenticator): Promise<KnownAuthenticator> {
+    return isByGateway(row.settings) ? { ...row, clientId: '', clientSecret: '' } : this.withSecret(row);
   }
 
   /** Adds the credentials that an authenticator, enabled or not, needs at DingTalk. */
   async withSecret(row: DingTalkAuthenticator): Promise<KnownAuthenticator> {
-    if (isByGateway(row.settings)) return { ...row, clientId: '', clientSecret: '' };
     const clientId = await clientIdOf(row.settings.clientId, this.app.db);
     if ('problem' in clientId) {
       const { problem, name: variable } = clientId;

@@ -12,10 +12,12 @@ import { pageOf, returnPathOf } from '../return-paths.js';
 import { missingSettings } from '../settings.js';
 import { NotSetUpError } from '../sign-in.errors.js';
 import { isByGateway } from '../sign-in-by.js';
+import { leadTo } from './lead-to.js';
+import { startAtSavedAddress } from './saved-address.js';
 
 /**
- * `GET dingtalk:start?authenticator=NAME[&redirect=/admin/x][&flow=in-app[&corpId=…]]`: where every sign-in starts. Ties it to this
- * browser and redirects to DingTalk, or to the gateway.
+ * `GET dingtalk:start?authenticator=NAME[&redirect=/admin/x][&flow=in-app[&corpId=…]]`: where every sign-in starts, at the saved
+ * address of NocoBase. Ties it to this browser and redirects to DingTalk, or to the gateway.
  *
  * @param authenticator undefined if no authenticator has this name
  * @throws GatewayError if the sign-in cannot start
@@ -25,11 +27,12 @@ export async function start(
   flows: Flows,
   authenticator: KnownAuthenticator | undefined,
 ): Promise<void> {
-  context.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
   const places = await placesSeenFrom(context);
   if (authenticator === undefined) return refuse(context, places, 'not_found');
   const missing = missingSettings(authenticator.settings);
   if (missing.length > 0) throw new NotSetUpError(missing);
+  const there = startAtSavedAddress(context, authenticator.settings.nocobaseUrl);
+  if (there !== undefined) return leadTo(context, there);
   if (isByGateway(authenticator.settings)) return startAtGateway(context, places, authenticator);
   await startHere(context, places, flows, authenticator);
 }
@@ -37,7 +40,7 @@ export async function start(
 /** NocoBase's sign-in page shows the reason. */
 export function refuse(context: Context, places: PlaceSettings, code: string): void {
   const wanted = pageOf(context.query['redirect'], appInPath(places));
-  context.redirect(signInPage(places, wanted, { [ERROR_PARAMETER]: code }));
+  leadTo(context, signInPage(places, wanted, { [ERROR_PARAMETER]: code }));
 }
 
 function startAtGateway(context: Context, places: PlaceSettings, { name, settings }: KnownAuthenticator): void {
@@ -49,7 +52,7 @@ function startAtGateway(context: Context, places: PlaceSettings, { name, setting
     challenge: bindBrowser(context, settings.nocobaseUrl),
   });
   const flow = isInApp(context) ? '/in-app' : '';
-  context.redirect(`${settings.gatewayUrl}/auth/dingtalk/${name}${flow}?${query.toString()}`);
+  leadTo(context, `${settings.gatewayUrl}/auth/dingtalk/${name}${flow}?${query.toString()}`);
 }
 
 async function startHere(
@@ -68,7 +71,7 @@ async function startHere(
     organization === undefined ? ({ flow: 'browser' } as const) : ({ flow: 'in-app', organization } as const);
   const { transaction, setCookies } = await flow.open(path, context.get('cookie') || undefined, kind);
   for (const cookie of setCookies) context.append('Set-Cookie', cookie);
-  if (organization === undefined) return context.redirect(flow.authorizationUrl(transaction));
+  if (organization === undefined) return leadTo(context, flow.authorizationUrl(transaction));
   await showSignInPage(
     context,
     'in-app',

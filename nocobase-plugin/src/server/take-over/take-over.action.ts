@@ -11,7 +11,6 @@ import { type DingTalkAuthenticator, findAll } from '../authenticators.js';
 import { PACKAGE } from '../names.js';
 import { RepositoryUserDirectory } from '../repository-user-directory.js';
 import { missingSettings } from '../settings.js';
-import { isByGateway } from '../sign-in-by.js';
 import { PublicError } from '../sign-in.errors.js';
 import { LOG } from '../texts.js';
 import { OldLinks } from './old-links.js';
@@ -37,7 +36,8 @@ const takeOverRequest = z.strictObject({
 
 /**
  * `POST dingtalk:takeOver?authenticator=NAME` {from, dryRun, after}, for administrators: links people to the accounts that another
- * authenticator has linked them to. Answers {counts, lines: [{userId, nickname, outcome}], next, stopped}: the first people who
+ * authenticator has linked them to. NocoBase itself queries DingTalk, also if a gateway signs people in: the bindings are here, and so
+ * is the administrator. Answers {counts, lines: [{userId, nickname, outcome}], next, stopped}: the first people who
  * need attention, the user to continue after (null: nobody is left), and a message if DingTalk could not be queried any more.
  */
 export function takeOverAction({ known, flows }: { known: KnownAuthenticators; flows: Flows }): Action {
@@ -72,8 +72,6 @@ async function isAnother(from: string, ours: DingTalkAuthenticator, db: Database
 
 function membersOf(context: Context, authenticator: KnownAuthenticator, flows: Flows): Members {
   const { settings, clientId, clientSecret } = authenticator;
-  // With a gateway, the application's secret and the connection to DingTalk are the gateway's.
-  if (isByGateway(settings)) throw refusal(context, 400, 'take_over_gateway');
   if (missingSettings(settings).length > 0 || clientId === '' || clientSecret === '')
     throw refusal(context, 400, 'misconfigured');
   try {
