@@ -17,6 +17,7 @@ import { faultChooser } from '../bench/upstream/faults.js';
 import { colleague, newcomer, ONE_LEFT_OF, returning } from '../bench/upstream/people.js';
 import { WORKLOADS } from '../bench/workloads/index.js';
 import { asExpected, laterHalf, type NightCost, outcome as outcomeOfNights } from '../bench/workloads/nightly-look.js';
+import { outcome as outcomeOfLeaving } from '../bench/workloads/leaving.js';
 import { outcome } from '../bench/workloads/nocobase-ways.js';
 import { compileTools } from './support/tools.js';
 
@@ -214,6 +215,25 @@ describe('The nightly check', () => {
       [600, 3],
       [800, 4],
     ]);
+  });
+});
+
+describe('The time until a leaver is out', () => {
+  it('meets its targets if 99 of 100 are out in time, at the first node and at both', () => {
+    const outs = (slow: number) =>
+      Array.from({ length: 100 }, (_value, index) =>
+        index < slow ? { firstMs: 6000, bothMs: 31_000 } : { firstMs: 200, bothMs: 9000 },
+      );
+    const metBy = (slow: number): boolean[] => outcomeOfLeaving({ way: outs(slow) }).targets.map(({ met }) => met);
+    expect([metBy(1), metBy(2)]).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+    expect(outcomeOfLeaving({ way: outs(1) }).numbers).toMatchObject({
+      'way: at the first node: p50, ms': 200,
+      'way: at the first node: highest, ms': 6000,
+      'way: at both: p50, ms': 9000,
+    });
   });
 });
 
