@@ -47,8 +47,8 @@ describe("NocoBase's token service", () => {
   it('can be wrapped by another plugin as well, by assigning a method', async () => {
     const { authManager } = await loaded(7);
     const { tokenController } = authManager;
-    const before = tokenController.add;
-    tokenController.add = async (token) => before.call(tokenController, token);
+    const before = tokenController.add.bind(tokenController);
+    tokenController.add = async (token) => before(token);
     await expect(tokenController.add({ userId: 7 })).rejects.toMatchObject({ code: 'account_locked' });
     expect(await tokenController.add({ userId: 8 })).toEqual({ jti: '8' });
   });
