@@ -48,7 +48,7 @@ export interface LaunchOptions {
   baseDir?: string;
   /** Default 120 000. */
   readyTimeoutMs?: number;
-  /** Its `keep`, `reset` and `moveClock` work. */
+  /** Its `keep`, `reset`, `moveClock` and `killBefore` work. */
   commands?: boolean;
   /** It does not keep this process from ending; it ends with it. */
   background?: boolean;
@@ -74,6 +74,15 @@ export interface RealNocoBase {
   reset(): Promise<void>;
   /** From now on it sees a clock that is so far ahead; its timers keep their pace. */
   moveClock(milliseconds: number): Promise<void>;
+  /**
+   * Kills it, as with `kill -9`, before it sends the statement that matches the last of these regular expressions; the others must
+   * match earlier statements, in this order.
+   */
+  killBefore(...statements: readonly string[]): Promise<void>;
+  /** As with `kill -9`. */
+  kill(): void;
+  /** The signal or exit code with which its process ended. */
+  readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }
 

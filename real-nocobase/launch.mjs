@@ -279,6 +279,9 @@ export async function launchRealNocoBase(options = {}) {
     keep: () => command('keep'),
     reset: () => command('reset'),
     moveClock: (milliseconds) => command(`clock ${milliseconds}`),
+    killBefore: (...statements) => command(`kill ${JSON.stringify(statements)}`),
+    kill: () => child.kill('SIGKILL'),
+    ended: exited,
     stop,
   };
 }

@@ -25,6 +25,9 @@
 //                         keep     what is in the database now is what `reset` brings back (SQLite only)
 //                         reset    the application starts again, in this process, with what was kept
 //                         clock N  from now on this process sees a clock that is N milliseconds ahead
+//                         kill P   kills this process, as with `kill -9`, before it sends the statement that matches the last of P,
+//                                  a JSON array of regular expressions; the others must match earlier statements, in this order
+//   NB_CLOCK            milliseconds by which the clock is ahead from the start (with NB_COMMANDS=1)
 const startedAt = Date.now();
 const clock = process.env.NB_COMMANDS === '1' ? movableClock() : undefined;
 process.env.UV_THREADPOOL_SIZE = '64'; // each SQLite statement that waits for a lock holds a thread, see patientSqlite()
@@ -330,7 +333,7 @@ async function post(api, action, body, token) {
 /** This process's `Date` with an offset, so that a test need not wait until something is old. Timers keep their pace. */
 function movableClock() {
   const RealDate = Date;
-  let aheadMs = 0;
+  let aheadMs = Number(process.env.NB_CLOCK || 0);
   const now = () => RealDate.now() + aheadMs;
   globalThis.Date = new Proxy(RealDate, {
     get: (target, key) => (key === 'now' ? now : target[key]),
@@ -365,6 +368,15 @@ const commands = {
 
   async clock(_app, milliseconds) {
     clock.move(Number(milliseconds));
+  },
+
+  /** Sequelize logs a statement before it sends it. */
+  async kill(app, ...patterns) {
+    const wanted = JSON.parse(patterns.join(' ')).map((pattern) => new RegExp(pattern));
+    app.db.sequelize.options.logging = (statement) => {
+      if (wanted[0].test(statement)) wanted.shift();
+      if (wanted.length === 0) process.kill(process.pid, 'SIGKILL');
+    };
   },
 };
 

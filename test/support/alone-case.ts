@@ -47,6 +47,11 @@ export class AloneCase {
     return alone;
   }
 
+  /** For a NocoBase that is already configured. */
+  static at(nocobase: TestNocoBase, sandbox: Sandbox): AloneCase {
+    return new AloneCase(sandbox, nocobase, 'main');
+  }
+
   get browser(): PluginBrowser {
     return new PluginBrowser(`${this.nocobase.url}/api`);
   }

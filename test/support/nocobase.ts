@@ -41,6 +41,8 @@ export class TestNocoBase {
     readonly stop: () => Promise<void>,
     /** From now on its clock is ahead by this much. */
     readonly moveClock: (milliseconds: number) => Promise<void>,
+    /** Kills its process; only for one with `ownProcess` or options of its own. */
+    readonly death: Pick<RealNocoBase, 'kill' | 'killBefore' | 'ended'>,
   ) {}
 
   /** Indistinguishable from a suite's own: a lent one was reset to its initial state. */
@@ -59,7 +61,7 @@ export class TestNocoBase {
   private static of(running: RealNocoBase): TestNocoBase {
     const { url, api, apiKey, jwtSecret, root } = running;
     const moveClock = async (milliseconds: number): Promise<void> => running.moveClock(milliseconds);
-    return new TestNocoBase(url, api, apiKey, jwtSecret, root, () => running.stop(), moveClock);
+    return new TestNocoBase(url, api, apiKey, jwtSecret, root, () => running.stop(), moveClock, running);
   }
 
   /** The variables that point a gateway at this NocoBase. */

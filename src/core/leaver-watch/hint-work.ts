@@ -33,7 +33,9 @@ export class HintWork {
   async isDone(hint: Hint): Promise<boolean> {
     const isLast = this.parts.clock.now() - hint.at >= GIVE_UP_MS;
     if (hint.kind === 'joined') return this.joined(hint, isLast);
-    const looked = await this.all(await this.peopleOf(hint), hint.origin, isLast);
+    const people = await this.peopleOf(hint);
+    const news = hint.origin === 'record' ? people.filter((person) => !isLockedForLeaving(person)) : people;
+    const looked = await this.all(news, hint.origin, isLast);
     return isLast || looked.every(({ finding }) => isAnswered(finding));
   }
 
@@ -84,6 +86,11 @@ export class HintWork {
     if (finding.kind !== 'unclear') await this.troubles.answers('members');
     else if (concernsAll(finding.why)) await this.troubles.tell('members', finding);
   }
+}
+
+/** The record of a leaving that was already processed adds nothing. */
+function isLockedForLeaving({ hasLeft, lock }: BoundPerson): boolean {
+  return hasLeft && lock !== 'none';
 }
 
 /** Every finding except silence is an answer. */

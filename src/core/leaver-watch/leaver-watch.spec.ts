@@ -318,6 +318,27 @@ describe('The leave records', () => {
     expect(directory.asked.slice(asked)).toEqual(['leaveRecords 0']);
   });
 
+  it('cost nothing more for people whose event arrived earlier', async () => {
+    const { organization, watch, directory, clock } = setUp();
+    await watch.hear(event('left', organization.leave('person-3', clock.now() - 60_000)));
+    await watch.idle();
+    const asked = directory.asked.length;
+    await watch.records();
+    await watch.idle();
+    expect(directory.asked.slice(asked)).toEqual(['leaveRecords 0']);
+  });
+
+  it('do not delay an event', async () => {
+    const { organization, storage, watch, clock } = setUp(300);
+    storage.hasBrake = false;
+    for (let userId = 2; userId < 102; userId++) organization.leave(`person-${userId}`, clock.now() - HOUR);
+    await watch.records();
+    await watch.hear(event('left', organization.leave('person-200')));
+    await watch.idle();
+    expect(storage.lockedByUs).toHaveLength(101);
+    expect(storage.conclusions.findIndex(({ userId }) => userId === 200)).toBeLessThan(50);
+  });
+
   it('are added to the evidence', async () => {
     const { organization, storage, watch, clock } = setUp();
     organization.leave('person-3', clock.now() - HOUR);

@@ -169,7 +169,10 @@ export class LeaverWatch {
   }
 
   private begin(hints: readonly Hint[]): void {
-    for (const hint of hints) this.line.add({ id: hint.id, run: async () => this.lookAt(hint) });
+    for (const hint of hints) {
+      // A poll after a long pause may bring hundreds of records: events do not wait for them.
+      this.line.add({ id: hint.id, canWait: hint.origin === 'record', run: async () => this.lookAt(hint) });
+    }
   }
 
   private async lookAt(hint: Hint): Promise<void> {
