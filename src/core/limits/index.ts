@@ -1,4 +1,5 @@
 export { AttemptLog, BUSY, FREE, InProcessAttemptLog, type Leave, REFUSED_FOR_MS } from './attempt-log.js';
+export { countedNetworks } from './client-address.js';
 export { FailureLines } from './failure-lines.js';
 export { NetworkBuckets, SHARES_OF_NETWORKS } from './network-buckets.js';
 export { isInsideAddress, plainAddress } from './peer-address.js';

@@ -3,7 +3,10 @@ import { DETAIL } from '../texts/index.js';
 
 export class RateLimitedError extends GatewayError {
   /** @param scope whose quota was used up, for the log */
-  constructor(scope: string, retryAfterSeconds: number) {
+  constructor(
+    readonly scope: string,
+    retryAfterSeconds: number,
+  ) {
     super('rate_limited', { detail: DETAIL.web.tooMany(scope).en, retryAfterSeconds });
   }
 }

@@ -43,7 +43,7 @@ export class OwnContext {
   }
 }
 
-/** A sign-in starts at the address at which people opened NocoBase, and DingTalk redirects them to the saved one. */
+/** At whichever address people opened NocoBase, their sign-in takes place at the saved one, and they stay there. */
 const addressProbe: Probe<OwnContext> = {
   id: 'nocobase.address',
   title: ADDRESS.title,

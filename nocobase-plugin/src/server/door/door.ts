@@ -16,8 +16,10 @@ import { redeem } from '../pages/redeem.js';
 import { LOG } from '../texts.js';
 import type { Watches } from '../leavers/watches.js';
 import type { Settings } from '../settings.js';
+import { leadTo } from './lead-to.js';
 import { takePush } from './push.js';
 import { PushLimit } from './push-limit.js';
+import { startAtSavedAddress } from './saved-address.js';
 import { refuse, start } from './start.js';
 
 /**
@@ -61,6 +63,9 @@ export function door({ known, flows, watches, failures }: DoorParts): Action {
     let authenticator: KnownAuthenticator | undefined;
     try {
       authenticator = await known.find(context.query['authenticator']);
+      // Counted there only. Behind TLS, the proxy in NocoBase 2.0's image says `http` of each request, which would count twice.
+      const there = authenticator && startAtSavedAddress(context, authenticator.settings);
+      if (there !== undefined) return leadTo(context, there);
       await count(context, flows, authenticator, 'anybody');
       await start(context, flows, authenticator);
     } catch (error) {

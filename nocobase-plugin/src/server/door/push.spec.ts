@@ -84,6 +84,18 @@ describe('An HTTP push that does not come from DingTalk', () => {
     expect([await call(text('{}')), await call(text(SIGNED)), await call(text('{}'))]).toEqual([429, 200, 429]);
   });
 
+  it('reads no long bodies from a network that changes its addresses, either', async () => {
+    const { call, received } = atDoor({ requestsPerMinute: 3 });
+    for (let count = 0; count < 4; count++) await call(long('{}'), `2001:db8::${count}`);
+    expect(received).toHaveLength(4);
+    expect([await call(long('{}'), '2001:db8::ffff'), received.length]).toEqual([429, 4]);
+    // Of a /48, each /64 may be refused three times, all of them together twelve times.
+    for (let count = 0; count < 16; count++) await call(long('{}'), `2001:db8:1:${count}00::1`);
+    expect(received).toHaveLength(17);
+    expect([await call(long('{}'), '2001:db8:1:ff00::1'), received.length]).toEqual([429, 17]);
+    expect(await call(long('{}'), '2001:db8:2::1')).toBe(403);
+  });
+
   it('counts for the address that a trusted proxy names', async () => {
     const { call } = atDoor({ requestsPerMinute: 1, trustedProxies: ['192.0.2.1'] });
     const from = async (address: string): Promise<number> => call(text('{}'), '192.0.2.1', address);

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Context } from '@nocobase/server';
 import { pluginUrl } from '../../../../src/core/plugin-protocol/index.js';
 import { placesOf } from '../paths.js';
+import { missingSettings, type Settings } from '../settings.js';
 
 /** The parameters of a start that are passed on. */
 const KEPT = ['authenticator', 'redirect', 'flow', 'corpId'];
@@ -13,10 +14,12 @@ const SENT_ON = 'sent-on';
  * The start of the same sign-in at the address that an administrator has saved. A company may use several addresses for one NocoBase,
  * but people return to the saved one only, and a cookie only to the host that set it.
  *
- * @returns undefined if this is that address, or the start was redirected already
+ * @returns undefined if this is that address, the start was redirected already, or no sign-in can start
  */
-export function startAtSavedAddress({ app, query, req }: Context, nocobaseUrl: string): string | undefined {
-  if (query[SENT_ON] !== undefined || !isElsewhere(req.headers, nocobaseUrl)) return undefined;
+export function startAtSavedAddress({ app, query, req }: Context, settings: Settings): string | undefined {
+  const { nocobaseUrl } = settings;
+  if (missingSettings(settings).length > 0 || query[SENT_ON] !== undefined) return undefined;
+  if (!isElsewhere(req.headers, nocobaseUrl)) return undefined;
   const kept = KEPT.map((name) => [name, query[name]] as const);
   const texts = kept.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const search = new URLSearchParams([...texts, [SENT_ON, '1']]).toString();

@@ -13,11 +13,10 @@ import { missingSettings } from '../settings.js';
 import { NotSetUpError } from '../sign-in.errors.js';
 import { isByGateway } from '../sign-in-by.js';
 import { leadTo } from './lead-to.js';
-import { startAtSavedAddress } from './saved-address.js';
 
 /**
  * `GET dingtalk:start?authenticator=NAME[&redirect=/admin/x][&flow=in-app[&corpId=…]]`: where every sign-in starts, at the saved
- * address of NocoBase. Ties it to this browser and redirects to DingTalk, or to the gateway.
+ * address of NocoBase (`saved-address.ts`). Ties it to this browser and redirects to DingTalk, or to the gateway.
  *
  * @param authenticator undefined if no authenticator has this name
  * @throws GatewayError if the sign-in cannot start
@@ -31,8 +30,6 @@ export async function start(
   if (authenticator === undefined) return refuse(context, places, 'not_found');
   const missing = missingSettings(authenticator.settings);
   if (missing.length > 0) throw new NotSetUpError(missing);
-  const there = startAtSavedAddress(context, authenticator.settings.nocobaseUrl);
-  if (there !== undefined) return leadTo(context, there);
   if (isByGateway(authenticator.settings)) return startAtGateway(context, places, authenticator);
   await startHere(context, places, flows, authenticator);
 }

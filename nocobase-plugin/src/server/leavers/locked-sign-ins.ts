@@ -32,7 +32,8 @@ export class LockedSignIns {
         await this.refuse(Number(token.userId));
         return service.add(token);
       };
-      authManager.setTokenControlService(Object.create(service, { add: { value: add } }));
+      // Assigned rather than defined, so that another plugin may wrap it as well.
+      authManager.setTokenControlService(Object.assign(Object.create(service) as typeof service, { add }));
     });
   }
 
