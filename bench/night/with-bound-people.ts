@@ -41,7 +41,6 @@ export async function withBoundPeople<T>(
     ends.push(async () => nocobase.stop());
     await addPeople(nocobase);
     await installPlugin(nocobase, { file: join(bench.root, 'dist/plugin.tgz'), packageName: PLUGIN_PACKAGE });
-    await postgres.run(DATABASE, boundPeople(people, AUTHENTICATOR));
     const watcher = await Watcher.start(join(bench.root, 'build/bench/night/watch.js'));
     ends.push(async () => watcher.stop());
     const options = {
@@ -54,6 +53,8 @@ export async function withBoundPeople<T>(
     };
     const filter = JSON.stringify({ name: AUTHENTICATOR });
     await call(nocobase, `authenticators:update?filter=${filter}`, { authType: 'DingTalk', enabled: true, options });
+    // After it: with a new Client ID the plugin discards all userids.
+    await postgres.run(DATABASE, boundPeople(people, AUTHENTICATOR));
     const { dingTalkUrl } = bench.upstreams.addresses;
     const night = {
       ...APPLICATION,
