@@ -147,16 +147,8 @@ describe('Attacks on the plugin in a real NocoBase', () => {
   });
 
   describe('a neighbour under the same domain', () => {
-    const at = async (path: string, headers: Record<string, string>) =>
-      fetch(`${nocobase.url}${path}`, { redirect: 'manual', headers });
-    /** As through a proxy that does not tell NocoBase by which address it was asked: it tries the saved one, once. */
-    const startOf = async (name: string, headers: Record<string, string> = {}) => {
-      const first = await at(`/api/dingtalk:start?authenticator=${name}`, headers);
-      const { pathname, search, searchParams } = new URL(first.headers.get('location')!);
-      if (!searchParams.has('sent-on')) return first;
-      expect(first.headers.getSetCookie()).toEqual([]);
-      return at(pathname + search, headers);
-    };
+    const startOf = async (name: string, headers: Record<string, string> = {}) =>
+      fetch(`${nocobase.url}/api/dingtalk:start?authenticator=${name}`, { redirect: 'manual', headers });
 
     it('cannot replace the cookie that ties a sign-in to this browser with one of its own', async () => {
       const aud = 'https://app.example.com';

@@ -21,10 +21,18 @@ export class PluginBrowser {
       .join('; ');
   }
 
-  /** @returns the redirect to the gateway, and its challenge */
-  async start(query: Readonly<Record<string, string>> = {}): Promise<{ location: URL; challenge: string }> {
+  /**
+   * @param page the page with the button, if the browser names it
+   * @returns the redirect to the gateway, and its challenge
+   */
+  async start(
+    query: Readonly<Record<string, string>> = {},
+    page?: string,
+  ): Promise<{ location: URL; challenge: string }> {
     const search = new URLSearchParams({ authenticator: 'dingtalk', ...query }).toString();
-    const response = await this.fetch(`dingtalk:start?${search}`);
+    const response = await this.fetch(`dingtalk:start?${search}`, {
+      headers: page === undefined ? {} : { referer: page },
+    });
     const location = new URL(response.headers.get('location') ?? '', this.api);
     return { location, challenge: location.searchParams.get('challenge') ?? '' };
   }

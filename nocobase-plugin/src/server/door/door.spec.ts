@@ -54,7 +54,7 @@ describe('A sign-in that starts', () => {
 
   it('at another address than the saved one counts once, at the saved one', async () => {
     const start = atDoor();
-    const headers = { host: 'app.example.com', 'x-forwarded-proto': 'http' };
+    const headers = { referer: 'https://intranet.example.com/signin' };
     for (let count = 0; count < PER_MINUTE; count++) {
       const there = await start({ redirect: '/admin/x' }, headers);
       expect(there.href).toBe(`${SAVED}/api/dingtalk:start?authenticator=dingtalk&redirect=%2Fadmin%2Fx&sent-on=1`);

@@ -63,7 +63,7 @@ export function door({ known, flows, watches, failures }: DoorParts): Action {
     let authenticator: KnownAuthenticator | undefined;
     try {
       authenticator = await known.find(context.query['authenticator']);
-      // Counted there only. Behind TLS, the proxy in NocoBase 2.0's image says `http` of each request, which would count twice.
+      // Counted there only: one sign-in, one count.
       const there = authenticator && startAtSavedAddress(context, authenticator.settings);
       if (there !== undefined) return leadTo(context, there);
       await count(context, flows, authenticator, 'anybody');

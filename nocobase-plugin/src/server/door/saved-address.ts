@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Context } from '@nocobase/server';
 import { pluginUrl } from '../../../../src/core/plugin-protocol/index.js';
 import { placesOf } from '../paths.js';
@@ -7,7 +6,7 @@ import { missingSettings, type Settings } from '../settings.js';
 /** The parameters of a start that are passed on. */
 const KEPT = ['authenticator', 'redirect', 'flow', 'corpId'];
 
-/** Marks a start that was redirected already: behind a proxy that hides the browser's `Host`, it would be redirected for ever. */
+/** Marks a start that was redirected already: a browser names the same page again. */
 const SENT_ON = 'sent-on';
 
 /**
@@ -19,7 +18,7 @@ const SENT_ON = 'sent-on';
 export function startAtSavedAddress({ app, query, req }: Context, settings: Settings): string | undefined {
   const { nocobaseUrl } = settings;
   if (missingSettings(settings).length > 0 || query[SENT_ON] !== undefined) return undefined;
-  if (!isElsewhere(req.headers, nocobaseUrl)) return undefined;
+  if (!isElsewhere(req.headers.referer, nocobaseUrl)) return undefined;
   const kept = KEPT.map((name) => [name, query[name]] as const);
   const texts = kept.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const search = new URLSearchParams([...texts, [SENT_ON, '1']]).toString();
@@ -27,21 +26,12 @@ export function startAtSavedAddress({ app, query, req }: Context, settings: Sett
 }
 
 /**
- * Whether a browser asked for another address than the saved one, as far as a request tells. These headers can be forged, which only
- * leads the forger to the saved address. Proxies may leave out the port or the protocol: what is missing counts as the same.
+ * Whether the page that the start was opened from is at another address. The page says so itself (`Referer`): proxies may change
+ * `Host` and `X-Forwarded-Proto`, and NocoBase 2.0's image always says `http`. A page of another site leads to one more redirect. The
+ * port does not matter: cookies do not know it (RFC 6265, section 8.5).
  */
-export function isElsewhere(headers: IncomingHttpHeaders, nocobaseUrl: string): boolean {
-  const saved = new URL(nocobaseUrl);
-  const protocol = firstOf(headers['x-forwarded-proto'])?.toLowerCase();
-  if ((protocol === 'http' || protocol === 'https') && `${protocol}:` !== saved.protocol) return true;
-  const host = firstOf(headers['x-forwarded-host']) ?? headers.host ?? '';
-  // Parsed with the saved protocol, so that its default port is left out in both.
-  const asked = URL.canParse(`${saved.protocol}//${host}`) ? new URL(`${saved.protocol}//${host}`) : saved;
-  return asked.hostname !== saved.hostname || (/:\d+$/.test(host) && asked.port !== saved.port);
-}
-
-/** Of several proxies, what the first one says, which the browser spoke to. */
-function firstOf(header: string | readonly string[] | undefined): string | undefined {
-  const [first = ''] = String(header ?? '').split(',');
-  return first.trim() === '' ? undefined : first.trim();
+export function isElsewhere(page: string | undefined, nocobaseUrl: string): boolean {
+  if (page === undefined || !URL.canParse(page)) return false;
+  const [asked, saved] = [new URL(page), new URL(nocobaseUrl)];
+  return asked.protocol !== saved.protocol || asked.hostname !== saved.hostname;
 }
