@@ -2,6 +2,7 @@ import type { Context } from '@nocobase/server';
 import { pluginUrl } from '../../../../src/core/plugin-protocol/index.js';
 import { placesOf } from '../paths.js';
 import { missingSettings, type Settings } from '../settings.js';
+import { keptQuery } from './kept-query.js';
 
 /** The parameters of a start that are passed on. */
 const KEPT = ['authenticator', 'redirect', 'flow', 'corpId'];
@@ -19,10 +20,9 @@ export function startAtSavedAddress({ app, query, req }: Context, settings: Sett
   const { nocobaseUrl } = settings;
   if (missingSettings(settings).length > 0 || query[SENT_ON] !== undefined) return undefined;
   if (!isElsewhere(req.headers.referer, nocobaseUrl)) return undefined;
-  const kept = KEPT.map((name) => [name, query[name]] as const);
-  const texts = kept.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  const search = new URLSearchParams([...texts, [SENT_ON, '1']]).toString();
-  return `${pluginUrl(nocobaseUrl, placesOf(app.name), 'start')}?${search}`;
+  const search = keptQuery({ query }, KEPT);
+  search.set(SENT_ON, '1');
+  return `${pluginUrl(nocobaseUrl, placesOf(app.name), 'start')}?${search.toString()}`;
 }
 
 /**

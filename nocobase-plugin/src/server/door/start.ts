@@ -12,6 +12,7 @@ import { pageOf, returnPathOf } from '../return-paths.js';
 import { missingSettings } from '../settings.js';
 import { NotSetUpError } from '../sign-in.errors.js';
 import { isByGateway } from '../sign-in-by.js';
+import { keptQuery } from './kept-query.js';
 import { leadTo } from './lead-to.js';
 
 /**
@@ -78,12 +79,10 @@ async function startHere(
 }
 
 /** The same sign-in through DingTalk's pages, for clients that provide no code. */
-function inBrowser({ path, query }: Context): string {
-  const { authenticator, redirect } = query;
-  const kept = { authenticator, redirect };
-  const search = Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+function inBrowser(context: Context): string {
+  const search = keptQuery(context, ['authenticator', 'redirect']).toString();
   // With a dot: otherwise a browser would read the part before the colon as a scheme (RFC 3986, section 4.2).
-  return `./${path.slice(path.lastIndexOf('/') + 1)}?${new URLSearchParams(search).toString()}`;
+  return `./${context.path.slice(context.path.lastIndexOf('/') + 1)}?${search}`;
 }
 
 function isInApp({ query }: Context): boolean {

@@ -1,12 +1,11 @@
 import type { Action, Context } from '@nocobase/server';
 import { isRecord } from '../is-record.js';
 import { PublicError } from '../sign-in.errors.js';
-import { LOG } from '../texts.js';
-import { codeOf } from '../why-no-answer.js';
 import { LEAVERS_RESOURCE } from './admin-api.js';
+import { isLocked } from './is-locked.js';
 import { LocksAreOursError } from './locks.js';
 import { LOCKS } from './locks-collection.js';
-import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
+import type { LockedUsers } from './locked-users.js';
 
 /**
  * An `AuthErrorCode` of `@nocobase/auth`: NocoBase's clients then forget the token and show the sign-in page with our message. With
@@ -28,7 +27,9 @@ export const BEHIND_AUTH = { tag: 'dingtalkLocked', after: 'auth', before: 'setC
 export function refuseLocked(locked: LockedUsers): Action {
   return async (context, next) => {
     const id = idOf(context.state['currentUser'] ?? context.auth?.user);
-    if (id !== undefined && (await isLocked(context, locked, id))) throw lockedError(context);
+    const isRefused =
+      id !== undefined && (await isLocked(locked, id, context.log, (text, options) => context.t(text, options)));
+    if (isRefused) throw lockedError(context);
     await next();
   };
 }
@@ -79,16 +80,6 @@ export function locksForReading(): Action {
     }
     await next();
   };
-}
-
-async function isLocked(context: Context, locked: LockedUsers, id: number): Promise<boolean> {
-  try {
-    return await locked.isLocked(id);
-  } catch (error) {
-    if (!(error instanceof LocksUnreadableError)) throw error;
-    context.log.error(LOG.locksUnreadable.en, { why: codeOf(error) });
-    throw new PublicError(503, 'temporarily_unavailable', (text, options) => context.t(text, options));
-  }
 }
 
 function idOf(user: unknown): number | undefined {

@@ -6,8 +6,8 @@ import { isRecord } from '../is-record.js';
 import { endToken } from '../running-sessions.js';
 import { PublicError } from '../sign-in.errors.js';
 import { LOG } from '../texts.js';
-import { codeOf } from '../why-no-answer.js';
-import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
+import { isLocked } from './is-locked.js';
+import type { LockedUsers } from './locked-users.js';
 
 /** For the language of the message: NocoBase's token service is given a user only. */
 const asking = new AsyncLocalStorage<Context>();
@@ -59,22 +59,14 @@ export class LockedSignIns {
   /** @throws PublicError */
   private async refuse(userId: number): Promise<void> {
     const { app, locked } = this;
-    let isLocked: boolean;
-    try {
-      isLocked = await locked.isLocked(userId);
-    } catch (error) {
-      if (!(error instanceof LocksUnreadableError)) throw error;
-      app.log.error(LOG.locksUnreadable.en, { why: codeOf(error) });
-      throw refusal(503, 'temporarily_unavailable');
-    }
-    if (!isLocked) return;
+    if (!(await isLocked(locked, userId, app.log, translatedBy('temporarily_unavailable')))) return;
     app.log.info(LOG.leaver.en, { event: 'dingtalk_leaver', what: 'sign_in_refused', userId });
-    throw refusal(403, 'account_locked');
+    throw new PublicError(403, 'account_locked', translatedBy('account_locked'));
   }
 }
 
 /** In English for calls outside NocoBase's actions. */
-function refusal(status: number, code: 'account_locked' | 'temporarily_unavailable'): PublicError {
+function translatedBy(code: keyof typeof ERROR_TEXTS.en): (text: string, options: { ns: string }) => string {
   const context = asking.getStore();
-  return new PublicError(status, code, (text, options) => context?.t(text, options) ?? ERROR_TEXTS.en[code].text);
+  return (text, options) => context?.t(text, options) ?? ERROR_TEXTS.en[code].text;
 }
