@@ -123,6 +123,21 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     );
 
     it(
+      'a person at another address of NocoBase is led to the saved one, and signed in there',
+      async () => {
+        await open();
+        await page.goto(signInPage(root, wanted).replace('//127.0.0.1', '//localhost'));
+        await button().click();
+        await atDingTalk();
+        await page.click('[data-person="li-lei"]');
+        expect(await whoIsIn()).toBe('Lei at NocoBase');
+        const at = new URL(page.url());
+        expect([at.origin, at.pathname + at.search]).toEqual([new URL(url()).origin, `/nb${root}/admin?tab=2`]);
+      },
+      PATIENCE,
+    );
+
+    it(
       'a person who declines reads it on the sign-in page of this client, and can still go where they wanted',
       async () => {
         await open();
