@@ -41,6 +41,10 @@ export interface LaunchOptions {
   /** Host name that leads to it by itself. */
   subAppHost?: string;
   database?: DatabaseOptions;
+  /** To install in each of its applications. */
+  plugin?: PluginOptions | undefined;
+  /** Folder of an ended NocoBase on SQLite, with whose database, plugins and keys a new one begins; it has the plugin already. */
+  from?: string | undefined;
   /** Further variables for server.cjs, see there. */
   env?: Record<string, string | undefined>;
   /** Called with lines of NocoBase's stderr. */

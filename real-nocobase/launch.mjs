@@ -176,6 +176,8 @@ export async function launchRealNocoBase(options = {}) {
     subApp,
     subAppHost,
     database,
+    from,
+    plugin,
     env = {},
     onProgress,
   } = options;
@@ -189,6 +191,7 @@ export async function launchRealNocoBase(options = {}) {
     NB_AUTHENTICATOR: authenticator,
     NB_SUB_APP: subApp,
     NB_SUB_APP_HOST: subAppHost,
+    NB_FROM: from,
     ...Object.fromEntries(Object.entries(database ?? {}).map(([key, value]) => [databaseVariables[key], value])),
     // The plugin's own sign-in reaches nothing outside, whatever a test enters: nothing listens there.
     DINGTALK_LOGIN_URL: NOWHERE,
@@ -266,7 +269,7 @@ export async function launchRealNocoBase(options = {}) {
       handle.unref();
     }
   }
-  return {
+  const running = {
     url: answer.url,
     api: answer.api,
     apiKey: answer.apiKey,
@@ -284,4 +287,15 @@ export async function launchRealNocoBase(options = {}) {
     ended: exited,
     stop,
   };
+  if (plugin !== undefined && from === undefined) {
+    try {
+      for (const app of ['main', ...(subApp === undefined ? [] : [subApp])]) {
+        await installPlugin(running, { ...plugin, app });
+      }
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  }
+  return running;
 }

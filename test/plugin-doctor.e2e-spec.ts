@@ -313,8 +313,13 @@ describe('A NocoBase that signs people in by itself', () => {
       const { id } = await stored(name);
       const body = { title: 'Changed', enabled: true, options: alone.options({ clientSecret: '', ...changes }) };
       const filter = encodeURIComponent(JSON.stringify({ name }));
-      for (const which of [`filterByTk=${id}`, `filter=${filter}`]) {
-        const { status, text } = await post(`authenticators:update?${which}`, body);
+      const single = Object.fromEntries(Object.entries(changes).map(([key, value]) => [`options.${key}`, value]));
+      for (const [which, written] of [
+        [`filterByTk=${id}`, body],
+        [`filter=${filter}`, body],
+        [`filterByTk=${id}`, single],
+      ] as const) {
+        const { status, text } = await post(`authenticators:update?${which}`, written);
         expect([status, text]).toEqual([400, expect.stringContaining('(invalidClientIdOrSecret)')]);
       }
       expect(await stored(name)).toMatchObject({ title: name, options: { clientId: DEMO_CLIENT_ID } });

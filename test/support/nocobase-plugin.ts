@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { installPlugin } from '../../real-nocobase/launch.mjs';
-import { canBeLent, TestNocoBase, type TestLaunchOptions } from './nocobase.js';
+import { TestNocoBase, type TestLaunchOptions } from './nocobase.js';
 import { oncePerRun } from './once-per-run.js';
 
 export const PLUGIN_PACKAGE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
@@ -21,16 +20,5 @@ export function packedPlugin(): string {
 
 /** A real NocoBase in which an administrator uploaded and enabled the plugin, in each of its applications. */
 export async function launchWithPlugin(options: TestLaunchOptions = {}): Promise<TestNocoBase> {
-  const plugin = { file: packedPlugin(), packageName: PLUGIN_PACKAGE };
-  if (canBeLent(options)) return TestNocoBase.lent(plugin);
-  const nocobase = await TestNocoBase.launch(options);
-  try {
-    for (const app of ['main', ...(options.subApp === undefined ? [] : [options.subApp])]) {
-      await installPlugin(nocobase, { ...plugin, app });
-    }
-    return nocobase;
-  } catch (error) {
-    await nocobase.stop();
-    throw error;
-  }
+  return TestNocoBase.launch(options, { file: packedPlugin(), packageName: PLUGIN_PACKAGE });
 }

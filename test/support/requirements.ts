@@ -32,7 +32,7 @@ export function findProgram(program: keyof typeof PROGRAMS): string | undefined 
   return paths.find(isExecutable);
 }
 
-/** ⏎A suite that needs a program. If it is missing, the suite is skipped with the reason; in CI that is a failure.⏎ */
+/** A suite that needs a program. If it is missing, the suite is skipped with the reason; in CI that is a failure. */
 export function describeWith(program: keyof typeof PROGRAMS, name: string, suite: (path: string) => void): void {
   const path = findProgram(program);
   if (path !== undefined) {

@@ -78,8 +78,8 @@ async function newCredentials(
   { db }: Context,
   { vault, slips }: Parts,
 ): Promise<Credentials | undefined> {
-  const { options } = values;
-  if (!isRecord(options)) return undefined;
+  const options = optionsIn(values, stored);
+  if (options === undefined) return undefined;
   const authType = values['authType'] ?? stored?.get('authType');
   // Settings that break a rule are refused by that rule, with its message.
   const written = settings.safeParse(options).data;
@@ -91,6 +91,15 @@ async function newCredentials(
   const clientSecret = entered || (before === undefined ? '' : await vault.read({ ...before, id: stored?.get('id') }));
   if ('problem' in clientId || clientId.value === '' || clientSecret === '') return undefined;
   return { clientId: clientId.value, clientSecret };
+}
+
+/** Sequelize also takes single options, by keys such as `options.clientSecret`, and changes only these. */
+function optionsIn(values: Record<string, unknown>, stored: Model | null): Record<string, unknown> | undefined {
+  const prefix = 'options.';
+  const single = Object.keys(values).filter((key) => key.startsWith(prefix));
+  const whole: unknown = values['options'] ?? (single.length > 0 ? (stored?.get('options') ?? {}) : undefined);
+  if (!isRecord(whole)) return undefined;
+  return { ...whole, ...Object.fromEntries(single.map((key) => [key.slice(prefix.length), values[key]])) };
 }
 
 function wantedIn({ filterByTk: id, filter }: Context['action']['params']): unknown {

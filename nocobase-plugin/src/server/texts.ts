@@ -1,7 +1,7 @@
 import { DETAIL as SHARED } from '../../../src/core/texts/of-details.js';
 import { text } from '../../../src/core/texts/text.js';
 
-/** ⏎The texts of the server side itself. Those that NocoBase translates into the reader's language are in `locale/*.json`.⏎ */
+/** The texts of the server side itself. Those that NocoBase translates into the reader's language are in `locale/*.json`. */
 
 /** The pages that a sign-in ends on. */
 export const SIGN_IN_PAGE = {

@@ -1,6 +1,6 @@
 // One real NocoBase for each worker and kind (with or without the plugin), lent to one suite after another. Each receives it as if
 // just started: database, caches and rules are in their initial state.
-import { installPlugin, installRealNocoBase, launchRealNocoBase } from '../../../real-nocobase/launch.mjs';
+import { installRealNocoBase, launchRealNocoBase } from '../../../real-nocobase/launch.mjs';
 
 /** Kind, and the NocoBase of that kind. */
 const kept = new Map();
@@ -40,8 +40,8 @@ async function launch(plugin) {
     web: true,
     commands: true,
     background: true,
+    plugin,
   });
-  if (plugin !== undefined) await installPlugin(nocobase, plugin);
   await nocobase.keep();
   return nocobase;
 }

@@ -123,7 +123,7 @@ export class LeaverTables {
     this.locks = db.collection(locksCollection).model;
   }
 
-  /** ⏎NocoBase creates tables when a plugin is installed, enabled or upgraded. Replacing its files is none of these.⏎ */
+  /** NocoBase creates tables when a plugin is installed, enabled or upgraded. Replacing its files is none of these. */
   async create(): Promise<void> {
     for (const table of [this.members, this.hints, this.marks, this.reports, this.turns, this.locks]) {
       await untilDone(async () => table.sync());
