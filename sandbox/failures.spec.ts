@@ -1,3 +1,4 @@
+import { eventually } from '../test/support/eventually.js';
 import { DEMO_CLIENT_ID, DEMO_CORP_ID, type Failure } from './index.js';
 import { startSpecClient, type Reply, type SpecClient } from './spec-support.js';
 
@@ -154,6 +155,7 @@ describe('slow answers', () => {
   it('arrive late, and the code is used up although the client gave up', async () => {
     const code = await client.signIn('li-lei');
     client.sandbox.failures.set('userAccessToken', { delayMs: 60_000 }, { times: 1 });
+    const patience = new AbortController();
     const impatient = client.request('/api/v1.0/oauth2/userAccessToken', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -163,9 +165,11 @@ describe('slow answers', () => {
         grantType: 'authorization_code',
         code,
       }),
-      signal: AbortSignal.timeout(100),
+      signal: patience.signal,
     });
-    await expect(impatient).rejects.toThrow('timeout');
+    await eventually(() => expect(lastRequest()).toMatchObject({ status: null, failure: 'delay' }));
+    patience.abort();
+    await expect(impatient).rejects.toThrow('aborted');
     expect(lastRequest()).toMatchObject({ status: null, failure: 'delay' });
     expect(await client.exchange(code)).toMatchObject(CODE_NOT_FOUND);
   });

@@ -30,6 +30,7 @@ import * as manifests from './deployment/manifests.types.js';
 import { replay, type ReplayedImage } from './deployment/replayed-image.js';
 import { knownVariables, readEnvFile } from './deployment/variables.js';
 import { freePort } from './support/free-port.js';
+import { packedPlugin } from './support/nocobase-plugin.js';
 import { codeBlocks, pages } from './support/handbook.js';
 import { describeWith } from './support/requirements.js';
 
@@ -124,6 +125,11 @@ describe('The container image', () => {
     const megabytes = files.reduce((sum, [, stats]) => sum + stats.size, 0) / 1024 / 1024;
     expect(megabytes).toBeLessThan(60);
   });
+
+  it('contains the same plugin as any build of this source, byte for byte', () => {
+    const inImage = readFileSync(join(image.root, image.workdir, 'dist/plugin.tgz'));
+    expect(inImage.equals(readFileSync(packedPlugin()))).toBe(true);
+  }, 60_000);
 
   it('can be read by its user and written by root only', () => {
     expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);

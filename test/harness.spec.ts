@@ -1,9 +1,20 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { outcome, type Report, slowest } from '../scripts/test-outcome.mjs';
+import { built } from './support/built.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { oncePerRun } from './support/once-per-run.js';
@@ -75,6 +86,29 @@ it('What several suites need is built once in a run, and not again if that faile
   };
   expect(() => oncePerRun('harness-broken', broken)).toThrow('broken');
   expect(() => oncePerRun('harness-broken', make)).toThrow('another suite could not make: harness-broken');
+});
+
+it('What a build made is used until one of its sources changes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'built-'));
+  const [made, source] = [join(folder, 'made'), join(folder, 'source')];
+  const fresh = (): boolean => built(made, [source]) === made;
+  const touch = (path: string, seconds: number): void => utimesSync(path, seconds, seconds);
+  try {
+    mkdirSync(join(source, 'inside'), { recursive: true });
+    for (const path of [made, join(source, 'inside', 'a.ts')]) writeFileSync(path, '');
+    for (const path of ['inside/a.ts', 'inside', '.']) touch(join(source, path), 1000);
+    touch(made, 2000);
+    expect(fresh()).toBe(true);
+    for (const path of ['inside/a.ts', 'inside', '.']) {
+      touch(join(source, path), 3000);
+      expect([path, fresh()]).toEqual([path, false]);
+      touch(join(source, path), 1000);
+    }
+    rmSync(made);
+    expect(fresh()).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it('Suites of changed files run first, then those beside them', () => {

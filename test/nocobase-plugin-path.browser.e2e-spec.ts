@@ -156,10 +156,18 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       await page.goto(`${home}/signin`);
       await withPassword(nocobase.root);
       await page.goto(`${home}/admin/settings/plugin-manager`);
-      await page.getByText('Add & Update', { exact: true }).click();
-      await page.locator('.ant-modal-content').getByText('Upload plugin', { exact: true }).click();
-      await page.locator('.ant-modal-content input[type=file]').setInputFiles(packedPlugin());
-      await page.locator('.ant-modal-content').getByRole('button', { name: 'Submit' }).click();
+      const dialog = page.locator('.ant-modal-content');
+      const file = dialog.locator('input[type=file]');
+      // While NocoBase's client is still loading, it may render the page again, and the dialog loses what was chosen.
+      const isAsked = await until(async () => {
+        if (!(await dialog.isVisible())) await page.getByText('Add & Update', { exact: true }).click({ timeout: 5000 });
+        await dialog.getByText('Upload plugin', { exact: true }).click({ timeout: 5000 });
+        await file.waitFor({ state: 'attached', timeout: 5000 });
+        return true;
+      }, PATIENCE / 2000);
+      expect(isAsked).toBe(true);
+      await file.setInputFiles(packedPlugin());
+      await dialog.getByRole('button', { name: 'Submit' }).click();
       const card = page.locator('.ant-card', { hasText: 'Auth: DingTalk' });
       // NocoBase unpacks the file and restarts; its page shows the card once it is notified.
       await card.waitFor({ timeout: 2 * PATIENCE });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../src/config/index.js';
 import { parseDockerfile } from './deployment/dockerfile.js';
-import { packedPlugin } from './support/nocobase-plugin.js';
 
 const ROOT = join(__dirname, '..');
 const GATEWAY = `nocobase-dingtalk-gateway-${version()}.tgz`;
@@ -76,11 +75,4 @@ describe('npm run release', () => {
     const [, block = ''] = /```sh\n([\s\S]*?)```/.exec(said) ?? [];
     expect(spawnSync('sh', ['-n'], { input: block, encoding: 'utf8' }).stderr).toBe('');
   });
-});
-
-describe('npm run plugin', () => {
-  it('packs the same bytes each time', () => {
-    const [once, again] = [join(ROOT, 'dist/plugin.tgz'), packedPlugin()].map((file) => readFileSync(file));
-    expect(once!.equals(again!)).toBe(true);
-  }, 300_000);
 });
