@@ -16,7 +16,7 @@ import { asDingTalk, NocoBaseDouble } from '../bench/upstream/answers.js';
 import { faultChooser } from '../bench/upstream/faults.js';
 import { colleague, newcomer, ONE_LEFT_OF, returning } from '../bench/upstream/people.js';
 import { WORKLOADS } from '../bench/workloads/index.js';
-import { asExpected, laterHalf, type NightCost, outcome as outcomeOfNights } from '../bench/workloads/nightly-look.js';
+import { asExpected, laterHalf, type NightCost, outcome as outcomeOfNights } from '../bench/workloads/nightly-check.js';
 import { outcome as outcomeOfLeaving } from '../bench/workloads/leaving.js';
 import { outcome } from '../bench/workloads/nocobase-ways.js';
 import { compileTools } from './support/tools.js';
@@ -146,7 +146,7 @@ describe('The ways to sign in, side by side', () => {
 });
 
 describe('The nightly check', () => {
-  const looked = {
+  const checked = {
     end: 'done',
     asked: 2000,
     here: 1998,
@@ -161,7 +161,7 @@ describe('The nightly check', () => {
     ] as const,
   };
   const night = (own: Partial<NightCost> = {}): NightCost => ({
-    looked,
+    checked,
     calls: { 'DingTalk user/get': 1000, 'DingTalk user/getbyunionid': 1000 },
     cpuSeconds: 0.6,
     statements: { 'SELECT users': 100 },
@@ -175,7 +175,7 @@ describe('The nightly check', () => {
 
   it("is compared with an auth:check before and after it, and lasts as long as DingTalk's rate limit requires", () => {
     expect(Object.fromEntries(cost.targets.map(({ name, met }) => [name, met]))).toEqual({
-      'resident memory of the process that looks, growth in MiB': true,
+      'resident memory of the process that checks, growth in MiB': true,
       'its heap after a full collection, growth in MiB': false,
       "first night: NocoBase's CPU time for a person, of auth:check": true,
       'first night: calls to DingTalk for a person': true,
@@ -199,8 +199,8 @@ describe('The nightly check', () => {
     [{ concluded: { locked: 1 } }],
     [{ concluded: { reported: 2 } }],
   ])('is valid only with the correct result: not with %j', (wrong) => {
-    expect(asExpected(looked, 2000)).toBe(looked);
-    expect(() => asExpected({ ...looked, ...wrong }, 2000)).toThrow('came out wrong');
+    expect(asExpected(checked, 2000)).toBe(checked);
+    expect(() => asExpected({ ...checked, ...wrong }, 2000)).toThrow('came out wrong');
   });
 
   it('continues counting if the people are checked a second time', () => {

@@ -89,7 +89,7 @@ describe('If a proxy is the only way to DingTalk', () => {
     const folder = mkdtempSync(join(tmpdir(), 'proxy-'));
     writeFileSync(join(folder, 'proxy'), `http://${ESCAPED}@${proxy.address}\n`);
     const { DINGTALK_PROXY_URL: _, ...rest } = environment();
-    const looked = async (more: Record<string, string>): Promise<string> => {
+    const checked = async (more: Record<string, string>): Promise<string> => {
       const run = await runCommand(['doctor', '--lang', 'en'], {
         ...rest,
         PUBLIC_URL: testCase.gateway.url,
@@ -103,11 +103,11 @@ describe('If a proxy is the only way to DingTalk', () => {
       expect(run.stdout).not.toContain('p%40ss');
       return run.stdout;
     };
-    const byProxy = await looked({ DINGTALK_PROXY_URL_FILE: join(folder, 'proxy') });
+    const byProxy = await checked({ DINGTALK_PROXY_URL_FILE: join(folder, 'proxy') });
     expect(byProxy).toContain(`${api} through the proxy ${proxy.address}`);
     expect(byProxy).toContain(`${oapi} through the proxy ${proxy.address}`);
-    expect(await looked({ DINGTALK_PROXY_URL: `http://${proxy.address}` })).toContain('PROXY_407');
+    expect(await checked({ DINGTALK_PROXY_URL: `http://${proxy.address}` })).toContain('PROXY_407');
     // A proxy from the environment is not used, and the doctor says so.
-    expect(await looked({ HTTPS_PROXY: `http://${ESCAPED}@${proxy.address}` })).toContain('HTTPS_PROXY is set');
+    expect(await checked({ HTTPS_PROXY: `http://${ESCAPED}@${proxy.address}` })).toContain('HTTPS_PROXY is set');
   });
 });

@@ -765,7 +765,13 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
         expect(labels).toEqual(
           expect.arrayContaining(['登录方式', '组织（CorpId）', '用户不存在时自动注册', '直接前往钉钉']),
         );
-        await picture(`form-${client}-zh-CN`);
+        await field('认证标识').fill('dingtalk');
+        await field('Client ID').fill('dingabc');
+        await field('Client Secret').fill(SECRET);
+        await field('组织（CorpId）').fill('dingcorp1');
+        await page.keyboard.press('Enter');
+        await expectValue('重定向 URL', `${nocobase.url}/api/dingtalk/callback/dingtalk`);
+        await picture(`form-alone-${client}-zh-CN`);
       },
       PATIENCE,
     );

@@ -84,9 +84,9 @@ describe('Preparing a stock NocoBase with one command', () => {
     const enable = (enabled: boolean): Promise<unknown> =>
       nocobase.call('POST', `authenticators:update?filterByTk=${id}`, { id, enabled });
     await enable(true);
-    const looked = await run(['--dry-run']);
+    const checked = await run(['--dry-run']);
     await enable(false);
-    expect(looked.stdout).toContain('authenticator dingtalk: left as it is: it is enabled. Disable it, unless');
+    expect(checked.stdout).toContain('authenticator dingtalk: left as it is: it is enabled. Disable it, unless');
   });
 
   it('asks for what the environment does not contain, and shows the password nowhere', async () => {

@@ -13,7 +13,7 @@ export interface Ready {
   readonly url: string;
 }
 
-export interface Looked {
+export interface Checked {
   readonly end: string;
   readonly why?: string;
   readonly asked: number;

@@ -6,7 +6,7 @@ import { LeaverWatch } from '../../src/core/leaver-watch/index.js';
 import { PluginLeaverBook } from '../../src/leavers/plugin-leaver-book.js';
 import { PluginClient, Signer } from '../../src/plugin-client/index.js';
 import { upstreamForCommands } from '../../src/upstream/index.js';
-import type { Looked, Night, Ready } from './protocol.js';
+import type { Checked, Night, Ready } from './protocol.js';
 
 // The part of a gateway that runs the nightly check, in a separate process, so that its memory can be measured. The double of
 // DingTalk allows any number of calls a second, so they are not paced; everything else is the gateway's own code.
@@ -52,7 +52,7 @@ function watchOf({ nocobaseUrl, dingTalkUrl, authenticator, corpId, clientId, cl
   });
 }
 
-async function look(night: Night): Promise<Looked> {
+async function check(night: Night): Promise<Checked> {
   concluded.clear();
   const bytesBefore = process.memoryUsage.rss();
   const heldBefore = heldBytes();
@@ -88,8 +88,8 @@ function heldBytes(): number {
 }
 
 process.on('message', (night: Night) => {
-  look(night).then(
-    (looked) => process.send?.(looked),
+  check(night).then(
+    (checked) => process.send?.(checked),
     (error: unknown) => {
       console.error(error);
       process.exit(1);

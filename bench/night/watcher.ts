@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Looked, Night, Ready } from './protocol.js';
+import type { Checked, Night, Ready } from './protocol.js';
 
 /** The benchmark's handle on the process that runs the nightly check. */
 export class Watcher {
@@ -17,10 +17,10 @@ export class Watcher {
     return new Watcher(child, url);
   }
 
-  async look(night: Night): Promise<Looked> {
-    const looked = answerOf<Looked>(this.child);
+  async check(night: Night): Promise<Checked> {
+    const checked = answerOf<Checked>(this.child);
     this.child.send(night);
-    return looked;
+    return checked;
   }
 
   async stop(): Promise<void> {
@@ -35,7 +35,7 @@ async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   const done = new AbortController();
   try {
     const ended = once(child, 'exit', { signal: done.signal }).then(() => {
-      throw new Error('the process that looks at everybody has ended');
+      throw new Error('the process that checks everyone has ended');
     });
     const [answer] = (await Promise.race([once(child, 'message', { signal: done.signal }), ended])) as [Answer];
     return answer;

@@ -3,7 +3,7 @@ import { addedLatency } from './added-latency.js';
 import { firstSignIn } from './first-sign-in.js';
 import { footprint } from './footprint.js';
 import { leaving } from './leaving.js';
-import { nightlyLook } from './nightly-look.js';
+import { nightlyCheck } from './nightly-check.js';
 import { nocobaseWays } from './nocobase-ways.js';
 import { realNocoBase } from './real-nocobase.js';
 import { rejected } from './rejected.js';
@@ -20,7 +20,7 @@ export const WORKLOADS: readonly Workload[] = [
   rejected,
   twoReplicas,
   nocobaseWays,
-  nightlyLook,
+  nightlyCheck,
   leaving,
   footprint,
 ];

@@ -40,7 +40,7 @@ interface Doubt {
   readonly why: Unclear;
 }
 
-interface Looked {
+interface Checked {
   readonly authenticator: string;
   readonly outcome: NightOutcome;
   readonly leavers: readonly Leaver[];
@@ -63,10 +63,10 @@ export async function leaversCommand(options: LeaversCommandOptions, io: Io): Pr
   const { json = false } = options;
   try {
     await mustBeMeant(io);
-    const looked = await look(options, io);
-    const ok = looked.outcome.end === 'done' && looked.leavers.every(({ conclusion }) => DONE.includes(conclusion));
-    if (json) io.out(asJsonText(forPrograms(looked, ok)));
-    else io.out(asText(looked, io, options.lock === true));
+    const checked = await checkEveryone(options, io);
+    const ok = checked.outcome.end === 'done' && checked.leavers.every(({ conclusion }) => DONE.includes(conclusion));
+    if (json) io.out(asJsonText(forPrograms(checked, ok)));
+    else io.out(asText(checked, io, options.lock === true));
     return ok ? 0 : 1;
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -77,7 +77,7 @@ export async function leaversCommand(options: LeaversCommandOptions, io: Io): Pr
   }
 }
 
-async function look(options: LeaversCommandOptions, io: Io): Promise<Looked> {
+async function checkEveryone(options: LeaversCommandOptions, io: Io): Promise<Checked> {
   const settings = readSettings(io.environment, io.envFile);
   const plugin = new PluginClient(
     upstreamForCommands(),
@@ -177,7 +177,7 @@ async function asked(
   seen: Seen,
   options: LeaversCommandOptions & { readonly name: string },
   io: Io,
-): Promise<Looked> {
+): Promise<Checked> {
   const isTrial = options.lock !== true;
   // From the beginning: an interrupted check is of no use here.
   if (!isTrial) await book.setMark(NIGHT_MARKS.under, '');
@@ -209,12 +209,12 @@ async function asked(
   };
 }
 
-function forPrograms({ authenticator, outcome, leavers, unclear, returned }: Looked, ok: boolean): object {
+function forPrograms({ authenticator, outcome, leavers, unclear, returned }: Checked, ok: boolean): object {
   const { end, why = null, detail = null, counts } = outcome;
   return { ok, authenticator, end, why, detail, counts, leavers, unclear, returned };
 }
 
-function asText({ outcome, leavers, unclear, returned }: Looked, { lang }: Io, isLocking: boolean): string {
+function asText({ outcome, leavers, unclear, returned }: Checked, { lang }: Io, isLocking: boolean): string {
   const { end, why, detail, counts } = outcome;
   const lines: Text[] = [];
   if (end === 'elsewhere') lines.push(TEXTS.looksElsewhere);

@@ -105,7 +105,7 @@ export class LeaversService implements OnApplicationShutdown {
       return at === undefined ? [] : [at];
     });
     if (asked.length > 0) {
-      const [failure] = await this.modes.look(asked);
+      const [failure] = await this.modes.refresh(asked);
       if (failure !== undefined) this.logOf(asked[0]!.name).failed('state', failure);
       for (const at of asked) this.tellOff(at);
     }

@@ -22,7 +22,7 @@ export class PluginModes {
   }
 
   /** @returns the errors of those that could not be read */
-  async look(authenticators: readonly AtPlugin[]): Promise<readonly unknown[]> {
+  async refresh(authenticators: readonly AtPlugin[]): Promise<readonly unknown[]> {
     const targets = new Map(authenticators.map(({ target }) => [nameOf(target, ''), target]));
     const failures = await Promise.all(
       [...targets.values()].map(async (target) => this.lookAt(target, authenticators)),

@@ -273,7 +273,7 @@ export class NocoBaseUserDirectory extends UserDirectory {
   }
 
   /**
-   * Looked up until it was found once. A key that may not look is trusted, because this check is a convenience, not a
+   * Checked up until it was found once. A key that may not look is trusted, because this check is a convenience, not a
    * guard.
    */
   private async requireAuthenticator(): Promise<void> {

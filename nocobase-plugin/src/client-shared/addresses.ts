@@ -79,7 +79,7 @@ export function wantedPage(client: Client, search: string): string {
 }
 
 /**
- * The home page of the client that NocoBase opens by default, which NocoBase's page tells its own scripts: see `told-places.ts` in
+ * The home page of the client that NocoBase opens by default, which NocoBase's page tells its own scripts: see `page-places.ts` in
  * `core/nocobase-web`.
  */
 function homePageHere(): string {

@@ -24,9 +24,9 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
     const withFacts = context.query['facts'] === '1';
     const phones = new Map<Region, Promise<StoredPhones>>();
     const phonesOf = async (settings: Settings): Promise<StoredPhones> => {
-      const looked = phones.get(settings.defaultRegion) ?? storedPhones(context.app.db, settings);
-      phones.set(settings.defaultRegion, looked);
-      return looked;
+      const checked = phones.get(settings.defaultRegion) ?? storedPhones(context.app.db, settings);
+      phones.set(settings.defaultRegion, checked);
+      return checked;
     };
     const read = authenticators.map(async ({ id, name, title, enabled, settings }): Promise<PluginAuthenticator> => ({
       name,

@@ -10,7 +10,7 @@ import type { WatchParts } from './watch-parts.js';
 export const GIVE_UP_MS = 6 * 3_600_000;
 
 /** What DingTalk said about one person, and the conclusion. */
-export interface Looked {
+export interface Checked {
   readonly person: BoundPerson;
   readonly finding: Finding;
   /** For a person who has left. */
@@ -35,18 +35,18 @@ export class HintWork {
     if (hint.kind === 'joined') return this.joined(hint, isLast);
     const people = await this.peopleOf(hint);
     const news = hint.origin === 'record' ? people.filter((person) => !isLockedForLeaving(person)) : people;
-    const looked = await this.all(news, hint.origin, isLast);
-    return isLast || looked.every(({ finding }) => isAnswered(finding));
+    const checked = await this.all(news, hint.origin, isLast);
+    return isLast || checked.every(({ finding }) => isAnswered(finding));
   }
 
   /** @param isLast whether to report that DingTalk did not respond: otherwise it is retried */
-  async all(people: readonly BoundPerson[], origin: Origin, isLast: boolean): Promise<readonly Looked[]> {
-    const looked: Looked[] = [];
-    for (const person of people) looked.push(await this.one(person, origin, isLast));
-    return looked;
+  async all(people: readonly BoundPerson[], origin: Origin, isLast: boolean): Promise<readonly Checked[]> {
+    const checked: Checked[] = [];
+    for (const person of people) checked.push(await this.one(person, origin, isLast));
+    return checked;
   }
 
-  private async one(person: BoundPerson, origin: Origin, isLast: boolean): Promise<Looked> {
+  private async one(person: BoundPerson, origin: Origin, isLast: boolean): Promise<Checked> {
     return this.persons.run(person.unionId, async () => {
       const { finding, goneToo } = await this.inquiry.about(person, 'now');
       await this.tellTrouble(finding);
@@ -74,12 +74,12 @@ export class HintWork {
     if (answer.code !== 0) return true;
     const people = await book.byUnionId(answer.unionId);
     // Asked once more, in sequence with other work on the same person.
-    const looked = await this.all(
+    const checked = await this.all(
       people.map((person) => ({ ...person, userid })),
       'event',
       isLast,
     );
-    return isLast || looked.every(({ finding }) => isAnswered(finding));
+    return isLast || checked.every(({ finding }) => isAnswered(finding));
   }
 
   private async tellTrouble(finding: Finding): Promise<void> {

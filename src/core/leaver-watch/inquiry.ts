@@ -59,7 +59,7 @@ export class Inquiry {
   private async asked(person: BoundPerson, urgency: Urgency): Promise<Inquired> {
     const colleagues = new Colleagues(this.book, this.lately, person, this.clock);
     try {
-      return await this.directory.ask(urgency, (questions) => this.look(questions, person, colleagues, urgency));
+      return await this.directory.ask(urgency, (questions) => this.inquire(questions, person, colleagues, urgency));
     } catch (error) {
       colleagues.throwIfBookFailed();
       return only(unclear(unclearOf(error)));
@@ -78,7 +78,7 @@ export class Inquiry {
     }
   }
 
-  private async look(
+  private async inquire(
     questions: Questions,
     person: BoundPerson,
     colleagues: Colleagues,

@@ -31,13 +31,13 @@ export class KnownRecords {
     if (!this.known.has(userid) && urgency === 'now' && this.clock.now() >= this.pausedUntil) {
       const enough = new AbortController();
       const timeUp = this.clock.wait(LOOK_MS, enough.signal).catch(() => undefined);
-      await Promise.race([this.look(), timeUp]);
+      await Promise.race([this.fetch(), timeUp]);
       enough.abort();
     }
     return this.known.get(userid);
   }
 
-  private async look(): Promise<void> {
+  private async fetch(): Promise<void> {
     const now = this.clock.now();
     try {
       this.remember((await this.directory.leaveRecords([now - LATELY_MS, now])).records);

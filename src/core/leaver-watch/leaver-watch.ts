@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { BoundPerson, Hint, Noted, Origin, OrganizationEvent } from '../leavers/index.js';
 import { Findings } from './findings.js';
 import { hintId } from './hint-id.js';
-import { HintWork, type Looked } from './hint-work.js';
+import { HintWork, type Checked } from './hint-work.js';
 import { Inquiry } from './inquiry.js';
 import { KnownRecords } from './known-records.js';
 import { LeaveRecordPoll } from './leave-record-poll.js';
 import { Lease } from './lease.js';
-import { type LookRequest, NIGHT_MARKS } from './look.js';
+import { type CheckRequest, NIGHT_MARKS } from './nightly-check.js';
 import { Night } from './night.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { SameApplication } from './same-application.js';
@@ -104,12 +104,12 @@ export class LeaverWatch {
   }
 
   /** Asks DingTalk about a NocoBase user now, and writes the finding. @throws what the book throws */
-  async ask(userId: number, origin: Origin = 'administrator'): Promise<readonly Looked[]> {
+  async ask(userId: number, origin: Origin = 'administrator'): Promise<readonly Checked[]> {
     return this.work.all(await this.parts.book.byUser(userId), origin, true);
   }
 
   /** The same for a person whom the caller has already loaded. */
-  async askAbout(person: BoundPerson, origin: Origin): Promise<readonly Looked[]> {
+  async askAbout(person: BoundPerson, origin: Origin): Promise<readonly Checked[]> {
     return this.work.all([person], origin, true);
   }
 
@@ -131,7 +131,7 @@ export class LeaverWatch {
   }
 
   /** Checks everyone who is bound. @throws what the book throws; the next run resumes from there */
-  async night(request?: LookRequest): Promise<NightOutcome> {
+  async night(request?: CheckRequest): Promise<NightOutcome> {
     const outcome = await this.nights.run(request);
     this.parts.observer?.nightEnded?.(outcome);
     return outcome;

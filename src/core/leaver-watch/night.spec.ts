@@ -9,7 +9,7 @@ import {
 } from '../../../test/support/stand-in-directory.js';
 import { VirtualClock } from '../../../test/support/virtual-clock.js';
 import { LeaverWatch } from './leaver-watch.js';
-import { NIGHT_MARKS, NIGHT_PAGE } from './look.js';
+import { NIGHT_MARKS, NIGHT_PAGE } from './nightly-check.js';
 import { nightMarkAsText, nightMarkOf } from './night-mark.js';
 
 const HOUR = 3_600_000;

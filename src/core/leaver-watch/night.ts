@@ -1,7 +1,7 @@
 import type { Findings } from './findings.js';
 import type { Inquiry } from './inquiry.js';
 import { Lease } from './lease.js';
-import { Look, type LookRequest, NOTHING } from './look.js';
+import { NightlyCheck, type CheckRequest, NOTHING } from './nightly-check.js';
 import type { Troubles } from './troubles.js';
 import type { NightOutcome, WatchParts } from './watch-parts.js';
 
@@ -17,12 +17,12 @@ export class Night {
   ) {}
 
   /** @throws what the book throws; then the next run resumes from here */
-  async run(request: LookRequest = {}): Promise<NightOutcome> {
+  async run(request: CheckRequest = {}): Promise<NightOutcome> {
     const lease = new Lease(this.parts, 'night', LEASE_MS);
     if (!(await lease.isOurs())) return { end: 'elsewhere', counts: NOTHING };
     try {
-      const look = new Look(this.parts, this.inquiry, this.findings, lease, request);
-      const outcome = await look.run();
+      const check = new NightlyCheck(this.parts, this.inquiry, this.findings, lease, request);
+      const outcome = await check.run();
       await this.tell(outcome);
       return outcome;
     } finally {

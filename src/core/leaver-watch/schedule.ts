@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../dingtalk/index.js';
 import type { LeaverMode } from '../leavers/index.js';
 import type { LeaverWatch } from './leaver-watch.js';
-import { MANY_MISSING } from './look.js';
+import { MANY_MISSING } from './nightly-check.js';
 import type { WatchObserver, WatchStep } from './watch-parts.js';
 
 const MINUTE = 60_000;

@@ -18,4 +18,4 @@ export {
   type StorageType,
 } from './places.js';
 export { isApiBasePath, isModernPrefix, isStoragePrefix } from './place-rules.js';
-export { type ToldPlaces, toldPlaces } from './told-places.js';
+export { type PagePlaces, placesInPage } from './page-places.js';

@@ -11,7 +11,7 @@ import {
   type PlaceSettings,
   signInPath,
   storageKeys,
-  toldPlaces,
+  placesInPage,
 } from './index.js';
 
 const MAIN: PlaceSettings = { app: 'main' };
@@ -160,7 +160,7 @@ describe('What NocoBase’s page says', () => {
       api_client_storage_type: "'sessionStorage'",
       api_client_share_token: 'true',
     });
-    expect(toldPlaces(html, PUBLIC_URL)).toEqual({
+    expect(placesInPage(html, PUBLIC_URL)).toEqual({
       apiBasePath: '/rest/',
       modernPrefix: 'new',
       storagePrefix: 'ERP_',
@@ -172,7 +172,7 @@ describe('What NocoBase’s page says', () => {
 
   it('is read from the page of the new client', () => {
     const html = page({ api_base_url: '"https://app.example.com/nb/api/"', api_client_share_token: 'false' });
-    expect(toldPlaces(html, PUBLIC_URL)).toEqual({ apiBasePath: '/api/', shareToken: false });
+    expect(placesInPage(html, PUBLIC_URL)).toEqual({ apiBasePath: '/api/', shareToken: false });
   });
 
   it.each([
@@ -184,7 +184,7 @@ describe('What NocoBase’s page says', () => {
     ['an expression', { api_client_storage_prefix: "window['x'] || 'ERP_'" }],
     ['implausible', { modern_client_prefix: "'<b>'", api_client_storage_prefix: "'a b'" }],
   ])('is not used if it is %s', (_what, values) => {
-    expect(toldPlaces(page(values), PUBLIC_URL)).toEqual({});
+    expect(placesInPage(page(values), PUBLIC_URL)).toEqual({});
   });
 });
 

@@ -23,12 +23,12 @@ const door = section(
 );
 
 function judged(given: Readonly<Record<string, unknown>>) {
-  const looked: string[] = [];
+  const checked: string[] = [];
   const { values, problems } = judge(door, (key): Found | undefined => {
-    looked.push(key);
+    checked.push(key);
     return given[key] === undefined ? undefined : { value: given[key] };
   });
-  return { values, looked, said: problems.map(({ key, said }) => `${key} ${said.en}`) };
+  return { values, checked, said: problems.map(({ key, said }) => `${key} ${said.en}`) };
 }
 
 describe('A section of settings', () => {
@@ -70,7 +70,7 @@ describe('A section of settings', () => {
   });
 
   it('neither checks nor requires a setting that another one makes unnecessary', () => {
-    const { looked, said, values } = judged({ lock: 'none', key: 'secret' });
-    expect([looked.includes('key'), said, values.key]).toEqual([false, [], undefined]);
+    const { checked, said, values } = judged({ lock: 'none', key: 'secret' });
+    expect([checked.includes('key'), said, values.key]).toEqual([false, [], undefined]);
   });
 });

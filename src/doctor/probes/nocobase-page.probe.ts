@@ -12,7 +12,7 @@ import {
   skipped,
 } from '../../core/doctor/index.js';
 import { type AuthenticatorSettings, passwordUrl } from '../../authenticators/index.js';
-import { apiPath, modernPrefix, storageKeys, type ToldPlaces, toldPlaces } from '../../core/nocobase-web/index.js';
+import { apiPath, modernPrefix, storageKeys, type PagePlaces, placesInPage } from '../../core/nocobase-web/index.js';
 import type { DoctorContext } from '../doctor-context.js';
 import { NOCOBASE_PAGE } from '../texts/public-addresses.js';
 
@@ -26,7 +26,7 @@ export const nocobasePageProbe: Probe<DoctorContext> = {
     const { publicUrl, timeoutMs } = authenticator.nocobase;
     try {
       const page = await exchange(passwordUrl(authenticator), { timeoutMs, headers: { accept: 'text/html' } });
-      const told = toldPlaces(page.text, publicUrl);
+      const told = placesInPage(page.text, publicUrl);
       const ownDomain = await ownDomainOf(authenticator);
       if (Object.keys(told).length === 0 && ownDomain === undefined) {
         return skipped(NOCOBASE_PAGE.saysNothing(page.status));
@@ -53,7 +53,7 @@ async function ownDomainOf({ nocobase }: AuthenticatorSettings): Promise<boolean
 /** The settings that differ, with the values they should have. */
 function differences(
   { nocobase }: AuthenticatorSettings,
-  told: ToldPlaces & { readonly ownDomain: boolean | undefined },
+  told: PagePlaces & { readonly ownDomain: boolean | undefined },
 ): readonly string[] {
   const wanted: string[] = [];
   const compare = (setting: SettingPath, said: string | boolean | undefined, here: string | boolean): void => {
@@ -80,7 +80,7 @@ function differs(wanted: readonly string[]) {
 /**
  * `APP_CLIENT_ENTRY_MODE`: NocoBase opens its new client by default, while the gateway leads people to the other one.
  */
-function opensAnotherClient({ nocobase, accounts }: AuthenticatorSettings, { entryMode }: ToldPlaces) {
+function opensAnotherClient({ nocobase, accounts }: AuthenticatorSettings, { entryMode }: PagePlaces) {
   if (entryMode !== 'modern-default' && entryMode !== 'modern-only') return undefined;
   const modern = `/${modernPrefix(nocobase)}`;
   if (accounts.defaultPath === modern || accounts.defaultPath.startsWith(`${modern}/`)) return undefined;

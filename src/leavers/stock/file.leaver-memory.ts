@@ -17,7 +17,7 @@ export class FileLeaverMemory extends InProcessLeaverMemory {
     this.file = new StateFile(path);
   }
 
-  protected override async look<T>(work: (records: LeaverRecords) => T): Promise<T> {
+  protected override async read<T>(work: (records: LeaverRecords) => T): Promise<T> {
     return this.inTurn(async () => {
       await this.refresh();
       return work(this.records);

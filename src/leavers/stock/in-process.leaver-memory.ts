@@ -14,15 +14,15 @@ export class InProcessLeaverMemory extends LeaverMemory {
   }
 
   override async known(keys: readonly string[]): Promise<readonly Known[]> {
-    return this.look((records) => records.known(keys));
+    return this.read((records) => records.known(keys));
   }
 
   override async keyOf(userid: string): Promise<string | undefined> {
-    return this.look((records) => records.keyOf(userid));
+    return this.read((records) => records.keyOf(userid));
   }
 
   override async seenLast(count: number): Promise<readonly string[]> {
-    return this.look((records) => records.seenLast(count));
+    return this.read((records) => records.seenLast(count));
   }
 
   override async seen(people: readonly Seen[]): Promise<readonly string[]> {
@@ -50,7 +50,7 @@ export class InProcessLeaverMemory extends LeaverMemory {
   }
 
   override async held(count: number): Promise<readonly string[]> {
-    return this.look((records) => records.heldFirst(count));
+    return this.read((records) => records.heldFirst(count));
   }
 
   override async letGo(keys: readonly string[]): Promise<void> {
@@ -62,7 +62,7 @@ export class InProcessLeaverMemory extends LeaverMemory {
   }
 
   override async waiting(limit: number): Promise<readonly Hint[]> {
-    return this.look((records) => records.waiting(limit));
+    return this.read((records) => records.waiting(limit));
   }
 
   override async done(ids: readonly string[], now: number): Promise<void> {
@@ -70,7 +70,7 @@ export class InProcessLeaverMemory extends LeaverMemory {
   }
 
   override async mark(name: string): Promise<string | undefined> {
-    return this.look((records) => records.mark(name));
+    return this.read((records) => records.mark(name));
   }
 
   override async setMark(name: string, value: string): Promise<void> {
@@ -81,7 +81,7 @@ export class InProcessLeaverMemory extends LeaverMemory {
     return this.change((records) => records.lease(name, holder, forMs, now));
   }
 
-  protected async look<T>(work: (records: LeaverRecords) => T): Promise<T> {
+  protected async read<T>(work: (records: LeaverRecords) => T): Promise<T> {
     return work(this.records);
   }
 

@@ -1,7 +1,7 @@
 import { isRecord, isText } from '../../../../src/core/browser/index.js';
 import { messageOf } from '../api-error.js';
 import type { ClientApp } from '../client-app.js';
-import type { AuthenticatorStatus, Line, LockLine, Reply, ReportLine, Status, Trouble } from './told.js';
+import type { AuthenticatorStatus, Line, LockLine, Reply, ReportLine, Status, Trouble } from './admin-api.js';
 import { ANSWERS, ASKED_FOR, EVENTS, LOCKED_BY, MODES, REASONS, REPORTS, SOURCES, STREAM } from './words.js';
 
 export const PAGE_SIZE = 20;

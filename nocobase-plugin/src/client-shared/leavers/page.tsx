@@ -9,7 +9,7 @@ import { LockByHand } from './lock-by-hand.js';
 import { answerLines, clockOf, evidenceLines, whatWasReported, whenReported, whoIs, whyLocked } from './sentences.js';
 import { StatusStrip } from './status-strip.js';
 import { LISTS } from './words.js';
-import type { Line } from './told.js';
+import type { Line } from './admin-api.js';
 import { LinesTable } from './lines-table.js';
 import { Lines } from './messages.js';
 

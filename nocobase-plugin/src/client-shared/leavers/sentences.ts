@@ -1,6 +1,6 @@
 import { filledIn } from '../filled-in.js';
 import type { Language } from '../text.js';
-import type { AuthenticatorStatus, Line, LockLine, Reply, ReportLine, Trouble } from './told.js';
+import type { AuthenticatorStatus, Line, LockLine, Reply, ReportLine, Trouble } from './admin-api.js';
 import { ANSWERS, ASKED_FOR, EVENTS, LEFT_BY, LOCKED_BY, MODES, REASONS, REPORTS, SOURCES, STREAM } from './words.js';
 
 /** Dates and times in the reader's time zone. */

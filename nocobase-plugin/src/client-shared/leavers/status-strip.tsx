@@ -7,7 +7,7 @@ import { type Language, useLanguage } from '../text.js';
 import { fetchStatus } from './calls.js';
 import { Lines, Unreadable } from './messages.js';
 import { clockOf, statusLines, troubleLines } from './sentences.js';
-import type { AuthenticatorStatus, Trouble } from './told.js';
+import type { AuthenticatorStatus, Trouble } from './admin-api.js';
 import { useAnswer } from './use-answer.js';
 
 /** The state of the watch at each authenticator, and what an administrator has to do about it. */

@@ -1,6 +1,6 @@
 import type { EventWay, LeaverMode, Origin, Unclear } from '../../../../src/core/leavers/index.js';
 import type { Text } from '../text.js';
-import type { AuthenticatorStatus, LockLine, Reply, ReportKind, Trouble } from './told.js';
+import type { AuthenticatorStatus, LockLine, Reply, ReportKind, Trouble } from './admin-api.js';
 
 /** The server's codes in words. Unknown codes come from a newer server and are not shown. */
 export const MODES = {

@@ -1,6 +1,6 @@
 import type { Application } from '@nocobase/server';
 import { Paces, systemClock } from '../../../../src/core/dingtalk/index.js';
-import type { Looked, LeaverWatch } from '../../../../src/core/leaver-watch/index.js';
+import type { Checked, LeaverWatch } from '../../../../src/core/leaver-watch/index.js';
 import { EventListeners, EventStreams, type PushAnswer } from '../../../../src/core/organization-events/index.js';
 import { MisconfiguredError } from '../../../../src/core/errors/index.js';
 import type { KnownAuthenticator, KnownAuthenticators } from '../alone/known-authenticators.js';
@@ -87,10 +87,10 @@ export class Watches implements Asks {
     userId: number,
   ): Promise<Asked | undefined> {
     try {
-      const [looked] = await watch.ask(userId);
-      if (looked === undefined) return undefined;
+      const [checked] = await watch.ask(userId);
+      if (checked === undefined) return undefined;
       await this.leavers.of(authenticator).done([hintId]);
-      return askedOf(looked);
+      return askedOf(checked);
     } catch (error) {
       // It is noted: the watch will process it later.
       this.failed(authenticator, 'hint', error);
@@ -190,7 +190,7 @@ function isWatchedHere({ settings, clientId, clientSecret }: KnownAuthenticator)
   return !isByGateway(settings) && settings.leavers !== 'off' && clientId !== '' && clientSecret !== '';
 }
 
-function askedOf({ finding, conclusion }: Looked): Asked {
+function askedOf({ finding, conclusion }: Checked): Asked {
   if (finding.kind === 'unclear') return { answer: 'unclear', why: finding.why, detail: finding.detail ?? null };
   return { answer: finding.kind === 'here' ? 'here' : (conclusion ?? 'gone'), why: null, detail: null };
 }

@@ -31,7 +31,7 @@ export const NIGHT_MARKS = {
 export const MANY_MISSING = 'many_missing';
 export const SCOPE_CHANGED = 'scope_changed';
 
-export interface LookRequest {
+export interface CheckRequest {
   readonly signal?: AbortSignal;
   /** Locks no one: the next scheduled check is still due, and asks about everyone. */
   readonly isTrial?: boolean;
@@ -53,7 +53,7 @@ interface Found {
 }
 
 /** One check of everyone who is bound, under the lease. */
-export class Look {
+export class NightlyCheck {
   private readonly counts = { ...NOTHING };
   private readonly sample = { expected: 0, missing: 0 };
   /** People who have left, until it is known whether too many have. */
@@ -68,7 +68,7 @@ export class Look {
     private readonly inquiry: Inquiry,
     private readonly findings: Findings,
     private readonly lease: Lease,
-    private readonly request: LookRequest,
+    private readonly request: CheckRequest,
   ) {
     this.held = request.evenIfMany === true ? undefined : [];
     this.isTrial = request.isTrial === true;

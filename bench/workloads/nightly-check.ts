@@ -2,7 +2,7 @@ import { cpuSeconds } from '../harness/process-statistics.js';
 import { slope, spread } from '../harness/statistics.js';
 import { target } from '../harness/target.js';
 import type { Bench, Outcome, Workload } from '../harness/workload.js';
-import type { Looked } from '../night/protocol.js';
+import type { Checked } from '../night/protocol.js';
 import { type BoundPeople, DATABASE, withBoundPeople } from '../night/with-bound-people.js';
 import { times } from '../nocobase/contestants.js';
 import type { Statements } from '../nocobase/database.js';
@@ -22,7 +22,7 @@ const NIGHTS = ['first night', 'second night'] as const;
 
 /** The cost of one night. */
 export interface NightCost {
-  readonly looked: Looked;
+  readonly checked: Checked;
   /** Calls to DingTalk, by name. */
   readonly calls: Readonly<Record<string, number>>;
   /** Of NocoBase's process. */
@@ -32,9 +32,9 @@ export interface NightCost {
 }
 
 /** The cost of checking everyone: for DingTalk, for the process that checks, and for NocoBase, which has the book. */
-export const nightlyLook: Workload = {
+export const nightlyCheck: Workload = {
   id: 'i',
-  title: 'the nightly look: everybody is asked about, over the book of a NocoBase with the plugin',
+  title: 'the nightly check of everyone who is bound, over the book of a NocoBase with the plugin',
   async run(bench) {
     const people = Math.round(bench.people ?? (bench.quick ? 2000 : 100_000));
     bench.say(`  a NocoBase with ${people} linked people: starting …`);
@@ -61,26 +61,26 @@ async function oneNight(
 ): Promise<NightCost> {
   await upstreams.counts();
   const before = cpuSeconds(nocobase.pid);
-  let looked: Looked | undefined;
+  let checked: Checked | undefined;
   let used = 0;
   const statements = await postgres.statements(DATABASE, people / 1000, async () => {
-    looked = await watcher.look(night);
+    checked = await watcher.check(night);
     used = cpuSeconds(nocobase.pid) - before;
   });
   const { calls } = await upstreams.counts();
-  return { looked: asExpected(looked!, people), calls, cpuSeconds: used, statements };
+  return { checked: asExpected(checked!, people), calls, cpuSeconds: used, statements };
 }
 
 /** @throws Error if the result of the check is wrong: its cost is meaningless then */
-export function asExpected(looked: Looked, people: number): Looked {
+export function asExpected(checked: Checked, people: number): Checked {
   const left = Math.floor(people / ONE_LEFT_OF);
-  const { end, asked, here, unclear, concluded } = looked;
+  const { end, asked, here, unclear, concluded } = checked;
   const { locked = 0, ...others } = concluded;
   // In the second night they are already locked, and are only checked for their return.
   const isRight = (locked === left || locked === 0) && Object.keys(others).length === 0;
-  if (end === 'done' && asked === people && here === people - left && unclear === 0 && isRight) return looked;
-  const { heldAfter: _heap, ...said } = looked;
-  throw new Error(`the look at ${people} people, of whom ${left} have left, came out wrong: ${JSON.stringify(said)}`);
+  if (end === 'done' && asked === people && here === people - left && unclear === 0 && isRight) return checked;
+  const { heldAfter: _heap, ...said } = checked;
+  throw new Error(`the check of ${people} people, of whom ${left} have left, came out wrong: ${JSON.stringify(said)}`);
 }
 
 /** CPU seconds of NocoBase's process for one `auth:check`. */
@@ -103,14 +103,14 @@ async function checkSeconds({ quick }: Bench, { nocobase }: BoundPeople, wanted 
 export function outcome(people: number, nights: readonly NightCost[], checks: readonly number[]): Outcome {
   const callsOf = ({ calls }: NightCost): number => sum(calls);
   const thousands = people / 1000;
-  const first = nights[0]!.looked;
-  const last = nights.at(-1)!.looked;
+  const first = nights[0]!.checked;
+  const last = nights.at(-1)!.checked;
   const growth = (last.bytesHighest - first.bytesBefore) / MIB;
-  const heap = nights.flatMap(({ looked }) => looked.heldAfter.map(([, bytes]) => bytes));
+  const heap = nights.flatMap(({ checked }) => checked.heldAfter.map(([, bytes]) => bytes));
   const heapGrowth = (Math.max(...heap) - first.heldBefore) / MIB;
   return {
     targets: [
-      target('resident memory of the process that looks, growth in MiB', spread([growth]), { atMost: 50 }),
+      target('resident memory of the process that checks, growth in MiB', spread([growth]), { atMost: 50 }),
       target('its heap after a full collection, growth in MiB', spread([heapGrowth]), { atMost: 50 }),
       ...nights.flatMap((night, index) => {
         const name = NIGHTS[index]!;
@@ -133,7 +133,7 @@ export function outcome(people: number, nights: readonly NightCost[], checks: re
           return [
             [`${name}: calls to DingTalk`, callsOf(night)],
             [`${name}: minutes at ${CALLS_PER_SECOND} calls a second (computed)`, minutes],
-            [`${name}: heap, slope of the later half, bytes per person`, slope(laterHalf(night.looked.heldAfter))],
+            [`${name}: heap, slope of the later half, bytes per person`, slope(laterHalf(night.checked.heldAfter))],
             [`${name}: NocoBase's CPU seconds`, night.cpuSeconds],
             [`${name}: NocoBase's CPU seconds for 1,000 people`, night.cpuSeconds / thousands],
             [`${name}: SQL statements`, sum(night.statements) * thousands],

@@ -4,7 +4,7 @@ import { apiPath, type PlaceSettings, STORAGE_TYPES } from './places.js';
 /** The client that NocoBase opens by default (`APP_CLIENT_ENTRY_MODE`, since 2.2). */
 export const ENTRY_MODES = ['legacy-default', 'modern-default', 'modern-only'] as const;
 
-export interface ToldPlaces extends Omit<PlaceSettings, 'app' | 'ownDomain'> {
+export interface PagePlaces extends Omit<PlaceSettings, 'app' | 'ownDomain'> {
   readonly entryMode?: (typeof ENTRY_MODES)[number];
 }
 
@@ -19,7 +19,7 @@ const ASSIGNMENT = /window\['__nocobase_(\w+?)__'\]\s*=\s*(?:'([^'\\\r\n]*)'|"([
  * @param publicUrl NocoBase as browsers reach it
  * @returns only what is present and plausible
  */
-export function toldPlaces(html: string, publicUrl: string): ToldPlaces {
+export function placesInPage(html: string, publicUrl: string): PagePlaces {
   const said = new Map<string, string>();
   const assignment = new RegExp(ASSIGNMENT);
   for (let found = assignment.exec(html); found !== null; found = assignment.exec(html)) {
