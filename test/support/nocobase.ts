@@ -38,14 +38,15 @@ function canBeLent({ ownProcess = false, ...options }: TestLaunchOptions): boole
  *
  * @returns a folder; undefined if such a start depends on more than these options
  */
-function firstStart({ authenticator, subApp, plugin, database, as, appKey, env }: LaunchOptions): string | undefined {
+function firstStart({ database, as, appKey, env, ...options }: LaunchOptions): string | undefined {
   if (database !== undefined || as !== undefined || appKey !== undefined) return undefined;
   const { NB_DIR: own } = env ?? {};
   if (own !== undefined && existsSync(join(own, 'nocobase.sqlite'))) return undefined;
-  const kind = ['nocobase', authenticator, subApp, plugin?.packageName.split('/').at(-1)].filter(Boolean).join('-');
+  const { authenticator, subApp, plugin, web = false } = options;
+  const parts = ['nocobase', web && 'web', authenticator, subApp, plugin?.packageName.split('/').at(-1)];
   const script = resolve(__dirname, 'worker/first-start.mjs');
-  return oncePerRun(kind, (folder) => {
-    const parameters = [folder, JSON.stringify({ authenticator, subApp, plugin })];
+  return oncePerRun(parts.filter(Boolean).join('-'), (folder) => {
+    const parameters = [folder, JSON.stringify({ authenticator, subApp, plugin, web })];
     execFileSync(process.execPath, [script, ...parameters], { stdio: ['ignore', 'ignore', 'inherit'] });
   });
 }
