@@ -313,7 +313,7 @@ describe('A NocoBase that signs people in by itself', () => {
       const { id } = await stored(name);
       const body = { title: 'Changed', enabled: true, options: alone.options({ clientSecret: '', ...changes }) };
       const filter = encodeURIComponent(JSON.stringify({ name }));
-      const entries = Object.entries(changes).map(([key, value]) => [`options.${key}`, value]);
+      const entries = Object.entries(alone.options({ ...changes })).map(([key, value]) => [`options.${key}`, value]);
       const single = { enabled: true, ...Object.fromEntries(entries) };
       for (const [which, written] of [
         [`filterByTk=${id}`, body],

@@ -78,7 +78,7 @@ async function newCredentials(
   { db }: Context,
   { vault, slips }: Parts,
 ): Promise<Credentials | undefined> {
-  const options = optionsIn(values, stored);
+  const options = optionsIn(values);
   if (options === undefined) return undefined;
   const authType = values['authType'] ?? stored?.get('authType');
   // Settings that break a rule are refused by that rule, with its message.
@@ -93,11 +93,11 @@ async function newCredentials(
   return { clientId: clientId.value, clientSecret };
 }
 
-/** Sequelize also takes single options, by keys such as `options.clientSecret`, and changes only these. */
-function optionsIn(values: Record<string, unknown>, stored: Model | null): Record<string, unknown> | undefined {
+/** NocoBase also reads them from keys such as `options.clientSecret`. Either way they replace all stored ones. */
+function optionsIn(values: Record<string, unknown>): Record<string, unknown> | undefined {
   const prefix = 'options.';
   const single = Object.keys(values).filter((key) => key.startsWith(prefix));
-  const whole: unknown = values['options'] ?? (single.length > 0 ? (stored?.get('options') ?? {}) : undefined);
+  const whole = values['options'] ?? (single.length > 0 ? {} : undefined);
   if (!isRecord(whole)) return undefined;
   return { ...whole, ...Object.fromEntries(single.map((key) => [key.slice(prefix.length), values[key]])) };
 }

@@ -77,7 +77,7 @@ function* placesOfSecrets(resource: string, body: unknown): Generator<Place> {
 function* placesIn(authenticator: Record<string, unknown>): Generator<Place> {
   const { options } = authenticator;
   if (isRecord(options) && isGiven(options['clientSecret'])) yield [options, 'clientSecret'];
-  // Sequelize treats this as the same.
+  // NocoBase reads this as the same.
   if (isGiven(authenticator['options.clientSecret'])) yield [authenticator, 'options.clientSecret'];
   if (typeof options === 'string' && options.includes('clientSecret')) yield [authenticator, 'options'];
 }
