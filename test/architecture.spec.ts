@@ -31,7 +31,7 @@ const SENTENCES = 'src/core/errors/error-texts.ts';
 const IN_PLACE: Readonly<Record<string, readonly string[]>> = {
   'src/config/misspelled-variables.ts': ['DINGTALK|NOCOBASE|AUTH|AUTHENTICATORS|REDIS'],
   'src/nocobase-client/role-catalogue.ts': ["'DINGTALK_DEFAULT_ROLES'"],
-  'src/telemetry/prometheus-metrics.ts': ['Attempts to call DingTalk or NocoBase'],
+  'src/telemetry/prometheus-metrics.ts': ['attempt to call DingTalk or NocoBase'],
   'src/core/upstream/upstream.errors.ts': ["UpstreamName = 'DingTalk' | 'NocoBase'"],
 };
 

@@ -282,7 +282,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['a further page that is the API', { returnPaths: ['/portal', '/API/x'] }, /Further pages must/, /可返回的页面/],
       ['a further page of another app', { returnPaths: ['/apps/other'] }, /Further pages must/, /可返回的页面/],
       ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
-      ['root for everybody who is new', { defaultRoles: ['member', 'root'] }, /must not include root/, /不能包含 root/],
+      ['root for everyone who is new', { defaultRoles: ['member', 'root'] }, /must not include root/, /不能包含 root/],
       ['a way that is none', { signInBy: 'both' }, /nocobase or gateway/, /nocobase 或 gateway/],
       [
         'an http NocoBase of its own elsewhere, allowed or not',
@@ -296,7 +296,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
         /Allow http in a private network/,
         /“允许在内网使用 http”/,
       ],
-      ['a proxy that is everybody', { trustedProxies: ['0.0.0.0/0'] }, /Trusted proxies/, /受信任的代理/],
+      ['a proxy that is everyone', { trustedProxies: ['0.0.0.0/0'] }, /Trusted proxies/, /受信任的代理/],
       ['a proxy by a name of its own', { trustedProxies: ['proxy'] }, /Trusted proxies/, /受信任的代理/],
       ['fewer requests than none', { requestsPerMinute: -1 }, /from 0 to 100000/, /0 到 100000/],
       ['half a request', { requestsPerMinute: 0.5 }, /from 0 to 100000/, /0 到 100000/],

@@ -42,14 +42,14 @@ export function enrich(
     info: {
       title: 'NocoBase DingTalk gateway',
       description:
-        'Signs people in to NocoBase with DingTalk. Errors are pages, or JSON for `Accept: application/json`. No answer but a script may be cached.',
+        'Signs people in to NocoBase with DingTalk. Errors are pages, or JSON with `Accept: application/json`. Only scripts may be cached.',
       version,
       license: { name: 'MIT' },
     },
     servers: [{ url: 'https://sso.example.com', description: 'PUBLIC_URL' }],
     tags: [
-      { name: 'Sign-in', description: 'What browsers see.' },
-      { name: 'Operation', description: 'What probes and tools see.' },
+      { name: 'Sign-in', description: 'Used by browsers.' },
+      { name: 'Operation', description: 'Used by probes and tools.' },
     ],
     paths,
     components: { schemas: SCHEMAS },

@@ -21,7 +21,7 @@ const redirect: Parameter = {
   name: 'redirect',
   in: 'query',
   description:
-    'Where in NocoBase the person lands: the path of a page. Anything else is dropped for `NOCOBASE_DEFAULT_PATH`.',
+    'The path of the NocoBase page to open after the sign-in. Anything else is replaced by `NOCOBASE_DEFAULT_PATH`.',
   schema: { type: 'string', example: '/admin/orders' },
 };
 
@@ -29,7 +29,7 @@ const authenticator: Parameter = {
   name: 'authenticator',
   in: 'path',
   required: true,
-  description: 'Name of the sign-in method, as `NOCOBASE_AUTHENTICATOR` or the authenticators file has it.',
+  description: 'Name of the authenticator, as in `NOCOBASE_AUTHENTICATOR` or the authenticators file.',
   schema: { type: 'string', pattern: '^[\\w-]{1,64}$', example: 'dingtalk' },
 };
 
@@ -37,7 +37,7 @@ const corpId: Parameter = {
   name: 'corpId',
   in: 'query',
   description:
-    'The organization that DingTalk has put into the home page of its application. Only an allowed one counts.',
+    "The organization, as DingTalk fills it in for `$CORPID$` in the application's home page. Ignored unless it is allowed.",
   schema: { type: 'string', example: 'ding0123456789abcdef' },
 };
 
@@ -45,7 +45,7 @@ const challenge: Parameter = {
   name: 'challenge',
   in: 'query',
   description:
-    "Hand-off `ticket` only: the base64url of a SHA-256, as NocoBase's plugin makes it for this browser. Without it the answer leads to the plugin, which comes back with one.",
+    "Hand-off `ticket` only: a SHA-256 in base64url, which NocoBase's plugin creates for this browser. Without it, the browser is redirected to the plugin, which redirects back with one.",
   schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' },
 };
 
@@ -61,7 +61,10 @@ const toDingTalk: Answer = {
     "To DingTalk's consent page. Hand-off `ticket` without a challenge: to the `start` of NocoBase's plugin.",
   headers: {
     Location: { description: "DingTalk's authorization endpoint.", schema: { type: 'string', format: 'uri' } },
-    'Set-Cookie': { description: 'The sealed sign-in transaction; not on the way to the plugin.', schema: text },
+    'Set-Cookie': {
+      description: 'The encrypted sign-in transaction; absent if the redirect leads to the plugin.',
+      schema: text,
+    },
   },
 };
 
@@ -73,46 +76,46 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     tag: 'Sign-in',
     summary: 'The sign-in page',
     parameters: [redirect, corpId],
-    answers: { 200: page('A button for each way to sign in; inside DingTalk the way to silent sign-in.') },
+    answers: { 200: page('A button for each authenticator; inside DingTalk, silent sign-in starts from here.') },
     errors: ['server_error'],
   },
   'GET /auth/dingtalk': {
     tag: 'Sign-in',
     summary: 'Starts a sign-in with the default authenticator',
-    description: 'For browsers: the answer belongs to the cookie that comes with it. A prefetch is refused.',
+    description: 'For browsers: the response works only together with the cookie that it sets. Prefetches are refused.',
     parameters: [redirect, challenge],
     answers: { 302: toDingTalk },
     errors: ['invalid_request', 'rate_limited', 'server_error'],
   },
   'GET /auth/dingtalk/{authenticator}': {
     tag: 'Sign-in',
-    summary: 'Starts a sign-in with the authenticator of that name',
-    description: 'For browsers: the answer belongs to the cookie that comes with it. A prefetch is refused.',
+    summary: 'Starts a sign-in with the named authenticator',
+    description: 'For browsers: the response works only together with the cookie that it sets. Prefetches are refused.',
     parameters: [authenticator, redirect, challenge],
     answers: { 302: toDingTalk },
     errors: ['invalid_request', 'not_found', 'rate_limited', 'server_error'],
   },
   'GET /auth/dingtalk/{authenticator}/callback': {
     tag: 'Sign-in',
-    summary: 'The redirect URI: where DingTalk sends the browser back',
+    summary: 'The redirect URI, to which DingTalk returns the browser',
     description:
-      'Register this address at DingTalk, as it is, for each authenticator. It works once, in the browser that started.',
+      'Register this address at DingTalk, exactly as it is, for each authenticator. Each sign-in works once, in the browser that started it.',
     parameters: [
       authenticator,
       fromDingTalk('code', 'The authorization code; DingTalk sends it as `code`, `authCode`, or both.', 512),
       fromDingTalk('authCode', 'The same as `code`.', 512),
-      fromDingTalk('state', 'The value that the sign-in was started with.', 512),
-      fromDingTalk('error', 'There when the person or DingTalk declined.', 512),
+      fromDingTalk('state', 'The value that the sign-in started with.', 512),
+      fromDingTalk('error', 'Present if the person or DingTalk declined.', 512),
     ],
     answers: {
       200: page("Hand-off `page`: writes NocoBase's session to the browser's storage, then opens the return path."),
       303: {
         description:
-          "Hand-off `query`: to NocoBase, which takes the session from the query and strips it. Hand-off `ticket`: to NocoBase's plugin, also with an error.",
+          "Hand-off `query`: to NocoBase, which reads the session from the query and removes it. Hand-off `ticket`: to NocoBase's plugin, also in case of an error.",
         headers: {
           Location: {
             description:
-              'The return path at NocoBase, with `authenticator` and `token`; or the `redeem` of the plugin, with the ticket in its fragment; or the sign-in page of NocoBase, with `dingtalk_error` and `dingtalk_request`.',
+              "The return path at NocoBase, with `authenticator` and `token`; the plugin's `redeem` page, with the ticket in the fragment; or NocoBase's sign-in page, with `dingtalk_error` and `dingtalk_request`.",
             schema: { type: 'string', format: 'uri' },
           },
         },
@@ -124,12 +127,12 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     tag: 'Sign-in',
     summary: "Silent sign-in inside DingTalk's client",
     description:
-      "A page that asks the client for a code and posts it back. Outside the client it leads to DingTalk's page.",
+      "A page that requests a code from the client and posts it back. Outside the client it redirects to DingTalk's page.",
     parameters: [authenticator, redirect, corpId, challenge],
     answers: {
       200: page('The page, with the cookie of a sign-in transaction.'),
       302: {
-        description: "To the sign-in in the browser, or to the `start` of NocoBase's plugin.",
+        description: "To the sign-in in the browser, or to the plugin's `start`.",
         headers: {
           Location: {
             description: 'An address of this gateway, or of the plugin.',
@@ -142,12 +145,12 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
   },
   'POST /auth/dingtalk/{authenticator}/in-app': {
     tag: 'Sign-in',
-    summary: "Takes the code of DingTalk's client",
+    summary: "Accepts the code from DingTalk's client",
     description:
       "For this gateway's own page only: `Origin` is compared, and the state must belong to the browser's cookie.",
     parameters: [authenticator],
     requestBody: {
-      ...json("What the client gave, and the page's `data-state`.", { $ref: '#/components/schemas/InAppAnswer' }),
+      ...json("The client's code, and the page's `data-state`.", { $ref: '#/components/schemas/InAppAnswer' }),
       required: true,
     },
     answers: { 200: json('The hand-off.', { $ref: '#/components/schemas/InAppHandOff' }) },
@@ -155,15 +158,15 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
   },
   'POST /auth/dingtalk/{authenticator}/doctor': {
     tag: 'Operation',
-    summary: 'What the command `doctor` finds of an authenticator',
+    summary: 'Runs `doctor` for one authenticator',
     description:
-      'For the companion plugin in NocoBase, whose administrator has pressed "Test": the gateway asks it back before it looks at anything. Only with the hand-off `ticket`.',
+      'For the companion plugin in NocoBase, when an administrator presses "Test". The gateway confirms this with the plugin before it checks anything. Only with hand-off `ticket`.',
     parameters: [authenticator],
     requestBody: {
       required: true,
-      ...json('Names one press of the button.', { $ref: '#/components/schemas/ExaminationRequest' }),
+      ...json('Identifies one press of the button.', { $ref: '#/components/schemas/ExaminationRequest' }),
     },
-    answers: { 200: json('What was found.', { $ref: '#/components/schemas/ExaminationReport' }) },
+    answers: { 200: json('The result of each check.', { $ref: '#/components/schemas/ExaminationReport' }) },
     errors: [
       'invalid_request',
       'not_found',
@@ -176,13 +179,13 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
   },
   'POST /auth/dingtalk/{authenticator}/events': {
     tag: 'Operation',
-    summary: 'Where DingTalk pushes what changes in the organization',
+    summary: 'Receives events of the organization from DingTalk',
     description:
-      'Enter this address in the developer console (Event subscription, HTTP push), for `DINGTALK_EVENTS=push`. What is not signed with the token, encrypted with the key, for this application, recent and new is refused without a reason.',
+      'Enter this address in the developer console (Event subscription, HTTP push), for `DINGTALK_EVENTS=push`. Accepted only if signed with the token, encrypted with the key, meant for this application, recent and not received before; otherwise refused without a reason.',
     parameters: [
       authenticator,
-      fromDingTalk('timestamp', 'When DingTalk signed it, in milliseconds since 1970.', 13),
-      fromDingTalk('nonce', 'A text that is used once.', 64),
+      fromDingTalk('timestamp', 'Time of the signature, in milliseconds since 1970.', 13),
+      fromDingTalk('nonce', 'A value that is used once.', 64),
       fromDingTalk(
         'msg_signature',
         'SHA-1 of token, timestamp, nonce and content; some deliveries call it `signature`.',
@@ -191,14 +194,14 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
     ],
     requestBody: {
       required: true,
-      ...json('An event, encrypted.', {
+      ...json('An encrypted event.', {
         type: 'object',
         required: ['encrypt'],
         properties: { encrypt: { type: 'string', description: 'Base64 of AES-256-CBC.' } },
       }),
     },
     answers: {
-      200: json('Noted: the word `success`, encrypted and signed as DingTalk asks for it.', {
+      200: json('Accepted: the word `success`, encrypted and signed as DingTalk requires.', {
         type: 'object',
         required: ['msg_signature', 'timeStamp', 'nonce', 'encrypt'],
         properties: {
@@ -209,7 +212,7 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
         },
       }),
       403: json('Refused.', { type: 'object', required: ['error'], properties: { error: text } }),
-      503: json('Not noted: DingTalk sends it again.', {
+      503: json('Not accepted: DingTalk sends it again.', {
         type: 'object',
         required: ['error'],
         properties: { error: text },
@@ -220,13 +223,13 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
   'GET /assets/{file}': {
     tag: 'Sign-in',
     summary: "A script of this gateway's pages",
-    description: 'Its version stands in its name; it may be cached for ever.',
+    description: 'The name contains a version, so it may be cached indefinitely.',
     parameters: [
       {
         name: 'file',
         in: 'path',
         required: true,
-        description: 'Name and version, as the pages have it.',
+        description: 'Name and version, as in the pages.',
         schema: { type: 'string' },
       },
     ],
@@ -235,49 +238,52 @@ export const ROUTES: Readonly<Record<RouteKey, RouteDescription>> = {
   },
   'GET /.well-known/jwks.json': {
     tag: 'Operation',
-    summary: "The public keys by which the gateway's signatures are checked",
-    description: 'They follow from `AUTH_COOKIE_SECRET`, one for each secret of its list; the first one signs.',
+    summary: "The public keys that verify the gateway's signatures",
+    description: 'Derived from `AUTH_COOKIE_SECRET`, one key per secret in its list; the first one signs.',
     answers: {
       200: {
         description: 'A JWK Set (RFC 7517).',
-        headers: { 'Cache-Control': { description: 'May be kept for a minute.', schema: text } },
+        headers: { 'Cache-Control': { description: 'May be cached for one minute.', schema: text } },
         content: { 'application/jwk-set+json': { schema: { $ref: '#/components/schemas/JwkSet' } } },
       },
     },
   },
   'GET /health/live': {
     tag: 'Operation',
-    summary: 'Liveness: the process is up',
-    answers: { 200: json('It is.', { $ref: '#/components/schemas/Live' }) },
+    summary: 'Liveness: the process runs',
+    answers: { 200: json('It runs.', { $ref: '#/components/schemas/Live' }) },
   },
   'GET /health/ready': {
     tag: 'Operation',
-    summary: 'Readiness: a sign-in could work',
+    summary: 'Readiness: people can sign in',
     answers: {
-      200: json('It could. `degraded`: something is amiss, but people can sign in, perhaps not by every way.', {
+      200: json('They can. `degraded`: part of it does not work, and some ways to sign in may be unavailable.', {
         $ref: '#/components/schemas/Health',
       }),
-      503: json('It could not; the report says which part is down, and why.', { $ref: '#/components/schemas/Health' }),
+      503: json('They cannot; the report says which part is down, and why.', { $ref: '#/components/schemas/Health' }),
     },
   },
   'GET /metrics': {
     tag: 'Operation',
     summary: 'Metrics for Prometheus',
-    description: 'Unless `METRICS_ENABLED=false`. For the monitoring: a proxy does not forward it.',
-    answers: { 200: { description: "Prometheus' text format.", content: { 'text/plain': { schema: text } } } },
+    description: 'Unless `METRICS_ENABLED=false`. For your monitoring only: do not let the proxy forward it.',
+    answers: { 200: { description: "In Prometheus' text format.", content: { 'text/plain': { schema: text } } } },
   },
   'GET /plugin.tgz': {
     tag: 'Operation',
-    summary: "NocoBase's companion plugin, of the version of this gateway",
+    summary: "NocoBase's companion plugin, in the gateway's version",
     description:
       "For NocoBase's plugin manager, which fetches it by URL. Unless `PLUGIN_DOWNLOAD=false`. The sign-in page shows its SHA-256.",
-    answers: { 200: plugin('The package.'), 304: { description: 'It is the one of `If-None-Match`.' } },
+    answers: { 200: plugin('The package.'), 304: { description: 'Unchanged: the package named in `If-None-Match`.' } },
     errors: ['not_found', 'plugin_not_packed', 'rate_limited', 'server_error'],
   },
   'HEAD /plugin.tgz': {
     tag: 'Operation',
-    summary: 'The same, without the package',
-    answers: { 200: { description: 'It is there.' }, 304: { description: 'It is the one of `If-None-Match`.' } },
+    summary: 'The same without the body',
+    answers: {
+      200: { description: 'The package exists.' },
+      304: { description: 'Unchanged: the package named in `If-None-Match`.' },
+    },
     errors: ['not_found', 'plugin_not_packed', 'rate_limited', 'server_error'],
   },
   'GET /openapi.json': {

@@ -16,13 +16,13 @@ const guarded = (guard: z.ZodType): Schema => z.toJSONSchema(guard, { target: 'o
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
   Error: {
     type: 'object',
-    description: 'What an error says to those who ask for `application/json`; others get a page.',
+    description: 'An error, for requests that accept `application/json`; others receive a page.',
     required: ['error', 'message', 'requestId'],
     additionalProperties: false,
     properties: {
-      error: { type: 'string', enum: Object.keys(ERROR_STATUS), description: 'Stable: branch on this.' },
+      error: { type: 'string', enum: Object.keys(ERROR_STATUS), description: 'Stable; programs should use this.' },
       message: { type: 'string', description: 'For people, in the language of `Accept-Language`.', minLength: 1 },
-      requestId: { type: 'string', format: 'uuid', description: 'Stands in the log, too, and in `X-Request-Id`.' },
+      requestId: { type: 'string', format: 'uuid', description: 'Also in the log and in `X-Request-Id`.' },
     },
   },
   InAppAnswer: {
@@ -36,7 +36,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   },
   InAppHandOff: {
     type: 'object',
-    description: 'Where to go; where gateway and NocoBase share an origin, also the session to store before.',
+    description: 'The address to open; if gateway and NocoBase share an origin, also the session to store first.',
     required: ['location'],
     additionalProperties: false,
     properties: {
@@ -81,8 +81,8 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     properties: {
       status: { type: 'string', enum: ['ok', 'degraded', 'error'] },
       info: parts('The parts that work.'),
-      error: parts('The parts that do not.'),
-      details: parts('All of them.'),
+      error: parts('The parts that do not work.'),
+      details: parts('All parts.'),
     },
   },
   HealthPart: {
@@ -91,30 +91,33 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     properties: {
       status: { type: 'string' },
       reason: { type: 'string', description: 'An error code.' },
-      setting: { type: 'string', description: 'The variable, permission or right to look at.' },
-      trouble: { type: 'string', description: 'What the companion plugin in NocoBase says of this gateway.' },
+      setting: { type: 'string', description: 'The variable, permission or right to check.' },
+      trouble: {
+        type: 'string',
+        description: 'The problem that the companion plugin in NocoBase reports about this gateway.',
+      },
     },
   },
 };
 
 /** What each code means to a program. People read the page, and operators the handbook. */
 const MEANINGS: Readonly<Record<ErrorCode, string>> = {
-  invalid_request: 'the address does not hold what a sign-in needs, or the request is a prefetch',
-  invalid_state: 'the sign-in was used already, took too long, or was started in another browser',
-  invalid_grant: 'DingTalk does not accept its one-time code any more',
+  invalid_request: 'the address lacks something that a sign-in needs, or the request is a prefetch',
+  invalid_state: 'the sign-in was already completed, took too long, or started in another browser',
+  invalid_grant: 'DingTalk no longer accepts its authorization code',
   access_denied: 'the person, or DingTalk, declined',
-  organization_not_allowed: 'the person is no member of an organization that may sign in',
-  user_not_registered: 'no NocoBase user has the mobile number, and registering is off',
+  organization_not_allowed: 'the person is not a member of an allowed organization',
+  user_not_registered: 'no NocoBase user has the mobile number, and auto sign-up is off',
   account_protected: 'the NocoBase user is an administrator and is never linked by mobile number',
   account_locked: 'the person has left the organization, or an administrator locked the account',
-  phone_missing: 'DingTalk gave no mobile number',
+  phone_missing: 'DingTalk did not provide a mobile number',
   not_found: 'no such page, or no such authenticator',
   plugin_not_packed: 'the gateway was built without the plugin',
-  account_conflict: 'several NocoBase users, or another person, claim the account',
-  rate_limited: 'too many requests; `Retry-After` says when to come again',
-  misconfigured: 'an operator must look at the setting that the message names',
+  account_conflict: 'several NocoBase users match, or the account is linked to another person',
+  rate_limited: 'too many requests; `Retry-After` says when to retry',
+  misconfigured: 'an operator must fix the setting that the message names',
   server_error: 'a defect of the gateway',
-  upstream_failed: 'DingTalk or NocoBase gave an answer that cannot be used',
+  upstream_failed: 'DingTalk or NocoBase returned an unusable response',
   temporarily_unavailable: 'DingTalk, NocoBase or the shared store cannot be reached',
 };
 

@@ -54,65 +54,65 @@ export class PrometheusMetrics implements Metrics {
   });
   private readonly signIns = new Counter({
     name: 'gateway_sign_ins_total',
-    help: 'Sign-ins that came back, by what came of them: how the person was matched, or the error code',
+    help: 'Completed sign-ins, by outcome: how the person was matched, or the error code',
     labelNames: ['authenticator', 'outcome', 'match', 'code'],
     registers: this.registers,
   });
   private readonly signInSeconds = new Histogram({
     name: 'gateway_sign_in_duration_seconds',
-    help: "From the provider's answer to NocoBase's session",
+    help: "Time from the provider's response to NocoBase's session",
     labelNames: ['authenticator', 'outcome'],
     buckets: BUCKETS,
     registers: this.registers,
   });
   private readonly stepSeconds = new Histogram({
     name: 'gateway_sign_in_step_duration_seconds',
-    help: 'Steps of a sign-in',
+    help: 'Time that each step of a sign-in takes',
     labelNames: ['step', 'outcome'],
     buckets: BUCKETS,
     registers: this.registers,
   });
   private readonly callSeconds = new Histogram({
     name: 'gateway_upstream_request_duration_seconds',
-    help: 'Attempts to call DingTalk or NocoBase, each for itself; refused ones were not sent and took no time',
+    help: 'Time of each attempt to call DingTalk or NocoBase; refused attempts were not sent and took no time',
     labelNames: ['upstream', 'operation', 'outcome'],
     buckets: BUCKETS,
     registers: this.registers,
   });
   private readonly repeated = new Counter({
     name: 'gateway_upstream_retries_total',
-    help: 'Calls that were sent again after a failure',
+    help: 'Calls that were retried after a failure',
     labelNames: ['upstream', 'operation'],
     registers: this.registers,
   });
   private readonly refused = new Counter({
     name: 'gateway_rate_limited_requests_total',
-    help: 'Requests refused because too many came: from one address or the IPv6 network around it, or with codes that the provider had refused',
+    help: 'Requests refused by a rate limit: of an address, of its IPv6 network, or of codes that the provider refused',
     labelNames: ['scope'],
     registers: this.registers,
   });
 
   private readonly leavers = new Counter({
     name: 'gateway_leavers_total',
-    help: 'People whom the provider said have left, or are back, by what came of it',
+    help: 'People who left or returned according to the provider, by outcome',
     labelNames: ['authenticator', 'conclusion'],
     registers: this.registers,
   });
   private readonly leaversUnclear = new Counter({
     name: 'gateway_leavers_unclear_total',
-    help: 'People of whom the provider said nothing that could be acted on, by reason',
+    help: 'People for whom the provider gave no usable answer, by reason',
     labelNames: ['authenticator', 'why'],
     registers: this.registers,
   });
   private readonly leaverStreams = new Gauge({
     name: 'gateway_leaver_stream_connected',
-    help: 'Whether the connection over which the provider tells of leavers is open; only where one is wanted',
+    help: 'Whether the connection for events from the provider is open; only if one is configured',
     labelNames: ['authenticator'],
     registers: this.registers,
   });
   private readonly leaverNights = new Gauge({
     name: 'gateway_leaver_night_timestamp_seconds',
-    help: 'When the last complete look at everybody who is bound ended, or the watch began; the latest of all replicas is what counts',
+    help: 'End of the last complete check of everyone who is linked, or start of the watch; take the latest of all replicas',
     labelNames: ['authenticator'],
     registers: this.registers,
   });
@@ -122,23 +122,25 @@ export class PrometheusMetrics implements Metrics {
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
     this.gauge(
       'gateway_sign_ins_pending',
-      'Sign-ins that are neither back from the provider nor too old; the sum over all replicas is what counts',
+      'Sign-ins that have neither returned from the provider nor expired; only the sum over all replicas is meaningful',
       [],
       (gauge) => gauge.set(pending.count()),
     );
-    this.watch('gateway_upstream_circuit_state', '0 calls go out, 1 the next one tries, 2 none does', (states) =>
-      Math.max(...states.map(({ circuit }) => CIRCUIT[circuit])),
+    this.watch(
+      'gateway_upstream_circuit_state',
+      'State of the circuit breaker: 0 closed, 1 half-open, 2 open',
+      (states) => Math.max(...states.map(({ circuit }) => CIRCUIT[circuit])),
     );
-    this.watch('gateway_upstream_calls_running', 'Calls that wait for an answer', (states) =>
+    this.watch('gateway_upstream_calls_running', 'Calls that wait for a response', (states) =>
       states.reduce((sum, { running }) => sum + running, 0),
     );
-    this.watch('gateway_upstream_calls_waiting', 'Calls that wait for others to end', (states) =>
+    this.watch('gateway_upstream_calls_waiting', 'Calls that wait for others to finish', (states) =>
       states.reduce((sum, { waiting }) => sum + waiting, 0),
     );
     const build = { version, node: process.version };
     this.gauge('gateway_build_info', 'Always 1', ['version', 'node'], (gauge) => gauge.set(build, 1));
     for (const scope of ['address', 'network', 'codes']) this.refused.inc({ scope }, 0);
-    this.gauge('gateway_authenticators', 'Ways to sign in that are in force', [], (gauge) => gauge.set(this.inForce));
+    this.gauge('gateway_authenticators', 'Active authenticators', [], (gauge) => gauge.set(this.inForce));
     this.authenticatorsInForce(authenticators);
   }
 

@@ -72,7 +72,7 @@ describe('the sign-up form', () => {
   ];
 
   it.each([
-    ['as everybody is told', { allowSignUp: true, signupForm }],
+    ['as everyone sees it', { allowSignUp: true, signupForm }],
     ['as it is stored', { public: { allowSignUp: true, signupForm } }],
   ])('lets people set the fields that it shows (%s)', (_how, options) => {
     expect(signUp(options)).toEqual(['username', 'phone']);
