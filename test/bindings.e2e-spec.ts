@@ -244,7 +244,7 @@ describe('Linking people beforehand', () => {
     const unconfigured = await run(['bind', '--file', people]);
     expect(unconfigured.json.results[0]).toMatchObject({
       status: 'error',
-      detail: expect.stringContaining('configured'),
+      detail: expect.stringContaining('DINGTALK_CLIENT_ID'),
     });
     const { json } = await run(['bind', '--file', people], configured);
     const unionId = sandbox.world.unionIdOf('li-lei', DEMO_CLIENT_ID);
