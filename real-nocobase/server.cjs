@@ -19,7 +19,7 @@
 //   NB_SUB_APP_HOST     host name that leads to it by itself, as `cname` does in NocoBase's multi-app manager
 //   NB_DIR              folder for NocoBase's files (default: a new one under the temp folder, removed at the end)
 //   NB_FROM             folder of an ended NocoBase on SQLite: one that has no database yet starts with a copy of its database,
-//                       uploaded plugins and keys, which takes half the time of a first start
+//                       uploaded plugins and keys; with a plugin that takes less than half the time
 //   NB_LOG              level of NocoBase's own log on stderr, such as debug
 //   NB_SQL=1            each statement that its database is asked on stderr, in a line that begins with SQL
 //   NB_EXIT_WITH_STDIN=1  end when stdin closes, that is, when the parent process dies

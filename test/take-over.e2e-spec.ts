@@ -285,7 +285,7 @@ describe('Links that another plugin has created', () => {
     const li = person();
     const old = await oldPlugin();
     await link(old, await user(), unionIdOf(li));
-    const before = asked('getByUnionId');
+    const before = alone.requests;
     const body = { from: old, dryRun: false };
     expect((await post(body, { authorization: '' })).status).toBe(401);
     expect((await post(body, { authorization: `Bearer ${member}` })).status).toBe(403);
@@ -306,7 +306,7 @@ describe('Links that another plugin has created', () => {
       { from: old, dryRun: true, after: { $gt: 0 } },
     ])
       expect([odd, (await post(odd)).status]).toEqual([odd, 400]);
-    expect(asked('getByUnionId')).toBe(before);
+    expect(alone.requests).toBe(before);
   });
 
   it('have left no name, number or id of a person in the log by then', () => {

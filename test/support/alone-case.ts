@@ -3,6 +3,7 @@ import {
   DEMO_CLIENT_SECRET,
   DEMO_CORP_ID,
   type NewPerson,
+  type Operation,
   type Sandbox,
   startSandbox,
 } from '../../sandbox/index.js';
@@ -16,6 +17,9 @@ export interface AloneOptions extends TestLaunchOptions {
   readonly settings?: object;
   readonly sandbox?: Sandbox;
 }
+
+/** What the leaver watches ask DingTalk by themselves, at any time. */
+const OF_WATCHES: readonly (string | null)[] = ['appAccessToken', 'leaveRecords', 'openStream'] satisfies Operation[];
 
 /** The header that passes on DingTalk's answer. */
 export type AnswerHeader = 'x-dingtalk-answer' | 'x-dingtalk-in-app';
@@ -80,6 +84,11 @@ export class AloneCase {
     const values = { name, authType: 'DingTalk', title: name, enabled: true, options, ...row };
     this.register(name);
     return (await this.nocobase.call<{ id: number }>('POST', 'authenticators:create', values)).id;
+  }
+
+  /** Number of requests to DingTalk, without those that the leaver watches make meanwhile. */
+  get requests(): number {
+    return this.sandbox.requests.filter(({ operation }) => !OF_WATCHES.includes(operation)).length;
   }
 
   addPerson(person: NewPerson): void {

@@ -8,7 +8,7 @@ import { oncePerRun } from './once-per-run.js';
 export const PLUGIN_PACKAGE = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
 
 /** What the plugin is made from. */
-const SOURCES = ['nocobase-plugin', 'src', 'client', 'scripts', 'package-lock.json'];
+const SOURCES = ['nocobase-plugin', 'src', 'client', 'scripts', 'package-lock.json', 'LICENSE'];
 
 /** The plugin as `npm run plugin` packs it. */
 export function packedPlugin(): string {

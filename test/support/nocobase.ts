@@ -34,7 +34,7 @@ function canBeLent({ ownProcess = false, ...options }: TestLaunchOptions): boole
 }
 
 /**
- * What remains of a NocoBase after its first start, with which others of its kind begin: that takes a third of the time.
+ * What remains of a NocoBase after its first start, with which others of its kind begin: that takes less than half the time.
  *
  * @returns a folder; undefined if such a start depends on more than these options
  */
