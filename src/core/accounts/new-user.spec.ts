@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { anyText } from '../../../test/support/any-text.js';
 import type { ExternalIdentity } from './external-identity.js';
 import { displayName, emailToStore, newUser, usernameFor } from './new-user.js';
 import { nonEmptyString } from './non-empty-string.js';
@@ -22,7 +23,7 @@ function person(details: Partial<ExternalIdentity> = {}): ExternalIdentity {
 }
 
 const configuredName = fc.stringMatching(/^[\w-]{1,64}$/);
-const anyText = fc.string({ unit: 'binary', maxLength: 200 });
+const text = anyText({ maxLength: 200 });
 
 describe('a new user', () => {
   it('has the fields of the allow-list, and nothing else from the identity', () => {
@@ -60,7 +61,7 @@ describe('a new user', () => {
 
   it('is valid in NocoBase for any name, subject, address and configured authenticator', () => {
     fc.assert(
-      fc.property(anyText, anyText, configuredName, fc.nat(20), (name, subject, provider, attempt) => {
+      fc.property(text, text, configuredName, fc.nat(20), (name, subject, provider, attempt) => {
         fc.pre(subject.trim() !== '');
         const user = newUser(person({ name, subject, email: name }), PHONE, { ...OPTIONS, provider, attempt });
         expect(user.username).toMatch(USERNAME_RULE);
@@ -127,7 +128,7 @@ describe('the displayed name', () => {
 
   it('is one well-formed line without invisible characters, and idempotent', () => {
     fc.assert(
-      fc.property(anyText, (name) => {
+      fc.property(text, (name) => {
         const shown = displayName(name);
         expect(shown).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]|^\s|\s$|\s\s/u);
         expect(shown.isWellFormed()).toBe(true);

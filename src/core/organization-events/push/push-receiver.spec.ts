@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { anyText } from '../../../../test/support/any-text.js';
 import type { Noted, OrganizationEvent } from '../../leavers/index.js';
 import { FakeMoments } from '../spec-support.js';
 import { PushCipher } from './cipher.js';
@@ -42,7 +43,7 @@ describe.each(VECTORS)('the vendor’s vector of $owner', ({ aesKey, owner, text
 it('encrypts so that it can decrypt, for any text', () => {
   const cipher = new PushCipher(VECTORS[0]!.aesKey);
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+    fc.property(anyText({ maxLength: 200 }), (text) => {
       const sealed = cipher.seal({ text, owner: 'dingapp' });
       expect(Buffer.from(sealed, 'base64').length % 32).toBe(0);
       expect(cipher.open(sealed)).toEqual({ text, owner: 'dingapp' });
