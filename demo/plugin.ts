@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID } from '../sandbox/index.js';
 import { type Launcher, type NocoBase, post } from './nocobase.js';
 
-/** Packs the companion plugin, and uploads it to NocoBase as its plugin manager's page does. */
+/** Uploads the companion plugin, which `npm run build` has packed, to NocoBase as its plugin manager's page does. */
 export async function addPlugin(root: string, launcher: Launcher, nocobase: NocoBase): Promise<void> {
-  const build = join(root, 'nocobase-plugin', 'build.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [build, join(root, 'build')]);
   const packageName = '@nocobase-dingtalk-gateway/plugin-auth-dingtalk';
-  await launcher.installPlugin(nocobase, { file: stdout.trim(), packageName });
+  await launcher.installPlugin(nocobase, { file: join(root, 'dist', 'plugin.tgz'), packageName });
 }
 
 /**

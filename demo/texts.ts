@@ -16,7 +16,7 @@ export const TEXTS = {
   stillWorking: said('     … still working', '     ……仍在安装'),
   sandbox: said('DingTalk sandbox: starting …', '钉钉沙箱：正在启动……'),
   nocobase: said('NocoBase: starting, with a database in memory …', 'NocoBase：正在启动（数据库在内存中）……'),
-  plugin: said('     … and its plugin for DingTalk: packed, uploaded and enabled', '     ……并打包、上传、启用钉钉插件'),
+  plugin: said('     … and its plugin for DingTalk: uploaded and enabled', '     ……并上传、启用钉钉插件'),
   gateway: said('Gateway: starting …', '网关：正在启动……'),
   nocobaseItself: said('NocoBase itself: ', 'NocoBase 密码登录：'),
   people: said('People to sign in as:', '可以用来登录的人：'),

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { DingTalkClient } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
-import { forgetEverything, launchChromium, PATIENCE } from './support/chromium.js';
+import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import { GatewayProcess, MAIN } from './support/gateway-process.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -35,9 +35,9 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   let nocobaseProxy: PathProxy;
   let gatewayProxy: PathProxy;
   let home: string;
-  /** The administrator's browser, and that of the people who sign in: one for each language, for its cache. */
-  let administrator: BrowserContext;
-  const outside = new Map<string, BrowserContext>();
+  /** The administrator's tab, and those of the people who sign in: one for each language. */
+  let administrator: Page;
+  const outside = new Map<string, Page>();
   /** An installation of DingTalk, where a test has one. */
   let inside: BrowserContext | undefined;
   let page: Page;
@@ -68,7 +68,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       },
       port,
     );
-    administrator = await newContext('en-US');
+    administrator = await newTab('en-US');
     await nocobase.call('POST', 'systemSettings:update?filterByTk=1', { enabledLanguages: ['en-US', 'zh-CN'] });
     await nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
   }, 180_000);
@@ -79,24 +79,21 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   }, PATIENCE);
 
   afterEach(async () => {
-    for (const context of outside.values()) for (const opened of context.pages()) await opened.close();
     await inside?.close();
     inside = undefined;
   });
 
-  async function newContext(locale: string): Promise<BrowserContext> {
+  async function newTab(locale: string): Promise<Page> {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const made = await browser.newContext({ locale, viewport: { width: 1280, height: 800 }, permissions });
     made.setDefaultTimeout(PATIENCE / 2);
-    return made;
+    return made.newPage();
   }
 
   async function openAsPerson(locale = 'en-US'): Promise<void> {
-    const context = outside.get(locale) ?? (await newContext(locale));
-    outside.set(locale, context);
-    page = await context.newPage();
-    await forgetEverything(page, [nocobaseProxy.origin, gatewayProxy.origin]);
-    await page.goto(`${home}/api/app:getLang`);
+    page = outside.get(locale) ?? (await newTab(locale));
+    outside.set(locale, page);
+    await asNew(page, `${home}/api/app:getLang`, [gatewayProxy.origin]);
     await page.evaluate(`localStorage.setItem('NOCOBASE_LOCALE', '${locale}')`);
   }
 
@@ -152,7 +149,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   it(
     "uploads the plugin on the plugin manager's page, and enables it",
     async () => {
-      page = await administrator.newPage();
+      page = administrator;
       await page.goto(`${home}/signin`);
       await withPassword(nocobase.root);
       await page.goto(`${home}/admin/settings/plugin-manager`);
@@ -179,7 +176,6 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         return until(isEnabled, 3);
       }, 90);
       expect(isThere).toBe(true);
-      await page.close();
     },
     5 * PATIENCE,
   );
@@ -198,7 +194,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     const button = (title = 'DingTalk'): Locator => page.getByRole('link', { name: title, exact: true });
 
     async function openSettings(): Promise<void> {
-      page = await administrator.newPage();
+      page = administrator;
       await page.goto(`${home}${root}/admin/settings/auth/authenticators`);
     }
 
@@ -283,7 +279,6 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         expect(found.filter((line) => line.startsWith('✗'))).toEqual([]);
         expect(found.filter((line) => line.startsWith('✓')).length).toBeGreaterThan(4);
         await picture(`test-${client}-en`);
-        await page.close();
       },
       PATIENCE,
     );
@@ -405,7 +400,6 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         const reloads = (): number => gateway.output.split('"authenticators_reloaded"').length;
         const before = reloads();
         await submit();
-        await page.close();
         page = theirs;
         expect(await until(async () => reloads() > before, SECONDS_TO_NOTICE)).toBe(true);
         await signInAs('li-lei');
@@ -418,7 +412,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     it(
       'speaks Chinese to an administrator',
       async () => {
-        page = await administrator.newPage();
+        page = administrator;
         await page.goto(`${home}/api/app:getLang`);
         await page.evaluate("localStorage.setItem('NOCOBASE_LOCALE', 'zh-CN')");
         try {
@@ -434,7 +428,6 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
           await picture(`test-${client}-zh`);
         } finally {
           await page.evaluate("localStorage.setItem('NOCOBASE_LOCALE', 'en-US')");
-          await page.close();
         }
       },
       PATIENCE,

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { AloneCase } from './support/alone-case.js';
-import { forgetEverything, launchChromium, PATIENCE } from './support/chromium.js';
+import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
 import { eventually } from './support/eventually.js';
 import { describeWith } from './support/requirements.js';
 
@@ -17,8 +17,8 @@ const CLIENTS = [
 describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in Chromium', (executablePath) => {
   let browser: Browser;
   let alone: AloneCase;
-  /** Of a person outside of DingTalk: one for all tests, for its cache. */
-  let outside: BrowserContext;
+  /** Of a person outside of DingTalk. */
+  let outside: Page;
   /** An installation of DingTalk, where a test has one. */
   let inside: BrowserContext | undefined;
   let page: Page;
@@ -30,7 +30,8 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
       launchChromium(executablePath),
       AloneCase.start({ web: true, publicPath: '/nb/' }),
     ]);
-    outside = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
+    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
+    outside = watched(await context.newPage());
     await alone.nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
   }, 180_000);
 
@@ -44,14 +45,14 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
   });
 
   afterEach(async () => {
-    await page?.close();
     await inside?.close();
     inside = undefined;
   });
 
   async function open(): Promise<void> {
-    watch(await outside.newPage());
-    await forgetEverything(page, [new URL(url()).origin]);
+    page = outside;
+    await asNew(page, light());
+    violations = [];
   }
 
   async function inDingTalk(
@@ -59,20 +60,22 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
   ): Promise<DingTalkClient> {
     const client = await DingTalkClient.open(browser, alone.sandbox, { person: 'li-lei', ...options });
     inside = client.context;
-    watch(await inside.newPage());
+    page = watched(await inside.newPage());
+    violations = [];
     return client;
   }
 
-  function watch(opened: Page): void {
-    page = opened;
-    page.setDefaultTimeout(PATIENCE / 2);
-    violations = [];
-    page.on('console', (message) => {
+  function watched(opened: Page): Page {
+    opened.setDefaultTimeout(PATIENCE / 2);
+    opened.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) violations.push(message.text());
     });
+    return opened;
   }
 
   const url = (): string => alone.nocobase.url;
+  /** Where a test begins. */
+  const light = (): string => `${url()}/api/app:getLang`;
   const exchanges = (operation = 'userAccessToken'): number =>
     alone.sandbox.requests.filter((request) => request.operation === operation).length;
   const button = (): Locator => page.getByRole('link', { name: 'DingTalk', exact: true });
@@ -95,7 +98,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
   async function history(): Promise<string[]> {
     const session = await page.context().newCDPSession(page);
     const { entries } = await session.send('Page.getNavigationHistory');
-    return entries.map((entry) => entry.url);
+    return entries.map((entry) => entry.url).filter((address) => address !== light());
   }
 
   /** Nobody can go back to one of our pages, or to an address with DingTalk's answer. */

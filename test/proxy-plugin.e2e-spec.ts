@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser as Chromium } from 'playwright-core';
+import type { Browser as Chromium, Page } from 'playwright-core';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { Browser } from './support/browser.js';
 import { Caddy, checkCaddyfile } from './support/caddy.js';
-import { launchChromium, PATIENCE } from './support/chromium.js';
+import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
 import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { type RunningGateway, startGateway } from './support/gateway.js';
@@ -174,9 +174,12 @@ describe('NocoBase with the plugin', () => {
 
     describeWith('chromium', 'in a browser', (executablePath) => {
       let chromium: Chromium;
+      let page: Page;
 
       beforeAll(async () => {
         chromium = await launchChromium(executablePath);
+        page = await (await chromium.newContext({ locale: 'en-US' })).newPage();
+        page.setDefaultTimeout(PATIENCE / 2);
       }, PATIENCE);
       afterAll(async () => chromium?.close());
 
@@ -187,19 +190,13 @@ describe('NocoBase with the plugin', () => {
       ] as const)(
         'shows the result to %s, who wants %s',
         async (person, wanted, address, code) => {
-          const context = await chromium.newContext({ locale: 'en-US' });
-          try {
-            const page = await context.newPage();
-            page.setDefaultTimeout(PATIENCE / 2);
-            const query = new URLSearchParams({ authenticator: 'dingtalk', redirect: wanted }).toString();
-            await page.goto(`${proxy.origin}/api/dingtalk:start?${query}`);
-            await page.click(`[data-person="${person}"]`);
-            if (code === undefined) await page.waitForSelector('[data-testid="user-center-button"]');
-            else await page.getByText(ERROR_TEXTS.en[code].title).first().waitFor({ state: 'visible' });
-            expect(new URL(page.url()).pathname).toMatch(address);
-          } finally {
-            await context.close();
-          }
+          await asNew(page, `${proxy.origin}/api/app:getLang`);
+          const query = new URLSearchParams({ authenticator: 'dingtalk', redirect: wanted }).toString();
+          await page.goto(`${proxy.origin}/api/dingtalk:start?${query}`);
+          await page.click(`[data-person="${person}"]`);
+          if (code === undefined) await page.waitForSelector('[data-testid="user-center-button"]');
+          else await page.getByText(ERROR_TEXTS.en[code].title).first().waitFor({ state: 'visible' });
+          expect(new URL(page.url()).pathname).toMatch(address);
           expect(proxy.log).not.toMatch(/[?&](?:code|authCode|state)=/);
           // Caddy logs headers, too.
           expect(proxy.log).not.toMatch(/X-Dingtalk-Ticket|X-Gateway-Assertion/i);

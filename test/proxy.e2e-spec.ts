@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import type { Browser as Chromium, BrowserContext, Page } from 'playwright-core';
-import { forgetEverything, launchChromium, PATIENCE } from './support/chromium.js';
+import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
 import { Browser } from './support/browser.js';
 import { Caddy, checkCaddyfile } from './support/caddy.js';
 import { eventually } from './support/eventually.js';
@@ -383,8 +383,7 @@ function inBrowser(scene: () => Scene): void {
     afterAll(async () => browser?.close());
 
     beforeEach(async () => {
-      await open('/sso/health/live');
-      await forgetEverything(page, [scene().proxy.origin]);
+      await asNew(page, `${scene().proxy.origin}/sso/health/live`);
     });
 
     const open = async (path: string) => page.goto(scene().proxy.origin + path);
