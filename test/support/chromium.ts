@@ -13,16 +13,10 @@ export const PATIENCE = 150_000;
 
 /**
  * NocoBase's scripts are loaded some 250 times, each time in a page that lives for seconds. So V8 neither makes code faster nor
- * collects garbage early or beside the page; and it does not parse scripts while they arrive, because then it would not look for
- * what it compiled for the previous page. A page takes a third less CPU time, or half.
+ * collects garbage early; and it does not parse scripts while they arrive, because then it would not look for what it compiled for
+ * the previous page of the process.
  */
-const V8_FLAGS = [
-  '--no-opt',
-  '--no-maglev',
-  '--no-script-streaming',
-  '--min-semi-space-size=32',
-  '--single-threaded-gc',
-];
+const V8_FLAGS = ['--no-opt', '--no-maglev', '--no-script-streaming', '--min-semi-space-size=32'];
 
 /** Our pages, by their path; all others are NocoBase's, or replace DingTalk's. */
 const OURS = '/auth/dingtalk|^/sso(?:/|$)|dingtalk(?::redeem|:start|/callback/)';
