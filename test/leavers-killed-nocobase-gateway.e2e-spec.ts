@@ -126,10 +126,14 @@ describe('A gateway whose NocoBase is killed while people leave', () => {
         expect(await Promise.all(leavers.map(answers))).toEqual(leavers.map(() => out));
       }, AGAIN_MS);
       expect(await answers(colleague)).toEqual(['200', '200']);
-      for (const eventId of events) {
-        const delivery = sandbox.stream.deliveries.findLast((one) => one.eventId === eventId);
-        expect(delivery).toMatchObject({ outcome: 'SUCCESS' });
-      }
+      await eventually(() => {
+        for (const eventId of events) {
+          const delivery = sandbox.stream.deliveries.findLast((one) => one.eventId === eventId);
+          // On a busy machine the answer may be late, and DingTalk delivers the event again.
+          if (delivery?.outcome === 'LATER') sandbox.clock.advance(10_000);
+          expect(delivery).toMatchObject({ outcome: 'SUCCESS' });
+        }
+      });
       const userIds = leavers.map(({ userId }) => userId);
       const locks = await nocobase.now.list('dingtalkLocks', { undoneAt: null }, 'userId');
       expect(locks.map(({ userId }) => userId)).toEqual(expect.arrayContaining(userIds));
