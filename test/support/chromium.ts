@@ -46,7 +46,7 @@ export async function launchChromium(executablePath: string): Promise<Browser> {
  * or context, a page of NocoBase's takes much more CPU time.
  *
  * @param light address of a page with little in it, where NocoBase is
- * @param others origins of further pages that it may have visited
+ * @param others origins of further pages that it may have visited; their session storage stays
  */
 export async function asNew(page: Page, light: string, others: readonly string[] = []): Promise<void> {
   await page.unrouteAll({ behavior: 'ignoreErrors' });
