@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium, PATIENCE } from './support/chromium.js';
+import type { Browser, Page } from 'playwright-core';
+import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { PathProxy } from './support/path-proxy.js';
@@ -12,20 +12,25 @@ const USER_MENU = '[data-testid="user-center-button"]';
 
 describeWith('chromium', 'In a browser', (executablePath) => {
   let browser: Browser;
-  let context: BrowserContext;
+  /** By locale; used by one test after another. */
+  const tabs = new Map<string, Page>();
   let page: Page;
+  /** Where a test begins: a page of the tested NocoBase. */
+  let light: string;
 
   beforeAll(async () => {
     browser = await launchChromium(executablePath);
   }, PATIENCE);
   afterAll(async () => browser?.close());
 
-  afterEach(async () => context?.close());
+  afterEach(() => page.removeAllListeners('framenavigated'));
 
   async function open(locale: string, viewport = { width: 1100, height: 760 }): Promise<void> {
-    context = await browser.newContext({ locale, viewport });
-    page = await context.newPage();
+    page = tabs.get(locale) ?? (await (await browser.newContext({ locale })).newPage());
+    tabs.set(locale, page);
     page.setDefaultTimeout(PATIENCE / 2);
+    await page.setViewportSize(viewport);
+    await asNew(page, light);
   }
 
   /** Waits until NocoBase's user menu shows this name; fails after the page's timeout. */
@@ -56,6 +61,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
 
     beforeAll(async () => {
       nocobase = await TestNocoBase.launch({ web: true });
+      light = `${nocobase.api}/app:getLang`;
       await nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
       testCase = await SignInCase.start({
         ...nocobase.environment,
@@ -137,7 +143,8 @@ describeWith('chromium', 'In a browser', (executablePath) => {
       'two tabs finish independently of each other',
       async () => {
         await open('en-US');
-        const other = await context.newPage();
+        const other = await page.context().newPage();
+        other.setDefaultTimeout(PATIENCE / 2);
         for (const tab of [page, other]) {
           await tab.goto(`${testCase.gateway.url}/auth/dingtalk?redirect=/admin`);
           await tab.waitForSelector('[data-person="li-lei"]');
@@ -147,6 +154,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
           await tab.waitForSelector(USER_MENU);
           expect(new URL(tab.url()).origin).toBe(nocobase.url);
         }
+        await other.close();
       },
       PATIENCE,
     );
@@ -165,6 +173,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
       const port = await freePort();
       proxy.route('/sso', `http://127.0.0.1:${port}`);
       proxy.route('/', nocobase.url);
+      light = `${proxy.origin}/api/app:getLang`;
       testCase = await SignInCase.start(
         {
           ...nocobase.environment,

@@ -1,8 +1,9 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium, PATIENCE } from './support/chromium.js';
-import { DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
+import type { Browser, Page } from 'playwright-core';
+import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
+import { type DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.js';
 import { freePort } from './support/free-port.js';
+import { KeptDingTalk } from './support/kept-dingtalk.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { PathProxy } from './support/path-proxy.js';
 import { describeWith } from './support/requirements.js';
@@ -14,35 +15,44 @@ const PLATFORMS: readonly Platform[] = ['ios', 'android', 'pc'];
 
 describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) => {
   let browser: Browser;
-  let client: DingTalkClient | undefined;
-  let plain: BrowserContext | undefined;
+  let dingtalk: KeptDingTalk;
+  /** Of a person outside of DingTalk. */
+  let outside: Page;
+  let client: DingTalkClient;
   let page: Page;
   /** Content Security Policy violations of the pages. */
   let violations: string[];
+  /** Where a test begins: a page of the tested NocoBase. */
+  let light: string;
 
   beforeAll(async () => {
     browser = await launchChromium(executablePath);
+    dingtalk = new KeptDingTalk(browser);
+    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
+    outside = await context.newPage();
   }, PATIENCE);
   afterAll(async () => browser?.close());
 
-  afterEach(async () => {
-    await Promise.all([client?.close(), plain?.close()]);
-    client = undefined;
-    plain = undefined;
+  afterEach(() => {
+    page.removeAllListeners('console');
+    page.removeAllListeners('framenavigated');
   });
 
   async function inDingTalk(
     testCase: SignInCase,
     options: Partial<DingTalkClientOptions> & Pick<DingTalkClientOptions, 'platform'>,
   ): Promise<DingTalkClient> {
-    client = await DingTalkClient.open(browser, testCase.sandbox, { person: 'li-lei', ...options });
-    watch(await client.context.newPage());
+    const opened = await dingtalk.open(testCase.sandbox, { person: 'li-lei', ...options }, light, [
+      new URL(testCase.gateway.url).origin,
+    ]);
+    client = opened.client;
+    watch(opened.page);
     return client;
   }
 
   async function outsideDingTalk(): Promise<void> {
-    plain = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
-    watch(await plain.newPage());
+    await asNew(outside, light);
+    watch(outside);
   }
 
   function watch(opened: Page): void {
@@ -88,6 +98,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       const port = await freePort();
       proxy.route('/sso', `http://127.0.0.1:${port}`);
       proxy.route('/', nocobase.url);
+      light = `${proxy.origin}/api/app:getLang`;
       const sandbox = await startSandbox();
       testCase = await SignInCase.start(
         {
@@ -122,7 +133,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       async (platform) => {
         const { native } = await inDingTalk(testCase, { platform });
         const before = exchanges();
-        const [nickname] = await Promise.all([whoIsIn(proxy.origin), client?.openApp(homepage(), page)]);
+        const [nickname] = await Promise.all([whoIsIn(proxy.origin), client.openApp(homepage(), page)]);
 
         expect(nickname).toBe('Lei at NocoBase');
         const token = await stored('NOCOBASE_TOKEN');
@@ -131,7 +142,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
         expect(exchanges() - before).toBe(1);
 
         const entries = await history();
-        expect(entries[0]).toBe('about:blank');
+        expect(entries[0]).toBe(light);
         expect(entries.filter((entry) => entry.includes('/sso'))).toEqual([]);
         expect(entries.filter((entry) => entry.includes(token) || entry.includes(String(native.codes[0])))).toEqual([]);
         expect(violations).toEqual([]);
@@ -143,7 +154,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       'the person lands on the page that the workbench names',
       async () => {
         await inDingTalk(testCase, { platform: 'pc' });
-        await client?.openApp(`${inApp('/admin?tab=2#part')}&corpId=$CORPID$`, page);
+        await client.openApp(`${inApp('/admin?tab=2#part')}&corpId=$CORPID$`, page);
         await page.waitForSelector(USER_MENU);
         const url = new URL(page.url());
         expect(url.pathname + url.search + url.hash).toBe('/admin?tab=2#part');
@@ -179,7 +190,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
         const { native } = await inDingTalk(testCase, { platform: 'pc' });
         native.behaviour.requestAuthCode = 'refuses';
         native.behaviour['runtime.permission.requestAuthCode'] = 'refuses';
-        await client?.openApp(inApp('/admin?tab=2'), page);
+        await client.openApp(inApp('/admin?tab=2'), page);
         await consentPage(testCase);
         const [nickname] = await Promise.all([whoIsIn(proxy.origin), page.click('[data-person="li-lei"]')]);
         expect(nickname).toBe('Lei at NocoBase');
@@ -230,7 +241,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       'an older client signs in with its own call',
       async () => {
         const { native } = await inDingTalk(testCase, { platform: 'android', version: '6.5.20' });
-        const [nickname] = await Promise.all([whoIsIn(proxy.origin), client?.openApp(inApp(), page)]);
+        const [nickname] = await Promise.all([whoIsIn(proxy.origin), client.openApp(inApp(), page)]);
         expect(nickname).toBe('Lei at NocoBase');
         expect(native.calls).toEqual(['runtime.permission.requestAuthCode']);
       },
@@ -253,10 +264,11 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
     it(
       'a browser that only pretends to be DingTalk continues as well',
       async () => {
-        plain = await browser.newContext({ userAgent: 'Mozilla/5.0 (iPad) AliApp(DingTalk/7.8.1)' });
-        watch(await plain.newPage());
+        const context = await browser.newContext({ userAgent: 'Mozilla/5.0 (iPad) AliApp(DingTalk/7.8.1)' });
+        watch(await context.newPage());
         await page.goto(inApp(), { waitUntil: 'commit' });
         await consentPage(testCase);
+        await context.close();
       },
       PATIENCE,
     );
@@ -279,7 +291,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       'a person who is refused sees the reason on the page itself, and can continue in the browser',
       async () => {
         await inDingTalk(testCase, { platform: 'android', person: 'zhao-min' });
-        await client?.openApp(inApp(), page);
+        await client.openApp(inApp(), page);
         await page.waitForSelector('[data-error]:not([hidden])');
         expect(await page.textContent('[data-error-code]')).toBe('phone_missing');
         expect(await page.textContent('[data-request-id]')).toMatch(/^[0-9a-f-]{36}$/);
@@ -357,6 +369,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
 
     beforeAll(async () => {
       nocobase = await TestNocoBase.launch({ web: true });
+      light = `${nocobase.api}/app:getLang`;
       await nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
       testCase = await SignInCase.start({ ...nocobase.environment, DINGTALK_CORP_ID: 'dingcorp1' });
     }, 180_000);
@@ -370,7 +383,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
         const { native } = await inDingTalk(testCase, { platform });
         const [nickname] = await Promise.all([
           whoIsIn(nocobase.url),
-          client?.openApp(`${testCase.gateway.url}/?corpId=$CORPID$`, page),
+          client.openApp(`${testCase.gateway.url}/?corpId=$CORPID$`, page),
         ]);
         expect(nickname).toBe('Lei at NocoBase');
         expect(native.codes).toHaveLength(1);

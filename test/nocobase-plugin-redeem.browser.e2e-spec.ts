@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { pluginUrl } from '../src/core/plugin-protocol/index.js';
-import { launchChromium } from './support/chromium.js';
+import { launchChromium, withoutNocoBasesScripts } from './support/chromium.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { describeWith } from './support/requirements.js';
@@ -71,6 +71,14 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
     }
   }
 
+  /** For a sign-in that fails: what is shown then belongs to `nocobase-plugin-client.browser.e2e-spec.ts`. */
+  async function withPageOfOurs(work: (page: Page) => Promise<void>): Promise<void> {
+    await withPage(async (page) => {
+      await withoutNocoBasesScripts(page, nocobase.url);
+      await work(page);
+    });
+  }
+
   async function signIn(page: Page, app = 'main'): Promise<void> {
     consenting(app);
     await page.goto(`${pluginUrl(nocobase.url, { app }, 'start')}?authenticator=dingtalk`);
@@ -134,7 +142,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
   ])('of %s for %s leads an error to %s, with its code and what support needs', async (app, wanted, path, redirect) => {
     returnPath = wanted;
     useOwnChallenge = false;
-    await withPage(async (page) => {
+    await withPageOfOurs(async (page) => {
       const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
       await signIn(page, app);
       const url = new URL((await address).url());
@@ -156,7 +164,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       `#ticket=x.${btoa('{"returnPath":"/admin/../files/x.html"}')}.x`,
       `#ticket=x.${btoa('{"returnPath":"/apps/sales/admin"}')}.x`,
     ]) {
-      await withPage(async (page) => {
+      await withPageOfOurs(async (page) => {
         const address = page.waitForRequest((request) => request.url().includes('dingtalk_error='));
         await page.goto(`${pluginUrl(nocobase.url, { app: 'main' }, 'redeem')}?authenticator=dingtalk${fragment}`);
         const url = new URL((await address).url());
@@ -196,7 +204,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
       ['null', { status: 200, body: 'null' }, 'temporarily_unavailable'],
       ['nobody', 'nobody', 'temporarily_unavailable'],
     ])('%s', async (_who, answer, code) => {
-      await withPage(async (page) => {
+      await withPageOfOurs(async (page) => {
         await page.route('**/auth:signIn', async (route) =>
           answer === 'nobody' ? route.abort() : route.fulfill({ contentType: 'application/json', ...answer }),
         );
@@ -209,7 +217,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
     });
 
     it('NocoBase behind a proxy that terminates TLS without saying so', async () => {
-      await withPage(async (page) => {
+      await withPageOfOurs(async (page) => {
         await page.route('**/auth:signIn', async (route) => {
           // The browser uses https, so its Origin does; NocoBase knows only of http.
           const headers = { ...route.request().headers(), origin: nocobase.url.replace('http:', 'https:') };
@@ -232,7 +240,7 @@ describeWith('chromium', 'The page that redeems a ticket, in Chromium', (executa
         async () => change(`destroy?filterByTk=${String(row!['id'])}`),
       ];
       for (const step of steps) {
-        await withPage(async (page) => {
+        await withPageOfOurs(async (page) => {
           consenting('main');
           await page.route('**/auth:signIn', async (route) => {
             await step();

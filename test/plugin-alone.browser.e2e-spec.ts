@@ -1,9 +1,10 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { type DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { AloneCase } from './support/alone-case.js';
 import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
 import { eventually } from './support/eventually.js';
+import { KeptDingTalk } from './support/kept-dingtalk.js';
 import { describeWith } from './support/requirements.js';
 
 const USER_MENU = '[data-testid="user-center-button"]';
@@ -19,8 +20,7 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
   let alone: AloneCase;
   /** Of a person outside of DingTalk. */
   let outside: Page;
-  /** An installation of DingTalk, where a test has one. */
-  let inside: BrowserContext | undefined;
+  let dingtalk: KeptDingTalk;
   let page: Page;
   /** Content Security Policy violations of the pages. */
   let violations: string[];
@@ -30,8 +30,9 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
       launchChromium(executablePath),
       AloneCase.start({ web: true, publicPath: '/nb/' }),
     ]);
+    dingtalk = new KeptDingTalk(browser);
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1100, height: 760 } });
-    outside = watched(await context.newPage());
+    outside = await context.newPage();
     await alone.nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
   }, 180_000);
 
@@ -44,33 +45,28 @@ describeWith('chromium', 'A NocoBase whose plugin signs people in by itself, in 
     alone.sandbox.requests.length = 0;
   });
 
-  afterEach(async () => {
-    await inside?.close();
-    inside = undefined;
-  });
+  afterEach(() => page.removeAllListeners('console'));
 
   async function open(): Promise<void> {
-    page = outside;
-    await asNew(page, light());
-    violations = [];
+    await asNew(outside, light());
+    watch(outside);
   }
 
   async function inDingTalk(
     options: Partial<DingTalkClientOptions> & Pick<DingTalkClientOptions, 'platform'>,
   ): Promise<DingTalkClient> {
-    const client = await DingTalkClient.open(browser, alone.sandbox, { person: 'li-lei', ...options });
-    inside = client.context;
-    page = watched(await inside.newPage());
-    violations = [];
-    return client;
+    const opened = await dingtalk.open(alone.sandbox, { person: 'li-lei', ...options }, light());
+    watch(opened.page);
+    return opened.client;
   }
 
-  function watched(opened: Page): Page {
-    opened.setDefaultTimeout(PATIENCE / 2);
-    opened.on('console', (message) => {
+  function watch(opened: Page): void {
+    page = opened;
+    violations = [];
+    page.setDefaultTimeout(PATIENCE / 2);
+    page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) violations.push(message.text());
     });
-    return opened;
   }
 
   const url = (): string => alone.nocobase.url;

@@ -25,13 +25,12 @@ export interface DingTalkClientOptions {
 export class DingTalkClient {
   private constructor(
     /** Its settings, and what has happened so far. */
-    readonly native: NativeClient,
+    public native: NativeClient,
     readonly context: BrowserContext,
   ) {}
 
   static async open(browser: Browser, sandbox: Sandbox, options: DingTalkClientOptions): Promise<DingTalkClient> {
-    const { platform, person, corpId = DEMO_CORP_ID, version = CURRENT_VERSION[platform], locale = 'en-US' } = options;
-    const native = new NativeClient(sandbox, platform, version, { person, corpId });
+    const { platform, version = CURRENT_VERSION[platform], locale = 'en-US' } = options;
     const phone = platform !== 'pc';
     const context = await browser.newContext({
       userAgent: userAgentOf(platform, version),
@@ -40,9 +39,15 @@ export class DingTalkClient {
       hasTouch: phone,
       locale,
     });
-    await context.exposeFunction(NATIVE, (call: NativeCall) => native.answer(call));
+    const client = new DingTalkClient(nativeClient(sandbox, options), context);
+    await context.exposeFunction(NATIVE, (call: NativeCall) => client.native.answer(call));
     await context.addInitScript(installBridge, { platform, version, native: NATIVE });
-    return new DingTalkClient(native, context);
+    return client;
+  }
+
+  /** The app as if just installed; what its web view stores stays. @param options of the same platform, version and locale */
+  reinstall(sandbox: Sandbox, options: DingTalkClientOptions): void {
+    this.native = nativeClient(sandbox, options);
   }
 
   /** Opens an application from the workbench; only the client replaces `$CORPID$` in its home page address. */
@@ -61,4 +66,11 @@ export class DingTalkClient {
   close(): Promise<void> {
     return this.context.close();
   }
+}
+
+function nativeClient(
+  sandbox: Sandbox,
+  { platform, version, person, corpId = DEMO_CORP_ID }: DingTalkClientOptions,
+): NativeClient {
+  return new NativeClient(sandbox, platform, version, { person, corpId });
 }

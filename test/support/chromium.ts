@@ -62,6 +62,16 @@ export async function asNew(page: Page, light: string, others: readonly string[]
   await session.detach();
 }
 
+/**
+ * For a test that ends when NocoBase is reached: its pages are there, but not their scripts, several megabytes.
+ *
+ * @param nocobase its address
+ */
+export async function withoutNocoBasesScripts(page: Page, nocobase: string): Promise<void> {
+  const isTheirs = (url: URL): boolean => url.href.startsWith(`${nocobase}/`) && url.pathname.endsWith('.js');
+  await page.route(isTheirs, async (route) => route.abort());
+}
+
 /** Playwright's own scripts need them. */
 const KEPT = ['globalThis', 'BigInt64Array', 'BigUint64Array', 'Element#checkVisibility'];
 
