@@ -28,8 +28,8 @@ const LEASE_MS = 120_000;
 export class LeaveRecordPoll {
   private pausedUntil = 0;
   private readonly lease: Lease;
-  /** Noted records within the overlap. */
-  private readonly noted = new LRUCache<string, true>({ max: 10_000 });
+  /** Noted records within the overlap. `maxSize`: see LeaverWatch. */
+  private readonly noted = new LRUCache<string, true>({ maxSize: 10_000, sizeCalculation: () => 1 });
 
   constructor(
     private readonly parts: WatchParts,

@@ -52,7 +52,8 @@ export class LeaverWatch {
   private readonly nights: Night;
   private readonly poll: LeaveRecordPoll;
   private readonly line = new WorkLine(AT_A_TIME, MAY_WAIT);
-  private readonly attempts = new LRUCache<string, Attempts>({ max: 10_000 });
+  /** `maxSize` allocates memory as needed; `max` would allocate it for each authenticator's watch at once. */
+  private readonly attempts = new LRUCache<string, Attempts>({ maxSize: 10_000, sizeCalculation: () => 1 });
   private readonly resuming: Lease;
   private isClosed = false;
 
