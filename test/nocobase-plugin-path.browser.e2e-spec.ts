@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { DingTalkClient } from '../sandbox/dingtalk-client/index.js';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
@@ -11,6 +10,7 @@ import { GatewayProcess, MAIN } from './support/gateway-process.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { packedPlugin } from './support/nocobase-plugin.js';
 import { PathProxy } from './support/path-proxy.js';
+import { KeptDingTalk } from './support/kept-dingtalk.js';
 import { describeWith } from './support/requirements.js';
 
 const USER_MENU = '[data-testid="user-center-button"]';
@@ -38,8 +38,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
   /** The administrator's tab, and those of the people who sign in: one for each language. */
   let administrator: Page;
   const outside = new Map<string, Page>();
-  /** An installation of DingTalk, where a test has one. */
-  let inside: BrowserContext | undefined;
+  let dingtalk: KeptDingTalk;
   let page: Page;
 
   beforeAll(async () => {
@@ -69,6 +68,7 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       port,
     );
     administrator = await newTab('en-US');
+    dingtalk = new KeptDingTalk(browser);
     await nocobase.call('POST', 'systemSettings:update?filterByTk=1', { enabledLanguages: ['en-US', 'zh-CN'] });
     await nocobase.addUser({ nickname: 'Lei at NocoBase', phone: '13800000001' });
   }, 180_000);
@@ -78,11 +78,6 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     await Promise.all([sandbox?.close(), nocobase?.stop(), nocobaseProxy?.close(), gatewayProxy?.close()]);
   }, PATIENCE);
 
-  afterEach(async () => {
-    await inside?.close();
-    inside = undefined;
-  });
-
   async function newTab(locale: string): Promise<Page> {
     const permissions = ['clipboard-read', 'clipboard-write'];
     const made = await browser.newContext({ locale, viewport: { width: 1280, height: 800 }, permissions });
@@ -90,10 +85,13 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     return made.newPage();
   }
 
+  /** Where a test begins. */
+  const light = (): string => `${home}/api/app:getLang`;
+
   async function openAsPerson(locale = 'en-US'): Promise<void> {
     page = outside.get(locale) ?? (await newTab(locale));
     outside.set(locale, page);
-    await asNew(page, `${home}/api/app:getLang`, [gatewayProxy.origin]);
+    await asNew(page, light(), [gatewayProxy.origin]);
     await page.evaluate(`localStorage.setItem('NOCOBASE_LOCALE', '${locale}')`);
   }
 
@@ -365,19 +363,18 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
           ['ios', `${home}${root}/admin/?corpId=$CORPID$`],
           ['pc', `${gatewayProxy.origin}/?corpId=$CORPID$`],
         ] as const) {
-          const dingtalk = await DingTalkClient.open(browser, sandbox, { platform, person: 'li-lei' });
-          inside = dingtalk.context;
-          page = await inside.newPage();
+          const options = { platform, person: 'li-lei' };
+          const opened = await dingtalk.open(sandbox, options, light(), [gatewayProxy.origin]);
+          page = opened.page;
           page.setDefaultTimeout(PATIENCE / 2);
           // The classic client has a different menu on a phone.
           const signedIn = page.waitForResponse((response) => /auth:check/.test(response.url()) && response.ok());
-          await dingtalk.openApp(homepage, page);
+          await opened.client.openApp(homepage, page);
           await signedIn;
           expect(page.url()).toContain(`${home}${homepage.startsWith(home) ? root : ''}/admin`);
           const token = String(await page.evaluate("localStorage.getItem('NOCOBASE_TOKEN')"));
           expect((await nocobase.whoIs(token, 'dingtalk')).nickname).toBe('Lei at NocoBase');
-          expect(dingtalk.native.codes).toHaveLength(1);
-          await inside.close();
+          expect(opened.client.native.codes).toHaveLength(1);
         }
       },
       PATIENCE,
