@@ -198,10 +198,15 @@ withRedis(redisIsInstalled ? 'with a real Redis' : 'with a real Redis (skipped: 
     }
   });
 
-  it('is full: sign-ins stop instead of accepting a replay', async () => {
+  it('is full: sign-ins stop instead of accepting a replay, and readiness says so', async () => {
     const own = await RedisServer.start(undefined, ['--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
     try {
-      await expect((await make(own.url)).useUp(anyKey(), 60)).rejects.toBeInstanceOf(StoreUnavailableError);
+      const store = await make(own.url);
+      for (const attempt of [() => store.useUp(anyKey(), 60), () => store.check()]) {
+        const refusal: unknown = await attempt().catch((error: unknown) => error);
+        expect(refusal).toBeInstanceOf(StoreUnavailableError);
+        expect(refusal).toMatchObject({ detail: 'Redis: OOM' });
+      }
     } finally {
       await closeStores();
       await own.stop();

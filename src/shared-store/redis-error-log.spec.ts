@@ -1,4 +1,4 @@
-import { RedisErrorLog } from './redis-error-log.js';
+import { isReadOnly, RedisErrorLog } from './redis-error-log.js';
 
 const error = (change: { name?: string; code?: string; message?: string }): Error =>
   Object.assign(new Error(change.message ?? 'x'), change);
@@ -12,6 +12,15 @@ describe('an error of Redis', () => {
     log.tell(error({ name: 'ReplyError', message: 'NOAUTH' }));
     log.tell(error({ name: 'ReplyError', message: 'canary said something' }));
     expect(said).toEqual(['ECONNREFUSED', 'WRONGPASS', 'NOAUTH', 'ReplyError']);
+  });
+
+  it('is a refusal to write also in the middle of the reply to a script', () => {
+    const refused = (message: string): boolean => isReadOnly(error({ name: 'ReplyError', message }));
+    expect(refused("READONLY You can't write against a read only replica.")).toBe(true);
+    // https://github.com/redis/redis/blob/6.2/src/scripting.c : luaPushError
+    expect(refused('ERR Error running script (call to f_1): @user_script:4: -READONLY You can’t write')).toBe(true);
+    expect(refused("OOM command not allowed when used memory > 'maxmemory'.")).toBe(false);
+    expect(isReadOnly(new Error('READONLY x'))).toBe(false);
   });
 
   it('that repeats is logged once a minute', () => {

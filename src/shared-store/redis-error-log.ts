@@ -17,12 +17,23 @@ export class RedisErrorLog {
 }
 
 /**
- * Node's code, or the first word of the reply of Redis (NOAUTH, WRONGPASS, READONLY): the rest may repeat what was
- * sent.
+ * Node's code, or the first word of the reply of Redis (NOAUTH, WRONGPASS, READONLY, OOM): the rest may repeat what was
+ * sent. For a discarded transaction, the reply to the command because of which it was discarded.
  */
 export function redisErrorCode(error: unknown): string {
-  const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
+  const { code, name, message, previousErrors } = Object(error) as Record<string, unknown>;
   if (typeof code === 'string') return code;
+  const [cause]: unknown[] = Array.isArray(previousErrors) ? previousErrors : [];
+  if (cause !== undefined) return redisErrorCode(cause);
   const reply = name === 'ReplyError' ? /^([A-Z]{3,20})(?: |$)/.exec(String(message))?.[1] : undefined;
   return reply ?? (typeof name === 'string' ? name : 'unknown');
+}
+
+/**
+ * Whether Redis refused to write, because it is a replica: a failover need not close the connections to the former
+ * master. Before version 7 the reply to a script has the word in its middle.
+ */
+export function isReadOnly(error: unknown): boolean {
+  const { name, message } = Object(error) as Record<string, unknown>;
+  return name === 'ReplyError' && /(?:^|-)READONLY /.test(String(message));
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -118,6 +119,35 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
     watch.disconnect();
   }, 60_000);
 
+  it('follows an address to the new master, although nothing closes the connections to the former one', async () => {
+    const [first, second] = [await freePort(), await freePort()];
+    await start('--port', String(first));
+    await start('--port', String(second), '--replicaof', '127.0.0.1', String(first));
+    const address = await Address.of(first);
+    const admins = [new Redis(first), new Redis(second)] as const;
+    try {
+      const settings: RedisSettings = { mode: 'single', nodes: [`redis://127.0.0.1:${address.port}`] };
+      const [signIns, readiness] = [await store(settings), await store(settings)];
+      const key = anyKey();
+      await expect(signIns.useUp(key, 60)).resolves.toBe(true);
+      await expect(readiness.check()).resolves.toBeUndefined();
+      await admins[0].set('marker', 1);
+      expect(await admins[0].wait(1, 30_000)).toBe(1);
+
+      await admins[0].replicaof('127.0.0.1', second);
+      await expect(readiness.check()).rejects.toMatchObject({ detail: 'Redis: READONLY' });
+      address.leadsTo = second;
+      await admins[1].replicaof('NO', 'ONE');
+      // The first person after the failover need not try again.
+      await expect(signIns.useUp(anyKey(), 60)).resolves.toBe(true);
+      await expect(signIns.useUp(key, 60)).resolves.toBe(false);
+      await eventually(async () => readiness.check());
+    } finally {
+      for (const admin of admins) admin.disconnect();
+      address.close();
+    }
+  }, 60_000);
+
   it('works in a cluster, whichever node has a key', async () => {
     const ports = [await freePort(), await freePort()];
     const admins: Redis[] = [];
@@ -157,6 +187,37 @@ withRedis(isInstalled ? 'Redis for many' : 'Redis for many (skipped: redis-serve
     }
   }, 30_000);
 });
+
+/** Forwards new connections to a Redis, and keeps the old ones, as a managed address or HAProxy may do. */
+class Address {
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    public leadsTo: number,
+  ) {
+    server.on('connection', (client: Socket) => {
+      const redis = connect(this.leadsTo, '127.0.0.1');
+      for (const socket of [client, redis]) this.sockets.add(socket.on('error', () => undefined));
+      client.pipe(redis).pipe(client);
+    });
+  }
+
+  static async of(port: number): Promise<Address> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new Address(server, port);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    this.server.close();
+    for (const socket of this.sockets) socket.destroy();
+  }
+}
 
 async function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,5 +1,6 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import type { RedisSettings } from './redis.config.js';
+import { isReadOnly } from './redis-error-log.js';
 
 /** A driver connected to one Redis at a time, or to a cluster. */
 export type RedisClient = Redis | Cluster;
@@ -10,7 +11,11 @@ export type Manners = Pick<
   'lazyConnect' | 'commandTimeout' | 'connectTimeout' | 'maxRetriesPerRequest'
 > & { readonly retry: (times: number) => number | null };
 
-/** The driver is loaded only if a Redis is configured. */
+/**
+ * The driver is loaded only if a Redis is configured. After READONLY it connects again, to whatever is the master now,
+ * and rejects the command: the driver's own resending (`reconnectOnError` returning 2) has no end while Redis stays
+ * read-only. In a cluster the driver follows the slots.
+ */
 export async function redisClient(
   { mode, nodes, master, sentinelPassword }: RedisSettings,
   { retry, lazyConnect = false, ...manners }: Manners,
@@ -23,13 +28,14 @@ export async function redisClient(
   const enableOfflineQueue = false;
   switch (mode) {
     case 'single':
-      return new Client(first, { ...manners, lazyConnect, retryStrategy: retry });
+      return new Client(first, { ...manners, lazyConnect, retryStrategy: retry, reconnectOnError: isReadOnly });
     case 'sentinel':
       return new Client({
         ...options,
         lazyConnect,
         enableOfflineQueue,
         retryStrategy: retry,
+        reconnectOnError: isReadOnly,
         sentinels: nodes.map(hostOf),
         name: master ?? '',
         sentinelRetryStrategy: retry,

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { OneTimeStore } from '../core/sign-in/index.js';
 import { StoreUnavailableError } from '../core/sign-in/index.js';
 import type { RedisClient } from './redis.client.js';
+import { isReadOnly, redisErrorCode } from './redis-error-log.js';
 import { DETAIL } from '../core/texts/index.js';
 
 const KEY_PREFIX = 'sign-in-gateway:used:';
+const CHECK_SECONDS = 5;
 
 /** Shared by all replicas. */
 export class RedisOneTimeStore extends OneTimeStore {
@@ -16,15 +19,17 @@ export class RedisOneTimeStore extends OneTimeStore {
     return (await this.ask(() => this.redis.set(KEY_PREFIX + key, '1', 'EX', ttlSeconds, 'NX'))) === 'OK';
   }
 
+  /** Writes, as a sign-in does: a read-only or a full Redis answers PING. The key expires by itself. */
   override async check(): Promise<void> {
-    await this.ask(() => this.redis.ping());
+    await this.useUp(`check:${randomUUID()}`, CHECK_SECONDS);
   }
 
   private async ask<T>(command: () => Promise<T>): Promise<T> {
     try {
-      return await command();
+      // Refused, so not executed: once more, on the connection that the driver opens now.
+      return await command().catch((error: unknown) => (isReadOnly(error) ? command() : Promise.reject(error)));
     } catch (error) {
-      throw new StoreUnavailableError(DETAIL.store.redis(error instanceof Error ? error.name : 'failed').en);
+      throw new StoreUnavailableError(DETAIL.store.redis(redisErrorCode(error)).en);
     }
   }
 }

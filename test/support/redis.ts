@@ -16,12 +16,18 @@ export class TestRedis {
     private child: ChildProcess,
   ) {}
 
-  /** @param keeps whether it writes each change to disk before it answers; default: no persistence */
-  static async start(program: string, { keeps = false }: { keeps?: boolean } = {}): Promise<TestRedis> {
+  /**
+   * @param keeps whether it writes each change to disk before it answers; default: no persistence
+   * @param more further parameters of redis-server
+   */
+  static async start(
+    program: string,
+    { keeps = false, more = [] }: { keeps?: boolean; more?: readonly string[] } = {},
+  ): Promise<TestRedis> {
     const port = await freePort();
     const folder = keeps ? mkdtempSync(join(tmpdir(), 'redis-')) : undefined;
     const file = folder === undefined ? NO_FILE : ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always'];
-    const command = [program, '--port', String(port), '--bind', '127.0.0.1', ...file] as const;
+    const command = [program, '--port', String(port), '--bind', '127.0.0.1', ...file, ...more] as const;
     return new TestRedis(`redis://127.0.0.1:${port}`, command, folder, await run(command));
   }
 

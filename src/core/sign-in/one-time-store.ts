@@ -8,6 +8,6 @@ export abstract class OneTimeStore {
    */
   abstract useUp(key: string, ttlSeconds: number): Promise<boolean>;
 
-  /** Rejects with the reason if the store cannot be used. */
+  /** Rejects with the reason if the store cannot be used. May write: once per check of readiness, which `health` limits. */
   abstract check(): Promise<void>;
 }

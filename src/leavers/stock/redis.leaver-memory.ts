@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BRAKE_WINDOW_MS, type Hint, ORIGINS } from '../../core/leavers/index.js';
 import { StoreUnavailableError } from '../../core/sign-in/index.js';
 import { DETAIL } from '../../core/texts/index.js';
-import type { RedisClient } from '../../shared-store/index.js';
+import { type RedisClient, redisErrorCode } from '../../shared-store/index.js';
 import { type Known, LeaverMemory, MAX_HINTS, REMEMBERED_MS, type Reserved, type Seen } from './leaver-memory.js';
 
 const id = z.string().min(1).max(128);
@@ -201,7 +201,7 @@ export class RedisLeaverMemory extends LeaverMemory {
       return await command();
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      throw new StoreUnavailableError(DETAIL.store.redis(error instanceof Error ? error.name : 'failed').en);
+      throw new StoreUnavailableError(DETAIL.store.redis(redisErrorCode(error)).en);
     }
   }
 }
