@@ -1,9 +1,11 @@
-import { attention, ok, type Probe } from '../../core/doctor/index.js';
+import { attention, failed, type Finding, ok, type Probe } from '../../core/doctor/index.js';
 import { bookAnswers } from '../../core/plugin-protocol/index.js';
 import { canKeepFiles } from '../../leavers/index.js';
 import { PluginError } from '../../plugin-client/index.js';
 import type { PluginContext, StockContext } from '../doctor-context.js';
+import type { RedisClient, RedisSettings } from '../../shared-store/index.js';
 import { BOOK, KEPT } from '../texts/leavers.js';
+import { RedisTrouble, triedRedis } from '../tried-redis.js';
 
 /** A leave event contains only a userid: without stored userids it is useless. */
 export const keptProbe: Probe<StockContext> = {
@@ -12,12 +14,38 @@ export const keptProbe: Probe<StockContext> = {
   applies: ({ watch }) => watch.mode !== 'off',
   run: async ({ settings }) => {
     const { stateFolder } = settings.auth;
-    if (settings.redis !== undefined) return ok(KEPT.inRedis);
+    if (settings.redis !== undefined) return keptIn(settings.redis);
     return canKeepFiles(stateFolder)
       ? ok(KEPT.inFile(stateFolder))
       : attention(KEPT.nowhere(stateFolder), KEPT.giveFolder);
   },
 };
+
+/** Asks for what version 6.2 brought (https://redis.io/docs/latest/commands/zmscore/), about a key that is never written. */
+async function keptIn(settings: RedisSettings): Promise<Finding> {
+  try {
+    return await triedRedis(settings, async (redis) => {
+      await redis.zmscore('sign-in-gateway:doctor:none', 'nobody');
+      return (await forgets(redis)) ? attention(KEPT.inVolatileRedis, KEPT.letRedisPersist) : ok(KEPT.inRedis);
+    });
+  } catch (error) {
+    if (!(error instanceof RedisTrouble)) throw error;
+    return error.code === 'ERR'
+      ? failed(KEPT.inOldRedis, KEPT.updateRedis)
+      : failed(KEPT.notInRedis(error.code), KEPT.repairRedis);
+  }
+}
+
+/** Whether a restart loses everything; false if Redis does not say: both commands are often forbidden. */
+async function forgets(redis: RedisClient): Promise<boolean> {
+  try {
+    if (!/^aof_enabled:0\r?$/m.test(await redis.info('persistence'))) return false;
+    const [, savePoints] = (await redis.config('GET', 'save')) as readonly unknown[];
+    return savePoints === '';
+  } catch {
+    return false;
+  }
+}
 
 /** With the plugin, its book decides. */
 export const bookProbe: Probe<PluginContext> = {

@@ -3,9 +3,31 @@ import { text } from '../../core/texts/index.js';
 /** About the gateway's storage for people who may leave. */
 export const KEPT = {
   title: text('Leavers: what is kept', '离职：保存的内容'),
-  inRedis: text(
-    "people's DingTalk userids are stored in Redis (6.2 or later)",
-    '用户的钉钉 userid 保存在 Redis（6.2 或更高版本）',
+  inRedis: text("people's DingTalk userids are stored in Redis", '用户的钉钉 userid 保存在 Redis 中'),
+  inOldRedis: text(
+    'Redis does not know the command ZMSCORE: it is older than 6.2, or the command is disabled. People who leave are not noticed',
+    'Redis 不支持 ZMSCORE 命令：版本低于 6.2，或该命令已被禁用。无法发现离职人员',
+  ),
+  updateRedis: text(
+    'The operator of Redis must update it to 6.2 or later, or allow the command.',
+    '请 Redis 的运维人员升级到 6.2 或更高版本，或允许使用该命令。',
+  ),
+  notInRedis: (code: string) =>
+    text(
+      `Redis does not answer the question of who left (${code}): people who leave are not noticed`,
+      `Redis 无法回答谁已离职（${code}）：无法发现离职人员`,
+    ),
+  repairRedis: text(
+    'Follow the advice at "Shared store (Redis)". NOPERM: the operator of Redis must allow the user of REDIS_URL all commands on keys that begin with sign-in-gateway:.',
+    '请按“共享存储（Redis）”一项的说明处理。NOPERM：请 Redis 的运维人员允许 REDIS_URL 中的用户对以 sign-in-gateway: 开头的键执行所有命令。',
+  ),
+  inVolatileRedis: text(
+    "people's DingTalk userids are stored in Redis, which saves nothing to disk: after its restart, people who left shortly before are not found",
+    '用户的钉钉 userid 保存在 Redis 中，但 Redis 不写入磁盘：Redis 重启后，无法识别在此前不久离开的人',
+  ),
+  letRedisPersist: text(
+    'The operator of Redis must let it persist its data: appendonly yes, in a folder that survives its restart.',
+    '请 Redis 的运维人员开启持久化：appendonly yes，并使用重启后仍保留的文件夹。',
   ),
   inFile: (folder: string) =>
     text(`people's DingTalk userids are stored in ${folder}`, `用户的钉钉 userid 保存在 ${folder}`),
