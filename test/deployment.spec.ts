@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Redis } from 'ioredis';
 import { parse, parseAllDocuments } from 'yaml';
 import * as z from 'zod';
 import { JWKS_PATH } from '../src/core/plugin-protocol/index.js';
@@ -32,6 +33,7 @@ import { knownVariables, readEnvFile } from './deployment/variables.js';
 import { freePort } from './support/free-port.js';
 import { packedPlugin } from './support/nocobase-plugin.js';
 import { codeBlocks, pages } from './support/handbook.js';
+import { TestRedis } from './support/redis.js';
 import { describeWith } from './support/requirements.js';
 
 const REPOSITORY = join(__dirname, '..');
@@ -339,6 +341,31 @@ describe('The Compose file', () => {
       expect(Object.keys(compose.services)).toEqual(expect.arrayContaining(Object.keys(needed)));
     }
     expect(Number.parseInt(gateway.stop_grace_period ?? '0', 10)).toBeGreaterThan(patienceSeconds);
+  });
+
+  it('stores what Redis holds in a volume of its own', () => {
+    const { volumes = [] } = compose.services['redis']!;
+    expect(volumes).toEqual(['redis-data:/data']);
+    expect(Object.keys(compose.volumes)).toContain('redis-data');
+  });
+
+  describeWith('redis', 'runs a Redis', (program) => {
+    it('that still has its data after it was killed, and evicts nothing', async () => {
+      const [, ...parameters] = compose.services['redis']?.command ?? [];
+      const data = mkdtempSync(join(folder, 'redis-'));
+      const redis = await TestRedis.start(program, { more: [...parameters, '--dir', data] });
+      const client = new Redis(redis.url);
+      try {
+        await client.set('kept', 'yes');
+        await redis.stop();
+        await redis.startAgain();
+        expect(await client.get('kept')).toBe('yes');
+        expect(await client.info('memory')).toMatch(/^maxmemory_policy:noeviction\r?$/m);
+      } finally {
+        client.disconnect();
+        await redis.remove();
+      }
+    });
   });
 
   it('keeps every secret in a file, and mounts it for the services that need it', () => {
@@ -721,19 +748,58 @@ describe('The systemd unit', () => {
     expect(values('Restart')).toEqual(['on-failure']);
   });
 
+  it('has a folder of its own for what must survive a restart', () => {
+    const [directory] = values('StateDirectory');
+    expect(values('Environment')).toContain(`STATE_FOLDER=%S/${directory}`);
+    expect(values('StateDirectoryMode')).toEqual(['0700']);
+  });
+
+  it('has a command for doctor that uses its variables, and names files instead of secrets', () => {
+    const [, command = ''] = /```sh\n(sudo env [^`]+)```/.exec(read('deploy/README.md')) ?? [];
+    const given = [...command.matchAll(/([A-Z_]+)=(\/\S+) \\/g)].map(([, variable, path]) => `${variable}=${path}`);
+    const ofUnit = values('Environment').filter((line) => !line.startsWith('NODE_ENV='));
+    const there = ofUnit.map((line) =>
+      line.replace('%d', () => '/etc/nocobase-dingtalk-gateway/secrets').replace('%S', '/var/lib'),
+    );
+    expect(given.toSorted()).toEqual(there.toSorted());
+    const [program] = values('ExecStart')[0]!.split(' start');
+    expect(command.replaceAll(/\s\S*--env-file=\S+ \\\n\s*/g, ' ')).toContain(`${program} doctor`);
+
+    const etc = mkdtempSync(join(folder, 'etc-'));
+    mkdirSync(join(etc, 'secrets'));
+    for (const one of values('LoadCredential')) {
+      writeFileSync(join(etc, 'secrets', one.split(':')[0]!), `${CONFIGURATION.AUTH_COOKIE_SECRET}\n`);
+    }
+    const { DINGTALK_CLIENT_ID, NOCOBASE_URL } = CONFIGURATION;
+    const ofFile = { PUBLIC_URL: 'https://app.example.com/sso', DINGTALK_CLIENT_ID, NOCOBASE_URL };
+    writeFileSync(
+      join(etc, 'gateway.env'),
+      Object.entries(ofFile)
+        .map((pair) => `${pair.join('=')}\n`)
+        .join(''),
+    );
+    const here = command
+      .replace('sudo env', 'env -i')
+      .replace(program!.split(' ')[1]!, join(REPOSITORY, 'dist/main.js'))
+      .replace('/usr/bin/node', process.execPath)
+      .replaceAll('/etc/nocobase-dingtalk-gateway', etc)
+      .replace('/var/lib', folder)
+      .replace(' doctor', ' check');
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', here], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).not.toContain(CONFIGURATION.AUTH_COOKIE_SECRET);
+  });
+
   it('needs no file of DingTalk or NocoBase if NocoBase has the plugin', () => {
     const dropIn = read('deploy/systemd/plugin.conf');
     const own = [...dropIn.matchAll(/^(\w+)=(.*)$/gm)].map(([, key = '', value = '']) => [key, value]);
     // An empty value removes all previous ones.
     expect(own.filter(([key]) => key === 'LoadCredential').map(([, value]) => value)).toEqual(['']);
-    const [, directory] = own.find(([key]) => key === 'StateDirectory') ?? [];
-    expect(own).toContainEqual(['StateDirectoryMode', '0700']);
     const unset = own.find(([key]) => key === 'UnsetEnvironment')?.[1]?.split(' ') ?? [];
-    expect(own.filter(([key]) => key === 'Environment')).toEqual([['Environment', `STATE_FOLDER=%S/${directory}`]]);
     const left = values('Environment')
       .map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])
       .filter(([variable]) => !unset.includes(variable));
-    expect(left.map(([variable]) => variable)).toEqual(['NODE_ENV']);
+    expect(left.map(([variable]) => variable)).toEqual(['NODE_ENV', 'STATE_FOLDER']);
     const state = mkdtempSync(join(folder, 'state-'));
     const { auth, source, notices } = gatewayWith({
       ...Object.fromEntries(left),
