@@ -196,6 +196,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
 
   describe('are validated when they are saved', () => {
     it.each<[string, object, RegExp, RegExp]>([
+      ['two protected roles in one entry', { protectedRoles: ['root，admin'] }, /Protected roles:/, /受保护的角色：/],
       ['an http gateway elsewhere', { gatewayUrl: 'http://gateway.example.com' }, /gateway address/, /网关地址/],
       [
         'an http gateway in a private network, unless that is allowed',

@@ -397,6 +397,8 @@ describe('the settings of the gateway', () => {
     ['DINGTALK_CLIENT_SECRET', 'se cret', 'DINGTALK_CLIENT_SECRET must be ASCII'],
     ['DINGTALK_CLIENT_SECRET', 'old\nnew', 'DINGTALK_CLIENT_SECRET has several lines'],
     ['DINGTALK_DEFAULT_ROLES', 'member,root', 'DINGTALK_DEFAULT_ROLES must not name root'],
+    ['DINGTALK_DEFAULT_ROLES', 'member;staff', 'DINGTALK_DEFAULT_ROLES must name each role on its own'],
+    ['NOCOBASE_PROTECTED_ROLES', 'root;admin', 'NOCOBASE_PROTECTED_ROLES must name each role on its own'],
     ['NOCOBASE_PROTECTED_ROLES', 'root，admin', 'NOCOBASE_PROTECTED_ROLES must separate'],
     ['NOCOBASE_API_TOKEN', 'NOCOBASE_API_TOKEN=eyJ', 'NOCOBASE_API_TOKEN begins with "NOCOBASE_API_TOKEN="'],
     ['AUTH_COOKIE_SECRET', `${'x'.repeat(40)}\n${'y'.repeat(40)}`, 'AUTH_COOKIE_SECRET must be one line'],

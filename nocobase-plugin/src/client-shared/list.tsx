@@ -1,5 +1,6 @@
 import { Select } from 'antd';
 import React from 'react';
+import { BETWEEN_ENTRIES } from './between-entries.js';
 
 /** What a form passes to a control in either client. Formily accepts the event of a change, and so does antd's form. */
 export interface ControlProps<Value, Change = Value> {
@@ -17,7 +18,7 @@ export function List({ id, value, onChange, disabled }: ControlProps<string[]>) 
       mode="tags"
       open={false}
       suffixIcon={null}
-      tokenSeparators={[',', ' ']}
+      tokenSeparators={BETWEEN_ENTRIES}
       value={value ?? []}
       onChange={onChange}
       disabled={disabled}

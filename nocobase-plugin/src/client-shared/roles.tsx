@@ -1,6 +1,7 @@
 import { Select } from 'antd';
 import React, { useEffect, useState } from 'react';
 import { isRecord, isText } from '../../../src/core/browser/index.js';
+import { BETWEEN_ENTRIES } from './between-entries.js';
 import type { ClientApp } from './client-app.js';
 import { useFormState } from './form-state.js';
 import type { ControlProps } from './list.js';
@@ -32,6 +33,7 @@ export function Roles({ id, value, onChange, disabled }: ControlProps<string[]>)
     <Select
       id={id}
       mode={roles === 'unknown' ? 'tags' : 'multiple'}
+      tokenSeparators={BETWEEN_ENTRIES}
       loading={roles === 'loading'}
       options={known.map(({ name, title }) => ({ value: name, label: ofNocoBase(title) }))}
       optionFilterProp="label"

@@ -1,6 +1,8 @@
 import { isText } from '../../../src/core/browser/index.js';
 import {
   codePattern,
+  isCorpId,
+  isListItem,
   MAX_LENGTH,
   MAX_PINS,
   MAX_REQUESTS_PER_MINUTE,
@@ -53,7 +55,7 @@ export function problemWithClientId(value: unknown): Problem {
 }
 
 export function problemWithCorpIds(value: unknown): Problem {
-  return texts(value).every((corpId) => corpId !== '' && corpId.length <= MAX_LENGTH) ? undefined : 'settings.corpIds';
+  return texts(value).every(isCorpId) ? undefined : 'settings.corpIds';
 }
 
 export function problemWithExclusiveLogin(value: unknown, options: FormOptions): Problem {
@@ -79,7 +81,13 @@ export function problemWithCodePattern(value: unknown): Problem {
 }
 
 export function problemWithDefaultRoles(value: unknown): Problem {
-  return namesRoot(texts(value)) ? 'settings.rootRole' : undefined;
+  const roles = texts(value);
+  if (!roles.every(isListItem)) return 'settings.defaultRoles';
+  return namesRoot(roles) ? 'settings.rootRole' : undefined;
+}
+
+export function problemWithProtectedRoles(value: unknown): Problem {
+  return texts(value).every(isListItem) ? undefined : 'settings.protectedRoles';
 }
 
 export function problemWithAnyOrganization(value: unknown, options: FormOptions): Problem {
@@ -96,9 +104,8 @@ export function problemWithUserFields(value: unknown, { identity }: FormOptions)
 
 /** The server knows which paths are not pages of NocoBase. */
 export function problemWithReturnPaths(value: unknown): Problem {
-  return texts(value).every((path) => /^\/?[^\s/:?#%\\]+(?:\/[^\s/:?#%\\]+)*\/?$/.test(path))
-    ? undefined
-    : 'settings.returnPaths';
+  const isPath = (path: string): boolean => /^\/?[^\s/:?#%\\]+(?:\/[^\s/:?#%\\]+)*\/?$/.test(path);
+  return texts(value).every((path) => isListItem(path) && isPath(path)) ? undefined : 'settings.returnPaths';
 }
 
 /** The server knows every country. */

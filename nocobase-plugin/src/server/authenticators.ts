@@ -11,16 +11,35 @@ export interface DingTalkAuthenticator {
   readonly settings: Settings;
 }
 
-export async function findAll(db: Database): Promise<readonly DingTalkAuthenticator[]> {
-  const rows = await db.getRepository('authenticators').find({ filter: { authType: AUTH_TYPE }, sort: 'id' });
-  return rows.map(read).filter((found) => found !== undefined);
+/** One whose settings cannot be read: they were written by an older version, or without going through NocoBase. */
+export interface Unreadable {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** A key of `locale/*.json`. */
+  readonly problem: string;
 }
 
-/** @returns undefined if settings written without going through NocoBase cannot be read */
-function read(row: Model): DingTalkAuthenticator | undefined {
+/** Those whose settings can be read: nobody signs in with another. @param skip is told of each of the others */
+export async function findAll(
+  db: Database,
+  skip: (unreadable: Unreadable) => void = () => {},
+): Promise<readonly DingTalkAuthenticator[]> {
+  const rows = await db.getRepository('authenticators').find({ filter: { authType: AUTH_TYPE }, sort: 'id' });
+  return rows.flatMap((row) => {
+    const found = read(row);
+    if (!('problem' in found)) return [found];
+    skip(found);
+    return [];
+  });
+}
+
+function read(row: Model): DingTalkAuthenticator | Unreadable {
   const title = row.get('title');
-  const { data } = settings.safeParse(row.get('options') ?? {});
-  if (data === undefined) return undefined;
+  const { data, error } = settings.safeParse(row.get('options') ?? {});
+  if (data === undefined) {
+    const problem = error.issues[0]?.message ?? 'settings.object';
+    return { name: String(row.get('name')), enabled: row.get('enabled') === true, problem };
+  }
   return {
     id: row.get('id'),
     name: String(row.get('name')),

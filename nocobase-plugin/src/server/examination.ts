@@ -11,9 +11,11 @@ import { keysAddress } from './addresses.js';
 import { boundedFetch } from './bounded-body.js';
 import { type GatewayAssertions, GatewayRefusedError } from './gateway-assertions.js';
 import { Allowance } from './allowance.js';
+import { InvalidSettingsError } from './authenticator-rows.js';
 import { type DingTalkAuthenticator, findAll } from './authenticators.js';
 import { examineHere } from './doctor/examine-here.js';
 import { seenRequest } from './doctor/seen-request.js';
+import { PACKAGE } from './names.js';
 import type { Once } from './once.js';
 import type { SecretVault } from './secret-vault.js';
 import { missingSettings, type Settings } from './settings.js';
@@ -57,7 +59,11 @@ export function examineAction({ once, vault }: Parts): Action {
     // NocoBase checks no CSRF token on GET requests, and a cross-site GET carries cookies.
     if (context.method !== 'POST') throw refusal(context, 405, 'post_only');
     const name = context.query['authenticator'];
-    const authenticator = (await findAll(context.db)).find((one) => one.name === name);
+    const unreadable = new Map<unknown, string>();
+    const readable = await findAll(context.db, (found) => unreadable.set(found.name, found.problem));
+    const problem = unreadable.get(name);
+    if (problem !== undefined) throw new InvalidSettingsError(context.t(problem, { ns: PACKAGE }));
+    const authenticator = readable.find((one) => one.name === name);
     if (authenticator === undefined) throw refusal(context, 404, 'not_found');
     const { lang: wanted } = Object(context.action.params['values'] ?? {}) as { lang?: unknown };
     const lang = wanted === 'zh' ? 'zh' : 'en';

@@ -6,6 +6,9 @@ import {
   codePattern,
   dingtalk,
   formSettings,
+  isCorpId,
+  isListItem,
+  isPartlyUnseen,
   isProxyRange,
   MAX_ITEMS,
   MAX_LENGTH,
@@ -13,6 +16,7 @@ import {
   MAX_REQUESTS_PER_MINUTE,
   namesRoot,
   nocobase,
+  PROTECTED_ROLES,
   registersByAccident,
   registersTheUnknown,
   REQUESTS_PER_MINUTE,
@@ -27,6 +31,8 @@ const list = (message: string) =>
     .array(z.string(message).trim().min(1, message).max(MAX_LENGTH, message), message)
     .max(MAX_ITEMS, message)
     .transform((items): readonly string[] => [...new Set(items)]);
+
+const isSingle = (item: string): boolean => isListItem(item) && !isPartlyUnseen(item);
 
 /** Settings of the gateway that the form has as well: of the same kind, and with the same default. */
 function asInTheGateway<S extends Readonly<Record<string, Setting>>>(
@@ -99,6 +105,10 @@ export const everySetting = z.object({
     .refine((pattern) => pattern === '' || codePattern(pattern) !== undefined, 'settings.codePattern')
     .prefault(''),
   ...asInTheGateway({ ...ofDingTalk, corpIds, ...ofNocoBase }),
+  /** Also checked in stored records: an item such as `root，admin` is nobody's role, and would protect nobody. */
+  protectedRoles: list('settings.protectedRoles')
+    .refine((roles) => roles.every(isSingle), 'settings.protectedRoles')
+    .prefault([...PROTECTED_ROLES]),
   defaultRegion: z
     .string('settings.defaultRegion')
     .refine(isSupportedCountry, 'settings.defaultRegion')
@@ -121,8 +131,12 @@ export type Settings = z.output<typeof settings>;
 export const writtenSettings = settings
   .refine((written) => !registersByAccident(written), { message: 'settings.anyOrganization' })
   .refine((written) => !registersTheUnknown(written), { message: 'settings.withoutPhone' })
+  .refine((written) => written.corpIds.every(isCorpId), { message: 'settings.corpIds' })
+  .refine((written) => written.defaultRoles.every(isSingle), { message: 'settings.defaultRoles' })
   .refine((written) => !namesRoot(written.defaultRoles), { message: 'settings.rootRole' })
-  .refine((written) => written.returnPaths.every(mayBeListed), { message: 'settings.returnPaths' })
+  .refine((written) => written.returnPaths.every((path) => isSingle(path) && mayBeListed(path)), {
+    message: 'settings.returnPaths',
+  })
   .refine((written) => problemWithFields(written.fields) === undefined, { message: 'settings.fields' })
   .refine((written) => !lackMemberRecord(written.fields, written.identity), { message: 'settings.memberFields' })
   .refine((written) => isByGateway(written) || !written.exclusiveLogin || written.corpIds.length === 1, {

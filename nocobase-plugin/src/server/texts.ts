@@ -68,6 +68,10 @@ export const LOG = {
     'dingtalk: failed sign-ins that were not logged one by one',
     'dingtalk：未逐条记录的登录失败',
   ),
+  settingsUnreadable: text(
+    'dingtalk: nobody can sign in with this authenticator until its form is corrected; Test says what is wrong',
+    'dingtalk：在更正表单之前，没有人能用此认证器登录；“测试”会说明问题所在',
+  ),
   notStarted: text('dingtalk: a sign-in could not start', 'dingtalk：无法发起登录'),
   originRefused: text(
     'dingtalk: NocoBase refuses the origin of sign-ins; its proxy must send X-Forwarded-Proto, and Host or X-Forwarded-Host',

@@ -4,8 +4,10 @@ import { ofVariable } from '../texts/index.js';
 import { HTTPS_OR_LOOPBACK } from './base-url.js';
 import { codePattern } from './code-pattern.js';
 import { namesRoot } from './default-roles.js';
+import { isCorpId } from './list-item.js';
 import { baseUrl, choice, flag, list, secret, text, wholeNumber } from './kinds.js';
 import { isProxyUrl } from './proxy-url.js';
+import { ROLE_NAMES } from './role-names.js';
 import { rule, section, type Values } from './setting.js';
 import { registersByAccident, registersTheUnknown } from './who-registers.js';
 
@@ -34,7 +36,7 @@ export const dingtalk = section(
       default: [],
       rules: [
         rule('must be CorpIds such as ding0123456789abcdef: ASCII letters and digits', (corpIds: readonly string[]) =>
-          corpIds.every((corpId) => /^[\w-]{1,128}$/.test(corpId)),
+          corpIds.every(isCorpId),
         ),
       ],
       inForm: true,
@@ -63,6 +65,7 @@ export const dingtalk = section(
       about: 'Roles of new users; default: NocoBase’s default role.',
       default: [],
       rules: [
+        ROLE_NAMES,
         rule('must not name root: NocoBase gives this role to nobody', (roles: readonly string[]) => !namesRoot(roles)),
       ],
       inForm: true,

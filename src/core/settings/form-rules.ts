@@ -2,6 +2,7 @@
 export { AUTHENTICATOR_NAME } from './authenticator-name.js';
 export { codePattern } from './code-pattern.js';
 export { namesRoot } from './default-roles.js';
+export { isCorpId, isListItem, LIST_SEPARATORS } from './list-item.js';
 export { isLoopback, isPrivate } from './private-network.js';
 export { PROTECTED_ROLES } from './protected-roles.js';
 export { registersAnybody } from './who-registers.js';

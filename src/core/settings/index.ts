@@ -10,6 +10,7 @@ export { formSettings } from './form-settings.js';
 export { type Found, judge, type Problem } from './judge.js';
 export { baseUrl, choice, flag, list, secret, text, wholeNumber, withoutTrailingNewline } from './kinds.js';
 export { nocobase, type NocoBaseValues } from './nocobase.js';
+export { isCorpId, isListItem } from './list-item.js';
 export { isLoopback, isPrivate } from './private-network.js';
 export { PROTECTED_ROLES } from './protected-roles.js';
 export {
@@ -22,6 +23,6 @@ export {
   type Values,
   variableOf,
 } from './setting.js';
-export { oddityOfSecret } from './tidy-value.js';
+export { isPartlyUnseen, oddityOfSecret } from './tidy-value.js';
 export { registersAnybody, registersByAccident, registersTheUnknown } from './who-registers.js';
 export { MAX_ITEMS, MAX_LENGTH, MAX_PINS, MAX_REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE } from './form-rules.js';

@@ -17,6 +17,7 @@ import { jwtSecretIn } from './jwt-secret.js';
 import { baseUrl, choice, flag, list, secret, text, wholeNumber } from './kinds.js';
 import { placesOf } from './places.js';
 import { PROTECTED_ROLES } from './protected-roles.js';
+import { ROLE_NAMES } from './role-names.js';
 import { type Defaulted, type InForm, rule, section, type Setting, type Values } from './setting.js';
 
 const isName = rule<string>('must be a name of letters, digits, "-" and "_"', (value) =>
@@ -107,6 +108,7 @@ export const nocobase = section(
     protectedRoles: list({
       about: 'Accounts with these roles are never linked by phone number.',
       default: PROTECTED_ROLES,
+      rules: [ROLE_NAMES],
       inForm: 'for-plugin',
       decidedByPlugin: true,
     }),

@@ -20,6 +20,11 @@ export function oddity(value: string): Text | undefined {
   return VALUE.unseen((unseen.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0'));
 }
 
+/** Whether it contains a character that nobody sees. */
+export function isPartlyUnseen(value: string): boolean {
+  return UNSEEN.test(value);
+}
+
 /** Removes spaces, newlines and the byte order mark around a value, left there by editors and copying. */
 export function tidy(value: string): string {
   return value.trim();

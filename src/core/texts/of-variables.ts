@@ -24,6 +24,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   'must name at least one': '至少要有一项',
   'must separate its items with a comma (,), not with ， 、 or ；':
     '各项之间必须用半角逗号（,）分隔，不能用 ，、 或 ；',
+  'must name each role on its own: no name contains a comma or ;': '每个角色须单独列出：角色标识中不能有逗号或分号',
   'must be an http(s) address without user, query or fragment': '必须是 http(s) 地址，且不含用户名、查询参数和 # 片段',
   'must start with https:// (an internal CA will do: NODE_EXTRA_CA_CERTS), unless ALLOW_PRIVATE_HTTP=true accepts that sign-ins can be read and changed in this private network':
     '必须以 https:// 开头（可使用内部 CA：NODE_EXTRA_CA_CERTS）；除非设置 ALLOW_PRIVATE_HTTP=true，接受该内网中的登录可能被窃听和篡改',

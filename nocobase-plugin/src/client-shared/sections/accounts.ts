@@ -1,7 +1,12 @@
 import { DEFAULT_REGION } from '../../../../src/core/accounts/default-region.js';
 import { PROTECTED_ROLES } from '../../../../src/core/settings/form-rules.js';
 import type { FormField } from '../form-field.js';
-import { problemWithExclusiveLogin, problemWithRegion, problemWithUserFields } from '../rules.js';
+import {
+  problemWithExclusiveLogin,
+  problemWithProtectedRoles,
+  problemWithRegion,
+  problemWithUserFields,
+} from '../rules.js';
 
 /** Who a person is, and what NocoBase stores about them. */
 export const accounts: readonly FormField[] = [
@@ -35,6 +40,7 @@ export const accounts: readonly FormField[] = [
     help: 'Accounts with these roles are never linked by mobile number, and their fields are never changed.',
     control: 'Roles',
     initial: [...PROTECTED_ROLES],
+    problem: problemWithProtectedRoles,
   },
   {
     path: ['severalBindings'],

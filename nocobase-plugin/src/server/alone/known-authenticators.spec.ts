@@ -31,4 +31,30 @@ describe('Known authenticators', () => {
     afterCommit.forEach((work) => work());
     expect(await found()).toEqual(['ding-after']);
   });
+
+  it('exclude one whose protected roles would protect nobody, with a line in the log', async () => {
+    const values: Record<string, unknown> = {
+      name: 'dingtalk',
+      enabled: true,
+      options: { protectedRoles: ['root，admin'] },
+    };
+    let reads = 0;
+    const find = async (): Promise<object[]> => {
+      reads += 1;
+      return [{ get: (name: string) => values[name] }];
+    };
+    const lines: unknown[] = [];
+    const log = { warn: (_line: string, details: unknown) => lines.push(details) };
+    const listeners: Listener[] = [];
+    const db = {
+      on: (_event: string, listener: Listener) => listeners.push(listener),
+      getRepository: () => ({ find }),
+    };
+    const known = new KnownAuthenticators({ db, log } as unknown as Application, {} as SecretVault);
+    expect(await known.find('dingtalk')).toBeUndefined();
+    for (const listener of listeners) await listener(undefined, {});
+    expect(await known.find('dingtalk')).toBeUndefined();
+    expect(reads).toBe(2);
+    expect(lines).toEqual([{ authenticator: 'dingtalk', problem: 'settings.protectedRoles' }]);
+  });
 });

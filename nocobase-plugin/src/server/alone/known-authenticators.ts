@@ -1,5 +1,5 @@
 import type { Application } from '@nocobase/server';
-import { type DingTalkAuthenticator, findAll } from '../authenticators.js';
+import { type DingTalkAuthenticator, findAll, type Unreadable } from '../authenticators.js';
 import { clientIdOf } from '../client-id.js';
 import type { SecretVault } from '../secret-vault.js';
 import { isByGateway } from '../sign-in-by.js';
@@ -21,6 +21,8 @@ type Known = ReadonlyMap<string, KnownAuthenticator>;
  * most once a second, and not at all while nobody arrives.
  */
 export class KnownAuthenticators {
+  /** Logged once each, however often they are read. */
+  private readonly unreadable = new Set<string>();
   private known: { readonly at: number; readonly found: Promise<Known> } | undefined;
 
   constructor(
@@ -59,9 +61,16 @@ export class KnownAuthenticators {
   }
 
   private async read(): Promise<Known> {
-    const rows = (await findAll(this.app.db)).filter(({ enabled }) => enabled);
+    const rows = (await findAll(this.app.db, (found) => this.report(found))).filter(({ enabled }) => enabled);
     const known = await Promise.all(rows.map(async (row) => [row.name, await this.forSignIns(row)] as const));
     return new Map(known);
+  }
+
+  private report({ name: authenticator, enabled, problem }: Unreadable): void {
+    const line = `${authenticator} ${problem}`;
+    if (!enabled || this.unreadable.has(line)) return;
+    this.unreadable.add(line);
+    this.app.log.warn(LOG.settingsUnreadable.en, { authenticator, problem });
   }
 
   /** Without credentials if a gateway signs people in: no sign-in here needs them. */

@@ -1,0 +1,12 @@
+/** What people type between the items of a list. A secret or a password may contain the last one. */
+export const LIST_SEPARATORS: readonly string[] = [',', '，', '、', '；', ';'];
+
+/** Whether it is a single item. `root，admin`, taken for the name of one role, would protect neither. */
+export function isListItem(item: string): boolean {
+  return !LIST_SEPARATORS.some((separator) => item.includes(separator));
+}
+
+/** Whether it can be the id of an organization at DingTalk. */
+export function isCorpId(item: string): boolean {
+  return /^[\w-]{1,128}$/.test(item);
+}
