@@ -12,6 +12,7 @@
 //                       APP_CLIENT_ENTRY_MODE, API_CLIENT_STORAGE_PREFIX, API_CLIENT_STORAGE_TYPE, API_CLIENT_SHARE_TOKEN
 //   APP_KEY             JWT secret
 //   DB_DIALECT          sqlite (default; DB_STORAGE, default a file in NB_DIR) postgres or mariadb (DB_HOST DB_PORT DB_USER DB_PASSWORD DB_DATABASE)
+//   DB_TABLE_PREFIX     of the main application's tables
 //   NB_WEB=1            serve the web clients (/signin, /admin, /v/signin, /v/admin)
 //   NB_AS               2.0 or 2.1: look like the first release of that minor version, see older/
 //   NB_AUTHENTICATOR    name of a disabled authenticator of type DingTalk to create, as an operator would
@@ -290,7 +291,7 @@ function createApplication(name) {
     plugins: [[Preset, { name: 'nocobase' }]],
     resourcer: { prefix: process.env.API_BASE_PATH },
     logger: { request: log, system: log },
-    database: databaseOptions(name === 'main' ? '' : `${name}_`),
+    database: databaseOptions(name === 'main' ? process.env.DB_TABLE_PREFIX || '' : `${name}_`),
     cacheManager: { defaultStore: 'memory', stores: { memory: { store: 'memory', max: 2000 } } },
   });
 }

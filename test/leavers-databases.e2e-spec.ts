@@ -1,4 +1,5 @@
 import { launchMariaDb } from '../real-nocobase/mariadb.mjs';
+import { launchPostgres } from '../real-nocobase/postgres.mjs';
 import { DEMO_CORP_ID } from '../sandbox/index.js';
 import { AloneCase, type AloneOptions } from './support/alone-case.js';
 import { eventually } from './support/eventually.js';
@@ -61,13 +62,27 @@ describe('The leaver watch, in a NocoBase that looks like 2.0, on SQLite', () =>
   watchesThere(async () => ({ options: { as: '2.0' } }));
 });
 
-describeWith('mariadb', 'The leaver watch, on MariaDB', () => {
+/** With it, a name that Sequelize derives for an index has 66 characters. */
+const LONG_PREFIX = { DB_TABLE_PREFIX: 'fourteenchars_' };
+
+describeWith('mariadb', 'The leaver watch, on MariaDB, with a long prefix of tables', () => {
   watchesThere(async () => {
     const mariadb = await launchMariaDb();
     const { host, port, user, database } = mariadb;
     return {
-      options: { database: { dialect: 'mariadb', host, port, user, database } },
+      options: { database: { dialect: 'mariadb', host, port, user, database }, env: LONG_PREFIX },
       stop: async () => mariadb.stop(),
+    };
+  });
+});
+
+describeWith('postgres', 'The leaver watch, on PostgreSQL, with a long prefix of tables', () => {
+  watchesThere(async () => {
+    const postgres = await launchPostgres();
+    const { host, port, user, database } = postgres;
+    return {
+      options: { database: { dialect: 'postgres', host, port, user, database }, env: LONG_PREFIX },
+      stop: async () => postgres.stop(),
     };
   });
 });

@@ -41,6 +41,8 @@ declare module '@nocobase/database' {
 
   /** A table that is no collection. */
   export interface TableModel {
+    /** What `sync` creates. NocoBase itself renames them here: `addIndex` in its `collection.js`. */
+    readonly _indexes: readonly { name: string }[];
     findOne(options: { where: object; transaction?: Transaction | undefined }): Promise<Model | null>;
     findAll(options: {
       where: object;

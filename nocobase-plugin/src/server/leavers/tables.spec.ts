@@ -2,6 +2,21 @@ import { LeaverTables } from './tables.js';
 
 jest.mock('@nocobase/database', () => ({ DataTypes: { STRING: () => 'text' } }), { virtual: true });
 
+it('Indexes keep the names that Sequelize gave them, unless those are longer than a database allows', () => {
+  const named = (name: string): string => {
+    const model = { _indexes: [{ name }] };
+    const db = { options: {}, sequelize: { define: () => model }, collection: () => ({ model }) };
+    expect(new LeaverTables({ db } as never).hints).toBe(model);
+    return model._indexes[0]!.name;
+  };
+  const ofHints = 'dingtalk_leaver_hints_authenticator_done_at_heard_at';
+  expect(named(ofHints)).toBe(ofHints);
+  expect(named(`${'p'.repeat(11)}${ofHints}`)).toBe(`${'p'.repeat(11)}${ofHints}`);
+  const shortened = named(`${'p'.repeat(12)}${ofHints}`);
+  expect(shortened).toMatch(/^i_[\da-f]{32}$/);
+  expect(named(`${'q'.repeat(12)}${ofHints}`)).not.toBe(shortened);
+});
+
 it('Tables are created if several nodes start to create them at the same time', async () => {
   let refusals = 0;
   const sync = async (): Promise<void> => {
@@ -14,6 +29,7 @@ it('Tables are created if several nodes start to create them at the same time', 
   };
   const rows: object[] = [];
   const model = {
+    _indexes: [],
     sync,
     findOne: async () => (rows.length === 0 ? null : { get: () => 0 }),
     create: async (row: object) => rows.push(row),

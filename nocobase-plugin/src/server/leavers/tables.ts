@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Application } from '@nocobase/server';
 import { DataTypes, type TableModel } from '@nocobase/database';
@@ -19,6 +20,25 @@ const ONLY = 1;
  */
 const ATTEMPTS = 6;
 const PAUSE_MS = 50;
+
+/**
+ * PostgreSQL truncates longer names (NAMEDATALEN - 1), MariaDB and MySQL refuse more than 64 characters. `sync` looks for an index
+ * by its name: it would not find a truncated one, and fail when it creates it again.
+ */
+const MAX_NAME_LENGTH = 63;
+
+/**
+ * A prefix of NocoBase's tables (`DB_TABLE_PREFIX`, or a sub-app's) can make the names too long that Sequelize derives from the
+ * table's. Names that fit are left as they are, since existing databases have them. An index that PostgreSQL has truncated
+ * remains, unused, beside its successor.
+ */
+function withNamesThatFit(table: TableModel): TableModel {
+  for (const index of table._indexes) {
+    if (index.name.length <= MAX_NAME_LENGTH) continue;
+    index.name = `i_${createHash('sha256').update(index.name).digest('hex').slice(0, 32)}`;
+  }
+  return table;
+}
 
 async function untilDone(work: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -53,13 +73,14 @@ export class LeaverTables {
   constructor({ db }: Pick<Application, 'db'>) {
     const schema = db.options.schema ? { schema: db.options.schema } : {};
     const define = (name: string, columns: object, indexes: readonly (readonly string[])[] = []): TableModel =>
-      db.sequelize.define(`dingtalkLeaver_${name}`, columns, {
-        tableName: `dingtalk_leaver_${name}`,
-        timestamps: false,
-        // Without names: the database derives them from the table's, to which a sub-app adds a prefix.
-        indexes: indexes.map((fields) => ({ fields: [...fields] })),
-        ...schema,
-      });
+      withNamesThatFit(
+        db.sequelize.define(`dingtalkLeaver_${name}`, columns, {
+          tableName: `dingtalk_leaver_${name}`,
+          timestamps: false,
+          indexes: indexes.map((fields) => ({ fields: [...fields] })),
+          ...schema,
+        }),
+      );
     const ofAuthenticator = { authenticator: { type: NAME, primaryKey: true } };
     this.members = define(
       'members',
