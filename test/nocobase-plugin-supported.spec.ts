@@ -30,13 +30,23 @@ describe("The plugin's supported platform", () => {
     expect(at('2.1.0', { app: 'branch' }).kind).toBe('good');
   });
 
-  it('is Node.js 20 and newer, as its package also says', () => {
-    expect(at('2.2.15', { node: '18.20.8' }).why).toBe(
-      'needs Node.js 20 or newer, but NocoBase runs on Node.js 18.20.8',
-    );
-    expect(at('2.2.15', { node: '24.1.0' }).kind).toBe('good');
+  it.each(['18.20.8', '20.0.0', '20.11.1', '20.17.0', '20.18.0', 'v20.9.0', 'unknown'])(
+    'is not Node.js %s, and it says so',
+    (node) => {
+      expect(at('2.2.15', { node })).toEqual({
+        kind: 'refused',
+        why: `needs Node.js 20.18.1 or newer, but NocoBase runs on Node.js ${node}`,
+      });
+    },
+  );
+
+  it('is Node.js 20.18.1 and newer, as its package and that of undici also say', () => {
+    for (const node of ['20.18.1', '20.18.10', '20.19.0', '22.0.0', '24.1.0']) {
+      expect([node, at('2.2.15', { node }).kind]).toEqual([node, 'good']);
+    }
+    expect(packageOf('node_modules/undici/package.json').engines.node).toBe('>=20.18.1');
     const { engines, peerDependencies } = packageOf('nocobase-plugin/package.json');
-    expect(engines.node).toBe('>=20');
+    expect(engines.node).toBe('>=20.18.1');
     expect(new Set(Object.values(peerDependencies))).toEqual(new Set(['2.x']));
   });
 });

@@ -6,8 +6,15 @@ const MAJOR = 2;
 const NEWEST_MINOR = 2;
 /** The first with addresses for sub-apps (`/api/__app/NAME/`). */
 const FIRST_MINOR_WITH_SUB_APPS = 1;
-/** `toSorted`, `isWellFormed` and the global `crypto`. */
-const NODE_MAJOR = 20;
+/** As undici asks for in its `engines`: its WebSocket, for DingTalk's Stream, uses `crypto.hash`. */
+const NODE = '20.18.1';
+
+/** The first that checks the origin of sign-ins (`assertTrustedSignInOrigin` in `@nocobase/auth`). */
+const FIRST_MINOR_WITH_ORIGINS = 2;
+
+export function checksOrigins(nocobase: string): boolean {
+  return numbersOf(nocobase)[1] >= FIRST_MINOR_WITH_ORIGINS;
+}
 
 export interface Surroundings {
   /** Version of NocoBase. */
@@ -26,10 +33,7 @@ export interface Verdict {
 
 export function verdictOn({ nocobase, node, app }: Surroundings): Verdict {
   const [major, minor] = numbersOf(nocobase);
-  const [nodeMajor] = numbersOf(node);
-  if (nodeMajor < NODE_MAJOR) {
-    return refused(SUPPORT.needsNode(NODE_MAJOR, node));
-  }
+  if (isOlder(node, NODE)) return refused(SUPPORT.needsNode(NODE, node));
   if (major !== MAJOR) return refused(SUPPORT.isForMajor(MAJOR, nocobase));
   if (app !== 'main' && minor < FIRST_MINOR_WITH_SUB_APPS) {
     return refused(SUPPORT.needsForSubApp(`${MAJOR}.${FIRST_MINOR_WITH_SUB_APPS}`, nocobase));
@@ -43,8 +47,14 @@ function refused(why: Text): Verdict {
   return { kind: 'refused', why: why.en };
 }
 
+function isOlder(version: string, other: string): boolean {
+  const [numbers, others] = [numbersOf(version), numbersOf(other)];
+  const at = numbers.findIndex((number, part) => number !== others[part]);
+  return at !== -1 && (numbers[at] ?? 0) < (others[at] ?? 0);
+}
+
 /** Zero for parts that it lacks. */
-function numbersOf(version: string): [major: number, minor: number] {
-  const [, major = '0', minor = '0'] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
-  return [Number(major), Number(minor)];
+function numbersOf(version: string): [major: number, minor: number, patch: number] {
+  const [, major = '0', minor = '0', patch = '0'] = /^v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  return [Number(major), Number(minor), Number(patch)];
 }

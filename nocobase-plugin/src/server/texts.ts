@@ -33,7 +33,7 @@ export const SWITCH = {
 
 /** Where it does not run, or was not tested; follows `this plugin`. */
 export const SUPPORT = {
-  needsNode: (wanted: number, found: string) =>
+  needsNode: (wanted: string, found: string) =>
     text(
       `needs Node.js ${wanted} or newer, but NocoBase runs on Node.js ${found}`,
       `需要 Node.js ${wanted} 或更高版本，而 NocoBase 运行在 Node.js ${found} 上`,

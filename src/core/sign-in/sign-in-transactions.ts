@@ -1,4 +1,4 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ReturnPath } from '../return-path/index.js';
 import { type Counter, uncounted } from '../observed/index.js';
 import type { OneTimeStore } from './one-time-store.js';
@@ -111,7 +111,7 @@ export class SignInTransactions {
 
   /** Succeeds once, before anything is sent anywhere. @throws InvalidStateError */
   async useUp({ transaction, startedAt }: HeldTransaction): Promise<SignInTransaction> {
-    const key = hash('sha256', transaction.state, 'base64url');
+    const key = createHash('sha256').update(transaction.state).digest('base64url');
     if (!(await this.used.useUp(key, this.options.transactionTtlSeconds + CLOCK_MARGIN_SECONDS))) {
       throw new InvalidStateError(DETAIL.auth.stateUsed.en);
     }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { stringifySetCookie } from 'cookie';
 
 /** Maximum number of concurrent sign-ins in one browser; the oldest is dropped when another starts. */
@@ -49,7 +49,7 @@ export class TransactionCookies {
   }
 
   private name(state: string): string {
-    return this.prefix + hash('sha256', state, 'base64url').slice(0, 16);
+    return this.prefix + createHash('sha256').update(state).digest('base64url').slice(0, 16);
   }
 
   private serialize(name: string, value: string, maxAge: number): string {
