@@ -252,6 +252,24 @@ describe('A NocoBase that signs people in by itself', () => {
       });
     });
 
+    it('and reports that NocoBase refuses every sign-in, because its proxy does not say that browsers use TLS', async () => {
+      const host = new URL(alone.nocobase.url).host;
+      const name = await saved({ nocobaseUrl: `https://${host}` });
+      const behindTls = { origin: `https://${host}` };
+      const refused = await post('auth:signIn', {}, { ...behindTls, 'x-authenticator': name, authorization: '' });
+      expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('Invalid sign-in origin')]);
+      expect((await examined(name, 'en', behindTls)).find('nocobase.sign-in-origin')).toMatchObject({
+        status: 'failed',
+        fix: expect.stringContaining('X-Forwarded-Proto'),
+      });
+      const told = { ...behindTls, 'x-forwarded-proto': 'https' };
+      expect((await post('auth:signIn', {}, { ...told, 'x-authenticator': name, authorization: '' })).status).not.toBe(
+        403,
+      );
+      expect((await examined(name, 'en', told)).find('nocobase.sign-in-origin')?.status).toBe('ok');
+      expect((await examined(name)).find('nocobase.sign-in-origin')?.status).toBe('skipped');
+    });
+
     it('and warns about http in a private network every time', async () => {
       const nocobaseUrl = 'http://192.168.1.20:13000';
       const { find } = await examined(await saved({ nocobaseUrl, allowPrivateHttp: true }));

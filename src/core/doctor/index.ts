@@ -17,7 +17,7 @@ export { SELF_SERVICE_PROBE, selfServiceFinding } from './self-service.js';
 export { STORED_PHONES_PROBE, storedPhonesFinding } from './stored-phones.js';
 export { ownSecretFinding, sharedSecretFinding, SUB_APP_SECRET_PROBE } from './sub-app-secret.js';
 export { SELF_SERVICE, STORED_PHONES } from './texts/accounts.js';
-export { FORWARDED, PLAIN_HTTP } from './texts/addresses.js';
+export { FORWARDED, PLAIN_HTTP, SIGN_IN_ORIGIN } from './texts/addresses.js';
 export { CLOCK } from './texts/clock.js';
 export { SUB_APP_SECRET } from './texts/nocobase.js';
 export { ANY } from './texts/report.js';

@@ -1,9 +1,17 @@
-import { ANY, exchange, ExchangeError, failed, ok, type Probe, skipped } from '../../core/doctor/index.js';
+import {
+  ANY,
+  exchange,
+  ExchangeError,
+  failed,
+  ok,
+  type Probe,
+  SIGN_IN_ORIGIN,
+  skipped,
+} from '../../core/doctor/index.js';
 import { apiPath, ofApp } from '../../core/nocobase-web/index.js';
 import { TICKET_HEADER } from '../../core/plugin-protocol/index.js';
 import { isForbidden } from '../nocobase-calls.js';
 import type { PluginContext } from '../doctor-context.js';
-import { SIGN_IN_ORIGIN } from '../texts/public-addresses.js';
 
 /**
  * Whether NocoBase accepts its own page as the origin: since 2.2 it compares the `Origin` header of a sign-in with the

@@ -129,17 +129,3 @@ export const NOCOBASE_PAGE = {
   setDefaultPath: (path: string) =>
     text(`Set {nocobase.defaultPath}=${path}.`, `请设置 {nocobase.defaultPath}=${path}。`),
 } as const;
-
-export const SIGN_IN_ORIGIN = {
-  title: text('Origin of sign-ins at NocoBase', 'NocoBase 的登录来源'),
-  taken: (origin: string) => text(`NocoBase accepts ${origin} as its own`, `NocoBase 接受 ${origin}`),
-  refused: (origin: string) =>
-    text(
-      `NocoBase refuses every sign-in from ${origin} ("Invalid sign-in origin")`,
-      `NocoBase 拒绝来自 ${origin} 的所有登录（“Invalid sign-in origin”）`,
-    ),
-  sendHeaders: text(
-    'Have the proxy in front of NocoBase send X-Forwarded-Proto with the scheme that browsers use, and Host or X-Forwarded-Host with their host and port.',
-    '请在 NocoBase 前面的代理中设置 X-Forwarded-Proto（浏览器使用的协议），以及 Host 或 X-Forwarded-Host（浏览器使用的主机与端口）。',
-  ),
-} as const;

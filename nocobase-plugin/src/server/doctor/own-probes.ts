@@ -2,6 +2,7 @@ import type { Application } from '@nocobase/server';
 import { isInsideAddress } from '../../../../src/core/limits/index.js';
 import {
   attention,
+  failed,
   FORWARDED,
   NEW_USER_ROLES_PROBE,
   newUserRolesFinding,
@@ -13,6 +14,7 @@ import {
   SELF_SERVICE,
   SELF_SERVICE_PROBE,
   selfServiceFinding,
+  SIGN_IN_ORIGIN,
   sharedSecretFinding,
   skipped,
   STORED_PHONES,
@@ -25,6 +27,7 @@ import { isTrustedProxy } from '../alone/client-address.js';
 import type { DingTalkAuthenticator } from '../authenticators.js';
 import { nocoBaseFacts, storedPhones } from '../nocobase-facts.js';
 import { basePath } from '../paths.js';
+import { checksOrigins } from '../supported.js';
 import type { SeenRequest } from './seen-request.js';
 import { ADDRESS, PLAIN, PROXIES } from './texts.js';
 
@@ -55,6 +58,19 @@ const addressProbe: Probe<OwnContext> = {
     return isSame
       ? ok(ADDRESS.same(nocobaseUrl))
       : attention(ADDRESS.differs(opened, nocobaseUrl), ADDRESS.openOrCorrect);
+  },
+};
+
+/** Since 2.2 NocoBase refuses every sign-in if the proxy in front of it does not say how browsers reach it. */
+const signInOriginProbe: Probe<OwnContext> = {
+  id: 'nocobase.sign-in-origin',
+  title: SIGN_IN_ORIGIN.title,
+  applies: ({ app }) => checksOrigins(app.getPackageVersion()),
+  run: async ({ settings: { nocobaseUrl }, request: { origin, isOriginTrusted } }) => {
+    if (origin === undefined) return skipped(ADDRESS.notSaid(nocobaseUrl));
+    return isOriginTrusted
+      ? ok(SIGN_IN_ORIGIN.taken(origin))
+      : failed(SIGN_IN_ORIGIN.refused(origin), SIGN_IN_ORIGIN.sendHeaders);
   },
 };
 
@@ -114,6 +130,7 @@ const subAppSecretProbe: Probe<OwnContext> = {
 /** What this NocoBase knows without sending a request, after the probes at DingTalk. */
 export const OWN_PROBES: readonly Probe<OwnContext>[] = [
   addressProbe,
+  signInOriginProbe,
   plainHttpProbe,
   proxiesProbe,
   selfServiceProbe,
