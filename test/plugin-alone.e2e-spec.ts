@@ -186,6 +186,21 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     expect(exchanges()).toBe(0);
   });
 
+  it('names in its log the permission that the application lacks, which the page does not show', async () => {
+    alone.sandbox.world.app(DEMO_CLIENT_ID).permissions['Contact.User.Read'] = false;
+    try {
+      await alone.signIn('mary', {});
+      const line = (): string | undefined => log.find((one) => one.includes('Contact.User.Read'));
+      await eventually(() =>
+        expect(line()).toMatch(
+          /"code":"misconfigured".*"setting":"[^"]*Contact\.User\.Read|"setting":"[^"]*Contact\.User\.Read.*"code":"misconfigured"/,
+        ),
+      );
+    } finally {
+      alone.sandbox.world.app(DEMO_CLIENT_ID).permissions['Contact.User.Read'] = true;
+    }
+  });
+
   it('writes no code, state, cookie, secret, number or unionId into any log', async () => {
     const own = alone.browser;
     const answer = await alone.answerFor('mary', own, { redirect: '/admin' });

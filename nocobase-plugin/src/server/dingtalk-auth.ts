@@ -67,9 +67,9 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
         return await ctx.db.getRepository('users').findOne({ filter: { id: userId } });
       } catch (error) {
         const known = error instanceof GatewayError ? error : undefined;
-        const { code = 'server_error', detail = String(error).slice(0, 500) } = known ?? {};
+        const { code = 'server_error', detail = String(error).slice(0, 500), setting } = known ?? {};
         if (this.subject !== undefined || parts.failures.mayWrite(this.address, code)) {
-          ctx.log.warn(LOG.signIn.en, this.line({ outcome: 'failure', code, detail }));
+          ctx.log.warn(LOG.signIn.en, this.line({ outcome: 'failure', code, setting, detail }));
         }
         throw new PublicError(known?.status ?? 500, code, (text, options) => ctx.t(text, options));
       }

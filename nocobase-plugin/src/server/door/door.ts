@@ -145,10 +145,10 @@ function told(
   error: unknown,
 ): GatewayError {
   const known = error instanceof GatewayError ? error : new UnexpectedError(error);
-  const { code, detail = String(error).slice(0, 500), retryAfterSeconds } = known;
+  const { code, setting, detail = String(error).slice(0, 500), retryAfterSeconds } = known;
   if (retryAfterSeconds !== undefined) context.set({ 'Retry-After': String(retryAfterSeconds) });
   if (code !== 'rate_limited' && failures.mayWrite(addressOf(context.req, authenticator), code)) {
-    context.app.log.warn(LOG.notStarted.en, { authenticator: authenticator?.name, code, detail });
+    context.app.log.warn(LOG.notStarted.en, { authenticator: authenticator?.name, code, setting, detail });
   }
   return known;
 }

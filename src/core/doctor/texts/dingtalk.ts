@@ -139,8 +139,8 @@ export const CONSENT = {
     text(`cannot be checked without a sign-in: ${permissions.en}`, `须实际登录才能检查：${permissions.zh}`),
   signIn: (permissions: Text) =>
     text(
-      `Sign in once yourself. If a page says that one is missing: open-dev.dingtalk.com, your application, Permission management: grant ${permissions.en}; then Version management: publish, and consent again.`,
-      `请自己登录一次。若页面提示缺少其中之一：open-dev.dingtalk.com → 您的应用 → 权限管理：开通 ${permissions.zh}；然后在“版本管理与发布”发布，并重新授权登录。`,
+      `Sign in once yourself. If a page or the log says that one is missing: open-dev.dingtalk.com, your application, Permission management: grant ${permissions.en}; then Version management: publish, and consent again.`,
+      `请自己登录一次。若页面或日志提示缺少其中之一：open-dev.dingtalk.com → 您的应用 → 权限管理：开通 ${permissions.zh}；然后在“版本管理与发布”发布，并重新授权登录。`,
     ),
 } as const;
 
