@@ -30,7 +30,7 @@ import * as report from '../src/doctor/texts/report.js';
 import '../src/settings.js';
 import { ERROR_TEXTS } from '../src/core/errors/error-texts.js';
 import { declaredSections } from '../src/core/settings/index.js';
-import { VALUE } from '../src/core/settings/texts.js';
+import * as settingTexts from '../src/core/settings/texts.js';
 import { DETAIL, LOG, SETTING, type Text, verbatim } from '../src/core/texts/index.js';
 import { MESSAGES } from '../src/web/pages/messages.js';
 import * as pluginDoctor from '../nocobase-plugin/src/server/doctor/texts.js';
@@ -65,7 +65,7 @@ const TABLES: Readonly<Record<string, object>> = {
   'src/core/doctor/texts/secrets.ts': secrets,
   'src/core/errors/error-texts.ts': paired(ERROR_TEXTS.en, ERROR_TEXTS.zh),
   'src/config/texts.ts': config,
-  'src/core/settings/texts.ts': VALUE,
+  'src/core/settings/texts.ts': settingTexts,
   'src/core/texts/of-details.ts': { DETAIL, SETTING },
   'src/core/texts/of-logs.ts': LOG,
   'src/doctor/texts/accounts.ts': accounts,

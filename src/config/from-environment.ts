@@ -1,20 +1,10 @@
-import {
-  type Found,
-  type Section,
-  type Setting,
-  type Settings,
-  type Values,
-  variableOf,
-} from '../core/settings/index.js';
-import { readSecretFile } from './secret-file.js';
+import { type Section, type Settings, type Values, variableIn, variableOf } from '../core/settings/index.js';
 import { readSection, type SectionKeys, type SettingsSource } from './settings-source.js';
-import { FILE } from './texts.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads a section of settings from its variables. An empty variable counts as absent, because Compose files write unset
- * ones that way; `NAME_FILE` replaces a secret `NAME` and contains a path.
+ * Reads a section of settings from its variables, as `variableIn` does.
  *
  * @throws InvalidEnvironmentError with every problem of that section
  */
@@ -28,16 +18,7 @@ export function variablesIn(environment: Environment): SettingsSource {
     `${variableOf(section, key)}${isFile ? '_FILE' : ''}`;
   return {
     nameOf,
-    look: (section, key, setting) => lookAt(nameOf(section, key, false), setting, environment),
+    look: (section, key, setting) => variableIn(environment, nameOf(section, key, false), setting),
     given: (section, key) => [false, true].map((isFile) => nameOf(section, key, isFile)).filter(isSet),
   };
-}
-
-function lookAt(name: string, setting: Setting, environment: Environment): Found | undefined {
-  const value = environment[name];
-  const isSet = Boolean(value?.trim());
-  const path = setting.fromFile === undefined ? undefined : environment[`${name}_FILE`]?.trim();
-  if (!path) return isSet ? { value } : undefined;
-  if (!isSet) return readSecretFile(path, setting);
-  return { problem: FILE.besideVariable(name), isFile: true };
 }

@@ -1,14 +1,4 @@
-import { type Text, text } from '../core/texts/index.js';
-
-/** Problems of a file that a variable names; they follow the variable's name. */
-export const FILE = {
-  unreadable: (reason: Text) =>
-    text(`names a file that cannot be read: ${reason.en}`, `所指的文件无法读取：${reason.zh}`),
-  withCode: (reason: Text, code: string) => text(`${reason.en}, ${code}`, `${reason.zh}，${code}`),
-  where: (place: Text, reason: Text) => text(`${place.en} (${reason.en})`, `${place.zh}（${reason.zh}）`),
-  inFolder: (folder: string) => text(`in ${folder}`, `在文件夹 ${folder} 中`),
-  besideVariable: (name: string) => text(`and ${name} are both set: keep one`, `与 ${name} 同时设置：只能保留一个`),
-} as const;
+import { text } from '../core/texts/index.js';
 
 /** Names that are unknown, or nearly ours. */
 export const NAMES = {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
-import { ofVariable, type Text, verbatim } from '../core/texts/index.js';
+import { ofVariable, type Text, verbatim } from '../texts/index.js';
 import { FILE } from './texts.js';
 
 const REASONS: Readonly<Record<string, string>> = {

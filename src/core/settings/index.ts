@@ -6,6 +6,7 @@ export { namesRoot } from './default-roles.js';
 export { defaultsOf } from './defaults.js';
 export { declaredVariables, variableNames } from './declared-variables.js';
 export { dingtalk, type DingTalkValues } from './dingtalk.js';
+export { fileProblem } from './file-problem.js';
 export { formSettings } from './form-settings.js';
 export { type Found, judge, type Problem } from './judge.js';
 export { baseUrl, choice, flag, list, secret, text, wholeNumber, withoutTrailingNewline } from './kinds.js';
@@ -24,5 +25,7 @@ export {
   variableOf,
 } from './setting.js';
 export { isPartlyUnseen, oddityOfSecret } from './tidy-value.js';
+export { readSecretFile } from './secret-file.js';
+export { variableIn } from './variable.js';
 export { registersAnybody, registersByAccident, registersTheUnknown } from './who-registers.js';
 export { MAX_ITEMS, MAX_LENGTH, MAX_PINS, MAX_REQUESTS_PER_MINUTE, REQUESTS_PER_MINUTE } from './form-rules.js';

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { type Found, type Setting, withoutTrailingNewline } from '../core/settings/index.js';
-import { ofVariable } from '../core/texts/index.js';
+import { ofVariable } from '../texts/index.js';
 import { fileProblem } from './file-problem.js';
+import type { Found } from './judge.js';
+import { withoutTrailingNewline } from './kinds.js';
+import type { Setting } from './setting.js';
 
 /** The value of a setting that a file holds. */
 export function readSecretFile(path: string, { fromFile = withoutTrailingNewline }: Setting): Found {

@@ -1,5 +1,15 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MisconfiguredError } from '../../../../src/core/errors/index.js';
 import { dingTalkEnvironment, readDingTalkEnvironment } from './dingtalk-environment.js';
+import { readEventSecrets } from './event-environment.js';
+
+function file(content: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'environment-')), 'secret');
+  writeFileSync(path, content);
+  return path;
+}
 
 const DEFAULTS = {
   loginUrl: 'https://login.dingtalk.com',
@@ -46,5 +56,30 @@ describe("DingTalk's addresses, in NocoBase's environment", () => {
     }
     expect(JSON.stringify(answer)).not.toContain('CANARY');
     expect(() => dingTalkEnvironment(environment)).toThrow(MisconfiguredError);
+  });
+});
+
+describe("A secret of the operator, in NocoBase's environment", () => {
+  const proxyUrl = 'http://user:password@proxy.example.com:3128';
+  const aesKey = 'k'.repeat(43);
+
+  it('may be in a file', () => {
+    expect(dingTalkEnvironment({ DINGTALK_PROXY_URL_FILE: file(`${proxyUrl}\n`) })).toMatchObject({ proxyUrl });
+    const files = { DINGTALK_EVENT_TOKEN_FILE: file('abc123\n'), DINGTALK_EVENT_AES_KEY_FILE: file(`${aesKey}\n`) };
+    expect(readEventSecrets(files)).toEqual({ token: 'abc123', aesKey });
+  });
+
+  it('is refused, by its name, if it is also given directly, or if the file cannot be read', () => {
+    const both = readDingTalkEnvironment({ DINGTALK_PROXY_URL: proxyUrl, DINGTALK_PROXY_URL_FILE: file(proxyUrl) });
+    expect('problems' in both && both.problems[0].said.en).toBe(
+      'DINGTALK_PROXY_URL_FILE and DINGTALK_PROXY_URL are both set: keep one',
+    );
+    const none = readDingTalkEnvironment({ DINGTALK_PROXY_URL_FILE: `${file('')}-not-there` });
+    expect('problems' in none && none.problems[0].said.en).toMatch(
+      /^DINGTALK_PROXY_URL_FILE names a file that cannot be/,
+    );
+    expect(readEventSecrets({ DINGTALK_EVENT_TOKEN_FILE: file(''), DINGTALK_EVENT_AES_KEY: aesKey })).toEqual({
+      lacking: ['DINGTALK_EVENT_TOKEN_FILE'],
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { MisconfiguredError } from '../../../../src/core/errors/index.js';
-import { dingtalk, judge, type Section, variableOf } from '../../../../src/core/settings/index.js';
+import { dingtalk, judge, type Section, variableIn, variableOf } from '../../../../src/core/settings/index.js';
 import { type Text, text } from '../../../../src/core/texts/text.js';
 
 /**
@@ -28,16 +28,15 @@ export interface WrongVariable {
   readonly said: Text;
 }
 
-/** An empty variable counts as absent. */
+/** As the gateway reads them: `DINGTALK_PROXY_URL_FILE` may name a file with the address. */
 export function readDingTalkEnvironment(
   environment: Environment,
 ): { readonly values: DingTalkEnvironment } | { readonly problems: readonly [WrongVariable, ...WrongVariable[]] } {
-  const { values, problems } = judge(operators satisfies Section<typeof operators.settings>, (key) => {
-    const value = environment[variableOf(operators, key)];
-    return value === undefined || value.trim() === '' ? undefined : { value };
-  });
-  const [first, ...more] = problems.map(({ key, said }) => {
-    const name = variableOf(operators, key);
+  const { values, problems } = judge(operators satisfies Section<typeof operators.settings>, (key, setting) =>
+    variableIn(environment, variableOf(operators, key), setting),
+  );
+  const [first, ...more] = problems.map(({ key, said, isFile }) => {
+    const name = `${variableOf(operators, key)}${isFile ? '_FILE' : ''}`;
     return { name, said: text(`${name} ${said.en}`, `${name} ${said.zh}`) };
   });
   if (first !== undefined) return { problems: [first, ...more] };

@@ -1,4 +1,4 @@
-import { dingtalk, judge, type Section, variableOf } from '../../../../src/core/settings/index.js';
+import { dingtalk, judge, type Section, variableIn, variableOf } from '../../../../src/core/settings/index.js';
 
 /**
  * The token and key with which DingTalk signs and encrypts its calls. They belong to the operator: anyone who knows both can claim
@@ -17,14 +17,16 @@ export function readEventSecrets(
   environment: Readonly<Record<string, string | undefined>>,
 ): EventSecrets | { readonly lacking: readonly string[] } {
   const named = (key: string): string => variableOf(section, key);
-  const { values, problems } = judge(section satisfies Section<typeof section.settings>, (key) => {
-    const value = environment[named(key)];
-    return value === undefined || value.trim() === '' ? undefined : { value };
-  });
-  const wrong = problems.map(({ key }) => named(key));
+  const { values, problems } = judge(section satisfies Section<typeof section.settings>, (key, setting) =>
+    variableIn(environment, named(key), setting),
+  );
+  const wrong = problems.map(({ key, isFile }) => `${named(key)}${isFile ? '_FILE' : ''}`);
+  const unread = new Set(problems.map(({ key }) => key));
   if (values.eventToken !== undefined && values.eventAesKey !== undefined && wrong.length === 0) {
     return { token: values.eventToken, aesKey: values.eventAesKey };
   }
-  const missing = (['eventToken', 'eventAesKey'] as const).filter((key) => values[key] === undefined).map(named);
+  const missing = (['eventToken', 'eventAesKey'] as const)
+    .filter((key) => values[key] === undefined && !unread.has(key))
+    .map(named);
   return { lacking: [...new Set([...wrong, ...missing])] };
 }
