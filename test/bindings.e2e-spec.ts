@@ -272,6 +272,33 @@ describe('Linking people beforehand', () => {
     });
   });
 
+  it.each([
+    ['the plugin has the rest', {}],
+    ['NocoBase has all authenticators', { AUTHENTICATORS_SOURCE: 'nocobase', PUBLIC_URL: 'https://sso.example.com' }],
+  ])('asks DingTalk with its own variables alone, where %s', async (_where, change) => {
+    const user = await newUser();
+    const person = sandbox.world.person('han-meimei');
+    const { userId: userid } = person.memberships.find(({ corpId }) => corpId === 'dingcorp1')!;
+    sandbox.world.app(DEMO_CLIENT_ID).permissions.qyapi_get_member = true;
+    const { json } = await run(['bind', '--dingtalk-userid', userid, `id:${user.id}`, '--dry-run'], {
+      DINGTALK_CLIENT_ID: DEMO_CLIENT_ID,
+      DINGTALK_CLIENT_SECRET: DEMO_CLIENT_SECRET,
+      DINGTALK_API_URL: sandbox.apiUrl,
+      DINGTALK_OAPI_URL: sandbox.oapiUrl,
+      ...change,
+    });
+    const unionId = sandbox.world.unionIdOf('han-meimei', DEMO_CLIENT_ID);
+    expect(json.results).toEqual([{ status: 'ok', unionId, userId: user.id }]);
+  });
+
+  it.each(['root，admin，boss', ','])('changes nothing while NOCOBASE_PROTECTED_ROLES is %s', async (roles) => {
+    const admin = await newUser({ roles: ['admin'] });
+    const args = ['bind', admin.unionId, `id:${admin.id}`];
+    const { code, stderr } = await runCommand(args, { ...environment, NOCOBASE_PROTECTED_ROLES: roles });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('NOCOBASE_PROTECTED_ROLES must ')]);
+    expect(await nocobase.bindingsOf(admin.unionId)).toEqual([]);
+  });
+
   it('removes links, even of deleted users, and lists the candidates if there are several', async () => {
     const [gone, first, second] = [await newUser(), await newUser(), await newUser()];
     const rows = [

@@ -203,8 +203,8 @@ export const TEXTS = {
       `用户 ${id} 受保护：若此 unionId 的本人确可使用该账号，请加上 --allow-protected`,
     ),
   notConfigured: text(
-    'to ask DingTalk for a userid, DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are needed here (check says what is missing); where the plugin keeps them, use unionId, or take the bindings over in the form in NocoBase',
-    '要向钉钉查询 userid，此处须有 DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET（缺少什么见 check）；如果它们由插件保存，请改用 unionId，或在 NocoBase 的设置表单中接管绑定',
+    'to ask DingTalk for a userid, DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are needed in this environment, also if the form in NocoBase has them, and every other DINGTALK_* variable must be valid; or use unionId, or take the bindings over in the form in NocoBase',
+    '要向钉钉查询 userid，运行环境中必须设置 DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET（即使 NocoBase 的表单中已有），其他 DINGTALK_* 变量也必须有效；也可以改用 unionId，或在 NocoBase 的设置表单中接管绑定',
   ),
   noSuchMember: text('DingTalk has no member with this userid', '钉钉中没有此 userid 的成员'),
   dingtalkSays: (code: string) => text(`DingTalk: ${code}`, `钉钉：${code}`),

@@ -1,6 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
-import { type Environment, InvalidEnvironmentError, type VariablesFile } from '../../config/index.js';
-import type { DingTalkSettings } from '../../dingtalk/index.js';
+import { type Environment, fromEnvironment, InvalidEnvironmentError, type VariablesFile } from '../../config/index.js';
+import { type DingTalkSettings, readDingTalkSettings } from '../../dingtalk/index.js';
 import { DEFAULT_REGION, type Region } from '../../core/accounts/index.js';
 import { Bindings, NocoBaseAdmin } from '../provision/index.js';
 import { readSettings, type Settings } from '../../settings.js';
@@ -10,7 +10,7 @@ import { UsageError } from '../usage.error.js';
 import type { Io } from '../io.js';
 import { type AddressOptions, rootCredentials, valueOf } from '../root-credentials.js';
 import { upstreamForCommands } from '../../upstream/index.js';
-import { PROTECTED_ROLES } from '../../core/settings/index.js';
+import { nocobase, PROTECTED_ROLES } from '../../core/settings/index.js';
 
 /** The authenticator whose bindings are meant, and the address of its NocoBase. */
 export interface Target {
@@ -22,29 +22,27 @@ export interface Target {
   readonly protectedRoles: readonly string[];
   /** Of phone numbers without a country code. */
   readonly home: Region;
-  /** undefined if this machine does not have the gateway's configuration. */
+  /** undefined if this machine does not have the application's Client ID and Client Secret. */
   readonly dingtalk: DingTalkSettings | undefined;
 }
 
 /**
  * From the gateway's configuration if it is complete; else from the few necessary variables, so that an administrator
- * can work from a machine without the gateway's secrets.
+ * can work from a machine without the gateway's secrets, or where only the plugin is used.
+ *
+ * @throws InvalidEnvironmentError if the roles to protect cannot be read: some account might then not be protected
  */
 export function targetOf({ environment, envFile }: Io, wanted: string | undefined): Target {
   const settings = settingsIfAny(environment, envFile);
   if (settings === undefined) {
-    const roles = valueOf(environment, 'NOCOBASE_PROTECTED_ROLES')?.split(',') ?? PROTECTED_ROLES;
     return {
       authenticator: wanted ?? valueOf(environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk',
       url: valueOf(environment, 'NOCOBASE_URL'),
       app: valueOf(environment, 'NOCOBASE_APP') ?? 'main',
       apiBasePath: apiBasePathOf(environment),
-      protectedRoles: withoutLoss(
-        roles.map((role) => role.trim()),
-        envFile,
-      ),
+      protectedRoles: withoutLoss(protectedRolesIn(environment), envFile),
       home: region(valueOf(environment, 'NOCOBASE_DEFAULT_REGION')),
-      dingtalk: undefined,
+      dingtalk: dingtalkIfAny(environment),
     };
   }
   const { authenticators } = settings;
@@ -61,6 +59,21 @@ export function targetOf({ environment, envFile }: Io, wanted: string | undefine
 function withoutLoss(roles: readonly string[], file: VariablesFile | undefined): readonly string[] {
   const isSaidThere = ['NOCOBASE_PROTECTED_ROLES', 'AUTHENTICATORS_FILE'].some((name) => file?.names.has(name));
   return isSaidThere ? [...new Set([...PROTECTED_ROLES, ...roles])] : roles;
+}
+
+function protectedRolesIn(environment: Environment): readonly string[] {
+  const { name, settings } = nocobase;
+  const section = { name, settings: { protectedRoles: settings.protectedRoles }, crossRules: [] };
+  return fromEnvironment(section, environment).protectedRoles;
+}
+
+function dingtalkIfAny(environment: Environment): DingTalkSettings | undefined {
+  try {
+    return readDingTalkSettings(environment);
+  } catch (error) {
+    if (error instanceof InvalidEnvironmentError) return undefined;
+    throw error;
+  }
 }
 
 function region(code: string = DEFAULT_REGION): Region {
