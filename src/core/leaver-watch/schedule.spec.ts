@@ -8,7 +8,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const COUNTS = { bound: 0, asked: 0, here: 0, left: 0, unclear: 0 };
 
-function setUp(mode: LeaverMode = 'lock', outcome: Omit<NightOutcome, 'counts'> = { end: 'done' }) {
+function setUp(mode: LeaverMode = 'lock', outcome: Omit<NightOutcome, 'counts'> = { end: 'done' }, isInUtc?: boolean) {
   const clock = new VirtualClock(false);
   const done: { readonly what: string; readonly at: number }[] = [];
   const failed: string[] = [];
@@ -28,7 +28,8 @@ function setUp(mode: LeaverMode = 'lock', outcome: Omit<NightOutcome, 'counts'> 
     },
   };
   const observer = { failed: (step: string) => failed.push(step) };
-  const schedule = new WatchSchedule({ watch, mode, clientId: 'client', clock, random: () => 0.5, observer });
+  const parts = { watch, mode, clientId: 'client', clock, random: () => 0.5, observer };
+  const schedule = new WatchSchedule(isInUtc === undefined ? parts : { ...parts, isInUtc });
   const times = (what: string) => done.filter((step) => step.what === what).map(({ at }) => at);
   return { clock, schedule, state, times, done, failed };
 }
@@ -52,6 +53,16 @@ describe('The schedule', () => {
     const [first, ...nights] = times('night');
     expect(first).toBe(start + 1.5 * MINUTE);
     expect(nights).toEqual([1, 2, 3].map((day) => nightOf('client', new Date(start + day * DAY)).getTime()));
+    await schedule.stop();
+  });
+
+  it('checks in the night of China where the machine has no time zone of its own', async () => {
+    const { clock, schedule, times } = setUp('lock', { end: 'done' }, true);
+    schedule.start();
+    await clock.advance(3 * DAY);
+    const inChina = times('night').map((at) => new Date(at + 8 * 60 * MINUTE));
+    expect(inChina.slice(1).map((night) => night.getUTCDate())).toEqual([1, 2, 3]);
+    for (const night of inChina.slice(1)) expect([1, 2, 3, 4]).toContain(night.getUTCHours());
     await schedule.stop();
   });
 
@@ -134,16 +145,28 @@ describe('The schedule', () => {
   });
 });
 
+it('The night is the machine’s, or China’s where the machine’s time is UTC', () => {
+  const noon = new Date(2026, 8, 30, 12);
+  expect([1, 2, 3, 4]).toContain(nightOf('client', noon, false).getHours());
+  const midnight = Date.UTC(2026, 8, 29, 16);
+  const chinas = nightOf('client', new Date(midnight), true);
+  expect([1, 2, 3, 4]).toContain(Math.floor((chinas.getTime() - midnight) / (60 * MINUTE)));
+  expect(nightOf('client', new Date(midnight + DAY - MINUTE), true)).toEqual(chinas);
+  expect(nightOf('client', new Date(midnight + DAY), true).getUTCDate()).toBe(30);
+  const offsets = [new Date(2026, 0, 1), new Date(2026, 6, 1)].map((day) => day.getTimezoneOffset());
+  expect(nightOf('client', noon)).toEqual(nightOf('client', noon, offsets.join() === '0,0'));
+});
+
 it('Every application has its own minute of the night, never on the hour', () => {
   const days = fc.date({ min: new Date('2024-01-01'), max: new Date('2034-01-01'), noInvalidDate: true });
   fc.assert(
     fc.property(fc.string(), days, (clientId, day) => {
-      const night = nightOf(clientId, day);
+      const night = nightOf(clientId, day, false);
       expect(night.toDateString()).toBe(day.toDateString());
       expect([1, 2, 3, 4]).toContain(night.getHours());
       expect(night.getMinutes()).toBeGreaterThanOrEqual(10);
       expect(night.getMinutes()).toBeLessThan(50);
-      const before = nightBefore(clientId, day.getTime());
+      const before = nightBefore(clientId, day.getTime(), false);
       expect(before).toBeLessThanOrEqual(day.getTime());
       expect(before).toBeGreaterThan(day.getTime() - 30 * 60 * MINUTE);
     }),

@@ -16,27 +16,41 @@ const AHEAD_MS = 60 * MINUTE;
 const ELSEWHERE_MS = 5 * MINUTE;
 /** Longest wait before reading the clock again, which may have been set. */
 const LOOK_AT_CLOCK_MS = 10 * MINUTE;
+/** UTC+8 all year: China has no daylight saving time. */
+const CHINA_MS = 8 * 60 * MINUTE;
+
+/** Whether the machine's time is UTC, in winter and in summer. */
+function isMachineInUtc(): boolean {
+  return [0, 6].every((month) => new Date(2026, month).getTimezoneOffset() === 0);
+}
 
 /**
  * The minute of the nightly check on a given day: fixed for each application, between ten and fifty past, because the
  * vendor asks not to start on the hour.
  * https://open.dingtalk.com/document/development/appendix-b-proposals-for-rational-use-of-resources
+ *
+ * The night is the machine's. UTC, as in a container, was chosen by nobody, and its night is the morning rush where
+ * DingTalk's organizations are: the night is then China's.
  */
-export function nightOf(clientId: string, day: Date): Date {
-  const date = [day.getFullYear(), day.getMonth(), day.getDate()].join('-');
-  const hash = createHash('sha256').update(`${clientId} ${date}`).digest();
-  const night = new Date(day);
-  night.setHours(1 + (hash.readUInt8(0) % 4), 10 + (hash.readUInt8(1) % 40), hash.readUInt8(2) % 60, 0);
-  return night;
+export function nightOf(clientId: string, day: Date, isInUtc = isMachineInUtc()): Date {
+  const china = new Date(day.getTime() + CHINA_MS);
+  const [year, month, date] = isInUtc
+    ? [china.getUTCFullYear(), china.getUTCMonth(), china.getUTCDate()]
+    : [day.getFullYear(), day.getMonth(), day.getDate()];
+  const hash = createHash('sha256')
+    .update(`${clientId} ${[year, month, date].join('-')}`)
+    .digest();
+  const time = [1 + (hash.readUInt8(0) % 4), 10 + (hash.readUInt8(1) % 40), hash.readUInt8(2) % 60] as const;
+  return isInUtc ? new Date(Date.UTC(year, month, date, ...time) - CHINA_MS) : new Date(year, month, date, ...time);
 }
 
 /** The last nightly check due before a moment. */
-export function nightBefore(clientId: string, now: number): number {
-  const today = nightOf(clientId, new Date(now)).getTime();
+export function nightBefore(clientId: string, now: number, isInUtc?: boolean): number {
+  const today = nightOf(clientId, new Date(now), isInUtc).getTime();
   if (today <= now) return today;
   const yesterday = new Date(now);
   yesterday.setDate(yesterday.getDate() - 1);
-  return nightOf(clientId, yesterday).getTime();
+  return nightOf(clientId, yesterday, isInUtc).getTime();
 }
 
 export interface ScheduleParts {
@@ -47,6 +61,8 @@ export interface ScheduleParts {
   /** From 0 to 1. */
   readonly random?: () => number;
   readonly observer?: Partial<Pick<WatchObserver, 'failed'>>;
+  /** Whether its time is UTC; default: whether the machine's is. */
+  readonly isInUtc?: boolean;
 }
 
 /** Runs everything that a watch does by itself, until it is stopped. It does not keep the process alive. */
@@ -92,8 +108,8 @@ export class WatchSchedule {
 
   /** @returns when to check again */
   private async night(): Promise<number> {
-    const { watch, clock, clientId } = this.parts;
-    const due = nightBefore(clientId, clock.now());
+    const { watch, clock, clientId, isInUtc } = this.parts;
+    const due = nightBefore(clientId, clock.now(), isInUtc);
     const endedAt = (await watch.nightEndedAt()) ?? 0;
     // That time comes from the clock of the replica that checked. A time in the future must not block checks until
     // then.
@@ -107,11 +123,11 @@ export class WatchSchedule {
   }
 
   private untilNight(): number {
-    const { clientId, clock } = this.parts;
+    const { clientId, clock, isInUtc } = this.parts;
     const tomorrow = new Date(clock.now());
     tomorrow.setDate(tomorrow.getDate() + 1);
-    const next = [nightOf(clientId, new Date(clock.now())), nightOf(clientId, tomorrow)]
-      .map((night) => night.getTime() - clock.now())
+    const next = [new Date(clock.now()), tomorrow]
+      .map((day) => nightOf(clientId, day, isInUtc).getTime() - clock.now())
       .find((left) => left > 0);
     return next ?? LOOK_AT_CLOCK_MS;
   }
