@@ -18,22 +18,23 @@ export class LeaverMemories {
   constructor(
     private readonly redis: RedisClient | undefined,
     private readonly stateFolder: string,
+    private readonly onFull?: (authenticator: string) => void,
   ) {}
 
   of(scope: Scope): LeaverMemory {
     const name = nameOf(scope);
     const known = this.known.get(name);
     if (known !== undefined) return known;
-    const made = this.make(name);
+    const made = this.make(name, () => this.onFull?.(scope.authenticator));
     this.known.set(name, made);
     return made;
   }
 
-  private make(name: string): LeaverMemory {
+  private make(name: string, onFull: () => void): LeaverMemory {
     if (this.redis !== undefined) return new RedisLeaverMemory(this.redis, name);
     return canKeepFiles(this.stateFolder)
-      ? new FileLeaverMemory(join(this.stateFolder, `leavers-${name}.json`))
-      : new InProcessLeaverMemory();
+      ? new FileLeaverMemory(join(this.stateFolder, `leavers-${name}.json`), onFull)
+      : new InProcessLeaverMemory(undefined, onFull);
   }
 }
 

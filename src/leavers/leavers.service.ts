@@ -14,6 +14,7 @@ import { LEAVERS_OPTIONS, type LeaversOptions } from './leavers.options.js';
 import { PluginLeaverBook } from './plugin-leaver-book.js';
 import { type AtPlugin, PluginModes } from './plugin-modes.js';
 import { RunningWatch } from './running-watch.js';
+import { MAX_PEOPLE } from './stock/leaver-records.js';
 import { StockLeaverBook } from './stock/stock-leaver-book.js';
 import { WatchLog } from './watch-log.js';
 
@@ -53,7 +54,9 @@ export class LeaversService implements OnApplicationShutdown {
     private readonly telemetry: Telemetry,
     @Inject(LEAVERS_OPTIONS) private readonly options: LeaversOptions,
   ) {
-    this.memories = new LeaverMemories(redis.client, options.stateFolder);
+    this.memories = new LeaverMemories(redis.client, options.stateFolder, (authenticator) =>
+      this.logOf(authenticator).notice('leavers_not_all_kept', { people: MAX_PEOPLE }),
+    );
     this.streams = new EventStreams(upstreamOfItsOwn(telemetry), this.listeners);
     this.modes = new PluginModes(plugin);
   }

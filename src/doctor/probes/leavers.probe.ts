@@ -1,6 +1,6 @@
 import { attention, failed, type Finding, ok, type Probe } from '../../core/doctor/index.js';
 import { bookAnswers } from '../../core/plugin-protocol/index.js';
-import { canKeepFiles } from '../../leavers/index.js';
+import { canKeepFiles, LeaverMemories, MAX_PEOPLE } from '../../leavers/index.js';
 import { PluginError } from '../../plugin-client/index.js';
 import type { PluginContext, StockContext } from '../doctor-context.js';
 import type { RedisClient, RedisSettings } from '../../shared-store/index.js';
@@ -12,12 +12,12 @@ export const keptProbe: Probe<StockContext> = {
   id: 'leavers.kept',
   title: KEPT.title,
   applies: ({ watch }) => watch.mode !== 'off',
-  run: async ({ settings }) => {
+  run: async ({ settings, authenticator }) => {
     const { stateFolder } = settings.auth;
     if (settings.redis !== undefined) return keptIn(settings.redis);
-    return canKeepFiles(stateFolder)
-      ? ok(KEPT.inFile(stateFolder))
-      : attention(KEPT.nowhere(stateFolder), KEPT.giveFolder);
+    if (!canKeepFiles(stateFolder)) return attention(KEPT.nowhere(stateFolder), KEPT.giveFolder);
+    const isFull = await new LeaverMemories(undefined, stateFolder).of(authenticator.nocobase).isFull();
+    return isFull ? attention(KEPT.full(MAX_PEOPLE), KEPT.setRedis) : ok(KEPT.inFile(stateFolder));
   },
 };
 

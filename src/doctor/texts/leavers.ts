@@ -36,6 +36,12 @@ export const KEPT = {
       `${folder} cannot be written, and Redis is not set: events are not accepted, and people who left before a restart are not found after it`,
       `无法写入 ${folder}，也未设置 Redis：不接收事件；重启后无法识别此前离开的人`,
     ),
+  full: (people: number) =>
+    text(
+      `${people} people are stored, and there is no room for more: the others are not found when they leave`,
+      `已保存 ${people} 人，无法再增加：其余的人离职时不会被发现`,
+    ),
+  setRedis: text('Set REDIS_URL: Redis has no such limit.', '请设置 REDIS_URL：Redis 没有此上限。'),
   giveFolder: text(
     'Set STATE_FOLDER to a persistent folder that the gateway can write, such as a volume; or set REDIS_URL.',
     '请将 STATE_FOLDER 设为网关可写的持久化文件夹（如卷），或设置 REDIS_URL。',

@@ -12,8 +12,8 @@ export class FileLeaverMemory extends InProcessLeaverMemory {
   /** Serializes the work of this process; the lock serializes processes. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string) {
-    super();
+  constructor(path: string, onFull?: () => void) {
+    super(undefined, onFull);
     this.file = new StateFile(path);
   }
 
@@ -30,7 +30,7 @@ export class FileLeaverMemory extends InProcessLeaverMemory {
         await this.refresh();
         try {
           const result = work(this.records);
-          this.stamp = await this.file.write(JSON.stringify(this.records.state));
+          this.stamp = await this.file.write(this.records.text);
           return result;
         } catch (error) {
           // The change may be incomplete or unsaved, so the file is read again.

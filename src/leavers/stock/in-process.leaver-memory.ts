@@ -9,7 +9,13 @@ import { LeaverRecords } from './leaver-records.js';
 export class InProcessLeaverMemory extends LeaverMemory {
   override readonly isDurable: boolean = false;
 
-  constructor(protected records = new LeaverRecords()) {
+  private wasFull = false;
+
+  /** @param onFull called once, when there is no room for another person */
+  constructor(
+    protected records = new LeaverRecords(),
+    private readonly onFull?: () => void,
+  ) {
     super();
   }
 
@@ -26,7 +32,16 @@ export class InProcessLeaverMemory extends LeaverMemory {
   }
 
   override async seen(people: readonly Seen[]): Promise<readonly string[]> {
-    return this.change((records) => records.seen(people));
+    const returned = await this.change((records) => records.seen(people));
+    if (!this.wasFull && (await this.isFull())) {
+      this.wasFull = true;
+      this.onFull?.();
+    }
+    return returned;
+  }
+
+  override async isFull(): Promise<boolean> {
+    return this.read((records) => records.isFull);
   }
 
   override async left(key: string, askedAt: number): Promise<void> {

@@ -53,6 +53,8 @@ export abstract class LeaverMemory {
   abstract seenLast(count: number): Promise<readonly string[]>;
   /** @returns those whose lock is undone */
   abstract seen(people: readonly Seen[]): Promise<readonly string[]>;
+  /** Whether no other person can be stored. Those who are missing are not found when they leave. */
+  abstract isFull(): Promise<boolean>;
   abstract left(key: string, askedAt: number): Promise<void>;
   /**
    * Counts a person whose sessions are about to be ended, before that is done: concurrent replicas must not exceed the

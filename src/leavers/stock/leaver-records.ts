@@ -4,8 +4,11 @@ import { hasLeft, type Known, MAX_HINTS, REMEMBERED_MS, type Reserved, type Seen
 import { StoreUnavailableError } from '../../core/sign-in/index.js';
 import { DETAIL } from '../../core/texts/index.js';
 
-/** Limit for a file or the memory of one process; for more people use Redis. */
-export const MAX_PEOPLE = 50_000;
+/**
+ * Limit for a file or the memory of one process; for more people use Redis. Each takes about 80 bytes in the file,
+ * which every change writes as a whole, and 800 in memory.
+ */
+export const MAX_PEOPLE = 200_000;
 const MAX_MARKS = 100;
 
 const time = z.number().nonnegative();
@@ -19,11 +22,32 @@ const hint = z.object({
   at: time,
 });
 
+/** Userid, and the three times. */
+type StoredPerson = readonly [userid: string, seenAt: number, leftAt: number, endedFor: number];
+
+/** By hand: a schema takes seconds for many people, and the gateway does nothing else meanwhile. */
+function arePeople(given: unknown): boolean {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return false;
+  for (const key of Object.keys(given)) {
+    if (key.length > 256 || !isPerson((given as Record<string, unknown>)[key])) return false;
+  }
+  return true;
+}
+
+function isPerson(given: unknown): boolean {
+  if (!Array.isArray(given) || given.length !== 4) return false;
+  const userid: unknown = given[0];
+  return typeof userid === 'string' && userid.length <= 128 && isTime(given[1]) && isTime(given[2]) && isTime(given[3]);
+}
+
+function isTime(given: unknown): boolean {
+  return typeof given === 'number' && given >= 0 && given < Infinity;
+}
+
 /** The stored format: short, because there may be many people. */
 export const leaverState = z.object({
   version: z.literal(1),
-  /** Value: userid, and the three times. */
-  people: z.record(z.string().max(256), z.tuple([z.string().max(128), time, time, time])),
+  people: z.custom<Readonly<Record<string, StoredPerson>>>(arePeople),
   held: z.array(z.string().max(256)),
   lately: z.record(z.string().max(256), time),
   hints: z.array(hint).max(MAX_HINTS),
@@ -38,6 +62,8 @@ interface Person {
   seenAt: number;
   leftAt: number;
   endedFor: number;
+  /** As it is stored, until it changes. */
+  written?: string | undefined;
 }
 
 /** The data of one process, which a file may store. No I/O, and every change is atomic. */
@@ -72,15 +98,12 @@ export class LeaverRecords {
     return records;
   }
 
-  get state(): LeaverState {
-    return {
+  /** In the stored format. Only people who changed are written anew, because every change stores everything. */
+  get text(): string {
+    const people: string[] = [];
+    for (const [key, person] of this.people) people.push((person.written ??= asText(key, person)));
+    const others: Omit<LeaverState, 'people'> = {
       version: 1,
-      people: Object.fromEntries(
-        [...this.people].map(([key, { userid = '', seenAt, leftAt, endedFor }]) => [
-          key,
-          [userid, seenAt, leftAt, endedFor],
-        ]),
-      ),
       held: [...this.held],
       lately: Object.fromEntries(this.lately),
       hints: [...this.hints.values()],
@@ -88,10 +111,19 @@ export class LeaverRecords {
       marks: Object.fromEntries(this.marks),
       leases: Object.fromEntries([...this.leases].map(([name, [holder, until]]) => [name, [holder, until]])),
     };
+    return `${JSON.stringify(others).slice(0, -1)},"people":{${people.join(',')}}}`;
+  }
+
+  /** Whether there is no room for another person. */
+  get isFull(): boolean {
+    return this.people.size >= MAX_PEOPLE;
   }
 
   known(keys: readonly string[]): readonly Known[] {
-    return keys.map((key) => ({ ...(this.people.get(key) ?? UNKNOWN) }));
+    return keys.map((key) => {
+      const { userid, seenAt, leftAt, endedFor } = this.people.get(key) ?? UNKNOWN;
+      return { userid, seenAt, leftAt, endedFor };
+    });
   }
 
   keyOf(userid: string): string | undefined {
@@ -110,7 +142,7 @@ export class LeaverRecords {
     return people
       .filter(({ key, userid, seenAt }) => {
         // Beyond the limit no more people are known, so no more can be locked.
-        if (!this.people.has(key) && this.people.size >= MAX_PEOPLE) return false;
+        if (!this.people.has(key) && this.isFull) return false;
         const person = this.person(key);
         if (seenAt >= person.seenAt && person.userid !== userid) {
           person.userid = userid;
@@ -197,12 +229,21 @@ export class LeaverRecords {
     return true;
   }
 
+  /** To be changed. */
   private person(key: string): Person {
     const known = this.people.get(key);
-    if (known !== undefined) return known;
-    if (this.people.size >= MAX_PEOPLE) throw new StoreUnavailableError(DETAIL.store.full.en);
+    if (known !== undefined) {
+      known.written = undefined;
+      return known;
+    }
+    if (this.isFull) throw new StoreUnavailableError(DETAIL.store.full.en);
     const made: Person = { ...UNKNOWN };
     this.people.set(key, made);
     return made;
   }
+}
+
+function asText(key: string, { userid = '', seenAt, leftAt, endedFor }: Person): string {
+  const person: StoredPerson = [userid, seenAt, leftAt, endedFor];
+  return `${JSON.stringify(key)}:${JSON.stringify(person)}`;
 }

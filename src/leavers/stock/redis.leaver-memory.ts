@@ -90,6 +90,11 @@ export class RedisLeaverMemory extends LeaverMemory {
     });
   }
 
+  /** Limited by Redis itself, which then refuses to write. */
+  override async isFull(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   override async left(key: string, askedAt: number): Promise<void> {
     await this.ask(() => this.redis.zadd(this.of('left'), 'GT', askedAt, key));
   }

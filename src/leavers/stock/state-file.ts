@@ -7,7 +7,7 @@ import { StoreUnavailableError } from '../../core/sign-in/index.js';
 import { DETAIL } from '../../core/texts/index.js';
 
 /** Far more than is ever written. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
 /** A write takes milliseconds, so a process that holds the lock longer has died. */
 const LOCK_IS_STALE_MS = 10_000;
 const LOCK_POLL_MS = 10;
