@@ -163,6 +163,43 @@ describe('The chapter on the plugin', () => {
   });
 });
 
+describe('The tables of the form and of the log', () => {
+  const sources = (folder: string): string[] =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+      .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'));
+  const found = (folder: string, pattern: RegExp): string[] => [
+    ...new Set(sources(folder).flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name))),
+  ];
+
+  it.each([
+    ['en', 'en-US'],
+    ['zh', 'zh-CN'],
+  ])('has every field of the form (%s)', (language, locale) => {
+    const labels = found('nocobase-plugin/src/client-shared/sections', /\blabel: '([^']+)'/g);
+    const words = JSON.parse(
+      readFileSync(join(ROOT, 'nocobase-plugin/src/locale', `${locale}.json`), 'utf8'),
+    ) as Record<string, string>;
+    expect(labels.length).toBeGreaterThan(20);
+    const fields = chapter(language, '13')
+      .text.split('\n')
+      .flatMap((line) => [...(/^\| ([^|]+) \|/.exec(line)?.[1] ?? '').matchAll(/\*([^*]+)\*/g)])
+      .map(([, field = '']) => field.trim());
+    expect(labels.map((label) => words[label]).filter((label) => !fields.includes(label ?? ''))).toEqual([]);
+  });
+
+  it.each(LANGUAGES)('has every event of the log (%s)', (language) => {
+    const events = [
+      ...found('src', /\bevent: '([a-z_]+)'/g),
+      ...found('src/leavers', /\.(?:line|notice)\('([a-z_]+)'/g),
+      ...found('nocobase-plugin/src/server', /\bevent: '([a-z_]+)'/g),
+    ];
+    expect(events).toEqual(expect.arrayContaining(['sign_in', 'leaver', 'leavers_not_kept', 'dingtalk_leaver']));
+    const { text } = chapter(language, '09');
+    expect(events.filter((event) => !text.includes(`\`${event}\``))).toEqual([]);
+  });
+});
+
 describe('The chapter on capacity', () => {
   it.each(LANGUAGES)('computes its tables from the measured one (%s)', (language) => {
     const { text } = chapter(language, '14');
