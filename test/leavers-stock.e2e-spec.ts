@@ -59,8 +59,8 @@ class LeaverCase {
   }
 
   /** A command that an administrator would run beside the gateway. */
-  async command(...args: readonly string[]): Promise<{ code: number | undefined; out: string; err: string }> {
-    let [out, err] = ['', ''];
+  async command(...args: readonly string[]) {
+    let [out, err, asked] = ['', '', ''];
     const { sandbox, gateway } = this.signIns;
     const code = await run(['leavers', '--lang=en', ...args], {
       environment: {
@@ -76,9 +76,12 @@ class LeaverCase {
       out: (text) => void (out += text),
       err: (text) => void (err += text),
       colours: false,
-      ask: async () => '',
+      ask: async (question) => {
+        asked += question;
+        return '';
+      },
     });
-    return { code, out, err };
+    return { code, out, err, asked };
   }
 
   /** A new person, who has signed in and whose userid is known. */
@@ -252,10 +255,14 @@ describe('The command `leavers`, with a NocoBase without the plugin', () => {
 
     const asText = await quiet.command();
     expect(asText.out).toContain('has left; not locked');
-    expect(asText.out).toContain('Nothing was locked. To lock these accounts, add --lock.');
+    expect(asText.out).toContain(
+      'Nobody was locked. To lock them (without the plugin: to end their sessions), add --lock.',
+    );
     expect(asText.out + reported.out).not.toMatch(/Employee|139\d{8}/);
 
-    expect(await quiet.command('--lock')).toMatchObject({ code: 2, out: '' });
+    const unconfirmed = await quiet.command('--lock');
+    expect(unconfirmed).toMatchObject({ code: 2, out: '' });
+    expect(unconfirmed.asked).toMatch(/^This ends the NocoBase sessions .*passwords and API keys keep working/);
     expect(await works(leaver)).toBe(true);
 
     const locked = await quiet.command('--lock', '--yes', '--json');

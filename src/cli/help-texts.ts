@@ -120,7 +120,10 @@ protected（受保护）、not found（未找到）、error（错误）。
     'ask DingTalk about everyone who is linked, and list who has left; locks nobody without --lock',
     '向钉钉查询所有已绑定的人，列出已离职的人；不加 --lock 不锁定任何人',
   ),
-  lock: text('lock the accounts of those who have left', '锁定已离职者的账号'),
+  lock: text(
+    'lock the accounts of those who have left; without the plugin, end their sessions',
+    '锁定已离职者的账号；不使用插件时，结束其会话',
+  ),
   yes: text('do not ask for confirmation', '不再询问'),
   aboutLeavers: text(
     `

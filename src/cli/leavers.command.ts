@@ -90,7 +90,8 @@ async function checkEveryone(options: LeaversCommandOptions, io: Io): Promise<Ch
   if (one === undefined)
     throw new UsageError(TEXTS.noSuchAuthenticator(authenticators.map(({ name }) => name).join(', ')));
   const lock = options.lock === true;
-  if (lock && options.yes !== true && !(await confirmed(io, TEXTS.askLock(one.name)))) {
+  const ask = one.nocobase.handOff === 'ticket' ? TEXTS.askLock : TEXTS.askEndSessions;
+  if (lock && options.yes !== true && !(await confirmed(io, ask(one.name)))) {
     throw new UsageError(TEXTS.nobodySaidLock);
   }
   const redis = await RedisConnection.open(one.nocobase.handOff === 'ticket' ? undefined : settings.redis);

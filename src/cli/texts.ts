@@ -268,6 +268,11 @@ export const TEXTS = {
       `This locks the NocoBase accounts of people who, according to DingTalk, have left the organization of ${authenticator}. Continue? [y/N] `,
       `即将锁定已从 ${authenticator} 所属组织离职的人的 NocoBase 账号（以钉钉的答复为准）。是否继续？[y/N] `,
     ),
+  askEndSessions: (authenticator: string) =>
+    text(
+      `This ends the NocoBase sessions of people who, according to DingTalk, have left the organization of ${authenticator}; their passwords and API keys keep working. Continue? [y/N] `,
+      `即将结束已从 ${authenticator} 所属组织离职的人的 NocoBase 会话（以钉钉的答复为准）；其密码和 API 密钥仍然有效。是否继续？[y/N] `,
+    ),
   nobodySaidLock: text(
     'Locking was not confirmed: nothing was changed. To confirm in advance, add --yes.',
     '未确认锁定，未作任何更改。如需预先确认，请加上 --yes。',
@@ -297,8 +302,8 @@ export const TEXTS = {
   andMore: (count: number) => text(`… and ${count} more (--json has all)`, `……另有 ${count} 人（--json 列出全部）`),
   areBack: (ids: string) => text(`Returned and unlocked: users ${ids}`, `已返回组织并解锁：用户 ${ids}`),
   withLock: text(
-    'Nothing was locked. To lock these accounts, add --lock.',
-    '未锁定任何账号。如需锁定，请加上 --lock。',
+    'Nobody was locked. To lock them (without the plugin: to end their sessions), add --lock.',
+    '未锁定任何人。如需锁定（不使用插件时，即结束其会话），请加上 --lock。',
   ),
 
   // bindings
@@ -316,7 +321,7 @@ export const CONCLUDED = {
   already_locked: text('was already locked', '此前已锁定'),
   reported: text('has left; not locked', '已离职；未锁定'),
   elsewhere: text('has left this organization, but is still in another one', '已离开此组织，但仍在另一个组织中'),
-  protected: text('has left; protected: lock the account by hand', '已离职；受保护账号：请手动锁定'),
+  protected: text('has left; protected: end their access by hand', '已离职；受保护账号：请手动终止其访问'),
   paused: text(
     'has left; unusually many have, so this awaits your confirmation',
     '已离职；同时离职的人数异常，等待您确认',

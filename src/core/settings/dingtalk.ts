@@ -119,7 +119,8 @@ export const dingtalk = section(
     }),
     timeoutMs: wholeNumber(10, 60_000, { about: 'Timeout of one call, in milliseconds.', default: 5000 }),
     leavers: choice(LEAVER_MODES, {
-      about: 'When someone leaves the organization: do nothing, report it, or lock the account.',
+      about:
+        'When someone leaves the organization: do nothing, report it, or end their sessions, and with the plugin lock the account.',
       default: 'report',
       inForm: true,
       decidedByPlugin: true,
