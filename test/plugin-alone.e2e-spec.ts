@@ -22,6 +22,20 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
   const exchanges = (): number =>
     alone.sandbox.requests.filter(({ operation }) => operation === 'userAccessToken').length;
 
+  // The first test: later failures use up what their address may write to the log in a minute.
+  it('names in its log the permission that the application lacks, which the page does not show', async () => {
+    alone.sandbox.world.app(DEMO_CLIENT_ID).permissions['Contact.User.Read'] = false;
+    try {
+      expect(outcome(await alone.signIn('mary'))).toBe('500 misconfigured');
+      const logged = (): string => log.join('\n');
+      await eventually(() =>
+        expect(logged()).toContain('"code":"misconfigured","setting":"DingTalk: Contact.User.Read"'),
+      );
+    } finally {
+      alone.sandbox.world.app(DEMO_CLIENT_ID).permissions['Contact.User.Read'] = true;
+    }
+  });
+
   it('sends a browser to DingTalk, with its own redirect URL, which has no query', async () => {
     const own = alone.browser;
     const { location } = await own.start({ redirect: '/admin/orders' });
@@ -184,21 +198,6 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
     const state = location.searchParams.get('state')!;
     expect(outcome(await own.bring(`code=ABC&state=${state}`, 'strict'))).toBe('400 invalid_request');
     expect(exchanges()).toBe(0);
-  });
-
-  it('names in its log the permission that the application lacks, which the page does not show', async () => {
-    alone.sandbox.world.app(DEMO_CLIENT_ID).permissions['Contact.User.Read'] = false;
-    try {
-      await alone.signIn('mary', {});
-      const line = (): string | undefined => log.find((one) => one.includes('Contact.User.Read'));
-      await eventually(() =>
-        expect(line()).toMatch(
-          /"code":"misconfigured".*"setting":"[^"]*Contact\.User\.Read|"setting":"[^"]*Contact\.User\.Read.*"code":"misconfigured"/,
-        ),
-      );
-    } finally {
-      alone.sandbox.world.app(DEMO_CLIENT_ID).permissions['Contact.User.Read'] = true;
-    }
   });
 
   it('writes no code, state, cookie, secret, number or unionId into any log', async () => {
