@@ -1,7 +1,14 @@
 import type { AuthenticatorSettings } from '../authenticators/index.js';
 import { Paces } from '../core/dingtalk/index.js';
 import { LeaverWatch, MANY_MISSING, NIGHT_MARKS, type NightOutcome } from '../core/leaver-watch/index.js';
-import type { BoundPerson, Conclusion, Evidence, LeaverBook, Unclear } from '../core/leavers/index.js';
+import {
+  type BoundPerson,
+  type Conclusion,
+  type Evidence,
+  isHeldBy,
+  type LeaverBook,
+  type Unclear,
+} from '../core/leavers/index.js';
 import { leaverWatch, LeaverMemories, PluginLeaverBook, StockLeaverBook } from '../leavers/index.js';
 import { boundUsers } from '../nocobase-client/index.js';
 import { PluginClient, Signer } from '../plugin-client/index.js';
@@ -194,11 +201,11 @@ async function asked(
   let outcome = await night(false);
   const isMany = outcome.end === 'stopped' && outcome.detail?.startsWith(MANY_MISSING) === true;
   if (isMany && (await mayGoOn(TEXTS.askManyMissing))) outcome = await night(true);
-  const paused = [...seen.leavers.values()].filter(({ conclusion }) => conclusion === 'paused');
-  if (book instanceof StockLeaverBook && paused.length > 0 && (await mayGoOn(TEXTS.askPaused(paused.length)))) {
+  const held = [...seen.leavers.values()].filter(({ conclusion }) => isHeldBy(conclusion));
+  if (book instanceof StockLeaverBook && held.length > 0 && (await mayGoOn(TEXTS.askHeld(held.length)))) {
     // Each is asked about again, because the answers may be minutes old.
-    book.allow(paused.map(({ person }) => person));
-    for (const { person } of paused) await watch.askAbout(person, 'command');
+    book.allow(held.map(({ person }) => person));
+    for (const { person } of held) await watch.askAbout(person, 'command');
   }
   await watch.close();
   return {

@@ -281,7 +281,7 @@ export const TEXTS = {
     "DingTalk does not find more than a quarter of the people checked first. The application's contact scope may be too small. Continue anyway? [y/N] ",
     '最先查询的人中，有超过四分之一在钉钉中找不到，可能是应用的通讯录权限范围过小。仍要继续吗？[y/N] ',
   ),
-  askPaused: (count: number) =>
+  askHeld: (count: number) =>
     text(
       `Held back, because unusually many left within an hour: ${count}. Lock them? [y/N] `,
       `一小时内离职的人数异常，有 ${count} 人尚未锁定。是否锁定？[y/N] `,
@@ -327,8 +327,8 @@ export const CONCLUDED = {
     '已离职；同时离职的人数异常，等待您确认',
   ),
   refused: text(
-    'has left, but so have more than half of all people: check by hand',
-    '已离职，但离职的人超过半数：请人工核查',
+    'has left, but so have more than half of all people: awaits your confirmation, at most half within an hour',
+    '已离职，但离职的人超过半数：等待您确认，一小时内最多锁定半数',
   ),
   gone: text('no longer linked, or has since been seen in the organization', '绑定已不存在，或此后又出现在组织中'),
 } as const satisfies Readonly<Record<Conclusion, Text>>;

@@ -6,6 +6,7 @@ import {
   conclude,
   type Evidence,
   type Hint,
+  isHeldBy,
   isNews,
   isUnlockedByReturn,
   LeaverBook,
@@ -129,7 +130,7 @@ export class InMemoryLeaverBook extends LeaverBook {
       storage.conclusions.push({ userId, conclusion, evidence });
       if (row !== undefined && conclusion !== 'gone') row.leftAt = evidence.askedAt;
       if (conclusion === 'locked') storage.locks.set(userId, { by: 'us', evidence, at: this.clock.now() });
-      if (conclusion === 'paused') storage.waitingForAdministrator.add(userId);
+      if (isHeldBy(conclusion)) storage.waitingForAdministrator.add(userId);
       return conclusion;
     });
   }
@@ -201,6 +202,7 @@ export class InMemoryLeaverBook extends LeaverBook {
       bound: rows.size,
       lockedLately: [...locks.values()].filter(({ by, at }) => by === 'us' && at > since).length,
       waiting: [...waiting].filter((id) => id !== userId && bound.has(id)).length,
+      isHeld: waiting.has(userId),
     };
   }
 

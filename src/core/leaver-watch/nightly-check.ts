@@ -13,7 +13,10 @@ export const NIGHT_PAGE = 200;
 const AT_A_TIME = 8;
 /** After this many silences in a row, DingTalk is considered down. */
 const MAX_SILENCES = 20;
-/** If more than this share of the first `SAMPLE` people seen at the last check are missing, it stops and says so. */
+/**
+ * If more than this share of the first `SAMPLE` people seen at the last check are missing, it stops and says so. Of fewer
+ * people a quarter soon really leaves, such as one of three: there the brake of the book alone stops a mistake, after ten.
+ */
 const SAMPLE = 200;
 const MISSING_SHARE = 0.25;
 /** Until that is decided none of them is locked; at most this many are kept. */

@@ -21,21 +21,34 @@ describe('The brake', () => {
     expect(brake({ bound: 1000, lockedLately: 0, waiting: 1 })).toBe('pause');
   });
 
+  it('keeps holding a person after the hour, although nobody else waits, until an administrator approves', () => {
+    const alone = { bound: 14, lockedLately: 0, waiting: 0 };
+    expect(brake(alone)).toBe('go');
+    expect(brake({ ...alone, isHeld: true })).toBe('pause');
+    expect(brake({ ...alone, isHeld: true, isApproved: true })).toBe('go');
+  });
+
   it('releases people whom an administrator approved, up to one half', () => {
     const approved = { bound: 1000, waiting: 0, isApproved: true };
     expect(brake({ ...approved, lockedLately: 499 })).toBe('go');
     expect(brake({ ...approved, lockedLately: 500 })).toBe('refuse');
   });
 
-  it('never lets a series of locks exceed ten or a twentieth, whichever is larger', () => {
+  it('never lets a series of locks exceed ten or a twentieth, whichever is larger, on any number of nights', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 600 }), (bound, leavers) => {
-        let [locked, waiting] = [0, 0];
-        for (let person = 0; person < leavers; person++) {
-          if (brake({ bound, lockedLately: locked, waiting }) === 'go') locked++;
-          else waiting++;
+        const locked = new Set<number>();
+        const held = new Set<number>();
+        for (let night = 0; night < 3; night++) {
+          let lockedLately = 0;
+          for (let person = 0; person < leavers; person++) {
+            if (locked.has(person)) continue;
+            const isHeld = held.has(person);
+            if (brake({ bound, lockedLately, waiting: held.size - Number(isHeld), isHeld }) !== 'go') held.add(person);
+            else lockedLately = locked.add(person).size;
+          }
         }
-        expect(locked).toBe(Math.min(leavers, Math.max(10, Math.floor(bound / 20))));
+        expect(locked.size).toBe(Math.min(leavers, Math.max(10, Math.floor(bound / 20))));
       }),
     );
   });

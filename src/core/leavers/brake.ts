@@ -18,6 +18,11 @@ export interface BrakeCounts {
    * next hour would let ten more through.
    */
   readonly waiting: number;
+  /**
+   * The brake already holds this person: they stay held until an administrator continues, even if nobody else is held and
+   * the window has passed. A person whom DingTalk shows again is no longer held.
+   */
+  readonly isHeld?: boolean;
   /** An administrator approved this person: only the limit of one half applies. */
   readonly isApproved?: boolean;
 }
@@ -29,10 +34,12 @@ export type Brake = 'go' | 'pause' | 'refuse';
  * mean a moved organization, a reassigned application, or a bug in our code.
  *
  * The floor also applies to the half: of three bound people, two may leave on one day.
+ *
+ * Whoever gets `pause` or `refuse` is held by the book (`isHeldBy`), so that the limits of the next hour do not apply to them.
  */
-export function brake({ bound, lockedLately, waiting, isApproved = false }: BrakeCounts): Brake {
+export function brake({ bound, lockedLately, waiting, isHeld = false, isApproved = false }: BrakeCounts): Brake {
   const withThis = lockedLately + waiting + 1;
   if (withThis > Math.max(BRAKE_FLOOR, bound * REFUSED_SHARE)) return 'refuse';
   if (isApproved) return 'go';
-  return waiting > 0 || withThis > Math.max(BRAKE_FLOOR, bound * BRAKE_SHARE) ? 'pause' : 'go';
+  return isHeld || waiting > 0 || withThis > Math.max(BRAKE_FLOOR, bound * BRAKE_SHARE) ? 'pause' : 'go';
 }

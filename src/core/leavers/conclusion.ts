@@ -35,6 +35,14 @@ export function conclude(facts: LeaverFacts): Conclusion {
 }
 
 /**
+ * Whether the brake holds a person after this conclusion. In a small company both limits are ten, and nobody would ever be `paused`:
+ * without those who are refused, ten more would be locked every hour.
+ */
+export function isHeldBy(conclusion: Conclusion): boolean {
+  return conclusion === 'paused' || conclusion === 'refused';
+}
+
+/**
  * Whether DingTalk showed them (`SeenPerson.seenAt`) after it said that they left (`Evidence.askedAt`; undefined:
  * never). Otherwise it is not written to the book: a page of the nightly check is written seconds after its calls.
  */

@@ -7,7 +7,7 @@ export {
   type BrakeCounts,
   REFUSED_SHARE,
 } from './brake.js';
-export { conclude, isNews, isUnlockedByReturn, type LeaverFacts } from './conclusion.js';
+export { conclude, isHeldBy, isNews, isUnlockedByReturn, type LeaverFacts } from './conclusion.js';
 export { type Evidence, type Finding, isOfLeaving, type Origin, ORIGINS, UNCLEAR, type Unclear } from './evidence.js';
 export {
   type BoundPerson,

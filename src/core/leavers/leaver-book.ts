@@ -30,7 +30,7 @@ export const CONCLUSIONS = [
   'protected',
   /** The brake: waits for an administrator. */
   'paused',
-  /** More than half of the bound people, and more than ten: never locked automatically. */
+  /** More than half of the bound people within an hour: waits as well, and not even an approval locks them now. */
   'refused',
   /** The binding no longer exists, or DingTalk has shown the person since it was asked. */
   'gone',

@@ -41,7 +41,10 @@ async function setUp(size: number) {
     const [person] = await book.byUserid(`id-${userId}`);
     return person && book.left(person, { code: 60121, userid: `id-${userId}`, askedAt: time.now });
   };
-  return { time, bound, roles, ended, book, leaves };
+  const returns = async (userId: number) => book.here([{ ...seen[userId - 2]!, seenAt: time.now }]);
+  const allow = async (userIds: readonly number[]) =>
+    book.allow((await Promise.all(userIds.map(async (one) => book.byUser(one)))).flat());
+  return { time, bound, roles, ended, book, leaves, returns, allow };
 }
 
 describe('The brake of a stock NocoBase', () => {
@@ -52,6 +55,42 @@ describe('The brake of a stock NocoBase', () => {
     time.now += 2 * HOUR;
     expect(await leaves(13)).toBe('paused');
     expect(ended).toHaveLength(10);
+  });
+
+  it('holds everyone beyond ten in a small company, however many hours pass', async () => {
+    const { leaves, allow, time, ended } = await setUp(24);
+    const all = Array.from({ length: 24 }, (_none, at) => at + 2);
+    for (const userId of all) await leaves(userId);
+    expect(ended).toHaveLength(10);
+    for (let night = 0; night < 3; night++) {
+      time.now += 24 * HOUR;
+      for (const userId of all) await leaves(userId);
+    }
+    expect(ended).toHaveLength(10);
+    // Half of all within an hour: the others wait for another confirmation.
+    await allow(all.slice(10));
+    for (const userId of all.slice(10)) await leaves(userId);
+    expect(ended).toHaveLength(22);
+    await allow([]);
+    time.now += 2 * HOUR;
+    for (const userId of all.slice(22)) expect(await leaves(userId)).toBe('paused');
+    await allow(all.slice(22));
+    for (const userId of all.slice(22)) expect(await leaves(userId)).toBe('locked');
+  });
+
+  it('holds the last one, too, until an administrator continues or they are back', async () => {
+    const { leaves, returns, allow, time } = await setUp(40);
+    for (let userId = 2; userId < 14; userId++) await leaves(userId);
+    time.now += 2 * HOUR;
+    await returns(13);
+    time.now += 1000;
+    expect(await leaves(12)).toBe('paused');
+    expect(await leaves(13)).toBe('paused');
+    await returns(13);
+    await allow([12]);
+    expect(await leaves(12)).toBe('locked');
+    time.now += 1000;
+    expect(await leaves(13)).toBe('locked');
   });
 
   it('does not hold everyone forever because of a user who was deleted in the meantime', async () => {

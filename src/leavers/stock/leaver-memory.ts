@@ -27,6 +27,8 @@ export interface Reserved {
   readonly lately: number;
   /** Others held by the brake. */
   readonly waiting: number;
+  /** Whether the brake holds this person. */
+  readonly isHeld: boolean;
 }
 
 /** Maximum number of waiting hints; more are refused, so that DingTalk sends them again. */

@@ -165,7 +165,8 @@ export class LeaverRecords {
   reserve(key: string, now: number): Reserved {
     for (const [other, at] of this.lately) if (at <= now - BRAKE_WINDOW_MS) this.lately.delete(other);
     this.lately.set(key, now);
-    return { lately: this.lately.size - 1, waiting: this.held.size - Number(this.held.has(key)) };
+    const isHeld = this.held.has(key);
+    return { lately: this.lately.size - 1, waiting: this.held.size - Number(isHeld), isHeld };
   }
 
   release(key: string): void {

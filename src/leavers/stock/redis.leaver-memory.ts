@@ -107,8 +107,9 @@ export class RedisLeaverMemory extends LeaverMemory {
       batch.zcard(this.of('lately'));
       batch.zcard(this.of('held'));
       batch.zscore(this.of('held'), key);
-      const [, , lately, held, isHeld] = await done(batch.exec());
-      return { lately: Number(lately) - 1, waiting: Number(held) - Number(isHeld !== null) };
+      const [, , lately, held, score] = await done(batch.exec());
+      const isHeld = score !== null;
+      return { lately: Number(lately) - 1, waiting: Number(held) - Number(isHeld), isHeld };
     });
   }
 

@@ -178,11 +178,12 @@ export class StockLeaverBook extends LeaverBook {
   /** Subject to the brake, which counts this person before anything is done. */
   private async end(person: BoundPerson, askedAt: number, facts: Parameters<typeof conclude>[0]): Promise<Conclusion> {
     const key = personKey(person);
-    let { lately, waiting } = await this.memory.reserve(key, this.now());
-    if (waiting > 0 && (await this.lettingGoUnbound()))
-      ({ lately, waiting } = await this.memory.reserve(key, this.now()));
-    const braked = conclude({ ...facts, counts: { ...facts.counts, lockedLately: lately, waiting } });
-    const conclusion = braked === 'paused' && this.allowed.has(key) ? 'locked' : braked;
+    let reserved = await this.memory.reserve(key, this.now());
+    if (reserved.waiting > 0 && (await this.lettingGoUnbound())) reserved = await this.memory.reserve(key, this.now());
+    const { lately, waiting, isHeld } = reserved;
+    // As in the plugin: those who wait with an approved person do not count against that person.
+    const held = this.allowed.has(key) ? { waiting: 0, isApproved: true } : { waiting, isHeld };
+    const conclusion = conclude({ ...facts, counts: { ...facts.counts, lockedLately: lately, ...held } });
     if (conclusion !== 'locked') {
       await this.memory.release(key);
       await this.memory.hold(key);

@@ -8,6 +8,7 @@ import {
   type Conclusion,
   type Evidence,
   type Hint,
+  isHeldBy,
   isUnlockedByReturn,
   LeaverBook,
   type Origin,
@@ -180,12 +181,13 @@ export class DatabaseLeaverBook extends LeaverBook {
     if (!isBound) return this.members.drop(userId, transaction);
     if (concluded === 'gone') return;
     const now = Date.now();
-    const isHeld = concluded === 'paused';
+    const isHeld = isHeldBy(concluded);
     const changes: Partial<Known> = {
       leftAt: notAhead(evidence.askedAt),
       userid: known.userid ?? evidence.userid,
       pausedAt: isHeld ? (known.pausedAt ?? now) : undefined,
-      ...(isHeld ? {} : { approvedAt: undefined }),
+      // Used up, also by one who is refused although approved: after another hour an administrator decides anew.
+      approvedAt: undefined,
     };
     await this.members.change(binding, changes, transaction);
     if (concluded === 'locked') {
@@ -203,7 +205,9 @@ export class DatabaseLeaverBook extends LeaverBook {
     const isApproved = approvedAt !== undefined && now - approvedAt < APPROVED_FOR_MS;
     if (isApproved) return { bound, lockedLately, waiting: 0, isApproved };
     const paused = await this.members.countPaused(transaction);
-    return { bound, lockedLately, waiting: pausedAt === undefined ? paused : paused - 1 };
+    const waiting = pausedAt === undefined ? paused : paused - 1;
+    // An approval that expired before DingTalk was asked again releases nobody.
+    return { bound, lockedLately, waiting, isHeld: pausedAt !== undefined || approvedAt !== undefined };
   }
 
   /** Roles held through a department count. A user whose roles are unknown might be an administrator. */
