@@ -17,13 +17,18 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
   let gateway: StandInGateway;
   let other: StandInGateway;
   let made = 0;
+  /** How far NocoBase's clock is ahead. */
+  let ahead = 0;
+  const now = (): number => Date.now() + ahead;
 
   beforeAll(async () => {
     [gateway, other] = await Promise.all([StandInGateway.launch(), StandInGateway.launch()]);
-    alone = await AloneCase.start({ settings: { leavers: 'off' } });
+    alone = await AloneCase.start({ settings: { leavers: 'off' }, commands: true });
     const byGateway = { signInBy: 'gateway', gatewayUrl: gateway.url, leavers: 'lock' };
     await alone.add('ours', byGateway);
     await alone.add('second', { ...byGateway, corpIds: ['dingcorp2'] });
+    await alone.add('small', { ...byGateway, corpIds: ['dingcorp3'] });
+    await alone.add('twin', byGateway);
     await alone.add('reporting', { ...byGateway, leavers: 'report' });
     await alone.add('theirs', { ...byGateway, gatewayUrl: other.url });
   }, 120_000);
@@ -38,7 +43,8 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
     by: StandInGateway | undefined = gateway,
   ): Promise<{ status: number; data?: unknown }> {
     const { nocobase } = alone;
-    const assertion = await by.assertion({ aud: nocobase.url });
+    const iat = Math.floor(now() / 1000);
+    const assertion = await by.assertion({ aud: nocobase.url, iat, exp: iat + 60 });
     const response = await fetch(`${nocobase.api}/dingtalk:book`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', [ASSERTION_HEADER]: assertion },
@@ -54,8 +60,11 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
     return data as T;
   }
 
-  async function bind(userId: number, authenticator = 'ours'): Promise<Person> {
-    const uuid = `union-${authenticator}-${userId}`;
+  async function bind(
+    userId: number,
+    authenticator = 'ours',
+    uuid = `union-${authenticator}-${userId}`,
+  ): Promise<Person> {
     await alone.nocobase.call('POST', 'usersAuthenticators:create', { authenticator, userId, uuid, nickname: '' });
     const [person] = await book<Person[]>('byUser', { userId }, authenticator);
     return person!;
@@ -66,7 +75,7 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
     return bind(await alone.nocobase.addUser({ nickname: `Somebody ${made}` }), authenticator);
   }
 
-  const evidence = (askedAt = Date.now()): object => ({
+  const evidence = (askedAt = now()): object => ({
     code: 60121,
     userid: 'E1',
     askedAt,
@@ -77,8 +86,25 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
   const here = async (
     { bindingId, unionId }: Pick<Person, 'bindingId' | 'unionId'>,
     userid = 'E1',
+    authenticator = 'ours',
+    seenAt = now(),
   ): Promise<object[]> =>
-    book('here', { seen: [{ bindingId, unionId, userid, corpId: 'dingcorp1', seenAt: Date.now() }] });
+    book('here', { seen: [{ bindingId, unionId, userid, corpId: 'dingcorp1', seenAt }] }, authenticator);
+  const byHand = async (action: 'lock' | 'unlock', { userId }: Person): Promise<unknown> =>
+    alone.nocobase.call('POST', `dingtalkLeavers:${action}`, { userId });
+  const lockOf = async ({ userId }: Person): Promise<string> => (await book<Person[]>('byUser', { userId }))[0]!.lock;
+  const held = async (authenticator: string): Promise<number> => {
+    const { authenticators } = await alone.nocobase.call<{ authenticators: { name: string; paused: number }[] }>(
+      'GET',
+      'dingtalkLeavers:status',
+    );
+    return authenticators.find(({ name }) => name === authenticator)!.paused;
+  };
+  const outcomes = async (some: readonly Person[], authenticator: string): Promise<string[]> => {
+    const all: string[] = [];
+    for (const person of some) all.push(await left(person, authenticator));
+    return all;
+  };
 
   it('accepts only the gateway of an authenticator, and only calls that match the protocol', async () => {
     const { nocobase } = alone;
@@ -137,6 +163,47 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
     expect(await here(person)).toEqual([{ userId: person.userId, unionId: person.unionId }]);
     expect(await left(person, 'ours', asked)).toBe('gone');
     expect(await book('byUser', { userId: person.userId })).toMatchObject([{ lock: 'none', hasLeft: false }]);
+  });
+
+  it('does not unlock a person whom another authenticator showed before DingTalk said that they left', async () => {
+    const person = await somebody();
+    const there = await bind(person.userId, 'twin', person.unionId);
+    const earlier = Date.now() - 10_000;
+    expect(await left(person)).toBe('locked');
+    expect(await here(there, 'E1', 'twin', earlier)).toEqual([]);
+    expect(await lockOf(person)).toBe('ours');
+    expect(await here(there, 'E1', 'twin')).toEqual([{ userId: person.userId, unionId: person.unionId }]);
+    expect(await lockOf(person)).toBe('none');
+  });
+
+  it("keeps an administrator's decision to unlock, also for a lock made by hand, until DingTalk shows the person again", async () => {
+    const person = await somebody();
+    await byHand('lock', person);
+    expect(await left(person)).toBe('already_locked');
+    await byHand('unlock', person);
+    // Each night's report is later than the one before.
+    expect([await left(person), await left(person)]).toEqual(['reported', 'reported']);
+    await here(person);
+    expect(await left(person)).toBe('locked');
+  });
+
+  it('locks for a departure after a lock that was made and undone by hand', async () => {
+    const person = await somebody();
+    await here(person);
+    await byHand('lock', person);
+    await byHand('unlock', person);
+    expect(await left(person)).toBe('locked');
+  });
+
+  it('nor does the departure of a person who was linked to the user before excuse the next', async () => {
+    const person = await somebody();
+    await byHand('lock', person);
+    expect(await left(person)).toBe('already_locked');
+    const filter = JSON.stringify({ authenticator: 'ours', userId: person.userId });
+    await alone.nocobase.call('POST', `usersAuthenticators:destroy?filter=${filter}`);
+    const next = await bind(person.userId, 'ours', 'union-of-the-next');
+    await byHand('unlock', next);
+    expect(await left(next)).toBe('locked');
   });
 
   it("treats no report as one of the future, whatever a gateway's clock", async () => {
@@ -234,29 +301,25 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
   it('pauses if too many leave within an hour, until an administrator lets it go on; refuses more than half', async () => {
     const people: Person[] = [];
     for (let number = 0; number < 24; number += 1) people.push(await somebody('second'));
-    const outcomes = async (some: readonly Person[]): Promise<string[]> => {
-      const all: string[] = [];
-      for (const person of some) all.push(await left(person, 'second'));
-      return all;
-    };
     // One was locked above, and the second binding of that test counts.
-    expect(await outcomes(people.slice(0, 9))).toEqual(Array<string>(9).fill('locked'));
-    expect(await outcomes(people.slice(9, 13))).toEqual(['paused', 'paused', 'refused', 'refused']);
-    const status = async (): Promise<unknown> =>
-      alone.nocobase.call<{ authenticators: { name: string; paused: number }[] }>('GET', 'dingtalkLeavers:status');
-    expect(await status()).toMatchObject({
-      authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 2, bound: 25 })]),
+    expect(await outcomes(people.slice(0, 9), 'second')).toEqual(Array<string>(9).fill('locked'));
+    expect(await outcomes(people.slice(9, 13), 'second')).toEqual(['paused', 'paused', 'refused', 'refused']);
+    expect(await alone.nocobase.call('GET', 'dingtalkLeavers:status')).toMatchObject({
+      authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 4, bound: 25 })]),
     });
     // A user whom an administrator has locked by hand needs no further decision.
-    await alone.nocobase.call('POST', 'dingtalkLeavers:lock', { userId: people[9]!.userId });
-    expect(await status()).toMatchObject({
-      authenticators: expect.arrayContaining([expect.objectContaining({ name: 'second', paused: 1 })]),
-    });
+    await byHand('lock', people[9]!);
+    expect(await held('second')).toBe(3);
     expect(await alone.nocobase.call('POST', 'dingtalkLeavers:goOn', { authenticator: 'second' })).toEqual({
-      count: 1,
+      count: 3,
     });
-    expect(await book('waiting', { limit: 10 }, 'second')).toMatchObject([{ kind: 'ask', userId: people[10]!.userId }]);
-    expect(await outcomes(people.slice(9, 12))).toEqual(['already_locked', 'locked', 'paused']);
+    expect(await book<object[]>('waiting', { limit: 10 }, 'second')).toEqual(
+      expect.arrayContaining(
+        people.slice(10, 13).map(({ userId }) => expect.objectContaining({ kind: 'ask', userId }) as unknown),
+      ),
+    );
+    expect(await outcomes(people.slice(9, 13), 'second')).toEqual(['already_locked', 'locked', 'locked', 'refused']);
+    expect(await held('second')).toBe(1);
     const { answers } = await alone.nocobase.call<{ answers: object[] }>('POST', 'dingtalkLeavers:ask', {
       userId: people[13]!.userId,
     });
@@ -264,22 +327,15 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
   });
 
   it('does not hold people because of someone whose binding was removed, or now belongs to another person', async () => {
-    const held = async (): Promise<number> => {
-      const { authenticators } = await alone.nocobase.call<{ authenticators: { name: string; paused: number }[] }>(
-        'GET',
-        'dingtalkLeavers:status',
-      );
-      return authenticators.find(({ name }) => name === 'second')!.paused;
-    };
     const unbind = async ({ userId }: Person): Promise<unknown> => {
       const filter = JSON.stringify({ authenticator: 'second', userId });
       return alone.nocobase.call('POST', `usersAuthenticators:destroy?filter=${filter}`);
     };
-    // From the previous test: eleven were locked within the hour, and one more would be half of all.
+    // From the previous test: twelve were locked within the hour, and one more would be over half of all.
     const [waiting, next] = (await book<Person[]>('people', { size: 100 }, 'second')).filter(
       ({ lock }) => lock === 'none',
     );
-    expect([await held(), await left(waiting!, 'second')]).toEqual([1, 'paused']);
+    expect([await held('second'), await left(waiting!, 'second')]).toEqual([1, 'refused']);
     await unbind(waiting!);
     const uuid = 'union-of-another';
     await alone.nocobase.call('POST', 'usersAuthenticators:create', {
@@ -287,8 +343,33 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
       userId: waiting!.userId,
       uuid,
     });
-    expect([await held(), await left(next!, 'second'), await held()]).toEqual([0, 'paused', 1]);
+    expect([await held('second'), await left(next!, 'second'), await held('second')]).toEqual([0, 'refused', 1]);
     await unbind(next!);
-    expect(await held()).toBe(0);
+    expect(await held('second')).toBe(0);
+  });
+
+  it('holds everyone beyond ten in a small company until an administrator decides, however many hours pass', async () => {
+    const people: Person[] = [];
+    for (let number = 0; number < 14; number += 1) people.push(await somebody('small'));
+    const locked = Array<string>(10).fill('locked');
+    expect(await outcomes(people, 'small')).toEqual([...locked, ...Array<string>(4).fill('refused')]);
+    expect(await held('small')).toBe(4);
+    ahead = 2 * 3_600_000;
+    await alone.nocobase.moveClock(ahead);
+    try {
+      const rest = people.slice(10);
+      expect(await outcomes(rest, 'small')).toEqual(Array<string>(4).fill('paused'));
+      for (const person of rest.slice(1)) await here(person, `E-${person.userId}`, 'small');
+      // The only one left is not released by the end of the others' waiting.
+      expect([await held('small'), await left(rest[0]!, 'small')]).toEqual([1, 'paused']);
+      expect(await alone.nocobase.call('POST', 'dingtalkLeavers:goOn', { authenticator: 'small' })).toEqual({
+        count: 1,
+      });
+      expect([await left(rest[0]!, 'small'), await held('small')]).toEqual(['locked', 0]);
+      expect(await left(rest[1]!, 'small')).toBe('locked');
+    } finally {
+      ahead = 0;
+      await alone.nocobase.moveClock(0);
+    }
   });
 });

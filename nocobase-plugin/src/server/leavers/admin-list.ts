@@ -1,8 +1,8 @@
 import type { Database, Model } from '@nocobase/database';
 import type { z } from 'zod';
-import { isRecord } from '../is-record.js';
 import type { listQuery, LockLine, ReportLine } from './admin-api.js';
 import type { Leavers } from './books.js';
+import { evidenceIn } from './locks.js';
 import { LOCKS } from './locks-collection.js';
 
 /** Maximum number of users with one nickname that are searched. */
@@ -101,13 +101,6 @@ function common(
     byUserId,
     byNickname: byUserId === null ? null : (names.get(byUserId) ?? null),
   };
-}
-
-/** Some databases return JSON as text. */
-function evidenceIn(row: Model): object | null {
-  const value = row.get('evidence');
-  const read: unknown = typeof value === 'string' && value !== '' ? JSON.parse(value) : value;
-  return isRecord(read) ? read : null;
 }
 
 function doerOf(row: Model): number | undefined {

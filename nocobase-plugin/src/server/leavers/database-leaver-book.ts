@@ -9,6 +9,7 @@ import {
   type Evidence,
   type Hint,
   isHeldBy,
+  isNews,
   isUnlockedByReturn,
   LeaverBook,
   type Origin,
@@ -115,9 +116,11 @@ export class DatabaseLeaverBook extends LeaverBook {
         transaction,
       );
       const back: Returned[] = [];
-      for (const { userId, unionId } of here) {
+      for (const { userId, unionId, seenAt } of here) {
         const lock = held.get(userId);
         if (lock === undefined || !isUnlockedByReturn(lock.origin)) continue;
+        // Another authenticator of the organization may have locked them for a later answer.
+        if (!isNews(seenAt, lock.askedAt)) continue;
         await locks.unlock(lock, undefined, turn);
         await reports.write({ userId, kind: 'returned', authenticator: this.name }, transaction);
         back.push({ userId, unionId });

@@ -2,6 +2,7 @@ import type { Model, Transaction } from '@nocobase/database';
 import type { Application } from '@nocobase/server';
 import { ROOT_USER_ID } from '../../../../src/core/accounts/index.js';
 import type { BoundPerson, Evidence, Origin } from '../../../../src/core/leavers/index.js';
+import { isRecord } from '../is-record.js';
 import { endLatest, endOlder, type RunningSessions, runningSessions } from '../running-sessions.js';
 import { DETAIL, SWITCH } from '../texts.js';
 import type { LockedUsers } from './locked-users.js';
@@ -13,6 +14,8 @@ export interface Lock {
   readonly id: number;
   readonly userId: number;
   readonly origin: Exclude<BoundPerson['lock'], 'none'>;
+  /** When DingTalk was asked whose answer is its evidence; undefined for a lock made by hand. */
+  readonly askedAt: number | undefined;
 }
 
 /** Why a user is locked. */
@@ -96,7 +99,7 @@ export class Locks {
     if (userIds.length === 0) return new Map();
     const rows = await this.app.db.getRepository(LOCKS).find({
       filter: { undoneAt: null, userId: { $in: [...userIds] } },
-      fields: ['id', 'userId', 'origin'],
+      fields: ['id', 'userId', 'origin', 'evidence', 'lockedAt'],
       transaction,
     });
     return new Map(rows.map((row) => [Number(row.get('userId')), lockIn(row)]));
@@ -138,24 +141,50 @@ export class Locks {
 
   /** Sessions from the time of the lock stay invalid: another node may have issued one within some seconds after it. */
   async unlock(lock: Lock, byUserId: number | undefined, turn: Turn): Promise<void> {
-    await this.undo(lock, byUserId, turn.transaction);
+    const { transaction } = turn;
+    const leftAt = lock.origin === 'by_hand' ? await this.leftBy(lock.userId, transaction) : undefined;
+    await this.undo(lock, byUserId, transaction, leftAt);
     await this.endSessions(lock.userId, turn);
     turn.changed();
   }
 
-  private async undo({ id }: Lock, byUserId: number | undefined, transaction: Transaction): Promise<void> {
+  /** @param leftAt for a lock made by hand: the authenticator where the user's departure was known by now */
+  private async undo(
+    { id }: Lock,
+    byUserId: number | undefined,
+    transaction: Transaction,
+    leftAt?: string,
+  ): Promise<void> {
     await this.app.db.getRepository(LOCKS).update({
       filter: { id },
-      values: { undoneAt: new Date(), undoneById: byUserId ?? null },
-      whitelist: ['undoneAt', 'undoneById'],
+      values: { undoneAt: new Date(), undoneById: byUserId ?? null, ...(leftAt && { authenticator: leftAt }) },
+      whitelist: ['undoneAt', 'undoneById', 'authenticator'],
       transaction,
     });
   }
 
-  /** Whether an administrator has removed our lock since then: the nightly check does not overrule that decision. */
+  /**
+   * Whether an administrator has removed a lock since then while a departure was known: the nightly check does not overrule that
+   * decision. Such locks name an authenticator, ours from the beginning, one made by hand since it was undone. A lock made and undone
+   * by hand before any departure says nothing about a later one.
+   */
   async wasUndoneByHand(userId: number, since: number, transaction: Transaction): Promise<boolean> {
-    const filter = { userId, origin: 'ours', undoneById: { $ne: null }, undoneAt: { $gt: new Date(since) } };
+    const decided = { undoneById: { $ne: null }, undoneAt: { $gt: new Date(since) } };
+    const filter = { userId, authenticator: { $ne: null }, ...decided };
     return (await this.app.db.getRepository(LOCKS).count({ filter, transaction })) > 0;
+  }
+
+  /** @returns an authenticator at which the person who is bound now has left, by DingTalk's latest answer */
+  private async leftBy(userId: number, transaction: Transaction): Promise<string | undefined> {
+    const known = await this.tables.members.findAll({ where: { userId }, transaction });
+    const left = known.filter((row) => row.get('leftAt') !== null);
+    if (left.length === 0) return undefined;
+    const fields = ['authenticator', 'userId', 'uuid'];
+    const filter = { userId };
+    const bound = await this.app.db.getRepository('usersAuthenticators').find({ filter, fields, transaction });
+    const subjects = new Map(bound.map((row) => [row.get('authenticator'), row.get('uuid')]));
+    const found = left.find((row) => subjects.get(row.get('authenticator')) === row.get('unionId'));
+    return found === undefined ? undefined : String(found.get('authenticator'));
   }
 
   /** Removes the locks of deleted users. */
@@ -193,5 +222,20 @@ export class LocksAreOursError extends Error {
 
 export function lockIn(row: Model): Lock {
   const origin = row.get('origin') === 'ours' ? 'ours' : 'by_hand';
-  return { id: Number(row.get('id')), userId: Number(row.get('userId')), origin };
+  return { id: Number(row.get('id')), userId: Number(row.get('userId')), origin, askedAt: askedAtIn(row) };
+}
+
+/** By the clock of the gateway, which may be ahead: not later than the lock itself. */
+function askedAtIn(row: Model): number | undefined {
+  const evidence = evidenceIn(row);
+  if (evidence === null) return undefined;
+  const lockedAt = new Date(row.get('lockedAt') as Date | string).getTime();
+  return Math.min(Number(Reflect.get(evidence, 'askedAt')) || lockedAt, lockedAt);
+}
+
+/** Some databases return JSON as text. */
+export function evidenceIn(row: Model): object | null {
+  const value = row.get('evidence');
+  const read: unknown = typeof value === 'string' && value !== '' ? JSON.parse(value) : value;
+  return isRecord(read) ? read : null;
 }

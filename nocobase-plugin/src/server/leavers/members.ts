@@ -141,9 +141,12 @@ export class BoundMembers {
   /**
    * Records that DingTalk shows these people as members.
    *
-   * @returns the bound people for whom this is news
+   * @returns the bound people for whom this is news, and when they were last shown
    */
-  async show(seen: readonly SeenPerson[], transaction: Transaction): Promise<readonly Binding[]> {
+  async show(
+    seen: readonly SeenPerson[],
+    transaction: Transaction,
+  ): Promise<readonly (Binding & Pick<Known, 'seenAt'>)[]> {
     const { authenticator } = this;
     const bindings = await this.ofUsers(
       seen.map(({ bindingId }) => Number(bindingId)).filter(Number.isSafeInteger),
@@ -151,7 +154,7 @@ export class BoundMembers {
     );
     const known = await this.known(bindings, transaction);
     const byUser = new Map(bindings.map((binding) => [binding.userId, binding]));
-    const rows = new Map<number, { readonly binding: Binding; readonly row: object }>();
+    const rows = new Map<number, { readonly binding: Binding; readonly row: Pick<Known, 'seenAt'> }>();
     for (const { bindingId, unionId, userid, corpId, seenAt } of seen) {
       const binding = byUser.get(Number(bindingId));
       if (binding === undefined || binding.unionId !== unionId) continue;
@@ -179,7 +182,7 @@ export class BoundMembers {
         },
       );
     }
-    return [...rows.values()].map(({ binding }) => binding);
+    return [...rows.values()].map(({ binding, row: { seenAt } }) => ({ ...binding, seenAt }));
   }
 
   /** Records that DingTalk reported them as left, or that the brake holds them; the other fields stay. */
