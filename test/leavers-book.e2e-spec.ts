@@ -31,7 +31,7 @@ describe('The book of leavers, used by a gateway with a real NocoBase', () => {
     await alone.add('twin', byGateway);
     await alone.add('reporting', { ...byGateway, leavers: 'report' });
     await alone.add('theirs', { ...byGateway, gatewayUrl: other.url });
-  }, 120_000);
+  }, 180_000);
 
   afterAll(async () => {
     await alone?.close();

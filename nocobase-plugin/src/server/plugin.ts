@@ -17,6 +17,7 @@ import { LEAVERS_RESOURCE } from './leavers/admin-api.js';
 import { bookAction } from './leavers/book.action.js';
 import { Leavers } from './leavers/books.js';
 import { BEHIND_AUTH, locksForReading, refuseLocked, sayLocked } from './leavers/enforcement.js';
+import { keepLocks } from './leavers/keep-locks.js';
 import { LockedSignIns } from './leavers/locked-sign-ins.js';
 import { Watches } from './leavers/watches.js';
 import { PACKAGE, RESOURCE } from './names.js';
@@ -50,6 +51,7 @@ export class DingTalkPlugin extends Plugin {
     if (kind === 'refused') {
       // NocoBase itself starts, and people can use its other ways to sign in.
       app.log.error(LOG.notLoaded(why).en);
+      keepLocks(app);
       return;
     }
     const keys = new GatewayKeys();

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Application } from '@nocobase/server';
 import { DataTypes, type TableModel, type Transaction } from '@nocobase/database';
 import { deriveKey, open, seal } from '../../../src/core/sealed/index.js';
+import { Complaints } from './complaints.js';
 import type { SignInBy } from './sign-in-by.js';
 import { LOG } from './texts.js';
 
@@ -25,6 +26,7 @@ export interface SecretOwner {
  */
 export class SecretVault {
   private readonly table: TableModel;
+  private readonly complaints = new Complaints();
 
   constructor(private readonly app: Application) {
     const { db } = app;
@@ -51,9 +53,16 @@ export class SecretVault {
   async read(owner: SecretOwner, transaction?: Transaction): Promise<string> {
     const row = await this.table.findOne({ where: { authenticatorId: owner.id }, transaction });
     if (row === null) return '';
-    const secret = open(this.key, String(row.get('ciphertext')), nameOf(owner));
-    if (secret !== undefined) return secret;
-    this.app.log.error(LOG.secretUnreadable.en, { authenticatorId: owner.id });
+    const ciphertext = String(row.get('ciphertext'));
+    const name = nameOf(owner);
+    const secret = open(this.key, ciphertext, name);
+    if (secret !== undefined) {
+      this.complaints.settle(String(owner.id));
+      return secret;
+    }
+    if (this.complaints.isNew(String(owner.id), `${name} ${ciphertext}`)) {
+      this.app.log.error(LOG.secretUnreadable.en, { authenticatorId: owner.id });
+    }
     return '';
   }
 

@@ -6,6 +6,7 @@ import {
   type PluginSettings,
 } from '../../../src/core/plugin-protocol/index.js';
 import { clientIdOf } from './client-id.js';
+import { Complaints } from './complaints.js';
 import type { GatewayAssertions } from './gateway-assertions.js';
 import { nocoBaseFacts, storedPhones } from './nocobase-facts.js';
 import { returnPathsToTell } from './return-paths.js';
@@ -18,6 +19,8 @@ const MAX_TOLD = 100;
 
 /** `GET dingtalk:settings[?facts=1][&secrets=none]`, for gateways: their authenticators. */
 export function settingsAction(parts: { assertions: GatewayAssertions; vault: SecretVault; version: string }): Action {
+  const clientIds = new Complaints();
+  const entries = new Complaints();
   return async (context, next) => {
     const { gatewayUrl, authenticators } = await parts.assertions.asking(context);
     const withSecrets = context.query['secrets'] !== 'none';
@@ -32,7 +35,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       name,
       title,
       enabled,
-      clientId: await clientIdToTell(name, settings.clientId, context),
+      clientId: await clientIdToTell(name, settings.clientId, context, clientIds),
       clientSecret: withSecrets ? await parts.vault.read({ ...settings, id }) : '',
       corpIds: settings.corpIds,
       autoSignUp: settings.autoSignUp,
@@ -46,7 +49,7 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
       ...(withFacts && settings.match === 'phone' ? { storedPhones: await phonesOf(settings) } : {}),
       ...returnPathsToTell(settings),
     }));
-    const told = (await Promise.all(read)).filter((one) => canBeTold(one, context)).slice(0, MAX_TOLD);
+    const told = (await Promise.all(read)).filter((one) => canBeTold(one, context, entries)).slice(0, MAX_TOLD);
     context.set({ 'Cache-Control': 'no-store' });
     context.body = {
       version: parts.version,
@@ -59,11 +62,21 @@ export function settingsAction(parts: { assertions: GatewayAssertions; vault: Se
 }
 
 /** Without one, the gateway reports that it is missing, and serves the others. */
-async function clientIdToTell(authenticator: string, written: string, { app, log }: Context): Promise<string> {
+async function clientIdToTell(
+  authenticator: string,
+  written: string,
+  { app, log }: Context,
+  complaints: Complaints,
+): Promise<string> {
   const clientId = await clientIdOf(written, app.db);
-  if ('value' in clientId) return clientId.value;
+  if ('value' in clientId) {
+    complaints.settle(authenticator);
+    return clientId.value;
+  }
   const { problem, name: variable } = clientId;
-  log.warn(LOG.clientIdUnusable.en, { authenticator, problem, variable });
+  if (complaints.isNew(authenticator, `${problem} ${variable}`)) {
+    log.warn(LOG.clientIdUnusable.en, { authenticator, problem, variable });
+  }
   return '';
 }
 
@@ -71,8 +84,9 @@ async function clientIdToTell(authenticator: string, written: string, { app, log
  * A gateway refuses the whole answer for one entry: a record that was written without going through our rules must not lock
  * everyone out.
  */
-function canBeTold(one: PluginAuthenticator, { log }: Context): boolean {
+function canBeTold(one: PluginAuthenticator, { log }: Context, complaints: Complaints): boolean {
   const isGood = pluginAuthenticator.safeParse(one).success;
-  if (!isGood) log.warn(LOG.authenticatorNotTold.en, { authenticator: one.name });
+  if (isGood) complaints.settle(one.name);
+  else if (complaints.isNew(one.name, '')) log.warn(LOG.authenticatorNotTold.en, { authenticator: one.name });
   return isGood;
 }

@@ -59,6 +59,14 @@ export const SUPPORT = {
 export const LOG = {
   untested: (why: string) => text(`dingtalk: this plugin ${why}`, `dingtalk：此插件${why}`),
   notLoaded: (why: string) => text(`dingtalk: not loaded, this plugin ${why}`, `dingtalk：未加载，此插件${why}`),
+  locksInForce: text(
+    'dingtalk: not loaded, but account locks stay in force: requests of locked users are refused',
+    'dingtalk：未加载，但账号锁定仍然有效：被锁定用户的请求会被拒绝',
+  ),
+  locksNotInForce: text(
+    'dingtalk: not loaded, and account locks are not in force: reset the passwords of locked users and remove their roles',
+    'dingtalk：未加载，账号锁定无效：请重设被锁定用户的密码，并移除其角色',
+  ),
   signIn: text('dingtalk: sign-in', 'dingtalk：登录'),
   accountLinked: text('dingtalk: an account was linked', 'dingtalk：账号已绑定'),
   takenOver: text('dingtalk: bindings of another authenticator were taken over', 'dingtalk：已接管另一认证器的绑定'),

@@ -47,7 +47,7 @@ export const REPORTS = {
   elsewhere: 'Has left this organization, but is still in another one. Not locked.',
   protected: 'Has left, but the account is protected and never locked automatically. The decision is yours.',
   paused: 'Has left, but so many at once is unusual: awaits your decision.',
-  refused: 'Has left. At most half of all people are locked within an hour: awaits your decision.',
+  refused: 'Has left. At most half of all people, or ten, are locked within an hour: awaits your decision.',
   gone: 'The binding no longer exists.',
   unclear: 'Unclear. Nobody is locked for this.',
   returned: 'Has returned. The account is unlocked.',

@@ -1,6 +1,7 @@
 import type { Application } from '@nocobase/server';
 import { type DingTalkAuthenticator, findAll, type Unreadable } from '../authenticators.js';
 import { clientIdOf } from '../client-id.js';
+import { Complaints } from '../complaints.js';
 import type { SecretVault } from '../secret-vault.js';
 import { isByGateway } from '../sign-in-by.js';
 import { LOG } from '../texts.js';
@@ -21,8 +22,8 @@ type Known = ReadonlyMap<string, KnownAuthenticator>;
  * most once a second, and not at all while nobody arrives.
  */
 export class KnownAuthenticators {
-  /** Logged once each, however often they are read. */
-  private readonly unreadable = new Set<string>();
+  private readonly unreadable = new Complaints();
+  private readonly clientIds = new Complaints();
   private known: { readonly at: number; readonly found: Promise<Known> } | undefined;
 
   constructor(
@@ -62,14 +63,13 @@ export class KnownAuthenticators {
 
   private async read(): Promise<Known> {
     const rows = (await findAll(this.app.db, (found) => this.report(found))).filter(({ enabled }) => enabled);
+    for (const { name } of rows) this.unreadable.settle(name);
     const known = await Promise.all(rows.map(async (row) => [row.name, await this.forSignIns(row)] as const));
     return new Map(known);
   }
 
   private report({ name: authenticator, enabled, problem }: Unreadable): void {
-    const line = `${authenticator} ${problem}`;
-    if (!enabled || this.unreadable.has(line)) return;
-    this.unreadable.add(line);
+    if (!enabled || !this.unreadable.isNew(authenticator, problem)) return;
     this.app.log.warn(LOG.settingsUnreadable.en, { authenticator, problem });
   }
 
@@ -83,7 +83,11 @@ export class KnownAuthenticators {
     const clientId = await clientIdOf(row.settings.clientId, this.app.db);
     if ('problem' in clientId) {
       const { problem, name: variable } = clientId;
-      this.app.log.warn(LOG.clientIdUnusable.en, { authenticator: row.name, problem, variable });
+      if (this.clientIds.isNew(row.name, `${problem} ${variable}`)) {
+        this.app.log.warn(LOG.clientIdUnusable.en, { authenticator: row.name, problem, variable });
+      }
+    } else {
+      this.clientIds.settle(row.name);
     }
     const clientSecret = await this.vault.read({ ...row.settings, id: row.id });
     return { ...row, clientId: 'value' in clientId ? clientId.value : '', clientSecret };

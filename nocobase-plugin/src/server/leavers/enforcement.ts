@@ -24,7 +24,7 @@ export const BEHIND_AUTH = { tag: 'dingtalkLocked', after: 'auth', before: 'setC
  * Middleware after NocoBase's `auth`: refuses locked users, with a session or an API key, before their roles and rights are read
  * (`before: 'setCurrentRole'`).
  */
-export function refuseLocked(locked: LockedUsers): Action {
+export function refuseLocked(locked: Pick<LockedUsers, 'isLocked'>): Action {
   return async (context, next) => {
     const id = idOf(context.state['currentUser'] ?? context.auth?.user);
     const isRefused =

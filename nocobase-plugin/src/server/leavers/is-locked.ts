@@ -6,7 +6,7 @@ import { type LockedUsers, LocksUnreadableError } from './locked-users.js';
 
 /** @throws PublicError if it is not known yet who is locked: nobody is let in then */
 export async function isLocked(
-  locked: LockedUsers,
+  locked: Pick<LockedUsers, 'isLocked'>,
   userId: number,
   log: Pick<Log, 'error'>,
   translate: ConstructorParameters<typeof PublicError>[2],

@@ -4,6 +4,7 @@ import type { Checked, LeaverWatch } from '../../../../src/core/leaver-watch/ind
 import { EventListeners, EventStreams, type PushAnswer } from '../../../../src/core/organization-events/index.js';
 import { MisconfiguredError } from '../../../../src/core/errors/index.js';
 import type { KnownAuthenticator, KnownAuthenticators } from '../alone/known-authenticators.js';
+import { Complaints } from '../complaints.js';
 import { ownCalls } from '../own-calls.js';
 import type { Settings } from '../settings.js';
 import { isByGateway } from '../sign-in-by.js';
@@ -25,7 +26,7 @@ const ASKING_MS = 10_000;
 export class Watches implements Asks {
   private readonly host: WatchHost;
   private readonly running = new Map<string, RunningWatch>();
-  private readonly complaints = new Map<string, string>();
+  private readonly complaints = new Complaints();
   /** Serialized: a watch ends before the next one of its authenticator starts. */
   private work: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -143,7 +144,7 @@ export class Watches implements Asks {
       for (const [name, authenticator] of wanted) {
         if (!this.running.has(name) && !this.isStopped) this.beginIfPossible(name, authenticator);
       }
-      this.complaints.delete('');
+      this.complaints.settle('');
     } catch (error) {
       this.complain('', error);
     }
@@ -152,7 +153,7 @@ export class Watches implements Asks {
   private beginIfPossible(name: string, authenticator: KnownAuthenticator): void {
     try {
       this.running.set(name, new RunningWatch(authenticator, this.leavers.of(name), this.host));
-      this.complaints.delete(name);
+      this.complaints.settle(name);
     } catch (error) {
       this.complain(name, error);
     }
@@ -161,8 +162,7 @@ export class Watches implements Asks {
   /** Logged once for each reason, as it is retried every few seconds. */
   private complain(authenticator: string, error: unknown): void {
     const why = error instanceof MisconfiguredError ? (error.setting ?? error.code) : codeOf(error);
-    if (this.complaints.get(authenticator) === why) return;
-    this.complaints.set(authenticator, why);
+    if (!this.complaints.isNew(authenticator, why)) return;
     this.app.log.warn(LOG.watchNotStarted.en, { authenticator, why });
   }
 

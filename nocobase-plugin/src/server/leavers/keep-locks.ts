@@ -1,0 +1,44 @@
+import type { Application } from '@nocobase/server';
+import { LOG } from '../texts.js';
+import { codeOf } from '../why-no-answer.js';
+import { BEHIND_AUTH, locksForReading, refuseLocked } from './enforcement.js';
+import { LockedUsers } from './locked-users.js';
+import { Locks } from './locks.js';
+import { LeaverTables } from './tables.js';
+import { UserSockets } from './user-sockets.js';
+
+/**
+ * Where the plugin is not loaded, the locks that exist stay in force: every request of a locked user is refused, with a session or an
+ * API key. A sign-in is not, but its session is of no use. Nobody is locked or unlocked meanwhile.
+ *
+ * NocoBase's interfaces may be different ones there. Whatever fails here, NocoBase starts, and until the locks have been read nobody is
+ * refused: an upgrade must not lock a whole company out. The log says whether the locks are in force.
+ */
+export function keepLocks(app: Application): void {
+  const sayNotInForce = (error: unknown): void => {
+    app.log.error(LOG.locksNotInForce.en, { why: codeOf(error) });
+  };
+  try {
+    const tables = new LeaverTables(app);
+    const locked = new LockedUsers(app, tables);
+    new Locks(app, tables, locked).guard();
+    new UserSockets(app, locked).watch();
+    const known = { isLocked: async (userId: number) => locked.isLocked(userId).catch(() => false) };
+    app.dataSourceManager.afterAddDataSource(({ resourceManager }) =>
+      resourceManager.use(refuseLocked(known), BEHIND_AUTH),
+    );
+    app.dataSourceManager.use(locksForReading(), { tag: 'dingtalkLocks', after: 'acl' });
+    app.on('afterStart', async () => {
+      try {
+        await locked.refresh();
+        locked.start();
+        app.log.warn(LOG.locksInForce.en);
+      } catch (error) {
+        sayNotInForce(error);
+      }
+    });
+    app.on('beforeStop', async () => locked.stop());
+  } catch (error) {
+    sayNotInForce(error);
+  }
+}
