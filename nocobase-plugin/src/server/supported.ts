@@ -6,8 +6,10 @@ const MAJOR = 2;
 const NEWEST_MINOR = 2;
 /** The first with addresses for sub-apps (`/api/__app/NAME/`). */
 const FIRST_MINOR_WITH_SUB_APPS = 1;
-/** As undici asks for in its `engines`: its WebSocket, for DingTalk's Stream, uses `crypto.hash`. */
+/** As undici asks for in its `engines`. */
 const NODE = '20.18.1';
+/** The first with `crypto.hash`, which undici's WebSocket uses, for DingTalk's Stream. */
+const OLDEST_NODE = '20.12.0';
 
 /** The first that checks the origin of sign-ins (`assertTrustedSignInOrigin` in `@nocobase/auth`). */
 const FIRST_MINOR_WITH_ORIGINS = 2;
@@ -33,14 +35,17 @@ export interface Verdict {
 
 export function verdictOn({ nocobase, node, app }: Surroundings): Verdict {
   const [major, minor] = numbersOf(nocobase);
-  if (isOlder(node, NODE)) return refused(SUPPORT.needsNode(NODE, node));
+  if (isOlder(node, OLDEST_NODE)) return refused(SUPPORT.needsNode(NODE, node));
   if (major !== MAJOR) return refused(SUPPORT.isForMajor(MAJOR, nocobase));
   if (app !== 'main' && minor < FIRST_MINOR_WITH_SUB_APPS) {
     return refused(SUPPORT.needsForSubApp(`${MAJOR}.${FIRST_MINOR_WITH_SUB_APPS}`, nocobase));
   }
-  return minor > NEWEST_MINOR
-    ? { kind: 'untested', why: SUPPORT.testedUpTo(`${MAJOR}.${NEWEST_MINOR}`, nocobase).en }
-    : { kind: 'good', why: '' };
+  if (minor > NEWEST_MINOR) return untested(SUPPORT.testedUpTo(`${MAJOR}.${NEWEST_MINOR}`, nocobase));
+  return isOlder(node, NODE) ? untested(SUPPORT.needsNode(NODE, node)) : { kind: 'good', why: '' };
+}
+
+function untested(why: Text): Verdict {
+  return { kind: 'untested', why: why.en };
 }
 
 function refused(why: Text): Verdict {
