@@ -291,6 +291,21 @@ describe('Linking people beforehand', () => {
     expect(json.results).toEqual([{ status: 'ok', unionId, userId: user.id }]);
   });
 
+  it('does not ask the organization of another authenticator, where the userid may be somebody else’s', async () => {
+    const user = await newUser();
+    const args = ['bind', '--dingtalk-userid', 'manager4220', `id:${user.id}`, '--authenticator', 'other'];
+    const before = sandbox.requests.length;
+    const { code, stderr } = await runCommand(args, {
+      ...environment,
+      DINGTALK_CLIENT_ID: DEMO_CLIENT_ID,
+      DINGTALK_CLIENT_SECRET: DEMO_CLIENT_SECRET,
+      DINGTALK_API_URL: sandbox.apiUrl,
+      DINGTALK_OAPI_URL: sandbox.oapiUrl,
+    });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('NOCOBASE_AUTHENTICATOR must name')]);
+    expect(sandbox.requests).toHaveLength(before);
+  });
+
   it.each(['root，admin，boss', ','])('changes nothing while NOCOBASE_PROTECTED_ROLES is %s', async (roles) => {
     const admin = await newUser({ roles: ['admin'] });
     const args = ['bind', admin.unionId, `id:${admin.id}`];

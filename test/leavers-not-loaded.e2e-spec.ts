@@ -7,7 +7,7 @@ import { TestNocoBase } from './support/nocobase.js';
 import { answerTo, enter, signInByPassword } from './support/person-at-nocobase.js';
 
 /** Loaded before NocoBase: Node.js calls itself a version that the plugin refuses. */
-const OLD_NODE = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } });";
+const OLD_NODE = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.11.1' } });";
 
 describe('The locks of a NocoBase whose plugin refuses to load', () => {
   let folder: string;

@@ -282,7 +282,7 @@ describe('The settings of an authenticator, in a real NocoBase', () => {
       ['a region that is none', { defaultRegion: 'XX' }, /country code/, /两个字母的代码/],
       ['a further page that is the API', { returnPaths: ['/portal', '/API/x'] }, /Further pages must/, /可返回的页面/],
       ['a further page of another app', { returnPaths: ['/apps/other'] }, /Further pages must/, /可返回的页面/],
-      ['roles that are no list', { defaultRoles: 'member' }, /list of role/, /角色/],
+      ['roles that are no list', { defaultRoles: 'member' }, /name of one role/, /角色/],
       ['root for everyone who is new', { defaultRoles: ['member', 'root'] }, /must not include root/, /不能包含 root/],
       ['a way that is none', { signInBy: 'both' }, /nocobase or gateway/, /nocobase 或 gateway/],
       [

@@ -203,8 +203,8 @@ export const TEXTS = {
       `用户 ${id} 受保护：若此 unionId 的本人确可使用该账号，请加上 --allow-protected`,
     ),
   notConfigured: text(
-    'to ask DingTalk for a userid, DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are needed in this environment, also if the form in NocoBase has them, and every other DINGTALK_* variable must be valid; or use unionId, or take the bindings over in the form in NocoBase',
-    '要向钉钉查询 userid，运行环境中必须设置 DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET（即使 NocoBase 的表单中已有），其他 DINGTALK_* 变量也必须有效；也可以改用 unionId，或在 NocoBase 的设置表单中接管绑定',
+    'to ask DingTalk for a userid, DINGTALK_CLIENT_ID and DINGTALK_CLIENT_SECRET are needed in this environment, also if the form in NocoBase has them, NOCOBASE_AUTHENTICATOR must name their authenticator unless it is dingtalk, and every other DINGTALK_* variable must be valid; or use unionId, or take the bindings over in the form in NocoBase',
+    '要向钉钉查询 userid，运行环境中必须设置 DINGTALK_CLIENT_ID 和 DINGTALK_CLIENT_SECRET（即使 NocoBase 的表单中已有），若其认证器不是 dingtalk，还须用 NOCOBASE_AUTHENTICATOR 指明，其他 DINGTALK_* 变量也必须有效；也可以改用 unionId，或在 NocoBase 的设置表单中接管绑定',
   ),
   noSuchMember: text('DingTalk has no member with this userid', '钉钉中没有此 userid 的成员'),
   dingtalkSays: (code: string) => text(`DingTalk: ${code}`, `钉钉：${code}`),
@@ -327,8 +327,8 @@ export const CONCLUDED = {
     '已离职；同时离职的人数异常，等待您确认',
   ),
   refused: text(
-    'has left, but so have more than half of all people: awaits your confirmation, at most half within an hour',
-    '已离职，但离职的人超过半数：等待您确认，一小时内最多锁定半数',
+    'has left; awaits your confirmation: at most half of all people, or ten, are locked within an hour',
+    '已离职；等待您确认：一小时内最多锁定半数的人（或十人）',
   ),
   gone: text('no longer linked, or has since been seen in the organization', '绑定已不存在，或此后又出现在组织中'),
 } as const satisfies Readonly<Record<Conclusion, Text>>;

@@ -26,10 +26,21 @@ export class RedisOneTimeStore extends OneTimeStore {
 
   private async ask<T>(command: () => Promise<T>): Promise<T> {
     try {
-      // Refused, so not executed: once more, on the connection that the driver opens now.
-      return await command().catch((error: unknown) => (isReadOnly(error) ? command() : Promise.reject(error)));
+      return await this.againIfReadOnly(command);
     } catch (error) {
       throw new StoreUnavailableError(DETAIL.store.redis(redisErrorCode(error)).en);
+    }
+  }
+
+  /** Refused, so not executed: once more, on the connection that the driver opens now, unless that takes too long. */
+  private async againIfReadOnly<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (refusal) {
+      if (!isReadOnly(refusal)) throw refusal;
+      return command().catch(() => {
+        throw refusal;
+      });
     }
   }
 }

@@ -33,7 +33,7 @@ export function Roles({ id, value, onChange, disabled }: ControlProps<string[]>)
     <Select
       id={id}
       mode={roles === 'unknown' ? 'tags' : 'multiple'}
-      tokenSeparators={BETWEEN_ENTRIES}
+      {...(roles === 'unknown' && { tokenSeparators: BETWEEN_ENTRIES })}
       loading={roles === 'loading'}
       options={known.map(({ name, title }) => ({ value: name, label: ofNocoBase(title) }))}
       optionFilterProp="label"

@@ -35,14 +35,17 @@ export interface Target {
 export function targetOf({ environment, envFile }: Io, wanted: string | undefined): Target {
   const settings = settingsIfAny(environment, envFile);
   if (settings === undefined) {
+    const named = valueOf(environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk';
+    const authenticator = wanted ?? named;
     return {
-      authenticator: wanted ?? valueOf(environment, 'NOCOBASE_AUTHENTICATOR') ?? 'dingtalk',
+      authenticator,
       url: valueOf(environment, 'NOCOBASE_URL'),
       app: valueOf(environment, 'NOCOBASE_APP') ?? 'main',
       apiBasePath: apiBasePathOf(environment),
       protectedRoles: withoutLoss(protectedRolesIn(environment), envFile),
       home: region(valueOf(environment, 'NOCOBASE_DEFAULT_REGION')),
-      dingtalk: dingtalkIfAny(environment),
+      // Of another authenticator, the organization may be another one, where the same userid is somebody else's.
+      dingtalk: authenticator === named ? dingtalkIfAny(environment) : undefined,
     };
   }
   const { authenticators } = settings;

@@ -25,14 +25,22 @@ export const keptProbe: Probe<StockContext> = {
 async function keptIn(settings: RedisSettings): Promise<Finding> {
   try {
     return await triedRedis(settings, async (redis) => {
-      await redis.zmscore('sign-in-gateway:doctor:none', 'nobody');
+      if (!(await knowsScores(redis))) return failed(KEPT.inOldRedis, KEPT.updateRedis);
       return (await forgets(redis)) ? attention(KEPT.inVolatileRedis, KEPT.letRedisPersist) : ok(KEPT.inRedis);
     });
   } catch (error) {
     if (!(error instanceof RedisTrouble)) throw error;
-    return error.code === 'ERR'
-      ? failed(KEPT.inOldRedis, KEPT.updateRedis)
-      : failed(KEPT.notInRedis(error.code), KEPT.repairRedis);
+    return failed(KEPT.notInRedis(error.code), KEPT.repairRedis);
+  }
+}
+
+async function knowsScores(redis: RedisClient): Promise<boolean> {
+  try {
+    await redis.zmscore('sign-in-gateway:doctor:none', 'nobody');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('ERR unknown command')) return false;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { eventually } from '../../../test/support/eventually.js';
 import { TestRedis } from '../../../test/support/redis.js';
 import { describeWith } from '../../../test/support/requirements.js';
 import { RedisConnection } from '../../shared-store/redis.connection.js';
@@ -8,6 +9,7 @@ describeWith('redis', 'What is stored about leavers in Redis', (program) => {
     const redis = await TestRedis.start(program, { more: ['--maxmemory', '1', '--maxmemory-policy', 'noeviction'] });
     const connection = await RedisConnection.open({ mode: 'single', nodes: [redis.url] });
     try {
+      await eventually(async () => connection.client!.ping());
       const memory = new RedisLeaverMemory(connection.client!, 'scope');
       const alone = memory.left('key', 1);
       const transaction = memory.ended('key', 1);

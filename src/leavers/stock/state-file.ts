@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../core/sign-in/index.js';
@@ -50,6 +50,7 @@ export class StateFile {
       try {
         const file = await open(draft, 'wx', 0o600);
         try {
+          await giveToOwnerOf(dirname(this.path), file);
           await file.writeFile(text);
           await file.sync();
         } finally {
@@ -92,6 +93,13 @@ export class StateFile {
       else await delay(LOCK_POLL_MS);
     }
   }
+}
+
+/** A command that root runs must not leave a file that the gateway, which runs as another user, cannot read. */
+async function giveToOwnerOf(folder: string, file: FileHandle): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(folder);
+  await file.chown(uid, gid);
 }
 
 async function stampOf(path: string): Promise<Stamp | undefined> {

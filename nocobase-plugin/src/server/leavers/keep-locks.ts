@@ -22,23 +22,30 @@ export function keepLocks(app: Application): void {
     const tables = new LeaverTables(app);
     const locked = new LockedUsers(app, tables);
     new Locks(app, tables, locked).guard();
-    new UserSockets(app, locked).watch();
+    new UserSockets(app, locked, false).watch();
+    sayOnceInForce(app, locked);
     const known = { isLocked: async (userId: number) => locked.isLocked(userId).catch(() => false) };
     app.dataSourceManager.afterAddDataSource(({ resourceManager }) =>
       resourceManager.use(refuseLocked(known), BEHIND_AUTH),
     );
     app.dataSourceManager.use(locksForReading(), { tag: 'dingtalkLocks', after: 'acl' });
     app.on('afterStart', async () => {
-      try {
-        await locked.refresh();
-        locked.start();
-        app.log.warn(LOG.locksInForce.en);
-      } catch (error) {
-        sayNotInForce(error);
-      }
+      await locked.refresh().catch(sayNotInForce);
+      // Also after a failure: the database may only have been busy.
+      locked.start(false);
     });
     app.on('beforeStop', async () => locked.stop());
   } catch (error) {
     sayNotInForce(error);
   }
+}
+
+/** At the first time that the locks have been read, whenever that is. */
+function sayOnceInForce(app: Application, locked: LockedUsers): void {
+  const { onLocked } = locked;
+  locked.onLocked = (userIds) => {
+    app.log.warn(LOG.locksInForce.en);
+    locked.onLocked = onLocked;
+    onLocked(userIds);
+  };
 }

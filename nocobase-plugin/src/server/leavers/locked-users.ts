@@ -64,8 +64,8 @@ export class LockedUsers {
     await this.refresh();
   }
 
-  /** A stopped application can be started again. */
-  start(): void {
+  /** A stopped application can be started again. @param mayCreate the tables, where they are missing */
+  start(mayCreate = true): void {
     if (this.timer !== undefined) return;
     const poll = async (): Promise<void> => {
       try {
@@ -74,7 +74,7 @@ export class LockedUsers {
       } catch (error) {
         if (!this.isFailing) this.app.log.error(LOG.locksUnreadable.en, { why: codeOf(error) });
         this.isFailing = true;
-        if (this.version === undefined) await this.tables.create().catch(() => undefined);
+        if (mayCreate && this.version === undefined) await this.tables.create().catch(() => undefined);
       }
       if (this.timer === mine) this.timer = mine = setTimeout(() => void poll(), POLL_MS).unref();
     };

@@ -3,7 +3,7 @@ import { UserSockets } from './user-sockets.js';
 
 describe("NocoBase's WebSocket", () => {
   /** As in `@nocobase/server` and its plugin-auth: a connection belongs to a user by its tag. */
-  function nocobase() {
+  function nocobase(isLockedIfUnknown?: boolean) {
     const app = new EventEmitter();
     const tags = new Map<string, number>();
     app.on('ws:removeTag', ({ clientId }: { clientId: string }) => tags.delete(clientId));
@@ -12,7 +12,7 @@ describe("NocoBase's WebSocket", () => {
       isLocked: async (userId: number): Promise<boolean> => locked.answer(userId),
       onLocked: (_userIds: ReadonlySet<number>): void => undefined,
     };
-    new UserSockets(app, locked).watch();
+    new UserSockets(app, locked, isLockedIfUnknown).watch();
     const authorize = async (clientId: string, userId: number): Promise<void> => {
       tags.set(clientId, userId);
       app.emit('ws:authorized', { clientId, userId });
@@ -45,5 +45,12 @@ describe("NocoBase's WebSocket", () => {
     await authorize('b', 8);
     await authorize('c', 9);
     expect([...tags]).toEqual([['c', 9]]);
+  });
+
+  it('leaves them theirs where the plugin is not loaded and the locks are unknown', async () => {
+    const { tags, locked, authorize } = nocobase(false);
+    locked.answer = async () => Promise.reject(new Error('unreadable'));
+    await authorize('a', 7);
+    expect([...tags]).toEqual([['a', 7]]);
   });
 });

@@ -16,14 +16,15 @@ export class UserSockets {
   constructor(
     private readonly app: Pick<Application, 'on' | 'emit'>,
     private readonly locked: Pick<LockedUsers, 'isLocked' | 'onLocked'>,
+    /** If that cannot be determined; as with a request. */
+    private readonly isLockedIfUnknown = true,
   ) {}
 
   watch(): void {
     this.app.on('ws:authorized', async ({ clientId, userId }) => {
       const id = Number(userId);
       this.users.set(clientId, id);
-      // Treated as locked if that cannot be determined, as with a request.
-      if (await this.locked.isLocked(id).catch(() => true)) this.part(clientId);
+      if (await this.locked.isLocked(id).catch(() => this.isLockedIfUnknown)) this.part(clientId);
     });
     this.locked.onLocked = (userIds) => {
       if (userIds.size === 0) return;
