@@ -5,6 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
+import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { GatewayProcess, MAIN } from './support/gateway-process.js';
 import { TestNocoBase } from './support/nocobase.js';
@@ -171,7 +172,8 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
         if (await isEnabled()) return true;
         const off = card.locator('[role=switch][aria-checked=false]');
         if ((await off.count()) > 0) await off.click({ timeout: 2000 });
-        return until(isEnabled, 3);
+        // Clicked again too early, NocoBase would enable it and restart twice.
+        return until(isEnabled, 15);
       }, 90);
       expect(isThere).toBe(true);
     },
@@ -191,9 +193,13 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
     const field = (label: string): Locator => item(label).locator('input').first();
     const button = (title = 'DingTalk'): Locator => page.getByRole('link', { name: title, exact: true });
 
+    /** Again if nothing is shown: NocoBase may still restart once more, and its page then stays without content. */
     async function openSettings(): Promise<void> {
       page = administrator;
-      await page.goto(`${home}${root}/admin/settings/auth/authenticators`);
+      await eventually(async () => {
+        await page.goto(`${home}${root}/admin/settings/auth/authenticators`);
+        await page.locator('button:has(.anticon-plus)').waitFor({ timeout: PATIENCE / 5 });
+      }, PATIENCE / 2);
     }
 
     async function submit(): Promise<void> {
