@@ -293,16 +293,17 @@ describe('Linking people beforehand', () => {
 
   it('does not ask the organization of another authenticator, where the userid may be somebody else’s', async () => {
     const user = await newUser();
-    const args = ['bind', '--dingtalk-userid', 'manager4220', `id:${user.id}`, '--authenticator', 'other'];
+    const args = ['bind', '--dingtalk-userid', 'manager4220', `id:${user.id}`, '--authenticator', 'dingtalk'];
     const before = sandbox.requests.length;
-    const { code, stderr } = await runCommand(args, {
+    const { code, stdout } = await runCommand(args, {
       ...environment,
+      NOCOBASE_AUTHENTICATOR: 'other',
       DINGTALK_CLIENT_ID: DEMO_CLIENT_ID,
       DINGTALK_CLIENT_SECRET: DEMO_CLIENT_SECRET,
       DINGTALK_API_URL: sandbox.apiUrl,
       DINGTALK_OAPI_URL: sandbox.oapiUrl,
     });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('NOCOBASE_AUTHENTICATOR must name')]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('NOCOBASE_AUTHENTICATOR must name')]);
     expect(sandbox.requests).toHaveLength(before);
   });
 

@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { FIELD_PROBLEMS } from '../src/core/accounts/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
 import { GatewayStandIn } from './fakes/gateway-stand-in.js';
-import { launchChromium, PATIENCE } from './support/chromium.js';
+import { chooseFromMenu, launchChromium, PATIENCE } from './support/chromium.js';
 import { eventually } from './support/eventually.js';
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
@@ -240,8 +240,8 @@ describeWith('chromium', "The plugin in NocoBase's web clients", (executablePath
     }
 
     async function addNew(title = 'DingTalk'): Promise<void> {
-      await page.locator('button:has(.anticon-plus)').hover();
-      await page.locator('.ant-dropdown-menu-item').getByText(title, { exact: true }).click();
+      const choice = page.locator('.ant-dropdown-menu-item').getByText(title, { exact: true });
+      await chooseFromMenu(page.locator('button:has(.anticon-plus)'), choice);
       await item(title === '钉钉' ? '登录方式' : 'How people sign in').waitFor();
     }
 

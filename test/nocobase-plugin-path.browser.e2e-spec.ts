@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_CORP_ID, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { ERROR_TEXTS } from '../src/core/errors/index.js';
-import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
+import { asNew, chooseFromMenu, launchChromium, PATIENCE } from './support/chromium.js';
 import { eventually } from './support/eventually.js';
 import { freePort } from './support/free-port.js';
 import { GatewayProcess, MAIN } from './support/gateway-process.js';
@@ -253,8 +253,8 @@ describeWith('chromium', "An administrator's path, from the packed plugin to peo
       'an administrator adds DingTalk, copies the Redirect URL to DingTalk, and the test finds no problem',
       async () => {
         await openSettings();
-        await page.locator('button:has(.anticon-plus)').hover();
-        await page.locator('.ant-dropdown-menu-item').getByText('DingTalk', { exact: true }).click();
+        const choice = page.locator('.ant-dropdown-menu-item').getByText('DingTalk', { exact: true });
+        await chooseFromMenu(page.locator('button:has(.anticon-plus)'), choice);
         await item('How people sign in').getByText('By a gateway', { exact: true }).click();
         await item('Gateway address').waitFor();
         await field('Auth UID').fill('dingtalk');

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { FLOOR, newerThan } from '../../scripts/browser-floor.mjs';
 import { eventually } from './eventually.js';
 
@@ -70,6 +70,15 @@ export async function asNew(page: Page, light: string, others: readonly string[]
 export async function withoutNocoBasesScripts(page: Page, nocobase: string): Promise<void> {
   const isTheirs = (url: URL): boolean => url.href.startsWith(`${nocobase}/`) && url.pathname.endsWith('.js');
   await page.route(isTheirs, async (route) => route.abort());
+}
+
+/** Opens a menu under the pointer, and chooses from it. The page may be rendered again meanwhile, which closes the menu. */
+export async function chooseFromMenu(button: Locator, choice: Locator): Promise<void> {
+  await eventually(async () => {
+    await button.page().mouse.move(0, 0);
+    await button.hover();
+    await choice.click({ timeout: 5000 });
+  }, PATIENCE / 2);
 }
 
 /** Playwright's own scripts need them. */
