@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { type Environment, readSecretFile, type SettingsSource } from '../config/index.js';
-import type { Found, Setting } from '../core/settings/index.js';
+import { type Environment, type SettingsSource } from '../config/index.js';
+import { type Found, readSecretFile, type Setting } from '../core/settings/index.js';
 import { type AuthenticatorEntry, keyOf } from './authenticators-file.schema.js';
 import { FILE } from './texts.js';
 

@@ -1,20 +1,18 @@
+import type { Finding } from '../core/doctor/index.js';
 import { redisClient, type RedisClient, redisErrorCode, type RedisSettings } from '../shared-store/index.js';
 
 const TIMEOUT_MS = 3000;
 
-/** `code` is what `redisErrorCode` says about it, or about why there is no connection. */
-export class RedisTrouble extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
-
 /**
  * Uses a connection of its own, which is not opened a second time.
  *
- * @throws RedisTrouble
+ * @param inTrouble given what `redisErrorCode` says about a failure, or about why there is no connection
  */
-export async function triedRedis<T>(settings: RedisSettings, work: (redis: RedisClient) => Promise<T>): Promise<T> {
+export async function triedRedis(
+  settings: RedisSettings,
+  work: (redis: RedisClient) => Promise<Finding>,
+  inTrouble: (code: string) => Finding,
+): Promise<Finding> {
   let trouble: string | undefined;
   const redis = await redisClient(settings, {
     lazyConnect: true,
@@ -28,7 +26,7 @@ export async function triedRedis<T>(settings: RedisSettings, work: (redis: Redis
     await redis.connect();
     return await work(redis);
   } catch (error) {
-    throw new RedisTrouble(trouble ?? redisErrorCode(error));
+    return inTrouble(trouble ?? redisErrorCode(error));
   } finally {
     redis.disconnect();
   }

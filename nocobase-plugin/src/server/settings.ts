@@ -16,7 +16,6 @@ import {
   MAX_REQUESTS_PER_MINUTE,
   namesRoot,
   nocobase,
-  PROTECTED_ROLES,
   registersByAccident,
   registersTheUnknown,
   REQUESTS_PER_MINUTE,
@@ -62,7 +61,7 @@ const address = (isGood: (value: string) => boolean, message: string) =>
 
 /** The secret is in the vault, the authenticator's name beside its options. */
 const { clientSecret: _secret, corpId: corpIds, codePattern: _pattern, ...ofDingTalk } = formSettings(dingtalk);
-const { authenticator: _name, defaultRegion, ...ofNocoBase } = formSettings(nocobase);
+const { authenticator: _name, defaultRegion, protectedRoles, ...ofNocoBase } = formSettings(nocobase);
 
 /**
  * `options` of an authenticator of type DingTalk, without the Client Secret. Everything may be missing: an incomplete authenticator
@@ -108,7 +107,7 @@ export const everySetting = z.object({
   /** Also checked in stored records: an item such as `root，admin` is nobody's role, and would protect nobody. */
   protectedRoles: list('settings.protectedRoles')
     .refine((roles) => roles.every(isSingle), 'settings.protectedRoles')
-    .prefault([...PROTECTED_ROLES]),
+    .prefault([...protectedRoles.default]),
   defaultRegion: z
     .string('settings.defaultRegion')
     .refine(isSupportedCountry, 'settings.defaultRegion')

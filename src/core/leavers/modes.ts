@@ -1,5 +1,7 @@
-/** What happens when a person has left an organization: nothing is checked; it is reported; the account is locked, or in
- * stock mode its sessions end. */
+/**
+ * What happens when a person has left an organization: nothing is checked; it is reported; the account is locked, or in
+ * stock mode its sessions end.
+ */
 export const LEAVER_MODES = ['off', 'report', 'lock'] as const;
 export type LeaverMode = (typeof LEAVER_MODES)[number];
 

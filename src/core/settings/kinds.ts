@@ -1,5 +1,6 @@
 import { ofVariable, text as inBoth } from '../texts/index.js';
 import { isBaseUrl, withoutSlash } from './base-url.js';
+import { hasWideSeparator } from './list-item.js';
 import { type Defaulted, type InForm, type Rule, rule, type Setting } from './setting.js';
 import { VALUE } from './texts.js';
 
@@ -87,7 +88,7 @@ export function list<const O extends Options<readonly string[]>>(
       rule<readonly string[]>(whenEmpty, (items) => items.length > 0),
       rule<readonly string[]>(
         'must separate its items with a comma (,), not with ， 、 or ；',
-        (items) => !items.some((item) => /[，、；]/.test(item)),
+        (items) => !items.some(hasWideSeparator),
       ),
     ],
   );

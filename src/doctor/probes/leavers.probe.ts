@@ -3,9 +3,9 @@ import { bookAnswers } from '../../core/plugin-protocol/index.js';
 import { canKeepFiles, LeaverMemories, MAX_PEOPLE } from '../../leavers/index.js';
 import { PluginError } from '../../plugin-client/index.js';
 import type { PluginContext, StockContext } from '../doctor-context.js';
-import type { RedisClient, RedisSettings } from '../../shared-store/index.js';
+import type { RedisClient } from '../../shared-store/index.js';
 import { BOOK, KEPT } from '../texts/leavers.js';
-import { RedisTrouble, triedRedis } from '../tried-redis.js';
+import { triedRedis } from '../tried-redis.js';
 
 /** A leave event contains only a userid: without stored userids it is useless. */
 export const keptProbe: Probe<StockContext> = {
@@ -14,7 +14,9 @@ export const keptProbe: Probe<StockContext> = {
   applies: ({ watch }) => watch.mode !== 'off',
   run: async ({ settings, authenticator }) => {
     const { stateFolder } = settings.auth;
-    if (settings.redis !== undefined) return keptIn(settings.redis);
+    if (settings.redis !== undefined) {
+      return triedRedis(settings.redis, keptIn, (code) => failed(KEPT.notInRedis(code), KEPT.repairRedis));
+    }
     if (!canKeepFiles(stateFolder)) return attention(KEPT.nowhere(stateFolder), KEPT.giveFolder);
     const isFull = await new LeaverMemories(undefined, stateFolder).of(authenticator.nocobase).isFull();
     return isFull ? attention(KEPT.full(MAX_PEOPLE), KEPT.setRedis) : ok(KEPT.inFile(stateFolder));
@@ -22,16 +24,9 @@ export const keptProbe: Probe<StockContext> = {
 };
 
 /** Asks for what version 6.2 brought (https://redis.io/docs/latest/commands/zmscore/), about a key that is never written. */
-async function keptIn(settings: RedisSettings): Promise<Finding> {
-  try {
-    return await triedRedis(settings, async (redis) => {
-      if (!(await knowsScores(redis))) return failed(KEPT.inOldRedis, KEPT.updateRedis);
-      return (await forgets(redis)) ? attention(KEPT.inVolatileRedis, KEPT.letRedisPersist) : ok(KEPT.inRedis);
-    });
-  } catch (error) {
-    if (!(error instanceof RedisTrouble)) throw error;
-    return failed(KEPT.notInRedis(error.code), KEPT.repairRedis);
-  }
+async function keptIn(redis: RedisClient): Promise<Finding> {
+  if (!(await knowsScores(redis))) return failed(KEPT.inOldRedis, KEPT.updateRedis);
+  return (await forgets(redis)) ? attention(KEPT.inVolatileRedis, KEPT.letRedisPersist) : ok(KEPT.inRedis);
 }
 
 async function knowsScores(redis: RedisClient): Promise<boolean> {

@@ -3,7 +3,7 @@ import { attention, failed, type Finding, ok, type Probe } from '../../core/doct
 import type { Settings } from '../../settings.js';
 import type { RedisClient } from '../../shared-store/index.js';
 import { REDIS } from '../texts/gateway.js';
-import { RedisTrouble, triedRedis } from '../tried-redis.js';
+import { triedRedis } from '../tried-redis.js';
 
 /** The doctor's key expires after this time, whatever happens. */
 const TTL_SECONDS = 5;
@@ -15,12 +15,7 @@ export const redisProbe: Probe<Settings> = {
     if (redis === undefined) {
       return ok(REDIS.none);
     }
-    try {
-      return await triedRedis(redis, tryOut);
-    } catch (error) {
-      if (!(error instanceof RedisTrouble)) throw error;
-      return failed(REDIS.doesNotWork(error.code), REDIS.lookAtAddress);
-    }
+    return triedRedis(redis, tryOut, (code) => failed(REDIS.doesNotWork(code), REDIS.lookAtAddress));
   },
 };
 

@@ -32,8 +32,11 @@ export class InProcessLeaverMemory extends LeaverMemory {
   }
 
   override async seen(people: readonly Seen[]): Promise<readonly string[]> {
-    const returned = await this.change((records) => records.seen(people));
-    if (!this.wasFull && (await this.isFull())) {
+    const { returned, isFull } = await this.change((records) => ({
+      returned: records.seen(people),
+      isFull: records.isFull,
+    }));
+    if (isFull && !this.wasFull) {
       this.wasFull = true;
       this.onFull?.();
     }

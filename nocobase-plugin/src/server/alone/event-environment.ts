@@ -28,5 +28,5 @@ export function readEventSecrets(
   const missing = (['eventToken', 'eventAesKey'] as const)
     .filter((key) => values[key] === undefined && !unread.has(key))
     .map(named);
-  return { lacking: [...new Set([...wrong, ...missing])] };
+  return { lacking: [...wrong, ...missing] };
 }
