@@ -16,7 +16,7 @@ import { leaverActions } from './leavers/admin.actions.js';
 import { LEAVERS_RESOURCE } from './leavers/admin-api.js';
 import { bookAction } from './leavers/book.action.js';
 import { Leavers } from './leavers/books.js';
-import { BEHIND_AUTH, locksForReading, refuseLocked, sayLocked } from './leavers/enforcement.js';
+import { enforceLocks, sayLocked } from './leavers/enforcement.js';
 import { keepLocks } from './leavers/keep-locks.js';
 import { LockedSignIns } from './leavers/locked-sign-ins.js';
 import { Watches } from './leavers/watches.js';
@@ -77,10 +77,7 @@ export class DingTalkPlugin extends Plugin {
     signIns.watch();
     app.dataSourceManager.use(signIns.middleware, { tag: 'dingtalkLockedSignIn', before: 'auth' });
     app.dataSourceManager.use(sayLocked(locked), { tag: 'dingtalkSayLocked', before: 'auth' });
-    app.dataSourceManager.afterAddDataSource(({ resourceManager }) =>
-      resourceManager.use(refuseLocked(locked), BEHIND_AUTH),
-    );
-    app.dataSourceManager.use(locksForReading(), { tag: 'dingtalkLocks', after: 'acl' });
+    enforceLocks(app, locked);
 
     const tickets = new UsedTickets(app);
     const flows = new Flows(app, tickets);

@@ -1,4 +1,4 @@
-import type { Action, Context } from '@nocobase/server';
+import type { Action, Application, Context } from '@nocobase/server';
 import { isRecord } from '../is-record.js';
 import { PublicError } from '../sign-in.errors.js';
 import { LEAVERS_RESOURCE } from './admin-api.js';
@@ -18,13 +18,22 @@ const BLOCKED = 'BLOCKED_TOKEN';
  * `dataSourceManager.use`, which comes after all plugins, the sorter would move `setCurrentRole` and the access control behind the
  * middleware that other plugins place after them.
  */
-export const BEHIND_AUTH = { tag: 'dingtalkLocked', after: 'auth', before: 'setCurrentRole' };
+const BEHIND_AUTH = { tag: 'dingtalkLocked', after: 'auth', before: 'setCurrentRole' };
+
+/** Refuses the requests of locked users in every data source, and protects the locks themselves. */
+export function enforceLocks(
+  { dataSourceManager }: Pick<Application, 'dataSourceManager'>,
+  locked: Pick<LockedUsers, 'isLocked'>,
+): void {
+  dataSourceManager.afterAddDataSource(({ resourceManager }) => resourceManager.use(refuseLocked(locked), BEHIND_AUTH));
+  dataSourceManager.use(locksForReading(), { tag: 'dingtalkLocks', after: 'acl' });
+}
 
 /**
  * Middleware after NocoBase's `auth`: refuses locked users, with a session or an API key, before their roles and rights are read
  * (`before: 'setCurrentRole'`).
  */
-export function refuseLocked(locked: Pick<LockedUsers, 'isLocked'>): Action {
+function refuseLocked(locked: Pick<LockedUsers, 'isLocked'>): Action {
   return async (context, next) => {
     const id = idOf(context.state['currentUser'] ?? context.auth?.user);
     const isRefused =

@@ -1,7 +1,7 @@
 import type { Application } from '@nocobase/server';
 import { LOG } from '../texts.js';
 import { codeOf } from '../why-no-answer.js';
-import { BEHIND_AUTH, locksForReading, refuseLocked } from './enforcement.js';
+import { enforceLocks } from './enforcement.js';
 import { LockedUsers } from './locked-users.js';
 import { Locks } from './locks.js';
 import { LeaverTables } from './tables.js';
@@ -24,11 +24,7 @@ export function keepLocks(app: Application): void {
     new Locks(app, tables, locked).guard();
     new UserSockets(app, locked, false).watch();
     sayOnceInForce(app, locked);
-    const known = { isLocked: async (userId: number) => locked.isLocked(userId).catch(() => false) };
-    app.dataSourceManager.afterAddDataSource(({ resourceManager }) =>
-      resourceManager.use(refuseLocked(known), BEHIND_AUTH),
-    );
-    app.dataSourceManager.use(locksForReading(), { tag: 'dingtalkLocks', after: 'acl' });
+    enforceLocks(app, { isLocked: async (userId) => locked.isLocked(userId).catch(() => false) });
     app.on('afterStart', async () => {
       await locked.refresh().catch(sayNotInForce);
       // Also after a failure: the database may only have been busy.
