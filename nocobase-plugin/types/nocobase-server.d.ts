@@ -39,7 +39,7 @@ declare module '@nocobase/database' {
     getJsonSchema?(uid: string): Promise<unknown>;
   }
 
-  /** A table that is no collection. */
+  /** Sequelize's model of a table, which need not be a collection. */
   export interface TableModel {
     /** What `sync` creates. NocoBase itself renames them here: `addIndex` in its `collection.js`. */
     readonly _indexes: readonly { name: string }[];
@@ -56,7 +56,11 @@ declare module '@nocobase/database' {
     create(values: object, options?: { transaction?: Transaction | undefined }): Promise<Model>;
     bulkCreate(
       values: readonly object[],
-      options: { updateOnDuplicate?: readonly string[]; transaction?: Transaction | undefined },
+      options: {
+        updateOnDuplicate?: readonly string[];
+        returning?: false;
+        transaction?: Transaction | undefined;
+      },
     ): Promise<unknown>;
     upsert(values: object, options?: { transaction?: Transaction | undefined }): Promise<unknown>;
     update(
@@ -86,7 +90,7 @@ declare module '@nocobase/database' {
     };
     getRepository(name: string): Repository;
     collection(options: object): { readonly model: { sync(): Promise<unknown> } };
-    getCollection(name: string): { hasField(name: string): boolean } | undefined;
+    getCollection(name: string): { hasField(name: string): boolean; readonly model: TableModel } | undefined;
     on(event: string, listener: (model: Model, options: HookOptions) => Promise<void>): void;
   }
 
@@ -101,6 +105,7 @@ declare module '@nocobase/database' {
 }
 
 declare module '@nocobase/auth' {
+  import type { Model } from '@nocobase/database';
   import type { Context } from '@nocobase/server';
 
   export interface AuthConfig {
@@ -115,6 +120,8 @@ declare module '@nocobase/auth' {
     protected readonly authenticator: { readonly name: string };
     validate(): Promise<unknown>;
     signIn(): Promise<object>;
+    /** Called by 2.2 and newer. @param maxAge in milliseconds */
+    protected setSessionCookies?(user: Model, maxAge?: number): Promise<void>;
   }
 }
 

@@ -1,7 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, CookieOptions } from '@nocobase/server';
 import { apiPathInApp } from '../../../src/core/nocobase-web/index.js';
 import { CHALLENGE_PATTERN } from '../../../src/core/plugin-protocol/index.js';
+import { randomBytes } from '../../../src/core/sealed/index.js';
 
 const PREFIX = 'nb_dingtalk_';
 const HOST_PREFIX = '__Host-';

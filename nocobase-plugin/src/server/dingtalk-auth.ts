@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AuthConfig, BaseAuth } from '@nocobase/auth';
+import type { Model } from '@nocobase/database';
 import type { ExternalIdentity, MatchedUser } from '../../../src/core/accounts/index.js';
 import { GatewayError } from '../../../src/core/errors/index.js';
 import { appInPath, pagePath } from '../../../src/core/nocobase-web/index.js';
@@ -15,7 +16,9 @@ import type { DingTalkAuthenticator } from './authenticators.js';
 import { takeBinding } from './browser-binding.js';
 import { type GatewayKeys, REMEMBERED_AFTER_END_SECONDS } from './gateway-keys.js';
 import { placesSeenFrom } from './own-domain.js';
+import { modelOf } from './model-of.js';
 import { homePageHere, returnPathOf } from './return-paths.js';
+import { roleForCookie } from './role-for-cookie.js';
 import { missingSettings } from './settings.js';
 import { isByGateway } from './sign-in-by.js';
 import { authenticatorAsked } from './sign-in-for-ours.js';
@@ -59,12 +62,23 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       return { ...signedIn, redirect };
     }
 
+    /** With the role that NocoBase would look for, which is in the request's state only for as long as NocoBase reads it there. */
+    protected override async setSessionCookies(user: Model, maxAge?: number): Promise<void> {
+      const { db, state } = this.ctx;
+      state['currentRole'] = await roleForCookie(db, Number(user.get('id'))).catch(() => undefined);
+      try {
+        await super.setSessionCookies?.(user, maxAge);
+      } finally {
+        delete state['currentRole'];
+      }
+    }
+
     override async validate(): Promise<unknown> {
       const { ctx } = this;
       try {
         const { userId, match } = await this.match();
         ctx.log.info(LOG.signIn.en, this.line({ outcome: 'success', match, userId }));
-        return await ctx.db.getRepository('users').findOne({ filter: { id: userId } });
+        return await modelOf(ctx.db, 'users').findOne({ where: { id: userId } });
       } catch (error) {
         const known = error instanceof GatewayError ? error : undefined;
         const { code = 'server_error', detail = String(error).slice(0, 500), setting } = known ?? {};

@@ -34,6 +34,7 @@ import {
 import { namesRoot } from '../../../src/core/settings/index.js';
 import { MisconfiguredError } from '../../../src/core/errors/index.js';
 import { AUTH_TYPE, bindingMeta, readBindingMark } from '../../../src/core/plugin-protocol/index.js';
+import { modelOf } from './model-of.js';
 import { endLatest, endOlder, runningSessions } from './running-sessions.js';
 import { settings } from './settings.js';
 import { isRefusedRow, isTaken, takenField } from './unique-violation.js';
@@ -55,9 +56,8 @@ export class RepositoryUserDirectory extends UserDirectory {
 
   override async findByBinding(subject: Subject): Promise<BoundToSubject> {
     const { authenticator } = this;
-    const all = await this.db
-      .getRepository('usersAuthenticators')
-      .find({ filter: { uuid: subject }, fields: OF_BINDINGS });
+    const table = modelOf(this.db, 'usersAuthenticators');
+    const all = await table.findAll({ where: { uuid: subject }, attributes: OF_BINDINGS });
     // A database may compare case-insensitively; `uuid` is not unique in NocoBase.
     const rows = all.map(readBinding).filter((row) => row.subject === subject);
     const here = rows.filter((row) => row.authenticator === authenticator).map(({ userId }) => userId);

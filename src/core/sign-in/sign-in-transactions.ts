@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ReturnPath } from '../return-path/index.js';
 import { type Counter, uncounted } from '../observed/index.js';
+import { randomBytes } from '../sealed/index.js';
 import type { OneTimeStore } from './one-time-store.js';
 import { InvalidStateError } from './sign-in.errors.js';
 import type { Flow, SignInTransaction } from './sign-in-transaction.js';

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Context } from '@nocobase/server';
+import { randomBytes } from '../../../../src/core/sealed/index.js';
 import type { Lang } from '../../../../src/core/texts/text.js';
 import { placesSeenFrom } from '../own-domain.js';
 import { attributes, type PageScript, type PageUse, preparedPage } from './prepared-page.js';
