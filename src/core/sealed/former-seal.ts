@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, type KeyObject } from 'node:crypto';
+import { randomBytes } from './random.js';
 
 const CIPHER = 'aes-256-gcm';
 /** Sizes of the initialization vector and of the tag, in bytes (RFC 7518, section 5.3). */
