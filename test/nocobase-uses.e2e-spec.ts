@@ -10,7 +10,7 @@ const FLOORS = { gateway: '1.9.23', plugin: '2.0.0', newClient: '2.1.0' };
 
 /** Members that come from Koa, Sequelize or the logger, in every version: `ofLibraries` of the list. */
 const OF_LIBRARIES =
-  /^(?:Context\.(?:method|protocol|state|query|request|cookies|body|status|type|get|set|redirect)\b|TableModel\.|Transaction\.|Model\.|Log\.|CookieOptions\.|FindOptions\.|Database\.sequelize\.)/;
+  /^(?:Context\.(?:method|protocol|state|query|request|body|status|type|get|set|redirect)\b|TableModel\.|Transaction\.|Model\.|Log\.|FindOptions\.|Database\.sequelize\.)/;
 
 type Uses = Readonly<
   Record<'packages' | 'server' | 'clients' | 'actions' | 'columns' | 'routes', Readonly<Record<string, string>>>
@@ -142,10 +142,13 @@ describe('The list of what we use of NocoBase', () => {
       ...uses.routes,
     });
     const late = (floor: string): string[] => all.filter(([, since]) => !isOlder(since, floor)).map(([name]) => name);
-    expect(late(FLOORS.newClient)).toEqual([]);
+    // NocoBase calls it: where it does not, nothing is missing.
+    const overridden = ['BaseAuth.setSessionCookies'];
+    expect(late(FLOORS.newClient)).toEqual(overridden);
     // The new client of 2.0 has no sign-in page of its own, and that version has no addresses for sub-apps.
     const ofNewClient = /client-v2|\(v2\)|Loader$|new client|__app/;
-    expect(late(FLOORS.plugin).filter((name) => !ofNewClient.test(name))).toEqual([]);
+    const missing = late(FLOORS.plugin).filter((name) => !ofNewClient.test(name));
+    expect(missing).toEqual(overridden);
     const ofGateway = Object.entries({ ...uses.actions, ...uses.columns }).filter(
       ([, since]) => !isOlder(since, FLOORS.gateway),
     );

@@ -143,17 +143,6 @@ declare module '@nocobase/server' {
     del(key: string): Promise<void>;
   }
 
-  export interface CookieOptions {
-    readonly httpOnly: boolean;
-    readonly sameSite: 'lax';
-    readonly secure: boolean;
-    /** Like `secure`, but for a proxy that terminates TLS. */
-    readonly secureProxy?: boolean;
-    readonly path: string;
-    /** In milliseconds. */
-    readonly maxAge?: number;
-  }
-
   /** Koa's context, as NocoBase extends it. */
   export interface Context {
     readonly app: Application;
@@ -180,10 +169,6 @@ declare module '@nocobase/server' {
     };
     readonly query: Readonly<Record<string, string | readonly string[] | undefined>>;
     readonly request: { body?: unknown };
-    readonly cookies: {
-      get(name: string): string | undefined;
-      set(name: string, value: string | null, options: CookieOptions): void;
-    };
     body: unknown;
     status: number;
     type: string;

@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Context, CookieOptions } from '@nocobase/server';
+import type { Context } from '@nocobase/server';
+import { stringifySetCookie } from 'cookie';
 import { apiPathInApp } from '../../../src/core/nocobase-web/index.js';
 import { CHALLENGE_PATTERN } from '../../../src/core/plugin-protocol/index.js';
 import { randomBytes } from '../../../src/core/sealed/index.js';
 
 const PREFIX = 'nb_dingtalk_';
 const HOST_PREFIX = '__Host-';
-const LIFETIME_MS = 600_000;
+const LIFETIME_SECONDS = 600;
 /** Several tabs may sign in at once. */
 const MAX_KEPT = 5;
 /** Maximum number of a browser's cookies that one response deletes; only a third party would have set more. */
@@ -23,18 +24,17 @@ export function bindBrowser(context: Context, nocobaseUrl: string): string {
   const verifier = randomBytes(32).toString('base64url');
   const challenge = hash(verifier);
   forgetOldest(context, isSecure(nocobaseUrl));
-  const name = cookieName(challenge, isSecure(nocobaseUrl));
-  context.cookies.set(name, `${Date.now()}.${verifier}`, { ...cookieOptions(context, name), maxAge: LIFETIME_MS });
+  set(context, cookieName(challenge, isSecure(nocobaseUrl)), `${Date.now()}.${verifier}`, LIFETIME_SECONDS);
   return challenge;
 }
 
 /** Whether this browser started the sign-in that the challenge belongs to. Afterwards the browser no longer holds the verifier. */
 export function takeBinding(context: Context, challenge: string, nocobaseUrl: string): boolean {
   if (!CHALLENGE_PATTERN.test(challenge)) return false;
-  const kept = context.cookies.get(cookieName(challenge, isSecure(nocobaseUrl)));
+  const kept = new RegExp(`(?:^|;\\s*)${cookieName(challenge, isSecure(nocobaseUrl))}=\\d{1,15}\\.([\\w-]{43})(?:;|$)`);
+  const [, verifier = ''] = kept.exec(context.get('cookie')) ?? [];
   // The other kind may be there as well: from before the address was changed, or set by a third party.
   for (const secure of [true, false]) forget(context, cookieName(challenge, secure));
-  const [, verifier = ''] = (kept ?? '').split('.');
   return timingSafeEqual(Buffer.from(hash(verifier)), Buffer.from(challenge));
 }
 
@@ -48,7 +48,17 @@ function forgetOldest(context: Context, secure: boolean): void {
 }
 
 function forget(context: Context, name: string): void {
-  context.cookies.set(name, null, cookieOptions(context, name));
+  set(context, name, '', 0);
+}
+
+/** A name with `__Host-` requires the path `/` and `Secure`; without it the cookie is sent to this application's API only. */
+function set(context: Context, name: string, value: string, maxAge: number): void {
+  const secure = name.startsWith(HOST_PREFIX);
+  const path = secure ? '/' : apiPath(context.app.name);
+  context.append(
+    'Set-Cookie',
+    stringifySetCookie({ name, value, maxAge, path, secure, httpOnly: true, sameSite: 'lax' }),
+  );
 }
 
 /**
@@ -57,19 +67,6 @@ function forget(context: Context, name: string): void {
  */
 function cookieName(challenge: string, secure: boolean): string {
   return `${secure ? HOST_PREFIX : ''}${PREFIX}${challenge}`;
-}
-
-/** `__Host-` requires the path `/` and `Secure`; without it the cookie is sent to this application's API only. */
-function cookieOptions(context: Context, name: string): CookieOptions {
-  const secure = name.startsWith(HOST_PREFIX);
-  return {
-    httpOnly: true,
-    sameSite: 'lax',
-    path: secure ? '/' : apiPath(context.app.name),
-    // Koa refuses `secure` if a proxy in front of NocoBase terminates TLS: the connection itself does not decide.
-    secure: false,
-    ...(secure ? { secureProxy: true } : {}),
-  };
 }
 
 function isSecure(nocobaseUrl: string): boolean {

@@ -2,8 +2,8 @@ import type { Database } from '@nocobase/database';
 import { modelOf } from './model-of.js';
 
 /**
- * The role that NocoBase puts in its cookie at a sign-in: the user's default role, otherwise any of theirs (`setSessionCookies` in
- * `@nocobase/auth`, base/auth.ts). NocoBase looks for it with four statements, a fifth of the CPU time of a sign-in; this is one.
+ * The role that NocoBase puts in its cookie at a sign-in: the user's default role, otherwise any of theirs (`setSessionCookies` in its
+ * package `@nocobase/auth`). NocoBase looks for it with four statements, a fifth of the CPU time of a sign-in; this is one.
  *
  * @returns undefined if the user holds none directly
  */

@@ -21,7 +21,7 @@ describe('Random bytes', () => {
 
   it('are all set: each bit is one in about half of the draws', () => {
     const draws = 2000;
-    const ones = new Array<number>(96).fill(0);
+    const ones = Array.from({ length: 96 }, () => 0);
     for (let draw = 0; draw < draws; draw += 1) {
       const bytes = randomBytes(12);
       for (let bit = 0; bit < 96; bit += 1) ones[bit]! += (bytes[bit >> 3]! >> (bit & 7)) & 1;

@@ -43,7 +43,7 @@ describe('A sign-in that starts', () => {
         query: { authenticator: 'dingtalk', ...query },
         req: { headers, socket: { remoteAddress: '192.0.2.1' } },
         app: { name: 'main' },
-        cookies: { set: () => undefined },
+        append: () => undefined,
         get: (name: string) => headers[name.toLowerCase()] ?? '',
         set: (given: Record<string, string>) => Object.assign(said, given),
       };
