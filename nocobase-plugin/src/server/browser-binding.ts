@@ -12,7 +12,7 @@ const LIFETIME_SECONDS = 600;
 const MAX_KEPT = 5;
 /** Maximum number of a browser's cookies that one response deletes; only a third party would have set more. */
 const MAX_FORGOTTEN = 10;
-const NAMES = /(?:^|;\s*)((?:__Host-)?nb_dingtalk_[\w-]{43})=(\d{1,15})\./g;
+const HELD = /(?:^|;\s*)((?:__Host-)?nb_dingtalk_[\w-]{43})=(\d{1,15})\.([\w-]*)/g;
 
 /**
  * Ties a sign-in to the browser that started it, like PKCE (RFC 7636): the browser keeps the verifier in a cookie that no script
@@ -31,8 +31,8 @@ export function bindBrowser(context: Context, nocobaseUrl: string): string {
 /** Whether this browser started the sign-in that the challenge belongs to. Afterwards the browser no longer holds the verifier. */
 export function takeBinding(context: Context, challenge: string, nocobaseUrl: string): boolean {
   if (!CHALLENGE_PATTERN.test(challenge)) return false;
-  const kept = new RegExp(`(?:^|;\\s*)${cookieName(challenge, isSecure(nocobaseUrl))}=\\d{1,15}\\.([\\w-]{43})(?:;|$)`);
-  const [, verifier = ''] = kept.exec(context.get('cookie')) ?? [];
+  const name = cookieName(challenge, isSecure(nocobaseUrl));
+  const { verifier = '' } = held(context).find((one) => one.name === name) ?? {};
   // The other kind may be there as well: from before the address was changed, or set by a third party.
   for (const secure of [true, false]) forget(context, cookieName(challenge, secure));
   return timingSafeEqual(Buffer.from(hash(verifier)), Buffer.from(challenge));
@@ -40,11 +40,23 @@ export function takeBinding(context: Context, challenge: string, nocobaseUrl: st
 
 /** Only those of the kind in use: a neighbour under the same domain may have planted others, which we cannot delete. */
 function forgetOldest(context: Context, secure: boolean): void {
-  const kept = [...context.get('cookie').matchAll(NAMES)]
-    .filter(([, name = '']) => name.startsWith(HOST_PREFIX) === secure)
-    .map(([, name = '', since]) => ({ name, since: Number(since) }))
+  const kept = held(context)
+    .filter(({ name }) => name.startsWith(HOST_PREFIX) === secure)
     .toSorted((one, other) => other.since - one.since);
   for (const { name } of kept.slice(MAX_KEPT - 1, MAX_KEPT - 1 + MAX_FORGOTTEN)) forget(context, name);
+}
+
+interface Held {
+  readonly name: string;
+  /** In milliseconds since 1970. */
+  readonly since: number;
+  readonly verifier: string;
+}
+
+/** What the request says that the browser holds. */
+function held(context: Context): Held[] {
+  const found = context.get('cookie').matchAll(HELD);
+  return Array.from(found, ([, name = '', since, verifier = '']) => ({ name, since: Number(since), verifier }));
 }
 
 function forget(context: Context, name: string): void {
