@@ -1,4 +1,4 @@
-import { type Context, Gateway } from '@nocobase/server';
+import { type Application, type Context, Gateway } from '@nocobase/server';
 import type { PlaceSettings } from '../../../src/core/nocobase-web/index.js';
 import { placesOf } from './paths.js';
 import { LOG } from './texts.js';
@@ -6,9 +6,15 @@ import { LOG } from './texts.js';
 /** The headers by which NocoBase tells hosts apart: in the multi-app manager's selector, and in `getHost` of core/server/src/gateway. */
 const OF_THE_HOST = ['host', 'x-forwarded-host', 'x-hostname'] as const;
 
+/** Made once for each application: NocoBase's environment stays the same while it runs, and every sign-in asks three times. */
+const places = new WeakMap<Application, PlaceSettings>();
+
 /** This application's paths, as seen by the browser that sent this request. */
 export async function placesSeenFrom(context: Context): Promise<PlaceSettings> {
-  return placesOf(context.app.name, await hasOwnDomain(context));
+  const { app } = context;
+  const byPath = places.get(app) ?? placesOf(app.name);
+  places.set(app, byPath);
+  return (await hasOwnDomain(context)) ? { ...byPath, ownDomain: true } : byPath;
 }
 
 /**
