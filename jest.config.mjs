@@ -81,8 +81,7 @@ export default {
   testSequencer: '<rootDir>/test/support/worker/changed-first.mjs',
   collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/**/*.spec.ts'],
   coverageProvider: 'v8',
-  // One more than the two cores of CI: suites wait for programs that start, and a third of the units' time is waiting.
-  maxWorkers: 3,
+  maxWorkers: 2,
   // Only ends what hangs, and measures nothing: a busy machine takes three times as long.
   testTimeout: 60_000,
 };

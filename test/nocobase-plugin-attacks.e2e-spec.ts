@@ -5,6 +5,7 @@ import { type AuthenticatorRow as Row, DingTalkForms, somebody } from './support
 import type { TestNocoBase } from './support/nocobase.js';
 import { launchWithPlugin } from './support/nocobase-plugin.js';
 import { PluginBrowser } from './support/plugin-browser.js';
+import { rawRequest } from './support/raw-request.js';
 import { StandInGateway } from './support/stand-in-gateway.js';
 
 const SECRET = 'a-client-secret-that-nobody-may-see';
@@ -182,6 +183,27 @@ describe('Attacks on the plugin in a real NocoBase', () => {
         expect(gone.every((line) => /=; Max-Age=0; /.test(line))).toBe(true);
       }
     });
+
+    // For a browser the name of such a cookie begins with that byte, so the rules of `__Host-` do not protect it.
+    it.each(['\u00a0', '\t', '\u00a0 ', 'x'])(
+      'cannot pass off a cookie whose name begins with another byte (%j)',
+      async (byte) => {
+        const aud = 'https://app.example.com';
+        const { name } = await create(complete({ nocobaseUrl: aud }));
+        const started = await startOf(name);
+        const [cookie = ''] = started.headers.getSetCookie();
+        const [pair = ''] = cookie.split(';');
+        const challenge = new URL(started.headers.get('location')!).searchParams.get('challenge')!;
+        const signIn = async (cookies: string): Promise<number> => {
+          const ticket = await gateway.ticket({ aud, authenticator: name, challenge, identity: somebody() });
+          const headers = { cookie: cookies, 'x-authenticator': name, 'x-dingtalk-ticket': ticket };
+          return (await rawRequest(`${nocobase.url}/api/auth:signIn`, { method: 'POST', headers })).status;
+        };
+        expect(await signIn(`theme=dark; ${byte}${pair}`)).toBe(400);
+        expect(await signIn(`theme=dark;${byte}${pair}`)).toBe(400);
+        expect(await signIn(`theme=dark; ${pair}`)).toBe(200);
+      },
+    );
 
     it('has no effect if NocoBase is at http: no header causes a cookie that browsers would drop', async () => {
       const { name } = await create(complete());

@@ -90,40 +90,88 @@ describe('A NocoBase whose plugin signs people in by itself', () => {
   });
 
   // Browsers load NocoBase's files with it. The plugin finds the role with one statement, where NocoBase takes four.
-  it('puts the same role into its cookie as NocoBase’s own sign-in: the default one, otherwise any, otherwise none', async () => {
-    const { nocobase } = alone;
-    const { user } = await alone.signIn('li-lei');
-    const id = Number(user!['id']);
-    const account = { account: 'role-of-cookie', password: 'a-Passw0rd-of-lilei' };
-    const values = { username: account.account, password: account.password };
-    await nocobase.call('POST', `users:update?filterByTk=${id}`, values);
-    const roleIn = (headers: Headers): string | undefined =>
+  describe('the role in NocoBase’s cookie', () => {
+    const account = { account: 'role-of-cookie', password: 'a-Passw0rd-of-wei' };
+    let id: number;
+
+    const roleIn = ({ headers }: { headers: Headers }): string | undefined =>
       headers
         .getSetCookie()
-        .map((line) => /^nb_role\w*=([^;]*)/.exec(line)?.[1])
+        .map((line) => /^nb_role_main=([^;]*)/.exec(line)?.[1])
         .find((role) => role !== undefined);
-    const roles = async (): Promise<{ own: string | undefined; ours: string | undefined }> => {
-      const { headers } = await alone.signIn('li-lei');
-      const byPassword = await fetch(`${nocobase.url}/api/auth:signIn`, {
+    const asUser = async (changes: object): Promise<unknown> =>
+      alone.nocobase.call('POST', `users:update?filterByTk=${id}`, changes);
+    const makeDefault = async (role: string, isDefault: boolean): Promise<unknown> => {
+      const filter = JSON.stringify({ userId: id, roleName: role });
+      return alone.nocobase.call('POST', `rolesUsers:update?filter=${filter}`, { default: isDefault });
+    };
+    const byPassword = async (): Promise<{ token: string; headers: Headers }> => {
+      const response = await alone.browser.fetch('auth:signIn', {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-authenticator': 'basic' },
         body: JSON.stringify(account),
       });
-      return { own: roleIn(byPassword.headers), ours: roleIn(headers) };
+      const { data } = (await response.json()) as { data: { token: string } };
+      return { token: data.token, headers: response.headers };
     };
-    await nocobase.call('POST', `users:update?filterByTk=${id}`, { roles: ['member'] });
-    expect(await roles()).toEqual({ own: 'member', ours: 'member' });
-    await nocobase.call('POST', `users:update?filterByTk=${id}`, { roles: ['admin', 'member'] });
-    for (const role of ['admin', 'member']) {
-      await nocobase.call('POST', `rolesUsers:update?filter=${JSON.stringify({ userId: id })}`, { default: null });
-      await nocobase.call('POST', `rolesUsers:update?filter=${JSON.stringify({ userId: id, roleName: role })}`, {
-        default: true,
+
+    beforeAll(async () => {
+      alone.addPerson({
+        id: 'of-cookie',
+        name: 'Wei',
+        mobile: '13912340077',
+        stateCode: '86',
+        memberships: [{ corpId: DEMO_CORP_ID }],
       });
-      expect(await roles()).toEqual({ own: role, ours: role });
-    }
-    await nocobase.call('POST', `users:update?filterByTk=${id}`, { roles: [] });
-    expect(await roles()).toEqual({ own: undefined, ours: undefined });
-    await nocobase.call('POST', `users:update?filterByTk=${id}`, { roles: ['member'] });
+      id = Number((await alone.signIn('of-cookie')).user!['id']);
+      await asUser({ username: account.account, password: account.password });
+    });
+
+    it.each([
+      ['the only one', ['member'], undefined, 'member'],
+      ['the default one', ['admin', 'member'], 'member', 'member'],
+      ['the default one, again', ['admin', 'member'], 'admin', 'admin'],
+      ['of several without a default, the one that NocoBase chooses', ['member', 'admin'], undefined, 'admin'],
+      ['none', [], undefined, undefined],
+    ])('is the same as after NocoBase’s own sign-in: %s', async (_what, roles, ofDefault, expected) => {
+      await asUser({ roles: [] });
+      await asUser({ roles });
+      if (ofDefault !== undefined) await makeDefault(ofDefault, true);
+      const [own, ours] = [roleIn(await byPassword()), roleIn(await alone.signIn('of-cookie'))];
+      expect([own, ours]).toEqual([expected, expected]);
+    });
+
+    it('stays the one that a person has switched to when a page renews the cookies', async () => {
+      await asUser({ roles: ['admin', 'member'] });
+      await makeDefault('admin', true);
+      const { token: ours } = await alone.signIn('of-cookie');
+      const { token: own } = await byPassword();
+      const renewed = async (authenticator: string, token: string, role?: string): Promise<unknown> => {
+        const response = await alone.browser.fetch('auth:syncCookies', {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${token}`,
+            'x-authenticator': authenticator,
+            ...(role === undefined ? {} : { 'x-role': role }),
+          },
+        });
+        const names = response.headers.getSetCookie().map((line) => /^[^=]*/.exec(line)?.[0]);
+        return { status: response.status, role: roleIn(response), names };
+      };
+      for (const role of ['member', 'admin', undefined]) {
+        const ofOurs = await renewed('dingtalk', ours!, role);
+        expect(ofOurs).toEqual(await renewed('basic', own, role));
+        expect(ofOurs).toMatchObject({ status: 200, role: role ?? 'admin' });
+      }
+    });
+
+    it('is none that the request of the sign-in claims', async () => {
+      await asUser({ roles: ['member'] });
+      const own = alone.browser;
+      const answer = await alone.answerFor('of-cookie', own);
+      const signedIn = await own.bring(answer, 'dingtalk', 'x-dingtalk-answer', { 'x-role': 'root' });
+      expect([signedIn.status, roleIn(signedIn)]).toEqual([200, 'member']);
+    });
   });
 
   describe('the page at the redirect URL', () => {

@@ -105,7 +105,6 @@ declare module '@nocobase/database' {
 }
 
 declare module '@nocobase/auth' {
-  import type { Model } from '@nocobase/database';
   import type { Context } from '@nocobase/server';
 
   export interface AuthConfig {
@@ -120,8 +119,13 @@ declare module '@nocobase/auth' {
     protected readonly authenticator: { readonly name: string };
     validate(): Promise<unknown>;
     signIn(): Promise<object>;
-    /** Called by 2.2 and newer. @param maxAge in milliseconds */
-    protected setSessionCookies?(user: Model, maxAge?: number): Promise<void>;
+    /**
+     * Called by 2.2 and newer, at the end of `signIn` and by `auth:syncCookies`.
+     *
+     * @param user a model at a sign-in; afterwards a plain object, from NocoBase's cache
+     * @param maxAge in milliseconds
+     */
+    protected setSessionCookies?(user: unknown, maxAge?: number): Promise<void>;
   }
 }
 

@@ -12,7 +12,11 @@ const LIFETIME_SECONDS = 600;
 const MAX_KEPT = 5;
 /** Maximum number of a browser's cookies that one response deletes; only a third party would have set more. */
 const MAX_FORGOTTEN = 10;
-const HELD = /(?:^|;\s*)((?:__Host-)?nb_dingtalk_[\w-]{43})=(\d{1,15})\.([\w-]*)/g;
+/**
+ * Only a semicolon starts a cookie, with at most one space (RFC 6265, section 4.2.1). `\s` would also skip bytes that belong to the name
+ * of another cookie, which a neighbour under the same domain may set.
+ */
+const HELD = /(?:^|; ?)((?:__Host-)?nb_dingtalk_[\w-]{43})=(\d{1,15})\.([\w-]*)/g;
 
 /**
  * Ties a sign-in to the browser that started it, like PKCE (RFC 7636): the browser keeps the verifier in a cookie that no script

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { type AuthConfig, BaseAuth } from '@nocobase/auth';
-import type { Model } from '@nocobase/database';
 import type { ExternalIdentity, MatchedUser } from '../../../src/core/accounts/index.js';
 import { GatewayError } from '../../../src/core/errors/index.js';
 import { appInPath, pagePath } from '../../../src/core/nocobase-web/index.js';
@@ -47,6 +46,8 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
   return class DingTalkAuth extends BaseAuth {
     /** None of these may come from NocoBase's variables: they decide whom we trust. */
     static readonly optionsKeysNotAllowedInEnv = ['gatewayUrl', 'gatewayInternalUrl', 'nocobaseUrl'];
+    /** Whoever this request has signed in. */
+    private userId: number | undefined;
     private subject: string | undefined;
     private requestId: string | undefined;
     private returnPath: ReturnPath | undefined;
@@ -62,14 +63,20 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       return { ...signedIn, redirect };
     }
 
-    /** With the role that NocoBase would look for, which is in the request's state only for as long as NocoBase reads it there. */
-    protected override async setSessionCookies(user: Model, maxAge?: number): Promise<void> {
-      const { db, state } = this.ctx;
-      state['currentRole'] = await roleForCookie(db, Number(user.get('id'))).catch(() => undefined);
+    /**
+     * At a sign-in, with the role that NocoBase would look for, which is in the request's state only while NocoBase reads it there.
+     * NocoBase also calls this when a page renews its cookies (`auth:syncCookies`), where it knows the role already.
+     */
+    protected override async setSessionCookies(user: unknown, maxAge?: number): Promise<void> {
+      const { state, db } = this.ctx;
+      const role = this.userId === undefined ? undefined : await roleForCookie(db, this.userId).catch(() => undefined);
+      if (role === undefined) return super.setSessionCookies?.(user, maxAge);
+      const { currentRole } = state;
+      state['currentRole'] = role;
       try {
         await super.setSessionCookies?.(user, maxAge);
       } finally {
-        delete state['currentRole'];
+        state['currentRole'] = currentRole;
       }
     }
 
@@ -78,6 +85,7 @@ export function dingTalkAuth(parts: SignInParts): typeof BaseAuth {
       try {
         const { userId, match } = await this.match();
         ctx.log.info(LOG.signIn.en, this.line({ outcome: 'success', match, userId }));
+        this.userId = userId;
         return await modelOf(ctx.db, 'users').findOne({ where: { id: userId } });
       } catch (error) {
         const known = error instanceof GatewayError ? error : undefined;

@@ -6,7 +6,7 @@ import { LOG } from './texts.js';
 /** The headers by which NocoBase tells hosts apart: in the multi-app manager's selector, and in `getHost` of core/server/src/gateway. */
 const OF_THE_HOST = ['host', 'x-forwarded-host', 'x-hostname'] as const;
 
-/** Made once for each application: NocoBase's environment stays the same while it runs, and every sign-in asks three times. */
+/** Made once for each application: NocoBase's environment stays the same while it runs, and a sign-in asks several times. */
 const places = new WeakMap<Application, PlaceSettings>();
 
 /** This application's paths, as seen by the browser that sent this request. */

@@ -13,15 +13,13 @@ export function apiPathHere(): string {
 
 /**
  * The paths of this NocoBase, from its environment, which its command line has prepared.
- *
- * @param ownDomain whether the sub-app is seen on a domain of its own: `own-domain.ts`
+ * For a sub-app at its path: `own-domain.ts` knows of its domain.
  */
-export function placesOf(app: string, ownDomain = false): PlaceSettings {
+export function placesOf(app: string): PlaceSettings {
   const { env } = process;
   const type = env['API_CLIENT_STORAGE_TYPE'];
   return {
     app,
-    ownDomain,
     apiBasePath: withoutBasePath(`/${env['API_BASE_PATH'] ?? ''}`.replace(/\/+/g, '/')),
     modernPrefix: env['APP_MODERN_CLIENT_PREFIX'],
     storagePrefix: env['API_CLIENT_STORAGE_PREFIX'],
