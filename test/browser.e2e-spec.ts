@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
+import { asNew, launchChromium, leaveAll, PATIENCE } from './support/chromium.js';
 import { freePort } from './support/free-port.js';
 import { TestNocoBase } from './support/nocobase.js';
 import { PathProxy } from './support/path-proxy.js';
@@ -70,6 +70,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
       });
     }, 120_000);
     afterAll(async () => {
+      await leaveAll(browser);
       await Promise.all([testCase?.close(), nocobase?.stop()]);
     });
 
@@ -185,6 +186,7 @@ describeWith('chromium', 'In a browser', (executablePath) => {
       );
     }, 120_000);
     afterAll(async () => {
+      await leaveAll(browser);
       await Promise.all([testCase?.close(), proxy?.close(), nocobase?.stop()]);
     });
 

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { asNew, launchChromium, PATIENCE } from './support/chromium.js';
+import { asNew, launchChromium, leaveAll, PATIENCE } from './support/chromium.js';
 import { type DingTalkClient, type DingTalkClientOptions, type Platform } from '../sandbox/dingtalk-client/index.js';
 import { DEMO_CLIENT_ID, startSandbox } from '../sandbox/index.js';
 import { freePort } from './support/free-port.js';
@@ -113,6 +113,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       );
     }, 180_000);
     afterAll(async () => {
+      await leaveAll(browser);
       await Promise.all([testCase?.close(), proxy?.close(), nocobase?.stop()]);
     });
     afterEach(() => {
@@ -374,6 +375,7 @@ describeWith('chromium', 'Inside DingTalk, in its web view', (executablePath) =>
       testCase = await SignInCase.start({ ...nocobase.environment, DINGTALK_CORP_ID: 'dingcorp1' });
     }, 180_000);
     afterAll(async () => {
+      await leaveAll(browser);
       await Promise.all([testCase?.close(), nocobase?.stop()]);
     });
 

@@ -63,6 +63,15 @@ export async function asNew(page: Page, light: string, others: readonly string[]
 }
 
 /**
+ * Before a NocoBase is handed back: a page of its client goes on asking, with a session that outlives what is in the database. The next
+ * suite's users have the same ids, and NocoBase would remember for them what it found between two states.
+ */
+export async function leaveAll(browser: Browser): Promise<void> {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  await Promise.all(pages.map(async (page) => eventually(async () => page.goto('about:blank'), PATIENCE / 2)));
+}
+
+/**
  * For a test that ends when NocoBase is reached: its pages are there, but not their scripts, several megabytes.
  *
  * @param nocobase its address
