@@ -12,6 +12,9 @@ const OFFICE = '203.0.113.7';
 class NotKnown extends Error {}
 
 beforeAll(() => Logger.overrideLogger(false));
+// An attempt waits eight seconds for its turn: on a machine that stops for longer, they must not pass.
+beforeEach(() => void jest.spyOn(performance, 'now').mockReturnValue(0));
+afterEach(() => void jest.restoreAllMocks());
 
 const limited = (redis = new RedisConnection(undefined)): RefusedCodes =>
   new RefusedCodesService({ secret: 'a secret' }, redis);
@@ -50,16 +53,8 @@ async function attempt(codes: RefusedCodes, exchange: () => Promise<unknown>, ip
 const many = async (count: number, work: (index: number) => Promise<unknown>): Promise<unknown[]> =>
   Promise.all(Array.from({ length: count }, async (_, index) => work(index)));
 
-/** An attempt waits eight seconds for its turn: on a machine that stops for longer, they must not pass. */
-function withEndlessPatience(): void {
-  beforeEach(() => void jest.spyOn(performance, 'now').mockReturnValue(0));
-  afterEach(() => void jest.restoreAllMocks());
-}
-
 function describeLimit(name: string, make: () => Promise<RefusedCodes>): void {
   describe(`refused codes (${name})`, () => {
-    withEndlessPatience();
-
     it('reach the provider thirty times for each minute and address, one by one', async () => {
       const [codes, provider] = [await make(), new Provider()];
       for (let i = 0; i < 100; i += 1) await attempt(codes, provider.refuse);
@@ -119,8 +114,6 @@ function describeLimit(name: string, make: () => Promise<RefusedCodes>): void {
 describeLimit('in-process', async () => limited());
 
 describe('the queue of waiting attempts', () => {
-  withEndlessPatience();
-
   it.each([
     ['address', () => '198.51.100.1'],
     ['network', (index: number) => `2001:db8:9:${(index % 600).toString(16)}::1`],
